@@ -1,0 +1,167 @@
+//! A message: a node of the conversation tree.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Failure, FinishReason, MessageId, ModelId, Money, Route, Usage};
+
+/// Who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The person.
+    User,
+    /// The model.
+    Assistant,
+}
+
+/// Where a message stands in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Whole.
+    Complete,
+    /// Being written now; a process that is gone leaves this behind, and the next open turns it into `Cut`.
+    Streaming,
+    /// The stream ended without its end; what came is kept.
+    Cut,
+    /// The person stopped it; what came is kept.
+    Cancelled,
+    /// It failed, before or in the middle of its text.
+    Failed,
+}
+
+impl Status {
+    /// The name used in JSON and in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Streaming => "streaming",
+            Self::Cut => "cut",
+            Self::Cancelled => "cancelled",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// A function the model wants called. Kept and shown; not run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolCall {
+    /// The provider's id of the call; empty where it gave none.
+    pub id: String,
+    /// The function's name.
+    pub name: String,
+    /// The arguments as the model wrote them: JSON text, perhaps cut short.
+    pub arguments: String,
+}
+
+/// A piece of a message. Order is the order it was said in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Part {
+    /// Plain text, Markdown as a rule. Untrusted, kept as it came.
+    Text {
+        /// The text.
+        text: String,
+    },
+    /// The model's reasoning, where it shows it.
+    Reasoning {
+        /// The text.
+        text: String,
+    },
+    /// The model declines, in its own words.
+    Refusal {
+        /// The text.
+        text: String,
+    },
+    /// The model asks for a function call.
+    ToolCall(ToolCall),
+}
+
+/// How an answer came to be: the dim line under it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Provenance {
+    /// The model id the provider says it served.
+    pub model_served: Option<ModelId>,
+    /// Why the answer ended.
+    pub finish: Option<FinishReason>,
+    /// HTTP requests made.
+    pub attempts: u32,
+    /// Milliseconds from the request to the end.
+    pub latency_ms: Option<u64>,
+    /// Milliseconds from the request to the first text, reasoning or tool call.
+    pub ttft_ms: Option<u64>,
+    /// Tokens.
+    pub usage: Usage,
+    /// Price in euros; `None` is unknown.
+    pub cost_eur: Option<Money>,
+    /// What went wrong, for a message that failed or was cut.
+    pub failure: Option<Failure>,
+}
+
+/// One message of a conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// The message it answers or follows; `None` for a root.
+    pub parent: Option<MessageId>,
+    /// Who said it.
+    pub role: Role,
+    /// What was said.
+    pub parts: Vec<Part>,
+    /// Where it stands in its life.
+    pub status: Status,
+    /// The endpoint, key and model an answer was asked of; on a user message, what the turn was sent to.
+    pub route: Option<Route>,
+    /// How an answer came to be; `None` on user messages.
+    pub provenance: Option<Provenance>,
+    /// When it was made.
+    pub created: Timestamp,
+}
+
+impl Message {
+    /// The text parts, joined. Reasoning, refusals and calls are left out.
+    pub fn text(&self) -> String {
+        join(self.parts.iter().filter_map(|part| match part {
+            Part::Text { text } => Some(text.as_str()),
+            Part::Reasoning { .. } | Part::Refusal { .. } | Part::ToolCall(_) => None,
+        }))
+    }
+
+    /// The reasoning parts, joined; `None` where there is none.
+    pub fn reasoning(&self) -> Option<String> {
+        let text = join(self.parts.iter().filter_map(|part| match part {
+            Part::Reasoning { text } => Some(text.as_str()),
+            Part::Text { .. } | Part::Refusal { .. } | Part::ToolCall(_) => None,
+        }));
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The refusal parts, joined; `None` where there is none.
+    pub fn refusal(&self) -> Option<String> {
+        let text = join(self.parts.iter().filter_map(|part| match part {
+            Part::Refusal { text } => Some(text.as_str()),
+            Part::Text { .. } | Part::Reasoning { .. } | Part::ToolCall(_) => None,
+        }));
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The calls the model asks for, in order.
+    pub fn tool_calls(&self) -> impl Iterator<Item = &ToolCall> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::ToolCall(call) => Some(call),
+            Part::Text { .. } | Part::Reasoning { .. } | Part::Refusal { .. } => None,
+        })
+    }
+
+    /// A failed answer that holds nothing: the dead leaf that a retry replaces.
+    pub fn is_dead_leaf(&self) -> bool {
+        self.role == Role::Assistant && self.status == Status::Failed && self.parts.is_empty()
+    }
+}
+
+fn join<'a>(pieces: impl Iterator<Item = &'a str>) -> String {
+    pieces.collect()
+}

@@ -1,0 +1,36 @@
+//! The conversation and everything said in it, as plain data.
+//!
+//! This is the floor of the house: every other module speaks in these words, and this one knows none of
+//! them. Nothing here does IO, reads a clock or makes an id; times and ids are handed in.
+//!
+//! | file | subject |
+//! |---|---|
+//! | [`ids`] | newtyped ids and names |
+//! | [`message`] | a message, its parts, its status, what it was made with |
+//! | [`tree`] | the conversation tree, siblings, branches, the chosen branch |
+//! | [`settings`] | what a person sets on a conversation: system prompt and parameters |
+//! | [`request`] | what is asked of a model, before any wire format |
+//! | [`stream`] | what a model says while it answers, and how an answer is folded from it |
+//! | [`usage`] | tokens, with "not reported" kept apart from zero |
+//! | [`money`] | amounts in integer nano-units |
+//! | [`failure`] | the one typed error of a turn |
+
+pub mod failure;
+pub mod ids;
+pub mod message;
+pub mod money;
+pub mod request;
+pub mod settings;
+pub mod stream;
+pub mod tree;
+pub mod usage;
+
+pub use failure::{ErrorKind, Failure};
+pub use ids::{ConversationId, EndpointName, KeyLabel, MessageId, ModelId, Route, TurnId};
+pub use message::{Message, Part, Provenance, Role, Status, ToolCall};
+pub use money::{Money, Rate};
+pub use request::{ChatRequest, RequestMessage};
+pub use settings::Settings;
+pub use stream::{Answer, End, FinishReason, StreamEvent};
+pub use tree::{Conversation, Tree};
+pub use usage::Usage;

@@ -1,0 +1,42 @@
+//! What is asked of a model, before any wire format has seen it.
+
+use super::{Message, ModelId, Part, Role, Settings};
+
+/// One message of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequestMessage {
+    /// Who said it.
+    pub role: Role,
+    /// What was said.
+    pub parts: Vec<Part>,
+}
+
+impl From<&Message> for RequestMessage {
+    fn from(message: &Message) -> Self {
+        Self { role: message.role, parts: message.parts.clone() }
+    }
+}
+
+/// Whether the provider is asked to stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Piece by piece.
+    Streamed,
+    /// The whole answer at once.
+    Whole,
+}
+
+/// A request to a model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChatRequest {
+    /// The model id to send.
+    pub model: ModelId,
+    /// The branch, root first. The last one is a user message, or an assistant message to be continued.
+    pub messages: Vec<RequestMessage>,
+    /// System prompt and parameters.
+    pub settings: Settings,
+    /// Streamed or whole.
+    pub delivery: Delivery,
+    /// Who asks, where the endpoint is configured to tell.
+    pub user: Option<String>,
+}

@@ -1,0 +1,28 @@
+//! Token counts as every provider's bill is made comparable (contracts section 3).
+
+use serde::{Deserialize, Serialize};
+
+/// What an answer used. `None` is "not reported", never zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    /// All input tokens, cached and tool-use prompt tokens included.
+    pub tokens_in: Option<u64>,
+    /// All output tokens, reasoning included.
+    pub tokens_out: Option<u64>,
+    /// The part of the input that was read from the provider's cache.
+    pub cached_in: Option<u64>,
+    /// Input tokens written to the provider's cache.
+    pub cache_write: Option<u64>,
+    /// The part of the output that was reasoning.
+    pub reasoning_out: Option<u64>,
+    /// Counted here and not by the provider.
+    #[serde(default)]
+    pub estimated: bool,
+}
+
+impl Usage {
+    /// Whether a provider (or an estimate) told anything at all.
+    pub fn is_known(&self) -> bool {
+        self.tokens_in.is_some() || self.tokens_out.is_some()
+    }
+}

@@ -1,0 +1,384 @@
+//! The command line, as one struct: parsing, `--help`, completions and the man page all read it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::telemetry::GroupBy;
+
+/// A branching, multi-model chat client for the terminal.
+#[derive(Debug, Parser)]
+#[command(name = "loquat", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+pub struct Cli {
+    /// The app and one-shots.
+    #[command(flatten)]
+    pub turn: TurnArgs,
+    /// Everything else.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Configuration file
+    #[arg(long, value_name = "FILE", env = "LOQUAT_CONFIG", global = true)]
+    pub config: Option<PathBuf>,
+    /// Only errors on stderr
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more on stderr
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// When something is done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// Where stdout is a terminal.
+    #[default]
+    Auto,
+    /// In any case.
+    Always,
+    /// In no case.
+    Never,
+}
+
+/// Flags of the app and of one-shots.
+#[derive(Debug, Default, Args)]
+pub struct TurnArgs {
+    /// Ask this and print the answer; `-` reads the prompt from stdin
+    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub prompt: Option<String>,
+    /// Endpoint to ask
+    #[arg(short, long, value_name = "NAME")]
+    pub endpoint: Option<String>,
+    /// Model to ask: an id, or ENDPOINT/MODEL
+    #[arg(short, long, value_name = "MODEL")]
+    pub model: Option<String>,
+    /// Label of the key to use
+    #[arg(long, value_name = "LABEL")]
+    pub key: Option<String>,
+    /// System prompt
+    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub system: Option<String>,
+    /// Text file to send along; may be repeated
+    #[arg(short, long = "file", value_name = "PATH")]
+    pub files: Vec<PathBuf>,
+    /// Parameter of the request, as JSON or text; may be repeated
+    #[arg(long = "param", value_name = "K=V")]
+    pub params: Vec<String>,
+    /// Go on with the last conversation
+    #[arg(short, long = "continue")]
+    pub continue_last: bool,
+    /// Go on with this conversation
+    #[arg(long, value_name = "ID", conflicts_with = "continue_last")]
+    pub conversation: Option<String>,
+    /// Go on at this message: below an answer, beside a user message
+    #[arg(long, value_name = "MESSAGE")]
+    pub at: Option<String>,
+    /// Copy the path to that message into a new conversation first
+    #[arg(long)]
+    pub fork: bool,
+    /// Store nothing of this turn but its request event
+    #[arg(long)]
+    pub no_save: bool,
+    /// Print one JSON object at the end
+    #[arg(long, conflicts_with = "jsonl")]
+    pub json: bool,
+    /// Print one JSON event a line
+    #[arg(long)]
+    pub jsonl: bool,
+    /// Ask the provider for a whole answer
+    #[arg(long)]
+    pub no_stream: bool,
+    /// Render Markdown
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub render: When,
+    /// Use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+    /// Bound on the whole run, in seconds
+    #[arg(long, value_name = "SECONDS")]
+    pub timeout: Option<f64>,
+    /// Never read stdin
+    #[arg(short = 'n', long)]
+    pub no_stdin: bool,
+    /// Run the app without the alternate screen
+    #[arg(long, hide = true)]
+    pub inline: bool,
+}
+
+/// Subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List endpoints and their state, or test one
+    Endpoints(EndpointsArgs),
+    /// List models
+    Models(ModelsArgs),
+    /// Keep keys
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// List conversations
+    List(ListArgs),
+    /// Print a conversation's chosen branch, or one message
+    Show(ShowArgs),
+    /// Print a conversation's tree
+    Tree(ShowArgs),
+    /// Find messages
+    Search(SearchArgs),
+    /// Write conversations to files
+    Export(ExportArgs),
+    /// Put conversations in the trash
+    Rm(RmArgs),
+    /// What was put in the trash
+    #[command(subcommand)]
+    Trash(TrashCommand),
+    /// Copy the database to a file
+    Backup(BackupArgs),
+    /// What was used and what it cost
+    Usage(UsageArgs),
+    /// Check, make and show the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the man page
+    Man,
+}
+
+/// `loquat endpoints`
+#[derive(Debug, Args)]
+pub struct EndpointsArgs {
+    /// Endpoint to test: its key is used to ask for its models
+    #[command(subcommand)]
+    pub action: Option<EndpointsAction>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `loquat endpoints ACTION`
+#[derive(Debug, Subcommand)]
+pub enum EndpointsAction {
+    /// List endpoints
+    List,
+    /// Ask an endpoint for its models and say what happened
+    Test {
+        /// Endpoint
+        name: String,
+        /// Label of the key to use
+        #[arg(long, value_name = "LABEL")]
+        key: Option<String>,
+    },
+}
+
+/// `loquat models`
+#[derive(Debug, Args)]
+pub struct ModelsArgs {
+    /// Only of this endpoint
+    #[arg(short, long, value_name = "NAME")]
+    pub endpoint: Option<String>,
+    /// Only of the key with this label
+    #[arg(long, value_name = "LABEL")]
+    pub key: Option<String>,
+    /// Fetch the lists now
+    #[arg(long)]
+    pub refresh: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Where a key is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StoreArg {
+    /// The operating system's keyring
+    Keyring,
+    /// A file only you can read
+    File,
+}
+
+/// `loquat keys`
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Store a key, read from a prompt or from stdin
+    Set {
+        /// Endpoint
+        endpoint: String,
+        /// Label
+        #[arg(long, value_name = "LABEL", default_value = "default")]
+        label: String,
+        /// Where to keep it
+        #[arg(long, value_name = "STORE")]
+        store: Option<StoreArg>,
+        /// The base URL to use with it, for endpoints that ask for one
+        #[arg(long, value_name = "URL")]
+        base_url: Option<String>,
+        /// When to stop using it: 30m, 2h, 12h, 1d, 7d, 30d, never
+        #[arg(long, value_name = "TIME", default_value = "never")]
+        expires: String,
+    },
+    /// List keys, without their secrets
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Forget a stored key
+    Remove {
+        /// Endpoint
+        endpoint: String,
+        /// Label
+        #[arg(long, value_name = "LABEL", default_value = "default")]
+        label: String,
+    },
+    /// Ask an endpoint for its models with a key
+    Test {
+        /// Endpoint
+        endpoint: String,
+        /// Label
+        #[arg(long, value_name = "LABEL", default_value = "default")]
+        label: String,
+    },
+}
+
+/// `loquat list`
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// At most this many
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `loquat show` and `loquat tree`
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Conversation (or, for `show`, message): an id or a unique beginning of one
+    pub id: String,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `loquat search`
+#[derive(Debug, Args)]
+pub struct SearchArgs {
+    /// Words and "phrases"
+    #[arg(required = true)]
+    pub words: Vec<String>,
+    /// At most this many
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub limit: usize,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Export formats.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// Markdown; all branches, with marks where they part
+    #[default]
+    Markdown,
+    /// Our own JSON; the whole tree
+    Json,
+}
+
+/// `loquat export`
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Conversation
+    #[arg(required_unless_present = "all")]
+    pub id: Option<String>,
+    /// Every conversation, into the folder that -o names
+    #[arg(long, requires = "output", conflicts_with = "id")]
+    pub all: bool,
+    /// Format
+    #[arg(long, value_name = "FORMAT", default_value = "markdown")]
+    pub format: ExportFormat,
+    /// Only the branch that ends in this message
+    #[arg(long, value_name = "LEAF", conflicts_with = "all")]
+    pub branch: Option<String>,
+    /// File (or, with --all, folder) to write to; stdout without it
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// `loquat rm`
+#[derive(Debug, Args)]
+pub struct RmArgs {
+    /// Conversations
+    #[arg(required = true)]
+    pub ids: Vec<String>,
+}
+
+/// `loquat trash`
+#[derive(Debug, Subcommand)]
+pub enum TrashCommand {
+    /// List what is in the trash
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put something back
+    Restore {
+        /// Id, or a unique beginning of one
+        id: String,
+    },
+    /// Remove everything in the trash for good
+    Empty,
+}
+
+/// `loquat backup`
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    /// File to write; must not exist
+    pub file: PathBuf,
+}
+
+/// `loquat usage`
+#[derive(Debug, Args)]
+pub struct UsageArgs {
+    /// Group by this
+    #[arg(long, value_name = "WHAT", default_value = "day")]
+    pub by: GroupBy,
+    /// First day: YYYY-MM-DD
+    #[arg(long, value_name = "DAY")]
+    pub since: Option<String>,
+    /// Last day, inclusive: YYYY-MM-DD
+    #[arg(long, value_name = "DAY")]
+    pub until: Option<String>,
+    /// Print JSON
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// Print comma-separated values
+    #[arg(long)]
+    pub csv: bool,
+}
+
+/// `loquat config`
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Tell every problem of the configuration
+    Check {
+        /// File to check instead of the one in use
+        file: Option<PathBuf>,
+    },
+    /// Write a commented configuration to start from
+    Init {
+        /// Replace a file that is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// Print where the configuration is
+    Path,
+    /// Print the configuration in effect, secrets masked
+    Show,
+}
+
+/// `loquat completions`
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// Shell
+    pub shell: clap_complete::Shell,
+}

@@ -1,0 +1,450 @@
+//! The validated configuration, as plain data.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rust_decimal::Decimal;
+use serde_json::{Map, Value};
+
+use crate::chat::{EndpointName, KeyLabel, ModelId, Money, Rate};
+
+/// A place in a file somebody wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Location {
+    /// The file, as it was named.
+    pub file: Arc<str>,
+    /// 1-based.
+    pub line: u32,
+    /// 1-based, in characters.
+    pub column: u32,
+}
+
+impl std::fmt::Display for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// The environment that `${NAME}` reads: the process's, with the variables of `envFile` below it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Env {
+    vars: HashMap<String, String>,
+}
+
+impl Env {
+    /// An environment of these variables and no others.
+    pub fn of(vars: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self { vars: vars.into_iter().collect() }
+    }
+
+    /// The process's environment; variables that are not Unicode are left out.
+    pub fn process() -> Self {
+        Self::of(
+            std::env::vars_os()
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+        )
+    }
+
+    /// A variable that is set and not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.vars.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// Adds a variable unless the environment has it already.
+    pub fn add_default(&mut self, name: String, value: String) {
+        if self.get(&name).is_none() {
+            self.vars.insert(name, value);
+        }
+    }
+}
+
+/// Text that may hold `${NAME}`, expanded when it is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// As written.
+    pub raw: String,
+    /// Where it was written.
+    pub at: Location,
+}
+
+/// A variable that a used value names and the environment does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsetVariable {
+    /// The variable's name.
+    pub name: String,
+    /// Where it is named.
+    pub at: Location,
+}
+
+/// The value that asks the person: LibreChat's word for it.
+pub const USER_PROVIDED: &str = "user_provided";
+
+impl Template {
+    /// The text with every `${NAME}` replaced; trimmed. Anything that is not `${NAME}` stays as it is.
+    pub fn expand(&self, env: &Env) -> Result<String, UnsetVariable> {
+        let mut expanded = String::with_capacity(self.raw.len());
+        let mut rest = self.raw.as_str();
+        while let Some(start) = rest.find("${") {
+            let after = &rest[start + 2..];
+            let name =
+                after.split('}').next().filter(|name| name.len() < after.len() && is_variable_name(name));
+            expanded.push_str(&rest[..start]);
+            let Some(name) = name else {
+                expanded.push_str("${");
+                rest = after;
+                continue;
+            };
+            let value =
+                env.get(name).ok_or_else(|| UnsetVariable { name: name.to_owned(), at: self.at.clone() })?;
+            expanded.push_str(value);
+            rest = &after[name.len() + 1..];
+        }
+        expanded.push_str(rest);
+        Ok(expanded.trim().to_owned())
+    }
+
+    /// The variables named, in order.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        self.raw
+            .split("${")
+            .skip(1)
+            .filter_map(|after| after.split_once('}'))
+            .map(|(name, _)| name)
+            .filter(|name| is_variable_name(name))
+    }
+}
+
+fn is_variable_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// A protocol spoken with a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WireFormat {
+    /// OpenAI Chat Completions and everything compatible with it.
+    OpenaiChat,
+    /// OpenAI Responses.
+    OpenaiResponses,
+    /// Anthropic Messages.
+    Anthropic,
+    /// Google Gemini.
+    Gemini,
+    /// Azure OpenAI.
+    Azure,
+    /// AWS Bedrock ConverseStream.
+    Bedrock,
+    /// Ollama's own.
+    Ollama,
+    /// Declared in YAML.
+    Adapter,
+}
+
+impl WireFormat {
+    /// The name `api:` uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OpenaiChat => "openai-chat",
+            Self::OpenaiResponses => "openai-responses",
+            Self::Anthropic => "anthropic",
+            Self::Gemini => "gemini",
+            Self::Azure => "azure",
+            Self::Bedrock => "bedrock",
+            Self::Ollama => "ollama",
+            Self::Adapter => "adapter",
+        }
+    }
+
+    /// Whether this build can speak it. The others are listed and refused with a clear message.
+    pub const fn is_built(self) -> bool {
+        match self {
+            Self::OpenaiChat => true,
+            Self::OpenaiResponses
+            | Self::Anthropic
+            | Self::Gemini
+            | Self::Azure
+            | Self::Bedrock
+            | Self::Ollama
+            | Self::Adapter => false,
+        }
+    }
+}
+
+/// Who an endpoint is told is asking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UserIdPolicy {
+    /// Nothing is told.
+    #[default]
+    None,
+    /// `user`.
+    User,
+    /// `metadata.user_id`, as LiteLLM reads it.
+    Metadata,
+}
+
+/// Time limits of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// To connect, TLS included.
+    pub connect: Duration,
+    /// From the request to the first byte of the answer's body.
+    pub first_token: Duration,
+    /// Between two pieces of the body; comments count as pieces.
+    pub idle: Duration,
+    /// The whole turn, all attempts and waits.
+    pub total: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            first_token: Duration::from_secs(120),
+            idle: Duration::from_secs(120),
+            total: Duration::from_secs(600),
+        }
+    }
+}
+
+/// Where a key comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeySource {
+    /// `apiKey`: literal, `${ENV}` or `user_provided`.
+    Value(Template),
+    /// `keyCommand`: the first line it prints.
+    Command(Vec<Template>),
+}
+
+/// A key an endpoint is configured with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyConfig {
+    /// Its label.
+    pub label: KeyLabel,
+    /// Where it comes from; a stored key of the same label wins over it.
+    pub source: KeySource,
+}
+
+/// Which models an endpoint offers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModelsConfig {
+    /// Shown until a live list replaces them, and when a fetch fails.
+    pub default: Vec<ModelId>,
+    /// Whether the list is fetched from the provider.
+    pub fetch: bool,
+    /// Globs; where there are any, a model must match one.
+    pub include: Vec<String>,
+    /// Globs; a model that matches one is left out.
+    pub exclude: Vec<String>,
+    /// Add `?user=<id>` to the fetch (LibreChat's `userIdQuery`).
+    pub user_id_query: bool,
+}
+
+/// Prices and context of a model as an endpoint's `tokenConfig` tells them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenConfig {
+    /// US dollars per million input tokens.
+    pub prompt: Money,
+    /// US dollars per million output tokens.
+    pub completion: Money,
+    /// Context window in tokens.
+    pub context: Option<u64>,
+    /// US dollars per million tokens read from the cache.
+    pub cache_read: Option<Money>,
+    /// US dollars per million tokens written to the cache.
+    pub cache_write: Option<Money>,
+}
+
+/// Which model makes titles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TitleModel {
+    /// The conversation's own (`current_model`, or nothing configured).
+    Current,
+    /// This one.
+    Named(ModelId),
+}
+
+/// How titles are made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TitleConfig {
+    /// `titleConvo`. Off: a title is made from the first words.
+    pub enabled: bool,
+    /// `titleModel`.
+    pub model: TitleModel,
+    /// `titleEndpoint`; `None` is the conversation's own.
+    pub endpoint: Option<EndpointName>,
+    /// `titlePrompt`, holding `{convo}`; `None` is the built-in one.
+    pub prompt: Option<String>,
+    /// `titlePromptTemplate`, holding `{input}` and `{output}`; `None` is the built-in one.
+    pub prompt_template: Option<String>,
+}
+
+/// A named place requests go to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Endpoint {
+    /// Its name.
+    pub name: EndpointName,
+    /// Where it is configured.
+    pub at: Location,
+    /// Which protocol it speaks.
+    pub api: WireFormat,
+    /// `baseURL`; may be `user_provided`.
+    pub base_url: Template,
+    /// Its keys, in order. Empty: it needs none.
+    pub keys: Vec<KeyConfig>,
+    /// Its models.
+    pub models: ModelsConfig,
+    /// Headers sent with every request; not sent where the base URL is the person's own.
+    pub headers: Vec<(String, Template)>,
+    /// Merged into the body last.
+    pub add_params: Map<String, Value>,
+    /// Removed from the body after everything else.
+    pub drop_params: Vec<String>,
+    /// `customParams.paramDefinitions` defaults: sent where the person set nothing.
+    pub default_params: Map<String, Value>,
+    /// `customParams.reasoningKey`: which field holds the reasoning, where it is told.
+    pub reasoning_key: Option<String>,
+    /// How titles are made.
+    pub title: TitleConfig,
+    /// `modelDisplayLabel`: the name of its answers.
+    pub label: Option<String>,
+    /// `baseURL` is the whole completions URL, nothing is appended.
+    pub direct: bool,
+    /// Time limits.
+    pub timeouts: Timeouts,
+    /// Proxy URL; `None` follows the environment.
+    pub proxy: Option<Template>,
+    /// A PEM file of further certificates to trust.
+    pub ca_file: Option<PathBuf>,
+    /// Keys and bodies may go over plain http to hosts other than loopback.
+    pub allow_insecure: bool,
+    /// Who it is told is asking.
+    pub user_id: UserIdPolicy,
+    /// Prices and context sizes by model id.
+    pub token_config: HashMap<String, TokenConfig>,
+}
+
+/// What a new conversation, or a one-shot, starts with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Defaults {
+    /// Endpoint.
+    pub endpoint: Option<EndpointName>,
+    /// Model.
+    pub model: Option<ModelId>,
+    /// Key label.
+    pub key: Option<KeyLabel>,
+}
+
+/// What the router does between attempts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RouterConfig {
+    /// Attempts after the first.
+    pub retries: u32,
+    /// Limits for endpoints that configure none.
+    pub timeouts: Timeouts,
+}
+
+impl Default for RouterConfig {
+    fn default() -> Self {
+        Self { retries: 2, timeouts: Timeouts::default() }
+    }
+}
+
+/// How prices are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceConfig {
+    /// Euros for a dollar.
+    pub eur_per_usd: Rate,
+}
+
+impl Default for PriceConfig {
+    fn default() -> Self {
+        Self { eur_per_usd: Rate(Decimal::new(92, 2)) }
+    }
+}
+
+/// A key binding a person configured: keys as written, and the command's name (`none` unbinds).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeymapEntry {
+    /// Where the binding applies: `anywhere`, `composer`, `transcript`, `picker`.
+    pub context: String,
+    /// Keys as written: `ctrl-x m`.
+    pub keys: String,
+    /// The command's name, or `none`.
+    pub command: String,
+    /// Where it was written, for conflicts.
+    pub at: Location,
+}
+
+/// How the app looks and behaves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UiConfig {
+    /// Theme name; `None` is the built-in default.
+    pub theme: Option<String>,
+}
+
+/// The whole configuration.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Config {
+    /// Every endpoint, the person's own first, then the built-in ones.
+    pub endpoints: Vec<Endpoint>,
+    /// `user`: who events are written for; `None` is the login name.
+    pub user: Option<String>,
+    /// What a new conversation starts with.
+    pub defaults: Defaults,
+    /// Retries and limits.
+    pub router: RouterConfig,
+    /// Prices.
+    pub prices: PriceConfig,
+    /// Look and behaviour.
+    pub ui: UiConfig,
+    /// Bindings over the built-in ones.
+    pub keymap: Vec<KeymapEntry>,
+    /// The files that were read, in order.
+    pub files: Vec<PathBuf>,
+    /// What templates are expanded with.
+    pub env: Env,
+}
+
+impl Config {
+    /// The endpoint of this name. Names are compared exactly.
+    pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {
+        self.endpoints.iter().find(|endpoint| endpoint.name.as_str() == name)
+    }
+}
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The configuration cannot be used.
+    Error,
+    /// It can, but something is not as it was meant.
+    Warning,
+    /// A key that LibreChat or LiteLLM knows and Loquat has no use for.
+    NotUsed,
+}
+
+/// Something wrong with a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where.
+    pub at: Location,
+    /// The path of the key: `endpoints.custom[0].baseURL`.
+    pub path: String,
+    /// What is wrong.
+    pub message: String,
+    /// What was probably meant, or what to do.
+    pub suggestion: Option<String>,
+}
+
+/// A configuration that was loaded, with what was found on the way.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The configuration; usable whatever the warnings.
+    pub config: Config,
+    /// Warnings and keys that are not used.
+    pub problems: Vec<Problem>,
+}

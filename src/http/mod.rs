@@ -1,0 +1,70 @@
+//! The only HTTP client, and the one trait the router knows it by.
+//!
+//! A [`Transport`] takes a request as data and gives an answer's head and a stream of its bytes. Behind it
+//! stand the network, the offline demo and, in tests, a script; none of them knows what the bytes mean.
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use futures::stream::BoxStream;
+use http::{HeaderMap, Method};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::chat::Failure;
+
+/// How a request reaches its host. Requests with equal links share connections.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Link {
+    /// Proxy URL; `None` follows the environment.
+    pub proxy: Option<String>,
+    /// A PEM file of further certificates to trust.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// A request as data: what a codec makes. Headers that hold a secret are marked sensitive.
+#[derive(Clone, Debug)]
+pub struct HttpRequest {
+    /// GET or POST.
+    pub method: Method,
+    /// The whole URL.
+    pub url: url::Url,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body; `None` for none.
+    pub body: Option<Bytes>,
+    /// How to get there.
+    pub link: Link,
+    /// Limits of this request.
+    pub limits: Limits,
+}
+
+/// Limits a transport keeps while it serves one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// To connect, TLS included.
+    pub connect: Duration,
+    /// From the request to the first byte of the body.
+    pub first_byte: Duration,
+    /// Between two pieces of the body.
+    pub idle: Duration,
+}
+
+/// An answer: its head, and its body as it comes. An `Err` item ends the stream; no item after the last means
+/// that the body ended as its framing said it would.
+pub struct HttpResponse {
+    /// Status.
+    pub status: u16,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body.
+    pub body: BoxStream<'static, Result<Bytes, Failure>>,
+}
+
+/// What the router asks of the network.
+pub trait Transport: Send + Sync {
+    /// Sends a request. Dropping the future, or the body, ends the request.
+    ///
+    /// # Errors
+    /// `network` or `timeout` where no answer's head came.
+    fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpResponse, Failure>>;
+}

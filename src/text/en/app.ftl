@@ -1,0 +1,1 @@
+### The app area of the interface.

@@ -1,0 +1,1 @@
+### The cli area of the interface.

@@ -1,0 +1,1 @@
+### The config area of the interface.

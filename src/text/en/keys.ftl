@@ -1,0 +1,1 @@
+### The keys area of the interface.

@@ -1,0 +1,1 @@
+### The store area of the interface.

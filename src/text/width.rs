@@ -1,0 +1,64 @@
+//! How many cells text takes, measured by grapheme, because a terminal joins what belongs together.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::Safe;
+
+/// The cells a piece of one line takes. Tabs count as one here; layout expands them first.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.graphemes(true).map(grapheme_width).sum()
+}
+
+/// The cells one grapheme takes: at most two, as terminals show a cluster in its base's cells.
+pub fn grapheme_width(grapheme: &str) -> usize {
+    grapheme.width().min(2)
+}
+
+/// The longest beginning of `text` that fits `cells`, with `…` as its last cell where something was cut.
+pub fn truncate(text: &Safe, cells: usize) -> Safe {
+    if width(text) <= cells {
+        return text.clone();
+    }
+    if cells == 0 {
+        return Safe::default();
+    }
+    let mut used = 0;
+    let mut end = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let wide = grapheme_width(grapheme);
+        if used + wide > cells - 1 {
+            break;
+        }
+        used += wide;
+        end = at + grapheme.len();
+    }
+    let mut cut = text.slice(0..end).unwrap_or_default();
+    cut.push(&super::sanitise("…"));
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::sanitise;
+
+    #[test]
+    fn clusters_take_the_cells_of_their_base() {
+        for (text, cells) in [("abc", 3), ("日本", 4), ("e\u{301}", 1), ("👩‍💻", 2), ("🇯🇵", 2), ("👍🏽", 2)]
+        {
+            assert_eq!(width(text), cells, "{text}");
+        }
+    }
+
+    #[test]
+    fn truncation_never_halves_a_wide_character() {
+        assert_eq!(truncate(&sanitise("日本語"), 4), "日…");
+        assert_eq!(truncate(&sanitise("日本語"), 5), "日本…");
+        assert_eq!(truncate(&sanitise("日本語"), 6), "日本語");
+        assert_eq!(truncate(&sanitise("abc"), 0), "");
+    }
+}
