@@ -1,1 +1,5 @@
-fn main() {}
+//! The `loquat` binary: everything is in the library.
+
+fn main() -> ! {
+    loquat::cli::main()
+}

@@ -78,6 +78,17 @@ pub enum Part {
     ToolCall(ToolCall),
 }
 
+impl Part {
+    /// Whether this says anything besides reasoning, which is the model's own and is not given back.
+    pub fn is_content(&self) -> bool {
+        match self {
+            Self::Text { text } | Self::Refusal { text } => !text.is_empty(),
+            Self::ToolCall(_) => true,
+            Self::Reasoning { .. } => false,
+        }
+    }
+}
+
 /// How an answer came to be: the dim line under it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

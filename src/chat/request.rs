@@ -1,6 +1,6 @@
 //! What is asked of a model, before any wire format has seen it.
 
-use super::{Message, ModelId, Part, Role, Settings};
+use super::{Message, MessageId, ModelId, Part, Role, Settings, Tree};
 
 /// One message of a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,4 +39,15 @@ pub struct ChatRequest {
     pub delivery: Delivery,
     /// Who asks, where the endpoint is configured to tell.
     pub user: Option<String>,
+}
+
+/// What a request that follows `last` is told of the branch before it, root first. Answers that hold nothing
+/// are left out; partial ones are not, since the person read them.
+pub fn history(tree: &Tree, last: Option<MessageId>) -> Vec<RequestMessage> {
+    last.map_or_else(Vec::new, |last| tree.path(last))
+        .into_iter()
+        .filter_map(|id| tree.get(id))
+        .filter(|message| message.parts.iter().any(Part::is_content))
+        .map(RequestMessage::from)
+        .collect()
 }

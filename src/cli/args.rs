@@ -40,7 +40,8 @@ pub enum When {
 }
 
 /// Flags of the app and of one-shots.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
+#[command(group = clap::ArgGroup::new("place").multiple(true))]
 pub struct TurnArgs {
     /// Ask this and print the answer; `-` reads the prompt from stdin
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
@@ -64,16 +65,16 @@ pub struct TurnArgs {
     #[arg(long = "param", value_name = "K=V")]
     pub params: Vec<String>,
     /// Go on with the last conversation
-    #[arg(short, long = "continue")]
+    #[arg(short, long = "continue", group = "place")]
     pub continue_last: bool,
     /// Go on with this conversation
-    #[arg(long, value_name = "ID", conflicts_with = "continue_last")]
+    #[arg(long, value_name = "ID", conflicts_with = "continue_last", group = "place")]
     pub conversation: Option<String>,
     /// Go on at this message: below an answer, beside a user message
-    #[arg(long, value_name = "MESSAGE")]
+    #[arg(long, value_name = "MESSAGE", group = "place")]
     pub at: Option<String>,
     /// Copy the path to that message into a new conversation first
-    #[arg(long)]
+    #[arg(long, requires = "place")]
     pub fork: bool,
     /// Store nothing of this turn but its request event
     #[arg(long)]

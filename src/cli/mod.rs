@@ -4,7 +4,12 @@
 //! [`Exit`]. What it prints goes through [`out`].
 
 pub mod args;
+pub mod oneshot;
 pub mod out;
+pub mod prompt;
+pub mod render;
+pub mod report;
+pub mod resolve;
 
 use std::sync::Arc;
 

@@ -3,8 +3,10 @@
 //! stdout carries answers and listings; it is sanitised when it is a terminal and left alone when it is not.
 //! stderr is always sanitised. A broken pipe is not an error: whoever read has had enough.
 
-use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::Notify;
 
 use crate::text::{Safe, sanitise};
 
@@ -13,7 +15,8 @@ use crate::text::{Safe, sanitise};
 pub struct Out {
     stdout_is_terminal: bool,
     quiet: bool,
-    broken: Cell<bool>,
+    broken: AtomicBool,
+    breaks: Notify,
 }
 
 /// Whether notes on stderr are wanted.
@@ -31,7 +34,8 @@ impl Out {
         Self {
             stdout_is_terminal: io::stdout().is_terminal(),
             quiet: notes == Notes::Quiet,
-            broken: Cell::new(false),
+            broken: AtomicBool::new(false),
+            breaks: Notify::new(),
         }
     }
 
@@ -42,7 +46,12 @@ impl Out {
 
     /// Whether nobody reads stdout any more.
     pub fn is_broken(&self) -> bool {
-        self.broken.get()
+        self.broken.load(Ordering::Relaxed)
+    }
+
+    /// Returns once nobody reads stdout any more.
+    pub async fn broken(&self) {
+        self.breaks.notified().await;
     }
 
     /// A line for stdout.
@@ -64,12 +73,13 @@ impl Out {
 
     /// Bytes for stdout that the caller has made fit for it.
     pub fn raw(&self, bytes: &[u8]) {
-        if self.broken.get() {
+        if self.is_broken() {
             return;
         }
         let mut stdout = io::stdout().lock();
         if stdout.write_all(bytes).and_then(|()| stdout.flush()).is_err() {
-            self.broken.set(true);
+            self.broken.store(true, Ordering::Relaxed);
+            self.breaks.notify_one();
         }
     }
 

@@ -31,8 +31,8 @@ pub struct Decoder {}
 
 impl Decoder {
     /// For an answer with this head.
-    pub fn new(endpoint: &Endpoint, status: u16, headers: &HeaderMap) -> Self {
-        let _ = (endpoint, status, headers);
+    pub fn new(endpoint: &Endpoint, credential: &Credential, status: u16, headers: &HeaderMap) -> Self {
+        let _ = (endpoint, credential, status, headers);
         todo!()
     }
 
@@ -49,4 +49,10 @@ impl Decoder {
         let _ = (broken, events);
         todo!()
     }
+}
+
+/// The maker of the wire (contracts section 3).
+pub fn provider_name(endpoint: &Endpoint, model: &crate::chat::ModelId) -> String {
+    let _ = (endpoint, model);
+    todo!()
 }

@@ -19,6 +19,7 @@ pub const AREAS: &[(&str, &str)] = &[
     ("keys", include_str!("en/keys.ftl")),
     ("net", include_str!("en/net.ftl")),
     ("store", include_str!("en/store.ftl")),
+    ("turns", include_str!("en/turns.ftl")),
     ("ui", include_str!("en/ui.ftl")),
 ];
 

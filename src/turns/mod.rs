@@ -1,16 +1,32 @@
 //! The one way a turn runs, for the app and for one-shots alike: persist, route, stream, persist, event.
+//!
+//! [`Turns::run`] is one future. It tells a [`Listener`] what happens, keeps the deadline, and ends early
+//! when its [`Stop`] says so or is dropped. Whatever happens it ends with one `Ended`, a stored answer, and
+//! one final request event.
+
+pub mod title;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+use uuid::Uuid;
 
 use crate::catalog::Catalog;
-use crate::chat::{ChatRequest, Conversation, ConversationId, Failure, Message, Route, StreamEvent, TurnId};
-use crate::config::Config;
+use crate::chat::{
+    Answer, ChatRequest, Conversation, ConversationId, End, ErrorKind, Failure, Message, MessageId, Money,
+    Provenance, Route, StreamEvent, TurnId,
+};
+use crate::config::{Config, Endpoint};
 use crate::http::Transport;
-use crate::keys::Keys;
-use crate::storage::Storage;
-use crate::telemetry::{Log, Mode};
+use crate::keys::{Credential, KeyOrigin, KeyState, KeyStore, Keys};
+use crate::providers;
+use crate::router::{Attempt, Flight, Policy, Step};
+use crate::storage::{Storage, StoreError};
+use crate::t;
+use crate::telemetry::{EventStatus, Log, Mode, RequestEvent};
 
 /// What turns are run with. Cheap to clone.
 #[derive(Clone)]
@@ -27,6 +43,8 @@ pub struct Turns {
     pub storage: Option<Storage>,
     /// Where events go.
     pub log: Log,
+    /// Who events are written for.
+    pub user: Arc<str>,
 }
 
 /// A turn to be run. Whoever makes one has given every message its id.
@@ -50,7 +68,7 @@ pub struct TurnRequest {
     pub mode: Mode,
 }
 
-/// What happens while a turn runs, in order: any number of the first four, then exactly one `Ended`.
+/// What happens while a turn runs, in order: any number of the first three, then exactly one `Ended`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TurnEvent {
     /// The user message is on disk and the request is on its way.
@@ -66,12 +84,336 @@ pub enum TurnEvent {
         attempt: u32,
         /// Why.
         failure: Failure,
-    },
-    /// The next attempt waits.
-    Waiting {
-        /// Until when.
-        until: Timestamp,
+        /// When the next one begins.
+        next: Timestamp,
     },
     /// The turn is over; the answer as it was stored.
     Ended(Box<Message>),
+}
+
+/// Who is told what happens. A slow listener slows the reader, so memory stays flat.
+pub trait Listener: Send {
+    /// Takes one event.
+    fn hear(&mut self, event: TurnEvent) -> impl Future<Output = ()> + Send;
+}
+
+/// Ends a turn when its other half sends or is dropped.
+pub type Stop = oneshot::Receiver<()>;
+
+/// The longest that text of a live answer stays in memory only (architecture, invariant 9).
+const CHUNK_EVERY: Duration = Duration::from_millis(250);
+
+impl Turns {
+    /// Runs a turn to its end and returns the answer as it was stored. `deadline` bounds everything in it.
+    pub async fn run(
+        &self,
+        turn: TurnRequest,
+        deadline: Option<Instant>,
+        stop: Stop,
+        listener: &mut impl Listener,
+    ) -> Message {
+        let mut answer = Answer { parts: turn.answer.parts.clone(), ..Answer::default() };
+        let outcome = match self.prepare(&turn).await {
+            Ok((endpoint, credential)) => {
+                listener.hear(TurnEvent::Sent { at: Timestamp::now() }).await;
+                self.fly(&turn, endpoint, credential, deadline, stop, listener, &mut answer).await
+            }
+            Err(failure) => Outcome { end: End::Failed(failure), last: None, cost_eur: None },
+        };
+        let message = message(&turn, answer, outcome);
+        if let Some(storage) = &self.storage {
+            let (conversation, stored) = (turn.conversation, message.clone());
+            // The listener still gets the whole answer; storage tells of its own failures.
+            let _ = storage.call(move |store| store.end_answer(conversation, &stored)).await;
+        }
+        listener.hear(TurnEvent::Ended(Box::new(message.clone()))).await;
+        message
+    }
+
+    /// Everything before the first byte is sent: the messages on disk, then the key.
+    async fn prepare(&self, turn: &TurnRequest) -> Result<(Endpoint, Credential), Failure> {
+        if let Some(storage) = &self.storage {
+            let turn = turn.clone();
+            storage
+                .call(move |store| {
+                    store.begin_turn(
+                        turn.conversation,
+                        turn.create.as_deref(),
+                        turn.user.as_deref(),
+                        &turn.answer,
+                    )
+                })
+                .await
+                .map_err(|error| storage_failure(&error))?;
+        }
+        let endpoint = self.endpoint(&turn.route)?;
+        let credential = self.credential(&endpoint, &turn.route).await?;
+        Ok((endpoint, credential))
+    }
+
+    fn endpoint(&self, route: &Route) -> Result<Endpoint, Failure> {
+        self.config.endpoint(route.endpoint.as_str()).cloned().ok_or_else(|| {
+            Failure::new(
+                ErrorKind::UnknownModel,
+                t!("turns-unknown-endpoint", name = route.endpoint.as_str()).to_string(),
+            )
+        })
+    }
+
+    /// The key of a route. A keyring or a command may take its time, so those are asked on another thread.
+    async fn credential(&self, endpoint: &Endpoint, route: &Route) -> Result<Credential, Failure> {
+        let now = Timestamp::now();
+        let state = self.keys.state(&self.config, endpoint, &route.key, now);
+        let blocks =
+            matches!(state, KeyState::Ready(KeyOrigin::Stored(KeyStore::Keyring) | KeyOrigin::Command));
+        if !blocks {
+            return self.keys.resolve(&self.config, endpoint, &route.key, now);
+        }
+        let (keys, config, endpoint, label) =
+            (self.keys.clone(), self.config.clone(), endpoint.clone(), route.key.clone());
+        tokio::task::spawn_blocking(move || keys.resolve(&config, &endpoint, &label, now))
+            .await
+            .unwrap_or_else(|error| Err(Failure::new(ErrorKind::Internal, error.to_string())))
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one turn's parts, each used once; a struct would only rename them"
+    )]
+    async fn fly(
+        &self,
+        turn: &TurnRequest,
+        endpoint: Endpoint,
+        credential: Credential,
+        deadline: Option<Instant>,
+        mut stop: Stop,
+        listener: &mut impl Listener,
+        answer: &mut Answer,
+    ) -> Outcome {
+        let bound = Instant::now() + endpoint.timeouts.total;
+        let deadline = deadline.map_or(bound, |deadline| deadline.min(bound));
+        let ledger = Ledger { turns: self, turn, endpoint: &endpoint, credential: &credential };
+        let policy = Policy { retries: self.config.router.retries };
+        let mut flight = Flight::new(
+            self.transport.clone(),
+            self.config.clone(),
+            endpoint.clone(),
+            credential.clone(),
+            turn.request.clone(),
+            policy,
+        );
+        let mut events = Vec::new();
+        let mut unsaved = Unsaved::new(self.storage.clone(), turn);
+        let last = loop {
+            let step = tokio::select! {
+                biased;
+                step = flight.next(&mut events) => step,
+                _ = &mut stop => break flight.stop(End::Cancelled),
+                () = tokio::time::sleep_until(deadline) => break flight.stop(End::Failed(out_of_time())),
+                () = unsaved.due() => {
+                    unsaved.save();
+                    continue;
+                }
+            };
+            for event in events.drain(..) {
+                answer.apply(&event);
+                unsaved.push(&event);
+                listener.hear(TurnEvent::Said(event)).await;
+            }
+            match step {
+                Step::Said => {}
+                Step::Failed { attempt, next } => {
+                    let failure = attempt.end.failure().cloned();
+                    ledger.record(&attempt, Finality::Retried);
+                    if let Some(failure) = failure {
+                        listener
+                            .hear(TurnEvent::AttemptFailed { attempt: attempt.number, failure, next })
+                            .await;
+                    }
+                }
+                Step::Ended(attempt) => break *attempt,
+            }
+        };
+        for event in events.drain(..) {
+            answer.apply(&event);
+            listener.hear(TurnEvent::Said(event)).await;
+        }
+        let cost_eur = ledger.record(&last, Finality::Final);
+        Outcome { end: last.end.clone(), last: Some(last), cost_eur }
+    }
+}
+
+/// How a turn came out.
+struct Outcome {
+    end: End,
+    /// The last attempt; `None` where nothing was sent.
+    last: Option<Attempt>,
+    cost_eur: Option<Money>,
+}
+
+fn message(turn: &TurnRequest, answer: Answer, outcome: Outcome) -> Message {
+    let before = turn.answer.provenance.as_ref();
+    let last = outcome.last.as_ref();
+    // A continued answer cost what it cost before and what it cost now; unknown if either is.
+    let cost_eur = match before {
+        Some(before) => before.cost_eur.zip(outcome.cost_eur).map(|(before, now)| before + now),
+        None => outcome.cost_eur,
+    };
+    Message {
+        parts: answer.parts,
+        status: outcome.end.status(),
+        provenance: Some(Provenance {
+            model_served: answer.model_served,
+            finish: Some(outcome.end.finish_reason()),
+            attempts: last.map_or(0, |attempt| attempt.number),
+            latency_ms: last.map(|attempt| millis(attempt.latency)),
+            ttft_ms: last.and_then(|attempt| attempt.ttft).map(millis),
+            usage: answer.usage,
+            cost_eur,
+            failure: outcome.end.failure().cloned(),
+        }),
+        ..(*turn.answer).clone()
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn storage_failure(error: &StoreError) -> Failure {
+    Failure::new(ErrorKind::Internal, t!("turns-not-stored", error = error.to_string()).to_string())
+        .with_next_step(t!("turns-not-stored-next").to_string())
+}
+
+fn out_of_time() -> Failure {
+    Failure::new(ErrorKind::Timeout, t!("turns-deadline").to_string())
+        .with_next_step(t!("turns-deadline-next").to_string())
+}
+
+/// Whether another attempt of the turn follows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Finality {
+    Retried,
+    Final,
+}
+
+/// Writes the request events of one turn.
+struct Ledger<'a> {
+    turns: &'a Turns,
+    turn: &'a TurnRequest,
+    endpoint: &'a Endpoint,
+    credential: &'a Credential,
+}
+
+impl Ledger<'_> {
+    /// Appends an attempt's event and returns its price. An event that cannot be written fails no turn.
+    fn record(&self, attempt: &Attempt, finality: Finality) -> Option<Money> {
+        let cost_usd = self.price(attempt);
+        let rate = self.turns.config.prices.eur_per_usd;
+        let cost_eur = cost_usd.map(|cost| cost.convert(rate));
+        let route = &self.turn.route;
+        let stored = self.turns.storage.is_some();
+        let event = RequestEvent {
+            v: 1,
+            id: Uuid::now_v7(),
+            user_id: self.turns.user.to_string(),
+            ts: attempt.started,
+            model: route.model.clone(),
+            provider: providers::provider_name(self.endpoint, &route.model),
+            tokens_in: attempt.usage.tokens_in,
+            tokens_out: attempt.usage.tokens_out,
+            cost_eur,
+            latency: attempt.latency.as_secs_f64(),
+            endpoint: route.endpoint.clone(),
+            key: route.key.clone(),
+            alias: None,
+            model_served: attempt.model_served.clone(),
+            ttft: attempt.ttft.map(|ttft| ttft.as_secs_f64()),
+            cached_in: attempt.usage.cached_in,
+            cache_write: attempt.usage.cache_write,
+            reasoning_out: attempt.usage.reasoning_out,
+            estimated: attempt.usage.estimated,
+            cost_usd,
+            eur_per_usd: cost_usd.map(|_| rate),
+            status: match &attempt.end {
+                End::Finished(_) => EventStatus::Ok,
+                End::Failed(_) => EventStatus::Error,
+                End::Cancelled => EventStatus::Cancelled,
+                End::Cut(_) => EventStatus::Cut,
+            },
+            error: attempt.end.failure().map(|failure| failure.kind),
+            http_status: attempt.status,
+            attempt: attempt.number,
+            attempts: attempt.number,
+            is_final: finality == Finality::Final,
+            finish: Some(attempt.end.finish_reason()),
+            conversation: stored.then_some(self.turn.conversation),
+            message: stored.then_some(self.turn.answer.id),
+            mode: self.turn.mode,
+        };
+        // The log tells of its own failures; a turn never fails because its event could not be written.
+        let _ = self.turns.log.append(&event);
+        cost_eur
+    }
+
+    fn price(&self, attempt: &Attempt) -> Option<Money> {
+        if !attempt.usage.is_known() {
+            return None;
+        }
+        let model = &self.turn.route.model;
+        let known = self.turns.catalog.known(self.endpoint, self.credential);
+        let listed = known.models.iter().find(|listed| listed.id == *model);
+        self.turns
+            .catalog
+            .price(self.endpoint, listed, model, attempt.model_served.as_ref())?
+            .cost(&attempt.usage)
+    }
+}
+
+/// What a live answer said since its last chunk.
+struct Unsaved {
+    storage: Option<Storage>,
+    message: MessageId,
+    events: Vec<StreamEvent>,
+    since: Option<Instant>,
+}
+
+impl Unsaved {
+    fn new(storage: Option<Storage>, turn: &TurnRequest) -> Self {
+        Self { storage, message: turn.answer.id, events: Vec::new(), since: None }
+    }
+
+    fn push(&mut self, event: &StreamEvent) {
+        if self.storage.is_none() {
+            return;
+        }
+        match (self.events.last_mut(), event) {
+            (Some(StreamEvent::Text(last)), StreamEvent::Text(more))
+            | (Some(StreamEvent::Reasoning(last)), StreamEvent::Reasoning(more)) => last.push_str(more),
+            _ => self.events.push(event.clone()),
+        }
+        let since = *self.since.get_or_insert_with(Instant::now);
+        // A stream that never pauses would never let `due` be polled.
+        if self.events.len() > 64 || since.elapsed() > CHUNK_EVERY {
+            self.save();
+        }
+    }
+
+    /// Returns when what is unsaved has waited long enough; never, where nothing is.
+    async fn due(&self) {
+        match self.since {
+            Some(since) => tokio::time::sleep_until(since + CHUNK_EVERY).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    fn save(&mut self) {
+        self.since = None;
+        let (events, message) = (std::mem::take(&mut self.events), self.message);
+        if let Some(storage) = &self.storage
+            && !events.is_empty()
+        {
+            storage.post(move |store| store.append_chunk(message, &events));
+        }
+    }
 }

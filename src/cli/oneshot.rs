@@ -1,0 +1,704 @@
+//! A one-shot: one prompt, one answer, one exit code.
+//!
+//! The request runs in a spawned task of a current-thread runtime: there the connection's task and the reader
+//! hand each other chunks without a system call. What is printed is flushed at once after a pause and
+//! otherwise within three milliseconds, so that a flood of chunks costs few writes and the first byte none.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use super::args::{TurnArgs, When};
+use super::out::Out;
+use super::render::Painter;
+use super::report::{self, ErrorReport, Line, Report, Stored};
+use super::resolve::{Listed, Lookup};
+use super::{Context, Exit};
+use crate::catalog::Catalog;
+use crate::chat::request::{Delivery, history};
+use crate::chat::{
+    ChatRequest, Conversation, ConversationId, ErrorKind, Failure, FinishReason, Message, MessageId, Part,
+    RequestMessage, Role, Route, Settings, Status, StreamEvent, Tree, TurnId,
+};
+use crate::http::Transport;
+use crate::keys::Keys;
+use crate::providers;
+use crate::storage::choices::Choices;
+use crate::storage::{Storage, Store, StoreError};
+use crate::t;
+use crate::telemetry::{Log, Mode, login_name};
+use crate::text::{Safe, Sanitiser, safe::escape_json, sanitise};
+use crate::turns::{Listener, TurnEvent, TurnRequest, Turns, title};
+
+/// Runs the prompt and returns the exit code of contracts section 3.
+pub fn run(args: &TurnArgs, prompt: String, context: Context, transport: Arc<dyn Transport>) -> Exit {
+    let form = Form::of(args, &context.out);
+    let out = Arc::new(context.out);
+    let keys = Keys::new(context.paths.clone());
+    let catalog = Catalog::new(context.paths.clone());
+    let storage = (!args.no_save).then(|| open_storage(&context.paths, &out));
+
+    let choices = Choices::load(&context.paths.state);
+    let lookup = Lookup {
+        config: &context.config,
+        keys: &keys,
+        catalog: &catalog,
+        choices: &choices,
+        config_file: context.paths.config_file().display().to_string(),
+    };
+    let resolved = match lookup.route(args) {
+        Ok(resolved) => resolved,
+        Err(failure) => return refuse(&out, form, &failure, None),
+    };
+    let route = resolved.route;
+    let provider = lookup
+        .endpoint_of(&route.endpoint)
+        .map(|endpoint| providers::provider_name(endpoint, &route.model))
+        .unwrap_or_default();
+    if resolved.listed == Listed::No {
+        out.note(&t!(
+            "cli-model-not-listed",
+            endpoint = route.endpoint.as_str(),
+            model = route.model.as_str()
+        ));
+    }
+    let user: Arc<str> =
+        context.config.user.clone().unwrap_or_else(|| login_name(&context.config.env)).into();
+    let turns = Turns {
+        config: context.config.clone(),
+        keys: keys.clone(),
+        transport,
+        catalog: catalog.clone(),
+        storage: storage.clone(),
+        log: Log::new(context.paths.telemetry()),
+        user,
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            out.error(&sanitise(&error.to_string()));
+            return Exit::INTERNAL;
+        }
+    };
+    let job = Job { args: args.clone(), prompt, route, provider, form, out, turns };
+    let exit = runtime.block_on(async move { tokio::spawn(job.run()).await.unwrap_or(Exit::INTERNAL) });
+    if let Some(storage) = storage {
+        storage.flush();
+    }
+    exit
+}
+
+fn open_storage(paths: &crate::config::Paths, out: &Arc<Out>) -> Storage {
+    let (file, out) = (paths.database(), out.clone());
+    let shown = file.display().to_string();
+    Storage::start(
+        move || Store::open(&file, Timestamp::now()),
+        move |opened| {
+            if let Err(error) = opened {
+                out.error(&t!("cli-store-failed", file = shown, error = error.to_string()));
+            }
+        },
+    )
+}
+
+/// What is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// The answer's text.
+    Text(Surface),
+    /// One object at the end.
+    Json,
+    /// One event a line.
+    Jsonl,
+}
+
+/// Where the text goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Surface {
+    /// Not a terminal: the bytes the model wrote.
+    Raw,
+    /// A terminal: sanitised.
+    Plain,
+    /// A terminal that takes colour.
+    Painted,
+}
+
+impl Form {
+    fn of(args: &TurnArgs, out: &Out) -> Self {
+        if args.json {
+            return Self::Json;
+        }
+        if args.jsonl {
+            return Self::Jsonl;
+        }
+        let colour = match args.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => {
+                out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
+        };
+        let rendered = match args.render {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => out.is_terminal(),
+        };
+        Self::Text(match (rendered && colour, out.is_terminal()) {
+            (true, _) => Surface::Painted,
+            (false, true) => Surface::Plain,
+            (false, false) => Surface::Raw,
+        })
+    }
+}
+
+/// Tells of a turn that is not sent.
+fn refuse(out: &Out, form: Form, failure: &Failure, route: Option<(&Route, String)>) -> Exit {
+    let mut report = Report::refused(failure);
+    if let Some((route, provider)) = route.clone() {
+        report = report.with_route(route, provider);
+    }
+    print_report(out, form, &report, Some(failure));
+    print_failure(out, failure, route.map(|(route, _)| route));
+    failure.kind.into()
+}
+
+fn print_failure(out: &Out, failure: &Failure, route: Option<&Route>) {
+    out.error(&match route {
+        Some(route) => t!(
+            "cli-error-where",
+            endpoint = route.endpoint.as_str(),
+            key = route.key.as_str(),
+            message = failure.message.as_str()
+        ),
+        None => t!("cli-error", message = failure.message.as_str()),
+    });
+    if let Some(step) = &failure.next_step {
+        out.error(&t!("cli-next", step = step.as_str()));
+    }
+}
+
+fn print_report(out: &Out, form: Form, report: &Report, failure: Option<&Failure>) {
+    match form {
+        Form::Text(_) => {}
+        Form::Json => print_line(out, report),
+        Form::Jsonl => print_line(
+            out,
+            &match failure {
+                Some(failure) => Line::Error { error: ErrorReport::from(failure), result: report },
+                None => Line::Finish { result: report },
+            },
+        ),
+    }
+}
+
+fn print_line(out: &Out, value: &impl serde::Serialize) {
+    match serde_json::to_string(value) {
+        Ok(json) => out.raw(format!("{}\n", escape_json(&json)).as_bytes()),
+        Err(error) => out.error(&sanitise(&error.to_string())),
+    }
+}
+
+/// A one-shot with everything it needs.
+struct Job {
+    args: TurnArgs,
+    prompt: String,
+    route: Route,
+    provider: String,
+    form: Form,
+    out: Arc<Out>,
+    turns: Turns,
+}
+
+impl Job {
+    async fn run(self) -> Exit {
+        let deadline = match self.args.timeout.map(duration).transpose() {
+            Ok(timeout) => timeout.map(|timeout| tokio::time::Instant::now() + timeout),
+            Err(message) => {
+                self.out.error(&message);
+                return Exit::USAGE;
+            }
+        };
+        let settings = match settings(&self.args) {
+            Ok(settings) => settings,
+            Err(message) => {
+                self.out.error(&message);
+                return Exit::USAGE;
+            }
+        };
+        let place = match self.place().await {
+            Ok(place) => place,
+            Err(failure) => {
+                return refuse(&self.out, self.form, &failure, Some((&self.route, self.provider.clone())));
+            }
+        };
+        let stored = match (&self.turns.storage, self.args.no_save) {
+            (Some(_), false) => Stored::In(place.conversation),
+            _ => Stored::Nowhere,
+        };
+        let turn = self.turn(place, settings);
+        let (stop, stopped) = oneshot::channel();
+        let signal = Arc::new(AtomicU8::new(0));
+        let watcher = tokio::spawn(watch_signals(stop, signal.clone(), self.out.clone()));
+        let mut printer = Printer::new(self.form, self.out.clone(), &self.route);
+        let answer = self.turns.run(turn, deadline, stopped, &mut printer).await;
+        printer.finish();
+        watcher.abort();
+        self.conclude(&answer, stored, signal.load(Ordering::Relaxed))
+    }
+
+    /// Where the turn goes: a new conversation, or a place in one that is stored.
+    async fn place(&self) -> Result<Place, Failure> {
+        let args = &self.args;
+        let wants_stored = args.continue_last || args.conversation.is_some() || args.at.is_some();
+        if !wants_stored {
+            return Ok(Place::new(ConversationId(Uuid::now_v7()), &self.prompt));
+        }
+        let Some(storage) = self.turns.storage.clone().or_else(|| self.reading_storage()) else {
+            return Ok(Place::new(ConversationId(Uuid::now_v7()), &self.prompt));
+        };
+        // A fork is a stored thing; what is asked of one that is not kept is asked of the original.
+        let fork = if args.fork && !args.no_save { Fork::First } else { Fork::Never };
+        let (at, named) = (args.at.clone(), args.conversation.clone());
+        storage
+            .call(move |store| stored_place(store, at.as_deref(), named.as_deref(), fork))
+            .await
+            .map_err(|error| not_found(&error))
+    }
+
+    /// With `--no-save` a stored conversation is still read.
+    fn reading_storage(&self) -> Option<Storage> {
+        let paths = crate::config::Paths::from_env(&self.turns.config.env);
+        Some(open_storage(&paths, &self.out))
+    }
+
+    fn turn(&self, place: Place, flags: Settings) -> TurnRequest {
+        let now = Timestamp::now();
+        let settings = merged(place.settings, flags);
+        let user = Message {
+            id: MessageId(Uuid::now_v7()),
+            parent: place.parent,
+            role: Role::User,
+            parts: vec![Part::Text { text: self.prompt.clone() }],
+            status: Status::Complete,
+            route: Some(self.route.clone()),
+            provenance: None,
+            created: now,
+        };
+        let answer = Message {
+            id: MessageId(Uuid::now_v7()),
+            parent: Some(user.id),
+            role: Role::Assistant,
+            parts: Vec::new(),
+            status: Status::Streaming,
+            route: Some(self.route.clone()),
+            provenance: None,
+            created: now,
+        };
+        let mut messages = place.history;
+        messages.push(RequestMessage::from(&user));
+        let create = place.title.map(|title| {
+            Box::new(Conversation {
+                id: place.conversation,
+                title: title.into_string(),
+                created: now,
+                updated: now,
+                settings: settings.clone(),
+                tree: Tree::default(),
+            })
+        });
+        TurnRequest {
+            turn: TurnId(Uuid::now_v7()),
+            conversation: place.conversation,
+            create,
+            user: Some(Box::new(user)),
+            answer: Box::new(answer),
+            route: self.route.clone(),
+            request: ChatRequest {
+                model: self.route.model.clone(),
+                messages,
+                settings,
+                delivery: if self.args.no_stream { Delivery::Whole } else { Delivery::Streamed },
+                user: Some(self.turns.user.to_string()),
+            },
+            mode: Mode::Oneshot,
+        }
+    }
+
+    fn conclude(&self, answer: &Message, stored: Stored, signal: u8) -> Exit {
+        let report = Report::of(answer, &self.route, self.provider.clone(), stored);
+        let failure = answer.provenance.as_ref().and_then(|provenance| provenance.failure.as_ref());
+        if self.form == Form::Jsonl {
+            for call in report::calls(&report) {
+                print_line(&self.out, &Line::ToolCall { call });
+            }
+        }
+        print_report(&self.out, self.form, &report, failure);
+        if self.out.is_broken() {
+            return Exit::OK;
+        }
+        if let Some(failure) = failure {
+            print_failure(&self.out, failure, Some(&self.route));
+            return failure.kind.into();
+        }
+        match answer.provenance.as_ref().and_then(|provenance| provenance.finish) {
+            Some(FinishReason::Length) => self.out.note(&t!("cli-finish-length")),
+            Some(FinishReason::Refusal) => {
+                self.out.note(&t!("cli-finish-refusal", text = answer.refusal().unwrap_or_default()));
+            }
+            Some(FinishReason::ContentFilter) => {
+                self.out.error(&t!("cli-finish-filter"));
+                return ErrorKind::ContentFilter.into();
+            }
+            Some(FinishReason::Cancelled) => {
+                return if signal == 0 { ErrorKind::Cancelled.into() } else { Exit(signal) };
+            }
+            Some(FinishReason::Stop | FinishReason::ToolCalls | FinishReason::Error | FinishReason::Cut)
+            | None => {}
+        }
+        Exit::OK
+    }
+}
+
+fn duration(seconds: f64) -> Result<Duration, Safe> {
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|duration| !duration.is_zero())
+        .ok_or_else(|| t!("cli-bad-timeout", seconds = seconds.to_string()))
+}
+
+fn not_found(error: &StoreError) -> Failure {
+    let kind = match error {
+        StoreError::NotFound(_) | StoreError::Ambiguous { .. } => ErrorKind::NotFound,
+        StoreError::Sqlite(_) | StoreError::File { .. } | StoreError::Newer { .. } | StoreError::Gone => {
+            ErrorKind::Internal
+        }
+    };
+    Failure::new(kind, error.to_string())
+}
+
+/// Where in which conversation a turn goes.
+struct Place {
+    conversation: ConversationId,
+    /// The title, where the conversation is new.
+    title: Option<Safe>,
+    parent: Option<MessageId>,
+    history: Vec<RequestMessage>,
+    settings: Settings,
+}
+
+impl Place {
+    fn new(conversation: ConversationId, prompt: &str) -> Self {
+        Self {
+            conversation,
+            title: Some(title::from_words(prompt)),
+            parent: None,
+            history: Vec::new(),
+            settings: Settings::default(),
+        }
+    }
+}
+
+fn stored_place(
+    store: &mut Store,
+    at: Option<&str>,
+    named: Option<&str>,
+    fork: Fork,
+) -> Result<Place, StoreError> {
+    let in_conversation = named.map(|prefix| store.find_conversation(prefix)).transpose()?;
+    let (conversation, at) = match at {
+        Some(prefix) => {
+            let (conversation, message) = store.find_message(prefix)?;
+            if in_conversation.is_some_and(|named| named != conversation) {
+                return Err(StoreError::NotFound(t!("cli-no-message", id = prefix).into_string()));
+            }
+            (conversation, Some(message))
+        }
+        None => {
+            let latest = || {
+                store.latest()?.ok_or_else(|| StoreError::NotFound(t!("cli-no-conversation").into_string()))
+            };
+            (in_conversation.map_or_else(latest, Ok)?, None)
+        }
+    };
+    let loaded = store.load(conversation)?;
+    let at = at.or_else(|| loaded.tree.leaf());
+    let loaded = match fork {
+        Fork::First => fork_of(store, &loaded, at)?,
+        Fork::Never => Forked { conversation: loaded, at },
+    };
+    let (tree, at) = (&loaded.conversation.tree, loaded.at);
+    // At an answer the prompt becomes its child, at a user message its sibling.
+    let parent = match at.and_then(|at| tree.get(at)) {
+        Some(message) => match message.role {
+            Role::Assistant => Some(message.id),
+            Role::User => message.parent,
+        },
+        None => None,
+    };
+    Ok(Place {
+        conversation: loaded.conversation.id,
+        title: None,
+        parent,
+        history: history(tree, parent),
+        settings: loaded.conversation.settings.clone(),
+    })
+}
+
+/// Whether the path is copied before the turn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fork {
+    First,
+    Never,
+}
+
+struct Forked {
+    conversation: Conversation,
+    at: Option<MessageId>,
+}
+
+/// A new conversation that holds the path to one message, under new ids.
+fn fork_of(store: &mut Store, from: &Conversation, at: Option<MessageId>) -> Result<Forked, StoreError> {
+    let now = Timestamp::now();
+    let mut fork = Conversation {
+        id: ConversationId(Uuid::now_v7()),
+        title: from.title.clone(),
+        created: now,
+        updated: now,
+        settings: from.settings.clone(),
+        tree: Tree::default(),
+    };
+    store.create(&fork)?;
+    let mut parent = None;
+    for message in
+        at.map(|at| from.tree.path(at)).unwrap_or_default().into_iter().filter_map(|id| from.tree.get(id))
+    {
+        let copy = Message { id: MessageId(Uuid::now_v7()), parent, ..message.clone() };
+        parent = Some(copy.id);
+        store.add_message(fork.id, &copy)?;
+        fork.tree.add(copy);
+    }
+    Ok(Forked { conversation: fork, at: parent })
+}
+
+/// The settings that flags name.
+fn settings(args: &TurnArgs) -> Result<Settings, Safe> {
+    let mut settings = Settings { system: args.system.clone(), ..Settings::default() };
+    for param in &args.params {
+        let (key, text) = param
+            .split_once('=')
+            .filter(|(key, _)| !key.is_empty())
+            .ok_or_else(|| t!("cli-bad-param", param = param.as_str()))?;
+        let value = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
+        settings.params.insert(key.to_owned(), value);
+    }
+    Ok(settings)
+}
+
+/// A conversation's settings with what flags name over them.
+fn merged(mut settings: Settings, flags: Settings) -> Settings {
+    settings.system = flags.system.or(settings.system);
+    settings.params.extend(flags.params);
+    settings
+}
+
+/// Ends the turn on SIGINT and SIGTERM, and when nobody reads stdout any more.
+async fn watch_signals(stop: oneshot::Sender<()>, code: Arc<AtomicU8>, out: Arc<Out>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()), signal(SignalKind::hangup()))
+    else {
+        return std::future::pending().await;
+    };
+    let got = tokio::select! {
+        _ = interrupt.recv() => 130,
+        _ = terminate.recv() => 143,
+        _ = hangup.recv() => 143,
+        () = out.broken() => 0,
+    };
+    code.store(got, Ordering::Relaxed);
+    // Nobody listens any more where the turn has ended meanwhile.
+    let _ = stop.send(());
+}
+
+/// Prints a turn as it goes.
+struct Printer {
+    form: Form,
+    out: Arc<Out>,
+    route: Route,
+    pending: Arc<Mutex<Pending>>,
+}
+
+/// Text on its way to stdout.
+struct Pending {
+    out: Arc<Out>,
+    bytes: Vec<u8>,
+    flushed: Option<Instant>,
+    timer: Timer,
+    /// Line ends at the end of what came: printed when more comes, so that the answer ends in exactly one.
+    held_newlines: usize,
+    any: bool,
+    sanitiser: Sanitiser,
+    painter: Painter,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Timer {
+    Idle,
+    Armed,
+}
+
+/// How long printed text may wait for more.
+const COALESCE: Duration = Duration::from_millis(3);
+
+impl Printer {
+    fn new(form: Form, out: Arc<Out>, route: &Route) -> Self {
+        let pending = Pending {
+            out: out.clone(),
+            bytes: Vec::new(),
+            flushed: None,
+            timer: Timer::Idle,
+            held_newlines: 0,
+            any: false,
+            sanitiser: Sanitiser::default(),
+            painter: Painter::default(),
+        };
+        Self { form, out, route: route.clone(), pending: Arc::new(Mutex::new(pending)) }
+    }
+
+    fn said(&self, event: &StreamEvent) {
+        match self.form {
+            Form::Text(surface) => {
+                if let StreamEvent::Text(text) = event {
+                    self.text(text, surface);
+                }
+            }
+            Form::Json => {}
+            Form::Jsonl => match event {
+                StreamEvent::Text(text) if !text.is_empty() => print_line(&self.out, &Line::Text { text }),
+                StreamEvent::Reasoning(text) if !text.is_empty() => {
+                    print_line(&self.out, &Line::Reasoning { text })
+                }
+                StreamEvent::Usage(usage) => print_line(&self.out, &Line::Usage { usage: (*usage).into() }),
+                // Calls come whole, at the end; a refusal stands in the result.
+                StreamEvent::Text(_)
+                | StreamEvent::Reasoning(_)
+                | StreamEvent::Refusal(_)
+                | StreamEvent::ToolCall { .. }
+                | StreamEvent::ModelServed(_) => {}
+            },
+        }
+    }
+
+    fn text(&self, text: &str, surface: Surface) {
+        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        pending.add(text, surface);
+        if pending.flushed.is_none_or(|flushed| flushed.elapsed() >= COALESCE) {
+            pending.flush();
+        } else if pending.timer == Timer::Idle {
+            pending.timer = Timer::Armed;
+            let pending = self.pending.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(COALESCE).await;
+                let mut pending = pending.lock().unwrap_or_else(PoisonError::into_inner);
+                pending.timer = Timer::Idle;
+                pending.flush();
+            });
+        }
+    }
+
+    fn finish(self) {
+        if let Form::Text(surface) = self.form {
+            self.pending.lock().unwrap_or_else(PoisonError::into_inner).finish(surface);
+        }
+    }
+}
+
+impl Pending {
+    fn add(&mut self, text: &str, surface: Surface) {
+        match surface {
+            Surface::Raw => self.add_text(text, surface),
+            Surface::Plain | Surface::Painted => {
+                let safe = self.sanitiser.push(text);
+                self.add_text(&safe, surface);
+            }
+        }
+    }
+
+    fn add_text(&mut self, text: &str, surface: Surface) {
+        let body = text.trim_end_matches('\n');
+        if !body.is_empty() {
+            for _ in 0..std::mem::take(&mut self.held_newlines) {
+                self.emit("\n", surface);
+            }
+            self.emit(body, surface);
+            self.any = true;
+        }
+        self.held_newlines += text.len() - body.len();
+    }
+
+    fn emit(&mut self, text: &str, surface: Surface) {
+        match surface {
+            Surface::Raw | Surface::Plain => self.bytes.extend_from_slice(text.as_bytes()),
+            Surface::Painted => {
+                let painted = self.painter.push(&sanitise(text));
+                self.bytes.extend_from_slice(painted.as_bytes());
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        if !self.bytes.is_empty() {
+            self.out.raw(&self.bytes);
+            self.bytes.clear();
+            self.flushed = Some(Instant::now());
+        }
+    }
+
+    fn finish(&mut self, surface: Surface) {
+        if surface != Surface::Raw {
+            let rest = std::mem::take(&mut self.sanitiser).finish();
+            self.add_text(&rest, surface);
+        }
+        if surface == Surface::Painted {
+            let rest = std::mem::take(&mut self.painter).finish();
+            self.bytes.extend_from_slice(rest.as_bytes());
+        }
+        if self.any {
+            self.bytes.push(b'\n');
+        }
+        self.flush();
+    }
+}
+
+impl Listener for Printer {
+    async fn hear(&mut self, event: TurnEvent) {
+        match event {
+            TurnEvent::Said(event) => self.said(&event),
+            TurnEvent::Sent { .. } => {
+                if self.form == Form::Jsonl {
+                    let Route { endpoint, key, model } = &self.route;
+                    let line =
+                        Line::Start { endpoint: endpoint.as_str(), key: key.as_str(), model: model.as_str() };
+                    print_line(&self.out, &line);
+                }
+            }
+            TurnEvent::AttemptFailed { attempt, failure, next } => {
+                if self.form == Form::Jsonl {
+                    print_line(&self.out, &Line::AttemptFailed { attempt, error: (&failure).into() });
+                    print_line(&self.out, &Line::Waiting { until: next });
+                }
+                self.out.note(&t!(
+                    "cli-attempt-failed",
+                    attempt = attempt,
+                    message = failure.message.as_str()
+                ));
+            }
+            TurnEvent::Ended(_) => {}
+        }
+    }
+}

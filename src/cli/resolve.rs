@@ -1,0 +1,283 @@
+//! Which endpoint, key and model a one-shot asks (contracts section 3, "Endpoint and model").
+
+use jiff::Timestamp;
+
+use super::args::TurnArgs;
+use crate::catalog::Catalog;
+use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Route};
+use crate::config::{Config, Endpoint};
+use crate::keys::{KeyOrigin, KeyState, KeyStore, Keys};
+use crate::storage::choices::Choices;
+use crate::t;
+
+/// Everything a route is looked up in.
+pub struct Lookup<'a> {
+    /// Configuration.
+    pub config: &'a Config,
+    /// Credentials, for the model lists of keys.
+    pub keys: &'a Keys,
+    /// Model lists.
+    pub catalog: &'a Catalog,
+    /// What the person chose last in the app.
+    pub choices: &'a Choices,
+    /// Where the configuration is, for hints.
+    pub config_file: String,
+}
+
+/// A route, and whether its model is one that its endpoint lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// The route.
+    pub route: Route,
+    /// Whether the model stands in a list of the endpoint.
+    pub listed: Listed,
+}
+
+/// Whether a model stands in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// It does.
+    Yes,
+    /// A list is known, and it does not.
+    No,
+    /// No list is known.
+    Unknown,
+}
+
+impl Lookup<'_> {
+    /// The route that flags, defaults and the last choice name.
+    ///
+    /// # Errors
+    /// `unknown_model` with what to name instead.
+    pub fn route(&self, args: &TurnArgs) -> Result<Resolved, Failure> {
+        let (endpoint, model) = match (&args.endpoint, &args.model) {
+            (Some(endpoint), Some(model)) => (self.endpoint(endpoint)?, ModelId(model.clone())),
+            (Some(endpoint), None) => {
+                let endpoint = self.endpoint(endpoint)?;
+                let model = self.model_of(endpoint)?;
+                (endpoint, model)
+            }
+            (None, Some(model)) => self.by_model(model, args)?,
+            (None, None) => {
+                let endpoint = self.default_endpoint()?.ok_or_else(|| self.nothing_chosen())?;
+                let model = self.model_of(endpoint)?;
+                (endpoint, model)
+            }
+        };
+        let key = self.key(endpoint, args)?;
+        let listed = self.listed(endpoint, &key, &model);
+        Ok(Resolved { route: Route { endpoint: endpoint.name.clone(), key, model }, listed })
+    }
+
+    fn endpoint(&self, name: &str) -> Result<&Endpoint, Failure> {
+        self.config.endpoint(name).ok_or_else(|| {
+            let names: Vec<&str> =
+                self.config.endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect();
+            let near = nearest(name, &names);
+            let failure =
+                Failure::new(ErrorKind::UnknownModel, t!("cli-unknown-endpoint", name = name).to_string());
+            failure.with_next_step(match near {
+                Some(near) => t!("cli-did-you-mean", name = near).to_string(),
+                None => t!("cli-endpoints-are", names = names.join(", ")).to_string(),
+            })
+        })
+    }
+
+    /// `defaults.endpoint`, else the one used last in the app.
+    fn default_endpoint(&self) -> Result<Option<&Endpoint>, Failure> {
+        let last = self.choices.last.as_ref().map(|route| &route.endpoint);
+        match (&self.config.defaults.endpoint, last) {
+            (Some(name), _) => self.endpoint(name.as_str()).map(Some),
+            (None, Some(name)) => Ok(self.config.endpoint(name.as_str())),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The model of an endpoint that was named without one: the default, the one used last with it, or its only one.
+    fn model_of(&self, endpoint: &Endpoint) -> Result<ModelId, Failure> {
+        let defaults = &self.config.defaults;
+        let is_default = defaults.endpoint.as_ref().is_none_or(|name| *name == endpoint.name);
+        if let Some(model) = defaults.model.as_ref().filter(|_| is_default) {
+            return Ok(model.clone());
+        }
+        let used = self
+            .choices
+            .last
+            .iter()
+            .chain(&self.choices.recents)
+            .find(|route| route.endpoint == endpoint.name);
+        if let Some(route) = used {
+            return Ok(route.model.clone());
+        }
+        match self.ids(endpoint, None).as_slice() {
+            [only] => Ok(only.clone()),
+            ids => {
+                let name = endpoint.name.as_str();
+                let failure =
+                    Failure::new(ErrorKind::UnknownModel, t!("cli-no-model", endpoint = name).to_string());
+                Err(failure.with_next_step(match ids {
+                    [] => t!("cli-no-model-next", endpoint = name).to_string(),
+                    ids => t!("cli-models-are", names = few(ids.iter().map(ModelId::as_str))).to_string(),
+                }))
+            }
+        }
+    }
+
+    /// A model named without an endpoint.
+    fn by_model(&self, model: &str, args: &TurnArgs) -> Result<(&Endpoint, ModelId), Failure> {
+        let id = ModelId::from(model);
+        let default = self.default_endpoint()?;
+        if let Some(endpoint) = default
+            && self.ids(endpoint, args.key.as_deref()).contains(&id)
+        {
+            return Ok((endpoint, id));
+        }
+        // The longest name first, in case one endpoint's name begins with another's and a slash.
+        let prefixed = self
+            .config
+            .endpoints
+            .iter()
+            .filter_map(|endpoint| {
+                let rest = model.strip_prefix(endpoint.name.as_str())?.strip_prefix('/')?;
+                (!rest.is_empty()).then_some((endpoint, rest))
+            })
+            .max_by_key(|(endpoint, _)| endpoint.name.as_str().len());
+        if let Some((endpoint, rest)) = prefixed {
+            return Ok((endpoint, ModelId::from(rest)));
+        }
+        let lists: Vec<(&Endpoint, Vec<ModelId>)> =
+            self.config.endpoints.iter().map(|endpoint| (endpoint, self.ids(endpoint, None))).collect();
+        let holders: Vec<&Endpoint> =
+            lists.iter().filter(|(_, ids)| ids.contains(&id)).map(|(endpoint, _)| *endpoint).collect();
+        if let [only] = holders[..] {
+            return Ok((only, id));
+        }
+        let failure =
+            Failure::new(ErrorKind::UnknownModel, t!("cli-unknown-model", model = model).to_string());
+        if !holders.is_empty() {
+            let names = holders.iter().map(|endpoint| format!("{}/{model}", endpoint.name));
+            return Err(
+                failure.with_next_step(t!("cli-several-endpoints", names = few_of(names)).to_string())
+            );
+        }
+        let known: Vec<String> = lists
+            .iter()
+            .flat_map(|(endpoint, ids)| ids.iter().map(move |id| (endpoint, id)))
+            .filter(|(_, id)| similar(model, id.as_str()))
+            .map(|(endpoint, id)| format!("{}/{id}", endpoint.name))
+            .collect();
+        Err(failure.with_next_step(if known.is_empty() {
+            t!("cli-name-endpoint", model = model).to_string()
+        } else {
+            t!("cli-models-are", names = few_of(known.into_iter())).to_string()
+        }))
+    }
+
+    fn key(&self, endpoint: &Endpoint, args: &TurnArgs) -> Result<KeyLabel, Failure> {
+        let labels = self.keys.labels(endpoint);
+        if let Some(label) = &args.key {
+            let label = KeyLabel(label.clone());
+            if labels.contains(&label) {
+                return Ok(label);
+            }
+            let names = few(labels.iter().map(KeyLabel::as_str));
+            let failure = Failure::new(
+                ErrorKind::NotFound,
+                t!("cli-unknown-key", endpoint = endpoint.name.as_str(), label = label.as_str()).to_string(),
+            );
+            return Err(failure.with_next_step(if names.is_empty() {
+                t!("cli-no-keys", endpoint = endpoint.name.as_str()).to_string()
+            } else {
+                t!("cli-keys-are", names = names).to_string()
+            }));
+        }
+        let defaults = &self.config.defaults;
+        let configured = defaults.key.clone().filter(|_| defaults.endpoint.as_ref() == Some(&endpoint.name));
+        let last = self
+            .choices
+            .last
+            .as_ref()
+            .filter(|route| route.endpoint == endpoint.name)
+            .map(|route| route.key.clone());
+        Ok(configured
+            .or(last)
+            .filter(|label| labels.contains(label))
+            .or_else(|| labels.iter().find(|label| **label == KeyLabel::default()).cloned())
+            .or_else(|| labels.first().cloned())
+            .unwrap_or_default())
+    }
+
+    /// The ids an endpoint is known to have, with every key that can be had without asking anybody.
+    fn ids(&self, endpoint: &Endpoint, key: Option<&str>) -> Vec<ModelId> {
+        let labels = match key {
+            Some(label) => vec![KeyLabel::from(label)],
+            None => self.keys.labels(endpoint),
+        };
+        let labels = if labels.is_empty() { vec![KeyLabel::default()] } else { labels };
+        let mut ids: Vec<ModelId> = endpoint.models.default.clone();
+        for label in labels {
+            let now = Timestamp::now();
+            let quick = match self.keys.state(self.config, endpoint, &label, now) {
+                KeyState::Ready(KeyOrigin::Stored(KeyStore::Keyring) | KeyOrigin::Command) => false,
+                KeyState::Ready(_) => true,
+                KeyState::Missing | KeyState::Unset(_) | KeyState::Expired(_) => false,
+            };
+            if quick && let Ok(credential) = self.keys.resolve(self.config, endpoint, &label, now) {
+                ids.extend(
+                    self.catalog.known(endpoint, &credential).models.into_iter().map(|model| model.id),
+                );
+            }
+        }
+        let mut seen = std::collections::HashSet::new();
+        ids.retain(|id| seen.insert(id.clone()));
+        ids
+    }
+
+    fn listed(&self, endpoint: &Endpoint, key: &KeyLabel, model: &ModelId) -> Listed {
+        let ids = self.ids(endpoint, Some(key.as_str()));
+        match ids.as_slice() {
+            [] => Listed::Unknown,
+            ids if ids.contains(model) => Listed::Yes,
+            _ => Listed::No,
+        }
+    }
+
+    fn nothing_chosen(&self) -> Failure {
+        Failure::new(ErrorKind::UnknownModel, t!("cli-no-endpoint").to_string())
+            .with_next_step(t!("cli-no-endpoint-next", file = self.config_file.as_str()).to_string())
+    }
+
+    /// The endpoint of a route that was resolved.
+    pub fn endpoint_of(&self, name: &EndpointName) -> Option<&Endpoint> {
+        self.config.endpoint(name.as_str())
+    }
+}
+
+/// The most names a hint lists.
+const FEW: usize = 8;
+
+fn few<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    few_of(names.map(ToOwned::to_owned))
+}
+
+fn few_of(names: impl Iterator<Item = String>) -> String {
+    let mut names: Vec<String> = names.take(FEW + 1).collect();
+    if names.len() > FEW {
+        names[FEW] = "…".to_owned();
+    }
+    names.join(", ")
+}
+
+fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
+    let distance = |other: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase());
+    names
+        .iter()
+        .copied()
+        .min_by_key(|other| distance(other))
+        .filter(|other| distance(other) <= name.len() / 3 + 1)
+}
+
+fn similar(wanted: &str, id: &str) -> bool {
+    let (wanted, id) = (wanted.to_lowercase(), id.to_lowercase());
+    id.contains(&wanted) || strsim::jaro_winkler(&wanted, &id) > 0.9
+}
