@@ -1,0 +1,137 @@
+//! Carries out what the app orders, by family, without ever making it wait.
+//!
+//! Every order that takes time runs in a task of its own and answers with a message that names what asked
+//! for it. Only the loop touches the terminal, so orders that need it are handed back ([`Terminally`]).
+
+mod models;
+mod store;
+mod system;
+mod turns;
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::app::{Effect, Message};
+use crate::catalog::Catalog;
+use crate::chat::TurnId;
+use crate::config::Paths;
+use crate::keys::Keys;
+use crate::storage::Storage;
+use crate::text::Safe;
+use crate::turns::Turns;
+
+/// Everything orders are carried out with.
+pub struct Effects {
+    turns: Turns,
+    storage: Storage,
+    paths: Paths,
+    messages: mpsc::Sender<Message>,
+    /// Dropping one ends its turn.
+    running: HashMap<TurnId, oneshot::Sender<()>>,
+}
+
+/// An order that needs the terminal, or the loop itself.
+#[derive(Debug)]
+pub enum Terminally {
+    /// Put text in the clipboards.
+    Copy(Safe),
+    /// Give the terminal to an editor with this text.
+    Edit(String),
+    /// Send a tick at this moment.
+    WakeAt(Timestamp),
+    /// Stop the process until it is continued.
+    Suspend,
+    /// Draw every cell anew.
+    Redraw,
+    /// Leave.
+    Quit,
+}
+
+impl Effects {
+    /// A runner whose answers go to `messages`.
+    pub fn new(turns: Turns, storage: Storage, paths: Paths, messages: mpsc::Sender<Message>) -> Self {
+        Self { turns, storage, paths, messages, running: HashMap::new() }
+    }
+
+    /// Carries out an order, or hands it back.
+    pub fn run(&mut self, effect: Effect) -> Option<Terminally> {
+        match effect {
+            Effect::StartTurn(turn) => self.start_turn(*turn),
+            Effect::CancelTurn(turn) => self.cancel_turn(turn),
+            Effect::MakeTitle { conversation, route, user, answer } => self.make_title(conversation, route, user, answer),
+
+            Effect::LoadConversation(id) => self.load_conversation(id),
+            Effect::LoadDraft => self.load_draft(),
+            Effect::ListConversations => self.list_conversations(),
+            Effect::Search { search, words } => self.search(search, words),
+            Effect::Rename { conversation, title } => self.rename(conversation, title),
+            Effect::Trash { conversation, message } => self.trash(conversation, message),
+            Effect::Restore(id) => self.restore(id),
+            Effect::Choose { conversation, choices } => self.choose(conversation, choices),
+            Effect::SetSettings { conversation, settings } => self.set_settings(conversation, settings),
+            Effect::SetDraft { conversation, text } => self.set_draft(conversation, text),
+            Effect::SaveChoices(choices) => self.save_choices(choices),
+
+            Effect::ResolveKeyStates => self.resolve_key_states(),
+            Effect::StoreKey(key) => self.store_key(key.0),
+            Effect::RemoveKey { endpoint, key } => self.remove_key(endpoint, key),
+            Effect::RefreshModels { endpoint, key } => self.refresh_models(endpoint, key),
+            Effect::LoadModels => self.load_models(),
+            Effect::RefreshAllModels => self.refresh_all_models(),
+            Effect::ProbeLocal => self.probe_local(),
+
+            Effect::LoadUsage(query) => self.load_usage(query),
+            Effect::LoadSpentToday => self.load_spent_today(),
+
+            Effect::Copy { text } => return Some(Terminally::Copy(text)),
+            Effect::OpenEditor(text) => return Some(Terminally::Edit(text)),
+            Effect::WakeAt(at) => return Some(Terminally::WakeAt(at)),
+            Effect::Suspend => return Some(Terminally::Suspend),
+            Effect::Redraw => return Some(Terminally::Redraw),
+            Effect::Quit => return Some(Terminally::Quit),
+        }
+        None
+    }
+
+    /// Ends every turn that is still running and waits until their answers, and all writes before them, are
+    /// on disk.
+    pub async fn finish(mut self, mut messages: mpsc::Receiver<Message>) {
+        self.running.retain(|_, stop| !stop.is_closed());
+        let mut left = self.running.len();
+        self.running.clear();
+        while left > 0 {
+            match messages.recv().await {
+                Some(Message::Turn { event: crate::turns::TurnEvent::Ended(_), .. }) => left -= 1,
+                Some(_) => {}
+                None => break,
+            }
+        }
+        self.storage.flush();
+    }
+
+    fn keys(&self) -> &Keys {
+        &self.turns.keys
+    }
+
+    fn catalog(&self) -> &Catalog {
+        &self.turns.catalog
+    }
+
+    /// Runs `answer` in a task and sends what it gives.
+    fn spawn(&self, answer: impl Future<Output = Option<Message>> + Send + 'static) {
+        let messages = self.messages.clone();
+        tokio::spawn(async move {
+            if let Some(message) = answer.await {
+                // The loop is gone only when the app is leaving.
+                let _ = messages.send(message).await;
+            }
+        });
+    }
+
+    /// Runs something that blocks on a thread for such work, and sends what it gives.
+    fn spawn_blocking(&self, answer: impl FnOnce() -> Option<Message> + Send + 'static) {
+        self.spawn(async move { tokio::task::spawn_blocking(answer).await.ok().flatten() });
+    }
+}

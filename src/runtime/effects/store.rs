@@ -1,0 +1,121 @@
+//! Conversations, drafts, the trash and the last choices.
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::Effects;
+use crate::app::{Extent, Message, SearchId};
+use crate::chat::{ConversationId, MessageId, Settings};
+use crate::storage::choices::Choices;
+use crate::storage::{Store, StoreError};
+
+/// The messages that fill the largest screen, read before the rest.
+const FIRST_SCREEN: usize = 24;
+/// The most hits a search in the app shows.
+const HITS: usize = 100;
+
+fn failed(error: &StoreError) -> Message {
+    Message::StorageFailed { reason: error.to_string() }
+}
+
+impl Effects {
+    /// Runs a job and sends its answer, or its failure.
+    fn ask<R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Store) -> Result<R, StoreError> + Send + 'static,
+        answer: impl FnOnce(R) -> Option<Message> + Send + 'static,
+    ) {
+        let storage = self.storage.clone();
+        self.spawn(async move {
+            match storage.call(job).await {
+                Ok(result) => answer(result),
+                Err(error) => Some(failed(&error)),
+            }
+        });
+    }
+
+    /// Runs a job that only its failure is told of. The job is queued here and now, so that writes keep the
+    /// order they were asked in.
+    fn write(&self, job: impl FnOnce(&mut Store) -> Result<(), StoreError> + Send + 'static) {
+        let messages = self.messages.clone();
+        self.storage.post(move |store| {
+            job(store).inspect_err(|error| {
+                // A full queue means a busy loop, which will be told of the next failure.
+                let _ = messages.try_send(failed(error));
+            })
+        });
+    }
+
+    pub(super) fn load_conversation(&self, id: ConversationId) {
+        let (storage, messages) = (self.storage.clone(), self.messages.clone());
+        self.spawn(async move {
+            let tail = storage.call(move |store| Ok((store.load_tail(id, FIRST_SCREEN)?, store.draft(Some(id))?))).await;
+            let gone = |error: StoreError| {
+                Some(Message::ConversationNotLoaded { conversation: id, reason: error.to_string() })
+            };
+            let (tail, draft) = match tail {
+                Ok(read) => read,
+                Err(error) => return gone(error),
+            };
+            let loaded = |conversation, extent, draft| Message::ConversationLoaded {
+                conversation: Box::new(conversation),
+                extent,
+                draft,
+            };
+            let _ = messages.send(loaded(tail, Extent::Tail, Some(draft))).await;
+            match storage.call(move |store| store.load(id)).await {
+                Ok(whole) => Some(loaded(whole, Extent::Whole, None)),
+                Err(error) => gone(error),
+            }
+        });
+    }
+
+    pub(super) fn load_draft(&self) {
+        self.ask(|store| store.draft(None), |text| Some(Message::DraftLoaded { text }));
+    }
+
+    pub(super) fn list_conversations(&self) {
+        self.ask(|store| store.list(None), |all| Some(Message::ConversationsListed(all)));
+    }
+
+    pub(super) fn search(&self, search: SearchId, words: String) {
+        self.ask(
+            move |store| store.search(&words, HITS),
+            move |hits| Some(Message::Searched { search, hits }),
+        );
+    }
+
+    pub(super) fn rename(&self, conversation: ConversationId, title: String) {
+        self.write(move |store| store.rename(conversation, &title, Timestamp::now()));
+    }
+
+    pub(super) fn trash(&self, conversation: ConversationId, message: Option<MessageId>) {
+        self.ask(
+            move |store| store.trash(conversation, message, Timestamp::now()),
+            move |trash| Some(Message::Trashed { trash, conversation }),
+        );
+    }
+
+    pub(super) fn restore(&self, id: Uuid) {
+        self.ask(move |store| store.restore(&id.to_string()), |restored| Some(Message::Restored(restored)));
+    }
+
+    pub(super) fn choose(&self, conversation: ConversationId, choices: Vec<(Option<MessageId>, MessageId)>) {
+        self.write(move |store| store.choose(conversation, &choices));
+    }
+
+    pub(super) fn set_settings(&self, conversation: ConversationId, settings: Settings) {
+        self.write(move |store| store.set_settings(conversation, &settings));
+    }
+
+    pub(super) fn set_draft(&self, conversation: Option<ConversationId>, text: String) {
+        self.write(move |store| store.set_draft(conversation, &text));
+    }
+
+    /// A small file, written at once: the app may be leaving.
+    pub(super) fn save_choices(&self, choices: Choices) {
+        if let Err(error) = choices.save(&self.paths.state) {
+            let _ = self.messages.try_send(Message::StorageFailed { reason: error.to_string() });
+        }
+    }
+}

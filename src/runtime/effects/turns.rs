@@ -1,0 +1,49 @@
+//! Turns and titles.
+
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+
+use super::Effects;
+use crate::app::Message;
+use crate::chat::{ConversationId, Route, TurnId};
+use crate::turns::title::Exchange;
+use crate::turns::{Listener, TurnEvent, TurnRequest};
+
+/// Sends a turn's events to the loop. The channel is bounded: a slow terminal slows the reader.
+struct ToLoop {
+    turn: TurnId,
+    messages: mpsc::Sender<Message>,
+}
+
+impl Listener for ToLoop {
+    async fn hear(&mut self, event: TurnEvent) {
+        // The loop is gone only when the app is leaving; the turn still ends and is stored.
+        let _ = self.messages.send(Message::Turn { turn: self.turn, event, at: Timestamp::now() }).await;
+    }
+}
+
+impl Effects {
+    pub(super) fn start_turn(&mut self, request: TurnRequest) {
+        let (stop, stopped) = oneshot::channel();
+        self.running.retain(|_, stop| !stop.is_closed());
+        self.running.insert(request.turn, stop);
+        let turns = self.turns.clone();
+        let mut listener = ToLoop { turn: request.turn, messages: self.messages.clone() };
+        tokio::spawn(async move { turns.run(request, None, stopped, &mut listener).await });
+    }
+
+    pub(super) fn cancel_turn(&mut self, turn: TurnId) {
+        self.running.remove(&turn);
+    }
+
+    pub(super) fn make_title(&self, conversation: ConversationId, route: Route, prompt: String, answer: String) {
+        let turns = self.turns.clone();
+        self.spawn(async move {
+            // Held until the title is made: a title that nobody waits for any more costs little.
+            let (_keep, stop) = oneshot::channel();
+            let exchange = Exchange { route: &route, prompt: &prompt, answer: &answer };
+            let title = turns.title(conversation, exchange, stop).await?;
+            Some(Message::TitleMade { conversation, title: title.into_string() })
+        });
+    }
+}
