@@ -1,1 +1,42 @@
-//! To be written.
+//! The app without a terminal: what it knows ([`Model`]), what can happen ([`Message`]), what it asks for
+//! ([`Effect`]), and [`update`], which turns the second into changes of the first and a list of the third.
+//!
+//! Nothing here does IO, reads a clock or makes a random number; times come with messages and ids are made
+//! from them and a seed. The same messages therefore give the same model, and every rule of the interface
+//! can be tested as keys in, effects out.
+//!
+//! | file | subject |
+//! |---|---|
+//! | [`model`] | the state, in types that cannot disagree |
+//! | [`message`], [`effect`] | what comes in, what goes out |
+//! | [`command`], [`keymap`] | the one table of commands, and the keys that lead to them |
+//! | [`composer`] | the prompt being written, and prompt history |
+//! | [`transcript`] | blocks, rows, the anchor of what is being read |
+//! | [`turn`] | sending, regenerating, continuing, and a turn's events |
+//! | [`overlay`], [`form`], [`picker`] | what floats above the panes |
+//! | [`run`] | what each command does |
+//! | [`geometry`] | which rows of the screen belong to what |
+
+pub mod command;
+pub mod composer;
+pub mod effect;
+pub mod form;
+pub mod geometry;
+pub mod keymap;
+pub mod message;
+pub mod model;
+pub mod overlay;
+pub mod picker;
+pub mod run;
+pub mod transcript;
+pub mod turn;
+mod update;
+
+pub use command::CommandId;
+pub use effect::{Effect, KeyToStore, SearchId, UsageQuery, UsageRange};
+pub use message::{CopyPath, Extent, KeyStatus, Message, Size};
+pub use model::{Focus, Model, Pane};
+pub use update::update;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,197 @@
+//! What is to be done: everything `update` can order, in the imperative.
+//!
+//! The runner carries effects out in their order and never waits for one; results come back as messages.
+//! Effects compare, so that a test can state the whole list.
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::chat::{
+    ConversationId, EndpointName, KeyLabel, MessageId, Route, Settings, TurnId,
+};
+use crate::keys::NewKey;
+use crate::storage::choices::Choices;
+use crate::telemetry::GroupBy;
+use crate::text::Safe;
+use crate::turns::TurnRequest;
+
+/// An order of [`update`](super::update) to the runtime.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    // --- turns
+    /// Run a turn; its events come back as `Message::Turn`.
+    StartTurn(Box<TurnRequest>),
+    /// Stop a turn and keep what came; it still ends with `TurnEvent::Ended`.
+    CancelTurn(TurnId),
+    /// Make a title from the first turn; answered by `TitleMade`, or by nothing when it fails. The title's
+    /// endpoint, model and prompts are those of the configuration of the route's endpoint.
+    MakeTitle {
+        /// For which conversation.
+        conversation: ConversationId,
+        /// Where its first turn went.
+        route: Route,
+        /// What the person said.
+        user: String,
+        /// What was answered.
+        answer: String,
+    },
+
+    // --- storage
+    /// Read a conversation and its draft: a tail first, then the whole.
+    LoadConversation(ConversationId),
+    /// Read the draft of a new conversation; answered by `DraftLoaded`.
+    LoadDraft,
+    /// List the stored conversations.
+    ListConversations,
+    /// Search all messages.
+    Search {
+        /// Given back with the result.
+        search: SearchId,
+        /// As typed.
+        words: String,
+    },
+    /// Rename a conversation.
+    Rename {
+        /// Which.
+        conversation: ConversationId,
+        /// Its new title.
+        title: String,
+    },
+    /// Put a conversation, or a message and all below it, in the trash; answered by `Trashed`.
+    Trash {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Which message of it; `None` is all of it.
+        message: Option<MessageId>,
+    },
+    /// Put it back; answered by `Restored`.
+    Restore(Uuid),
+    /// Store the sibling chosen at each of these parents.
+    Choose {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// (parent, chosen child).
+        choices: Vec<(Option<MessageId>, MessageId)>,
+    },
+    /// Store a conversation's settings.
+    SetSettings {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// The settings.
+        settings: Settings,
+    },
+    /// Store a draft.
+    SetDraft {
+        /// Of which conversation; `None` is one that is not stored yet.
+        conversation: Option<ConversationId>,
+        /// The draft; empty removes it.
+        text: String,
+    },
+    /// Store what was chosen last.
+    SaveChoices(Choices),
+
+    // --- keys and models
+    /// Tell what is known of every key of every endpoint (`KeyStates`), keyrings untouched.
+    ResolveKeyStates,
+    /// Store a key; answered by `KeyStored`. Its cached models are forgotten.
+    StoreKey(KeyToStore),
+    /// Remove a stored key; answered by `KeyRemoved`. Its cached models are forgotten.
+    RemoveKey {
+        /// Endpoint.
+        endpoint: EndpointName,
+        /// Label.
+        key: KeyLabel,
+    },
+    /// Fetch the models of a key: `ModelsRefreshing`, then `ModelsLoaded`.
+    RefreshModels {
+        /// Endpoint.
+        endpoint: EndpointName,
+        /// Key.
+        key: KeyLabel,
+    },
+    /// Tell the known lists of every ready key at once, and fetch those that are older than a day.
+    LoadModels,
+    /// Fetch the models of every ready key, all endpoints at once.
+    RefreshAllModels,
+    /// Ask the local servers of the configuration whether they answer; `LocalAnswered`.
+    ProbeLocal,
+
+    // --- usage
+    /// Add up usage; answered by `UsageLoaded`.
+    LoadUsage(UsageQuery),
+    /// Add up what was spent today; answered by `SpentToday`.
+    LoadSpentToday,
+
+    // --- the terminal and the system
+    /// Put text in the clipboards; answered by `Copied`.
+    Copy {
+        /// The source text, made safe.
+        text: Safe,
+    },
+    /// Give the terminal to `$VISUAL` or `$EDITOR` with this text; answered by `EditorClosed`.
+    OpenEditor(String),
+    /// Send a `Tick` at or after this moment. Orders do not replace each other.
+    WakeAt(Timestamp),
+    /// Give the terminal back and stop the process, as Ctrl+Z does.
+    Suspend,
+    /// Draw every cell anew.
+    Redraw,
+    /// Leave. Effects before it in the list are carried out first.
+    Quit,
+}
+
+/// Tells searches apart, so that only the last one's hits are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SearchId(pub u64);
+
+/// Which totals are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct UsageQuery {
+    /// Over which days.
+    pub range: UsageRange,
+    /// Grouped by what.
+    pub by: GroupBy,
+}
+
+/// A span of days that ends today, local time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum UsageRange {
+    /// Today.
+    Today,
+    /// The last seven days.
+    #[default]
+    Week,
+    /// The last thirty days.
+    Month,
+    /// Everything there is.
+    All,
+}
+
+impl UsageRange {
+    /// All of them, shortest first.
+    pub const EACH: [Self; 4] = [Self::Today, Self::Week, Self::Month, Self::All];
+
+    /// How many days, today included; `None` has no beginning.
+    pub const fn days(self) -> Option<u16> {
+        match self {
+            Self::Today => Some(1),
+            Self::Week => Some(7),
+            Self::Month => Some(30),
+            Self::All => None,
+        }
+    }
+}
+
+/// A key on its way to a store.
+#[derive(Clone, Debug)]
+pub struct KeyToStore(pub NewKey);
+
+impl PartialEq for KeyToStore {
+    /// Everything but the secret, which does not compare.
+    fn eq(&self, other: &Self) -> bool {
+        let parts = |key: &NewKey| {
+            (key.endpoint.clone(), key.label.clone(), key.base_url.clone(), key.expires)
+        };
+        parts(&self.0) == parts(&other.0)
+    }
+}

@@ -1,0 +1,223 @@
+//! What happened: everything `update` can be told, in the past tense.
+//!
+//! Times come in with the messages, and every result names what asked for it, so that one that is no
+//! longer wanted can be dropped.
+
+use crossterm::event::KeyEvent;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::catalog::ModelList;
+use crate::chat::{Conversation, ConversationId, EndpointName, Failure, KeyLabel, Money, TurnId};
+use crate::keys::{KeyState, KeyStore};
+use crate::storage::{Hit, Summary, Trashed};
+use crate::telemetry::UsageReport;
+use crate::turns::TurnEvent;
+
+use super::effect::{SearchId, UsageQuery};
+
+/// A fact for [`update`](super::update).
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// The first frame is on the screen: time to look around. Sent once.
+    Started {
+        /// When.
+        at: Timestamp,
+    },
+    /// A key was pressed. Releases are not reported.
+    Key {
+        /// Which.
+        key: KeyEvent,
+        /// When.
+        at: Timestamp,
+    },
+    /// Text was pasted, bracketed.
+    Paste {
+        /// As it came: untrusted.
+        text: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// The terminal has a new size.
+    Resize {
+        /// The size.
+        size: Size,
+        /// When.
+        at: Timestamp,
+    },
+    /// The terminal has the focus again.
+    FocusGained {
+        /// When.
+        at: Timestamp,
+    },
+    /// The terminal lost the focus.
+    FocusLost {
+        /// When.
+        at: Timestamp,
+    },
+    /// A moment that [`Effect::WakeAt`](super::Effect::WakeAt) asked for has come.
+    Tick {
+        /// When.
+        at: Timestamp,
+    },
+    /// Something happened in a turn. Dropped where the turn is not known.
+    Turn {
+        /// The turn.
+        turn: TurnId,
+        /// What.
+        event: TurnEvent,
+        /// When.
+        at: Timestamp,
+    },
+    /// What is known of keys; replaces what was known of the keys it names.
+    KeyStates(Vec<KeyStatus>),
+    /// A refresh of a model list began.
+    ModelsRefreshing {
+        /// Endpoint.
+        endpoint: EndpointName,
+        /// Key.
+        key: KeyLabel,
+    },
+    /// A model list, cached or fresh (its `source` tells). The runner fills in the context and the price of
+    /// each model from the catalog where the list itself is silent.
+    ModelsLoaded {
+        /// The list.
+        list: ModelList,
+        /// When.
+        at: Timestamp,
+    },
+    /// Local servers that answered, by the endpoints that stand for them.
+    LocalAnswered(Vec<EndpointName>),
+    /// The stored conversations, last changed first.
+    ConversationsListed(Vec<Summary>),
+    /// A conversation was read. A tail comes first, the whole after it; neither moves what is being read.
+    ConversationLoaded {
+        /// The conversation.
+        conversation: Box<Conversation>,
+        /// How much of it this is.
+        extent: Extent,
+        /// Its draft, where there is one; told with the first of the two.
+        draft: Option<String>,
+    },
+    /// A conversation could not be read.
+    ConversationNotLoaded {
+        /// Which.
+        conversation: ConversationId,
+        /// Why. Untrusted text.
+        reason: String,
+    },
+    /// The draft of a new conversation, as an earlier run left it.
+    DraftLoaded {
+        /// The draft.
+        text: String,
+    },
+    /// Messages that hold the words.
+    Searched {
+        /// The search that asked.
+        search: SearchId,
+        /// What was found, best first.
+        hits: Vec<Hit>,
+    },
+    /// A key was stored, or was not.
+    KeyStored {
+        /// Endpoint.
+        endpoint: EndpointName,
+        /// Label.
+        key: KeyLabel,
+        /// Where it went.
+        result: Result<KeyStore, Failure>,
+    },
+    /// A stored key was removed, or was not; `Ok(false)` where there was none.
+    KeyRemoved {
+        /// Endpoint.
+        endpoint: EndpointName,
+        /// Label.
+        key: KeyLabel,
+        /// Whether there was one.
+        result: Result<bool, Failure>,
+    },
+    /// Text was handed to a clipboard.
+    Copied(CopyPath),
+    /// Something is in the trash now.
+    Trashed {
+        /// The id to restore it by.
+        trash: Uuid,
+        /// Conversation it is, or is a part of.
+        conversation: ConversationId,
+    },
+    /// Something came back from the trash.
+    Restored(Trashed),
+    /// Usage totals.
+    UsageLoaded {
+        /// What was asked.
+        query: UsageQuery,
+        /// The totals, or why there are none.
+        report: Result<Box<UsageReport>, String>,
+    },
+    /// What was spent since midnight, local time.
+    SpentToday(Money),
+    /// A title was made. Untrusted text.
+    TitleMade {
+        /// For which conversation.
+        conversation: ConversationId,
+        /// The title.
+        title: String,
+    },
+    /// A write to disk failed. What was to be written is still in memory.
+    StorageFailed {
+        /// What was tried and why it failed. Untrusted text.
+        reason: String,
+    },
+    /// The external editor closed.
+    EditorClosed {
+        /// The text as it left it, or why there is none.
+        text: Result<String, String>,
+    },
+    /// The terminal was given back and taken again (after a suspension): draw everything.
+    Resumed {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// The cells of a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Columns.
+    pub width: u16,
+    /// Rows.
+    pub height: u16,
+}
+
+/// How much of a conversation was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The last messages of the chosen branch.
+    Tail,
+    /// All of it.
+    Whole,
+}
+
+/// What is known of one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyStatus {
+    /// Endpoint.
+    pub endpoint: EndpointName,
+    /// Label.
+    pub key: KeyLabel,
+    /// What is known.
+    pub state: KeyState,
+}
+
+/// Which way copied text took. Only what is known: a terminal does not say whether it honours OSC 52.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopyPath {
+    /// The native clipboard took it.
+    Native,
+    /// It was sent to the terminal, over OSC 52.
+    Osc52,
+    /// Both.
+    Both,
+    /// It is too long for OSC 52, and no native clipboard answered.
+    Neither,
+}

@@ -1,0 +1,430 @@
+//! The state of the app. Every field is plain data; what follows from other fields is computed, not kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use uuid::{Builder, Uuid};
+
+use crate::catalog::{ModelInfo, ModelList};
+use crate::chat::{
+    Answer, Conversation, ConversationId, EndpointName, Failure, KeyLabel, MessageId, ModelId, Money, Route,
+    Settings, Status, Tree, TurnId,
+};
+use crate::config::{Config, Endpoint, Problem};
+use crate::keys::{KeyOrigin, KeyState};
+use crate::storage::{Summary, choices::Choices};
+use crate::text::Safe;
+
+use super::composer::{Composer, History};
+use super::effect::SearchId;
+use super::keymap::{Chord, Keymap};
+use super::message::{Extent, Size};
+use super::overlay::Overlay;
+use super::transcript::{Layouts, View};
+
+/// Everything the app knows.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// What keys do.
+    pub keymap: Keymap,
+    /// The screen.
+    pub size: Size,
+    /// The time the last message told.
+    pub now: Timestamp,
+    /// Makes ids.
+    pub ids: Ids,
+    /// What was chosen last, starred and used.
+    pub choices: Choices,
+    /// The pane. (One for now; everything a second one would have of its own is in it.)
+    pub pane: Pane,
+    /// Where keys go while nothing floats above the pane.
+    pub focus: Focus,
+    /// What floats above the pane, the topmost last.
+    pub overlays: Vec<Overlay>,
+    /// The turns that run, of whatever conversation.
+    pub turns: BTreeMap<TurnId, LiveTurn>,
+    /// What is known of keys.
+    pub key_states: BTreeMap<KeyOf, KeyState>,
+    /// The model lists.
+    pub models: BTreeMap<KeyOf, Models>,
+    /// Endpoints on this machine that answered.
+    pub local: BTreeSet<EndpointName>,
+    /// The stored conversations, last changed first.
+    pub conversations: Vec<Summary>,
+    /// Prompts sent or cleared, for Up and Ctrl+R.
+    pub history: History,
+    /// A notice, until its time is over.
+    pub toast: Option<Toast>,
+    /// Keys of a chord pressed so far.
+    pub chord: Option<Chord>,
+    /// Until when a second Ctrl+C quits.
+    pub quit_armed: Option<Timestamp>,
+    /// What undo brings back, the last on top.
+    pub undo: Vec<Uuid>,
+    /// Spent since midnight, as the log tells; what this run adds comes on top.
+    pub spent_today: Option<Money>,
+    /// The last search that was asked for.
+    pub search: SearchId,
+    /// When a key was pressed last: lists are refreshed by the first key after five idle minutes.
+    pub last_input: Timestamp,
+}
+
+/// An endpoint and one of its keys.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyOf {
+    /// Endpoint.
+    pub endpoint: EndpointName,
+    /// Label.
+    pub key: KeyLabel,
+}
+
+impl From<&Route> for KeyOf {
+    fn from(route: &Route) -> Self {
+        Self { endpoint: route.endpoint.clone(), key: route.key.clone() }
+    }
+}
+
+/// A model list and whether a newer one is on its way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Models {
+    /// The list.
+    pub list: ModelList,
+    /// Whether a refresh runs.
+    pub refresh: Refresh,
+}
+
+/// Whether a model list is being fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refresh {
+    /// No.
+    Idle,
+    /// Yes.
+    Running,
+}
+
+/// Where keys go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// Letters are text.
+    Composer,
+    /// Letters are commands.
+    Transcript,
+}
+
+/// One view of one branch, with its own draft and place.
+#[derive(Clone, Debug)]
+pub struct Pane {
+    /// The conversation. A new one has an id already and is stored with its first turn.
+    pub conversation: Conversation,
+    /// How much of it is on disk and in memory.
+    pub presence: Presence,
+    /// Where Enter sends to.
+    pub route: Route,
+    /// The prompt being written.
+    pub composer: Composer,
+    /// What the composer is for.
+    pub purpose: Purpose,
+    /// When the draft is due to be stored, where it changed.
+    pub draft_due: Option<Timestamp>,
+    /// What is being read.
+    pub view: View,
+    /// Blocks laid out, by message.
+    pub layouts: Layouts,
+}
+
+/// Where the pane's conversation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// In memory only: it is stored with its first turn.
+    New,
+    /// Stored; being read, nothing of it is here yet.
+    Loading,
+    /// Stored; this much of it is here.
+    Here(Extent),
+}
+
+/// What Enter does with the composer's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A new message at the end of the branch.
+    Prompt,
+    /// A sibling of this user message. The draft that was there comes back afterwards.
+    Edit {
+        /// The message that is edited.
+        message: MessageId,
+        /// The draft that waits.
+        draft: String,
+    },
+}
+
+/// A turn that runs.
+#[derive(Clone, Debug)]
+pub struct LiveTurn {
+    /// Its conversation.
+    pub conversation: ConversationId,
+    /// Its answer.
+    pub message: MessageId,
+    /// What came so far (after what was there, where it continues an answer).
+    pub answer: Answer,
+    /// When it began.
+    pub started: Timestamp,
+    /// What it does now.
+    pub phase: Phase,
+    /// The title to be made once it ends, for a first turn: what the person said.
+    pub titles: Option<String>,
+}
+
+/// What a running turn does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Phase {
+    /// The request is on its way; nothing came yet.
+    Waiting,
+    /// An attempt failed; the next one waits, or is on its way.
+    Retrying {
+        /// Attempts that failed.
+        failed: u32,
+        /// Why the last one did.
+        failure: Failure,
+    },
+    /// Text comes.
+    Streaming,
+    /// It was told to stop.
+    Stopping,
+}
+
+/// A notice at the foot of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// What it says.
+    pub text: Safe,
+    /// How it is meant.
+    pub mood: Mood,
+    /// When it goes.
+    pub until: Timestamp,
+}
+
+/// How a notice is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    /// Something was done.
+    Plain,
+    /// Something went wrong.
+    Bad,
+}
+
+/// Makes UUIDs of version 7 that only ever grow: the time, a counter, and bits from the seed.
+#[derive(Clone, Debug)]
+pub struct Ids {
+    state: u64,
+    last_ms: u64,
+    counter: u16,
+}
+
+impl Ids {
+    /// Ids from this seed.
+    pub fn new(seed: u64) -> Self {
+        Self { state: seed, last_ms: 0, counter: 0 }
+    }
+
+    /// The next id at this time. A clock that goes back does not make ids go back.
+    pub fn next(&mut self, at: Timestamp) -> Uuid {
+        let ms = u64::try_from(at.as_millisecond()).unwrap_or(0);
+        if ms > self.last_ms {
+            (self.last_ms, self.counter) = (ms, 0);
+        } else {
+            self.counter += 1;
+            if self.counter > 0xfff {
+                (self.last_ms, self.counter) = (self.last_ms + 1, 0);
+            }
+        }
+        let mut bytes = [0; 10];
+        bytes[..2].copy_from_slice(&self.counter.to_be_bytes());
+        bytes[2..].copy_from_slice(&self.random().to_be_bytes());
+        Builder::from_unix_timestamp_millis(self.last_ms, &bytes).into_uuid()
+    }
+
+    /// SplitMix64.
+    fn random(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}
+
+/// The endpoint that needs nothing.
+pub const DEMO: &str = "demo";
+
+impl Model {
+    /// The app as it starts: a new conversation, at the endpoint, key and model used last (else the
+    /// configured defaults, else the demo). Problems of the key bindings are handed back with it.
+    pub fn new(
+        config: Arc<Config>,
+        choices: Choices,
+        size: Size,
+        seed: u64,
+        at: Timestamp,
+    ) -> (Self, Vec<Problem>) {
+        let mut ids = Ids::new(seed);
+        let (keymap, problems) = Keymap::load(&config.keymap);
+        let route = first_route(&config, &choices);
+        let pane = Pane::new(ConversationId(ids.next(at)), route, at);
+        let mut model = Self {
+            config,
+            keymap,
+            size,
+            now: at,
+            ids,
+            choices,
+            pane,
+            focus: Focus::Composer,
+            overlays: Vec::new(),
+            turns: BTreeMap::new(),
+            key_states: BTreeMap::new(),
+            models: BTreeMap::new(),
+            local: BTreeSet::new(),
+            conversations: Vec::new(),
+            history: History::default(),
+            toast: None,
+            chord: None,
+            quit_armed: None,
+            undo: Vec::new(),
+            spent_today: None,
+            search: SearchId::default(),
+            last_input: at,
+        };
+        super::transcript::arrange(&mut model);
+        (model, problems)
+    }
+
+    /// The turn that writes to the pane's conversation now.
+    pub fn live(&self) -> Option<(TurnId, &LiveTurn)> {
+        self.turns
+            .iter()
+            .find(|(_, live)| live.conversation == self.pane.conversation.id)
+            .map(|(turn, live)| (*turn, live))
+    }
+
+    /// The endpoint of the pane's route, where it is still configured.
+    pub fn endpoint(&self) -> Option<&Endpoint> {
+        self.config.endpoint(self.pane.route.endpoint.as_str())
+    }
+
+    /// What is known of a route's model.
+    pub fn model_info(&self, route: &Route) -> Option<&ModelInfo> {
+        self.models.get(&KeyOf::from(route))?.list.models.iter().find(|model| model.id == route.model)
+    }
+
+    /// What the pane's conversation cost so far; `None` where nothing of it has a known price.
+    pub fn spent_here(&self) -> Option<Money> {
+        let costs: Vec<Money> = self
+            .pane
+            .conversation
+            .tree
+            .walk()
+            .into_iter()
+            .filter_map(|message| message.provenance.as_ref()?.cost_eur)
+            .collect();
+        (!costs.is_empty()).then(|| costs.into_iter().sum())
+    }
+
+    /// Whether `key` of `endpoint` may be used as it is, as far as is known.
+    pub fn is_usable(&self, endpoint: &Endpoint, key: &KeyLabel) -> bool {
+        let of = KeyOf { endpoint: endpoint.name.clone(), key: key.clone() };
+        endpoint.keys.is_empty() && !self.key_states.contains_key(&of)
+            || self.key_states.get(&of).is_none_or(|state| matches!(state, KeyState::Ready(_)))
+    }
+
+    /// Whether a key was stored by the person and can be removed.
+    pub fn is_stored(&self, of: &KeyOf) -> bool {
+        matches!(self.key_states.get(of), Some(KeyState::Ready(KeyOrigin::Stored(_)) | KeyState::Expired(_)))
+    }
+
+    /// Shows a notice for a few seconds. Returns when it ends, to be woken for.
+    pub fn notify(&mut self, text: Safe, mood: Mood) -> super::Effect {
+        let seconds = match mood {
+            Mood::Plain => 4,
+            Mood::Bad => 10,
+        };
+        let until = self.now + std::time::Duration::from_secs(seconds);
+        self.toast = Some(Toast { text, mood, until });
+        super::Effect::WakeAt(until)
+    }
+}
+
+impl Pane {
+    /// A pane with a new conversation.
+    pub fn new(id: ConversationId, route: Route, at: Timestamp) -> Self {
+        Self {
+            conversation: Conversation {
+                id,
+                title: String::new(),
+                created: at,
+                updated: at,
+                settings: Settings::default(),
+                tree: Tree::default(),
+            },
+            presence: Presence::New,
+            route,
+            composer: Composer::default(),
+            purpose: Purpose::Prompt,
+            draft_due: None,
+            view: View::default(),
+            layouts: Layouts::default(),
+        }
+    }
+
+    /// The conversation's id as drafts are stored by: none until it is stored itself.
+    pub fn draft_of(&self) -> Option<ConversationId> {
+        match self.presence {
+            Presence::New => None,
+            Presence::Loading | Presence::Here(_) => Some(self.conversation.id),
+        }
+    }
+
+    /// Whether a message is an answer that ended early and can be continued.
+    pub fn can_continue(&self, message: MessageId) -> bool {
+        use crate::chat::FinishReason::Length;
+        self.conversation.tree.get(message).is_some_and(|message| match message.status {
+            Status::Cut | Status::Cancelled | Status::Failed => {
+                message.role == crate::chat::Role::Assistant && !message.parts.is_empty()
+            }
+            Status::Complete => {
+                message.provenance.as_ref().is_some_and(|provenance| provenance.finish == Some(Length))
+            }
+            Status::Streaming => false,
+        })
+    }
+}
+
+fn first_route(config: &Config, choices: &Choices) -> Route {
+    let defaults = &config.defaults;
+    let configured = defaults.endpoint.as_ref().and_then(|name| config.endpoint(name.as_str()));
+    if let Some(last) = choices.last.as_ref().filter(|last| config.endpoint(last.endpoint.as_str()).is_some())
+        && configured.is_none()
+    {
+        return last.clone();
+    }
+    match configured.or_else(|| config.endpoint(DEMO)) {
+        Some(endpoint) => Route {
+            endpoint: endpoint.name.clone(),
+            key: defaults.key.clone().or_else(|| first_key(endpoint)).unwrap_or_default(),
+            model: defaults
+                .model
+                .clone()
+                .filter(|_| configured.is_some())
+                .or_else(|| endpoint.models.default.first().cloned())
+                .unwrap_or_else(|| ModelId(String::new())),
+        },
+        None => Route { endpoint: DEMO.into(), key: KeyLabel::default(), model: DEMO.into() },
+    }
+}
+
+/// The key of an endpoint that is used unless another is chosen.
+pub fn first_key(endpoint: &Endpoint) -> Option<KeyLabel> {
+    endpoint.keys.first().map(|key| key.label.clone())
+}
