@@ -417,3 +417,6 @@ impl Unsaved {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

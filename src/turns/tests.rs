@@ -1,0 +1,315 @@
+//! A turn against a scripted transport and a database in memory.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt, stream};
+use http::{HeaderMap, HeaderValue, header};
+use tokio::sync::oneshot;
+
+use super::*;
+use crate::chat::request::Delivery;
+use crate::chat::{FinishReason, KeyLabel, Part, RequestMessage, Role, Settings, Status, Tree, Usage};
+use crate::config::{Env, Location, ModelsConfig, Paths, Template, Timeouts, TitleConfig, TitleModel, WireFormat};
+use crate::http::{HttpRequest, HttpResponse};
+use crate::storage::Store;
+
+/// One piece of a scripted answer.
+#[derive(Clone)]
+enum Piece {
+    Bytes(&'static str),
+    Wait(Duration),
+    Breaks,
+    Hangs,
+}
+
+/// One scripted answer.
+#[derive(Clone)]
+struct Script {
+    status: u16,
+    headers: &'static [(&'static str, &'static str)],
+    pieces: Vec<Piece>,
+}
+
+fn sse(pieces: &[Piece]) -> Script {
+    Script { status: 200, headers: &[("content-type", "text/event-stream")], pieces: pieces.to_vec() }
+}
+
+fn error(status: u16, headers: &'static [(&'static str, &'static str)], body: &'static str) -> Script {
+    Script { status, headers, pieces: vec![Piece::Bytes(body)] }
+}
+
+/// Answers with its scripts, one a request.
+struct Scripted(Mutex<VecDeque<Script>>);
+
+impl Transport for Scripted {
+    fn send(&self, _: HttpRequest) -> BoxFuture<'static, Result<HttpResponse, Failure>> {
+        let script = self.0.lock().unwrap().pop_front();
+        async move {
+            let script = script.ok_or_else(|| Failure::new(ErrorKind::Network, "connection refused"))?;
+            let mut headers = HeaderMap::new();
+            for (name, value) in script.headers {
+                headers.insert(header::HeaderName::from_static(name), HeaderValue::from_static(value));
+            }
+            let body = stream::iter(script.pieces)
+                .filter_map(|piece| async move {
+                    match piece {
+                        Piece::Bytes(bytes) => Some(Ok(Bytes::from_static(bytes.as_bytes()))),
+                        Piece::Wait(pause) => {
+                            tokio::time::sleep(pause).await;
+                            None
+                        }
+                        Piece::Breaks => Some(Err(Failure::new(ErrorKind::Network, "connection reset"))),
+                        Piece::Hangs => std::future::pending().await,
+                    }
+                })
+                .boxed();
+            Ok(HttpResponse { status: script.status, headers, body })
+        }
+        .boxed()
+    }
+}
+
+/// Keeps what it hears.
+#[derive(Default)]
+struct Heard(Vec<TurnEvent>);
+
+impl Listener for Heard {
+    async fn hear(&mut self, event: TurnEvent) {
+        self.0.push(event);
+    }
+}
+
+fn template(raw: &str) -> Template {
+    Template { raw: raw.to_owned(), at: Location { file: "test".into(), line: 1, column: 1 } }
+}
+
+fn endpoint() -> Endpoint {
+    Endpoint {
+        name: "mock".into(),
+        at: Location { file: "test".into(), line: 1, column: 1 },
+        api: WireFormat::OpenaiChat,
+        base_url: template("http://127.0.0.1:9/v1"),
+        keys: Vec::new(),
+        models: ModelsConfig::default(),
+        headers: Vec::new(),
+        add_params: Default::default(),
+        drop_params: Vec::new(),
+        default_params: Default::default(),
+        reasoning_key: None,
+        title: TitleConfig {
+            enabled: false,
+            model: TitleModel::Current,
+            endpoint: None,
+            prompt: None,
+            prompt_template: None,
+        },
+        label: None,
+        direct: false,
+        timeouts: Timeouts::default(),
+        proxy: None,
+        ca_file: None,
+        allow_insecure: false,
+        user_id: Default::default(),
+        token_config: Default::default(),
+    }
+}
+
+struct Bench {
+    turns: Turns,
+    storage: Storage,
+    folder: tempfile::TempDir,
+}
+
+fn bench(scripts: Vec<Script>) -> Bench {
+    let folder = tempfile::tempdir().unwrap();
+    let env = Env::of(["DATA", "CACHE", "STATE"].map(|name| {
+        (format!("LOQUAT_{name}_DIR"), folder.path().join(name).display().to_string())
+    }));
+    let paths = Paths::from_env(&env);
+    let storage = Storage::start(Store::in_memory, |opened| opened.unwrap());
+    let config = Config { endpoints: vec![endpoint()], env, ..Config::default() };
+    let turns = Turns {
+        config: Arc::new(config),
+        keys: Keys::new(paths.clone()),
+        transport: Arc::new(Scripted(Mutex::new(scripts.into()))),
+        catalog: Catalog::new(paths.clone()),
+        storage: Some(storage.clone()),
+        log: Log::new(paths.telemetry()),
+        user: "ana".into(),
+    };
+    Bench { turns, storage, folder }
+}
+
+fn turn() -> TurnRequest {
+    let now = Timestamp::UNIX_EPOCH;
+    let route = Route { endpoint: "mock".into(), key: KeyLabel::default(), model: "m".into() };
+    let id = |n| Uuid::from_u128(n);
+    let user = Message {
+        id: MessageId(id(1)),
+        parent: None,
+        role: Role::User,
+        parts: vec![Part::Text { text: "secret prompt".into() }],
+        status: Status::Complete,
+        route: Some(route.clone()),
+        provenance: None,
+        created: now,
+    };
+    let answer = Message {
+        id: MessageId(id(2)),
+        parent: Some(user.id),
+        role: Role::Assistant,
+        parts: Vec::new(),
+        status: Status::Streaming,
+        ..user.clone()
+    };
+    let conversation = ConversationId(id(3));
+    TurnRequest {
+        turn: TurnId(id(4)),
+        conversation,
+        create: Some(Box::new(Conversation {
+            id: conversation,
+            title: "t".into(),
+            created: now,
+            updated: now,
+            settings: Settings::default(),
+            tree: Tree::default(),
+        })),
+        user: Some(Box::new(user.clone())),
+        answer: Box::new(answer),
+        request: ChatRequest {
+            model: "m".into(),
+            messages: vec![RequestMessage::from(&user)],
+            settings: Settings::default(),
+            delivery: Delivery::Streamed,
+            user: None,
+        },
+        route,
+        mode: Mode::Tui,
+    }
+}
+
+const HELLO: &str = "data: {\"model\":\"m-1\",\"choices\":[{\"delta\":{\"content\":\"Hel\"}}]}\n\n";
+const REST: &str = "data: {\"choices\":[{\"delta\":{\"content\":\"lo\"},\"finish_reason\":\"stop\"}]}\n\n\
+    data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n";
+
+/// Runs the turn; returns what was heard, the answer as it is on disk, and the events of the log.
+async fn run(bench: &Bench, deadline: Option<Duration>, stop: Stop) -> (Vec<TurnEvent>, Message, Vec<RequestEvent>) {
+    let mut heard = Heard::default();
+    let deadline = deadline.map(|deadline| Instant::now() + deadline);
+    let answer = bench.turns.run(turn(), deadline, stop, &mut heard).await;
+    let stored = bench.storage.call(|store| store.load(ConversationId(Uuid::from_u128(3)))).await.unwrap();
+    assert_eq!(stored.tree.get(answer.id), Some(&answer), "what is on disk is what was told");
+    assert_eq!(heard.0.last(), Some(&TurnEvent::Ended(Box::new(answer.clone()))));
+    let mut events = Vec::new();
+    for file in std::fs::read_dir(bench.folder.path().join("DATA/telemetry")).into_iter().flatten() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        assert!(!text.contains("secret prompt") && !text.contains("Hel"));
+        events.extend(text.lines().map(|line| serde_json::from_str::<RequestEvent>(line).unwrap()));
+    }
+    (heard.0, answer, events)
+}
+
+/// (attempt, final, status, error) of each event.
+fn ledger(events: &[RequestEvent]) -> Vec<(u32, bool, EventStatus, Option<ErrorKind>)> {
+    events.iter().map(|event| (event.attempt, event.is_final, event.status, event.error)).collect()
+}
+
+#[tokio::test]
+async fn an_answer_is_told_stored_and_logged_alike() {
+    let bench = bench(vec![sse(&[Piece::Bytes(HELLO), Piece::Bytes(REST)])]);
+    let (_keep, stop) = oneshot::channel();
+    let (heard, answer, events) = run(&bench, None, stop).await;
+    assert_eq!(answer.text(), "Hello");
+    assert_eq!(answer.status, Status::Complete);
+    let provenance = answer.provenance.unwrap();
+    assert_eq!(provenance.finish, Some(FinishReason::Stop));
+    assert_eq!(provenance.model_served, Some("m-1".into()));
+    assert_eq!(provenance.usage, Usage { tokens_in: Some(9), tokens_out: Some(2), ..Usage::default() });
+    assert!(matches!(heard[0], TurnEvent::Sent { .. }));
+    assert_eq!(ledger(&events), [(1, true, EventStatus::Ok, None)]);
+    assert_eq!((events[0].tokens_in, events[0].tokens_out), (Some(9), Some(2)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_before_content_is_tried_again_and_both_attempts_are_logged() {
+    let overloaded = error(503, &[("content-type", "application/json")], "{\"error\":{\"message\":\"overloaded\"}}");
+    let bench = bench(vec![overloaded, sse(&[Piece::Bytes(HELLO), Piece::Bytes(REST)])]);
+    let (_keep, stop) = oneshot::channel();
+    let (heard, answer, events) = run(&bench, None, stop).await;
+    assert_eq!(answer.text(), "Hello");
+    assert_eq!(answer.provenance.unwrap().attempts, 2);
+    assert!(heard.iter().any(|event| matches!(event, TurnEvent::AttemptFailed { attempt: 1, .. })));
+    assert_eq!(
+        ledger(&events),
+        [(1, false, EventStatus::Error, Some(ErrorKind::Provider)), (2, true, EventStatus::Ok, None)]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_key_is_not_tried_again() {
+    let refused = error(401, &[("content-type", "application/json")], "{\"error\":{\"message\":\"bad key\"}}");
+    let bench = bench(vec![refused]);
+    let (_keep, stop) = oneshot::channel();
+    let (_, answer, events) = run(&bench, None, stop).await;
+    assert!(answer.is_dead_leaf());
+    assert_eq!(answer.provenance.unwrap().failure.unwrap().kind, ErrorKind::Auth);
+    assert_eq!(ledger(&events), [(1, true, EventStatus::Error, Some(ErrorKind::Auth))]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_broken_stream_keeps_what_came_and_is_cut() {
+    let bench = bench(vec![sse(&[Piece::Bytes(HELLO), Piece::Breaks])]);
+    let (_keep, stop) = oneshot::channel();
+    let (_, answer, events) = run(&bench, None, stop).await;
+    assert_eq!((answer.text().as_str(), answer.status), ("Hel", Status::Cut));
+    assert_eq!(ledger(&events), [(1, true, EventStatus::Cut, Some(ErrorKind::Cut))]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_ends_a_turn_that_hangs_and_keeps_what_came() {
+    let bench = bench(vec![sse(&[Piece::Bytes(HELLO), Piece::Hangs])]);
+    let (_keep, stop) = oneshot::channel();
+    let (_, answer, events) = run(&bench, Some(Duration::from_secs(3)), stop).await;
+    assert_eq!((answer.text().as_str(), answer.status), ("Hel", Status::Failed));
+    assert_eq!(ledger(&events), [(1, true, EventStatus::Error, Some(ErrorKind::Timeout))]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_the_handle_stops_the_turn_and_keeps_what_came() {
+    let bench = bench(vec![sse(&[Piece::Bytes(HELLO), Piece::Wait(Duration::from_secs(5)), Piece::Hangs])]);
+    let (keep, stop) = oneshot::channel::<()>();
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        drop(keep);
+    });
+    let (_, answer, events) = run(&bench, None, stop).await;
+    assert_eq!((answer.text().as_str(), answer.status), ("Hel", Status::Cancelled));
+    assert_eq!(ledger(&events), [(1, true, EventStatus::Cancelled, None)]);
+}
+
+#[tokio::test]
+async fn a_continued_answer_grows_from_what_was_there() {
+    let bench = bench(vec![sse(&[Piece::Bytes(REST)])]);
+    let mut request = turn();
+    request.answer.parts = vec![Part::Text { text: "Hel".into() }];
+    let (_keep, stop) = oneshot::channel();
+    let answer = bench.turns.run(request, None, stop, &mut Heard::default()).await;
+    assert_eq!(answer.parts, [Part::Text { text: "Hello".into() }]);
+    let stored = bench.storage.call(|store| store.load(ConversationId(Uuid::from_u128(3)))).await.unwrap();
+    assert_eq!(stored.tree.get(answer.id), Some(&answer));
+}
+
+#[tokio::test(start_paused = true)]
+async fn text_of_a_live_answer_reaches_the_database_before_the_stream_goes_on() {
+    let bench = bench(vec![sse(&[Piece::Bytes(HELLO), Piece::Hangs])]);
+    let (_keep, stop) = oneshot::channel();
+    let turns = bench.turns.clone();
+    let running = tokio::spawn(async move { turns.run(turn(), None, stop, &mut Heard::default()).await });
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    let live = bench.storage.call(|store| store.live_answer(MessageId(Uuid::from_u128(2)))).await.unwrap();
+    assert_eq!(live.parts, [Part::Text { text: "Hel".into() }]);
+    running.abort();
+}
