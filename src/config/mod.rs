@@ -4,8 +4,31 @@
 //! line and column, and all of them are told at once. Values that name environment variables stay
 //! [`Template`]s until an endpoint is used, because an unset variable is only an error then.
 
-pub mod model;
-pub mod paths;
+//!
+//! | file | subject |
+//! |---|---|
+//! | [`model`] | the validated configuration, as plain data |
+//! | [`paths`] | where files live |
+//! | `node` | YAML as a tree that knows its places |
+//! | `schema`, `check` | what may stand in a file, as tables; telling everything that may not |
+//! | `merge` | laying one file over another |
+//! | `build` | the configuration of the merged tree |
+//! | [`load`](mod@load) | finding, reading and including files |
+//! | [`show`](mod@show) | the configuration in effect, secrets masked; the file to start from |
 
+mod build;
+mod check;
+mod files;
+pub mod load;
+mod merge;
+pub mod model;
+mod node;
+pub mod paths;
+mod schema;
+pub mod show;
+#[cfg(test)]
+mod tests;
+
+pub use load::load;
 pub use model::*;
 pub use paths::Paths;

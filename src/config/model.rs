@@ -8,7 +8,8 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
-use crate::chat::{EndpointName, KeyLabel, ModelId, Money, Rate};
+use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Rate};
+use crate::t;
 
 /// A place in a file somebody wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -78,6 +79,30 @@ pub struct UnsetVariable {
     pub at: Location,
 }
 
+impl From<UnsetVariable> for Failure {
+    fn from(unset: UnsetVariable) -> Self {
+        let at = unset.at.to_string();
+        Self::new(
+            ErrorKind::Config,
+            t!("config-unset", name = unset.name.as_str(), at = at.as_str()).into_string(),
+        )
+        .with_next_step(t!("config-unset-step", name = unset.name.as_str()).into_string())
+    }
+}
+
+/// Names that are never expanded, so that a configuration cannot carry them off: LibreChat's infrastructure
+/// secrets, which may stand in the same environment.
+const NEVER_EXPANDED: &[&str] = &[
+    "JWT_SECRET",
+    "JWT_REFRESH_SECRET",
+    "CREDS_KEY",
+    "CREDS_IV",
+    "MEILI_MASTER_KEY",
+    "MONGO_URI",
+    "REDIS_URI",
+    "REDIS_PASSWORD",
+];
+
 /// The value that asks the person: LibreChat's word for it.
 pub const USER_PROVIDED: &str = "user_provided";
 
@@ -119,6 +144,19 @@ impl Template {
 fn is_variable_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !NEVER_EXPANDED.contains(&name)
+}
+
+impl Problem {
+    /// The problem on one line: `file:line:column: severity: message`.
+    pub fn headline(&self) -> String {
+        let severity = match self.severity {
+            Severity::Error => t!("config-severity-error"),
+            Severity::Warning => t!("config-severity-warning"),
+            Severity::NotUsed => t!("config-severity-not-used"),
+        };
+        format!("{}: {severity}: {}", self.at, self.message)
+    }
 }
 
 /// A protocol spoken with a provider.

@@ -1,1 +1,67 @@
 ### The config area of the interface.
+
+## YAML
+config-yaml-syntax = this is not YAML: { $reason }
+config-yaml-documents = a second document begins here; only the first is read
+config-yaml-alias = this alias names nothing that is complete before it
+config-yaml-key = a key has to be text
+config-yaml-duplicate = “{ $key }” stands here a second time; it is already on line { $line }
+config-yaml-merge = “<<” takes a map or a list of maps
+config-yaml-large = this nests too deep or grows too large to be a configuration
+config-yaml-hint-tab = indent with spaces; YAML takes no tabs
+config-yaml-hint-colon = check the indentation here, and put a value that holds “: ” in quotes
+config-yaml-hint-quote = check that every quote is closed
+
+## What a value has to be
+config-wrong-type = has to be { $expected }; it is { $found }
+config-kind-text = text
+config-kind-bool = true or false
+config-kind-positive = a number above 0
+config-kind-amount = a number, 0 or more
+config-kind-count = a whole number, 0 or more
+config-kind-one-of = one of { $words }
+config-kind-list = a list
+config-kind-map = a map
+config-found-nothing = empty
+config-found-text = text
+config-found-word = “{ $text }”
+config-found-list = a list
+config-found-map = a map
+
+## Keys and names
+config-unknown-key = unknown key “{ $key }”
+config-did-you-mean = did you mean “{ $name }”?
+config-missing = “{ $key }” is missing
+config-duplicate-name = the name “{ $name }” is already taken on line { $line }
+config-own-file-only = this is taken only from your own file, not from an included one; it is left out
+config-foreign = understood, not used
+config-later = understood, not used by this build
+
+## Endpoints
+config-no-base = an endpoint needs a baseURL
+config-no-base-hint = add baseURL: https://… (or user_provided, to be asked for it)
+config-bad-url = this is not a URL; it has to begin with https:// or http://
+config-bad-url-hint = did you mean “{ $guess }”?
+config-not-built = { $endpoint } speaks { $api }, which is not in this build
+config-literal-key = a key is written out in this file
+config-literal-key-hint = name a variable, "${"{"}NAME{"}"}", or write user_provided and use “loquat keys set”
+config-default-key-twice = the label “{ $label }” is already taken; apiKey has the label “default”
+config-key-empty = the key “{ $label }” has neither apiKey nor keyCommand
+config-unset-param = { $name } is not set; the value is sent as it is written
+config-no-such-endpoint = there is no endpoint “{ $name }”
+config-unset = { $name } is not set, and { $at } needs it
+config-unset-step = set { $name } in the environment, or change that line
+
+## Files
+config-cannot-read = cannot read { $file }: { $reason }
+config-file-missing = there is no such file
+config-file-large = it is larger than 4 MiB
+config-file-encoding = it is not UTF-8
+config-include-cycle = { $file } includes the file that includes it
+config-include-many = more than 64 files are included
+config-env-line = { $file }: entry { $number } is not NAME=value
+
+## Severities
+config-severity-error = error
+config-severity-warning = warning
+config-severity-not-used = note

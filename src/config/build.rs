@@ -1,0 +1,497 @@
+//! Makes the [`Config`] of a checked and merged tree.
+//!
+//! Types were told by the checker; here only what spans several values is: a base URL that nobody gave, a
+//! key written out in the file, names that lead nowhere.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::{Map, Value as Json};
+
+use super::check::did_you_mean;
+use super::files::{Files, Origin};
+use super::node::{Entry, Mark, Node, Value};
+use super::{
+    Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, ModelsConfig, PriceConfig, Problem,
+    RouterConfig, Severity, Template, Timeouts, TitleConfig, TitleModel, TokenConfig, UiConfig, UserIdPolicy,
+    WireFormat,
+};
+use crate::chat::money::parse_decimal;
+use crate::chat::{EndpointName, KeyLabel, ModelId, Money, Rate};
+use crate::t;
+
+/// LibreChat's own endpoints: the wire format each speaks unless `api` says otherwise.
+const NAMED: &[(&str, WireFormat)] = &[
+    ("openAI", WireFormat::OpenaiChat),
+    ("anthropic", WireFormat::Anthropic),
+    ("google", WireFormat::Gemini),
+    ("azureOpenAI", WireFormat::Azure),
+    ("bedrock", WireFormat::Bedrock),
+];
+
+/// Every wire format, to find one by the name `api` uses.
+const WIRE_FORMATS: &[WireFormat] = &[
+    WireFormat::OpenaiChat,
+    WireFormat::OpenaiResponses,
+    WireFormat::Anthropic,
+    WireFormat::Gemini,
+    WireFormat::Azure,
+    WireFormat::Bedrock,
+    WireFormat::Ollama,
+    WireFormat::Adapter,
+];
+
+/// The configuration of a tree.
+pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Problem>) -> Config {
+    let router = router(root.get("router"));
+    let mut builder = Builder { files, env: &env, problems, timeouts: router.timeouts, all: None };
+    let endpoints = builder.endpoints(root);
+    let defaults = builder.defaults(root.get("defaults"), &endpoints);
+    let keymap = builder.keymap(root.get("keymap"));
+    Config {
+        endpoints,
+        user: text(root, "user"),
+        defaults,
+        router,
+        prices: prices(root.get("prices")),
+        ui: UiConfig { theme: root.get("ui").and_then(|ui| text(ui, "theme")) },
+        keymap,
+        files: files.paths(),
+        env,
+    }
+}
+
+struct Builder<'a> {
+    files: &'a Files,
+    env: &'a Env,
+    problems: &'a mut Vec<Problem>,
+    timeouts: Timeouts,
+    /// `endpoints.all`.
+    all: Option<&'a Node>,
+}
+
+/// One endpoint's own fields, and how messages name them.
+#[derive(Clone, Copy)]
+struct Section<'a> {
+    node: &'a Node,
+    at: Mark,
+    path: &'a str,
+}
+
+impl<'a> Builder<'a> {
+    /// Every endpoint: the person's in the order of their files, then the built-in ones in theirs.
+    fn endpoints(&mut self, root: &'a Node) -> Vec<Endpoint> {
+        let Some(sections) = root.get("endpoints") else { return Vec::new() };
+        self.all = sections.get("all");
+        let mut found: Vec<(Mark, Endpoint)> = Vec::new();
+        for Entry { key, at, value } in sections.entries() {
+            if key == "custom" {
+                for (index, item) in value.items().iter().enumerate() {
+                    let path = format!("endpoints.custom[{index}]");
+                    let Some(name) = item.get("name") else { continue };
+                    let section = Section { node: item, at: name.at, path: &path };
+                    let endpoint =
+                        self.endpoint(name.text().unwrap_or_default(), WireFormat::OpenaiChat, section);
+                    found.extend(endpoint.map(|endpoint| (name.at, endpoint)));
+                }
+            } else if let Some((name, api)) = NAMED.iter().find(|(name, _)| name == key) {
+                let path = format!("endpoints.{key}");
+                let endpoint = self.endpoint(name, *api, Section { node: value, at: *at, path: &path });
+                found.extend(endpoint.map(|endpoint| (*at, endpoint)));
+            }
+        }
+        // Stable, so that the person's own keep the order of the merged tree.
+        found.sort_by_key(|(at, _)| match self.files.origin(*at) {
+            Origin::Own | Origin::Included => 0,
+            Origin::Builtin => at.line,
+        });
+        found.into_iter().map(|(_, endpoint)| endpoint).collect()
+    }
+
+    fn endpoint(&mut self, name: &str, native: WireFormat, section: Section<'_>) -> Option<Endpoint> {
+        let Section { node, at, path } = section;
+        let api = wire_format(node).unwrap_or(native);
+        let base_url = self.base_url(section)?;
+        if !api.is_built() && self.files.origin(at) != Origin::Builtin {
+            let message = t!("config-not-built", endpoint = name, api = api.name());
+            self.problem(Severity::Warning, at, path, message.into_string());
+        }
+        let shared = |key: &str| self.all.and_then(|all| all.get(key)).or_else(|| node.get(key));
+        let timeouts = timeouts(
+            self.all.and_then(|all| all.get("timeouts")),
+            timeouts(node.get("timeouts"), self.timeouts),
+        );
+        let proxy = shared("proxy").and_then(|node| self.template(node));
+        let ca_file = shared("caFile").and_then(Node::text).map(PathBuf::from);
+        let user_id = match shared("userId").and_then(Node::text) {
+            Some("user") => UserIdPolicy::User,
+            Some("metadata") => UserIdPolicy::Metadata,
+            Some(_) | None => UserIdPolicy::None,
+        };
+        let custom_params = node.get("customParams");
+        Some(Endpoint {
+            name: EndpointName::from(name),
+            at: self.files.locate(at),
+            api,
+            base_url,
+            keys: self.keys(section),
+            models: self.models(node),
+            headers: self.headers(node),
+            add_params: self.json_map(node.get("addParams"), &format!("{path}.addParams")),
+            drop_params: texts(node.get("dropParams")),
+            default_params: self.default_params(custom_params, path),
+            reasoning_key: custom_params.and_then(|params| text(params, "reasoningKey")),
+            title: self.title(node),
+            label: text(node, "modelDisplayLabel"),
+            direct: flag(node, "directEndpoint"),
+            timeouts,
+            proxy,
+            ca_file,
+            allow_insecure: flag(node, "allowInsecure"),
+            user_id,
+            token_config: token_config(node.get("tokenConfig")),
+        })
+    }
+
+    /// The base URL; an endpoint without one is told of and left out.
+    fn base_url(&mut self, section: Section<'_>) -> Option<Template> {
+        let Section { node, at, path } = section;
+        let group = node.get("groups").and_then(|groups| groups.items().first());
+        let own =
+            node.get("baseURL").filter(|url| group.is_none() || self.files.origin(url.at) != Origin::Builtin);
+        let url = match (own, group) {
+            (Some(node), _) => self.template(node),
+            (None, Some(group)) => self.azure_base(group),
+            (None, None) => None,
+        };
+        let Some(url) = url else {
+            let severity = self.files.severity(at);
+            let mut problem = self.files.problem(severity, at, path, t!("config-no-base").into_string());
+            problem.suggestion = Some(t!("config-no-base-hint").into_string());
+            self.problems.push(problem);
+            return None;
+        };
+        let is_url =
+            ["http://", "https://", "demo:", "${"].iter().any(|start| url.raw.trim().starts_with(start));
+        if !is_url && url.raw.trim() != super::USER_PROVIDED {
+            let mut problem = Problem {
+                severity: Severity::Error,
+                at: url.at.clone(),
+                path: format!("{path}.baseURL"),
+                message: t!("config-bad-url").into_string(),
+                suggestion: None,
+            };
+            if !url.raw.contains("://") {
+                let guess = format!("https://{}", url.raw.trim());
+                problem.suggestion = Some(t!("config-bad-url-hint", guess = guess.as_str()).into_string());
+            }
+            self.problems.push(problem);
+        }
+        Some(url)
+    }
+
+    /// Where an Azure group is: its own base, or its instance.
+    fn azure_base(&self, group: &Node) -> Option<Template> {
+        if let Some(base) = group.get("baseURL") {
+            return self.template(base);
+        }
+        let instance = group.get("instanceName")?;
+        let name = instance.text()?;
+        let raw = if name.contains('.') {
+            format!("https://{name}")
+        } else {
+            format!("https://{name}.openai.azure.com")
+        };
+        Some(Template { raw, at: self.files.locate(instance.at) })
+    }
+
+    fn keys(&mut self, section: Section<'_>) -> Vec<KeyConfig> {
+        let Section { node, path, .. } = section;
+        let group = node.get("groups").and_then(|groups| groups.items().first());
+        let default = group.and_then(|group| self.key(group, path)).or_else(|| self.key(node, path));
+        let mut keys: Vec<KeyConfig> = Vec::new();
+        keys.extend(default.map(|source| KeyConfig { label: KeyLabel::default(), source }));
+        for (index, item) in node.get("keys").map_or(&[][..], Node::items).iter().enumerate() {
+            let path = format!("{path}.keys[{index}]");
+            let Some(label) = text(item, "label") else { continue };
+            let at = item.get("label").map_or(item.at, |label| label.at);
+            if keys.iter().any(|key| key.label.as_str() == label) {
+                let message = t!("config-default-key-twice", label = label.as_str()).into_string();
+                self.problem(Severity::Error, at, &path, message);
+                continue;
+            }
+            match self.key(item, &path) {
+                Some(source) => keys.push(KeyConfig { label: KeyLabel::from(label), source }),
+                None => {
+                    let severity = self.files.severity(at);
+                    let message = t!("config-key-empty", label = label.as_str()).into_string();
+                    self.problem(severity, at, &path, message);
+                }
+            }
+        }
+        keys
+    }
+
+    /// Where a key comes from: a command, or a value.
+    fn key(&mut self, node: &Node, path: &str) -> Option<KeySource> {
+        let command = node
+            .entry("keyCommand")
+            .filter(|entry| self.files.origin(entry.at) != Origin::Included)
+            .map(|entry| entry.value.items())
+            .filter(|words| !words.is_empty());
+        if let Some(words) = command {
+            return Some(KeySource::Command(words.iter().filter_map(|word| self.template(word)).collect()));
+        }
+        let written = node.get("apiKey")?;
+        let value = self.template(written)?;
+        let is_literal = value.raw.trim() != super::USER_PROVIDED && value.variables().next().is_none();
+        if is_literal && self.files.origin(written.at) != Origin::Builtin {
+            let mut problem = self.files.problem(
+                Severity::Warning,
+                written.at,
+                &format!("{path}.apiKey"),
+                t!("config-literal-key").into_string(),
+            );
+            problem.suggestion = Some(t!("config-literal-key-hint").into_string());
+            self.problems.push(problem);
+        }
+        Some(KeySource::Value(value))
+    }
+
+    /// A text, or the first of several whose variables are all set; where there is none, the first.
+    fn template(&self, node: &Node) -> Option<Template> {
+        let mut alternatives = node
+            .items_or_self()
+            .iter()
+            .filter_map(|item| {
+                Some(Template { raw: item.text()?.to_owned(), at: self.files.locate(item.at) })
+            })
+            .filter(|template| !template.raw.trim().is_empty())
+            .peekable();
+        let first = alternatives.peek().cloned();
+        alternatives.find(|template| template.expand(self.env).is_ok()).or(first)
+    }
+
+    fn models(&self, node: &Node) -> ModelsConfig {
+        let groups = node.get("groups").map_or(&[][..], Node::items);
+        if !groups.is_empty() {
+            let models = groups.iter().filter_map(|group| group.get("models")).flat_map(Node::entries);
+            let default = models.map(|entry| ModelId::from(entry.key.as_str())).collect();
+            return ModelsConfig { default, ..ModelsConfig::default() };
+        }
+        let Some(models) = node.get("models") else { return ModelsConfig::default() };
+        if let Value::List(items) = &models.value {
+            return ModelsConfig { default: model_ids(items), ..ModelsConfig::default() };
+        }
+        let only = models.get("only").and_then(|only| self.template(only)?.expand(self.env).ok());
+        let only: Vec<ModelId> = only
+            .iter()
+            .flat_map(|list| list.split(','))
+            .map(str::trim)
+            .filter(|id| !id.is_empty())
+            .map(ModelId::from)
+            .collect();
+        let is_fixed = !only.is_empty();
+        ModelsConfig {
+            default: if is_fixed {
+                only
+            } else {
+                model_ids(models.get("default").map_or(&[][..], Node::items))
+            },
+            fetch: flag(models, "fetch") && !is_fixed,
+            include: texts(models.get("include")),
+            exclude: texts(models.get("exclude")),
+            user_id_query: flag(models, "userIdQuery"),
+        }
+    }
+
+    /// The endpoint's headers, and those of `all` that it does not set itself.
+    fn headers(&self, node: &Node) -> Vec<(String, Template)> {
+        let own = node.get("headers").map_or(&[][..], Node::entries);
+        let all = self.all.and_then(|all| all.get("headers")).map_or(&[][..], Node::entries);
+        let missing =
+            all.iter().filter(|entry| !own.iter().any(|own| own.key.eq_ignore_ascii_case(&entry.key)));
+        own.iter()
+            .chain(missing)
+            .filter_map(|entry| Some((entry.key.clone(), self.template(&entry.value)?)))
+            .collect()
+    }
+
+    fn title(&self, node: &Node) -> TitleConfig {
+        let shared = |key: &str| self.all.and_then(|all| all.get(key)).or_else(|| node.get(key));
+        let shared_text = |key: &str| shared(key).and_then(Node::text).map(ToOwned::to_owned);
+        TitleConfig {
+            enabled: shared("titleConvo").and_then(Node::boolean).unwrap_or(false),
+            model: match shared_text("titleModel") {
+                Some(model) if model != "current_model" => TitleModel::Named(ModelId::from(model)),
+                Some(_) | None => TitleModel::Current,
+            },
+            endpoint: shared_text("titleEndpoint").map(EndpointName::from),
+            prompt: shared_text("titlePrompt"),
+            prompt_template: shared_text("titlePromptTemplate"),
+        }
+    }
+
+    fn default_params(&mut self, custom: Option<&Node>, path: &str) -> Map<String, Json> {
+        let mut params = Map::new();
+        let definitions =
+            custom.and_then(|custom| custom.get("paramDefinitions")).map_or(&[][..], Node::items);
+        for definition in definitions {
+            if let (Some(key), Some(default)) = (text(definition, "key"), definition.get("default")) {
+                let path = format!("{path}.customParams.{key}");
+                params.insert(key, self.json(default, &path));
+            }
+        }
+        params
+    }
+
+    fn json_map(&mut self, node: Option<&Node>, path: &str) -> Map<String, Json> {
+        node.map_or(&[][..], Node::entries)
+            .iter()
+            .map(|entry| (entry.key.clone(), self.json(&entry.value, &format!("{path}.{}", entry.key))))
+            .collect()
+    }
+
+    /// A value as JSON, as YAML 1.2 reads it. Variables are put in now; one that is not set stays as written.
+    fn json(&mut self, node: &Node, path: &str) -> Json {
+        match &node.value {
+            Value::Null => Json::Null,
+            Value::List(items) => items.iter().map(|item| self.json(item, path)).collect(),
+            Value::Map(_) => Json::Object(self.json_map(Some(node), path)),
+            Value::Scalar { text, plain } => {
+                let template = Template { raw: text.clone(), at: self.files.locate(node.at) };
+                if template.variables().next().is_some() {
+                    return match template.expand(self.env) {
+                        Ok(expanded) => Json::String(expanded),
+                        Err(unset) => {
+                            let message = t!("config-unset-param", name = unset.name.as_str()).into_string();
+                            self.problem(Severity::Warning, node.at, path, message);
+                            Json::String(text.clone())
+                        }
+                    };
+                }
+                let bare = node.boolean().map(Json::Bool).or_else(|| {
+                    let number = text.parse::<serde_json::Number>().ok().filter(|_| *plain);
+                    number.map(Json::Number)
+                });
+                bare.unwrap_or_else(|| Json::String(text.clone()))
+            }
+        }
+    }
+
+    fn defaults(&mut self, node: Option<&Node>, endpoints: &[Endpoint]) -> Defaults {
+        let Some(node) = node else { return Defaults::default() };
+        let defaults = Defaults {
+            endpoint: text(node, "endpoint").map(EndpointName::from),
+            model: text(node, "model").map(ModelId::from),
+            key: text(node, "key").map(KeyLabel::from),
+        };
+        if let (Some(name), Some(written)) = (&defaults.endpoint, node.get("endpoint"))
+            && !endpoints.iter().any(|endpoint| endpoint.name == *name)
+        {
+            let message = t!("config-no-such-endpoint", name = name.as_str()).into_string();
+            let mut problem = self.files.problem(Severity::Error, written.at, "defaults.endpoint", message);
+            problem.suggestion =
+                did_you_mean(name.as_str(), endpoints.iter().map(|endpoint| endpoint.name.as_str()));
+            self.problems.push(problem);
+        }
+        defaults
+    }
+
+    fn keymap(&self, node: Option<&Node>) -> Vec<KeymapEntry> {
+        let contexts = node.map_or(&[][..], Node::entries);
+        contexts
+            .iter()
+            .flat_map(|context| context.value.entries().iter().map(move |binding| (context, binding)))
+            .filter_map(|(context, binding)| {
+                Some(KeymapEntry {
+                    context: context.key.clone(),
+                    keys: binding.key.clone(),
+                    command: binding.value.text()?.to_owned(),
+                    at: self.files.locate(binding.at),
+                })
+            })
+            .collect()
+    }
+
+    fn problem(&mut self, severity: Severity, at: Mark, path: &str, message: String) {
+        self.problems.push(self.files.problem(severity, at, path, message));
+    }
+}
+
+fn wire_format(node: &Node) -> Option<WireFormat> {
+    let named = node.get("api").or_else(|| node.get("provider")).and_then(Node::text)?;
+    WIRE_FORMATS.iter().copied().find(|format| format.name() == named)
+}
+
+fn text(node: &Node, key: &str) -> Option<String> {
+    node.get(key).and_then(Node::text).map(ToOwned::to_owned)
+}
+
+fn texts(node: Option<&Node>) -> Vec<String> {
+    let items = node.map_or(&[][..], Node::items_or_self);
+    items.iter().filter_map(Node::text).map(ToOwned::to_owned).collect()
+}
+
+fn flag(node: &Node, key: &str) -> bool {
+    node.get(key).and_then(Node::boolean).unwrap_or(false)
+}
+
+fn model_ids(items: &[Node]) -> Vec<ModelId> {
+    items
+        .iter()
+        .filter_map(|item| item.text().or_else(|| item.get("name")?.text()))
+        .map(ModelId::from)
+        .collect()
+}
+
+/// `base` with the limits that are written.
+fn timeouts(node: Option<&Node>, base: Timeouts) -> Timeouts {
+    let Some(node) = node else { return base };
+    let seconds = |key: &str, otherwise: Duration| {
+        node.get(key)
+            .and_then(Node::number)
+            .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+            .unwrap_or(otherwise)
+    };
+    Timeouts {
+        connect: seconds("connect", base.connect),
+        first_token: seconds("first_token", base.first_token),
+        idle: seconds("idle", base.idle),
+        total: seconds("total", base.total),
+    }
+}
+
+fn router(node: Option<&Node>) -> RouterConfig {
+    let base = RouterConfig::default();
+    let Some(node) = node else { return base };
+    RouterConfig {
+        retries: text(node, "retries").and_then(|text| text.parse().ok()).unwrap_or(base.retries),
+        timeouts: timeouts(node.get("timeouts"), base.timeouts),
+    }
+}
+
+fn prices(node: Option<&Node>) -> PriceConfig {
+    let rate = node.and_then(|node| text(node, "eur_per_usd")).and_then(|text| parse_decimal(&text));
+    rate.map_or_else(PriceConfig::default, |rate| PriceConfig { eur_per_usd: Rate(rate) })
+}
+
+fn token_config(node: Option<&Node>) -> HashMap<String, TokenConfig> {
+    let money = |node: &Node, key: &str| {
+        text(node, key).and_then(|text| parse_decimal(&text)).and_then(Money::from_decimal)
+    };
+    node.map_or(&[][..], Node::entries)
+        .iter()
+        .filter_map(|entry| {
+            let config = TokenConfig {
+                prompt: money(&entry.value, "prompt")?,
+                completion: money(&entry.value, "completion")?,
+                context: text(&entry.value, "context").and_then(|text| text.parse().ok()),
+                cache_read: money(&entry.value, "cacheRead"),
+                cache_write: money(&entry.value, "cacheWrite"),
+            };
+            Some((entry.key.clone(), config))
+        })
+        .collect()
+}

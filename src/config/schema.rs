@@ -1,0 +1,328 @@
+//! What may stand in a configuration file, as tables.
+//!
+//! LibreChat's `endpoints` with Loquat's additions, the top level of both, and LiteLLM's top level. A key
+//! that is only here so that real files load is `Foreign` or `Later`; the checker lists it and looks no further.
+
+/// What a value has to be.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    /// Any scalar, read as text.
+    Text,
+    /// A truth value.
+    Bool,
+    /// A number above zero.
+    Positive,
+    /// A number, zero included: a price.
+    Amount,
+    /// A whole number, zero included.
+    Count,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// A list of these.
+    List(&'static Kind),
+    /// A list of the first, or, where it is no list, the second.
+    ListOr(&'static Kind, &'static Kind),
+    /// A map of these fields, or, where it is no map, the other.
+    ObjectOr(&'static [Field], &'static Kind),
+    /// A map of free keys to these.
+    Map(&'static Kind),
+    /// A map of these fields.
+    Object(&'static [&'static [Field]]),
+    /// Whatever is written.
+    Any,
+}
+
+/// What Loquat does with a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It is used.
+    Used,
+    /// It is used, and has to be there.
+    Required,
+    /// It is used where the person wrote it, never from an included file: it runs or reads something.
+    OwnFileOnly,
+    /// LibreChat or LiteLLM knows it, and there is no use for it here.
+    Foreign,
+    /// It is Loquat's own, and this build does not use it yet.
+    Later,
+}
+
+/// A key of a map.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Field {
+    pub key: &'static str,
+    pub kind: Kind,
+    pub role: Role,
+}
+
+const fn used(key: &'static str, kind: Kind) -> Field {
+    Field { key, kind, role: Role::Used }
+}
+
+const fn required(key: &'static str, kind: Kind) -> Field {
+    Field { key, kind, role: Role::Required }
+}
+
+const fn own(key: &'static str, kind: Kind) -> Field {
+    Field { key, kind, role: Role::OwnFileOnly }
+}
+
+const fn foreign(key: &'static str) -> Field {
+    Field { key, kind: Kind::Any, role: Role::Foreign }
+}
+
+const fn later(key: &'static str) -> Field {
+    Field { key, kind: Kind::Any, role: Role::Later }
+}
+
+/// A whole file.
+pub(super) const ROOT: Kind = Kind::Object(&[LOQUAT_ROOT, LIBRECHAT_ROOT, LITELLM_ROOT]);
+
+/// The names `api:` takes, in the order of the messages.
+pub(super) const APIS: &[&str] =
+    &["openai-chat", "openai-responses", "anthropic", "gemini", "azure", "bedrock", "ollama", "adapter"];
+
+pub(super) const LOQUAT_ROOT: &[Field] = &[
+    used("include", Kind::ListOr(&Kind::Text, &Kind::Text)),
+    own("envFile", Kind::Text),
+    used("user", Kind::Text),
+    used("defaults", Kind::Object(&[DEFAULTS])),
+    used("router", Kind::Object(&[ROUTER])),
+    used("prices", Kind::Object(&[PRICES])),
+    used("ui", Kind::Object(&[UI])),
+    used("keymap", Kind::Object(&[KEYMAP])),
+    later("presets"),
+    later("telemetry"),
+    later("budgets"),
+    used("endpoints", Kind::Object(&[ENDPOINTS])),
+];
+
+/// Keys whose presence says that a file is LibreChat's.
+pub(super) const LIBRECHAT_ROOT: &[Field] = &[
+    foreign("version"),
+    foreign("cache"),
+    later("modelSpecs"),
+    foreign("mcpServers"),
+    foreign("mcpSettings"),
+    foreign("interface"),
+    foreign("fileConfig"),
+    foreign("summarization"),
+    foreign("memory"),
+    foreign("webSearch"),
+    foreign("ocr"),
+    foreign("speech"),
+    foreign("balance"),
+    foreign("transactions"),
+    foreign("registration"),
+    foreign("turnstile"),
+    foreign("rateLimits"),
+    foreign("actions"),
+    foreign("fileStrategy"),
+    foreign("fileStrategies"),
+    foreign("cloudfront"),
+    foreign("secureImageLinks"),
+    foreign("imageOutputType"),
+    foreign("includedTools"),
+    foreign("filteredTools"),
+    foreign("langfuse"),
+    foreign("skillSync"),
+    foreign("filters"),
+    foreign("messageFilter"),
+];
+
+/// Keys whose presence says that a file is LiteLLM's.
+pub(super) const LITELLM_ROOT: &[Field] = &[
+    later("model_list"),
+    later("router_settings"),
+    foreign("litellm_settings"),
+    foreign("general_settings"),
+    foreign("environment_variables"),
+    foreign("guardrails"),
+    foreign("mcp_servers"),
+    foreign("search_tools"),
+    foreign("credential_list"),
+    foreign("callback_settings"),
+];
+
+const DEFAULTS: &[Field] =
+    &[used("endpoint", Kind::Text), used("model", Kind::Text), used("key", Kind::Text), later("preset")];
+
+const ROUTER: &[Field] = &[
+    used("retries", Kind::Count),
+    used("timeouts", Kind::Object(&[TIMEOUTS])),
+    later("cooldown"),
+    later("models"),
+];
+
+const TIMEOUTS: &[Field] = &[
+    used("connect", Kind::Positive),
+    used("first_token", Kind::Positive),
+    used("idle", Kind::Positive),
+    used("total", Kind::Positive),
+];
+
+const PRICES: &[Field] = &[used("eur_per_usd", Kind::Positive), later("models")];
+
+const UI: &[Field] = &[used("theme", Kind::Text)];
+
+const BINDINGS: Kind = Kind::Map(&Kind::Text);
+
+const KEYMAP: &[Field] = &[
+    used("anywhere", BINDINGS),
+    used("composer", BINDINGS),
+    used("transcript", BINDINGS),
+    used("picker", BINDINGS),
+];
+
+const ENDPOINTS: &[Field] = &[
+    used("custom", Kind::List(&Kind::Object(&[NAMED, CUSTOM, SHARED, ACCESS]))),
+    used("all", Kind::Object(&[SHARED])),
+    used("openAI", Kind::Object(&[SHARED, ACCESS])),
+    used("google", Kind::Object(&[SHARED, ACCESS])),
+    used("anthropic", Kind::Object(&[SHARED, ACCESS, &[foreign("vertex")]])),
+    used("bedrock", Kind::Object(&[SHARED, ACCESS, BEDROCK])),
+    used("azureOpenAI", Kind::Object(&[SHARED, ACCESS, AZURE])),
+    foreign("assistants"),
+    foreign("azureAssistants"),
+    foreign("agents"),
+    foreign("allowedAddresses"),
+];
+
+const NAMED: &[Field] = &[required("name", Kind::Text)];
+
+/// The fields of every endpoint, `all` included.
+const SHARED: &[Field] = &[
+    used("headers", Kind::Map(&Kind::Text)),
+    used("titleConvo", Kind::Bool),
+    used("titleModel", Kind::Text),
+    used("titlePrompt", Kind::Text),
+    used("titlePromptTemplate", Kind::Text),
+    used("titleEndpoint", Kind::Text),
+    used("timeouts", Kind::Object(&[TIMEOUTS])),
+    used("proxy", Kind::Text),
+    used("caFile", Kind::Text),
+    used("userId", Kind::OneOf(&["none", "user", "metadata"])),
+    foreign("titleMethod"),
+    foreign("titleTiming"),
+    foreign("titleMessageRole"),
+    foreign("streamRate"),
+    foreign("activity"),
+    foreign("activityModel"),
+    foreign("activityPhase"),
+    foreign("reasoningLabel"),
+    foreign("maxToolResultChars"),
+];
+
+/// What makes a place one that requests can go to.
+const ACCESS: &[Field] = &[
+    used("api", Kind::OneOf(APIS)),
+    used("baseURL", ALTERNATIVES),
+    used("apiKey", ALTERNATIVES),
+    used("keys", Kind::List(&Kind::Object(&[KEY]))),
+    own("keyCommand", Kind::List(&Kind::Text)),
+    used("models", Kind::ListOr(&MODEL, &Kind::Object(&[MODELS]))),
+    used("modelDisplayLabel", Kind::Text),
+    used("addParams", Kind::Map(&Kind::Any)),
+    used("dropParams", Kind::List(&Kind::Text)),
+    used("customParams", Kind::Object(&[CUSTOM_PARAMS])),
+    used("tokenConfig", Kind::Map(&Kind::Object(&[TOKEN_CONFIG]))),
+    used("directEndpoint", Kind::Bool),
+    used("allowInsecure", Kind::Bool),
+    later("adapter"),
+    foreign("iconURL"),
+    foreign("summarize"),
+    foreign("summaryModel"),
+    foreign("forcePrompt"),
+    foreign("customOrder"),
+];
+
+/// One text, or several of which the first whose variables are set is taken.
+const ALTERNATIVES: Kind = Kind::ListOr(&Kind::Text, &Kind::Text);
+
+const CUSTOM: &[Field] = &[used("provider", Kind::OneOf(&["anthropic"]))];
+
+const KEY: &[Field] = &[
+    required("label", Kind::Text),
+    used("apiKey", ALTERNATIVES),
+    own("keyCommand", Kind::List(&Kind::Text)),
+];
+
+const MODEL: Kind = Kind::ObjectOr(&[required("name", Kind::Text), foreign("description")], &Kind::Text);
+
+const MODELS: &[Field] = &[
+    used("default", Kind::List(&MODEL)),
+    used("only", Kind::Text),
+    used("fetch", Kind::Bool),
+    used("include", Kind::List(&Kind::Text)),
+    used("exclude", Kind::List(&Kind::Text)),
+    used("userIdQuery", Kind::Bool),
+];
+
+const CUSTOM_PARAMS: &[Field] = &[
+    used("paramDefinitions", Kind::List(&Kind::Object(&[PARAM_DEFINITION]))),
+    used("reasoningKey", Kind::OneOf(&["reasoning", "reasoning_content"])),
+    foreign("defaultParamsEndpoint"),
+    foreign("reasoningFormat"),
+    foreign("includeReasoningContent"),
+    foreign("includeReasoningHistory"),
+];
+
+const PARAM_DEFINITION: &[Field] = &[
+    required("key", Kind::Text),
+    used("default", Kind::Any),
+    foreign("type"),
+    foreign("range"),
+    foreign("options"),
+    foreign("enumMappings"),
+    foreign("component"),
+    foreign("optionType"),
+    foreign("label"),
+    foreign("labelCode"),
+    foreign("description"),
+    foreign("descriptionCode"),
+    foreign("descriptionSide"),
+    foreign("placeholder"),
+    foreign("placeholderCode"),
+    foreign("columnSpan"),
+    foreign("columns"),
+    foreign("minText"),
+    foreign("maxText"),
+    foreign("minTags"),
+    foreign("maxTags"),
+    foreign("showDefault"),
+    foreign("showLabel"),
+    foreign("includeInput"),
+    foreign("searchPlaceholder"),
+    foreign("searchPlaceholderCode"),
+    foreign("selectPlaceholder"),
+    foreign("selectPlaceholderCode"),
+];
+
+const TOKEN_CONFIG: &[Field] = &[
+    required("prompt", Kind::Amount),
+    required("completion", Kind::Amount),
+    used("context", Kind::Count),
+    used("cacheRead", Kind::Amount),
+    used("cacheWrite", Kind::Amount),
+];
+
+const BEDROCK: &[Field] =
+    &[foreign("availableRegions"), foreign("inferenceProfiles"), foreign("guardrailConfig")];
+
+const AZURE: &[Field] =
+    &[used("groups", Kind::List(&Kind::Object(&[AZURE_GROUP]))), foreign("plugins"), foreign("assistants")];
+
+const AZURE_GROUP: &[Field] = &[
+    required("group", Kind::Text),
+    used("apiKey", Kind::Text),
+    used("instanceName", Kind::Text),
+    used("baseURL", Kind::Text),
+    used("models", Kind::Map(&Kind::Any)),
+    foreign("deploymentName"),
+    foreign("version"),
+    foreign("additionalHeaders"),
+    foreign("serverless"),
+    foreign("addParams"),
+    foreign("dropParams"),
+    foreign("forcePrompt"),
+];

@@ -1,0 +1,120 @@
+//! The configuration in effect as YAML, and the commented file to start from.
+
+use std::path::Path;
+
+use serde_yaml::{Mapping, Value as Yaml};
+
+use super::load::{Layers, layers};
+use super::node::{Entry, Node, Value};
+use super::schema::{Field, Kind, ROOT, Role};
+use super::{Env, Paths, Problem, Severity, USER_PROVIDED};
+
+/// What `loquat config init` writes.
+pub const STARTER: &str = include_str!("../../config/starter.yaml");
+
+const MASK: &str = "***";
+/// Parts of a key's name that say that its value may be a secret.
+const SECRET_NAMES: &[&str] = &["key", "token", "auth", "secret", "password", "cookie", "credential"];
+
+/// The configuration in effect, in the words of the files: what is used, all layers merged. Secrets written
+/// out in a file are masked; variables stay names.
+///
+/// # Errors
+/// Every problem found, where at least one of them is an error.
+pub fn show(explicit: Option<&Path>, paths: &Paths, env: Env) -> Result<String, Vec<Problem>> {
+    let Layers { root, problems, .. } = layers(explicit, paths, env);
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(problems);
+    }
+    let shown = render(&root, &ROOT, Sight::Clear);
+    // A tree of plain values has no way to fail to be written.
+    Ok(serde_yaml::to_string(&shown).unwrap_or_default())
+}
+
+/// Whether a value may be seen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sight {
+    Clear,
+    Masked,
+}
+
+fn render(node: &Node, kind: &Kind, sight: Sight) -> Yaml {
+    match &node.value {
+        Value::Null => Yaml::Null,
+        Value::Scalar { text, .. } if sight == Sight::Masked && is_literal(text) => Yaml::from(MASK),
+        Value::Scalar { text, .. } => scalar(node, text),
+        Value::List(items) => {
+            let (Kind::List(item) | Kind::ListOr(item, _)) = kind else {
+                return items.iter().map(|item| render(item, &Kind::Any, sight)).collect();
+            };
+            items.iter().map(|node| render(node, item, sight)).collect()
+        }
+        Value::Map(entries) => {
+            let mut map = Mapping::new();
+            for entry in entries {
+                if let Some(kind) = kind_of(entry, kind) {
+                    let sight = if names_secret(&entry.key) { Sight::Masked } else { sight };
+                    map.insert(Yaml::from(entry.key.as_str()), render(&entry.value, &kind, sight));
+                }
+            }
+            Yaml::Mapping(map)
+        }
+    }
+}
+
+/// What an entry's value is, or nothing where it is not used.
+fn kind_of(entry: &Entry, map: &Kind) -> Option<Kind> {
+    let of = |groups: &[&[Field]]| {
+        groups
+            .iter()
+            .flat_map(|group| group.iter())
+            .find(|field| field.key == entry.key)
+            .filter(|field| !matches!(field.role, Role::Foreign | Role::Later))
+            .map(|field| field.kind)
+    };
+    match map {
+        Kind::Object(groups) => of(groups),
+        Kind::ObjectOr(fields, _) => of(&[fields]),
+        Kind::ListOr(_, other) => kind_of(entry, other),
+        Kind::Map(value) => Some(**value),
+        Kind::Any => Some(Kind::Any),
+        Kind::Text
+        | Kind::Bool
+        | Kind::Positive
+        | Kind::Amount
+        | Kind::Count
+        | Kind::OneOf(_)
+        | Kind::List(_) => None,
+    }
+}
+
+fn scalar(node: &Node, text: &str) -> Yaml {
+    if let Some(flag) = node.boolean() {
+        return Yaml::from(flag);
+    }
+    if node.number().is_some()
+        && let Ok(number @ Yaml::Number(_)) = serde_yaml::from_str(text)
+    {
+        return number;
+    }
+    Yaml::from(without_password(text))
+}
+
+/// A URL without the password that may stand in it.
+fn without_password(text: &str) -> String {
+    let masked = text.split_once("://").and_then(|(scheme, rest)| {
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let (_, host) = authority.rsplit_once('@')?;
+        Some(format!("{scheme}://{MASK}@{host}{path}"))
+    });
+    masked.unwrap_or_else(|| text.to_owned())
+}
+
+fn names_secret(key: &str) -> bool {
+    let key = key.to_lowercase();
+    key != "max_tokens" && SECRET_NAMES.iter().any(|part| key.contains(part))
+}
+
+fn is_literal(text: &str) -> bool {
+    text != USER_PROVIDED && !text.contains("${")
+}

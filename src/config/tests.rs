@@ -1,0 +1,408 @@
+//! What a person's file does, and what is said of one that is wrong.
+
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::chat::{ErrorKind, Failure};
+
+fn env(vars: &[(&str, &str)]) -> Env {
+    Env::of(vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+}
+
+fn paths(folder: &Path) -> Paths {
+    let at = |name: &str| folder.join(name);
+    Paths { config: at("config"), data: at("data"), cache: at("cache"), state: at("state") }
+}
+
+/// Loads `yaml` as the person's `loquat.yaml`.
+fn load_yaml(yaml: &str, vars: &[(&str, &str)]) -> Result<Loaded, Vec<Problem>> {
+    let folder = TempDir::new().unwrap();
+    let paths = paths(folder.path());
+    fs::create_dir_all(&paths.config).unwrap();
+    fs::write(paths.config_file(), yaml).unwrap();
+    load(None, &paths, env(vars))
+}
+
+/// Loads a file of `tests/config` as `--config` does.
+fn load_fixture(name: &str, vars: &[(&str, &str)]) -> Loaded {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/config").join(name);
+    load(Some(&file), &paths(Path::new("/nonexistent")), env(vars)).unwrap()
+}
+
+/// Problems as `config check` tells them, without the folder.
+fn told(problems: &[Problem]) -> String {
+    let lines = problems.iter().map(|problem| {
+        let file = Path::new(&*problem.at.file).file_name().unwrap_or_default().to_string_lossy();
+        let headline = problem.headline().replacen(&*problem.at.file, &file, 1);
+        let suggestion = problem.suggestion.as_ref().map(|text| format!(" => {text}")).unwrap_or_default();
+        format!("{headline} [{}]{suggestion}\n", problem.path)
+    });
+    lines.collect()
+}
+
+fn errors(yaml: &str) -> String {
+    told(&load_yaml(yaml, &[]).unwrap_err())
+}
+
+fn named<'a>(loaded: &'a Loaded, name: &str) -> &'a Endpoint {
+    loaded.config.endpoint(name).unwrap_or_else(|| panic!("no endpoint {name}"))
+}
+
+fn raw_key(endpoint: &Endpoint) -> Option<&str> {
+    match &endpoint.keys.first()?.source {
+        KeySource::Value(template) => Some(&template.raw),
+        KeySource::Command(_) => None,
+    }
+}
+
+#[test]
+fn without_a_file_the_built_in_endpoints_are_there_and_nothing_is_wrong() {
+    let folder = TempDir::new().unwrap();
+    let loaded = load(None, &paths(folder.path()), env(&[])).unwrap();
+    assert_eq!(told(&loaded.problems), "");
+    let names: Vec<&str> = loaded.config.endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect();
+    insta::assert_snapshot!(names.join(", "), @"openAI, anthropic, google, azureOpenAI, bedrock, demo, Groq, OpenRouter, Mistral, DeepSeek, xAI, Together, Fireworks, Ollama, LM Studio, llama.cpp, vLLM, LiteLLM");
+    let demo = named(&loaded, "demo");
+    assert_eq!((demo.base_url.raw.as_str(), demo.keys.len(), demo.models.fetch), ("demo:tour", 0, false));
+    assert_eq!(demo.models.default, ["tour".into()]);
+    assert!(demo.api.is_built());
+    assert!(named(&loaded, "Ollama").keys.is_empty());
+    assert_eq!(raw_key(named(&loaded, "LiteLLM")), Some(USER_PROVIDED));
+    assert_eq!(named(&loaded, "anthropic").api, WireFormat::Anthropic);
+}
+
+#[test]
+fn empty_files_and_empty_endpoints_are_valid() {
+    for yaml in ["", "# nothing\n", "endpoints: {}\n", "endpoints:\n", "endpoints:\n  custom:\n", "---\n"] {
+        let loaded = load_yaml(yaml, &[]).unwrap();
+        assert_eq!((told(&loaded.problems).as_str(), loaded.config.endpoints.len()), ("", 18), "{yaml:?}");
+    }
+}
+
+#[test]
+fn the_starter_is_valid_and_changes_nothing() {
+    let loaded = load_yaml(show::STARTER, &[]).unwrap();
+    assert_eq!(told(&loaded.problems), "");
+    let bare = load_yaml("", &[]).unwrap();
+    assert_eq!(loaded.config.endpoints, bare.config.endpoints);
+}
+
+#[test]
+fn a_groq_endpoint_of_the_documentation_loads_and_becomes_the_built_in_one() {
+    let loaded = load_fixture("librechat-groq.yaml", &[("GROQ_API_KEY", "gsk")]);
+    let groq = named(&loaded, "groq");
+    assert_eq!(raw_key(groq), Some("${GROQ_API_KEY}"));
+    assert_eq!(groq.models.default.len(), 3);
+    assert!(!groq.models.fetch);
+    assert_eq!(groq.title.model, TitleModel::Named("mixtral-8x7b-32768".into()));
+    assert!(groq.title.enabled);
+    assert_eq!(groq.label.as_deref(), Some("groq"));
+    assert_eq!(loaded.config.endpoint("Groq"), None);
+    assert_eq!(loaded.config.endpoints[0].name.as_str(), "groq");
+    insta::assert_snapshot!(told(&loaded.problems), @r"
+    librechat-groq.yaml:2:1: note: understood, not used [version]
+    librechat-groq.yaml:3:1: note: understood, not used [cache]
+    ");
+}
+
+#[test]
+fn a_litellm_endpoint_of_the_documentation_loads_with_its_legacy_keys() {
+    let loaded = load_fixture("librechat-litellm.yaml", &[]);
+    let litellm = named(&loaded, "LiteLLM");
+    assert_eq!(raw_key(litellm), Some(USER_PROVIDED));
+    assert_eq!(litellm.base_url.raw, "http://host.docker.internal:4000");
+    assert!(litellm.models.fetch);
+    insta::assert_snapshot!(told(&loaded.problems), @r"
+    librechat-litellm.yaml:2:1: note: understood, not used [version]
+    librechat-litellm.yaml:3:1: note: understood, not used [cache]
+    librechat-litellm.yaml:14:7: note: understood, not used [endpoints.custom[0].summarize]
+    librechat-litellm.yaml:15:7: note: understood, not used [endpoints.custom[0].summaryModel]
+    librechat-litellm.yaml:16:7: note: understood, not used [endpoints.custom[0].forcePrompt]
+    ");
+}
+
+#[test]
+fn a_base_url_without_v1_stays_as_it_is() {
+    let loaded = load_fixture("librechat-no-v1.yaml", &[]);
+    assert_eq!(named(&loaded, "Gateway").base_url.raw, "https://llm.example.com");
+}
+
+#[test]
+fn openai_reverse_proxy_moves_the_openai_endpoint() {
+    let with =
+        load_yaml("", &[("OPENAI_REVERSE_PROXY", "https://gw/v1"), ("OPENAI_MODELS", "a, b,")]).unwrap();
+    let openai = named(&with, "openAI");
+    assert_eq!(openai.base_url.raw, "${OPENAI_REVERSE_PROXY}");
+    assert_eq!(openai.models.default, ["a".into(), "b".into()]);
+    assert!(!openai.models.fetch, "a list that was given is final");
+    let without = load_yaml("", &[]).unwrap();
+    assert_eq!(named(&without, "openAI").base_url.raw, "https://api.openai.com/v1");
+    assert!(named(&without, "openAI").models.fetch);
+}
+
+#[test]
+fn the_first_alternative_whose_variables_are_set_is_taken_else_the_first() {
+    let second = load_yaml("", &[("GEMINI_API_KEY", "x")]).unwrap();
+    assert_eq!(raw_key(named(&second, "google")), Some("${GEMINI_API_KEY}"));
+    let none = load_yaml("", &[]).unwrap();
+    assert_eq!(raw_key(named(&none, "google")), Some("${GOOGLE_KEY}"));
+}
+
+#[test]
+fn a_litellm_file_is_understood_and_not_used_yet() {
+    let loaded = load_fixture("litellm.yaml", &[]);
+    insta::assert_snapshot!(told(&loaded.problems), @r"
+    litellm.yaml:2:1: note: understood, not used by this build [model_list]
+    litellm.yaml:13:1: note: understood, not used [litellm_settings]
+    litellm.yaml:15:1: note: understood, not used by this build [router_settings]
+    litellm.yaml:18:1: note: understood, not used [general_settings]
+    ");
+}
+
+#[test]
+fn a_full_librechat_file_loads_and_only_its_unknown_key_is_warned_of() {
+    let loaded = load_fixture("librechat-full.yaml", &[("MISTRAL_API_KEY", "m")]);
+    let warnings: Vec<Problem> =
+        loaded.problems.iter().filter(|problem| problem.severity == Severity::Warning).cloned().collect();
+    insta::assert_snapshot!(told(&warnings), @r#"
+    librechat-full.yaml:32:3: warning: azureOpenAI speaks azure, which is not in this build [endpoints.azureOpenAI]
+    librechat-full.yaml:68:7: warning: unknown key “somethingNewer” [endpoints.custom[0].somethingNewer]
+    librechat-full.yaml:69:13: warning: Claude speaks anthropic, which is not in this build [endpoints.custom[1]]
+    "#);
+    let mistral = named(&loaded, "Mistral");
+    assert_eq!(mistral.models.default, ["mistral-tiny".into(), "mistral-small".into()]);
+    assert_eq!(mistral.title.model, TitleModel::Current, "`all` wins over the endpoint's own");
+    assert_eq!(
+        serde_json::to_string(&mistral.add_params).unwrap(),
+        r#"{"safe_prompt":true,"seed":7,"nested":{"a":[1,"two"]}}"#
+    );
+    assert_eq!(mistral.default_params["temperature"], 0.7);
+    assert_eq!(mistral.drop_params.len(), 4);
+    assert_eq!(mistral.reasoning_key.as_deref(), Some("reasoning_content"));
+    let headers: Vec<&str> = mistral.headers.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(headers, ["x-request", "X-Team"]);
+    assert_eq!(mistral.token_config["mistral-tiny"].context, Some(32000));
+    assert_eq!(named(&loaded, "Claude").api, WireFormat::Anthropic);
+    let azure = named(&loaded, "azureOpenAI");
+    assert_eq!(azure.base_url.raw, "https://my-instance.openai.azure.com");
+    assert_eq!(azure.models.default, ["gpt-4o".into(), "gpt-4o-mini".into()]);
+    assert_eq!(raw_key(azure), Some("${WESTUS_API_KEY}"));
+}
+
+#[test]
+fn broken_yaml_is_told_with_its_place() {
+    insta::assert_snapshot!(errors("endpoints:\n  custom:\n\t- name: x\n"), @"loquat.yaml:3:2: error: this is not YAML: tabs disallowed within this context (block indentation) [] => indent with spaces; YAML takes no tabs");
+    insta::assert_snapshot!(errors("user: \"ana\nendpoints: {}\n"), @"loquat.yaml:1:7: error: this is not YAML: invalid indentation in quoted scalar [] => check that every quote is closed");
+    insta::assert_snapshot!(errors("user: a: b\n"), @"loquat.yaml:1:8: error: this is not YAML: mapping values are not allowed in this context [] => check the indentation here, and put a value that holds “: ” in quotes");
+    insta::assert_snapshot!(errors("a: &x [*x]\n"), @"loquat.yaml:1:8: error: this alias names nothing that is complete before it []");
+}
+
+#[test]
+fn every_problem_is_told_at_once_with_what_was_probably_meant() {
+    let yaml = "\
+endpoints:
+  custom:
+    - name: One
+      baseUrl: https://one
+      apiKey: ${ONE}
+      titleConvo: perhaps
+    - name: One
+      baseURL: one.example.com/v1
+      api: antropic
+    - baseURL: https://three
+      models: {fetch: true, inlcude: [a]}
+    - name: Four
+defalts: {}
+defaults: {endpoint: Oen}
+router: {retries: -1, timeouts: {connect: soon, idle: 0}}
+keymap: {composr: {ctrl-a: quit}}
+user: ana
+user: bob
+";
+    insta::assert_snapshot!(errors(yaml), @r#"
+    loquat.yaml:3:13: error: an endpoint needs a baseURL [endpoints.custom[0]] => add baseURL: https://… (or user_provided, to be asked for it)
+    loquat.yaml:4:7: error: unknown key “baseUrl” [endpoints.custom[0].baseUrl] => did you mean “baseURL”?
+    loquat.yaml:6:19: error: has to be true or false; it is “perhaps” [endpoints.custom[0].titleConvo]
+    loquat.yaml:7:13: error: the name “One” is already taken on line 3 [endpoints.custom[1].name]
+    loquat.yaml:8:16: error: this is not a URL; it has to begin with https:// or http:// [endpoints.custom[1].baseURL] => did you mean “https://one.example.com/v1”?
+    loquat.yaml:9:12: error: has to be one of openai-chat, openai-responses, anthropic, gemini, azure, bedrock, ollama, adapter; it is “antropic” [endpoints.custom[1].api] => did you mean “anthropic”?
+    loquat.yaml:10:7: error: “name” is missing [endpoints.custom[2]]
+    loquat.yaml:11:29: error: unknown key “inlcude” [endpoints.custom[2].models.inlcude] => did you mean “include”?
+    loquat.yaml:12:13: error: an endpoint needs a baseURL [endpoints.custom[3]] => add baseURL: https://… (or user_provided, to be asked for it)
+    loquat.yaml:13:1: error: unknown key “defalts” [defalts] => did you mean “defaults”?
+    loquat.yaml:14:22: error: there is no endpoint “Oen” [defaults.endpoint] => did you mean “One”?
+    loquat.yaml:15:19: error: has to be a whole number, 0 or more; it is “-1” [router.retries]
+    loquat.yaml:15:43: error: has to be a number above 0; it is “soon” [router.timeouts.connect]
+    loquat.yaml:15:55: error: has to be a number above 0; it is “0” [router.timeouts.idle]
+    loquat.yaml:16:10: error: unknown key “composr” [keymap.composr] => did you mean “composer”?
+    loquat.yaml:18:1: error: “user” stands here a second time; it is already on line 17 []
+    "#);
+}
+
+#[test]
+fn merge_keys_and_aliases_are_expanded() {
+    let yaml = "\
+endpoints:
+  custom:
+    - &one {name: One, baseURL: 'https://one', apiKey: '${K}', titleConvo: true}
+    - <<: *one
+      name: Two
+";
+    let loaded = load_yaml(yaml, &[]).unwrap();
+    let two = named(&loaded, "Two");
+    assert_eq!((two.base_url.raw.as_str(), two.title.enabled), ("https://one", true));
+    assert_eq!(two.base_url.at.line, 3);
+}
+
+#[test]
+fn an_alias_bomb_and_bottomless_nesting_are_refused() {
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..12 {
+        let below = format!("*a{}, ", level - 1).repeat(10);
+        bomb.push_str(&format!("a{level}: &a{level} [{}]\n", below.trim_end_matches(", ")));
+    }
+    let deep = format!("a: {}{}\n", "[".repeat(5000), "]".repeat(5000));
+    for yaml in [bomb, deep] {
+        let problems = load_yaml(&yaml, &[]).unwrap_err();
+        assert!(told(&problems).contains("nests too deep or grows too large"), "{}", told(&problems));
+    }
+}
+
+#[test]
+fn a_persons_endpoint_changes_the_built_in_one_of_its_name_and_comes_first() {
+    let yaml = "\
+endpoints:
+  custom:
+    - {name: Mine, baseURL: 'https://mine'}
+    - name: Groq
+      keys: [{label: work, apiKey: '${WORK}'}]
+      timeouts: {idle: 7.5}
+  openAI: {titleModel: gpt-4o-mini}
+router: {retries: 5, timeouts: {idle: 60, connect: 3}}
+";
+    let loaded = load_yaml(yaml, &[]).unwrap();
+    assert_eq!(told(&loaded.problems), "");
+    let names: Vec<&str> =
+        loaded.config.endpoints.iter().take(4).map(|endpoint| endpoint.name.as_str()).collect();
+    assert_eq!(names, ["Mine", "Groq", "openAI", "anthropic"]);
+    let groq = named(&loaded, "Groq");
+    assert_eq!(groq.base_url.raw, "https://api.groq.com/openai/v1");
+    let labels: Vec<&str> = groq.keys.iter().map(|key| key.label.as_str()).collect();
+    assert_eq!(labels, ["default", "work"]);
+    assert_eq!(groq.timeouts.idle.as_millis(), 7500);
+    assert_eq!((groq.timeouts.connect.as_secs(), loaded.config.router.retries), (3, 5));
+}
+
+#[test]
+fn includes_lie_below_the_including_file_and_may_not_run_commands() {
+    let folder = TempDir::new().unwrap();
+    let paths = paths(folder.path());
+    fs::create_dir_all(paths.config.join("team")).unwrap();
+    fs::write(
+        paths.config_file(),
+        "include: [team/librechat.yaml]\nendpoints: {custom: [{name: Team, titleConvo: true}]}\n",
+    )
+    .unwrap();
+    fs::write(
+        paths.config.join("team/librechat.yaml"),
+        "version: 1.2.1\nnews: 1\nendpoints:\n  custom:\n    - name: Team\n      baseURL: https://team\n      apiKey: '${T}'\n      keyCommand: [touch, /tmp/x]\n    - name: Half\n",
+    )
+    .unwrap();
+    let loaded = load(None, &paths, env(&[])).unwrap();
+    let team = named(&loaded, "Team");
+    assert!(team.title.enabled);
+    assert_eq!((team.base_url.raw.as_str(), raw_key(team)), ("https://team", Some("${T}")));
+    assert_eq!(loaded.config.files.len(), 2);
+    insta::assert_snapshot!(told(&loaded.problems), @r#"
+    librechat.yaml:1:1: note: understood, not used [version]
+    librechat.yaml:2:1: warning: unknown key “news” [news]
+    librechat.yaml:8:7: warning: this is taken only from your own file, not from an included one; it is left out [endpoints.custom[0].keyCommand]
+    librechat.yaml:9:13: warning: an endpoint needs a baseURL [endpoints.custom[1]] => add baseURL: https://… (or user_provided, to be asked for it)
+    "#);
+}
+
+#[test]
+fn an_include_that_leads_back_or_nowhere_is_told() {
+    let folder = TempDir::new().unwrap();
+    let paths = paths(folder.path());
+    fs::create_dir_all(&paths.config).unwrap();
+    fs::write(paths.config_file(), "include: [a.yaml, none.yaml]\n").unwrap();
+    fs::write(paths.config.join("a.yaml"), "include: loquat.yaml\n").unwrap();
+    let problems = load(None, &paths, env(&[])).unwrap_err();
+    let told = told(&problems).replace(&*paths.config.to_string_lossy(), "CONFIG");
+    insta::assert_snapshot!(told, @r#"
+    loquat.yaml:1:19: error: cannot read CONFIG/none.yaml: there is no such file [include]
+    a.yaml:1:10: error: loquat.yaml includes the file that includes it [include]
+    "#);
+}
+
+#[test]
+fn a_dotenv_file_is_read_only_when_named_and_lies_below_the_environment() {
+    let folder = TempDir::new().unwrap();
+    let paths = paths(folder.path());
+    fs::create_dir_all(&paths.config).unwrap();
+    fs::write(paths.config.join(".env"), "A=file\nB=file\n").unwrap();
+    fs::write(paths.config_file(), "user: ana\n").unwrap();
+    assert_eq!(load(None, &paths, env(&[])).unwrap().config.env.get("B"), None);
+    fs::write(paths.config_file(), "envFile: .env\n").unwrap();
+    let config = load(None, &paths, env(&[("A", "shell")])).unwrap().config;
+    assert_eq!((config.env.get("A"), config.env.get("B")), (Some("shell"), Some("file")));
+    fs::write(paths.config.join(".env"), "A=sk-secret sk-more\n").unwrap();
+    let problems = load(None, &paths, env(&[])).unwrap_err();
+    assert!(!told(&problems).contains("sk-"), "{}", told(&problems));
+}
+
+#[test]
+fn an_unset_variable_is_an_error_only_when_it_is_used() {
+    let yaml = "endpoints: {custom: [{name: One, baseURL: 'https://${HOST_X}/v1', apiKey: '${K}'}]}\n";
+    let loaded = load_yaml(yaml, &[("JWT_SECRET", "s")]).unwrap();
+    let url = &named(&loaded, "One").base_url;
+    let failure = Failure::from(url.expand(&loaded.config.env).unwrap_err());
+    assert_eq!(failure.kind, ErrorKind::Config);
+    assert!(failure.message.contains("HOST_X") && failure.message.contains("loquat.yaml:1:43"), "{failure}");
+    let secret = Template { raw: "a${JWT_SECRET}b".to_owned(), at: url.at.clone() };
+    assert_eq!(secret.expand(&loaded.config.env), Ok("a${JWT_SECRET}b".to_owned()));
+}
+
+#[test]
+fn a_key_written_out_is_warned_of_and_masked() {
+    let folder = TempDir::new().unwrap();
+    let paths = paths(folder.path());
+    fs::create_dir_all(&paths.config).unwrap();
+    fs::write(
+        paths.config_file(),
+        "endpoints: {custom: [{name: One, baseURL: 'https://one', apiKey: sk-1234567, proxy: 'http://u:pw@host:1/x', headers: {X-Auth: sk-abc, X-Env: '${E}'}}]}\nuser: ana\nwebSearch: {k: sk-x}\n",
+    )
+    .unwrap();
+    let loaded = load(None, &paths, env(&[])).unwrap();
+    assert!(told(&loaded.problems).contains("a key is written out in this file"));
+    let shown = show::show(None, &paths, env(&[])).unwrap();
+    let own = shown.split("- name: demo").next().unwrap();
+    insta::assert_snapshot!(own, @r#"
+    endpoints:
+      custom:
+      - name: One
+        baseURL: https://one
+        apiKey: '***'
+        proxy: http://***@host:1/x
+        headers:
+          X-Auth: '***'
+          X-Env: ${E}
+    "#);
+    assert!(!shown.contains("sk-"));
+}
+
+#[test]
+fn every_api_name_is_a_wire_format() {
+    let yaml: String = schema::APIS
+        .iter()
+        .map(|api| format!("    - {{name: E-{api}, baseURL: 'https://x', api: {api}}}\n"))
+        .collect();
+    let loaded = load_yaml(&format!("endpoints:\n  custom:\n{yaml}"), &[]).unwrap();
+    for api in schema::APIS {
+        assert_eq!(named(&loaded, &format!("E-{api}")).api.name(), *api);
+    }
+}
