@@ -2,6 +2,23 @@
 //!
 //! A [`Transport`] takes a request as data and gives an answer's head and a stream of its bytes. Behind it
 //! stand the network, the offline demo and, in tests, a script; none of them knows what the bytes mean.
+//!
+//! | file | subject |
+//! |---|---|
+//! | [`net`] | the network: clients by link, sending |
+//! | [`body`] | an answer's bytes under their time limits |
+//! | [`tls`] | trust, loaded at the first handshake |
+//! | [`trouble`] | what went wrong, in words |
+//! | [`host`] | which hosts are this machine |
+
+pub mod body;
+pub mod host;
+pub mod net;
+pub mod tls;
+pub mod trouble;
+
+#[cfg(test)]
+mod tests;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
@@ -11,6 +28,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::chat::Failure;
+
+pub use host::may_send_in_the_clear;
+pub use net::NetTransport;
 
 /// How a request reaches its host. Requests with equal links share connections.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -3,56 +3,108 @@
 //! A codec never sees a socket. [`request`] makes the HTTP request as data; a [`Decoder`] takes the answer's
 //! bytes in any pieces and says what they mean; the same bytes give the same events however they are cut.
 //! JSON types of a provider stay in its file.
+//!
+//! | file | subject |
+//! |---|---|
+//! | [`openai_chat`] | the wire format |
+//! | [`sse`] | server-sent events |
+//! | [`decoder`] | which framing an answer has, and how it ended |
+//! | [`errors`] | error answers: kind, words, waits |
+//! | [`urls`] | where a base URL's parts are |
+//! | [`head`] | what every request carries: headers, link, limits, and the check that a key may go there |
+//! | [`demo`] | the offline endpoint |
+//! | [`transports`] | the demo and the network behind one transport |
 
-use http::HeaderMap;
+pub mod decoder;
+pub mod demo;
+pub mod errors;
+pub mod head;
+pub mod openai_chat;
+pub mod sse;
+pub mod transports;
+pub mod urls;
 
-use crate::chat::{ChatRequest, End, Failure, StreamEvent};
-use crate::config::{Config, Endpoint};
+#[cfg(test)]
+pub(crate) mod testing;
+
+use bytes::Bytes;
+use http::Method;
+
+use crate::chat::{ChatRequest, ErrorKind, Failure, ModelId};
+use crate::config::{Config, Endpoint, WireFormat};
 use crate::http::HttpRequest;
 use crate::keys::Credential;
+
+pub use decoder::Decoder;
+pub use demo::DemoTransport;
+pub use transports::Transports;
 
 /// The request that asks `chat` of an endpoint.
 ///
 /// # Errors
-/// `config` where the endpoint's wire format is not in this build, its URL is not one, or a key would go over
-/// plain http to a host other than loopback.
+/// `config` where the endpoint's wire format is not in this build, its URL is not one, a header names a
+/// variable that is not set, or a key would go over plain http to a host other than loopback.
 pub fn request(
     chat: &ChatRequest,
     config: &Config,
     endpoint: &Endpoint,
     credential: &Credential,
 ) -> Result<HttpRequest, Failure> {
-    let _ = (chat, config, endpoint, credential);
-    todo!()
-}
-
-/// Reads an answer, whatever its wire format, framing and status.
-pub struct Decoder {}
-
-impl Decoder {
-    /// For an answer with this head.
-    pub fn new(endpoint: &Endpoint, credential: &Credential, status: u16, headers: &HeaderMap) -> Self {
-        let _ = (endpoint, credential, status, headers);
-        todo!()
-    }
-
-    /// Takes the next bytes and adds what they say to `events`. Returns `true` once the answer has ended and
-    /// nothing more needs to be read.
-    pub fn push(&mut self, bytes: &[u8], events: &mut Vec<StreamEvent>) -> bool {
-        let _ = (bytes, events);
-        todo!()
-    }
-
-    /// How the answer ended, once no more bytes come. `broken` is what the network said, where it broke.
-    /// What was held back goes to `events`.
-    pub fn finish(self, broken: Option<Failure>, events: &mut Vec<StreamEvent>) -> End {
-        let _ = (broken, events);
-        todo!()
+    match endpoint.api {
+        WireFormat::OpenaiChat => {
+            let body = openai_chat::request::body(chat, endpoint, credential);
+            Ok(HttpRequest {
+                method: Method::POST,
+                url: urls::completions(endpoint, credential)?,
+                body: Some(Bytes::from(body.to_string())),
+                ..head::request(config, endpoint, credential)?
+            })
+        }
+        WireFormat::OpenaiResponses
+        | WireFormat::Anthropic
+        | WireFormat::Gemini
+        | WireFormat::Azure
+        | WireFormat::Bedrock
+        | WireFormat::Ollama
+        | WireFormat::Adapter => Err(not_in_this_build(endpoint)),
     }
 }
 
-/// The maker of the wire (contracts section 3).
-pub fn provider_name(endpoint: &Endpoint, model: &crate::chat::ModelId) -> String {
-    let _ = (endpoint, model);
-    todo!()
+/// The failure of an endpoint whose wire format this build does not speak.
+pub fn not_in_this_build(endpoint: &Endpoint) -> Failure {
+    Failure::new(
+        ErrorKind::Config,
+        crate::t!("net-not-built", endpoint = endpoint.name.as_str(), format = endpoint.api.name())
+            .into_string(),
+    )
+    .with_next_step(crate::t!("net-step-not-built").into_string())
+}
+
+/// The maker of the wire, as `provider` of contracts section 3 names it: the six known makers, else the part
+/// of the model id before `/`, else the endpoint's name in lower case.
+pub fn provider_name(endpoint: &Endpoint, model: &ModelId) -> String {
+    const BUILT_IN: &[(&str, &str)] = &[
+        ("openAI", "openai"),
+        ("anthropic", "anthropic"),
+        ("google", "google"),
+        ("azureOpenAI", "azure"),
+        ("bedrock", "bedrock"),
+    ];
+    let by_format = match endpoint.api {
+        WireFormat::Anthropic => Some("anthropic"),
+        WireFormat::Gemini => Some("google"),
+        WireFormat::Azure => Some("azure"),
+        WireFormat::Bedrock => Some("bedrock"),
+        WireFormat::Ollama => Some("ollama"),
+        WireFormat::OpenaiChat | WireFormat::OpenaiResponses | WireFormat::Adapter => None,
+    };
+    let name = endpoint.name.as_str();
+    by_format
+        .or_else(|| BUILT_IN.iter().find(|(key, _)| *key == name).map(|(_, maker)| *maker))
+        .map(str::to_owned)
+        .or_else(|| {
+            let (maker, rest) = model.as_str().split_once('/')?;
+            (!maker.is_empty() && !rest.is_empty()).then(|| maker.to_owned())
+        })
+        .unwrap_or_else(|| name.to_lowercase())
 }

@@ -1,1 +1,62 @@
 ### The net area of the interface.
+
+## Requests that cannot be made
+
+net-not-built = { $endpoint } speaks { $format }, which is not in this build.
+net-step-not-built = Choose another endpoint, or a gateway that offers this one in the openai-chat format.
+net-bad-url = { $endpoint }: baseURL "{ $url }" is not a URL ({ $at }).
+net-step-bad-url = Write it whole, as in https://api.example.com/v1.
+net-insecure = { $endpoint }: a key or a prompt would go to { $host } over plain http ({ $at }).
+net-step-insecure = Use https, or set allowInsecure: true on this endpoint if the network between is yours.
+net-unset-variable = { $endpoint }: the variable { $name } is not set ({ $at }).
+net-step-unset-variable = Set { $name } in the environment, or in the file that envFile names.
+net-bad-header = { $endpoint }: header { $name } has a name or a value that HTTP does not allow ({ $at }).
+net-bad-key = { $endpoint }: the key holds characters that no key has, perhaps a line end.
+net-bad-proxy = The proxy is not a URL that can be used.
+net-step-bad-proxy = Write it as http://host:port or socks5://host:port.
+net-ca-file = caFile { $path } cannot be used: { $reason }.
+net-ca-file-empty = it holds no certificate
+net-step-ca-file = It has to be a PEM file with at least one certificate.
+
+## The way to the provider
+
+net-connect-timeout = No connection to { $host } within { $limit } s.
+net-first-byte-timeout = { $host } did not begin to answer within { $limit } s.
+net-idle-timeout = { $host } fell silent for { $limit } s in the middle of its answer.
+net-step-timeout = Try again, or give the endpoint longer timeouts.
+net-tls = No secure connection to { $host }: { $reason }.
+net-tls-unknown-issuer = its certificate is signed by somebody this machine does not trust
+net-tls-expired = its certificate has expired
+net-tls-wrong-name = its certificate is for another name
+net-step-tls = If the certificate is your company's, name it with caFile; otherwise somebody may be listening.
+net-dns = The host { $host } is not known (DNS).
+net-step-dns = Check the baseURL's spelling and the network.
+net-refused = { $host } refuses connections.
+net-reset = { $host } closed the connection before the answer was complete.
+net-unreachable = There is no way to { $host } in this network.
+net-other = The request to { $host } failed: { $reason }.
+net-step-proxy = Requests to it go through the proxy { $proxy }: check that too.
+net-step-start-server = Is the server that should listen on { $host } running?
+net-step-network = Check the network and the baseURL.
+net-docker-host = { $host } is not known here; 127.0.0.1 is used instead.
+
+## Answers
+
+net-finish-error = The provider ended the answer with an error ({ $reason }).
+net-empty-body = HTTP { $status } without a word
+net-html = HTTP { $status }: an HTML page instead of an answer
+net-html-titled = HTTP { $status }: an HTML page instead of an answer ({ $title })
+net-not-understood = HTTP { $status }: not an answer of this wire format: { $text }
+net-redirect = HTTP { $status }: redirected to { $location }, which is not followed
+net-event-too-long = The answer holds an event longer than anything sensible; reading was stopped.
+net-cut = The answer ended before its end.
+net-step-cut = What came is kept; continue from there, or ask again.
+net-no-content = The answer ended before any content.
+net-step-again = Try again; if it stays so, look at the server's log.
+net-step-auth = Give it another key: loquat keys set { $endpoint }
+net-step-model = See what there is: loquat models -e { $endpoint }
+net-step-rate-limit = Wait a while, or choose another key or endpoint; where a quota is used up, only its owner can help.
+net-step-context = Go on in a shorter branch, or choose a model with a larger context window.
+net-step-filter = Say it in other words, or choose another model.
+net-step-provider-down = The trouble is on the provider's side: try again later or choose another endpoint.
+net-step-base-url = Check the baseURL of { $endpoint }.

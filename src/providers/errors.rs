@@ -1,0 +1,449 @@
+//! What an error answer means: its kind, the provider's own words, when to try again.
+//!
+//! Providers agree on little here: the message has eight places, the code is a string, a number or a number
+//! in a string, and "the prompt is too long" is known by its wording alone. The tables below are the whole
+//! of that knowledge.
+
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+use serde_json::Value;
+
+use crate::chat::{EndpointName, ErrorKind, Failure};
+use crate::keys::{Credential, Secret, redact};
+
+/// How much of an error's body is read.
+pub const BODY_LIMIT: usize = 64 << 10;
+
+/// How many characters of a body that is not JSON are shown.
+const RAW_LIMIT: usize = 500;
+
+/// What is known of an answer before its body: where errors get their status, waits and redaction from.
+#[derive(Clone, Debug)]
+pub struct Head {
+    endpoint: EndpointName,
+    /// The HTTP status.
+    pub status: u16,
+    retry_after: Option<Duration>,
+    should_retry: Option<bool>,
+    location: Option<String>,
+    secret: Option<Secret>,
+}
+
+impl Head {
+    /// Of an answer of this endpoint to a request with this key.
+    pub fn new(endpoint: &EndpointName, credential: &Credential, status: u16, headers: &HeaderMap) -> Self {
+        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+        Self {
+            endpoint: endpoint.clone(),
+            status,
+            retry_after: retry_after(headers),
+            should_retry: header("x-should-retry").and_then(|value| value.parse().ok()),
+            location: header("location").map(str::to_owned),
+            secret: credential.secret.clone(),
+        }
+    }
+
+    /// The failure that an error's body tells.
+    pub fn failure(&self, body: &[u8]) -> Failure {
+        let body = &body[..body.len().min(BODY_LIMIT)];
+        let parsed = serde_json::from_slice::<Value>(body).ok();
+        let value = match &parsed {
+            Some(Value::Array(list)) => list.first(),
+            other => other.as_ref(),
+        };
+        let told = value.map(Told::of).unwrap_or_default();
+        let message = match (&self.location, told.message) {
+            (Some(location), _) if (300..400).contains(&self.status) => {
+                crate::t!("net-redirect", status = self.status.to_string(), location = location.as_str())
+                    .into_string()
+            }
+            (_, Some(message)) => message,
+            (_, None) => raw_message(body, self.status),
+        };
+        // A status under 400 says nothing about an error; the body's own code does, where it has one.
+        let status = if self.status >= 400 { Some(self.status) } else { told.status };
+        let text = format!("{} {message}", told.codes).to_lowercase();
+        let kind = kind(status, &text);
+        let is_final = NEVER_AGAIN.iter().any(|word| text.contains(word)) || status == Some(402);
+        let mut failure = self.give(Failure::new(kind, message));
+        failure.retry_after = failure.retry_after.max(told.retry_after);
+        failure.should_retry = match self.should_retry {
+            Some(said) => Some(said),
+            None if is_final => Some(false),
+            None if self.status < 400 => told.status.map(|status| RETRIABLE.contains(&status)),
+            None => None,
+        };
+        failure
+    }
+
+    /// The body is not what the endpoint's wire format answers with: a proxy's page, or plain garbage.
+    pub fn not_understood(&self, body: &[u8]) -> Failure {
+        let mut failure = self.give(Failure::new(ErrorKind::Provider, raw_message(body, self.status)));
+        failure.next_step = Some(crate::t!("net-step-base-url", endpoint = self.name()).into_string());
+        failure
+    }
+
+    /// `failure` with what the head tells, redacted, and with the next step for its kind.
+    pub fn give(&self, mut failure: Failure) -> Failure {
+        failure.message = redact(&failure.message, self.secret.as_ref());
+        failure.status = Some(self.status);
+        failure.retry_after = self.retry_after;
+        failure.should_retry = self.should_retry;
+        failure.next_step = self.next_step(failure.kind);
+        failure
+    }
+
+    fn name(&self) -> &str {
+        self.endpoint.as_str()
+    }
+
+    fn next_step(&self, kind: ErrorKind) -> Option<String> {
+        let endpoint = self.name();
+        let step = match kind {
+            ErrorKind::Auth => crate::t!("net-step-auth", endpoint = endpoint),
+            ErrorKind::UnknownModel => crate::t!("net-step-model", endpoint = endpoint),
+            ErrorKind::RateLimit => crate::t!("net-step-rate-limit"),
+            ErrorKind::ContextWindow => crate::t!("net-step-context"),
+            ErrorKind::ContentFilter => crate::t!("net-step-filter"),
+            ErrorKind::Provider if self.status >= 500 => crate::t!("net-step-provider-down"),
+            ErrorKind::Provider if (300..400).contains(&self.status) => {
+                crate::t!("net-step-base-url", endpoint = endpoint)
+            }
+            ErrorKind::Config
+            | ErrorKind::NotFound
+            | ErrorKind::Network
+            | ErrorKind::Timeout
+            | ErrorKind::Provider
+            | ErrorKind::Budget
+            | ErrorKind::Cut
+            | ErrorKind::Cancelled
+            | ErrorKind::Internal => return None,
+        };
+        Some(step.into_string())
+    }
+}
+
+/// Statuses that the same request may survive later.
+const RETRIABLE: &[u16] = &[408, 409, 429, 500, 502, 503, 504, 529];
+
+/// Words that say that waiting does not help.
+const NEVER_AGAIN: &[&str] =
+    &["insufficient_quota", "billing", "insufficient balance", "insufficient credits"];
+
+/// What a JSON error says.
+#[derive(Debug, Default)]
+struct Told {
+    message: Option<String>,
+    /// Codes and types, joined: the machine's words.
+    codes: String,
+    /// The code, where it is an HTTP status.
+    status: Option<u16>,
+    retry_after: Option<Duration>,
+}
+
+impl Told {
+    fn of(value: &Value) -> Self {
+        let at = |path: &str| value.pointer(path);
+        let text = |path: &str| at(path).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let message = [
+            "/error/message",
+            "/error",
+            "/message",
+            "/detail",
+            "/detail/0/msg",
+            "/errors/0/message",
+            "/Message",
+        ]
+        .into_iter()
+        .find_map(text)
+        .map(str::to_owned)
+        // A message may be an object itself; its JSON is better than nothing.
+        .or_else(|| {
+            ["/error/message", "/message", "/error", "/detail"]
+                .into_iter()
+                .find_map(at)
+                .filter(|value| value.is_object() || value.is_array())
+                .map(Value::to_string)
+        });
+        // OpenRouter wraps the upstream's words.
+        let message = match (message, text("/error/metadata/raw")) {
+            (Some(message), Some(raw)) if !message.contains(raw) => Some(format!("{message}: {raw}")),
+            (message, _) => message,
+        };
+        let codes = [
+            "/error/code",
+            "/error/type",
+            "/error/status",
+            "/code",
+            "/type",
+            "/error/innererror/code",
+            "/error/details/0/reason",
+            "/fault/faultstring",
+        ]
+        .into_iter()
+        .filter_map(at)
+        .filter_map(|code| code.as_str().map(str::to_owned).or_else(|| Some(code.as_u64()?.to_string())))
+        .collect::<Vec<_>>()
+        .join(" ");
+        let status = ["/error/status_code", "/error/code", "/code", "/status_code", "/statusCode"]
+            .into_iter()
+            .filter_map(at)
+            .filter_map(|code| code.as_u64().or_else(|| code.as_str()?.parse().ok()))
+            .filter_map(|code| u16::try_from(code).ok())
+            .find(|code| (400..600).contains(code));
+        let retry_after = at("/error/details")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .find_map(|detail| detail.get("retryDelay")?.as_str()?.strip_suffix('s')?.parse().ok())
+            .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        Self { message, codes, status, retry_after }
+    }
+}
+
+/// Words that tell a kind, in the order in which they are asked. All in lower case.
+const WORDS: &[(ErrorKind, &[&str])] = &[
+    (
+        ErrorKind::ContentFilter,
+        &[
+            "content_filter",
+            "contentfilter",
+            "content_policy",
+            "contentpolicy",
+            "responsibleaipolicy",
+            "moderation",
+            "flagged",
+            "safety system",
+        ],
+    ),
+    (
+        ErrorKind::ContextWindow,
+        &[
+            "context_length_exceeded",
+            "exceed_context_size",
+            "too_many_prompt_tokens",
+            "contextwindowexceeded",
+            "context length",
+            "context window",
+            "context size",
+            "prompt is too long",
+            "prompt too long",
+            "maximum number of tokens",
+            "max context",
+            "total length of all messages",
+        ],
+    ),
+    (
+        ErrorKind::Auth,
+        &[
+            "invalid_api_key",
+            "api_key_invalid",
+            "incorrect api key",
+            "invalid api key",
+            "api key not valid",
+            "invalid x-api-key",
+            "no connected db",
+            "authenticationerror",
+            "security token",
+        ],
+    ),
+    (
+        ErrorKind::UnknownModel,
+        &[
+            "model_not_found",
+            "invalid_model",
+            "invalid model",
+            "model not found",
+            "unknown model",
+            "no such model",
+            "not a valid model",
+            "model identifier is invalid",
+            "deploymentnotfound",
+        ],
+    ),
+];
+
+fn kind(status: Option<u16>, text: &str) -> ErrorKind {
+    match status {
+        Some(401) => return ErrorKind::Auth,
+        Some(429) => return ErrorKind::RateLimit,
+        _ => {}
+    }
+    let by_words = WORDS.iter().find(|(_, words)| words.iter().any(|word| text.contains(word)));
+    if let Some((kind, _)) = by_words {
+        return *kind;
+    }
+    if text.contains("model") && (text.contains("does not exist") || text.contains("not found")) {
+        return ErrorKind::UnknownModel;
+    }
+    match status {
+        Some(403) if text.contains("country") || text.contains("region") => ErrorKind::Provider,
+        Some(403) => ErrorKind::Auth,
+        Some(402) => ErrorKind::RateLimit,
+        Some(404) => ErrorKind::UnknownModel,
+        Some(413) => ErrorKind::ContextWindow,
+        _ if ["insufficient_quota", "rate_limit", "ratelimit", "resource_exhausted"]
+            .iter()
+            .any(|word| text.contains(word)) =>
+        {
+            ErrorKind::RateLimit
+        }
+        _ => ErrorKind::Provider,
+    }
+}
+
+/// What to say of a body that is no JSON error: an HTML page's title, the beginning of a text, or that there
+/// was nothing.
+fn raw_message(body: &[u8], status: u16) -> String {
+    let text = String::from_utf8_lossy(body);
+    let text = text.trim();
+    let status = status.to_string();
+    if text.is_empty() {
+        return crate::t!("net-empty-body", status = status).into_string();
+    }
+    if text.starts_with('<') {
+        let lower = text.to_ascii_lowercase();
+        let title = lower.find("<title>").and_then(|start| {
+            let start = start + "<title>".len();
+            let end = start + lower[start..].find("</title>")?;
+            Some(text[start..end].split_whitespace().collect::<Vec<_>>().join(" "))
+        });
+        return match title.filter(|title| !title.is_empty()) {
+            Some(title) => crate::t!("net-html-titled", status = status, title = title),
+            None => crate::t!("net-html", status = status),
+        }
+        .into_string();
+    }
+    let shown: String = text.chars().take(RAW_LIMIT).collect();
+    crate::t!("net-not-understood", status = status, text = shown).into_string()
+}
+
+/// The longest wait that the headers ask for. LiteLLM passes its upstream's headers on under a prefix.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok();
+    let seconds = |seconds: f64| Duration::try_from_secs_f64(seconds).ok();
+    [
+        number("retry-after-ms").and_then(|ms| seconds(ms / 1000.0)),
+        number("retry-after").and_then(seconds),
+        number("llm_provider-retry-after").and_then(seconds),
+        date_after(headers),
+    ]
+    .into_iter()
+    .flatten()
+    .max()
+}
+
+/// A `Retry-After` that is a date, counted from the answer's own `Date` so that a wrong clock here does not
+/// matter; an answer without one is counted from the clock.
+fn date_after(headers: &HeaderMap) -> Option<Duration> {
+    let date = |name: &str| httpdate::parse_http_date(headers.get(name)?.to_str().ok()?).ok();
+    let until = date("retry-after")?;
+    let from = date("date").unwrap_or_else(SystemTime::now);
+    Some(until.duration_since(from).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::testing;
+
+    fn head(status: u16, headers: &[(&str, &str)]) -> Head {
+        Head::new(
+            &"Groq".into(),
+            &testing::credential("https://x.test/v1", "sk-secret-1"),
+            status,
+            &testing::headers(headers),
+        )
+    }
+
+    #[test]
+    fn the_message_is_found_wherever_it_is_kept() {
+        let cases = [
+            (r#"{"error":{"message":"a"}}"#, "a"),
+            (r#"{"code":"x","error":"b"}"#, "b"),
+            (r#"{"object":"error","message":"c"}"#, "c"),
+            (r#"{"detail":"d"}"#, "d"),
+            (r#"{"detail":[{"loc":[],"msg":"e"}]}"#, "e"),
+            (r#"{"errors":[{"message":"f"}]}"#, "f"),
+            (r#"{"Message":"g"}"#, "g"),
+            (r#"[{"error":{"message":"h"}}]"#, "h"),
+            (r#"{"error":{"message":{"x":1}}}"#, r#"{"x":1}"#),
+            (
+                "<html><head><TITLE>502 Bad\n Gateway</TITLE>",
+                "HTTP 502: an HTML page instead of an answer (502 Bad Gateway)",
+            ),
+            ("<html>", "HTTP 502: an HTML page instead of an answer"),
+            ("", "HTTP 502 without a word"),
+            ("upstream died", "HTTP 502: not an answer of this wire format: upstream died"),
+        ];
+        for (body, message) in cases {
+            assert_eq!(head(502, &[]).failure(body.as_bytes()).message, message, "{body}");
+        }
+    }
+
+    #[test]
+    fn kinds_follow_the_status_and_the_words() {
+        use ErrorKind::*;
+        let cases = [
+            (401, "{}", Auth),
+            (403, r#"{"error":{"type":"key_model_access_denied","message":"no"}}"#, Auth),
+            (403, r#"{"error":{"message":"Your input was flagged"}}"#, ContentFilter),
+            (403, r#"{"error":{"code":"unsupported_country_region_territory"}}"#, Provider),
+            (400, r#"{"error":{"message":"Incorrect API key provided."}}"#, Auth),
+            (400, r#"{"error":{"message":"Invalid model name passed in model=x"}}"#, UnknownModel),
+            (404, "<html>", UnknownModel),
+            (400, r#"{"error":{"code":"content_filter"}}"#, ContentFilter),
+            (400, r#"{"error":{"message":"maximum context length is 8192 tokens"}}"#, ContextWindow),
+            (413, "{}", ContextWindow),
+            (402, r#"{"error":{"message":"Insufficient Balance"}}"#, RateLimit),
+            (429, "{}", RateLimit),
+            (400, r#"{"error":{"message":"bad temperature"}}"#, Provider),
+            (500, "{}", Provider),
+            (200, r#"{"error":{"code":429,"message":"slow down"}}"#, RateLimit),
+            (200, r#"{"error":{"code":"401"}}"#, Auth),
+        ];
+        for (status, body, kind) in cases {
+            assert_eq!(head(status, &[]).failure(body.as_bytes()).kind, kind, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn the_longer_of_two_waits_counts() {
+        let wait = |headers: &[(&str, &str)]| head(429, headers).failure(b"{}").retry_after;
+        assert_eq!(wait(&[("retry-after-ms", "0"), ("retry-after", "1")]), Some(Duration::from_secs(1)));
+        assert_eq!(wait(&[("retry-after", "0.25")]), Some(Duration::from_millis(250)));
+        assert_eq!(wait(&[("llm_provider-retry-after", "7")]), Some(Duration::from_secs(7)));
+        let date =
+            [("date", "Sat, 21 Nov 2026 08:00:00 GMT"), ("retry-after", "Sat, 21 Nov 2026 08:00:09 GMT")];
+        assert_eq!(wait(&date), Some(Duration::from_secs(9)));
+        assert_eq!(wait(&[("retry-after", "-3")]), None);
+        assert_eq!(wait(&[]), None);
+        let body = br#"{"error":{"details":[{"@type":"RetryInfo","retryDelay":"4.5s"}]}}"#;
+        assert_eq!(head(429, &[]).failure(body).retry_after, Some(Duration::from_millis(4500)));
+    }
+
+    #[test]
+    fn whether_to_try_again_is_the_providers_word_before_ours() {
+        let again = |status, headers: &[(&str, &str)], body: &str| {
+            head(status, headers).failure(body.as_bytes()).should_retry
+        };
+        assert_eq!(again(500, &[("x-should-retry", "false")], "{}"), Some(false));
+        assert_eq!(again(429, &[], r#"{"error":{"code":"insufficient_quota"}}"#), Some(false));
+        assert_eq!(again(200, &[], r#"{"error":{"code":502}}"#), Some(true));
+        assert_eq!(again(503, &[], "{}"), None);
+    }
+
+    #[test]
+    fn a_key_in_an_error_is_blotted_out() {
+        let failure = head(401, &[]).failure(br#"{"error":{"message":"bad key sk-secret-1!"}}"#);
+        assert_eq!(failure.message, "bad key ***!");
+    }
+
+    #[test]
+    fn a_redirect_names_where_it_points() {
+        let failure = head(308, &[("location", "https://new.test/v1")]).failure(b"");
+        assert_eq!(failure.message, "HTTP 308: redirected to https://new.test/v1, which is not followed");
+        assert_eq!(failure.kind, ErrorKind::Provider);
+    }
+}

@@ -1,0 +1,172 @@
+//! Where a base URL's parts are: people give it with and without `/v1`, with and without
+//! `/chat/completions`, and with `directEndpoint` as the whole thing.
+
+use url::Url;
+
+use crate::chat::{ErrorKind, Failure};
+use crate::config::Endpoint;
+use crate::keys::Credential;
+
+/// The scheme of the offline endpoint.
+pub const DEMO: &str = "demo";
+
+const COMPLETIONS: &str = "/chat/completions";
+
+/// Where an endpoint is asked for answers.
+///
+/// # Errors
+/// `config` where the base URL is not one.
+pub fn completions(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+    let url = parse(endpoint, credential)?;
+    if endpoint.direct {
+        return Ok(url);
+    }
+    Ok(below(root(url), COMPLETIONS))
+}
+
+/// Where an endpoint is asked for its models.
+///
+/// # Errors
+/// `config` where the base URL is not one.
+pub fn models(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+    let url = parse(endpoint, credential)?;
+    let root = if endpoint.direct { direct_root(url) } else { root(url) };
+    Ok(below(root, "/models"))
+}
+
+/// The path `path` of an endpoint's host: Ollama's own lists are not below the base URL.
+///
+/// # Errors
+/// `config` where the base URL is not one.
+pub fn at_origin(endpoint: &Endpoint, credential: &Credential, path: &str) -> Result<Url, Failure> {
+    let mut url = parse(endpoint, credential)?;
+    url.set_path(path);
+    url.set_query(None);
+    Ok(url)
+}
+
+fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+    let text = credential.base_url.trim();
+    match Url::parse(text) {
+        Ok(url) if url.scheme() == DEMO => Ok(url),
+        Ok(mut url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            url.set_fragment(None);
+            Ok(url)
+        }
+        Ok(_) | Err(_) => Err(Failure::new(
+            ErrorKind::Config,
+            crate::t!(
+                "net-bad-url",
+                endpoint = endpoint.name.as_str(),
+                url = text,
+                at = endpoint.base_url.at.to_string()
+            )
+            .into_string(),
+        )
+        .with_next_step(crate::t!("net-step-bad-url").into_string())),
+    }
+}
+
+/// The base that paths are put below: without `/chat/completions`, and with `/v1` where there is no path at
+/// all, which every compatible server has.
+fn root(mut url: Url) -> Url {
+    if url.scheme() == DEMO {
+        return url;
+    }
+    let path = url.path().trim_end_matches('/');
+    let path = path.strip_suffix(COMPLETIONS).unwrap_or(path).trim_end_matches('/');
+    let path = if path.is_empty() { "/v1".to_owned() } else { path.to_owned() };
+    url.set_path(&path);
+    url
+}
+
+/// The base in a whole completions URL: up to `/v1` (and an `/openai` right after it), where there is one.
+fn direct_root(mut url: Url) -> Url {
+    let path = url.path().to_owned();
+    let Some(at) = path.find("/v1") else {
+        let path = path.trim_end_matches('/');
+        url.set_path(path.strip_suffix(COMPLETIONS).unwrap_or(path));
+        return url;
+    };
+    let mut end = at + "/v1".len();
+    if path[end..].starts_with("/openai") {
+        end += "/openai".len();
+    }
+    url.set_path(&path[..end]);
+    url
+}
+
+fn below(mut url: Url, path: &str) -> Url {
+    // A URL like `demo:` has no path that could be set.
+    if url.cannot_be_a_base() {
+        return Url::parse(&format!("{}:{path}", url.scheme())).unwrap_or(url);
+    }
+    let whole = format!("{}{path}", url.path().trim_end_matches('/'));
+    url.set_path(&whole);
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::testing;
+
+    #[test]
+    fn people_may_write_a_base_url_in_any_usual_way() {
+        let cases = [
+            (
+                "http://localhost:4000",
+                "http://localhost:4000/v1/chat/completions",
+                "http://localhost:4000/v1/models",
+            ),
+            (
+                "http://localhost:4000/",
+                "http://localhost:4000/v1/chat/completions",
+                "http://localhost:4000/v1/models",
+            ),
+            ("https://api.x.ai/v1/", "https://api.x.ai/v1/chat/completions", "https://api.x.ai/v1/models"),
+            (
+                "https://api.groq.com/openai/v1",
+                "https://api.groq.com/openai/v1/chat/completions",
+                "https://api.groq.com/openai/v1/models",
+            ),
+            (
+                "https://gw.test/v1/chat/completions",
+                "https://gw.test/v1/chat/completions",
+                "https://gw.test/v1/models",
+            ),
+            (
+                "https://gw.test/a?v=1",
+                "https://gw.test/a/chat/completions?v=1",
+                "https://gw.test/a/models?v=1",
+            ),
+            ("demo:", "demo:/chat/completions", "demo:/models"),
+            ("demo://tour", "demo://tour/chat/completions", "demo://tour/models"),
+        ];
+        for (base, chat, list) in cases {
+            let (endpoint, credential) = (testing::endpoint("X", base), testing::credential(base, ""));
+            assert_eq!(completions(&endpoint, &credential).unwrap().as_str(), chat);
+            assert_eq!(models(&endpoint, &credential).unwrap().as_str(), list);
+        }
+    }
+
+    #[test]
+    fn a_direct_url_is_asked_as_it_is_and_its_base_is_cut_out_for_the_list() {
+        let base = "https://gw.test/v1/openai/deployments/x/complete";
+        let mut endpoint = testing::endpoint("X", base);
+        endpoint.direct = true;
+        let credential = testing::credential(base, "");
+        assert_eq!(completions(&endpoint, &credential).unwrap().as_str(), base);
+        assert_eq!(models(&endpoint, &credential).unwrap().as_str(), "https://gw.test/v1/openai/models");
+    }
+
+    #[test]
+    fn what_is_not_a_url_is_said_with_its_place() {
+        for base in ["localhost:4000/v1", "", "ftp://x.test", "http://"] {
+            let failure =
+                completions(&testing::endpoint("X", base), &testing::credential(base, "")).unwrap_err();
+            assert_eq!(failure.kind, ErrorKind::Config, "{base}");
+            assert!(failure.message.contains("test.yaml:1:1"), "{}", failure.message);
+        }
+    }
+}
