@@ -17,7 +17,7 @@ const COLUMNS: u16 = 120;
 const ROWS: u16 = 40;
 
 fn main() {
-    for (name, deltas) in [("without scrolling", 900), ("scrolling", 5000)] {
+    for (name, deltas) in [("without scrolling", 400), ("scrolling", 5000)] {
         let text = deltas_of(deltas);
         let shown = text.concat().chars().filter(|c| !c.is_whitespace()).count();
         let Counted { bytes, writes } = stream(&text);

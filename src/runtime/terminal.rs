@@ -75,8 +75,15 @@ const ON_INLINE: u8 = 2;
 /// Whether this terminal is the process's own, with a raw mode to set, or a writer that stands for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
+    /// Whether it is taken is in [`ENTERED`], for every thread to see.
     Own,
-    Writer,
+    Writer(Hold),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hold {
+    Taken,
+    Left,
 }
 
 /// The terminal while the app has it.
@@ -108,7 +115,7 @@ impl Terminal<File> {
 impl<W: Write> Terminal<W> {
     /// A terminal of `size` columns and rows behind a writer: everything but the raw mode.
     pub fn over(out: W, options: Options, size: (u16, u16)) -> io::Result<Self> {
-        Self::start(out, Kind::Writer, options, size)
+        Self::start(out, Kind::Writer(Hold::Taken), options, size)
     }
 
     fn start(out: W, kind: Kind, options: Options, size: (u16, u16)) -> io::Result<Self> {
@@ -206,24 +213,33 @@ impl<W: Write> Terminal<W> {
         self.restore();
     }
 
-    /// Takes the terminal again after [`suspend`](Self::suspend), in the size it has by then.
+    /// Takes the terminal again after [`suspend`](Self::suspend), in the size it has by then. Where it was not
+    /// given back, it is only drawn afresh: a continued job hears of it twice.
     pub fn resume(&mut self) -> io::Result<()> {
-        if self.kind == Kind::Own {
-            crossterm::terminal::enable_raw_mode()?;
-            ENTERED.store(mark(self.options.screen), Ordering::SeqCst);
-            let (columns, rows) = size();
-            let area = Rect::new(0, 0, columns, rows);
-            self.prev = Buffer::empty(area);
-            self.next = Buffer::empty(area);
+        if !self.is_left() {
+            return self.redraw();
+        }
+        match &mut self.kind {
+            Kind::Own => {
+                crossterm::terminal::enable_raw_mode()?;
+                ENTERED.store(mark(self.options.screen), Ordering::SeqCst);
+                let (columns, rows) = size();
+                let area = Rect::new(0, 0, columns, rows);
+                self.prev = Buffer::empty(area);
+                self.next = Buffer::empty(area);
+            }
+            Kind::Writer(hold) => *hold = Hold::Taken,
         }
         self.write_enter()
     }
 
     /// Gives the terminal back. Doing it twice is doing it once.
     pub fn restore(&mut self) {
-        match self.kind {
+        match &mut self.kind {
             Kind::Own => leave_own(),
-            Kind::Writer => {
+            Kind::Writer(Hold::Left) => {}
+            Kind::Writer(hold) => {
+                *hold = Hold::Left;
                 // A writer that fails has no terminal to give back.
                 let _ = self.out.write_all(leave(self.options.screen).as_bytes());
                 let _ = self.out.flush();
@@ -232,15 +248,16 @@ impl<W: Write> Terminal<W> {
     }
 
     fn is_left(&self) -> bool {
-        self.kind == Kind::Own && ENTERED.load(Ordering::SeqCst) == NOT_ENTERED
+        match self.kind {
+            Kind::Own => ENTERED.load(Ordering::SeqCst) == NOT_ENTERED,
+            Kind::Writer(hold) => hold == Hold::Left,
+        }
     }
 }
 
 impl<W: Write> Drop for Terminal<W> {
     fn drop(&mut self) {
-        if self.kind == Kind::Own {
-            self.restore();
-        }
+        self.restore();
     }
 }
 

@@ -140,18 +140,83 @@ fn a_resized_screen_is_drawn_from_nothing() {
 }
 
 #[test]
-fn leaving_gives_everything_back() {
+fn leaving_gives_everything_back_once() {
     let mut screened = Screened::new(20, 2);
     screened.terminal.suspend();
-    screened.show();
+    assert_eq!(screened.show(), [leave(Screen::Alternate)]);
     let screen = screened.vt.screen();
     assert_eq!(
         (screen.alternate_screen(), screen.bracketed_paste(), screen.hide_cursor()),
         (false, false, false)
     );
+    screened.terminal.restore();
+    assert_eq!(screened.draw(|_| Some((1, 1))), Vec::<String>::new());
+}
+
+#[test]
+fn what_was_taken_again_is_drawn_from_nothing() {
+    let mut screened = Screened::new(20, 2);
+    let draw = |buffer: &mut Buffer| {
+        buffer.set_string(0, 0, "abc", Style::new());
+        None
+    };
+    screened.draw(draw);
+    screened.terminal.suspend();
     screened.terminal.resume().unwrap();
     screened.show();
     assert!(screened.vt.screen().alternate_screen());
+    assert_eq!(screened.draw(draw), ["\x1b[Habc"]);
+    screened.terminal.resume().unwrap();
+    assert_eq!(screened.show(), ["\x1b[m\x1b[2J"]);
+}
+
+/// Run as a program of its own, inside the terminal of the test below.
+#[test]
+#[ignore = "takes the terminal"]
+fn takes_the_terminal_and_panics_on_another_thread() {
+    install_panic_hook();
+    let mut terminal = Terminal::enter(ALTERNATE).unwrap();
+    let draw = |buffer: &mut Buffer| {
+        buffer.set_string(0, 0, "drawn", Style::new());
+        None
+    };
+    terminal.draw(draw).unwrap();
+    std::thread::spawn(|| panic!("the thread is lost")).join().unwrap_err();
+    terminal.draw(draw).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_panic_on_any_thread_gives_the_terminal_back_before_it_is_printed() {
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+    let size = PtySize { rows: 24, cols: 100, pixel_width: 0, pixel_height: 0 };
+    let pty = native_pty_system().openpty(size).unwrap();
+    let before = pty.master.get_termios().unwrap();
+    let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+    let program = "runtime::terminal::tests::takes_the_terminal_and_panics_on_another_thread";
+    command.args(["--exact", program, "--ignored", "--nocapture"]);
+    let mut child = pty.slave.spawn_command(command).unwrap();
+    let mut reader = pty.master.try_clone_reader().unwrap();
+    let (sender, output) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut bytes = [0; 4096];
+        while let Ok(length @ 1..) = io::Read::read(&mut reader, &mut bytes) {
+            if sender.send(bytes[..length].to_vec()).is_err() {
+                return;
+            }
+        }
+    });
+    assert!(child.wait().unwrap().success());
+    assert_eq!(pty.master.get_termios().unwrap(), before);
+    drop(pty);
+    let output = String::from_utf8(output.iter().flatten().collect()).unwrap();
+    let place = |part: &str| output.find(part).unwrap_or_else(|| panic!("no {part:?} in {output:?}"));
+    assert!(place("\x1b[?1049h") < place("drawn"));
+    assert!(place("drawn") < place(&leave(Screen::Alternate)));
+    assert!(place(&leave(Screen::Alternate)) < place("the thread is lost"));
+    assert_eq!(output.matches("\x1b[?1049l").count(), 1);
+    assert_eq!(output.matches("drawn").count(), 1);
 }
 
 /// What stands in a row, from left to right; words of one style.
