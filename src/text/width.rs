@@ -13,9 +13,11 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(grapheme_width).sum()
 }
 
-/// The cells one grapheme takes: at most two, as terminals show a cluster in its base's cells.
+/// The cells one grapheme takes: at most two, as terminals show a cluster in its base's cells. The halfwidth
+/// sound marks join the kana before them by Unicode's rules, but take a cell of their own on terminals.
 pub fn grapheme_width(grapheme: &str) -> usize {
-    grapheme.width().min(2)
+    let sound_marks = grapheme.chars().filter(|c| matches!(c, '\u{ff9e}' | '\u{ff9f}')).count();
+    (grapheme.width() + sound_marks).min(2)
 }
 
 /// The longest beginning of `text` that fits `cells`, with `…` as its last cell where something was cut.
@@ -48,7 +50,8 @@ mod tests {
 
     #[test]
     fn clusters_take_the_cells_of_their_base() {
-        for (text, cells) in [("abc", 3), ("日本", 4), ("e\u{301}", 1), ("👩‍💻", 2), ("🇯🇵", 2), ("👍🏽", 2)]
+        for (text, cells) in
+            [("abc", 3), ("日本", 4), ("e\u{301}", 1), ("👩‍💻", 2), ("🇯🇵", 2), ("👍🏽", 2), ("ﾊﾟ", 2)]
         {
             assert_eq!(width(text), cells, "{text}");
         }

@@ -1,0 +1,264 @@
+//! Copying: by the terminal (OSC 52), which reaches the user's machine over SSH too, and by the desktop.
+//!
+//! A terminal does not say whether it obeyed, and many are set not to. So both ways are tried, and the report
+//! tells what was done, never that it arrived.
+
+use std::io::Write;
+
+use crossterm::Command;
+use crossterm::clipboard::CopyToClipboard;
+
+use crate::text::Safe;
+
+/// What is known of a copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CopyReport {
+    /// The way through the terminal.
+    pub osc52: Osc52,
+    /// The way through the desktop.
+    pub native: Native,
+}
+
+/// The way through the terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Osc52 {
+    /// Written to the terminal, which does not tell whether it obeys.
+    Sent,
+    /// Not written: terminals cut or drop sequences of this length.
+    TooLong,
+    /// The terminal could not be written to, in the system's words.
+    Failed(String),
+}
+
+/// The way through the desktop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Native {
+    /// The desktop has it, for as long as the app runs.
+    Copied,
+    /// It refused, or there is none, in its words.
+    Failed(String),
+    /// It had not answered when waiting for it ended. It may still take the text.
+    NoAnswer,
+    /// This build has no way to the desktop.
+    NotBuilt,
+    /// Not tried: over SSH the desktop of this machine is not the user's.
+    Skipped,
+}
+
+/// What stands between the app and the user's terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Surroundings {
+    multiplexer: Multiplexer,
+    machine: Machine,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Multiplexer {
+    None,
+    Tmux,
+    Screen,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Machine {
+    Local,
+    Remote,
+}
+
+impl Surroundings {
+    /// What the environment tells.
+    pub fn detect(env: impl Fn(&str) -> Option<String>) -> Self {
+        let set = |name| env(name).is_some_and(|value| !value.is_empty());
+        let multiplexer = if set("TMUX") {
+            Multiplexer::Tmux
+        } else if set("STY") {
+            Multiplexer::Screen
+        } else {
+            Multiplexer::None
+        };
+        let remote = set("SSH_CONNECTION") || set("SSH_TTY");
+        Self { multiplexer, machine: if remote { Machine::Remote } else { Machine::Local } }
+    }
+}
+
+/// The longest sequence in base64, in bytes, that older terminals take (xterm's and tmux's buffers).
+const LONGEST: usize = 74_994;
+
+/// The longest string GNU screen hands on at once, in bytes; it keeps 768 with the ends.
+const SCREEN_PIECE: usize = 760;
+
+/// Copies both ways. Waits for the desktop for up to [`native`]'s limit.
+pub fn copy(text: &Safe, terminal: &mut impl Write, surroundings: Surroundings) -> CopyReport {
+    CopyReport { osc52: osc52(text, terminal, surroundings), native: native(text, surroundings) }
+}
+
+/// Asks the terminal to copy, in one write.
+pub fn osc52(text: &Safe, terminal: &mut impl Write, surroundings: Surroundings) -> Osc52 {
+    if text.len().div_ceil(3) * 4 > LONGEST {
+        return Osc52::TooLong;
+    }
+    let mut command = String::new();
+    if let Err(error) = CopyToClipboard::to_clipboard_from(text.as_str()).write_ansi(&mut command) {
+        return Osc52::Failed(error.to_string());
+    }
+    let command = wrapped(&command, surroundings.multiplexer);
+    match terminal.write_all(command.as_bytes()).and_then(|()| terminal.flush()) {
+        Ok(()) => Osc52::Sent,
+        Err(error) => Osc52::Failed(error.to_string()),
+    }
+}
+
+/// The command in what makes a multiplexer hand it on to the terminal around it.
+fn wrapped(command: &str, multiplexer: Multiplexer) -> String {
+    match multiplexer {
+        Multiplexer::None => command.to_owned(),
+        Multiplexer::Tmux => format!("\x1bPtmux;{}\x1b\\", command.replace('\x1b', "\x1b\x1b")),
+        Multiplexer::Screen => {
+            // The string terminator would end screen's own string; BEL ends the command as well.
+            let command = command.strip_suffix("\x1b\\").unwrap_or(command);
+            let mut wrapped = String::new();
+            let mut rest = command;
+            while let Some((piece, more)) = rest.split_at_checked(SCREEN_PIECE) {
+                wrapped.push_str(&format!("\x1bP{piece}\x1b\\"));
+                rest = more;
+            }
+            wrapped.push_str(&format!("\x1bP{rest}\x07\x1b\\"));
+            wrapped
+        }
+    }
+}
+
+/// Gives the text to the desktop, unless that is another machine's. Waits at most 300 ms, because without a
+/// display the attempt alone takes seconds.
+pub fn native(text: &Safe, surroundings: Surroundings) -> Native {
+    match surroundings.machine {
+        Machine::Remote => Native::Skipped,
+        Machine::Local => desktop::copy(text),
+    }
+}
+
+#[cfg(feature = "clipboard")]
+mod desktop {
+    use std::sync::{Mutex, TryLockError, mpsc};
+    use std::time::Duration;
+
+    use super::Native;
+    use crate::text::Safe;
+
+    /// How long the desktop may take.
+    const LIMIT: Duration = Duration::from_millis(300);
+
+    /// On X11 and Wayland the owner serves what it copied, so it has to stay.
+    static OWNER: Mutex<Option<arboard::Clipboard>> = Mutex::new(None);
+
+    pub fn copy(text: &Safe) -> Native {
+        let (done, result) = mpsc::channel();
+        let text = text.as_str().to_owned();
+        let worker = std::thread::Builder::new().name("clipboard".to_owned()).spawn(move || {
+            // Whoever asked may have stopped waiting.
+            let _ = done.send(set(text));
+        });
+        match worker {
+            Ok(_) => result.recv_timeout(LIMIT).unwrap_or(Native::NoAnswer),
+            Err(error) => Native::Failed(error.to_string()),
+        }
+    }
+
+    fn set(text: String) -> Native {
+        let mut owner = match OWNER.try_lock() {
+            Ok(owner) => owner,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            // An earlier copy still waits for the desktop.
+            Err(TryLockError::WouldBlock) => return Native::NoAnswer,
+        };
+        let mut clipboard = match owner.take().map_or_else(arboard::Clipboard::new, Ok) {
+            Ok(clipboard) => clipboard,
+            Err(error) => return Native::Failed(error.to_string()),
+        };
+        match clipboard.set_text(text) {
+            Ok(()) => {
+                *owner = Some(clipboard);
+                Native::Copied
+            }
+            // The next copy connects afresh.
+            Err(error) => Native::Failed(error.to_string()),
+        }
+    }
+}
+
+#[cfg(not(feature = "clipboard"))]
+mod desktop {
+    use super::Native;
+    use crate::text::Safe;
+
+    pub fn copy(_text: &Safe) -> Native {
+        Native::NotBuilt
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::sanitise;
+
+    fn within(vars: &[&str]) -> Surroundings {
+        Surroundings::detect(|name| vars.contains(&name).then(|| "set".to_owned()))
+    }
+
+    fn sent(text: &str, vars: &[&str]) -> String {
+        let mut out = Vec::new();
+        assert_eq!(osc52(&sanitise(text), &mut out, within(vars)), Osc52::Sent);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_terminal_is_asked_in_base64() {
+        assert_eq!(sent("héllo\n", &[]), "\x1b]52;c;aMOpbGxvCg==\x1b\\");
+    }
+
+    #[test]
+    fn tmux_is_told_to_hand_it_on() {
+        assert_eq!(sent("hi", &["TMUX"]), "\x1bPtmux;\x1b\x1b]52;c;aGk=\x1b\x1b\\\x1b\\");
+    }
+
+    #[test]
+    fn screen_gets_it_in_pieces_it_can_hold() {
+        assert_eq!(sent("hi", &["STY"]), "\x1bP\x1b]52;c;aGk=\x07\x1b\\");
+        let long = sent(&"x".repeat(3000), &["STY"]);
+        let pieces: Vec<&str> = long.split("\x1b\\").collect();
+        assert!(pieces.len() > 5 && pieces.iter().all(|piece| piece.len() <= 768));
+        let joined: String =
+            pieces.iter().map(|piece| piece.strip_prefix("\x1bP").unwrap_or(piece)).collect();
+        assert_eq!(joined, sent(&"x".repeat(3000), &[]).replace("\x1b\\", "\x07"));
+    }
+
+    #[test]
+    fn what_terminals_would_cut_is_not_sent() {
+        let mut out = Vec::new();
+        let text = sanitise(&"x".repeat(60_000));
+        assert_eq!(osc52(&text, &mut out, within(&[])), Osc52::TooLong);
+        assert_eq!(out, b"");
+    }
+
+    #[test]
+    fn over_ssh_this_machines_desktop_is_left_alone() {
+        for variable in ["SSH_CONNECTION", "SSH_TTY"] {
+            let report = copy(&sanitise("hi"), &mut Vec::new(), within(&[variable]));
+            assert_eq!(report, CopyReport { osc52: Osc52::Sent, native: Native::Skipped });
+        }
+    }
+
+    #[test]
+    fn a_terminal_that_is_gone_is_reported() {
+        struct Gone;
+        impl Write for Gone {
+            fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+                Err(std::io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        assert_eq!(osc52(&sanitise("hi"), &mut Gone, within(&[])), Osc52::Failed("broken pipe".to_owned()));
+    }
+}

@@ -1,0 +1,342 @@
+//! The shortest bytes that turn one screen into the next.
+//!
+//! Written for streamed text over slow lines: `CR LF` and short moves, a few equal cells printed again rather
+//! than jumped over, `EL` for blank ends, SGR only where it changes. The cursor's place is taken as known only
+//! where every terminal agrees on it: not after the last column (some wrap at once, some wait) and not after a
+//! cell of several code points (terminals differ in how many cells they give it).
+
+use std::io::Write;
+
+use ratatui::buffer::{Buffer, Cell, CellWidth};
+use ratatui::style::{Color, Modifier};
+
+use super::colour::ColorDepth;
+
+/// The most equal cells that are printed again instead of moved over.
+const REPRINT: usize = 3;
+
+/// The most rows that are gone down by line feeds.
+const STEP_DOWN: u16 = 2;
+
+/// What SGR says now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Pen {
+    fg: Color,
+    bg: Color,
+    modifier: Modifier,
+}
+
+/// Modifiers and their SGR numbers.
+const MODIFIERS: [(Modifier, u8); 9] = [
+    (Modifier::BOLD, 1),
+    (Modifier::DIM, 2),
+    (Modifier::ITALIC, 3),
+    (Modifier::UNDERLINED, 4),
+    (Modifier::SLOW_BLINK, 5),
+    (Modifier::RAPID_BLINK, 6),
+    (Modifier::REVERSED, 7),
+    (Modifier::HIDDEN, 8),
+    (Modifier::CROSSED_OUT, 9),
+];
+
+/// Modifiers that show on a blank.
+const SEEN_ON_BLANKS: Modifier =
+    Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT).union(Modifier::SLOW_BLINK);
+
+impl Pen {
+    /// Whether a blank looks the same with either pen.
+    fn blanks_like(self, other: Self) -> bool {
+        let plain = |pen: Self| !pen.modifier.intersects(SEEN_ON_BLANKS);
+        self == other || (self.bg == other.bg && plain(self) && plain(other))
+    }
+}
+
+/// What the terminal is known to be in, and the bytes for the frame that is being made.
+pub(super) struct Encoder {
+    pub bytes: Vec<u8>,
+    depth: ColorDepth,
+    pen: Pen,
+    /// Where the cursor is, as column and row, if that is known.
+    at: Option<(u16, u16)>,
+    /// Whether the cursor shows.
+    cursor: Cursor,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cursor {
+    Shown,
+    Hidden,
+}
+
+impl Encoder {
+    /// For a terminal with the cursor hidden, SGR reset and its place unknown.
+    pub fn new(depth: ColorDepth) -> Self {
+        Self { bytes: Vec::new(), depth, pen: Pen::default(), at: None, cursor: Cursor::Hidden }
+    }
+
+    /// Forgets what the terminal is in, and empties it.
+    pub fn clear(&mut self) {
+        self.push("\x1b[m\x1b[2J");
+        self.pen = Pen::default();
+        self.at = None;
+    }
+
+    /// The bytes from `prev`, which is on the screen, to `next`. Both have the same area.
+    pub fn frame(&mut self, prev: &Buffer, next: &Buffer) {
+        let width = usize::from(next.area.width);
+        if width == 0 {
+            return;
+        }
+        let rows = prev.content.chunks_exact(width).zip(next.content.chunks_exact(width));
+        for (y, (prev, next)) in (0..).zip(rows) {
+            if prev != next {
+                self.row(y, prev, next);
+            }
+        }
+    }
+
+    /// Puts the cursor where the user types, or hides it.
+    pub fn cursor(&mut self, place: Option<(u16, u16)>) {
+        match place {
+            Some(place) => {
+                self.go(place);
+                if self.cursor == Cursor::Hidden {
+                    self.push("\x1b[?25h");
+                    self.cursor = Cursor::Shown;
+                }
+            }
+            None => {
+                if self.cursor == Cursor::Shown {
+                    self.push("\x1b[?25l");
+                    self.cursor = Cursor::Hidden;
+                }
+            }
+        }
+    }
+
+    fn row(&mut self, y: u16, prev: &[Cell], next: &[Cell]) {
+        let (was, is) = (heads(prev), heads(next));
+        let differs = |x: &usize| prev.get(*x) != next.get(*x) || was.get(*x) != is.get(*x);
+        let columns = next.len();
+        let (Some(mut first), Some(mut last)) =
+            ((0..columns).find(differs), (0..columns).rev().find(differs))
+        else {
+            return;
+        };
+        let inside = |x: usize| was.get(x) == Some(&Head::Rest) || is.get(x) == Some(&Head::Rest);
+        while first > 0 && inside(first) {
+            first -= 1;
+        }
+        while inside(last + 1) {
+            last += 1;
+        }
+        let has = |heads: &[Head], last: usize, head| {
+            heads.get(first..=last).is_some_and(|changed| changed.contains(&head))
+        };
+        let clusters = has(&was, last, Head::Cluster) || has(&is, last, Head::Cluster);
+        if clusters {
+            // Where a terminal gave a cluster other cells than we do, everything after it is out of place.
+            last = columns - 1;
+        }
+        let solid = clusters || has(&was, last, Head::Rest) || has(&is, last, Head::Rest);
+
+        let end = blank_end(next, &is);
+        let erase = end <= last && last - end.max(first) >= REPRINT;
+        let stop = if erase { end.max(first) } else { last + 1 };
+        let mut skipped = 0;
+        for x in first..stop {
+            let (Some(cell), Some(&head)) = (next.get(x), is.get(x)) else { continue };
+            if head == Head::Rest {
+                continue;
+            }
+            if !solid && !differs(&x) {
+                skipped += 1;
+                continue;
+            }
+            let equal = x - skipped..x;
+            let (cells, kinds) = (next.get(equal.clone()), is.get(equal));
+            if let (Some(cells), Some(kinds)) = (cells, kinds)
+                && skipped <= REPRINT
+                && self.at == Some((column(x - skipped), y))
+                && cells.iter().all(|cell| self.pen_for(cell) == self.pen)
+            {
+                for (cell, &head) in cells.iter().zip(kinds) {
+                    self.print(cell, head, columns);
+                }
+            }
+            skipped = 0;
+            self.go((column(x), y));
+            self.print(cell, head, columns);
+        }
+        if erase {
+            self.go((column(stop), y));
+            if !self.pen.blanks_like(Pen::default()) {
+                self.set_pen(Pen::default());
+            }
+            self.push("\x1b[K");
+        }
+    }
+
+    fn print(&mut self, cell: &Cell, head: Head, columns: usize) {
+        let symbol = if head == Head::Blank { " " } else { cell.symbol() };
+        let pen = self.pen_for(cell);
+        if !(symbol == " " && pen.blanks_like(self.pen)) {
+            self.set_pen(pen);
+        }
+        self.push(symbol);
+        let cells = if head == Head::Blank { 1 } else { cell.cell_width() };
+        self.at = match self.at {
+            Some((x, y)) if head != Head::Cluster && usize::from(x + cells) < columns => Some((x + cells, y)),
+            _ => None,
+        };
+    }
+
+    fn pen_for(&self, cell: &Cell) -> Pen {
+        Pen { fg: self.depth.nearest(cell.fg), bg: self.depth.nearest(cell.bg), modifier: cell.modifier }
+    }
+
+    /// Moves the cursor the shortest way.
+    fn go(&mut self, (x, y): (u16, u16)) {
+        match self.at {
+            Some((at_x, at_y)) if y >= at_y && y - at_y <= STEP_DOWN && (x >= at_x || y > at_y || x == 0) => {
+                let mut at_x = at_x;
+                if x < at_x {
+                    self.push("\r");
+                    at_x = 0;
+                }
+                for _ in at_y..y {
+                    self.push("\n");
+                }
+                match x - at_x {
+                    0 => {}
+                    1 => self.push("\x1b[C"),
+                    right => self.write(format_args!("\x1b[{right}C")),
+                }
+            }
+            Some(_) | None => match (x, y) {
+                (0, 0) => self.push("\x1b[H"),
+                (0, y) => self.write(format_args!("\x1b[{}H", y + 1)),
+                (x, y) => self.write(format_args!("\x1b[{};{}H", y + 1, x + 1)),
+            },
+        }
+        self.at = Some((x, y));
+    }
+
+    fn set_pen(&mut self, pen: Pen) {
+        if pen == self.pen {
+            return;
+        }
+        if pen == Pen::default() {
+            self.push("\x1b[m");
+            self.pen = pen;
+            return;
+        }
+        self.push("\x1b[");
+        // Modifiers are only taken away all at once: terminals differ in what ends bold.
+        if !(self.pen.modifier - pen.modifier).is_empty() {
+            self.push(";");
+            self.pen = Pen::default();
+        }
+        for (modifier, number) in MODIFIERS {
+            if (pen.modifier - self.pen.modifier).contains(modifier) {
+                self.write(format_args!("{number};"));
+            }
+        }
+        if pen.fg != self.pen.fg {
+            self.color(pen.fg, 30);
+        }
+        if pen.bg != self.pen.bg {
+            self.color(pen.bg, 40);
+        }
+        // Every part ends in a semicolon; the last one's place is the `m`'s.
+        self.bytes.pop();
+        self.push("m");
+        self.pen = pen;
+    }
+
+    fn color(&mut self, color: Color, base: u8) {
+        let plain = match color {
+            Color::Reset => 9,
+            Color::Black => 0,
+            Color::Red => 1,
+            Color::Green => 2,
+            Color::Yellow => 3,
+            Color::Blue => 4,
+            Color::Magenta => 5,
+            Color::Cyan => 6,
+            Color::Gray => 7,
+            Color::DarkGray => 60,
+            Color::LightRed => 61,
+            Color::LightGreen => 62,
+            Color::LightYellow => 63,
+            Color::LightBlue => 64,
+            Color::LightMagenta => 65,
+            Color::LightCyan => 66,
+            Color::White => 67,
+            Color::Rgb(r, g, b) => return self.write(format_args!("{};2;{r};{g};{b};", base + 8)),
+            Color::Indexed(index) => return self.write(format_args!("{};5;{index};", base + 8)),
+        };
+        self.write(format_args!("{};", base + plain));
+    }
+
+    fn push(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
+    }
+
+    fn write(&mut self, text: std::fmt::Arguments<'_>) {
+        // Writing to a vector does not fail.
+        let _ = self.bytes.write_fmt(text);
+    }
+}
+
+/// What stands at a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Head {
+    /// A character of one cell.
+    One,
+    /// A character of two cells or more.
+    Wide,
+    /// Several code points: terminals disagree on its width.
+    Cluster,
+    /// Covered by what stands left of it.
+    Rest,
+    /// Nothing that could be shown: a control character, no width at all, or half a wide character at the edge.
+    Blank,
+}
+
+fn heads(row: &[Cell]) -> Vec<Head> {
+    let mut heads = Vec::with_capacity(row.len());
+    while let Some(cell) = row.get(heads.len()) {
+        let symbol = cell.symbol();
+        if let [0x20..=0x7e] = symbol.as_bytes() {
+            heads.push(Head::One);
+            continue;
+        }
+        let cells = if symbol.chars().any(char::is_control) { 0 } else { usize::from(cell.cell_width()) };
+        if cells == 0 || heads.len() + cells > row.len() {
+            heads.push(Head::Blank);
+            continue;
+        }
+        heads.push(match (symbol.chars().nth(1), cells) {
+            (Some(_), _) => Head::Cluster,
+            (None, 1) => Head::One,
+            (None, _) => Head::Wide,
+        });
+        heads.extend(std::iter::repeat_n(Head::Rest, cells - 1));
+    }
+    heads
+}
+
+/// The column from which the row is blank to its end, as `EL` would make it.
+fn blank_end(row: &[Cell], heads: &[Head]) -> usize {
+    let shows = |(cell, head): (&Cell, &Head)| {
+        let blank = *head == Head::Blank || (*head == Head::One && cell.symbol() == " ");
+        !blank || cell.bg != Color::Reset || cell.modifier.intersects(SEEN_ON_BLANKS)
+    };
+    row.iter().zip(heads).rposition(shows).map_or(0, |last| last + 1)
+}
+
+/// A column of a screen, whose sides are `u16`.
+fn column(x: usize) -> u16 {
+    u16::try_from(x).unwrap_or(u16::MAX)
+}

@@ -1,0 +1,275 @@
+//! Keys, pastes, mouse and sizes: one thread that blocks on the terminal, and a bounded channel.
+//!
+//! crossterm 0.29 reads the answer to a colour query as typed keys. We put no such query, but a program that
+//! ran before us may have, and its answer comes late; [`AnswerFilter`] takes it out.
+
+use std::io;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+/// Something the user did, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// When it was read.
+    pub at: Timestamp,
+    /// What it was.
+    pub event: Event,
+}
+
+/// How many inputs wait before the reader does: more than a paste without brackets types between two frames.
+const WAITING: usize = 1024;
+
+/// How often the reader looks whether it should pause. Input itself is read when it comes.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Reads the terminal until it is dropped.
+pub struct Reader {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    turn: Mutex<Turn>,
+    changed: Condvar,
+}
+
+/// Whose turn it is to read the terminal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Turn {
+    #[default]
+    Ours,
+    /// Another program wants it; the thread has not yet let go.
+    Asked,
+    /// Another program has it.
+    Theirs,
+    /// Nobody's any more.
+    Over,
+}
+
+impl Reader {
+    /// Starts the thread. The receiver ends when the terminal does; an error is the last thing it gives.
+    pub fn start() -> io::Result<(Self, mpsc::Receiver<io::Result<Input>>)> {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        let shared = Arc::new(Shared::default());
+        let threads = Arc::clone(&shared);
+        std::thread::Builder::new().name("input".to_owned()).spawn(move || read(&threads, &sender))?;
+        Ok((Self { shared }, receiver))
+    }
+
+    /// Leaves the terminal's input to another program. Returns when the thread has let go of it, which takes
+    /// at most a tenth of a second.
+    pub fn pause(&self) {
+        let mut turn = self.shared.lock();
+        if *turn == Turn::Ours {
+            *turn = Turn::Asked;
+        }
+        while *turn == Turn::Asked {
+            turn = self.shared.changed.wait(turn).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Reads again after [`pause`](Self::pause).
+    pub fn resume(&self) {
+        self.shared.set(Turn::Theirs, Turn::Ours);
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        *self.shared.lock() = Turn::Over;
+        self.shared.changed.notify_all();
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Turn> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, from: Turn, to: Turn) {
+        let mut turn = self.lock();
+        if *turn == from {
+            *turn = to;
+        }
+        self.changed.notify_all();
+    }
+
+    /// Waits until it is the thread's turn. `false` when there is nothing more to read.
+    fn may_read(&self) -> bool {
+        let mut turn = self.lock();
+        loop {
+            match *turn {
+                Turn::Ours => return true,
+                Turn::Over => return false,
+                Turn::Asked => {
+                    *turn = Turn::Theirs;
+                    self.changed.notify_all();
+                }
+                Turn::Theirs => {
+                    turn = self.changed.wait(turn).unwrap_or_else(PoisonError::into_inner);
+                }
+            }
+        }
+    }
+}
+
+fn read(shared: &Shared, sender: &mpsc::Sender<io::Result<Input>>) {
+    let mut filter = AnswerFilter::default();
+    while shared.may_read() {
+        let event = match crossterm::event::poll(LOOK) {
+            Ok(true) => crossterm::event::read(),
+            Ok(false) => continue,
+            Err(error) => Err(error),
+        };
+        let failed = event.is_err();
+        let at = Timestamp::now();
+        let input = match event {
+            Ok(event) => filter.pass(event, at).map(|event| Ok(Input { at, event })),
+            Err(error) => Some(Err(error)),
+        };
+        let gone = input.is_some_and(|input| sender.blocking_send(input).is_err());
+        if failed || gone {
+            break;
+        }
+    }
+    // Whoever waits for the terminal has it now.
+    *shared.lock() = Turn::Over;
+    shared.changed.notify_all();
+}
+
+/// Takes the answer to an operating system command (`OSC … BEL` or `OSC … ST`) out of the keys that it was
+/// read as: Alt+`]`, a number and other characters, and Ctrl+G or Alt+`\`. Alt+`]` alone is lost with it.
+#[derive(Clone, Debug, Default)]
+pub struct AnswerFilter {
+    /// When the answer began that is being taken out.
+    since: Option<Timestamp>,
+    /// Its keys so far.
+    taken: usize,
+}
+
+/// A terminal sends an answer in one go. What comes later than this was typed.
+const ANSWER_TIME: jiff::SignedDuration = jiff::SignedDuration::from_millis(100);
+
+/// More than any answer about a colour has.
+const LONGEST_ANSWER: usize = 256;
+
+impl AnswerFilter {
+    /// The event, unless it is a part of an answer.
+    pub fn pass(&mut self, event: Event, at: Timestamp) -> Option<Event> {
+        let Event::Key(KeyEvent { code: KeyCode::Char(key), modifiers, kind, .. }) = event else {
+            return Some(event);
+        };
+        if kind == KeyEventKind::Release {
+            return Some(event);
+        }
+        let alt = modifiers.contains(KeyModifiers::ALT);
+        if alt && key == ']' {
+            self.since = Some(at);
+            self.taken = 0;
+            return None;
+        }
+        let Some(since) = self.since else { return Some(event) };
+        let number = self.taken > 0 || key.is_ascii_digit();
+        if !number || at.duration_since(since) > ANSWER_TIME || self.taken >= LONGEST_ANSWER {
+            self.since = None;
+            return Some(event);
+        }
+        self.taken += 1;
+        let bell = modifiers.contains(KeyModifiers::CONTROL) && key == 'g';
+        if bell || (alt && key == '\\') {
+            self.since = None;
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(code: char, modifiers: KeyModifiers) -> Event {
+        Event::Key(KeyEvent::new(KeyCode::Char(code), modifiers))
+    }
+
+    fn typed(text: &str) -> Vec<Event> {
+        text.chars().map(|c| key(c, KeyModifiers::NONE)).collect()
+    }
+
+    /// What passes of events that come `apart` milliseconds after each other.
+    fn passed(events: &[Event], apart: i64) -> Vec<Event> {
+        let mut filter = AnswerFilter::default();
+        (0..)
+            .zip(events)
+            .filter_map(|(nth, event)| {
+                filter.pass(event.clone(), Timestamp::from_millisecond(nth * apart).unwrap())
+            })
+            .collect()
+    }
+
+    fn answer(end: Event) -> Vec<Event> {
+        let mut events = vec![key(']', KeyModifiers::ALT)];
+        events.extend(typed("11;rgb:0000/0000/0000"));
+        events.push(end);
+        events
+    }
+
+    #[test]
+    fn an_answer_is_never_typed() {
+        for end in [key('g', KeyModifiers::CONTROL), key('\\', KeyModifiers::ALT)] {
+            let mut events = typed("a");
+            events.extend(answer(end));
+            events.extend(typed("b"));
+            assert_eq!(passed(&events, 0), typed("ab"));
+        }
+    }
+
+    #[test]
+    fn what_comes_later_or_is_no_number_was_typed_by_a_person() {
+        let mut events = vec![key(']', KeyModifiers::ALT)];
+        events.extend(typed("hello"));
+        assert_eq!(passed(&events, 0), typed("hello"));
+        let mut events = vec![key(']', KeyModifiers::ALT)];
+        events.extend(typed("123"));
+        assert_eq!(passed(&events, 150), typed("123"));
+    }
+
+    #[test]
+    fn everything_else_passes() {
+        let mut events = typed("x]11;g");
+        events.extend([
+            key('g', KeyModifiers::CONTROL),
+            key('\\', KeyModifiers::ALT),
+            Event::FocusGained,
+            Event::Paste("]".to_owned()),
+            Event::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)),
+        ]);
+        assert_eq!(passed(&events, 0), events);
+    }
+
+    #[test]
+    fn a_paused_reader_reads_nothing_until_it_is_resumed() {
+        let shared = Arc::new(Shared::default());
+        let reader = Reader { shared: Arc::clone(&shared) };
+        let (sender, turns) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            while shared.may_read() {
+                if sender.send(()).is_err() {
+                    return;
+                }
+            }
+        });
+        turns.recv().unwrap();
+        reader.pause();
+        while turns.try_recv().is_ok() {}
+        assert_eq!(*reader.shared.lock(), Turn::Theirs);
+        assert!(turns.try_recv().is_err());
+        reader.resume();
+        turns.recv().unwrap();
+        drop(reader);
+        thread.join().unwrap();
+    }
+}

@@ -1,0 +1,327 @@
+use std::num::NonZeroU16;
+
+use proptest::prelude::*;
+use ratatui::buffer::CellWidth;
+use ratatui::style::{Color, Modifier, Style};
+
+use super::*;
+
+const ALTERNATE: Options =
+    Options { screen: Screen::Alternate, mouse: Mouse::Free, colors: ColorDepth::True };
+
+/// Keeps each write apart.
+#[derive(Default)]
+struct Writes(Vec<Vec<u8>>);
+
+impl Write for Writes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.push(bytes.to_vec());
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+struct Screened {
+    terminal: Terminal<Writes>,
+    vt: vt100::Parser,
+}
+
+impl Screened {
+    fn new(columns: u16, rows: u16) -> Self {
+        let sides = (NonZeroU16::new(rows).unwrap(), NonZeroU16::new(columns).unwrap());
+        let mut screened = Self {
+            terminal: Terminal::over(Writes::default(), ALTERNATE, (columns, rows)).unwrap(),
+            vt: vt100::Parser::new(sides.0, sides.1, 0),
+        };
+        screened.show();
+        screened
+    }
+
+    /// Draws, and returns what was written, write by write.
+    fn draw(&mut self, draw: impl FnOnce(&mut Buffer) -> Option<(u16, u16)>) -> Vec<String> {
+        self.terminal.draw(draw).unwrap();
+        self.show()
+    }
+
+    fn show(&mut self) -> Vec<String> {
+        let writes = std::mem::take(&mut self.terminal.out.0);
+        writes
+            .into_iter()
+            .map(|bytes| {
+                self.vt.process(&bytes);
+                String::from_utf8(bytes).unwrap()
+            })
+            .collect()
+    }
+
+    fn text(&self) -> String {
+        self.vt.screen().contents()
+    }
+}
+
+#[test]
+fn entering_is_one_write_and_asks_nothing() {
+    let terminal = Terminal::over(Writes::default(), ALTERNATE, (10, 2)).unwrap();
+    let writes: Vec<_> = terminal.out.0.iter().map(|bytes| String::from_utf8_lossy(bytes)).collect();
+    assert_eq!(writes, ["\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[?25l\x1b[m\x1b[2J"]);
+}
+
+#[test]
+fn a_frame_is_one_write_and_an_equal_one_is_none() {
+    let mut screened = Screened::new(20, 4);
+    let draw = |buffer: &mut Buffer| {
+        buffer.set_string(2, 1, "hello", Style::new());
+        Some((7, 1))
+    };
+    assert_eq!(screened.draw(draw), ["\x1b[2;3Hhello\x1b[?25h"]);
+    assert_eq!(screened.draw(draw), Vec::<String>::new());
+    assert_eq!(screened.text(), "\n  hello");
+    assert_eq!(screened.vt.screen().cursor_position(), (1, 7));
+}
+
+#[test]
+fn streamed_text_costs_little_more_than_itself() {
+    let mut screened = Screened::new(40, 4);
+    let draw = |text: &'static str| {
+        move |buffer: &mut Buffer| {
+            buffer.set_string(0, 0, text, Style::new());
+            None
+        }
+    };
+    screened.draw(draw("one"));
+    assert_eq!(screened.draw(draw("one two")), ["\x1b[Ctwo"]);
+    assert_eq!(screened.draw(draw("")), ["\r\x1b[K"]);
+}
+
+#[test]
+fn large_frames_are_synchronized() {
+    let mut screened = Screened::new(80, 10);
+    let writes = screened.draw(|buffer| {
+        for y in 0..10 {
+            buffer.set_string(0, y, "x".repeat(60), Style::new());
+        }
+        None
+    });
+    assert_eq!(writes.len(), 1);
+    assert!(writes[0].starts_with("\x1b[?2026h") && writes[0].ends_with("\x1b[?2026l"), "{:?}", writes[0]);
+}
+
+#[test]
+fn control_characters_in_cells_become_blanks() {
+    let mut screened = Screened::new(20, 2);
+    let writes = screened.draw(|buffer| {
+        buffer[(0, 0)].set_symbol("\x1b]0;title\x07");
+        buffer[(1, 0)].set_symbol("a");
+        buffer[(2, 0)].set_symbol("\u{9b}");
+        buffer[(3, 0)].set_symbol("b\n");
+        buffer[(4, 0)].set_symbol("c");
+        None
+    });
+    assert_eq!(screened.text(), " a  c");
+    assert!(writes.iter().all(|write| !write.contains(['\x07', '\u{9b}'])), "{writes:?}");
+}
+
+#[test]
+fn a_resized_screen_is_drawn_from_nothing() {
+    let mut screened = Screened::new(10, 2);
+    screened.draw(|buffer| {
+        buffer.set_string(0, 0, "abc", Style::new());
+        None
+    });
+    screened.terminal.resize(12, 3).unwrap();
+    assert_eq!(screened.terminal.area(), Rect::new(0, 0, 12, 3));
+    screened.draw(|buffer| {
+        buffer.set_string(0, 1, "abc", Style::new());
+        None
+    });
+    assert_eq!(screened.text(), "\nabc");
+}
+
+#[test]
+fn leaving_gives_everything_back_once() {
+    let mut screened = Screened::new(20, 2);
+    screened.terminal.suspend();
+    assert_eq!(screened.show(), [leave(Screen::Alternate)]);
+    let screen = screened.vt.screen();
+    assert_eq!(
+        (screen.alternate_screen(), screen.bracketed_paste(), screen.hide_cursor()),
+        (false, false, false)
+    );
+    screened.terminal.restore();
+    assert_eq!(screened.draw(|_| Some((1, 1))), Vec::<String>::new());
+}
+
+#[test]
+fn what_was_taken_again_is_drawn_from_nothing() {
+    let mut screened = Screened::new(20, 2);
+    let draw = |buffer: &mut Buffer| {
+        buffer.set_string(0, 0, "abc", Style::new());
+        None
+    };
+    screened.draw(draw);
+    screened.terminal.suspend();
+    screened.terminal.resume().unwrap();
+    screened.show();
+    assert!(screened.vt.screen().alternate_screen());
+    assert_eq!(screened.draw(draw), ["\x1b[Habc"]);
+    screened.terminal.resume().unwrap();
+    assert_eq!(screened.show(), ["\x1b[m\x1b[2J"]);
+}
+
+/// Run as a program of its own, inside the terminal of the test below.
+#[test]
+#[ignore = "takes the terminal"]
+fn takes_the_terminal_and_panics_on_another_thread() {
+    install_panic_hook();
+    let mut terminal = Terminal::enter(ALTERNATE).unwrap();
+    let draw = |buffer: &mut Buffer| {
+        buffer.set_string(0, 0, "drawn", Style::new());
+        None
+    };
+    terminal.draw(draw).unwrap();
+    std::thread::spawn(|| panic!("the thread is lost")).join().unwrap_err();
+    terminal.draw(draw).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_panic_on_any_thread_gives_the_terminal_back_before_it_is_printed() {
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+    let size = PtySize { rows: 24, cols: 100, pixel_width: 0, pixel_height: 0 };
+    let pty = native_pty_system().openpty(size).unwrap();
+    let before = pty.master.get_termios().unwrap();
+    let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+    let program = "runtime::terminal::tests::takes_the_terminal_and_panics_on_another_thread";
+    command.args(["--exact", program, "--ignored", "--nocapture"]);
+    let mut child = pty.slave.spawn_command(command).unwrap();
+    let mut reader = pty.master.try_clone_reader().unwrap();
+    let (sender, output) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut bytes = [0; 4096];
+        while let Ok(length @ 1..) = io::Read::read(&mut reader, &mut bytes) {
+            if sender.send(bytes[..length].to_vec()).is_err() {
+                return;
+            }
+        }
+    });
+    assert!(child.wait().unwrap().success());
+    assert_eq!(pty.master.get_termios().unwrap(), before);
+    drop(pty);
+    let output = String::from_utf8(output.iter().flatten().collect()).unwrap();
+    let place = |part: &str| output.find(part).unwrap_or_else(|| panic!("no {part:?} in {output:?}"));
+    assert!(place("\x1b[?1049h") < place("drawn"));
+    assert!(place("drawn") < place(&leave(Screen::Alternate)));
+    assert!(place(&leave(Screen::Alternate)) < place("the thread is lost"));
+    assert_eq!(output.matches("\x1b[?1049l").count(), 1);
+    assert_eq!(output.matches("drawn").count(), 1);
+}
+
+/// What stands in a row, from left to right; words of one style.
+type Word = (u16, u16, &'static str, Style);
+
+fn word() -> impl Strategy<Value = Word> {
+    let text = prop::sample::select(vec![
+        "a",
+        "hello world",
+        "   ",
+        "x   y",
+        "日本",
+        "語",
+        "│ ",
+        "e\u{301}",
+        "ü",
+        "0123456789abcdefghij",
+        "한",
+    ]);
+    let color = prop::sample::select(vec![
+        Color::Reset,
+        Color::Red,
+        Color::LightBlue,
+        Color::Indexed(100),
+        Color::Rgb(1, 2, 3),
+    ]);
+    let modifier = prop::sample::select(vec![
+        Modifier::empty(),
+        Modifier::empty(),
+        Modifier::BOLD,
+        Modifier::DIM,
+        Modifier::ITALIC,
+        Modifier::UNDERLINED,
+        Modifier::REVERSED,
+        Modifier::BOLD.union(Modifier::UNDERLINED),
+    ]);
+    (0..24u16, 0..6u16, text, color.clone(), color, modifier).prop_map(|(x, y, text, fg, bg, modifier)| {
+        // Later words take over: the emulator knows one intensity at a time, not bold and dim together.
+        let style = Style::new().fg(fg).bg(bg).remove_modifier(Modifier::all() - modifier);
+        (x, y, text, style.add_modifier(modifier))
+    })
+}
+
+fn vt_color(color: Color) -> vt100::Color {
+    match color {
+        Color::Red => vt100::Color::Idx(1),
+        Color::LightBlue => vt100::Color::Idx(12),
+        Color::Indexed(index) => vt100::Color::Idx(index),
+        Color::Rgb(r, g, b) => vt100::Color::Rgb(r, g, b),
+        _ => vt100::Color::Default,
+    }
+}
+
+/// Compares the screen with the buffer, cell by cell. On blanks, only what shows there counts.
+fn differences(screen: &vt100::Screen, buffer: &Buffer) -> Vec<String> {
+    let mut differences = Vec::new();
+    for y in 0..buffer.area.height {
+        let mut x = 0;
+        while x < buffer.area.width {
+            let cell = &buffer[(x, y)];
+            let shown = screen.cell(y, x).unwrap();
+            let cells = cell.cell_width().max(1);
+            let fits = x + cells <= buffer.area.width;
+            let symbol = if fits { cell.symbol() } else { " " };
+            let contents = if shown.has_contents() { shown.contents() } else { " " };
+            let blank = symbol == " ";
+            let has = |modifier| cell.modifier.contains(modifier);
+            let ground = (vt_color(cell.bg), has(Modifier::UNDERLINED), has(Modifier::REVERSED));
+            let shown_ground = (shown.bgcolor(), shown.underline(), shown.inverse());
+            let ink = (vt_color(cell.fg), has(Modifier::BOLD), has(Modifier::DIM), has(Modifier::ITALIC));
+            let shown_ink = (shown.fgcolor(), shown.bold(), shown.dim(), shown.italic());
+            if symbol != contents || ground != shown_ground || (!blank && ink != shown_ink) {
+                differences.push(format!("{x},{y}: {cell:?} is shown as {shown:?}"));
+            }
+            x += if fits { cells } else { 1 };
+        }
+    }
+    differences
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn the_screen_shows_every_frame(
+        frames in prop::collection::vec(
+            (prop::collection::vec(word(), 0..10), prop::option::of((0..24u16, 0..6u16))),
+            1..12,
+        ),
+    ) {
+        let mut screened = Screened::new(24, 6);
+        for (words, cursor) in frames {
+            let writes = screened.draw(|buffer| {
+                for (x, y, text, style) in words {
+                    buffer.set_string(x, y, text, style);
+                }
+                cursor
+            });
+            prop_assert!(writes.len() <= 1);
+            let screen = screened.vt.screen();
+            prop_assert_eq!(differences(screen, &screened.terminal.prev), Vec::<String>::new(), "{:?}", writes);
+            prop_assert_eq!(screen.hide_cursor(), cursor.is_none());
+            if let Some((x, y)) = cursor {
+                prop_assert_eq!(screen.cursor_position(), (y, x));
+            }
+        }
+    }
+}
