@@ -13,7 +13,16 @@ pub mod resolve;
 
 use std::sync::Arc;
 
-use crate::config::{Config, Paths};
+use clap::{CommandFactory, Parser};
+
+use crate::chat::ErrorKind;
+use crate::config::{self, Config, Env, Paths};
+use crate::providers::Transports;
+use crate::t;
+
+use args::{Cli, Command};
+use out::{Notes, Out};
+use prompt::Wanted;
 
 /// What a subcommand works with.
 pub struct Context {
@@ -22,7 +31,7 @@ pub struct Context {
     /// Where files live.
     pub paths: Paths,
     /// Where output goes.
-    pub out: out::Out,
+    pub out: Out,
 }
 
 /// Exit codes of contracts section 3.
@@ -38,19 +47,77 @@ impl Exit {
     pub const USAGE: Self = Self(2);
 }
 
-impl From<crate::chat::ErrorKind> for Exit {
-    fn from(kind: crate::chat::ErrorKind) -> Self {
-        use crate::chat::ErrorKind as Kind;
+impl From<ErrorKind> for Exit {
+    fn from(kind: ErrorKind) -> Self {
         Self(match kind {
-            Kind::Config => 3,
-            Kind::Auth => 4,
-            Kind::UnknownModel | Kind::NotFound => 5,
-            Kind::Network | Kind::Timeout => 6,
-            Kind::RateLimit | Kind::Provider | Kind::ContentFilter | Kind::ContextWindow => 7,
-            Kind::Budget => 8,
-            Kind::Cut => 9,
-            Kind::Cancelled => 130,
-            Kind::Internal => 1,
+            ErrorKind::Config => 3,
+            ErrorKind::Auth => 4,
+            ErrorKind::UnknownModel | ErrorKind::NotFound => 5,
+            ErrorKind::Network | ErrorKind::Timeout => 6,
+            ErrorKind::RateLimit | ErrorKind::Provider | ErrorKind::ContentFilter | ErrorKind::ContextWindow => 7,
+            ErrorKind::Budget => 8,
+            ErrorKind::Cut => 9,
+            ErrorKind::Cancelled => 130,
+            ErrorKind::Internal => 1,
         })
+    }
+}
+
+/// The whole program: reads the command line, does what it says, exits.
+///
+/// It exits instead of returning, because threads may be left that wait for a stdin nobody closes, and the
+/// database needs no closing: its journal is replayed at the next open.
+pub fn main() -> ! {
+    let Exit(code) = run(Cli::parse());
+    std::process::exit(code.into())
+}
+
+fn run(cli: Cli) -> Exit {
+    let out = Out::new(if cli.quiet { Notes::Quiet } else { Notes::Shown });
+    let env = Env::process();
+    let paths = Paths::from_env(&env);
+    // What needs no configuration must work with a broken one.
+    match &cli.command {
+        Some(Command::Completions(wanted)) => {
+            let mut script = Vec::new();
+            clap_complete::generate(wanted.shell, &mut Cli::command(), "loquat", &mut script);
+            out.raw(&script);
+            return Exit::OK;
+        }
+        Some(Command::Man) => return man(&out),
+        _ => {}
+    }
+    let loaded = match config::load(cli.config.as_deref(), &paths, env) {
+        Ok(loaded) => loaded,
+        Err(problems) => {
+            for problem in problems {
+                out.error(&crate::text::sanitise(&problem.headline()));
+            }
+            out.error(&t!("cli-config-unusable"));
+            return ErrorKind::Config.into();
+        }
+    };
+    let context = Context { config: Arc::new(loaded.config), paths, out };
+    match cli.command {
+        Some(_) => Exit::OK,
+        None => match prompt::wanted(&cli.turn, &context.out) {
+            Ok(Wanted::OneShot(prompt)) => oneshot::run(&cli.turn, prompt, context, Arc::new(Transports::default())),
+            Ok(Wanted::App) => Exit::OK,
+            Err(message) => {
+                context.out.error(&t!("cli-error", message = message));
+                Exit::USAGE
+            }
+        },
+    }
+}
+
+fn man(out: &Out) -> Exit {
+    let mut page = Vec::new();
+    match clap_mangen::Man::new(Cli::command()).render(&mut page) {
+        Ok(()) => {
+            out.raw(&page);
+            Exit::OK
+        }
+        Err(_) => Exit::INTERNAL,
     }
 }

@@ -167,7 +167,7 @@ fn refuse(out: &Out, form: Form, failure: &Failure, route: Option<(&Route, Strin
     failure.kind.into()
 }
 
-fn print_failure(out: &Out, failure: &Failure, route: Option<&Route>) {
+pub(super) fn print_failure(out: &Out, failure: &Failure, route: Option<&Route>) {
     out.error(&match route {
         Some(route) => t!(
             "cli-error-where",

@@ -17,7 +17,6 @@ pub mod terminal;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::io;
-use std::sync::Arc;
 use std::time::Instant;
 
 use crossterm::event::{Event, KeyEventKind};
@@ -25,7 +24,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::app::{CopyPath, Effect, Message, Model, Size, update};
-use crate::config::{Config, Paths};
+use crate::config::Paths;
 use crate::storage::Storage;
 use crate::text::Safe;
 use crate::turns::Turns;
@@ -43,10 +42,8 @@ use terminal::{Mouse, Options, Screen, Terminal};
 pub struct App {
     /// The model before its first message.
     pub model: Model,
-    /// What the model is told right after its first frame.
-    pub first: Vec<Message>,
-    /// Orders to carry out right after the first frame.
-    pub orders: Vec<Effect>,
+    /// Which conversation it opens on.
+    pub open: Open,
     /// How it looks.
     pub theme: Theme,
     /// Where it is shown.
@@ -59,8 +56,17 @@ pub struct App {
     pub storage_failed: std::sync::mpsc::Receiver<String>,
     /// Where files live.
     pub paths: Paths,
-    /// The configuration.
-    pub config: Arc<Config>,
+}
+
+/// Which conversation the app opens on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Open {
+    /// A new one.
+    New,
+    /// The one that was changed last.
+    Latest,
+    /// This one: an id or a unique beginning of one.
+    Conversation(String),
 }
 
 /// How the app ended.
@@ -114,13 +120,8 @@ pub fn run(app: App) -> io::Result<Ended> {
             editor: None,
             leaving: None,
         };
-        for order in app.orders {
-            run.order(order);
-        }
         run.tell(Message::Started { at: Timestamp::now() });
-        for message in app.first {
-            run.tell(message);
-        }
+        run.open(app.open);
         if let Ok(reason) = app.storage_failed.try_recv() {
             run.tell(Message::StorageFailed { reason });
         }
