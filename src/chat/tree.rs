@@ -226,6 +226,9 @@ impl Tree {
         let ids = self.subtree(id);
         if let Some(siblings) = self.children.get_mut(&parent) {
             siblings.retain(|&sibling| sibling != id);
+            if siblings.is_empty() {
+                self.children.remove(&parent);
+            }
         }
         if self.chosen.get(&parent) == Some(&id) {
             self.chosen.remove(&parent);

@@ -1,9 +1,15 @@
 //! What a person chose last, in a small file of the state folder: the first frame shows it, and a one-shot
 //! falls back to it, without opening the database.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
+use super::files;
 use crate::chat::Route;
+
+const FILE: &str = "choices.json";
+const RECENTS: usize = 20;
 
 /// Last choices. A missing or damaged file reads as none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,18 +23,72 @@ pub struct Choices {
     pub recents: Vec<Route>,
 }
 
-#[expect(unused_variables, reason = "the seam before the room behind it")]
 impl Choices {
     /// Reads `<state>/choices.json`.
-    pub fn load(state: &std::path::Path) -> Self {
-        todo!()
+    pub fn load(state: &Path) -> Self {
+        std::fs::read(state.join(FILE))
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_default()
     }
+
     /// Writes it atomically, 0600 in a 0700 folder.
-    pub fn save(&self, state: &std::path::Path) -> std::io::Result<()> {
-        todo!()
+    pub fn save(&self, state: &Path) -> std::io::Result<()> {
+        files::private_folder(state)?;
+        files::write_atomically(&state.join(FILE), &serde_json::to_vec_pretty(self)?)
     }
+
     /// Notes that a route was used.
     pub fn used(&mut self, route: &Route) {
-        todo!()
+        self.recents.retain(|recent| recent != route);
+        self.recents.insert(0, route.clone());
+        self.recents.truncate(RECENTS);
+        self.last = Some(route.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(n: usize) -> Route {
+        Route { endpoint: "demo".into(), key: "default".into(), model: format!("m{n}").into() }
+    }
+
+    #[test]
+    fn recents_are_the_newest_twenty_without_repeats() {
+        let mut choices = Choices::default();
+        for n in 0..25 {
+            choices.used(&route(n));
+        }
+        choices.used(&route(23));
+        let expected: Vec<Route> = [23, 24].into_iter().chain((5..23).rev()).map(route).collect();
+        assert_eq!(choices, Choices { last: Some(route(23)), favourites: vec![], recents: expected });
+    }
+
+    #[test]
+    fn what_is_saved_is_read_again_and_a_damaged_file_reads_as_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("state");
+        assert_eq!(Choices::load(&state), Choices::default());
+        let mut choices = Choices::default();
+        choices.used(&route(1));
+        choices.favourites.push(route(2));
+        choices.save(&state).unwrap();
+        assert_eq!(Choices::load(&state), choices);
+        std::fs::write(state.join(FILE), "{\"last\":").unwrap();
+        assert_eq!(Choices::load(&state), Choices::default());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_can_read_the_file_and_nothing_is_left_beside_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("state");
+        Choices::default().save(&state).unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&state), mode(&state.join(FILE))), (0o700, 0o600));
+        assert_eq!(std::fs::read_dir(&state).unwrap().count(), 1);
     }
 }

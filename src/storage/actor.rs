@@ -1,0 +1,166 @@
+//! A [`Store`] on a thread of its own, which takes jobs in order.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use tokio::sync::oneshot;
+
+use super::{Store, StoreError};
+
+/// Jobs that may wait. So many only pile up behind a disk that has stopped.
+const QUEUE: usize = 1024;
+
+type Work = Box<dyn FnOnce(&mut Store) -> Result<(), StoreError> + Send>;
+type OnError = Box<dyn FnMut(StoreError) + Send>;
+
+enum Job {
+    Run(Work),
+    OnError(OnError),
+}
+
+/// A [`Store`] on a thread of its own. Cheap to clone; the thread ends with the last clone, after its jobs.
+#[derive(Clone)]
+pub struct Storage {
+    jobs: SyncSender<Job>,
+}
+
+impl Storage {
+    /// Starts the thread, which opens the database at once; jobs wait for it. `opened` is called on that
+    /// thread with how the opening went. Where it went wrong, every call answers [`StoreError::Gone`].
+    pub fn start(
+        open: impl FnOnce() -> Result<Store, StoreError> + Send + 'static,
+        opened: impl FnOnce(Result<(), StoreError>) + Send + 'static,
+    ) -> Self {
+        let (jobs, waiting) = sync_channel(QUEUE);
+        let thread = move || match open() {
+            Ok(store) => {
+                opened(Ok(()));
+                work(store, &waiting);
+            }
+            Err(error) => opened(Err(error)),
+        };
+        // Where no thread can be had, `waiting` is dropped, and calls say that it is gone.
+        let _ = std::thread::Builder::new().name("storage".to_owned()).spawn(thread);
+        Self { jobs }
+    }
+
+    /// Calls `report` on the storage thread for every [`post`](Self::post)ed job that fails, those that have
+    /// failed already included.
+    pub fn on_error(&self, report: impl FnMut(StoreError) + Send + 'static) {
+        // A thread that is gone has told so through `opened`.
+        let _ = self.jobs.send(Job::OnError(Box::new(report)));
+    }
+
+    /// Runs a job after those before it, and gives its result.
+    pub async fn call<R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Store) -> Result<R, StoreError> + Send + 'static,
+    ) -> Result<R, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let job = Job::Run(Box::new(move |store| {
+            // Nobody waits any more where the caller was dropped; the work is done all the same.
+            let _ = answer.send(job(store));
+            Ok(())
+        }));
+        self.jobs.send(job).map_err(|_| StoreError::Gone)?;
+        answered.await.map_err(|_| StoreError::Gone)?
+    }
+
+    /// Queues a job whose result nobody waits for; a failure goes to [`on_error`](Self::on_error).
+    pub fn post(&self, job: impl FnOnce(&mut Store) -> Result<(), StoreError> + Send + 'static) {
+        // A thread that is gone has told so through `opened`.
+        let _ = self.jobs.send(Job::Run(Box::new(job)));
+    }
+
+    /// Waits, blocking, until every job queued so far is done.
+    pub fn flush(&self) {
+        let (done, wait) = sync_channel::<()>(1);
+        self.post(move |_| {
+            drop(done);
+            Ok(())
+        });
+        // The job lets go of its end when it has run, or when it is dropped with the thread.
+        let _ = wait.recv();
+    }
+}
+
+fn work(mut store: Store, waiting: &Receiver<Job>) {
+    let mut report: Option<OnError> = None;
+    let mut unreported = Vec::new();
+    for job in waiting {
+        match job {
+            Job::Run(job) => {
+                if let Err(error) = job(&mut store) {
+                    match &mut report {
+                        Some(report) => report(error),
+                        None => unreported.push(error),
+                    }
+                }
+            }
+            Job::OnError(mut new) => {
+                unreported.drain(..).for_each(&mut new);
+                report = Some(new);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    fn failing(_: &mut Store) -> Result<(), StoreError> {
+        Err(StoreError::NotFound("x".to_owned()))
+    }
+
+    #[tokio::test]
+    async fn jobs_run_in_order_and_give_their_results() {
+        let storage = Storage::start(Store::in_memory, |opened| opened.unwrap());
+        storage.post(|store| store.set_draft(None, "one"));
+        assert_eq!(storage.call(|store| store.draft(None)).await.unwrap(), "one");
+        let failed = storage.call(failing).await;
+        assert!(matches!(failed, Err(StoreError::NotFound(id)) if id == "x"));
+    }
+
+    #[test]
+    fn failures_of_posted_jobs_are_reported_also_those_before_the_listener_came() {
+        let storage = Storage::start(Store::in_memory, |opened| opened.unwrap());
+        let (sender, reported) = channel();
+        storage.post(failing);
+        storage.on_error(move |error| sender.send(error.to_string()).unwrap());
+        storage.post(failing);
+        storage.flush();
+        assert_eq!(reported.try_iter().count(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_database_that_cannot_be_opened_is_told_and_calls_say_that_it_is_gone() {
+        let (sender, told) = channel();
+        let storage = Storage::start(
+            || Err(StoreError::Newer { found: 9, known: 1 }),
+            move |opened| sender.send(opened.is_err()).unwrap(),
+        );
+        assert!(matches!(storage.call(|store| store.draft(None)).await, Err(StoreError::Gone)));
+        storage.flush();
+        assert!(told.recv().unwrap());
+    }
+
+    #[test]
+    fn the_jobs_queued_before_the_last_clone_went_are_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("loquat.db");
+        let again = path.clone();
+        let storage = Storage::start(
+            move || Store::open(&again, jiff::Timestamp::UNIX_EPOCH),
+            |opened| opened.unwrap(),
+        );
+        let other = storage.clone();
+        drop(storage);
+        other.post(|store| store.set_draft(None, "kept"));
+        other.flush();
+        drop(other);
+        let store = Store::open(&path, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(store.draft(None).unwrap(), "kept");
+    }
+}

@@ -1,0 +1,278 @@
+//! Conversations: made, listed, found, loaded, chosen in, named, drafted in.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{Store, StoreError, Summary, find, rows, search};
+use crate::chat::{Conversation, ConversationId, Message, MessageId, Money, Role, Settings, Status, Tree};
+
+impl Store {
+    /// Adds a conversation without messages.
+    pub fn create(&mut self, conversation: &Conversation) -> Result<(), StoreError> {
+        self.commit(|db| insert(db, conversation))
+    }
+
+    /// Conversations, last changed first.
+    pub fn list(&self, limit: Option<usize>) -> Result<Vec<Summary>, StoreError> {
+        // Who has a live child is no leaf, and a live message's parent is live: branches are the messages
+        // less the distinct parents. All of it is read from one index.
+        let mut statement = self.db.prepare_cached(
+            "SELECT c.id, c.title, c.created, c.updated, count(m.id), count(DISTINCT m.parent), sum(m.cost) \
+             FROM (SELECT * FROM conversations WHERE trash IS NULL ORDER BY updated DESC, id DESC LIMIT ?1) c \
+             LEFT JOIN messages m ON m.conversation = c.seq AND m.trash IS NULL \
+             GROUP BY c.seq ORDER BY c.updated DESC, c.id DESC",
+        )?;
+        let limit = limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+        let summaries = statement.query_map([limit], |row| {
+            let (messages, parents) = (rows::count(row, 4)?, rows::count(row, 5)?);
+            Ok(Summary {
+                id: rows::conversation_id(row, 0)?,
+                title: row.get(1)?,
+                created: rows::time(row, 2)?,
+                updated: rows::time(row, 3)?,
+                messages,
+                branches: messages.saturating_sub(parents),
+                cost_eur: row.get::<_, Option<i64>>(6)?.map(Money::from_nanos),
+            })
+        })?;
+        Ok(summaries.collect::<Result<_, _>>()?)
+    }
+
+    /// The conversation changed last.
+    pub fn latest(&self) -> Result<Option<ConversationId>, StoreError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT id FROM conversations WHERE trash IS NULL ORDER BY updated DESC, id DESC LIMIT 1",
+        )?;
+        Ok(statement.query_row([], |row| rows::conversation_id(row, 0)).optional()?)
+    }
+
+    /// A conversation by id or unique prefix.
+    pub fn find_conversation(&self, prefix: &str) -> Result<ConversationId, StoreError> {
+        find::one(&self.db, find::Kind::Conversation, prefix).map(ConversationId)
+    }
+
+    /// A message by id or unique prefix, and its conversation.
+    pub fn find_message(&self, prefix: &str) -> Result<(ConversationId, MessageId), StoreError> {
+        let id = MessageId(find::one(&self.db, find::Kind::Message, prefix)?);
+        let conversation = self
+            .db
+            .prepare_cached(
+                "SELECT c.id FROM messages m JOIN conversations c ON c.seq = m.conversation WHERE m.id = ?1",
+            )?
+            .query_row([id.0.as_bytes()], |row| rows::conversation_id(row, 0))?;
+        Ok((conversation, id))
+    }
+
+    /// A whole conversation.
+    pub fn load(&self, id: ConversationId) -> Result<Conversation, StoreError> {
+        let (seq, _, mut conversation) = self.head(id)?;
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT {} FROM messages m WHERE m.conversation = ?1 AND m.trash IS NULL",
+            rows::COLUMNS
+        ))?;
+        let messages: Vec<Message> = statement.query_map([seq], rows::message)?.collect::<Result<_, _>>()?;
+        conversation.tree = Tree::build(messages, choices(&self.db, seq)?);
+        Ok(conversation)
+    }
+
+    /// A conversation with only the last `messages` of its chosen branch: the first screen, before `load`.
+    pub fn load_tail(&self, id: ConversationId, messages: usize) -> Result<Conversation, StoreError> {
+        let (_, leaf, mut conversation) = self.head(id)?;
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT {} FROM messages m WHERE m.id = ?1 AND m.trash IS NULL",
+            rows::COLUMNS
+        ))?;
+        let mut tail = Vec::new();
+        let mut next = leaf;
+        while let Some(id) = next
+            && tail.len() < messages
+        {
+            let Some(message) = statement.query_row([id.0.as_bytes()], rows::message).optional()? else {
+                break;
+            };
+            next = message.parent;
+            tail.push(message);
+        }
+        conversation.tree = Tree::build(tail, []);
+        Ok(conversation)
+    }
+
+    /// Stores the sibling chosen at each parent.
+    pub fn choose(
+        &mut self,
+        conversation: ConversationId,
+        choices: &[(Option<MessageId>, MessageId)],
+    ) -> Result<(), StoreError> {
+        self.commit(|db| {
+            let seq = rows::conversation_seq(db, conversation)?;
+            for (parent, child) in choices {
+                put_choice(db, seq, *parent, *child)?;
+            }
+            refresh_leaf(db, seq)
+        })
+    }
+
+    /// Renames a conversation.
+    pub fn rename(
+        &mut self,
+        conversation: ConversationId,
+        title: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.commit(|db| {
+            let seq = rows::conversation_seq(db, conversation)?;
+            db.prepare_cached("UPDATE conversations SET title = ?2 WHERE seq = ?1")?
+                .execute(params![seq, title])?;
+            search::index_title(db, seq, title)?;
+            touch(db, seq, now)
+        })
+    }
+
+    /// Stores a conversation's settings.
+    pub fn set_settings(
+        &mut self,
+        conversation: ConversationId,
+        settings: &Settings,
+    ) -> Result<(), StoreError> {
+        let json = stored_settings(settings)?;
+        self.commit(|db| {
+            let seq = rows::conversation_seq(db, conversation)?;
+            db.prepare_cached("UPDATE conversations SET settings = ?2 WHERE seq = ?1")?
+                .execute(params![seq, json])?;
+            Ok(())
+        })
+    }
+
+    /// Draft of a conversation; of a new one for `None`.
+    pub fn draft(&self, conversation: Option<ConversationId>) -> Result<String, StoreError> {
+        let text = self
+            .db
+            .prepare_cached("SELECT text FROM drafts WHERE conversation = ?1")?
+            .query_row([draft_key(conversation)], |row| row.get(0))
+            .optional()?;
+        Ok(text.unwrap_or_default())
+    }
+
+    /// Stores a draft; an empty one is removed.
+    pub fn set_draft(&mut self, conversation: Option<ConversationId>, text: &str) -> Result<(), StoreError> {
+        let key = draft_key(conversation);
+        self.commit(|db| {
+            if text.is_empty() {
+                db.prepare_cached("DELETE FROM drafts WHERE conversation = ?1")?.execute([key])?;
+            } else {
+                db.prepare_cached(
+                    "INSERT INTO drafts (conversation, text) VALUES (?1, ?2) \
+                     ON CONFLICT (conversation) DO UPDATE SET text = excluded.text",
+                )?
+                .execute(params![key, text])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// A conversation without its messages, its row, and the last message of its chosen branch.
+    fn head(&self, id: ConversationId) -> Result<(i64, Option<MessageId>, Conversation), StoreError> {
+        self.db
+            .prepare_cached(
+                "SELECT seq, leaf, title, created, updated, settings FROM conversations \
+                 WHERE id = ?1 AND trash IS NULL",
+            )?
+            .query_row([id.0.as_bytes()], |row| {
+                let conversation = Conversation {
+                    id,
+                    title: row.get(2)?,
+                    created: rows::time(row, 3)?,
+                    updated: rows::time(row, 4)?,
+                    settings: settings(row, 5)?,
+                    tree: Tree::default(),
+                };
+                Ok((row.get(0)?, rows::parent_id(row, 1)?, conversation))
+            })
+            .optional()?
+            .ok_or_else(|| StoreError::NotFound(id.to_string()))
+    }
+}
+
+fn settings(row: &Row<'_>, column: usize) -> rusqlite::Result<Settings> {
+    row.get_ref(column)?.as_str_or_null()?.map_or_else(
+        || Ok(Settings::default()),
+        |json| serde_json::from_str(json).map_err(|error| rows::unreadable(column, error)),
+    )
+}
+
+fn stored_settings(settings: &Settings) -> Result<Option<String>, StoreError> {
+    if *settings == Settings::default() { Ok(None) } else { rows::json(settings).map(Some) }
+}
+
+fn draft_key(conversation: Option<ConversationId>) -> Vec<u8> {
+    conversation.map(|id| id.0.as_bytes().to_vec()).unwrap_or_default()
+}
+
+/// Adds a conversation's own row.
+pub(super) fn insert(db: &Connection, conversation: &Conversation) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "INSERT INTO conversations (id, title, created, updated, settings) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![
+        conversation.id.0.as_bytes(),
+        conversation.title,
+        rows::nanos(conversation.created),
+        rows::nanos(conversation.updated),
+        stored_settings(&conversation.settings)?,
+    ])?;
+    search::index_title(db, db.last_insert_rowid(), &conversation.title)
+}
+
+/// Notes that a conversation changed at this time.
+pub(super) fn touch(db: &Connection, conversation: i64, at: Timestamp) -> Result<(), StoreError> {
+    db.prepare_cached("UPDATE conversations SET updated = max(updated, ?2) WHERE seq = ?1")?
+        .execute(params![conversation, rows::nanos(at)])?;
+    Ok(())
+}
+
+/// Stores one choice.
+pub(super) fn put_choice(
+    db: &Connection,
+    conversation: i64,
+    parent: Option<MessageId>,
+    child: MessageId,
+) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "INSERT INTO choices (conversation, parent, child) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (conversation, parent) DO UPDATE SET child = excluded.child",
+    )?
+    .execute(params![conversation, rows::parent_blob(parent), child.0.as_bytes()])?;
+    Ok(())
+}
+
+fn choices(db: &Connection, conversation: i64) -> Result<Vec<(Option<MessageId>, MessageId)>, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT nullif(parent, x''), child FROM choices WHERE conversation = ?1")?;
+    let choices = statement
+        .query_map([conversation], |row| Ok((rows::parent_id(row, 0)?, rows::message_id(row, 1)?)))?;
+    Ok(choices.collect::<Result<_, _>>()?)
+}
+
+/// Works the chosen branch's last message out again, from the tree's links alone.
+pub(super) fn refresh_leaf(db: &Connection, conversation: i64) -> Result<(), StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT id, parent FROM messages WHERE conversation = ?1 AND trash IS NULL")?;
+    let links: Vec<Message> = statement
+        .query_map([conversation], |row| {
+            Ok(Message {
+                id: rows::message_id(row, 0)?,
+                parent: rows::parent_id(row, 1)?,
+                role: Role::User,
+                parts: Vec::new(),
+                status: Status::Complete,
+                route: None,
+                provenance: None,
+                created: Timestamp::UNIX_EPOCH,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    let leaf = Tree::build(links, choices(db, conversation)?).leaf();
+    db.prepare_cached("UPDATE conversations SET leaf = ?2 WHERE seq = ?1")?
+        .execute(params![conversation, leaf.map(|leaf| leaf.0.into_bytes())])?;
+    Ok(())
+}

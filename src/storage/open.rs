@@ -1,0 +1,177 @@
+//! Opening: file modes, journal, migrations, and what crashed processes left.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+
+use super::{Store, StoreError, files};
+
+/// The schema, one step a file, applied in order. `PRAGMA user_version` tells how many were.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_first.sql")];
+
+/// How long a process waits for another's transaction.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How the database keeps a transaction safe while it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Journal {
+    /// Write-ahead log: readers and the writer do not wait for each other.
+    Wal,
+    /// Rollback journal, where the file system cannot share memory between processes (network homes).
+    Rollback,
+}
+
+impl Store {
+    /// Opens, migrates, and turns answers whose process is gone into `cut` (folding their chunks).
+    pub fn open(path: &Path, now: Timestamp) -> Result<Self, StoreError> {
+        let at = |source| StoreError::File { path: path.to_owned(), source };
+        let folder = path.parent().unwrap_or(Path::new("."));
+        match files::create_private(path) {
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                files::private_folder(folder)
+                    .map_err(|source| StoreError::File { path: folder.to_owned(), source })?;
+                match files::create_private(path) {
+                    Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(at(error)),
+                    Ok(_) | Err(_) => {}
+                }
+            }
+            Err(error) => return Err(at(error)),
+        }
+        let mut db = Connection::open(path)?;
+        db.busy_timeout(PATIENCE)?;
+        // A newer release's database is left as it is, its log too: nothing is folded in on closing.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        let version = version(&db)?;
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+        let journal = journal(&db)?;
+        db.pragma_update(None, "synchronous", Sync::of(journal).relaxed)?;
+        if version < MIGRATIONS.len() {
+            migrate(&mut db)?;
+        }
+        db.set_prepared_statement_cache_capacity(64);
+        let mut store = Self { db, journal, live: Some(folder.join("live")), writer: None, synced: None };
+        store.recover(now)?;
+        Ok(store)
+    }
+
+    /// A database that is gone when dropped: for tests and for a process that must not leave anything.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        let mut db = Connection::open_in_memory()?;
+        migrate(&mut db)?;
+        Ok(Self { db, journal: Journal::Rollback, live: None, writer: None, synced: None })
+    }
+
+    /// A consistent copy of the whole database in a new file.
+    pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let at = |source| StoreError::File { path: to.to_owned(), source };
+        let file = files::create_private(to).map_err(at)?;
+        let copied = self
+            .db
+            .execute("VACUUM INTO ?1", [to.to_string_lossy()])
+            .map_err(StoreError::from)
+            .and_then(|_| file.sync_all().map_err(at));
+        if copied.is_err() {
+            // Half a copy is worse than none; the error that counts is the first.
+            let _ = std::fs::remove_file(to);
+        }
+        copied
+    }
+
+    /// Which journal the database has, for those who look after it.
+    pub fn journal(&self) -> Journal {
+        self.journal
+    }
+
+    /// Commits what `work` does, on disk when it returns.
+    pub(super) fn durably<R>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> Result<R, StoreError>,
+    ) -> Result<R, StoreError> {
+        let sync = Sync::of(self.journal);
+        self.db.pragma_update(None, "synchronous", sync.full)?;
+        let result = self.commit(work);
+        self.db.pragma_update(None, "synchronous", sync.relaxed)?;
+        if result.is_ok() {
+            self.synced = Some(Instant::now());
+        }
+        result
+    }
+
+    /// Commits what `work` does. A crash of the process keeps it; a power cut may lose what was committed
+    /// since the last [`durably`](Self::durably).
+    pub(super) fn commit<R>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> Result<R, StoreError>,
+    ) -> Result<R, StoreError> {
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let result = work(&transaction)?;
+        transaction.commit()?;
+        Ok(result)
+    }
+}
+
+/// How hard a commit tries to be on disk, by the journal.
+struct Sync {
+    full: &'static str,
+    relaxed: &'static str,
+}
+
+impl Sync {
+    const fn of(journal: Journal) -> Self {
+        match journal {
+            Journal::Wal => Self { full: "FULL", relaxed: "NORMAL" },
+            // Without a write-ahead log a lost sync can damage the file.
+            Journal::Rollback => Self { full: "FULL", relaxed: "FULL" },
+        }
+    }
+}
+
+/// How many migrations the file has seen; an error where that is more than this build knows.
+fn version(db: &Connection) -> Result<usize, StoreError> {
+    let found: u32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    Ok(usize::try_from(found).unwrap_or_default())
+}
+
+/// Asks for a write-ahead log. Several processes that open a new file at once are told "busy" here without
+/// any waiting, so the waiting is done here.
+fn journal(db: &Connection) -> Result<Journal, StoreError> {
+    let began = Instant::now();
+    loop {
+        let mode = db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0));
+        match mode {
+            Ok(mode) if mode.eq_ignore_ascii_case("wal") => return Ok(Journal::Wal),
+            Ok(_) => return Ok(Journal::Rollback),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                if began.elapsed() > PATIENCE {
+                    return Err(error.into());
+                }
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            Err(error) => {
+                let back = db.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()));
+                return back.map(|()| Journal::Rollback).map_err(|_| error.into());
+            }
+        }
+    }
+}
+
+fn migrate(db: &mut Connection) -> Result<(), StoreError> {
+    loop {
+        let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Read again inside: another process may have been quicker.
+        let done = version(&step)?;
+        let Some(sql) = MIGRATIONS.get(done) else { return Ok(()) };
+        step.execute_batch(sql)?;
+        step.pragma_update(None, "user_version", i64::try_from(done + 1).unwrap_or(i64::MAX))?;
+        step.commit()?;
+    }
+}
