@@ -118,18 +118,10 @@ impl Encoder {
         let (was, is) = (heads(prev), heads(next));
         let differs = |x: &usize| prev.get(*x) != next.get(*x) || was.get(*x) != is.get(*x);
         let columns = next.len();
-        let (Some(mut first), Some(mut last)) =
-            ((0..columns).find(differs), (0..columns).rev().find(differs))
+        let (Some(first), Some(mut last)) = ((0..columns).find(differs), (0..columns).rev().find(differs))
         else {
             return;
         };
-        let inside = |x: usize| was.get(x) == Some(&Head::Rest) || is.get(x) == Some(&Head::Rest);
-        while first > 0 && inside(first) {
-            first -= 1;
-        }
-        while inside(last + 1) {
-            last += 1;
-        }
         let has = |heads: &[Head], last: usize, head| {
             heads.get(first..=last).is_some_and(|changed| changed.contains(&head))
         };
