@@ -175,8 +175,15 @@ impl Encoder {
         if !(symbol == " " && pen.blanks_like(self.pen)) {
             self.set_pen(pen);
         }
-        self.push(symbol);
         let cells = if head == Head::Blank { 1 } else { cell.cell_width() };
+        if head == Head::Cluster && cells > 1 {
+            // A terminal that gives it fewer cells would keep what stood in the others.
+            self.bytes.extend(std::iter::repeat_n(b' ', usize::from(cells)));
+            if let Some(place) = self.at.take() {
+                self.go(place);
+            }
+        }
+        self.push(symbol);
         self.at = match self.at {
             Some((x, y)) if head != Head::Cluster && usize::from(x + cells) < columns => Some((x + cells, y)),
             _ => None,

@@ -108,6 +108,19 @@ fn the_cursor_is_placed_anew_where_terminals_disagree_on_it() {
 }
 
 #[test]
+fn nothing_stays_where_a_terminal_gives_a_cluster_fewer_cells() {
+    let mut screened = Screened::new(4, 1);
+    let draw = |text: &'static str| {
+        move |buffer: &mut Buffer| {
+            buffer.set_string(0, 0, text, Style::new());
+            None
+        }
+    };
+    screened.draw(draw("abcd"));
+    assert_eq!(screened.draw(draw("👩\u{200d}💻cd")), ["\x1b[H  \x1b[H👩\u{200d}💻\x1b[1;3Hcd"]);
+}
+
+#[test]
 fn a_few_equal_cells_are_printed_again_and_more_are_passed_over() {
     let mut screened = Screened::new(20, 1);
     let draw = |text: &'static str| {
