@@ -165,7 +165,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_but_blanks_is_lost_or_moved(text in text(), cells in 2u16..24) {
+    fn nothing_but_blanks_is_lost_or_moved(text in text(), cells in 12u16..24) {
         let solid = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
         let text = text.replace(['`', '~'], "");
         let mut sanitiser = Sanitiser::default();

@@ -61,7 +61,7 @@ pub(super) fn fill(text: &str, cells: usize, breaks: Breaks) -> Row {
             }
             continue;
         }
-        let now = if wide == 2 { Before::Wide } else { Before::Narrow };
+        let now = if has_wide_base(grapheme) { Before::Wide } else { Before::Narrow };
         let between_words = before == Before::Blank || before == Before::Wide || now == Before::Wide;
         // Indentation is no word: a break after it would only leave an empty row.
         if breaks == Breaks::Words && between_words && !row.trim_start().is_empty() {
@@ -88,6 +88,13 @@ pub(super) fn fill(text: &str, cells: usize, breaks: Breaks) -> Row {
         }
     }
     Row { text: row, next: None }
+}
+
+/// Whether text may be broken around this grapheme, as between CJK characters. Letters that only add up to two
+/// cells, as Indic ones do, belong to their word.
+fn has_wide_base(grapheme: &str) -> bool {
+    let base = grapheme.chars().next().map_or(0, char::len_utf8);
+    base > 1 && grapheme.get(..base).is_some_and(|base| grapheme_width(base) == 2)
 }
 
 #[cfg(test)]
@@ -129,6 +136,11 @@ mod tests {
     fn wide_text_breaks_between_characters_and_never_inside_one() {
         assert_eq!(rows("日本語とabc", 5, Breaks::Words), ["日本", "語と", "abc"]);
         assert_eq!(rows("👩‍💻👩‍💻👩‍💻", 5, Breaks::Words), ["👩‍💻👩‍💻", "👩‍💻"]);
+    }
+
+    #[test]
+    fn words_of_broad_clusters_stay_whole() {
+        assert_eq!(rows("और क्षात्र", 7, Breaks::Words), ["और", "क्षात्र"]);
     }
 
     #[test]

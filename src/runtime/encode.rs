@@ -118,18 +118,10 @@ impl Encoder {
         let (was, is) = (heads(prev), heads(next));
         let differs = |x: &usize| prev.get(*x) != next.get(*x) || was.get(*x) != is.get(*x);
         let columns = next.len();
-        let (Some(mut first), Some(mut last)) =
-            ((0..columns).find(differs), (0..columns).rev().find(differs))
+        let (Some(first), Some(mut last)) = ((0..columns).find(differs), (0..columns).rev().find(differs))
         else {
             return;
         };
-        let inside = |x: usize| was.get(x) == Some(&Head::Rest) || is.get(x) == Some(&Head::Rest);
-        while first > 0 && inside(first) {
-            first -= 1;
-        }
-        while inside(last + 1) {
-            last += 1;
-        }
         let has = |heads: &[Head], last: usize, head| {
             heads.get(first..=last).is_some_and(|changed| changed.contains(&head))
         };
@@ -183,8 +175,15 @@ impl Encoder {
         if !(symbol == " " && pen.blanks_like(self.pen)) {
             self.set_pen(pen);
         }
-        self.push(symbol);
         let cells = if head == Head::Blank { 1 } else { cell.cell_width() };
+        if head == Head::Cluster && cells > 1 {
+            // A terminal that gives it fewer cells would keep what stood in the others.
+            self.bytes.extend(std::iter::repeat_n(b' ', usize::from(cells)));
+            if let Some(place) = self.at.take() {
+                self.go(place);
+            }
+        }
+        self.push(symbol);
         self.at = match self.at {
             Some((x, y)) if head != Head::Cluster && usize::from(x + cells) < columns => Some((x + cells, y)),
             _ => None,

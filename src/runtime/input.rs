@@ -61,20 +61,24 @@ impl Reader {
     }
 
     /// Leaves the terminal's input to another program. Returns when the thread has let go of it, which takes
-    /// at most a tenth of a second.
+    /// at most two tenths of a second.
     pub fn pause(&self) {
         let mut turn = self.shared.lock();
         if *turn == Turn::Ours {
             *turn = Turn::Asked;
         }
-        while *turn == Turn::Asked {
-            turn = self.shared.changed.wait(turn).unwrap_or_else(PoisonError::into_inner);
-        }
+        // A thread that has not answered by then waits for room in the channel, and reads nothing either.
+        let asked = |turn: &mut Turn| *turn == Turn::Asked;
+        drop(self.shared.changed.wait_timeout_while(turn, 2 * LOOK, asked));
     }
 
     /// Reads again after [`pause`](Self::pause).
     pub fn resume(&self) {
-        self.shared.set(Turn::Theirs, Turn::Ours);
+        let mut turn = self.shared.lock();
+        if *turn != Turn::Over {
+            *turn = Turn::Ours;
+        }
+        self.shared.changed.notify_all();
     }
 }
 
@@ -88,14 +92,6 @@ impl Drop for Reader {
 impl Shared {
     fn lock(&self) -> std::sync::MutexGuard<'_, Turn> {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn set(&self, from: Turn, to: Turn) {
-        let mut turn = self.lock();
-        if *turn == from {
-            *turn = to;
-        }
-        self.changed.notify_all();
     }
 
     /// Waits until it is the thread's turn. `false` when there is nothing more to read.
@@ -248,6 +244,72 @@ mod tests {
             Event::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)),
         ]);
         assert_eq!(passed(&events, 0), events);
+    }
+
+    /// Run as a program of its own, inside the terminal of the test below: names each key until `q`.
+    #[test]
+    #[ignore = "takes the terminal"]
+    fn names_the_keys_that_are_typed() {
+        crossterm::terminal::enable_raw_mode().unwrap();
+        let (reader, mut inputs) = Reader::start().unwrap();
+        println!("<ready>");
+        while let Some(Ok(Input { event: Event::Key(key), .. })) = inputs.blocking_recv() {
+            println!("<{}>", key.code);
+            if key.code == KeyCode::Char('p') {
+                reader.pause();
+                println!("<paused>");
+                reader.resume();
+            }
+            if key.code == KeyCode::Char('q') {
+                break;
+            }
+        }
+        crossterm::terminal::disable_raw_mode().unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn keys_come_from_a_terminal_one_by_one_and_answers_do_not() {
+        use std::io::{Read, Write};
+
+        use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+        let pty = native_pty_system().openpty(PtySize::default()).unwrap();
+        let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+        let program = "runtime::input::tests::names_the_keys_that_are_typed";
+        command.args(["--exact", program, "--ignored", "--nocapture"]);
+        let mut child = pty.slave.spawn_command(command).unwrap();
+        let mut keyboard = pty.master.take_writer().unwrap();
+        let mut screen = pty.master.try_clone_reader().unwrap();
+        let mut shown = String::new();
+        // Each is typed when the one before has been seen, so that a held back Esc would hang here.
+        for (until, typed) in [
+            ("<ready>", "\x1b"),
+            ("<Esc>", "\x1b]11;rgb:0000/0000/0000\x1b\\a"),
+            ("<a>", "\x1b]11;rgb:ffff/ffff/ffff\x07p"),
+            ("<paused>", "q"),
+            ("<q>", ""),
+        ] {
+            while !shown.contains(until) {
+                let mut bytes = [0; 1024];
+                let length = screen.read(&mut bytes).unwrap();
+                shown.push_str(std::str::from_utf8(&bytes[..length]).unwrap());
+            }
+            keyboard.write_all(typed.as_bytes()).unwrap();
+            keyboard.flush().unwrap();
+        }
+        assert!(child.wait().unwrap().success());
+        let keys: Vec<&str> = shown.split('<').skip(1).filter_map(|key| key.split('>').next()).collect();
+        assert_eq!(keys, ["ready", "Esc", "a", "p", "paused", "q"]);
+    }
+
+    #[test]
+    fn a_reader_that_cannot_answer_does_not_hold_up_the_pause() {
+        let reader = Reader { shared: Arc::default() };
+        reader.pause();
+        assert_eq!(*reader.shared.lock(), Turn::Asked);
+        reader.resume();
+        assert_eq!(*reader.shared.lock(), Turn::Ours);
     }
 
     #[test]

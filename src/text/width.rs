@@ -13,11 +13,12 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(grapheme_width).sum()
 }
 
-/// The cells one grapheme takes: at most two, as terminals show a cluster in its base's cells. The halfwidth
-/// sound marks join the kana before them by Unicode's rules, but take a cell of their own on terminals.
+/// The cells one grapheme takes, as ratatui counts them, so that what fits by this is drawn whole: a joined
+/// emoji two, a conjunct of Indic letters what its parts take. The halfwidth sound marks join the kana before
+/// them by Unicode's rules, and ratatui gives them a cell of their own.
 pub fn grapheme_width(grapheme: &str) -> usize {
     let sound_marks = grapheme.chars().filter(|c| matches!(c, '\u{ff9e}' | '\u{ff9f}')).count();
-    (grapheme.width() + sound_marks).min(2)
+    grapheme.width() + sound_marks
 }
 
 /// The longest beginning of `text` that fits `cells`, with `…` as its last cell where something was cut.
@@ -50,10 +51,17 @@ mod tests {
 
     #[test]
     fn clusters_take_the_cells_of_their_base() {
-        for (text, cells) in
-            [("abc", 3), ("日本", 4), ("e\u{301}", 1), ("👩‍💻", 2), ("🇯🇵", 2), ("👍🏽", 2), ("ﾊﾟ", 2)]
+        for (text, cells) in [("abc", 3), ("日本", 4), ("e\u{301}", 1), ("👩‍💻", 2), ("🇯🇵", 2), ("👍🏽", 2)]
         {
             assert_eq!(width(text), cells, "{text}");
+        }
+    }
+
+    #[test]
+    fn cells_are_counted_as_they_are_drawn() {
+        for text in ["क्षा", "กำ", "ﾊﾟ", "👩‍💻", "☎\u{fe0f}", "각", "e\u{301}"] {
+            let drawn = ratatui::buffer::CellWidth::cell_width(text);
+            assert_eq!(width(text), usize::from(drawn), "{text}");
         }
     }
 

@@ -96,6 +96,44 @@ fn streamed_text_costs_little_more_than_itself() {
 }
 
 #[test]
+fn the_cursor_is_placed_anew_where_terminals_disagree_on_it() {
+    let mut screened = Screened::new(4, 3);
+    let writes = screened.draw(|buffer| {
+        buffer.set_string(0, 0, "abcd", Style::new());
+        buffer.set_string(0, 1, "e\u{301}x", Style::new());
+        buffer.set_string(0, 2, "日x", Style::new());
+        None
+    });
+    assert_eq!(writes, ["\x1b[Habcd\x1b[2He\u{301}\x1b[2;2Hx  \x1b[3H日x"]);
+}
+
+#[test]
+fn nothing_stays_where_a_terminal_gives_a_cluster_fewer_cells() {
+    let mut screened = Screened::new(4, 1);
+    let draw = |text: &'static str| {
+        move |buffer: &mut Buffer| {
+            buffer.set_string(0, 0, text, Style::new());
+            None
+        }
+    };
+    screened.draw(draw("abcd"));
+    assert_eq!(screened.draw(draw("👩\u{200d}💻cd")), ["\x1b[H  \x1b[H👩\u{200d}💻\x1b[1;3Hcd"]);
+}
+
+#[test]
+fn a_few_equal_cells_are_printed_again_and_more_are_passed_over() {
+    let mut screened = Screened::new(20, 1);
+    let draw = |text: &'static str| {
+        move |buffer: &mut Buffer| {
+            buffer.set_string(0, 0, text, Style::new());
+            None
+        }
+    };
+    screened.draw(draw("abcdefghijkl"));
+    assert_eq!(screened.draw(draw("AbcdEfghiJkl")), ["\rAbcdE\x1b[4CJ"]);
+}
+
+#[test]
 fn large_frames_are_synchronized() {
     let mut screened = Screened::new(80, 10);
     let writes = screened.draw(|buffer| {
