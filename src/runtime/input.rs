@@ -3,7 +3,7 @@
 //! crossterm 0.29 reads the answer to a colour query as typed keys. We put no such query, but a program that
 //! ran before us may have, and its answer comes late; [`AnswerFilter`] takes it out.
 
-use std::io;
+use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -23,12 +23,14 @@ pub struct Input {
 /// How many inputs wait before the reader does: more than a paste without brackets types between two frames.
 const WAITING: usize = 1024;
 
-/// How often the reader looks whether it should pause. Input itself is read when it comes.
-const LOOK: Duration = Duration::from_millis(100);
+/// How long [`Reader::pause`] waits for a thread that waits itself.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Reads the terminal until it is dropped.
 pub struct Reader {
     shared: Arc<Shared>,
+    /// Ends the thread's wait for the terminal.
+    wake: PipeWriter,
 }
 
 #[derive(Default)]
@@ -54,22 +56,28 @@ impl Reader {
     /// Starts the thread. The receiver ends when the terminal does; an error is the last thing it gives.
     pub fn start() -> io::Result<(Self, mpsc::Receiver<io::Result<Input>>)> {
         let (sender, receiver) = mpsc::channel(WAITING);
+        let (woken, wake) = std::io::pipe()?;
         let shared = Arc::new(Shared::default());
         let threads = Arc::clone(&shared);
-        std::thread::Builder::new().name("input".to_owned()).spawn(move || read(&threads, &sender))?;
-        Ok((Self { shared }, receiver))
+        std::thread::Builder::new().name("input".to_owned()).spawn(move || read(&threads, &woken, &sender))?;
+        Ok((Self { shared, wake }, receiver))
     }
 
-    /// Leaves the terminal's input to another program. Returns when the thread has let go of it, which takes
-    /// at most two tenths of a second.
+    /// Leaves the terminal's input to another program. Returns when the thread has let go of it.
     pub fn pause(&self) {
         let mut turn = self.shared.lock();
         if *turn == Turn::Ours {
             *turn = Turn::Asked;
         }
+        self.rouse();
         // A thread that has not answered by then waits for room in the channel, and reads nothing either.
         let asked = |turn: &mut Turn| *turn == Turn::Asked;
-        drop(self.shared.changed.wait_timeout_while(turn, 2 * LOOK, asked));
+        drop(self.shared.changed.wait_timeout_while(turn, PATIENCE, asked));
+    }
+
+    fn rouse(&self) {
+        // A thread that is gone needs no waking.
+        let _ = (&self.wake).write(&[0]);
     }
 
     /// Reads again after [`pause`](Self::pause).
@@ -86,6 +94,7 @@ impl Drop for Reader {
     fn drop(&mut self) {
         *self.shared.lock() = Turn::Over;
         self.shared.changed.notify_all();
+        self.rouse();
     }
 }
 
@@ -113,12 +122,15 @@ impl Shared {
     }
 }
 
-fn read(shared: &Shared, sender: &mpsc::Sender<io::Result<Input>>) {
+fn read(shared: &Shared, woken: &PipeReader, sender: &mpsc::Sender<io::Result<Input>>) {
     let mut filter = AnswerFilter::default();
     while shared.may_read() {
-        let event = match crossterm::event::poll(LOOK) {
+        let event = match crossterm::event::poll(Duration::ZERO) {
             Ok(true) => crossterm::event::read(),
-            Ok(false) => continue,
+            Ok(false) => match wait(woken) {
+                Ok(()) => continue,
+                Err(error) => Err(error),
+            },
             Err(error) => Err(error),
         };
         let failed = event.is_err();
@@ -135,6 +147,30 @@ fn read(shared: &Shared, sender: &mpsc::Sender<io::Result<Input>>) {
     // Whoever waits for the terminal has it now.
     *shared.lock() = Turn::Over;
     shared.changed.notify_all();
+}
+
+/// Blocks until the terminal has something to read, or the reader is woken: without a time limit, so that an
+/// idle app costs nothing. crossterm itself can only wait for the first of the two.
+fn wait(woken: &PipeReader) -> io::Result<()> {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let stdin = io::stdin();
+    let mut waited = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(woken, PollFlags::IN)];
+    loop {
+        match poll(&mut waited, None) {
+            Ok(_) => break,
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let [terminal, wake] = waited.map(|fd| fd.revents());
+    if terminal.intersects(PollFlags::HUP | PollFlags::ERR) {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    if wake.contains(PollFlags::IN) {
+        let mut reader = woken;
+        reader.read_exact(&mut [0])?;
+    }
+    Ok(())
 }
 
 /// Takes the answer to an operating system command (`OSC … BEL` or `OSC … ST`) out of the keys that it was

@@ -30,7 +30,7 @@ use crate::text::Safe;
 use crate::turns::Turns;
 use crate::ui::Theme;
 
-use clipboard::{CopyReport, Native, Osc52};
+use clipboard::{Native, Osc52, Surroundings};
 use colour::ColorDepth;
 use effects::{Effects, Terminally};
 use editor::Editor;
@@ -268,8 +268,15 @@ impl Loop {
     }
 
     fn copy(&mut self, text: &Safe) {
-        let report = clipboard::copy(text, self.terminal.out(), |name| std::env::var(name).ok());
-        self.tell(Message::Copied(path_taken(&report)));
+        let surroundings = Surroundings::detect(|name| std::env::var(name).ok());
+        let osc52 = clipboard::osc52(text, self.terminal.out(), surroundings);
+        let (text, messages) = (text.clone(), self.messages.clone());
+        // A desktop may take its time.
+        tokio::spawn(async move {
+            let native = tokio::task::spawn_blocking(move || clipboard::native(&text, surroundings)).await;
+            let native = native.unwrap_or(Native::NoAnswer);
+            let _ = messages.send(Message::Copied(path_taken(&osc52, &native))).await;
+        });
     }
 
     /// Gives the terminal back, stops, and takes it again when continued.
@@ -353,13 +360,14 @@ async fn edited(editor: &mut Option<Editor>) -> Result<String, String> {
     }
 }
 
-fn path_taken(report: &CopyReport) -> CopyPath {
-    let native = matches!(report.native, Native::Copied);
-    let sent = matches!(report.osc52, Osc52::Sent);
-    match (native, sent) {
-        (true, true) => CopyPath::Both,
-        (true, false) => CopyPath::Native,
-        (false, true) => CopyPath::Osc52,
-        (false, false) => CopyPath::Neither,
+fn path_taken(osc52: &Osc52, native: &Native) -> CopyPath {
+    match (native, osc52) {
+        (Native::Copied, Osc52::Sent) => CopyPath::Both,
+        (Native::Copied, Osc52::TooLong | Osc52::Failed(_)) => CopyPath::Native,
+        (Native::Failed(_) | Native::NoAnswer | Native::Skipped | Native::NotBuilt, Osc52::Sent) => CopyPath::Osc52,
+        (
+            Native::Failed(_) | Native::NoAnswer | Native::Skipped | Native::NotBuilt,
+            Osc52::TooLong | Osc52::Failed(_),
+        ) => CopyPath::Neither,
     }
 }
