@@ -9,14 +9,13 @@ use super::build::build;
 use super::check::check;
 use super::files::{Files, Manner, Origin, Source};
 use super::merge::merge;
+use super::model::BUILTIN_NAME;
 use super::node::{FileId, Mark, Node, Value, parse};
 use super::schema::{Field, LIBRECHAT_ROOT, LITELLM_ROOT, LOQUAT_ROOT};
 use super::{Env, Loaded, Paths, Problem, Severity};
 use crate::t;
 
 const BUILTIN: &str = include_str!("../../config/loquat.yaml");
-/// The built-in file's name in messages.
-const BUILTIN_NAME: &str = "<built-in>";
 /// A longer file is not a configuration.
 const MAX_FILE_BYTES: u64 = 4 << 20;
 /// More files in one load are refused.

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`model`] | the validated configuration, as plain data |
 //! | [`paths`] | where files live |
+//! | [`private`] | files that only their owner may read |
 //! | `node` | YAML as a tree that knows its places |
 //! | `schema`, `check` | what may stand in a file, as tables; telling everything that may not |
 //! | `merge` | laying one file over another |
@@ -24,6 +25,7 @@ mod merge;
 pub mod model;
 mod node;
 pub mod paths;
+pub mod private;
 mod schema;
 pub mod show;
 #[cfg(test)]

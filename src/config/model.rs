@@ -22,6 +22,16 @@ pub struct Location {
     pub column: u32,
 }
 
+/// The built-in file's name in messages.
+pub(super) const BUILTIN_NAME: &str = "<built-in>";
+
+impl Location {
+    /// Whether this is in the built-in configuration, where nobody can change a line.
+    pub fn is_builtin(&self) -> bool {
+        &*self.file == BUILTIN_NAME
+    }
+}
+
 impl std::fmt::Display for Location {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}:{}:{}", self.file, self.line, self.column)
