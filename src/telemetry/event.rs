@@ -1,0 +1,112 @@
+//! The request event: one attempt, one line (contracts section 4).
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::chat::{
+    ConversationId, EndpointName, ErrorKind, FinishReason, KeyLabel, MessageId, ModelId, Money, Rate,
+};
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EventStatus {
+    /// It finished.
+    Ok,
+    /// It failed.
+    Error,
+    /// The person stopped it.
+    Cancelled,
+    /// Its stream was cut.
+    Cut,
+}
+
+/// What a request was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// A turn in the app.
+    Tui,
+    /// A turn of `--prompt`.
+    Oneshot,
+    /// A title.
+    Title,
+    /// A summary.
+    Summary,
+}
+
+/// One attempt. Field order is the order of the line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestEvent {
+    /// Version of this shape: 1.
+    pub v: u8,
+    /// UUID v7.
+    pub id: uuid::Uuid,
+    /// Who asked.
+    #[serde(rename = "userId")]
+    pub user_id: String,
+    /// When the attempt began; a line tells it to the millisecond.
+    #[serde(serialize_with = "milliseconds")]
+    pub ts: Timestamp,
+    /// The model id that was sent.
+    pub model: ModelId,
+    /// The maker of the wire.
+    pub provider: String,
+    /// All input tokens; `null` is not reported.
+    pub tokens_in: Option<u64>,
+    /// All output tokens.
+    pub tokens_out: Option<u64>,
+    /// Price in euros; `null` is unknown.
+    #[serde(rename = "costEUR")]
+    pub cost_eur: Option<Money>,
+    /// Seconds this attempt took.
+    pub latency: f64,
+    /// Endpoint.
+    pub endpoint: EndpointName,
+    /// Key label.
+    pub key: KeyLabel,
+    /// Alias that was asked for.
+    pub alias: Option<String>,
+    /// The model id the provider said.
+    pub model_served: Option<ModelId>,
+    /// Seconds to the first content.
+    pub ttft: Option<f64>,
+    /// Cached input tokens.
+    pub cached_in: Option<u64>,
+    /// Input tokens written to the cache.
+    pub cache_write: Option<u64>,
+    /// Reasoning tokens.
+    pub reasoning_out: Option<u64>,
+    /// Counted here and not by the provider.
+    pub estimated: bool,
+    /// Price in US dollars.
+    #[serde(rename = "costUSD")]
+    pub cost_usd: Option<Money>,
+    /// The rate the price was converted with.
+    pub eur_per_usd: Option<Rate>,
+    /// How it ended.
+    pub status: EventStatus,
+    /// What kind of failure it was.
+    pub error: Option<ErrorKind>,
+    /// HTTP status.
+    pub http_status: Option<u16>,
+    /// Which attempt of its turn, from 1.
+    pub attempt: u32,
+    /// Attempts of the turn so far.
+    pub attempts: u32,
+    /// Whether this is the turn's last attempt.
+    #[serde(rename = "final")]
+    pub is_final: bool,
+    /// Why the answer ended.
+    pub finish: Option<FinishReason>,
+    /// Conversation; `null` where nothing was stored.
+    pub conversation: Option<ConversationId>,
+    /// The answer's id.
+    pub message: Option<MessageId>,
+    /// What it was for.
+    pub mode: Mode,
+}
+
+fn milliseconds<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{time:.3}"))
+}
