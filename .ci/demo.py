@@ -156,7 +156,9 @@ def quit_app(process, ours, screen):
     """One Ctrl+C stops an answer that still comes, two in a row quit."""
     deadline = time.monotonic() + ANSWER_LIMIT
     while process.poll() is None and time.monotonic() < deadline:
-        os.write(ours, CTRL_C)
+        # Once it is on its way out, the terminal is cooked again and Ctrl+C would be a signal.
+        if screen.alternate:
+            os.write(ours, CTRL_C)
         read(ours, screen, 0.3)
     if process.poll() is None:
         fail(screen, "Ctrl+C twice did not quit")
