@@ -87,7 +87,7 @@ fn a_refusal_that_says_the_key_aloud_is_not_repeated() {
     let (home, outcome) = ask(&Mock::start(), "err-401");
     assert!(!outcome.text().contains(KEY) && !outcome.stderr.contains(KEY), "{outcome:?}");
     assert!(outcome.stderr.contains("Mock"), "the endpoint is named: {}", outcome.stderr);
-    assert_eq!(home.files_with(KEY), [std::path::PathBuf::new(); 0]);
+    home.assert_no_file_holds(KEY);
 }
 
 #[test]

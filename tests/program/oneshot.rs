@@ -305,8 +305,8 @@ fn nothing_is_kept_of_an_unsaved_turn_but_its_event() {
     let home = Home::of(&Mock::start());
     let answer = home.ask("a secret wish", &["--no-save"]);
     assert_eq!(answer["conversation"], Value::Null);
-    assert_eq!(conversations(&home), [Value::Null; 0]);
-    assert_eq!(home.files_with("a secret wish"), [std::path::PathBuf::new(); 0]);
+    assert_eq!(conversations(&home).len(), 0);
+    home.assert_no_file_holds("a secret wish");
     let events = home.events();
     assert_eq!(events.len(), 1);
     assert_eq!(events[0]["conversation"], Value::Null);
@@ -467,6 +467,14 @@ fn a_key_is_chosen_by_its_label() {
 }
 
 #[test]
+fn the_app_is_not_started_without_a_terminal() {
+    let outcome = Home::bare().run(&[]);
+    assert_ne!(outcome.code, Some(0));
+    assert_eq!(outcome.text(), "");
+    assert_ne!(outcome.stderr, "");
+}
+
+#[test]
 fn bad_flags_are_told_before_anything_happens() {
     let mock = Mock::start();
     let home = Home::of(&mock);
@@ -603,5 +611,5 @@ fn a_key_from_the_environment_is_in_no_file_and_in_no_output() {
     for outcome in outcomes {
         assert!(!outcome.text().contains(KEY) && !outcome.stderr.contains(KEY), "{outcome:?}");
     }
-    assert_eq!(home.files_with(KEY), [std::path::PathBuf::new(); 0]);
+    home.assert_no_file_holds(KEY);
 }

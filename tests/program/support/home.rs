@@ -194,16 +194,18 @@ impl Home {
             .collect()
     }
 
-    /// The files below this home, but not the configuration, that hold these bytes.
-    pub fn files_with(&self, needle: &str) -> Vec<PathBuf> {
-        files_below(self.path())
+    /// Fails where a file below this home, other than the configuration, holds these bytes.
+    #[track_caller]
+    pub fn assert_no_file_holds(&self, needle: &str) {
+        let holding: Vec<PathBuf> = files_below(self.path())
             .into_iter()
             .filter(|file| *file != self.config_file())
             .filter(|file| {
                 let bytes = fs::read(file).unwrap_or_default();
                 bytes.windows(needle.len()).any(|window| window == needle.as_bytes())
             })
-            .collect()
+            .collect();
+        assert!(holding.is_empty(), "{needle:?} is in {holding:?}");
     }
 }
 

@@ -200,3 +200,14 @@ fn wait_unless_left(stream: &TcpStream, time: Duration) -> io::Result<()> {
         Err(error) => Err(error),
     }
 }
+
+/// What a server says to a GET, head and body as one text.
+pub fn get(mut stream: TcpStream, path: &str) -> io::Result<String> {
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    stream.write_all(
+        format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").as_bytes(),
+    )?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}

@@ -127,7 +127,7 @@ impl Pty {
         }
     }
 
-    /// Waits until the screen shows a text, or any of several readings of it.
+    /// Waits until the screen shows a text.
     #[track_caller]
     pub fn wait_for_text(&self, text: &str) -> String {
         self.wait_for(&format!("{text:?}"), |screen| screen.contains(text))
@@ -243,7 +243,6 @@ impl Terminal {
 pub mod keys {
     pub const ENTER: &str = "\r";
     pub const ESC: &str = "\u{1b}";
-    pub const TAB: &str = "\t";
     pub const UP: &str = "\u{1b}[A";
     pub const F1: &str = "\u{1b}OP";
     pub const ALT_T: &str = "\u{1b}t";

@@ -10,10 +10,8 @@ pub const LIVE: &str = "▍";
 /// The counter of the second of two siblings, and of the first.
 pub const SECOND_OF_TWO: &str = "‹2/2›";
 pub const FIRST_OF_TWO: &str = "‹1/2›";
-/// In the title of the endpoint picker, the model picker, the conversation picker.
+/// In the title of the endpoint picker.
 pub const ENDPOINTS: &str = "endpoint";
-pub const MODELS: &str = "model";
-pub const CONVERSATIONS: &str = "conversation";
 /// In the key entry.
 pub const KEY_ENTRY: &str = "key";
 /// On the help page and on the usage page.
@@ -22,7 +20,7 @@ pub const USAGE: &str = "usage";
 /// What an answer that was stopped, or cut, is marked with.
 pub const STOPPED: &[&str] = &["stopped", "cancelled"];
 pub const CUT: &[&str] = &["cut", "continue"];
-/// What each fault is told by, in any reading.
+/// What each fault is told by: one of these.
 pub const REFUSED: &[&str] = &["key", "401"];
 pub const RATE_LIMIT: &[&str] = &["rate limit", "429"];
 pub const NO_SUCH_MODEL: &[&str] = &["does not exist", "404"];
@@ -31,6 +29,7 @@ pub const BAD_GATEWAY: &[&str] = &["502"];
 pub const BACKEND_ERROR: &[&str] = &["The backend"];
 pub const CONTEXT: &[&str] = &["context"];
 pub const FILTER: &[&str] = &["filter"];
+pub const TIMEOUT: &[&str] = &["time", "no answer", "nothing for"];
 /// Below 40x12.
 pub const TOO_SMALL: &str = "40";
 
