@@ -79,7 +79,7 @@ impl Proxy {
             start(&venv.join("bin/python"), &[&files.join("fake_upstream.py")]),
             start(Path::new("sh"), &[&files.join("start.sh")]),
         ];
-        let mut proxy = Self { children, port, folder: folder };
+        let mut proxy = Self { children, port, folder };
         proxy.wait_until_ready();
         proxy
     }
