@@ -1,0 +1,118 @@
+//! The configuration as a person meets it: checked, made, found, shown, and refused with reasons.
+
+use super::support::mock::{KEY, PLAIN};
+use super::support::{Home, Mock};
+
+#[test]
+fn a_sound_configuration_is_said_to_be_sound() {
+    Home::of(&Mock::start()).run(&["config", "check"]).exits(0);
+    Home::bare().run(&["config", "check"]).exits(0);
+    Home::with_config("").run(&["config", "check"]).exits(0);
+    Home::with_config("endpoints: {}\n").run(&["config", "check"]).exits(0);
+}
+
+#[test]
+fn every_problem_is_told_at_once_with_its_place_and_what_was_probably_meant() {
+    let home = Home::with_config(
+        "endpoints:\n  custom:\n    - name: One\n      baseUrl: \"http://127.0.0.1:1/v1\"\n      apiKey: x\n\
+         \x20     models: {default: [a]}\nrouterr: {}\n",
+    );
+    for arguments in [&["config", "check"][..], &["-p", "hi"]] {
+        let outcome = home.run(arguments).exits(3);
+        let said = format!("{}{}", outcome.text(), outcome.stderr);
+        for part in ["loquat.yaml:4:7", "baseUrl", "baseURL", "loquat.yaml:7:1", "routerr", "router"] {
+            assert!(said.contains(part), "{part:?} is not in:\n{said}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_no_yaml_is_refused_with_the_line() {
+    let outcome = Home::with_config("endpoints:\n  custom: [\n").run(&["-p", "hi"]).exits(3);
+    assert!(outcome.stderr.contains("loquat.yaml:"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_broken_configuration_does_not_lock_conversations_away() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    home.ask("keep me", &[]);
+    home.write_config("nonsense: [");
+    assert_eq!(home.run(&["config", "path"]).exits(0).text().trim(), home.config_file().to_string_lossy());
+}
+
+#[test]
+fn a_started_configuration_is_valid_and_is_not_overwritten() {
+    let home = Home::bare();
+    home.run(&["config", "init"]).exits(0);
+    home.run(&["config", "check"]).exits(0);
+    home.write_config("user: bea\n");
+    assert_ne!(home.run(&["config", "init"]).code, Some(0));
+    assert_eq!(std::fs::read_to_string(home.config_file()).expect("it is there"), "user: bea\n");
+    home.run(&["config", "init", "--force"]).exits(0);
+}
+
+#[test]
+fn what_is_shown_is_in_effect_and_has_no_secret() {
+    let mock = Mock::start();
+    let home = Home::with_config(&Home::config(&mock).replace("${MOCK_KEY}", KEY));
+    let shown = home.run(&["config", "show"]).exits(0);
+    assert!(shown.text().contains("Mock") && shown.text().contains(&mock.url()), "{}", shown.text());
+    assert!(!shown.text().contains(KEY) && !shown.stderr.contains(KEY), "{shown:?}");
+}
+
+#[test]
+fn a_named_file_is_used_and_the_working_directory_is_not_searched() {
+    let mock = Mock::start();
+    let home = Home::bare().with_variable("MOCK_KEY", KEY);
+    std::fs::write(home.path().join("loquat.yaml"), Home::config(&mock)).expect("a file can be written");
+    home.run(&["-p", "hi"]).exits(5);
+    assert_eq!(home.ask("hi", &["--config", "loquat.yaml"])["text"], PLAIN);
+    let named = home.with_variable("LOQUAT_CONFIG", "loquat.yaml");
+    assert_eq!(named.ask("hi", &[])["text"], PLAIN);
+}
+
+#[test]
+fn an_unmodified_librechat_file_works_as_it_stands() {
+    let mock = Mock::start();
+    let yaml = format!(
+        "version: 1.2.8\ncache: true\nendpoints:\n  custom:\n    - name: \"groq\"\n      \
+         apiKey: \"${{GROQ_API_KEY}}\"\n      baseURL: \"{}/\"\n      models:\n        default: [\"plain\"]\n        \
+         fetch: false\n      titleConvo: true\n      titleModel: \"plain\"\n      summarize: false\n      \
+         summaryModel: \"plain\"\n      forcePrompt: false\n      modelDisplayLabel: \"groq\"\n",
+        mock.url()
+    );
+    let home = Home::bare().with_variable("GROQ_API_KEY", KEY);
+    std::fs::write(home.path().join("librechat.yaml"), yaml).expect("a file can be written");
+    home.write_config(&format!("include: [\"{}\"]\n", home.path().join("librechat.yaml").display()));
+    assert_eq!(home.ask("hi", &["-e", "groq", "-m", "plain"])["text"], PLAIN);
+    assert_eq!(mock.chat().key(), KEY, "and no title was asked for");
+    let checked = home.run(&["config", "check"]).exits(0);
+    let said = format!("{}{}", checked.text(), checked.stderr);
+    assert!(said.contains("forcePrompt"), "what is not used is listed: {said}");
+}
+
+#[test]
+fn the_openai_endpoint_is_pointed_elsewhere_by_its_variable() {
+    let mock = Mock::start();
+    let home =
+        Home::bare().with_variable("OPENAI_API_KEY", KEY).with_variable("OPENAI_REVERSE_PROXY", &mock.url());
+    assert_eq!(home.ask("hi", &["-e", "openAI", "-m", "plain"])["text"], PLAIN);
+}
+
+#[test]
+fn a_key_goes_nowhere_over_plain_http_but_to_this_machine() {
+    let home = Home::with_config(&format!(
+        "endpoints:\n  custom:\n    - {{name: Far, apiKey: \"{KEY}\", baseURL: \"http://192.0.2.1/v1\", \
+         models: {{default: [a]}}}}\n"
+    ));
+    let outcome = home.run(&["-p", "hi", "-e", "Far", "-m", "a"]).exits(3);
+    assert!(outcome.stderr.contains("allowInsecure"), "{}", outcome.stderr);
+}
+
+#[test]
+fn an_endpoint_whose_wire_format_is_not_built_says_so() {
+    let home = Home::bare().with_variable("ANTHROPIC_API_KEY", KEY);
+    let outcome = home.run(&["-p", "hi", "-e", "anthropic", "-m", "claude"]).exits(3);
+    assert!(outcome.stderr.contains("not in this build"), "{}", outcome.stderr);
+}

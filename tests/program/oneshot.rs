@@ -1,0 +1,615 @@
+//! `--prompt`: what is sent, what is printed, where it is kept.
+
+use std::io::Read;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::support::home::{finish, signal};
+use super::support::mock::{ALICE, EMOJI, KEY, PLAIN};
+use super::support::{HOSTILE, Home, Mock, hostile_remains, words};
+
+/// The fields of `--json`, in order.
+const FIELDS: [&str; 21] = [
+    "text",
+    "reasoning",
+    "refusal",
+    "tool_calls",
+    "finish_reason",
+    "endpoint",
+    "key",
+    "provider",
+    "model",
+    "model_served",
+    "alias",
+    "usage",
+    "cost_eur",
+    "latency",
+    "ttft",
+    "attempts",
+    "fallback_from",
+    "conversation",
+    "message",
+    "parent",
+    "error",
+];
+
+/// Puts a word in the place of what differs from run to run, once it is sure to be of its kind.
+fn normalised(mut object: Value) -> Value {
+    for field in ["latency", "ttft"] {
+        let seconds = object[field].as_f64().unwrap_or_else(|| panic!("{field} is a number: {object:#}"));
+        assert!((0.0..60.0).contains(&seconds), "{field} is in seconds: {seconds}");
+        object[field] = json!("seconds");
+    }
+    for field in ["conversation", "message", "parent"] {
+        let id = object[field].as_str().unwrap_or_else(|| panic!("{field} is an id: {object:#}"));
+        uuid::Uuid::parse_str(id).unwrap_or_else(|error| panic!("{field} is an id: {error}"));
+        object[field] = json!("id");
+    }
+    object
+}
+
+fn conversations(home: &Home) -> Vec<Value> {
+    home.run(&["list", "--json"]).exits(0).json().as_array().expect("a list").clone()
+}
+
+/// Ids, parents and texts of a conversation's messages, as its tree tells them.
+fn tree(home: &Home, conversation: &Value) -> Vec<Value> {
+    let id = conversation.as_str().expect("an id");
+    let tree = home.run(&["tree", id, "--json"]).exits(0).json();
+    tree["messages"].as_array().expect("messages").clone()
+}
+
+#[test]
+fn the_answer_and_one_newline_are_all_that_stdout_gets() {
+    let outcome = Home::of(&Mock::start()).run(&["-p", "hi"]).exits(0);
+    assert_eq!(outcome.text(), format!("{PLAIN}\n"));
+    assert_eq!(outcome.stderr, "");
+}
+
+#[test]
+fn json_is_one_whole_object() {
+    let answer = Home::of(&Mock::start()).ask("hi", &[]);
+    let names: Vec<&String> = answer.as_object().expect("an object").keys().collect();
+    assert_eq!(names, FIELDS);
+    assert_eq!(
+        normalised(answer),
+        json!({
+            "text": PLAIN, "reasoning": null, "refusal": null, "tool_calls": [], "finish_reason": "stop",
+            "endpoint": "Mock", "key": "default", "provider": "mock", "model": "plain",
+            "model_served": "plain-2026-01-01", "alias": null,
+            "usage": {"tokens_in": 9, "tokens_out": 5, "cached_in": 4, "cache_write": null,
+                "reasoning_out": 0, "estimated": false},
+            "cost_eur": 0.000_017_48, "latency": "seconds", "ttft": "seconds", "attempts": 1,
+            "fallback_from": null, "conversation": "id", "message": "id", "parent": "id", "error": null,
+        })
+    );
+}
+
+#[test]
+fn jsonl_tells_the_answer_as_it_comes_and_ends_with_the_object() {
+    let lines = Home::of(&Mock::start()).run(&["-p", "hi", "-m", "reasoning", "--jsonl"]).exits(0).lines();
+    let types: Vec<&str> = lines.iter().map(|line| line["type"].as_str().expect("a type")).collect();
+    assert_eq!(types.first(), Some(&"start"));
+    assert_eq!(types.last(), Some(&"finish"));
+    let said = |kind: &str| -> String {
+        lines
+            .iter()
+            .filter(|line| line["type"] == kind)
+            .map(|line| line["text"].as_str().expect("text"))
+            .collect()
+    };
+    assert_eq!((said("reasoning").as_str(), said("text").as_str()), ("Let me think. Yes.", "42"));
+    let result = &lines.last().expect("a last line")["result"];
+    assert_eq!((&result["text"], &result["reasoning"]), (&json!("42"), &json!("Let me think. Yes.")));
+    assert!(lines[..lines.len() - 1].iter().all(|line| line["result"].is_null()));
+}
+
+#[test]
+fn reasoning_is_told_in_json_and_kept_out_of_plain_output() {
+    let home = Home::of(&Mock::start());
+    assert_eq!(home.run(&["-p", "hi", "-m", "reasoning"]).exits(0).text(), "42\n");
+    let answer = home.ask("hi", &["-m", "reasoning"]);
+    assert_eq!((&answer["text"], &answer["reasoning"]), (&json!("42"), &json!("Let me think. Yes.")));
+}
+
+#[test]
+fn tool_calls_are_told_with_parsed_arguments_whatever_the_provider_calls_the_finish() {
+    let answer = Home::of(&Mock::start()).ask("hi", &["-m", "tools", "-e", "Mock"]);
+    assert_eq!(
+        answer["tool_calls"],
+        json!([
+            {"id": "call_a", "name": "weather", "arguments": {"city": "Graz"}},
+            {"id": "call_b", "name": "now", "arguments": {}},
+        ])
+    );
+    assert_eq!(answer["finish_reason"], "tool_calls");
+    assert_eq!(answer["text"], "");
+}
+
+#[test]
+fn a_refusal_is_a_success_with_a_note() {
+    let home = Home::of(&Mock::start());
+    let outcome = home.run(&["-p", "hi", "-e", "Mock", "-m", "refusal", "--json"]).exits(0);
+    let answer = outcome.json();
+    assert_eq!(answer["refusal"], "I cannot help.");
+    assert_eq!(answer["finish_reason"], "refusal");
+    assert_ne!(outcome.stderr, "");
+}
+
+#[test]
+fn an_answer_cut_by_the_length_limit_is_a_success_with_a_note() {
+    let outcome = Home::of(&Mock::start()).run(&["-p", "hi", "-e", "Mock", "-m", "length"]).exits(0);
+    assert_eq!(outcome.text(), "Cut by the li\n");
+    assert_ne!(outcome.stderr, "");
+}
+
+#[test]
+fn every_dialect_of_a_stream_says_the_same() {
+    let home = Home::of(&Mock::start());
+    for model in ["plain", "crlf", "bom", "comments", "no-done", "no-usage"] {
+        assert_eq!(home.ask("hi", &["-e", "Mock", "-m", model])["text"], PLAIN, "{model}");
+    }
+}
+
+#[test]
+fn code_points_cut_between_writes_arrive_whole() {
+    let answer = Home::of(&Mock::start()).ask("🦀 日本語?", &["-e", "Mock", "-m", "emoji"]);
+    assert_eq!(answer["text"], EMOJI);
+}
+
+#[test]
+fn usage_that_was_not_reported_is_null_or_said_to_be_estimated() {
+    let usage = Home::of(&Mock::start()).ask("hi", &["-e", "Mock", "-m", "no-usage"])["usage"].clone();
+    assert!(usage["estimated"] == true || usage["tokens_in"].is_null(), "{usage}");
+    assert_ne!(usage["tokens_in"], 0);
+}
+
+#[test]
+fn a_whole_answer_is_asked_for_with_no_stream() {
+    let mock = Mock::start();
+    let answer = Home::of(&mock).ask("hi", &["--no-stream"]);
+    assert_eq!(answer["text"], PLAIN);
+    assert_eq!(answer["usage"]["tokens_in"], 9);
+    assert_ne!(mock.chat().body["stream"], true);
+}
+
+#[test]
+fn only_what_was_asked_is_sent() {
+    let mock = Mock::start();
+    Home::of(&mock).ask("hi", &[]);
+    let chat = mock.chat();
+    assert_eq!(chat.path, "/v1/chat/completions");
+    assert_eq!(chat.key(), KEY);
+    assert_eq!(chat.messages(), [("user", "hi")]);
+    assert_eq!(chat.body["stream_options"], json!({"include_usage": true}));
+    assert!(chat.body["user"].is_null(), "nobody asked to tell who is asking");
+}
+
+#[test]
+fn a_system_prompt_and_parameters_are_sent_as_given() {
+    let mock = Mock::start();
+    let flags =
+        ["-s", "Be brief.", "--param", "temperature=0.2", "--param", "stop=[\"x\"]", "--param", "seed=7"];
+    Home::of(&mock).ask("hi", &flags);
+    let chat = mock.chat();
+    assert_eq!(chat.messages(), [("system", "Be brief."), ("user", "hi")]);
+    assert_eq!(chat.body["temperature"], 0.2);
+    assert_eq!(chat.body["stop"], json!(["x"]));
+    assert_eq!(chat.body["seed"], 7);
+}
+
+#[test]
+fn a_file_is_sent_along_with_its_name() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    std::fs::write(home.path().join("notes.txt"), "the loquat is ripe").expect("a file can be written");
+    home.ask("What is ripe?", &["-f", "notes.txt"]);
+    let sent = mock.chat().body["messages"].to_string();
+    for part in ["What is ripe?", "notes.txt", "the loquat is ripe"] {
+        assert!(sent.contains(part), "{part:?} is not in {sent}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named_before_anything_is_sent() {
+    let mock = Mock::start();
+    let outcome = Home::of(&mock).run(&["-p", "hi", "-f", "missing.txt"]);
+    assert_ne!(outcome.code, Some(0));
+    assert!(outcome.stderr.contains("missing.txt"), "{}", outcome.stderr);
+    assert_eq!(mock.chats().len(), 0);
+}
+
+// --- stdin
+
+#[test]
+fn stdin_alone_is_the_prompt() {
+    for arguments in [&["--json"][..], &["-p", "-", "--json"]] {
+        let mock = Mock::start();
+        Home::of(&mock).run_with_stdin(arguments, "What is this?\n".as_bytes()).exits(0);
+        let chat = mock.chat();
+        let (role, text) = chat.messages()[0];
+        assert_eq!((role, text.trim_end()), ("user", "What is this?"));
+    }
+}
+
+#[test]
+fn stdin_beside_a_prompt_follows_it_as_fenced_data() {
+    let mock = Mock::start();
+    Home::of(&mock)
+        .run_with_stdin(&["-p", "Summarise this.", "--json"], b"line one\n```\nline two\n")
+        .exits(0);
+    let chat = mock.chat();
+    let (_, text) = chat.messages()[0];
+    let (instruction, data) = text.split_once("line one\n```\nline two").expect("the data as it came");
+    assert!(instruction.starts_with("Summarise this."), "{text}");
+    let fence = instruction.lines().rev().find(|line| !line.is_empty()).expect("a line that opens the data");
+    assert_ne!(fence, "Summarise this.", "the data is set off");
+    assert_ne!(data.trim(), "", "the data has an end");
+}
+
+#[test]
+fn an_idle_stdin_is_waited_for_two_seconds_and_then_left_saying_so() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    let start = Instant::now();
+    let mut child = home.command(&["-p", "hi", "--json"]).stdin(Stdio::piped()).spawn().expect("it starts");
+    let idle = child.stdin.take();
+    let outcome = finish(child).exits(0);
+    drop(idle);
+    assert!(start.elapsed() >= Duration::from_secs(2), "it did not wait");
+    assert_ne!(outcome.stderr, "");
+    assert_eq!(mock.chat().messages(), [("user", "hi")]);
+}
+
+#[test]
+fn stdin_is_never_read_where_that_was_asked() {
+    let mock = Mock::start();
+    let outcome = Home::of(&mock).run_with_stdin(&["-p", "hi", "-n", "--json"], b"not this").exits(0);
+    assert_eq!(outcome.stderr, "");
+    assert_eq!(mock.chat().messages(), [("user", "hi")]);
+}
+
+#[test]
+fn it_answers_in_cron_with_no_home_and_a_closed_stdin() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let script = "exec \"$LOQUAT\" -e demo -p hi <&-";
+    let child = Command::new("sh")
+        .args(["-c", script])
+        .env_clear()
+        .env("PATH", std::env::var("PATH").unwrap_or_default())
+        .env("LOQUAT", env!("CARGO_BIN_EXE_loquat"))
+        .env("TMPDIR", folder.path())
+        .env("LOQUAT_DATA_DIR", folder.path().join("data"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    let outcome = finish(child).exits(0);
+    assert!(outcome.text().contains(words::NOT_A_MODEL), "{outcome:?}");
+}
+
+// --- where a turn goes
+
+#[test]
+fn a_turn_is_a_new_conversation_unless_told_otherwise() {
+    let home = Home::of(&Mock::start());
+    let (first, second) = (home.ask("one", &[]), home.ask("two", &[]));
+    assert_ne!(first["conversation"], second["conversation"]);
+    assert_eq!(conversations(&home).len(), 2);
+}
+
+#[test]
+fn nothing_is_kept_of_an_unsaved_turn_but_its_event() {
+    let home = Home::of(&Mock::start());
+    let answer = home.ask("a secret wish", &["--no-save"]);
+    assert_eq!(answer["conversation"], Value::Null);
+    assert_eq!(conversations(&home).len(), 0);
+    home.assert_no_file_holds("a secret wish");
+    let events = home.events();
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0]["conversation"], Value::Null);
+}
+
+#[test]
+fn continuing_sends_what_was_said_before() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    let first = home.ask("one", &[]);
+    let second = home.ask("two", &["-c"]);
+    assert_eq!(second["conversation"], first["conversation"]);
+    assert_eq!(mock.chats()[1].messages(), [("user", "one"), ("assistant", PLAIN), ("user", "two")]);
+    let messages = tree(&home, &first["conversation"]);
+    assert_eq!(messages.len(), 4);
+    assert_eq!(messages[2]["parent"], first["message"]);
+}
+
+#[test]
+fn a_conversation_is_found_by_the_beginning_of_its_id() {
+    let home = Home::of(&Mock::start());
+    let first = home.ask("one", &[]);
+    let id = first["conversation"].as_str().expect("an id");
+    let second = home.ask("two", &["--conversation", &id[..id.len() - 2]]);
+    assert_eq!(second["conversation"], first["conversation"]);
+}
+
+#[test]
+fn at_an_answer_the_prompt_becomes_its_child_and_at_a_user_message_its_sibling() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    let first = home.ask("one", &[]);
+    home.ask("two", &["-c"]);
+    let child = home.ask("other two", &["--at", first["message"].as_str().expect("an id")]);
+    assert_eq!(child["conversation"], first["conversation"]);
+    let sibling = home.ask("other one", &["--at", first["parent"].as_str().expect("an id")]);
+    assert_eq!(mock.chats()[3].messages(), [("user", "other one")]);
+
+    let messages = tree(&home, &first["conversation"]);
+    let parent_of = |answer: &Value| {
+        let user = messages.iter().find(|message| message["id"] == answer["parent"]).expect("in the tree");
+        user["parent"].clone()
+    };
+    assert_eq!(parent_of(&child), first["message"]);
+    assert_eq!(parent_of(&sibling), Value::Null);
+    assert_eq!(messages.len(), 8);
+    let chosen: Vec<&Value> =
+        messages.iter().filter(|message| message["chosen"] == true && message["parent"].is_null()).collect();
+    assert_eq!(chosen.len(), 1);
+    assert_eq!(chosen[0]["id"], sibling["parent"], "a scripted turn becomes the chosen branch");
+}
+
+#[test]
+fn a_fork_copies_the_path_to_a_message_and_nothing_else() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    let first = home.ask("one", &[]);
+    home.ask("two", &["-c"]);
+    let fork = home.ask("three", &["--at", first["message"].as_str().expect("an id"), "--fork"]);
+    assert_ne!(fork["conversation"], first["conversation"]);
+    let texts: Vec<Value> =
+        tree(&home, &fork["conversation"]).iter().map(|message| message["text"].clone()).collect();
+    assert_eq!(texts, ["one", PLAIN, "three", PLAIN]);
+    assert_eq!(tree(&home, &first["conversation"]).len(), 4, "the original is as it was");
+}
+
+// --- which endpoint, which model
+
+/// Two endpoints with configured lists: `shared` is on both, `only-a` and `only-b` on one.
+fn two_endpoints(mock: &Mock, defaults: &str) -> Home {
+    let row = |name: &str, models: &str| {
+        format!(
+            "    - {{name: {name}, apiKey: \"{KEY}\", baseURL: \"{}\", models: {{default: [{models}]}}}}\n",
+            mock.url()
+        )
+    };
+    let rows = row("A", "shared, only-a") + &row("B", "shared, only-b, C/odd");
+    Home::with_config(&format!("{defaults}endpoints:\n  custom:\n{rows}"))
+}
+
+#[test]
+fn a_model_is_found_by_the_rules_and_never_guessed() {
+    let home = two_endpoints(&Mock::start(), "");
+    for (flags, endpoint, model) in [
+        (&["-m", "only-b"][..], "B", "only-b"),
+        (&["-m", "A/shared"], "A", "shared"),
+        (&["-m", "C/odd"], "B", "C/odd"),
+        (&["-e", "B", "-m", "shared"], "B", "shared"),
+        (&["-e", "A", "-m", "B/shared"], "A", "B/shared"),
+    ] {
+        let answer = home.ask("hi", flags);
+        assert_eq!((&answer["endpoint"], &answer["model"]), (&json!(endpoint), &json!(model)), "{flags:?}");
+    }
+}
+
+#[test]
+fn an_exact_id_of_the_default_endpoint_goes_there() {
+    let home = two_endpoints(&Mock::start(), "defaults: {endpoint: B}\n");
+    assert_eq!(home.ask("hi", &["-m", "shared"])["endpoint"], "B");
+}
+
+#[test]
+fn a_model_of_two_endpoints_is_an_error_that_names_them() {
+    let outcome = two_endpoints(&Mock::start(), "").run(&["-p", "hi", "-m", "shared"]).exits(5);
+    assert!(outcome.stderr.contains("A/shared") && outcome.stderr.contains("B/shared"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_model_of_no_endpoint_is_an_error_with_candidates() {
+    let outcome = two_endpoints(&Mock::start(), "").run(&["-p", "hi", "-m", "only-c"]).exits(5);
+    assert!(outcome.stderr.contains("only-a") || outcome.stderr.contains("only-b"), "{}", outcome.stderr);
+}
+
+#[test]
+fn an_unlisted_model_of_a_named_endpoint_is_sent_with_a_note() {
+    let mock = Mock::start();
+    let home = two_endpoints(&mock, "");
+    let outcome = home.run(&["-p", "hi", "-e", "A", "-m", "brand-new", "--json"]).exits(0);
+    assert_eq!(mock.chat().text("model"), "brand-new");
+    assert!(outcome.stderr.contains("brand-new"), "{}", outcome.stderr);
+}
+
+#[test]
+fn the_demo_answers_only_where_it_is_named() {
+    let home = Home::bare();
+    let outcome = home.run(&["-p", "hi"]).exits(5);
+    assert_eq!(outcome.text(), "");
+    assert_ne!(outcome.stderr, "");
+    let answer = home.ask("hi", &["-e", "demo"]);
+    assert!(answer["text"].as_str().expect("text").contains(words::NOT_A_MODEL), "{answer}");
+}
+
+#[test]
+fn what_does_not_exist_is_an_exit_code_of_its_own() {
+    let home = Home::of(&Mock::start());
+    home.ask("one", &[]);
+    for flags in
+        [&["-e", "Nowhere"][..], &["--key", "nobody"], &["--conversation", "ffffffff"], &["--at", "ffffffff"]]
+    {
+        let outcome = home.run(&[&["-p", "hi"][..], flags].concat()).exits(5);
+        assert!(outcome.stderr.contains(flags[1]), "{flags:?}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_key_is_chosen_by_its_label() {
+    let mock = Mock::start();
+    let config = format!(
+        "endpoints:\n  custom:\n    - name: Two\n      baseURL: \"{}\"\n      apiKey: \"{KEY}\"\n      \
+         keys: [{{label: alice, apiKey: \"{ALICE}\"}}]\n      models: {{default: [plain]}}\n",
+        mock.url()
+    );
+    let home = Home::with_config(&config);
+    assert_eq!(home.ask("hi", &["-e", "Two", "-m", "plain"])["key"], "default");
+    assert_eq!(home.ask("hi", &["-e", "Two", "-m", "plain", "--key", "alice"])["key"], "alice");
+    let keys: Vec<String> = mock.chats().iter().map(|chat| chat.key().to_owned()).collect();
+    assert_eq!(keys, [KEY, ALICE]);
+}
+
+#[test]
+fn the_app_is_not_started_without_a_terminal() {
+    let outcome = Home::bare().run(&[]);
+    assert_ne!(outcome.code, Some(0));
+    assert_eq!(outcome.text(), "");
+    assert_ne!(outcome.stderr, "");
+}
+
+#[test]
+fn bad_flags_are_told_before_anything_happens() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    for flags in
+        [&["--jason"][..], &["--json", "--jsonl"], &["--param", "no-equals-sign"], &["--timeout", "soon"]]
+    {
+        let outcome = home.run(&[&["-p", "hi"][..], flags].concat()).exits(2);
+        assert_ne!(outcome.stderr, "", "{flags:?}");
+        assert_eq!(outcome.text(), "", "{flags:?}");
+    }
+    assert_eq!(mock.requests().len(), 0);
+}
+
+// --- being interrupted
+
+/// Starts a slow answer (a word each 50 ms) and returns once this much was printed, with what was.
+fn start_slow(home: &Home, until: &str) -> (std::process::Child, Vec<u8>) {
+    let mut child = home.command(&["-p", "hi", "-e", "Mock", "-m", "slow"]).spawn().expect("it starts");
+    let stdout = child.stdout.as_mut().expect("stdout is a pipe");
+    let mut said = Vec::new();
+    let mut byte = [0];
+    while !said.ends_with(until.as_bytes()) {
+        assert_eq!(stdout.read(&mut byte).expect("stdout can be read"), 1, "it ended early");
+        said.push(byte[0]);
+    }
+    (child, said)
+}
+
+/// The only answer there is.
+fn only_answer(home: &Home) -> Value {
+    let conversation = conversations(home).first().expect("a conversation")["id"].clone();
+    let messages = tree(home, &conversation);
+    messages.into_iter().find(|message| message["role"] == "assistant").expect("an answer")
+}
+
+#[test]
+fn an_interrupted_or_terminated_answer_is_printed_and_kept() {
+    for (name, code) in [("INT", 130), ("TERM", 143)] {
+        let home = Home::of(&Mock::start());
+        let (child, mut said) = start_slow(&home, "word2 ");
+        signal(child.id(), name);
+        let outcome = finish(child).exits(code);
+        said.extend_from_slice(&outcome.stdout);
+        let said = String::from_utf8(said).expect("UTF-8");
+        assert!(said.starts_with("word0 word1 word2 ") && said.ends_with('\n'), "{name}: {said:?}");
+        let kept = only_answer(&home);
+        assert_eq!(kept["status"], "cancelled", "{name}");
+        assert_eq!(kept["text"].as_str().map(str::trim_end), Some(said.trim_end()), "{name}");
+        assert_eq!(home.events().last().expect("an event")["status"], "cancelled", "{name}");
+    }
+}
+
+#[test]
+fn a_killed_answer_is_kept_and_marked_cut() {
+    let home = Home::of(&Mock::start());
+    let (mut child, _) = start_slow(&home, "word12 ");
+    child.kill().expect("it can be killed");
+    child.wait().expect("it ends");
+    let kept = only_answer(&home);
+    assert_eq!(kept["status"], "cut");
+    // At most 250 ms of text are lost: five words.
+    assert!(
+        kept["text"].as_str().expect("text").starts_with("word0 word1 word2 word3 word4 word5"),
+        "{kept}"
+    );
+}
+
+#[test]
+fn a_bounded_run_keeps_and_prints_what_came() {
+    let home = Home::of(&Mock::start());
+    let flags = ["-p", "hi", "-e", "Mock", "-m", "slow", "--timeout", "1.5", "--json"];
+    let answer = home.run(&flags).exits(6).json();
+    assert_eq!(answer["error"]["kind"], "timeout");
+    let text = answer["text"].as_str().expect("text");
+    assert!(text.starts_with("word0 word1 "), "{text:?}");
+    assert_eq!(only_answer(&home)["text"], text);
+}
+
+#[test]
+fn a_reader_who_has_had_enough_is_no_error() {
+    let home = Home::of(&Mock::start());
+    let (mut child, _) = start_slow(&home, "word2 ");
+    drop(child.stdout.take());
+    let outcome = finish(child);
+    assert_eq!(outcome.stderr, "");
+}
+
+#[test]
+fn two_at_once_do_not_disturb_each_other() {
+    let home = Home::of(&Mock::start());
+    let children: Vec<_> = (0..4)
+        .map(|n| home.command(&["-p", &format!("prompt {n}"), "--json"]).spawn().expect("it starts"))
+        .collect();
+    for child in children {
+        assert_eq!(finish(child).exits(0).json()["text"], PLAIN);
+    }
+    assert_eq!(conversations(&home).len(), 4);
+    assert_eq!(home.events().len(), 4);
+}
+
+// --- text from outside, and secrets
+
+#[test]
+fn hostile_text_is_escaped_in_json_and_left_as_it_is_in_a_pipe() {
+    let home = Home::of(&Mock::start());
+    let outcome = home.run(&["-p", "hi", "-e", "Mock", "-m", "hostile", "--json"]).exits(0);
+    assert_eq!(outcome.json()["text"], format!("[{HOSTILE}]"));
+    let obeyed =
+        |c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{2069}').contains(&c) || c >= '\u{e0000}';
+    assert_eq!(outcome.text().chars().filter(|c| obeyed(*c)).collect::<String>(), "");
+    let plain = home.run(&["-p", "hi", "-e", "Mock", "-m", "hostile"]).exits(0);
+    assert_eq!(plain.text(), format!("[{HOSTILE}]\n"));
+}
+
+#[test]
+fn hostile_errors_and_model_ids_reach_stderr_harmless() {
+    let home = Home::of(&Mock::start());
+    let refused = home.run(&["-p", "hi", "-e", "Mock", "-m", "err-hostile"]).exits(7);
+    assert!(refused.stderr.contains("No: ab"), "{:?}", refused.stderr);
+    let unlisted = home.run(&["-p", "hi", "-e", "Mock", "-m", HOSTILE]);
+    for stderr in [refused.stderr, unlisted.stderr] {
+        assert_eq!(hostile_remains(stderr.as_bytes()), [""; 0], "{stderr:?}");
+        assert!(!stderr.contains('\u{1b}'), "{stderr:?}");
+    }
+}
+
+#[test]
+fn a_key_from_the_environment_is_in_no_file_and_in_no_output() {
+    let home = Home::of(&Mock::start());
+    let mut outcomes = vec![home.run(&["models", "--refresh", "--json"]).exits(0)];
+    for (model, code) in [("plain", 0), ("err-401", 4), ("err-500", 7), ("cut", 9)] {
+        outcomes.push(home.run(&["-p", "hi", "-v", "-e", "Mock", "-m", model, "--json"]).exits(code));
+    }
+    for outcome in outcomes {
+        assert!(!outcome.text().contains(KEY) && !outcome.stderr.contains(KEY), "{outcome:?}");
+    }
+    home.assert_no_file_holds(KEY);
+}

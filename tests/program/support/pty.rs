@@ -1,0 +1,271 @@
+//! The program on a terminal that remembers: its screen, every byte it was sent, and the state it was left in.
+//!
+//! The terminal answers no query. Its size is set before the program starts, as a real one's is.
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
+
+use super::home::{Home, signal};
+use super::{PATIENCE, hostile_remains};
+
+/// A program running on a terminal.
+pub struct Pty {
+    child: Box<dyn Child + Send + Sync>,
+    writer: Box<dyn Write + Send>,
+    seen: Arc<Seen>,
+    // Dropped before the master: the reader thread ends when nobody holds the other side.
+    slave: Option<Box<dyn SlavePty + Send>>,
+    master: Box<dyn MasterPty + Send>,
+}
+
+struct Seen {
+    terminal: Mutex<Terminal>,
+    more: Condvar,
+}
+
+struct Terminal {
+    parser: vt100::Parser,
+    bytes: Vec<u8>,
+}
+
+impl Pty {
+    /// The app in this home, on a terminal of this size.
+    pub fn app(home: &Home, columns: u16, rows: u16, arguments: &[&str]) -> Self {
+        Self::spawn(home, env!("CARGO_BIN_EXE_loquat"), columns, rows, arguments)
+    }
+
+    /// Any program.
+    pub fn spawn(home: &Home, program: &str, columns: u16, rows: u16, arguments: &[&str]) -> Self {
+        let pair = native_pty_system().openpty(size(columns, rows)).expect("a pseudo-terminal");
+        let mut command = CommandBuilder::new(program);
+        command.args(arguments);
+        command.env_clear();
+        for (name, value) in home.environment() {
+            command.env(name, value);
+        }
+        command.cwd(home.path());
+        let child = pair.slave.spawn_command(command).expect("the program starts");
+        let seen = Arc::new(Seen {
+            terminal: Mutex::new(Terminal {
+                parser: vt100::Parser::new(cells(rows), cells(columns), 0),
+                bytes: Vec::new(),
+            }),
+            more: Condvar::new(),
+        });
+        let mut reader = pair.master.try_clone_reader().expect("a terminal can be read");
+        let shared = Arc::clone(&seen);
+        std::thread::spawn(move || {
+            let mut buffer = [0; 16 * 1024];
+            while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                let mut terminal = shared.lock();
+                terminal.parser.process(&buffer[..count]);
+                terminal.bytes.extend_from_slice(&buffer[..count]);
+                shared.more.notify_all();
+            }
+        });
+        let writer = pair.master.take_writer().expect("a terminal can be written to");
+        Self { child, writer, seen, slave: Some(pair.slave), master: pair.master }
+    }
+
+    /// Types.
+    pub fn send(&mut self, keys: &str) {
+        self.writer.write_all(keys.as_bytes()).and_then(|()| self.writer.flush()).expect("keys can be sent");
+    }
+
+    /// Types a text, sees it on the screen, and presses Enter.
+    #[track_caller]
+    pub fn say(&mut self, text: &str) {
+        self.send(text);
+        self.wait_for_text(text);
+        self.send(keys::ENTER);
+    }
+
+    /// The screen as text, lines without trailing blanks.
+    pub fn screen(&self) -> String {
+        self.seen.lock().screen()
+    }
+
+    /// Whatever the terminal's state tells.
+    pub fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
+        at(self.seen.lock().parser.screen())
+    }
+
+    /// Every byte the program wrote so far.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.seen.lock().bytes.clone()
+    }
+
+    /// Waits until the screen is as wanted and returns it; fails the test, showing the screen, when it never is.
+    #[track_caller]
+    pub fn wait_for(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        self.wait_at_most(PATIENCE, what, wanted)
+    }
+
+    /// The same with a limit of one's own.
+    #[track_caller]
+    pub fn wait_at_most(&self, limit: Duration, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        let start = Instant::now();
+        let mut terminal = self.seen.lock();
+        loop {
+            let screen = terminal.screen();
+            if wanted(&screen) {
+                return screen;
+            }
+            let Some(left) = limit.checked_sub(start.elapsed()) else {
+                panic!("after {limit:?} the screen still does not show {what}:\n{}", framed(&screen));
+            };
+            terminal = self
+                .seen
+                .more
+                .wait_timeout(terminal, left)
+                .expect("no thread panics while it holds the lock")
+                .0;
+        }
+    }
+
+    /// Waits until the screen shows a text.
+    #[track_caller]
+    pub fn wait_for_text(&self, text: &str) -> String {
+        self.wait_for(&format!("{text:?}"), |screen| screen.contains(text))
+    }
+
+    /// Waits until a text is gone from the screen.
+    #[track_caller]
+    pub fn wait_until_gone(&self, text: &str) -> String {
+        self.wait_for(&format!("anything but {text:?}"), |screen| !screen.contains(text))
+    }
+
+    /// Waits until nothing was written for a while, and returns the screen.
+    pub fn settle(&self) -> String {
+        let mut count = self.seen.lock().bytes.len();
+        super::eventually("a quiet terminal", || {
+            std::thread::sleep(Duration::from_millis(400));
+            let now = self.seen.lock().bytes.len();
+            let quiet = now == count;
+            count = now;
+            quiet.then_some(())
+        });
+        self.screen()
+    }
+
+    /// How many bytes are written during a time in which nothing happens.
+    pub fn bytes_within(&self, time: Duration) -> usize {
+        let before = self.seen.lock().bytes.len();
+        std::thread::sleep(time);
+        self.seen.lock().bytes.len() - before
+    }
+
+    /// Changes the window's size, as a person who drags its corner does.
+    pub fn resize(&self, columns: u16, rows: u16) {
+        self.seen.lock().parser.set_size(cells(rows), cells(columns));
+        self.master.resize(size(columns, rows)).expect("a terminal can be resized");
+    }
+
+    /// Sends a signal by its name.
+    pub fn signal(&self, name: &str) {
+        signal(self.child.process_id().expect("a running program has an id"), name);
+    }
+
+    /// Waits for the program's end and returns its exit code (128 + n where a signal ended it is up to it).
+    #[track_caller]
+    pub fn wait_for_exit(&mut self) -> u32 {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child can be waited for") {
+                return status.exit_code();
+            }
+            assert!(start.elapsed() < PATIENCE, "still running:\n{}", framed(&self.screen()));
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// What is not as a shell expects to find its terminal. Ask once the program has ended.
+    pub fn left_behind(&self) -> Vec<&'static str> {
+        let mut wrong = self.look(|screen| {
+            let states = [
+                ("the alternate screen is still on", screen.alternate_screen()),
+                ("the cursor is hidden", screen.hide_cursor()),
+                ("bracketed paste is still on", screen.bracketed_paste()),
+                (
+                    "the mouse is still reported",
+                    screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None,
+                ),
+            ];
+            states.into_iter().filter(|(_, is)| *is).map(|(what, _)| what).collect::<Vec<_>>()
+        });
+        if !self.is_cooked() {
+            wrong.push("the terminal is still in raw mode");
+        }
+        wrong
+    }
+
+    /// Whether lines are edited and echoed by the terminal: what raw mode turns off.
+    fn is_cooked(&self) -> bool {
+        let termios = self.master.get_termios().expect("a terminal has settings");
+        let flags = format!("{:?}", termios.local_flags);
+        flags.contains("ICANON") && flags.split(|c: char| !c.is_alphanumeric()).any(|flag| flag == "ECHO")
+    }
+
+    /// What of a hostile text reached the terminal.
+    pub fn hostile_remains(&self) -> Vec<&'static str> {
+        hostile_remains(&self.bytes())
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        // Ending a program that has ended is an error nobody needs to hear of.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        self.slave = None;
+    }
+}
+
+impl Seen {
+    fn lock(&self) -> MutexGuard<'_, Terminal> {
+        self.terminal.lock().expect("no thread panics while it holds the lock")
+    }
+}
+
+impl Terminal {
+    fn screen(&self) -> String {
+        let screen = self.parser.screen();
+        let (_, columns) = screen.size();
+        screen.rows(0, columns.get()).map(|row| row.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// The keys that have no letter.
+pub mod keys {
+    pub const ENTER: &str = "\r";
+    pub const ESC: &str = "\u{1b}";
+    pub const UP: &str = "\u{1b}[A";
+    pub const F1: &str = "\u{1b}OP";
+    pub const ALT_T: &str = "\u{1b}t";
+    /// A newline in the composer.
+    pub const CTRL_J: &str = "\n";
+    /// Stop, clear, quit.
+    pub const CTRL_C: &str = "\u{3}";
+    pub const CTRL_P: &str = "\u{10}";
+    pub const CTRL_U: &str = "\u{15}";
+    /// The leader.
+    pub const CTRL_X: &str = "\u{18}";
+}
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).expect("a terminal has cells")
+}
+
+/// A screen to be read in a test's output.
+pub fn framed(screen: &str) -> String {
+    let lines: Vec<String> = screen.lines().map(|line| format!("│{line}")).collect();
+    format!("┌──\n{}\n└──", lines.join("\n"))
+}

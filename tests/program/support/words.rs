@@ -1,0 +1,41 @@
+//! The words of the interface that tests look for. Wording belongs to the catalogue; when it changes there,
+//! it changes here, and nowhere else in the tests.
+
+/// On the first frame: what the keys line of the composer always says.
+pub const READY: &str = "F1";
+/// In every answer of the demo.
+pub const NOT_A_MODEL: &str = "not a model";
+/// What shows that an answer is still being written.
+pub const LIVE: &str = "▍";
+/// The counter of the second of two siblings, and of the first.
+pub const SECOND_OF_TWO: &str = "‹2/2›";
+pub const FIRST_OF_TWO: &str = "‹1/2›";
+/// In the title of the endpoint picker.
+pub const ENDPOINTS: &str = "endpoint";
+/// In the key entry.
+pub const KEY_ENTRY: &str = "key";
+/// On the help page and on the usage page.
+pub const HELP: &str = "help";
+pub const USAGE: &str = "usage";
+/// What an answer that was stopped, or cut, is marked with.
+pub const STOPPED: &[&str] = &["stopped", "cancelled"];
+pub const CUT: &[&str] = &["cut", "continue"];
+/// What each fault is told by: one of these.
+pub const REFUSED: &[&str] = &["key", "401"];
+pub const RATE_LIMIT: &[&str] = &["rate limit", "429"];
+pub const NO_SUCH_MODEL: &[&str] = &["does not exist", "404"];
+pub const SERVER_ERROR: &[&str] = &["The server had an error", "500"];
+pub const BAD_GATEWAY: &[&str] = &["502"];
+pub const BACKEND_ERROR: &[&str] = &["The backend"];
+pub const CONTEXT: &[&str] = &["context"];
+pub const FILTER: &[&str] = &["filter"];
+pub const TIMEOUT: &[&str] = &["time", "no answer", "nothing for"];
+/// Below 40x12.
+pub const TOO_SMALL: &str = "40";
+
+/// Whether a screen shows one of these, whatever its letters' case.
+pub fn shows(screen: &str, any: &[&str]) -> bool {
+    // A message may be broken over lines.
+    let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    any.iter().any(|word| flat.contains(&word.to_lowercase()))
+}
