@@ -302,14 +302,21 @@ async fn a_continued_answer_grows_from_what_was_there() {
     assert_eq!(stored.tree.get(answer.id), Some(&answer));
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn text_of_a_live_answer_reaches_the_database_before_the_stream_goes_on() {
     let bench = bench(vec![sse(&[Piece::Bytes(HELLO), Piece::Hangs])]);
     let (_keep, stop) = oneshot::channel();
     let turns = bench.turns.clone();
     let running = tokio::spawn(async move { turns.run(turn(), None, stop, &mut Heard::default()).await });
-    tokio::time::sleep(Duration::from_millis(400)).await;
-    let live = bench.storage.call(|store| store.live_answer(MessageId(Uuid::from_u128(2)))).await.unwrap();
-    assert_eq!(live.parts, [Part::Text { text: "Hel".into() }]);
+    let hello = [Part::Text { text: "Hel".into() }];
+    loop {
+        // The message is not there before the turn has begun.
+        let live = bench.storage.call(|store| store.live_answer(MessageId(Uuid::from_u128(2)))).await;
+        if live.is_ok_and(|live| live.parts == hello) {
+            break;
+        }
+        assert!(!running.is_finished());
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     running.abort();
 }
