@@ -281,3 +281,118 @@ fn similar(wanted: &str, id: &str) -> bool {
     let (wanted, id) = (wanted.to_lowercase(), id.to_lowercase());
     id.contains(&wanted) || strsim::jaro_winkler(&wanted, &id) > 0.9
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Env, Paths, load};
+
+    const YAML: &str = "
+endpoints:
+  custom:
+    - {name: One, apiKey: '${ONE}', baseURL: 'http://localhost:1/v1', models: {default: [shared, only-one, a/b], fetch: false}}
+    - {name: Two, apiKey: '${TWO}', baseURL: 'http://localhost:2/v1', models: {default: [shared, only-two, x, y], fetch: false}}
+    - name: Two/deep
+      baseURL: 'http://localhost:3/v1'
+      keys: [{label: work, apiKey: '${TWO}'}, {label: home, apiKey: '${ONE}'}]
+      models: {default: [single], fetch: false}
+";
+
+    /// What these flags resolve to, as `endpoint key model`, or the failure's words.
+    fn check(flags: &str, defaults: &str, last: Option<(&str, &str)>, expected: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("loquat.yaml");
+        std::fs::write(&file, format!("{defaults}\n{YAML}")).unwrap();
+        let dirs = ["DATA", "CACHE", "STATE"].map(|name| {
+            (format!("LOQUAT_{name}_DIR"), folder.path().join(name).display().to_string())
+        });
+        let keys = [("ONE", "sk-1"), ("TWO", "sk-2")].map(|(name, key)| (name.to_owned(), key.to_owned()));
+        let env = Env::of(dirs.into_iter().chain(keys));
+        let paths = Paths::from_env(&env);
+        let config = load(Some(&file), &paths, env).unwrap().config;
+        let choices = Choices {
+            last: last.map(|(endpoint, model)| Route {
+                endpoint: endpoint.into(),
+                key: KeyLabel::default(),
+                model: model.into(),
+            }),
+            ..Choices::default()
+        };
+        let lookup = Lookup {
+            config: &config,
+            keys: &Keys::new(paths.clone()),
+            catalog: &Catalog::new(paths.clone()),
+            choices: &choices,
+            config_file: "loquat.yaml".to_owned(),
+        };
+        let mut args = TurnArgs::default();
+        let mut words = flags.split_whitespace();
+        while let (Some(flag), Some(value)) = (words.next(), words.next()) {
+            let slot = match flag {
+                "-e" => &mut args.endpoint,
+                "-m" => &mut args.model,
+                _ => &mut args.key,
+            };
+            *slot = Some(value.to_owned());
+        }
+        let found = match lookup.route(&args) {
+            Ok(Resolved { route, .. }) => format!("{} {} {}", route.endpoint, route.key, route.model),
+            Err(failure) => format!("{} → {}", failure.message, failure.next_step.unwrap_or_default()),
+        };
+        assert_eq!(found, expected, "{flags}");
+    }
+
+    const ONE: &str = "defaults: {endpoint: One, model: only-one}";
+
+    #[test]
+    fn with_an_endpoint_the_model_is_taken_literally() {
+        check("-e One -m anything/at:all", "", None, "One default anything/at:all");
+        check("-e Two/deep", "", None, "Two/deep work single");
+    }
+
+    #[test]
+    fn without_an_endpoint_the_default_one_is_asked_first_then_a_prefix_then_the_only_holder() {
+        check("-m shared", ONE, None, "One default shared");
+        check("-m Two/x", ONE, None, "Two default x");
+        check("-m Two/deep/x", ONE, None, "Two/deep work x");
+        check("-m a/b", ONE, None, "One default a/b");
+        check("-m only-two", ONE, None, "Two default only-two");
+    }
+
+    #[test]
+    fn defaults_come_before_the_last_choice_and_both_before_an_error() {
+        check("", ONE, Some(("Two", "x")), "One default only-one");
+        check("", "", Some(("Two", "x")), "Two default x");
+        check("-e Two", ONE, Some(("Two", "y")), "Two default y");
+    }
+
+    #[test]
+    fn what_cannot_be_decided_is_refused_with_candidates() {
+        check(
+            "",
+            "",
+            None,
+            "no endpoint is chosen → name one with -e NAME -m MODEL, or set `defaults` in loquat.yaml; `loquat endpoints` lists them",
+        );
+        check(
+            "-m shared",
+            "",
+            None,
+            "several endpoints have the model “shared” → candidates: One/shared, Two/shared",
+        );
+        check("-e One", "", None, "no model of One is chosen → candidates: shared, only-one, a/b");
+        check("-e Onee -m x", "", None, "there is no endpoint “Onee” → did you mean “One”?");
+        check("-e Two/deep --key wrok", "", None, "Two/deep has no key “wrok” → its keys: work, home");
+        check(
+            "-m only",
+            "",
+            None,
+            "no endpoint is known to have the model “only” → candidates: One/only-one, Two/only-two",
+        );
+    }
+
+    #[test]
+    fn a_key_label_chooses_among_the_keys_of_an_endpoint() {
+        check("-e Two/deep -m x --key home", "", None, "Two/deep home x");
+    }
+}
