@@ -4,6 +4,8 @@
 //! [`Exit`]. What it prints goes through [`out`].
 
 pub mod args;
+pub mod config;
+pub mod keys;
 pub mod out;
 
 use std::sync::Arc;
