@@ -4,6 +4,8 @@
 //! [`Exit`]. What it prints goes through [`out`].
 
 pub mod args;
+pub mod config;
+pub mod keys;
 pub mod oneshot;
 pub mod out;
 pub mod prompt;
@@ -16,7 +18,7 @@ use std::sync::Arc;
 use clap::{CommandFactory, Parser};
 
 use crate::chat::ErrorKind;
-use crate::config::{self, Config, Env, Paths};
+use crate::config::{Config, Env, Paths};
 use crate::providers::Transports;
 use crate::t;
 
@@ -87,15 +89,9 @@ fn run(cli: Cli) -> Exit {
         Some(Command::Man) => return man(&out),
         _ => {}
     }
-    let loaded = match config::load(cli.config.as_deref(), &paths, env) {
+    let loaded = match crate::config::load(cli.config.as_deref(), &paths, env) {
         Ok(loaded) => loaded,
-        Err(problems) => {
-            for problem in problems {
-                out.error(&crate::text::sanitise(&problem.headline()));
-            }
-            out.error(&t!("cli-config-unusable"));
-            return ErrorKind::Config.into();
-        }
+        Err(problems) => return config::report(&problems, &out),
     };
     let context = Context { config: Arc::new(loaded.config), paths, out };
     match cli.command {

@@ -4,7 +4,6 @@
 //! key written out in the file, names that lead nowhere.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Map, Value as Json};
@@ -90,6 +89,9 @@ impl<'a> Builder<'a> {
                 for (index, item) in value.items().iter().enumerate() {
                     let path = format!("endpoints.custom[{index}]");
                     let Some(name) = item.get("name") else { continue };
+                    if !self.is_free(name, &path) {
+                        continue;
+                    }
                     let section = Section { node: item, at: name.at, path: &path };
                     let endpoint =
                         self.endpoint(name.text().unwrap_or_default(), WireFormat::OpenaiChat, section);
@@ -109,6 +111,20 @@ impl<'a> Builder<'a> {
         found.into_iter().map(|(_, endpoint)| endpoint).collect()
     }
 
+    /// Whether a custom endpoint may have this name; says so where not.
+    fn is_free(&mut self, name: &Node, path: &str) -> bool {
+        let text = name.text().unwrap_or_default();
+        let message = if text.trim().is_empty() {
+            t!("config-missing", key = "name")
+        } else if NAMED.iter().any(|(named, _)| *named == text) {
+            t!("config-name-taken", name = text)
+        } else {
+            return true;
+        };
+        self.problem(self.files.severity(name.at), name.at, &format!("{path}.name"), message.into_string());
+        false
+    }
+
     fn endpoint(&mut self, name: &str, native: WireFormat, section: Section<'_>) -> Option<Endpoint> {
         let Section { node, at, path } = section;
         let api = wire_format(node).unwrap_or(native);
@@ -123,7 +139,8 @@ impl<'a> Builder<'a> {
             timeouts(node.get("timeouts"), self.timeouts),
         );
         let proxy = shared("proxy").and_then(|node| self.template(node));
-        let ca_file = shared("caFile").and_then(Node::text).map(PathBuf::from);
+        let ca_file =
+            shared("caFile").and_then(|node| Some(self.files.named(node.at, node.text()?, self.env)));
         let user_id = match shared("userId").and_then(Node::text) {
             Some("user") => UserIdPolicy::User,
             Some("metadata") => UserIdPolicy::Metadata,

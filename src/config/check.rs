@@ -12,11 +12,8 @@ pub(super) fn check(root: &Node, files: &Files, problems: &mut Vec<Problem>) {
     checker.value(root, &ROOT);
 }
 
-/// The candidate that was probably meant, if one is near enough.
-pub(super) fn did_you_mean<'a>(
-    written: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<String> {
+/// The candidate that was probably meant, as a sentence, if one is near enough.
+pub fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     const NEAR_ENOUGH: f64 = 0.6;
     let plain = |text: &str| {
         text.chars()

@@ -1,10 +1,10 @@
 //! The files of one load: their names for messages, and how far each is trusted.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::node::{FileId, Mark};
-use super::{Location, Problem, Severity};
+use super::{Env, Location, Problem, Severity};
 
 /// Whose file it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +81,15 @@ impl Files {
     /// A problem at a place.
     pub fn problem(&self, severity: Severity, at: Mark, path: &str, message: String) -> Problem {
         Problem { severity, at: self.locate(at), path: path.to_owned(), message, suggestion: None }
+    }
+
+    /// The file that a text names: relative to the file it is written in, `~/` being the home.
+    pub fn named(&self, at: Mark, text: &str, env: &Env) -> PathBuf {
+        if let (Some(below), Some(home)) = (text.strip_prefix("~/"), env.get("HOME")) {
+            return Path::new(home).join(below);
+        }
+        let here = self.source(at.file).and_then(|source| source.path.as_deref());
+        here.and_then(Path::parent).unwrap_or(Path::new("")).join(text)
     }
 
     /// Puts problems in the order of the files, and in each from its top.

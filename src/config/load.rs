@@ -59,7 +59,7 @@ pub(super) fn layers(explicit: Option<&Path>, paths: &Paths, mut env: Env) -> La
     let root = match own {
         Some(own) => {
             loader.env_file(&own, &mut env);
-            merge(builtin, loader.with_includes(own, &mut Vec::new()))
+            merge(builtin, loader.with_includes(own, &env, &mut Vec::new()))
         }
         None => builtin,
     };
@@ -108,7 +108,7 @@ impl Loader {
     }
 
     /// A file with those it includes below it. `open` holds the files on the way here.
-    fn with_includes(&mut self, root: Node, open: &mut Vec<PathBuf>) -> Node {
+    fn with_includes(&mut self, root: Node, env: &Env, open: &mut Vec<PathBuf>) -> Node {
         let Some(here) = self.files.source(root.at.file).and_then(|source| source.path.clone()) else {
             return root;
         };
@@ -116,7 +116,7 @@ impl Loader {
         let mut below: Option<Node> = None;
         for item in root.get("include").map_or(&[][..], Node::items_or_self) {
             let Some(name) = item.text() else { continue };
-            let path = here.parent().unwrap_or(Path::new("")).join(name);
+            let path = self.files.named(item.at, name, env);
             if open.contains(&identity(&path)) {
                 self.problem(item.at, "include", t!("config-include-cycle", file = name).into_string());
                 continue;
@@ -133,7 +133,7 @@ impl Loader {
             }
             let Some(included) = self.read(file, &path, Some(item.at)) else { continue };
             check(&included, &self.files, &mut self.problems);
-            let included = self.with_includes(included, open);
+            let included = self.with_includes(included, env, open);
             below = Some(match below {
                 Some(below) => merge(below, included),
                 None => included,
@@ -178,12 +178,8 @@ impl Loader {
     /// Puts the variables of the dotenv file that the person's own file names below the environment's.
     fn env_file(&mut self, own: &Node, env: &mut Env) {
         let Some(named) = own.get("envFile") else { return };
-        let (Some(name), Some(here)) =
-            (named.text(), self.files.source(own.at.file).and_then(|source| source.path.clone()))
-        else {
-            return;
-        };
-        let path = here.parent().unwrap_or(Path::new("")).join(name);
+        let Some(name) = named.text() else { return };
+        let path = self.files.named(named.at, name, env);
         let text = match read_text(&path) {
             Ok(text) => text,
             Err(reason) => {

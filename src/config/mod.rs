@@ -31,6 +31,7 @@ pub mod show;
 #[cfg(test)]
 mod tests;
 
+pub use check::did_you_mean;
 pub use load::load;
 pub use model::*;
 pub use paths::Paths;

@@ -13,7 +13,7 @@ use super::{Env, Paths, Problem, Severity, USER_PROVIDED};
 pub const STARTER: &str = include_str!("../../config/starter.yaml");
 
 const MASK: &str = "***";
-/// Parts of a key's name that say that its value may be a secret.
+/// Parts of a name that say that the value may be a secret.
 const SECRET_NAMES: &[&str] = &["key", "token", "auth", "secret", "password", "cookie", "credential"];
 
 /// The configuration in effect, in the words of the files: what is used, all layers merged. Secrets written
@@ -52,9 +52,9 @@ fn render(node: &Node, kind: &Kind, sight: Sight) -> Yaml {
         Value::Map(entries) => {
             let mut map = Mapping::new();
             for entry in entries {
-                if let Some(kind) = kind_of(entry, kind) {
-                    let sight = if names_secret(&entry.key) { Sight::Masked } else { sight };
-                    map.insert(Yaml::from(entry.key.as_str()), render(&entry.value, &kind, sight));
+                if let Some(inner) = kind_of(entry, kind) {
+                    let sight = if holds_secret(entry, kind) { Sight::Masked } else { sight };
+                    map.insert(Yaml::from(entry.key.as_str()), render(&entry.value, &inner, sight));
                 }
             }
             Yaml::Mapping(map)
@@ -110,9 +110,25 @@ fn without_password(text: &str) -> String {
     masked.unwrap_or_else(|| text.to_owned())
 }
 
-fn names_secret(key: &str) -> bool {
-    let key = key.to_lowercase();
-    key != "max_tokens" && SECRET_NAMES.iter().any(|part| key.contains(part))
+/// Whether an entry's value may be a secret: `apiKey`, and what is named like one where the names are free.
+fn holds_secret(entry: &Entry, map: &Kind) -> bool {
+    let named_like_one = || {
+        let key = entry.key.to_lowercase();
+        entry.value.number().is_none() && SECRET_NAMES.iter().any(|part| key.contains(part))
+    };
+    match map {
+        Kind::Map(_) | Kind::Any => named_like_one(),
+        Kind::Object(_)
+        | Kind::ObjectOr(..)
+        | Kind::ListOr(..)
+        | Kind::Text
+        | Kind::Bool
+        | Kind::Positive
+        | Kind::Amount
+        | Kind::Count
+        | Kind::OneOf(_)
+        | Kind::List(_) => entry.key == "apiKey",
+    }
 }
 
 fn is_literal(text: &str) -> bool {

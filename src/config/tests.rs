@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
@@ -374,7 +375,7 @@ fn a_key_written_out_is_warned_of_and_masked() {
     fs::create_dir_all(&paths.config).unwrap();
     fs::write(
         paths.config_file(),
-        "endpoints: {custom: [{name: One, baseURL: 'https://one', apiKey: sk-1234567, proxy: 'http://u:pw@host:1/x', headers: {X-Auth: sk-abc, X-Env: '${E}'}}]}\nuser: ana\nwebSearch: {k: sk-x}\n",
+        "endpoints: {custom: [{name: One, baseURL: 'https://one', apiKey: sk-1234567, proxy: 'http://u:pw@host:1/x', keys: [{label: w, apiKey: '${W}'}], headers: {X-Auth: sk-abc, X-Env: '${E}'}, addParams: {max_tokens: 9, api_token: sk-deep}}]}\nkeymap: {anywhere: {ctrl-k: keys}}\nuser: ana\nwebSearch: {k: sk-x}\n",
     )
     .unwrap();
     let loaded = load(None, &paths, env(&[])).unwrap();
@@ -388,9 +389,15 @@ fn a_key_written_out_is_warned_of_and_masked() {
         baseURL: https://one
         apiKey: '***'
         proxy: http://***@host:1/x
+        keys:
+        - label: w
+          apiKey: ${W}
         headers:
           X-Auth: '***'
           X-Env: ${E}
+        addParams:
+          max_tokens: 9
+          api_token: '***'
     "#);
     assert!(!shown.contains("sk-"));
 }
@@ -404,5 +411,81 @@ fn every_api_name_is_a_wire_format() {
     let loaded = load_yaml(&format!("endpoints:\n  custom:\n{yaml}"), &[]).unwrap();
     for api in schema::APIS {
         assert_eq!(named(&loaded, &format!("E-{api}")).api.name(), *api);
+    }
+}
+
+#[test]
+fn a_custom_endpoint_may_not_take_the_name_of_one_that_has_its_own_section() {
+    let yaml =
+        "endpoints: {custom: [{name: openAI, baseURL: 'https://x'}, {name: '', baseURL: 'https://y'}]}\n";
+    insta::assert_snapshot!(errors(yaml), @r#"
+    loquat.yaml:1:29: error: “openAI” has a section of its own: write it as endpoints.openAI [endpoints.custom[0].name]
+    loquat.yaml:1:67: error: “name” is missing [endpoints.custom[1].name]
+    "#);
+}
+
+#[test]
+fn files_are_named_from_the_file_that_names_them() {
+    let folder = TempDir::new().unwrap();
+    let paths = paths(folder.path());
+    fs::create_dir_all(paths.config.join("team")).unwrap();
+    fs::write(paths.config_file(), "include: team/a.yaml\nendpoints: {all: {caFile: ~/ca.pem}}\n").unwrap();
+    fs::write(
+        paths.config.join("team/a.yaml"),
+        "endpoints: {custom: [{name: One, baseURL: 'https://one', caFile: ca.pem}]}\n",
+    )
+    .unwrap();
+    let home = load(None, &paths, env(&[("HOME", "/home/ana")])).unwrap();
+    assert_eq!(named(&home, "One").ca_file.as_deref(), Some(Path::new("/home/ana/ca.pem")));
+    fs::write(paths.config_file(), "include: team/a.yaml\n").unwrap();
+    let beside = load(None, &paths, env(&[])).unwrap();
+    assert_eq!(named(&beside, "One").ca_file, Some(paths.config.join("team/ca.pem")));
+}
+
+fn yaml_like() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("endpoints:"),
+        Just("custom:"),
+        Just("- "),
+        Just("name: a"),
+        Just("models: "),
+        Just("\n"),
+        Just("\n  "),
+        Just("\n    "),
+        Just("{"),
+        Just("}"),
+        Just("["),
+        Just("]"),
+        Just(", "),
+        Just("&x "),
+        Just("*x"),
+        Just("<<: "),
+        Just("? "),
+        Just("\""),
+        Just("| "),
+        Just("é"),
+        Just("\t"),
+        Just("---"),
+        Just("!t "),
+        Just("# "),
+        Just("${"),
+    ];
+    proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn no_text_is_too_strange_to_be_told_of(yaml in prop_oneof![yaml_like(), any::<String>()]) {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("x.yaml");
+        fs::write(&file, &yaml).unwrap();
+        let lines = u32::try_from(yaml.lines().count()).unwrap() + 2;
+        let problems = match load(Some(&file), &paths(folder.path()), env(&[])) {
+            Ok(loaded) => loaded.problems,
+            Err(problems) => problems,
+        };
+        for problem in problems {
+            prop_assert!(problem.at.line >= 1 && problem.at.line <= lines, "{:?} in {:?}", problem, yaml);
+        }
     }
 }

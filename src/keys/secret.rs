@@ -53,7 +53,7 @@ pub fn redact<'a>(text: &str, secrets: impl IntoIterator<Item = &'a Secret>) -> 
         .map(Secret::expose)
         .filter(|secret| secret.len() >= 4)
         .fold(text.to_owned(), |text, secret| text.replace(secret, MASK));
-    LOOKS.iter().fold(text, |text, look| mask(text, look))
+    LOOKS.iter().fold(text, mask)
 }
 
 /// What a key looks like where nobody told which it is.

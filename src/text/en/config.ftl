@@ -33,6 +33,7 @@ config-unknown-key = unknown key “{ $key }”
 config-did-you-mean = did you mean “{ $name }”?
 config-missing = “{ $key }” is missing
 config-duplicate-name = the name “{ $name }” is already taken on line { $line }
+config-name-taken = “{ $name }” has a section of its own: write it as endpoints.{ $name }
 config-own-file-only = this is taken only from your own file, not from an included one; it is left out
 config-foreign = understood, not used
 config-later = understood, not used by this build
@@ -65,3 +66,23 @@ config-env-line = { $file }: entry { $number } is not NAME=value
 config-severity-error = error
 config-severity-warning = warning
 config-severity-not-used = note
+
+## loquat config
+config-check-summary = { $file }: { $errors ->
+        [0] valid
+        [one] 1 error
+       *[other] { $errors } errors
+    }, { $warnings ->
+        [0] no warnings
+        [one] 1 warning
+       *[other] { $warnings } warnings
+    }, { $unused ->
+        [0] every key used
+        [one] 1 key not used
+       *[other] { $unused } keys not used
+    }
+config-check-builtin = there is no { $file }; the built-in configuration is valid
+config-none-yet = there is no such file yet; “loquat config init” writes one
+config-init-exists = { $file } is there already; use --force to replace it
+config-init-done = wrote { $file }
+config-init-failed = cannot write { $file }: { $reason }

@@ -35,3 +35,31 @@ keys-command-failed = the keyCommand { $program } ended with { $code }
 keys-command-slow = the keyCommand { $program } did not end within { $seconds } seconds
 keys-command-nothing = the keyCommand { $program } printed no key on its first line
 keys-command-step = run { $program } by hand, with the arguments of keyCommand, to see what it says
+
+## loquat keys
+keys-prompt = Key “{ $label }” for { $endpoint } (not shown):
+keys-cannot-read = cannot read the key: { $reason }
+keys-empty = there is no key on the first line; nothing was stored
+keys-not-a-key = a key holds no spaces and no control characters; nothing was stored
+keys-bad-label = a label is one line of text
+keys-bad-expiry = --expires takes one of { $choices }
+keys-base-wanted = { $endpoint } asks for a base URL: add --base-url https://…
+keys-base-unwanted = { $endpoint } has its base URL in the configuration; --base-url is for endpoints that ask for one
+keys-base-bad = --base-url takes a URL that begins with https:// or http://
+keys-kept-keyring = stored the key “{ $label }” of { $endpoint } in the system's keyring
+keys-kept-file = stored the key “{ $label }” of { $endpoint } in { $file }, which only you can read
+keys-none = no keys yet; “loquat keys set ENDPOINT” stores one
+keys-column-endpoint = ENDPOINT
+keys-column-label = LABEL
+keys-column-state = STATE
+keys-column-from = FROM
+keys-column-expires = EXPIRES
+keys-not-stored = no key “{ $label }” of { $endpoint } is stored
+keys-removed = forgot the key “{ $label }” of { $endpoint }
+keys-not-built = { $endpoint } speaks { $api }, which is not in this build
+keys-works = the key “{ $label }” of { $endpoint } works: { $models ->
+        [one] 1 model
+       *[other] { $models } models
+    }
+keys-no-endpoint = there is no endpoint “{ $endpoint }”
+keys-no-endpoint-step = “loquat endpoints” lists those there are
