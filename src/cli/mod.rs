@@ -4,6 +4,8 @@
 //! [`Exit`]. What it prints goes through [`out`].
 
 pub mod args;
+pub mod endpoints;
+pub mod models;
 pub mod out;
 
 use std::sync::Arc;
@@ -18,6 +20,17 @@ pub struct Context {
     pub paths: Paths,
     /// Where output goes.
     pub out: out::Out,
+}
+
+impl Context {
+    /// Tells a failure on stderr, with what to do next, and gives its exit code.
+    pub fn fail(&self, failure: &crate::chat::Failure) -> Exit {
+        self.out.error(&crate::text::sanitise(&failure.message));
+        if let Some(step) = &failure.next_step {
+            self.out.error(&crate::text::sanitise(step));
+        }
+        Exit::from(failure.kind)
+    }
 }
 
 /// Exit codes of contracts section 3.
