@@ -1,12 +1,44 @@
 //! Which models a key has (live, cached, configured), their context sizes and their prices.
+//!
+//! | file | subject |
+//! |---|---|
+//! | [`fetch`] | asking a provider |
+//! | [`list`] | what a list's JSON says |
+//! | [`select`] | which of a list's models are shown |
+//! | [`cache`] | lists on disk |
+//! | [`prices`] | the built-in price table, and what tokens cost |
 
+mod cache;
+pub mod fetch;
+mod list;
+pub mod prices;
+mod select;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use futures::StreamExt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{EndpointName, Failure, KeyLabel, ModelId, Money, Usage};
+use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money};
 use crate::config::{Config, Endpoint, Paths};
 use crate::http::Transport;
 use crate::keys::Credential;
+use crate::providers::urls;
+
+pub use fetch::probe;
+
+/// How long a fetched list is taken for current. An older one is still shown, with its age.
+pub const CURRENT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How many lists are fetched at once.
+const AT_ONCE: usize = 8;
+
+/// The file that the built-in configuration says its lines are in.
+const BUILT_IN_FILE: &str = "<built-in>";
 
 /// A model as its provider or the configuration tells of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,14 +64,6 @@ pub struct Price {
     pub cache_read: Option<Money>,
     /// Input written to the provider's cache; `None` is priced as input.
     pub cache_write: Option<Money>,
-}
-
-impl Price {
-    /// What `usage` costs in US dollars; `None` where the tokens are not known.
-    pub fn cost(&self, usage: &Usage) -> Option<Money> {
-        let _ = usage;
-        todo!()
-    }
 }
 
 /// Where a model list came from.
@@ -87,11 +111,35 @@ impl Catalog {
 
     /// The list to show before anything is fetched: cached (whatever its age), else configured. Reads a file.
     pub fn known(&self, endpoint: &Endpoint, credential: &Credential) -> ModelList {
-        let _ = (endpoint, credential, &self.paths);
-        todo!()
+        let kept = if endpoint.models.fetch { cache::read(&self.paths, credential) } else { None };
+        match kept.filter(|kept| !kept.models.is_empty()) {
+            Some(kept) => ModelList {
+                models: select::shown(kept.models, endpoint, &credential.base_url),
+                source: ListSource::Cache,
+                fetched: Some(kept.fetched),
+                ..Self::configured(endpoint, &credential.label)
+            },
+            None => Self::configured(endpoint, &credential.label),
+        }
+    }
+
+    /// The list that the configuration holds: all there is of a key that cannot be had.
+    pub fn configured(endpoint: &Endpoint, key: &KeyLabel) -> ModelList {
+        let default = endpoint.models.default.iter().cloned();
+        let default = default.map(|id| ModelInfo { id, context: None, price: None }).collect();
+        let is_built_in = *endpoint.at.file == *BUILT_IN_FILE;
+        ModelList {
+            endpoint: endpoint.name.clone(),
+            key: key.clone(),
+            models: select::chosen(default, endpoint),
+            source: if is_built_in { ListSource::Builtin } else { ListSource::Config },
+            fetched: None,
+            error: None,
+        }
     }
 
     /// Fetches the list with this key and caches it. On failure the known list, with the reason in `error`.
+    /// An endpoint that does not fetch gives its known list.
     pub async fn refresh(
         &self,
         transport: &dyn Transport,
@@ -100,18 +148,55 @@ impl Catalog {
         credential: &Credential,
         now: Timestamp,
     ) -> ModelList {
-        let _ = (transport, config, endpoint, credential, now);
-        todo!()
+        if !endpoint.models.fetch {
+            return self.known(endpoint, credential);
+        }
+        let failure = match fetch::models(transport, config, endpoint, credential).await {
+            Ok(models) if models.is_empty() => Failure::new(
+                ErrorKind::Provider,
+                crate::t!("net-list-empty", endpoint = endpoint.name.as_str()).into_string(),
+            ),
+            Ok(models) => {
+                let kept = cache::Kept { fetched: now, models };
+                // A list that cannot be kept is fetched again next time; nothing else is lost.
+                let _ = cache::write(&self.paths, credential, &kept);
+                return ModelList {
+                    models: select::shown(kept.models, endpoint, &credential.base_url),
+                    source: ListSource::Live,
+                    fetched: Some(now),
+                    ..Self::configured(endpoint, &credential.label)
+                };
+            }
+            Err(failure) => failure,
+        };
+        ModelList { error: Some(failure), ..self.known(endpoint, credential) }
+    }
+
+    /// Fetches many lists, a few at once, and hands each over as it comes.
+    pub async fn refresh_all(
+        &self,
+        transport: &dyn Transport,
+        config: &Config,
+        wanted: impl IntoIterator<Item = (&Endpoint, Credential)>,
+        now: Timestamp,
+        mut each: impl FnMut(ModelList),
+    ) {
+        let fetches = wanted.into_iter().map(|(endpoint, credential)| async move {
+            self.refresh(transport, config, endpoint, &credential, now).await
+        });
+        let mut lists = futures::stream::iter(fetches).buffer_unordered(AT_ONCE);
+        while let Some(list) = lists.next().await {
+            each(list);
+        }
     }
 
     /// Forgets the cached list of a key: it was changed or removed.
     pub fn forget(&self, credential: &Credential) {
-        let _ = credential;
-        todo!()
+        cache::forget(&self.paths, credential);
     }
 
     /// The price of a model at an endpoint: `tokenConfig`, then what the list told, then the built-in table.
-    /// `served` is the id the provider said, tried after the id that was asked.
+    /// `served` is the id the provider said, tried after the id that was asked. The demo is free.
     pub fn price(
         &self,
         endpoint: &Endpoint,
@@ -119,13 +204,52 @@ impl Catalog {
         model: &ModelId,
         served: Option<&ModelId>,
     ) -> Option<Price> {
-        let _ = (endpoint, listed, model, served);
-        todo!()
+        if endpoint.base_url.raw.split(':').next() == Some(urls::DEMO) {
+            return Some(Price {
+                input: Money::ZERO,
+                output: Money::ZERO,
+                cache_read: None,
+                cache_write: None,
+            });
+        }
+        endpoint
+            .token_config
+            .get(model.as_str())
+            .map(|told| Price {
+                input: told.prompt,
+                output: told.completion,
+                cache_read: told.cache_read,
+                cache_write: told.cache_write,
+            })
+            .or_else(|| listed?.price)
+            .or_else(|| {
+                [Some(model), served]
+                    .into_iter()
+                    .flatten()
+                    .find_map(|id| prices::known(id.as_str()))
+                    .map(|known| known.price)
+            })
     }
 
     /// The context window of a model, by the same precedence.
     pub fn context(&self, endpoint: &Endpoint, listed: Option<&ModelInfo>, model: &ModelId) -> Option<u64> {
-        let _ = (endpoint, listed, model);
-        todo!()
+        endpoint
+            .token_config
+            .get(model.as_str())
+            .and_then(|told| told.context)
+            .or_else(|| listed?.context)
+            .or_else(|| prices::known(model.as_str())?.context)
+    }
+}
+
+impl ModelList {
+    /// Whether the list was fetched within [`CURRENT`].
+    pub fn is_current(&self, now: Timestamp) -> bool {
+        self.age(now).is_some_and(|age| age < CURRENT)
+    }
+
+    /// How long ago the list was fetched, where it was.
+    pub fn age(&self, now: Timestamp) -> Option<Duration> {
+        Some(Duration::try_from(now.duration_since(self.fetched?)).unwrap_or_default())
     }
 }

@@ -18,7 +18,7 @@ use crate::chat::Failure;
 use crate::http::{HttpRequest, HttpResponse, Transport};
 
 /// The one model of the demo.
-pub const MODEL: &str = "demo";
+pub const MODEL: &str = "tour";
 
 /// How an answer is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

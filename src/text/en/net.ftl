@@ -60,3 +60,44 @@ net-step-context = Go on in a shorter branch, or choose a model with a larger co
 net-step-filter = Say it in other words, or choose another model.
 net-step-provider-down = The trouble is on the provider's side: try again later or choose another endpoint.
 net-step-base-url = Check the baseURL of { $endpoint }.
+
+## Model lists
+
+net-list-timeout = { $host } gave no model list within { $limit } s.
+net-list-empty = { $endpoint } lists no models for this key.
+
+## loquat models, loquat endpoints
+
+net-no-such-endpoint = There is no endpoint { $name }.
+net-did-you-mean = Did you mean { $name }? `loquat endpoints` lists them all.
+net-no-such-key = No endpoint has a key labelled { $label }.
+net-list-failed = { $endpoint } ({ $key }): { $reason }
+net-column-endpoint = Endpoint
+net-column-key = Key
+net-column-model = Model
+net-column-source = Source
+net-column-context = Context
+net-column-price-in = EUR/M in
+net-column-price-out = EUR/M out
+net-column-format = Format
+net-column-state = State
+net-column-models = Models
+net-column-url = URL
+net-source-live = live
+net-source-cache = { $age } old
+net-source-config = configured
+net-source-builtin = built in
+net-models-aged = { $count } ({ $age } old)
+net-state-ready = ready
+net-state-needs-key = needs a key
+net-state-unset = { $name } is not set
+net-state-expired = key expired { $at }
+net-state-not-built = not in this build
+net-test-answered = { $endpoint } answers: { $count ->
+    [one] one model
+   *[other] { $count } models
+  }, { $latency } s.
+net-test-not-fetched = { $endpoint } is configured with { $count ->
+    [one] one model
+   *[other] { $count } models
+  } and fetches none; its key was not tried.

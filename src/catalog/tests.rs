@@ -1,0 +1,266 @@
+use std::sync::Mutex;
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt, stream};
+use http::HeaderMap;
+
+use super::*;
+use crate::config::TokenConfig;
+use crate::http::{HttpRequest, HttpResponse};
+use crate::providers::testing;
+
+/// Answers each request from a script of (URL, status, body), and remembers what was asked.
+struct Script {
+    answers: Vec<(&'static str, u16, &'static str)>,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Script {
+    fn new(answers: &[(&'static str, u16, &'static str)]) -> Self {
+        Self { answers: answers.to_vec(), asked: Mutex::default() }
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+impl Transport for Script {
+    fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpResponse, Failure>> {
+        let url = request.url.to_string();
+        let answer = self.answers.iter().find(|(known, _, _)| *known == url).copied();
+        self.asked.lock().unwrap().push(url);
+        async move {
+            let (_, status, body) = answer.ok_or_else(|| Failure::new(ErrorKind::Network, "refused"))?;
+            let body = stream::once(async move { Ok(Bytes::from(body)) }).boxed();
+            Ok(HttpResponse { status, headers: HeaderMap::new(), body })
+        }
+        .boxed()
+    }
+}
+
+const BASE: &str = "https://x.test/v1";
+const LIST: &str = "https://x.test/v1/models";
+
+fn now() -> Timestamp {
+    "2026-11-21T08:00:00Z".parse().unwrap()
+}
+
+fn catalog(folder: &tempfile::TempDir) -> Catalog {
+    let at = |name: &str| folder.path().join(name);
+    Catalog::new(Paths { config: at("config"), data: at("data"), cache: at("cache"), state: at("state") })
+}
+
+fn ids(list: &ModelList) -> Vec<&str> {
+    list.models.iter().map(|model| model.id.as_str()).collect()
+}
+
+fn endpoint() -> Endpoint {
+    let mut endpoint = testing::endpoint("X", BASE);
+    endpoint.models.default = vec!["configured".into()];
+    endpoint
+}
+
+#[tokio::test]
+async fn a_fetched_list_replaces_the_configured_one_and_is_kept_for_its_key_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (catalog, endpoint) = (catalog(&folder), endpoint());
+    let (first, second) = (testing::credential(BASE, "sk-one"), testing::credential(BASE, "sk-two"));
+    let script = Script::new(&[(LIST, 200, r#"{"data":[{"id":"b"},{"id":"a"}]}"#)]);
+    let list = catalog.refresh(&script, &Config::default(), &endpoint, &first, now()).await;
+    assert_eq!(
+        (ids(&list), list.source, list.fetched, &list.error),
+        (vec!["b", "a"], ListSource::Live, Some(now()), &None)
+    );
+    let known = catalog.known(&endpoint, &first);
+    assert_eq!((ids(&known), known.source, known.fetched), (vec!["b", "a"], ListSource::Cache, Some(now())));
+    assert_eq!(ids(&catalog.known(&endpoint, &second)), ["configured"]);
+    catalog.forget(&first);
+    let forgotten = catalog.known(&endpoint, &first);
+    assert_eq!((ids(&forgotten), forgotten.source), (vec!["configured"], ListSource::Config));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_kept_list_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let credential = testing::credential(BASE, "sk-one");
+    let script = Script::new(&[(LIST, 200, r#"["a"]"#)]);
+    catalog(&folder).refresh(&script, &Config::default(), &endpoint(), &credential, now()).await;
+    let models = folder.path().join("cache/models");
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let files: Vec<_> = std::fs::read_dir(&models).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 1, "no temporary file stays: {files:?}");
+    assert_eq!((mode(&models), mode(&files[0])), (0o700, 0o600));
+    assert!(!std::fs::read_to_string(&files[0]).unwrap().contains("sk-one"));
+}
+
+#[tokio::test]
+async fn a_failure_keeps_what_was_known_and_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let (catalog, endpoint) = (catalog(&folder), endpoint());
+    let credential = testing::credential(BASE, "sk-one");
+    let config = Config::default();
+    let good = Script::new(&[(LIST, 200, r#"["a"]"#)]);
+    catalog.refresh(&good, &config, &endpoint, &credential, now()).await;
+    for (status, body, kind) in [
+        (401, r#"{"error":{"message":"no sk-one"}}"#, ErrorKind::Auth),
+        (404, "", ErrorKind::Provider),
+        (200, "<html>", ErrorKind::Provider),
+        (200, r#"{"error":{"message":"x","code":401}}"#, ErrorKind::Auth),
+        (200, r#"{"data":[]}"#, ErrorKind::Provider),
+        (502, "<title>Bad Gateway</title>", ErrorKind::Provider),
+    ] {
+        let script = Script::new(&[(LIST, status, body)]);
+        let list = catalog.refresh(&script, &config, &endpoint, &credential, now()).await;
+        assert_eq!((ids(&list), list.source), (vec!["a"], ListSource::Cache), "{status} {body}");
+        let error = list.error.unwrap();
+        assert_eq!(error.kind, kind, "{status} {body}");
+        assert!(!error.message.contains("sk-one"));
+    }
+    let list = catalog.refresh(&Script::new(&[]), &config, &endpoint, &credential, now()).await;
+    assert_eq!(list.error.unwrap().kind, ErrorKind::Network);
+}
+
+#[tokio::test]
+async fn globs_choose_at_reading_so_that_a_change_needs_no_fetch() {
+    let folder = tempfile::tempdir().unwrap();
+    let (catalog, mut endpoint) = (catalog(&folder), endpoint());
+    let credential = testing::credential(BASE, "k");
+    let script = Script::new(&[(LIST, 200, r#"["maker/a-chat","maker/a-embed","other/b-chat"]"#)]);
+    catalog.refresh(&script, &Config::default(), &endpoint, &credential, now()).await;
+    endpoint.models.include = vec!["maker*".into()];
+    endpoint.models.exclude = vec!["*embed*".into()];
+    assert_eq!(ids(&catalog.known(&endpoint, &credential)), ["maker/a-chat"]);
+}
+
+#[tokio::test]
+async fn openais_own_list_is_cut_down_to_what_chats() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = "https://api.openai.com/v1";
+    let script = Script::new(&[(
+        "https://api.openai.com/v1/models",
+        200,
+        r#"["gpt-3.5-turbo-instruct","whisper-1","gpt-4o","o3","gpt-4o-realtime-preview","chatgpt-4o-latest","dall-e-3"]"#,
+    )]);
+    let list = catalog(&folder)
+        .refresh(&script, &Config::default(), &endpoint(), &testing::credential(base, "k"), now())
+        .await;
+    assert_eq!(ids(&list), ["gpt-4o", "o3", "chatgpt-4o-latest", "gpt-3.5-turbo-instruct"]);
+}
+
+#[tokio::test]
+async fn ollama_is_asked_its_own_way_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = "http://localhost:11434/v1";
+    let (tags, list) = ("http://localhost:11434/api/tags", "http://localhost:11434/v1/models");
+    let endpoint = testing::endpoint("Ollama", base);
+    let credential = testing::credential(base, "");
+    let config = Config::default();
+    let own = Script::new(&[(tags, 200, r#"{"models":[{"name":"llama3.2:latest"}]}"#)]);
+    let found = catalog(&folder).refresh(&own, &config, &endpoint, &credential, now()).await;
+    assert_eq!((ids(&found), own.asked()), (vec!["llama3.2:latest"], vec![tags.to_owned()]));
+    let gateway = Script::new(&[(tags, 404, ""), (list, 200, r#"["x"]"#)]);
+    let found = catalog(&folder).refresh(&gateway, &config, &endpoint, &credential, now()).await;
+    assert_eq!((ids(&found), gateway.asked()), (vec!["x"], vec![tags.to_owned(), list.to_owned()]));
+    let nobody = Script::new(&[]);
+    catalog(&folder).refresh(&nobody, &config, &endpoint, &credential, now()).await;
+    assert_eq!(nobody.asked(), [tags], "a host that does not answer is not asked twice");
+}
+
+#[tokio::test]
+async fn who_asks_is_told_where_it_is_configured() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut endpoint = endpoint();
+    endpoint.models.user_id_query = true;
+    let config = Config { user: Some("ana b".into()), ..Config::default() };
+    let script = Script::new(&[]);
+    catalog(&folder).refresh(&script, &config, &endpoint, &testing::credential(BASE, "k"), now()).await;
+    assert_eq!(script.asked(), ["https://x.test/v1/models?user=ana+b"]);
+}
+
+#[tokio::test]
+async fn an_endpoint_that_does_not_fetch_asks_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut endpoint = endpoint();
+    endpoint.models.fetch = false;
+    let script = Script::new(&[(LIST, 200, r#"["a"]"#)]);
+    let list = catalog(&folder)
+        .refresh(&script, &Config::default(), &endpoint, &testing::credential(BASE, "k"), now())
+        .await;
+    assert_eq!((ids(&list), list.error, script.asked()), (vec!["configured"], None, vec![]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_does_not_come_is_given_up_after_five_seconds() {
+    struct Never;
+    impl Transport for Never {
+        fn send(&self, _: HttpRequest) -> BoxFuture<'static, Result<HttpResponse, Failure>> {
+            futures::future::pending().boxed()
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let started = tokio::time::Instant::now();
+    let list = catalog(&folder)
+        .refresh(&Never, &Config::default(), &endpoint(), &testing::credential(BASE, "k"), now())
+        .await;
+    assert_eq!(list.error.unwrap().kind, ErrorKind::Timeout);
+    assert_eq!(started.elapsed(), fetch::LIMIT);
+}
+
+#[tokio::test]
+async fn many_lists_come_each_for_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = testing::endpoint("Y", "https://y.test/v1");
+    let endpoint = endpoint();
+    let script = Script::new(&[(LIST, 200, r#"["a"]"#)]);
+    let wanted = [
+        (&endpoint, testing::credential(BASE, "k")),
+        (&other, testing::credential("https://y.test/v1", "k")),
+    ];
+    let mut came = Vec::new();
+    catalog(&folder)
+        .refresh_all(&script, &Config::default(), wanted, now(), |list| {
+            came.push((list.endpoint.0.clone(), list.error.is_some()));
+        })
+        .await;
+    came.sort();
+    assert_eq!(came, [("X".to_owned(), false), ("Y".to_owned(), true)]);
+}
+
+#[test]
+fn prices_and_contexts_are_taken_from_the_nearest_place_that_tells_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let catalog = catalog(&folder);
+    let price = |nanos| Price {
+        input: Money::from_nanos(nanos),
+        output: Money::from_nanos(nanos),
+        cache_read: None,
+        cache_write: None,
+    };
+    let mut endpoint = endpoint();
+    let model = ModelId::from("gpt-4o");
+    let listed = ModelInfo { id: model.clone(), context: Some(7), price: Some(price(7)) };
+    let table = prices::known("gpt-4o").unwrap();
+    assert_eq!(catalog.price(&endpoint, None, &model, None), Some(table.price));
+    assert_eq!(catalog.context(&endpoint, None, &model), Some(128_000));
+    assert_eq!(catalog.price(&endpoint, Some(&listed), &model, None), Some(price(7)));
+    assert_eq!(catalog.context(&endpoint, Some(&listed), &model), Some(7));
+    let alias = ModelId::from("our-best");
+    assert_eq!(catalog.price(&endpoint, None, &alias, None), None);
+    assert_eq!(catalog.price(&endpoint, None, &alias, Some(&model)), Some(table.price));
+    let told = TokenConfig {
+        prompt: Money::from_nanos(1),
+        completion: Money::from_nanos(1),
+        context: Some(1),
+        cache_read: None,
+        cache_write: None,
+    };
+    endpoint.token_config.insert("gpt-4o".into(), told);
+    assert_eq!(catalog.price(&endpoint, Some(&listed), &model, None), Some(price(1)));
+    assert_eq!(catalog.context(&endpoint, Some(&listed), &model), Some(1));
+    let demo = testing::endpoint("demo", "demo:tour");
+    assert_eq!(catalog.price(&demo, None, &ModelId::from("tour"), None), Some(price(0)));
+}

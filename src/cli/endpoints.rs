@@ -1,0 +1,216 @@
+//! `loquat endpoints`: where requests can go, what is missing, and whether anybody answers there.
+
+use std::time::Instant;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::args::{EndpointsAction, EndpointsArgs};
+use super::models::{ErrorRow, Key, age};
+use super::{Context, Exit};
+use crate::catalog::{Catalog, ListSource, ModelList};
+use crate::chat::KeyLabel;
+use crate::keys::{KeyOrigin, KeyState, KeyStore, Keys};
+use crate::providers::{Transports, not_in_this_build};
+use crate::text::{Safe, sanitise_line};
+
+/// One key of one endpoint, as `--json` tells it.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    endpoint: &'a str,
+    key: &'a str,
+    api: &'static str,
+    base_url: &'a str,
+    /// `ready`, `needs_key`, `unset`, `expired` or `not_in_build`.
+    state: &'static str,
+    /// Where the key comes from.
+    origin: Option<&'static str>,
+    /// How many models are known, and since how many seconds.
+    models: usize,
+    age: Option<f64>,
+}
+
+/// Lists endpoints, or tests one.
+pub async fn run(
+    args: &EndpointsArgs,
+    context: &Context,
+    keys: &Keys,
+    transports: &Transports,
+    now: Timestamp,
+) -> Exit {
+    match &args.action {
+        None | Some(EndpointsAction::List) => list(args, context, keys, now),
+        Some(EndpointsAction::Test { name, key }) => {
+            let label = key.as_deref().unwrap_or(KeyLabel::DEFAULT);
+            test(args, context, keys, transports, name, label, now).await
+        }
+    }
+}
+
+fn list(args: &EndpointsArgs, context: &Context, keys: &Keys, now: Timestamp) -> Exit {
+    let catalog = Catalog::new(context.paths.clone());
+    let found = match Key::all(context, keys, None, None, now) {
+        Ok(found) => found,
+        Err(failure) => return context.fail(&failure),
+    };
+    let rows: Vec<(Row<'_>, Safe)> = found.iter().map(|key| row(key, context, keys, &catalog, now)).collect();
+    if args.json {
+        context.out.json(&rows.iter().map(|(row, _)| row).collect::<Vec<_>>());
+        return Exit::OK;
+    }
+    let header = [
+        crate::t!("net-column-endpoint"),
+        crate::t!("net-column-key"),
+        crate::t!("net-column-format"),
+        crate::t!("net-column-state"),
+        crate::t!("net-column-models"),
+        crate::t!("net-column-url"),
+    ];
+    let table = rows.iter().map(|(row, state)| {
+        let models = match row.age {
+            Some(seconds) => crate::t!("net-models-aged", count = row.models, age = age(seconds)),
+            None => sanitise_line(&row.models.to_string()),
+        };
+        vec![
+            sanitise_line(row.endpoint),
+            sanitise_line(row.key),
+            sanitise_line(row.api),
+            state.clone(),
+            models,
+            sanitise_line(row.base_url),
+        ]
+    });
+    context.out.table(&header, table.collect());
+    Exit::OK
+}
+
+fn row<'a>(
+    key: &'a Key<'a>,
+    context: &Context,
+    keys: &Keys,
+    catalog: &Catalog,
+    now: Timestamp,
+) -> (Row<'a>, Safe) {
+    let endpoint = key.endpoint;
+    let (state, shown) = if endpoint.api.is_built() {
+        state(&key.state)
+    } else {
+        ("not_in_build", crate::t!("net-state-not-built"))
+    };
+    let origin = match &key.state {
+        KeyState::Ready(origin) => Some(origin_name(*origin)),
+        KeyState::Missing | KeyState::Unset(_) | KeyState::Expired(_) => None,
+    };
+    // A list of endpoints unlocks no keyring and runs no command: only keys at hand tell how many models
+    // they have.
+    let known = match key.state {
+        KeyState::Ready(KeyOrigin::Environment | KeyOrigin::Literal | KeyOrigin::NotNeeded) => {
+            key.resolve(context, keys, now).ok().map(|credential| catalog.known(endpoint, &credential))
+        }
+        _ => None,
+    };
+    let known = known.unwrap_or_else(|| Catalog::configured(endpoint, &key.label));
+    let row = Row {
+        endpoint: endpoint.name.as_str(),
+        key: key.label.as_str(),
+        api: endpoint.api.name(),
+        base_url: &endpoint.base_url.raw,
+        state,
+        origin,
+        models: known.models.len(),
+        age: known.age(now).map(|age| age.as_secs_f64()),
+    };
+    (row, shown)
+}
+
+fn state(state: &KeyState) -> (&'static str, Safe) {
+    match state {
+        KeyState::Ready(_) => ("ready", crate::t!("net-state-ready")),
+        KeyState::Missing => ("needs_key", crate::t!("net-state-needs-key")),
+        KeyState::Unset(name) => ("unset", crate::t!("net-state-unset", name = name.as_str())),
+        KeyState::Expired(at) => ("expired", crate::t!("net-state-expired", at = at.to_string())),
+    }
+}
+
+fn origin_name(origin: KeyOrigin) -> &'static str {
+    match origin {
+        KeyOrigin::Stored(KeyStore::Keyring) => "keyring",
+        KeyOrigin::Stored(KeyStore::File) => "file",
+        KeyOrigin::Command => "command",
+        KeyOrigin::Environment => "environment",
+        KeyOrigin::Literal => "config",
+        KeyOrigin::NotNeeded => "not_needed",
+    }
+}
+
+/// What a test found, as `--json` tells it.
+#[derive(Debug, Serialize)]
+struct Tested<'a> {
+    endpoint: &'a str,
+    key: &'a str,
+    ok: bool,
+    models: usize,
+    /// Seconds.
+    latency: f64,
+    error: Option<ErrorRow<'a>>,
+}
+
+async fn test(
+    args: &EndpointsArgs,
+    context: &Context,
+    keys: &Keys,
+    transports: &Transports,
+    name: &str,
+    label: &str,
+    now: Timestamp,
+) -> Exit {
+    let found = match Key::all(context, keys, Some(name), Some(label), now) {
+        Ok(found) => found,
+        Err(failure) => return context.fail(&failure),
+    };
+    let Some(key) = found.first() else { return Exit::INTERNAL };
+    let started = Instant::now();
+    let catalog = Catalog::new(context.paths.clone());
+    let list = match key.resolve(context, keys, now) {
+        Err(failure) => ModelList { error: Some(failure), ..Catalog::configured(key.endpoint, &key.label) },
+        Ok(_) if !key.endpoint.api.is_built() => ModelList {
+            error: Some(not_in_this_build(key.endpoint)),
+            ..Catalog::configured(key.endpoint, &key.label)
+        },
+        Ok(credential) => catalog.refresh(transports, &context.config, key.endpoint, &credential, now).await,
+    };
+    let latency = started.elapsed().as_secs_f64();
+    if let Some(note) = transports.net.note() {
+        context.out.note(&note);
+    }
+    if args.json {
+        context.out.json(&Tested {
+            endpoint: list.endpoint.as_str(),
+            key: list.key.as_str(),
+            ok: list.error.is_none(),
+            models: list.models.len(),
+            latency,
+            error: list.error.as_ref().map(ErrorRow::from),
+        });
+    }
+    match &list.error {
+        Some(failure) if args.json => Exit::from(failure.kind),
+        Some(failure) => context.fail(failure),
+        None => {
+            if !args.json {
+                let (name, count) = (list.endpoint.as_str(), list.models.len());
+                let line = match list.source {
+                    ListSource::Live => {
+                        let latency = format!("{latency:.2}");
+                        crate::t!("net-test-answered", endpoint = name, count = count, latency = latency)
+                    }
+                    ListSource::Cache | ListSource::Config | ListSource::Builtin => {
+                        crate::t!("net-test-not-fetched", endpoint = name, count = count)
+                    }
+                };
+                context.out.line(&line);
+            }
+            Exit::OK
+        }
+    }
+}
