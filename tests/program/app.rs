@@ -405,6 +405,7 @@ fn each_fault_is_told_and_neither_prompt_nor_partial_answer_is_lost() {
         ("cut", words::CUT, "Half an answer"),
         ("end", words::CUT, "Half an answer"),
         ("hang", words::TIMEOUT, "Half an answer"),
+        ("garbage", &["Hello"], "Hello"),
     ] {
         let home = home_with_model(&Mock::start(), model);
         let mut pty = open(&home, &[]);
@@ -473,7 +474,7 @@ fn a_killed_app_reopens_on_the_partial_answer() {
     // At most 250 ms of text are lost: five words.
     let screen = pty.wait_for("the partial answer", |screen| screen.contains("word6"));
     assert!(screen.contains("speak slowly"), "{}", framed(&screen));
-    assert!(shows(&screen, words::CUT), "{}", framed(&screen));
+    assert!(shows(&screen, words::CUT_MARK), "{}", framed(&screen));
     quit(pty);
 }
 
