@@ -253,22 +253,32 @@ fn without_test_items(tokens: Vec<Token>) -> Vec<Token> {
             seen.extend(tail);
         } else if seen.len() == MARK.len() {
             seen.clear();
-            let mut depth = 0_usize;
-            for token in tokens.by_ref() {
-                match token.text.as_str() {
-                    "{" | "(" | "[" => depth += 1,
-                    ")" | "]" => depth -= 1,
-                    "}" => depth -= 1,
-                    _ => {}
-                }
-                if depth == 0 && matches!(token.text.as_str(), ";" | "}") {
-                    break;
-                }
-            }
+            skip_item(&mut tokens);
         }
     }
     kept.append(&mut seen);
     kept
+}
+
+/// Passes over an item, a field, a variant or an arm: to its `;`, `,` or last `}`, or to the end of what it is in.
+fn skip_item(tokens: &mut std::iter::Peekable<impl Iterator<Item = Token>>) {
+    let mut depth = 0_usize;
+    let mut before = String::new();
+    while let Some(token) = tokens.peek() {
+        let arrow = token.text == ">" && matches!(before.as_str(), "-" | "=");
+        match token.text.as_str() {
+            "{" | "(" | "[" | "<" => depth += 1,
+            "}" | ")" | "]" if depth == 0 => return,
+            "}" | ")" | "]" => depth -= 1,
+            ">" if !arrow => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        before.clone_from(&token.text);
+        tokens.next();
+        if depth == 0 && matches!(before.as_str(), ";" | "," | "}") {
+            return;
+        }
+    }
 }
 
 /// Every path in the tokens, `use` braces taken apart; a macro's name ends in `!`.
@@ -412,6 +422,22 @@ mod checker {
         assert_eq!(
             check("chat/mod.rs", "#[cfg(test)]\nmod tests;\nuse crate::ui::draw;"),
             ["chat/mod.rs:3: `chat` may not use `ui` (crate::ui::draw)"]
+        );
+    }
+
+    #[test]
+    fn a_test_field_or_variant_ends_where_it_ends() {
+        assert_eq!(
+            check("chat/mod.rs", "struct S { #[cfg(test)] a: Vec<u8>, b: crate::ui::B }"),
+            ["chat/mod.rs:1: `chat` may not use `ui` (crate::ui::B)"]
+        );
+        assert_eq!(
+            check("chat/mod.rs", "enum E { A, #[cfg(test)] B(crate::ui::B) }\nuse crate::ui::C;"),
+            ["chat/mod.rs:2: `chat` may not use `ui` (crate::ui::C)"]
+        );
+        assert_eq!(
+            check("chat/mod.rs", "#[cfg(test)]\nfn f<A, B>(a: A) -> Vec<B> { crate::ui::g(a) }\nfn h() {}"),
+            [""; 0]
         );
     }
 

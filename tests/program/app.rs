@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::support::mock::{ALICE, BOB, KEY, MANY_LIST, MODELS, PLAIN};
+use super::support::mock::{ALICE, BOB, KEY, MANY_LIST, MODELS, PLAIN, REFUSED};
 use super::support::pty::{framed, keys};
 use super::support::words::{self, shows};
 use super::support::{Home, Mock, Pty, eventually};
@@ -361,6 +361,31 @@ fn a_conversation_is_found_again_by_its_title() {
     quit(pty);
 }
 
+#[test]
+fn a_list_that_is_refused_says_so_in_its_row() {
+    let home = Home::with_config(&Home::config(&Mock::start())).with_variable("MOCK_KEY", REFUSED);
+    let mut pty = open_at(&home, 120, 40, &[]);
+    leader(&mut pty, "m");
+    let screen = pty.wait_for("the reason", |screen| screen.contains("401"));
+    assert!(!screen.contains(REFUSED), "{}", framed(&screen));
+    pty.send(keys::ESC);
+    quit(pty);
+}
+
+#[test]
+fn a_draft_waits_in_its_conversation() {
+    let home = Home::of(&Mock::start());
+    home.ask("start", &[]);
+    let mut pty = open(&home, &["-c"]);
+    pty.wait_for_text(PLAIN);
+    pty.send("not sent yet");
+    pty.wait_for_text("not sent yet");
+    quit(pty);
+    let pty = open(&home, &["-c"]);
+    pty.wait_for_text("not sent yet");
+    quit(pty);
+}
+
 // --- faults
 
 #[test]
@@ -380,6 +405,7 @@ fn each_fault_is_told_and_neither_prompt_nor_partial_answer_is_lost() {
         ("cut", words::CUT, "Half an answer"),
         ("end", words::CUT, "Half an answer"),
         ("hang", words::TIMEOUT, "Half an answer"),
+        ("garbage", &["Hello"], "Hello"),
     ] {
         let home = home_with_model(&Mock::start(), model);
         let mut pty = open(&home, &[]);
@@ -448,7 +474,7 @@ fn a_killed_app_reopens_on_the_partial_answer() {
     // At most 250 ms of text are lost: five words.
     let screen = pty.wait_for("the partial answer", |screen| screen.contains("word6"));
     assert!(screen.contains("speak slowly"), "{}", framed(&screen));
-    assert!(shows(&screen, words::CUT), "{}", framed(&screen));
+    assert!(shows(&screen, words::CUT_MARK), "{}", framed(&screen));
     quit(pty);
 }
 

@@ -182,7 +182,11 @@ fn a_key_that_is_missing_or_refused_is_told_by_the_variable_or_the_endpoint() {
 
     let asked = Home::config(&mock).replace("${MOCK_KEY}", "user_provided");
     let outcome = Home::with_config(&asked).run(&["-p", "hi"]).exits(4);
-    assert!(outcome.stderr.contains("loquat keys set Mock"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("loquat keys set") && outcome.stderr.contains("Mock"),
+        "what to do next: {}",
+        outcome.stderr
+    );
 
     let refused = Home::with_config(&Home::config(&mock)).with_variable("MOCK_KEY", REFUSED);
     let outcome = refused.run(&["-p", "hi", "--json"]).exits(4);

@@ -440,6 +440,18 @@ fn the_demo_answers_only_where_it_is_named() {
 }
 
 #[test]
+fn the_demo_shows_what_it_is_asked_to_show() {
+    let home = Home::bare();
+    let ask = |word: &str| home.ask(word, &["-e", "demo"])["text"].as_str().expect("text").to_owned();
+    let (code, table) = (ask("code"), ask("table"));
+    assert!(code.contains("```") && code.contains(words::NOT_A_MODEL), "{code}");
+    assert!(table.contains("|--") || table.contains("| -") || table.contains("|:-"), "{table}");
+    let failed = home.run(&["-p", "error", "-e", "demo", "--json"]);
+    assert_ne!(failed.code, Some(0));
+    assert!(failed.json()["error"]["kind"].is_string());
+}
+
+#[test]
 fn what_does_not_exist_is_an_exit_code_of_its_own() {
     let home = Home::of(&Mock::start());
     home.ask("one", &[]);

@@ -19,17 +19,19 @@ pub const HELP: &str = "help";
 pub const USAGE: &str = "usage";
 /// What an answer that was stopped, or cut, is marked with.
 pub const STOPPED: &[&str] = &["stopped", "cancelled"];
-pub const CUT: &[&str] = &["cut", "continue"];
-/// What each fault is told by: one of these.
-pub const REFUSED: &[&str] = &["key", "401"];
-pub const RATE_LIMIT: &[&str] = &["rate limit", "429"];
-pub const NO_SUCH_MODEL: &[&str] = &["does not exist", "404"];
-pub const SERVER_ERROR: &[&str] = &["The server had an error", "500"];
-pub const BAD_GATEWAY: &[&str] = &["502"];
+pub const CUT_MARK: &[&str] = &["cut"];
+/// What each fault is told by: one of these. None may be part of the name of the model that has the fault,
+/// which is on the screen in any case.
+pub const REFUSED: &[&str] = &["Incorrect API key"];
+pub const RATE_LIMIT: &[&str] = &["Rate limit reached"];
+pub const NO_SUCH_MODEL: &[&str] = &["does not exist"];
+pub const SERVER_ERROR: &[&str] = &["The server had an error"];
+pub const BAD_GATEWAY: &[&str] = &["Bad Gateway"];
 pub const BACKEND_ERROR: &[&str] = &["The backend"];
-pub const CONTEXT: &[&str] = &["context"];
-pub const FILTER: &[&str] = &["filter"];
-pub const TIMEOUT: &[&str] = &["time", "no answer", "nothing for"];
+pub const CONTEXT: &[&str] = &["maximum context length"];
+pub const FILTER: &[&str] = &["content policy", "content filter", "a filter"];
+pub const TIMEOUT: &[&str] = &["did not begin to answer", "fell silent"];
+pub const CUT: &[&str] = &["ended before its end", "closed the connection"];
 /// Below 40x12.
 pub const TOO_SMALL: &str = "40";
 
