@@ -3,26 +3,40 @@
 //! Each subcommand is a file with one `run`, which gets its arguments and a [`Context`] and returns an
 //! [`Exit`]. What it prints goes through [`out`].
 
+pub mod app;
 pub mod args;
+pub mod backup;
 pub mod config;
+pub mod endpoints;
+pub mod export;
 pub mod keys;
+pub mod list;
+pub mod models;
 pub mod oneshot;
 pub mod out;
 pub mod prompt;
 pub mod render;
 pub mod report;
 pub mod resolve;
+pub mod rm;
+pub mod search;
+pub mod show;
+pub mod trash;
+pub mod tree;
+pub mod usage;
 
 use std::sync::Arc;
 
 use clap::{CommandFactory, Parser};
+use jiff::Timestamp;
 
-use crate::chat::ErrorKind;
-use crate::config::{Config, Env, Paths};
+use crate::chat::{ErrorKind, Failure};
+use crate::config::{Config, Env, Paths, load};
+use crate::keys::Keys;
 use crate::providers::Transports;
 use crate::t;
 
-use args::{Cli, Command};
+use args::{Cli, Command, CompletionsArgs};
 use out::{Notes, Out};
 use prompt::Wanted;
 
@@ -34,6 +48,17 @@ pub struct Context {
     pub paths: Paths,
     /// Where output goes.
     pub out: Out,
+}
+
+impl Context {
+    /// Tells a failure on stderr, and gives its exit code.
+    pub fn fail(&self, failure: &Failure) -> Exit {
+        self.out.error(&t!("cli-error", message = failure.message.as_str()));
+        if let Some(step) = &failure.next_step {
+            self.out.error(&t!("cli-next", step = step.as_str()));
+        }
+        failure.kind.into()
+    }
 }
 
 /// Exit codes of contracts section 3.
@@ -78,33 +103,63 @@ fn run(cli: Cli) -> Exit {
     let out = Out::new(if cli.quiet { Notes::Quiet } else { Notes::Shown });
     let env = Env::process();
     let paths = Paths::from_env(&env);
+    let file = cli.config.as_deref();
     // What needs no configuration must work with a broken one.
-    match &cli.command {
-        Some(Command::Completions(wanted)) => {
-            let mut script = Vec::new();
-            clap_complete::generate(wanted.shell, &mut Cli::command(), "loquat", &mut script);
-            out.raw(&script);
-            return Exit::OK;
-        }
+    let command = match cli.command {
+        Some(Command::Completions(wanted)) => return completions(&wanted, &out),
         Some(Command::Man) => return man(&out),
-        _ => {}
-    }
-    let loaded = match crate::config::load(cli.config.as_deref(), &paths, env) {
-        Ok(loaded) => loaded,
+        Some(Command::Config(command)) => return config::run(&command, file, env, &paths, &out),
+        other => other,
+    };
+    let config = match load(file, &paths, env) {
+        Ok(loaded) => Arc::new(loaded.config),
         Err(problems) => return config::report(&problems, &out),
     };
-    let context = Context { config: Arc::new(loaded.config), paths, out };
-    match cli.command {
-        Some(_) => Exit::OK,
-        None => match prompt::wanted(&cli.turn, &context.out) {
-            Ok(Wanted::OneShot(prompt)) => oneshot::run(&cli.turn, prompt, context, Arc::new(Transports::default())),
-            Ok(Wanted::App) => Exit::OK,
-            Err(message) => {
-                context.out.error(&t!("cli-error", message = message));
-                Exit::USAGE
-            }
-        },
+    let context = Context { config, paths, out };
+    let (keys, transports, now) = (Keys::new(context.paths.clone()), Transports::default(), Timestamp::now());
+    match command {
+        None => turn(&cli.turn, context),
+        Some(Command::Endpoints(args)) => online(endpoints::run(&args, &context, &keys, &transports, now)),
+        Some(Command::Models(args)) => online(models::run(&args, &context, &keys, &transports, now)),
+        Some(Command::Keys(command)) => online(keys::run(&command, &context, &transports)),
+        Some(Command::List(args)) => list::run(&args, &context),
+        Some(Command::Show(args)) => show::run(&args, &context),
+        Some(Command::Tree(args)) => tree::run(&args, &context),
+        Some(Command::Search(args)) => search::run(&args, &context),
+        Some(Command::Export(args)) => export::run(&args, &context),
+        Some(Command::Rm(args)) => rm::run(&args, &context),
+        Some(Command::Trash(command)) => trash::run(&command, &context),
+        Some(Command::Backup(args)) => backup::run(&args, &context),
+        Some(Command::Usage(args)) => usage::run(&args, &context),
+        Some(Command::Completions(_) | Command::Man | Command::Config(_)) => Exit::OK,
     }
+}
+
+/// Runs what talks to endpoints.
+fn online(work: impl Future<Output = Exit>) -> Exit {
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(work),
+        Err(_) => Exit::INTERNAL,
+    }
+}
+
+/// The app, or a one-shot.
+fn turn(args: &TurnArgs, context: Context) -> Exit {
+    match prompt::wanted(args, &context.out) {
+        Ok(Wanted::OneShot(prompt)) => oneshot::run(args, prompt, context, Arc::new(Transports::default())),
+        Ok(Wanted::App) => app::run(args, context),
+        Err(message) => {
+            context.out.error(&t!("cli-error", message = message));
+            Exit::USAGE
+        }
+    }
+}
+
+fn completions(wanted: &CompletionsArgs, out: &Out) -> Exit {
+    let mut script = Vec::new();
+    clap_complete::generate(wanted.shell, &mut Cli::command(), "loquat", &mut script);
+    out.raw(&script);
+    Exit::OK
 }
 
 fn man(out: &Out) -> Exit {
