@@ -36,7 +36,7 @@ use crate::keys::Keys;
 use crate::providers::Transports;
 use crate::t;
 
-use args::{Cli, Command, CompletionsArgs};
+use args::{Cli, Command, CompletionsArgs, TurnArgs};
 use out::{Notes, Out};
 use prompt::Wanted;
 

@@ -152,14 +152,14 @@ impl Lookup<'_> {
         if let [only] = holders[..] {
             return Ok((only, id));
         }
-        let failure =
-            Failure::new(ErrorKind::UnknownModel, t!("cli-unknown-model", model = model).to_string());
         if !holders.is_empty() {
             let names = holders.iter().map(|endpoint| format!("{}/{model}", endpoint.name));
-            return Err(
-                failure.with_next_step(t!("cli-several-endpoints", names = few_of(names)).to_string())
-            );
+            let failure =
+                Failure::new(ErrorKind::UnknownModel, t!("cli-several-endpoints", model = model).to_string());
+            return Err(failure.with_next_step(t!("cli-models-are", names = few_of(names)).to_string()));
         }
+        let failure =
+            Failure::new(ErrorKind::UnknownModel, t!("cli-unknown-model", model = model).to_string());
         let known: Vec<String> = lists
             .iter()
             .flat_map(|(endpoint, ids)| ids.iter().map(move |id| (endpoint, id)))

@@ -34,4 +34,3 @@ cli-finish-length = the answer was cut at its length limit
 cli-finish-refusal = the model declined: { $text }
 cli-finish-filter = a content filter ended the answer
 cli-attempt-failed = attempt { $attempt } failed: { $message }; trying again
-cli-config-unusable = the configuration cannot be used; `loquat config check` tells every problem
