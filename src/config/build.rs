@@ -48,9 +48,10 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     let endpoints = builder.endpoints(root);
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
     let keymap = builder.keymap(root.get("keymap"));
+    let user = builder.filled(root.get("user"));
     Config {
         endpoints,
-        user: text(root, "user"),
+        user,
         defaults,
         router,
         prices: prices(root.get("prices")),
@@ -139,8 +140,8 @@ impl<'a> Builder<'a> {
             timeouts(node.get("timeouts"), self.timeouts),
         );
         let proxy = shared("proxy").and_then(|node| self.template(node));
-        let ca_file =
-            shared("caFile").and_then(|node| Some(self.files.named(node.at, node.text()?, self.env)));
+        let ca_file = shared("caFile")
+            .and_then(|node| Some(self.files.named(node.at, &self.filled(Some(node))?, self.env)));
         let user_id = match shared("userId").and_then(Node::text) {
             Some("user") => UserIdPolicy::User,
             Some("metadata") => UserIdPolicy::Metadata,
@@ -160,7 +161,7 @@ impl<'a> Builder<'a> {
             default_params: self.default_params(custom_params, path),
             reasoning_key: custom_params.and_then(|params| text(params, "reasoningKey")),
             title: self.title(node),
-            label: text(node, "modelDisplayLabel"),
+            label: self.filled(node.get("modelDisplayLabel")),
             direct: flag(node, "directEndpoint"),
             timeouts,
             proxy,
@@ -290,6 +291,25 @@ impl<'a> Builder<'a> {
         alternatives.find(|template| template.expand(self.env).is_ok()).or(first)
     }
 
+    /// A text with its variables put in. It is used whatever the endpoint, so one that is not set is no error
+    /// and stays as it is written.
+    fn filled(&self, node: Option<&Node>) -> Option<String> {
+        let text = node?.text()?;
+        if !text.contains("${") {
+            return Some(text.to_owned());
+        }
+        let filled = self.template(node?).and_then(|template| template.expand(self.env).ok());
+        Some(filled.unwrap_or_else(|| text.to_owned()))
+    }
+
+    fn model_ids(&self, items: &[Node]) -> Vec<ModelId> {
+        items
+            .iter()
+            .filter_map(|item| self.filled(Some(item)).or_else(|| self.filled(item.get("name"))))
+            .map(ModelId::from)
+            .collect()
+    }
+
     fn models(&self, node: &Node) -> ModelsConfig {
         let groups = node.get("groups").map_or(&[][..], Node::items);
         if !groups.is_empty() {
@@ -299,7 +319,7 @@ impl<'a> Builder<'a> {
         }
         let Some(models) = node.get("models") else { return ModelsConfig::default() };
         if let Value::List(items) = &models.value {
-            return ModelsConfig { default: model_ids(items), ..ModelsConfig::default() };
+            return ModelsConfig { default: self.model_ids(items), ..ModelsConfig::default() };
         }
         let only = models.get("only").and_then(|only| self.template(only)?.expand(self.env).ok());
         let only: Vec<ModelId> = only
@@ -314,7 +334,7 @@ impl<'a> Builder<'a> {
             default: if is_fixed {
                 only
             } else {
-                model_ids(models.get("default").map_or(&[][..], Node::items))
+                self.model_ids(models.get("default").map_or(&[][..], Node::items))
             },
             fetch: flag(models, "fetch") && !is_fixed,
             include: texts(models.get("include")),
@@ -337,7 +357,7 @@ impl<'a> Builder<'a> {
 
     fn title(&self, node: &Node) -> TitleConfig {
         let shared = |key: &str| self.all.and_then(|all| all.get(key)).or_else(|| node.get(key));
-        let shared_text = |key: &str| shared(key).and_then(Node::text).map(ToOwned::to_owned);
+        let shared_text = |key: &str| self.filled(shared(key));
         TitleConfig {
             enabled: shared("titleConvo").and_then(Node::boolean).unwrap_or(false),
             model: match shared_text("titleModel") {
@@ -400,9 +420,9 @@ impl<'a> Builder<'a> {
     fn defaults(&mut self, node: Option<&Node>, endpoints: &[Endpoint]) -> Defaults {
         let Some(node) = node else { return Defaults::default() };
         let defaults = Defaults {
-            endpoint: text(node, "endpoint").map(EndpointName::from),
-            model: text(node, "model").map(ModelId::from),
-            key: text(node, "key").map(KeyLabel::from),
+            endpoint: self.filled(node.get("endpoint")).map(EndpointName::from),
+            model: self.filled(node.get("model")).map(ModelId::from),
+            key: self.filled(node.get("key")).map(KeyLabel::from),
         };
         if let (Some(name), Some(written)) = (&defaults.endpoint, node.get("endpoint"))
             && !endpoints.iter().any(|endpoint| endpoint.name == *name)
@@ -453,14 +473,6 @@ fn texts(node: Option<&Node>) -> Vec<String> {
 
 fn flag(node: &Node, key: &str) -> bool {
     node.get(key).and_then(Node::boolean).unwrap_or(false)
-}
-
-fn model_ids(items: &[Node]) -> Vec<ModelId> {
-    items
-        .iter()
-        .filter_map(|item| item.text().or_else(|| item.get("name")?.text()))
-        .map(ModelId::from)
-        .collect()
 }
 
 /// `base` with the limits that are written.
