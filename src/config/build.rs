@@ -3,21 +3,17 @@
 //! Types were told by the checker; here only what spans several values is: a base URL that nobody gave, a
 //! key written out in the file, names that lead nowhere.
 
-use std::collections::HashMap;
-use std::time::Duration;
-
 use serde_json::{Map, Value as Json};
 
 use super::check::did_you_mean;
 use super::files::{Files, Origin};
 use super::node::{Entry, Mark, Node, Value};
+use super::values::{flag, prices, router, text, texts, timeouts, token_config, wire_format};
 use super::{
-    Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, ModelsConfig, PriceConfig, Problem,
-    RouterConfig, Severity, Template, Timeouts, TitleConfig, TitleModel, TokenConfig, UiConfig, UserIdPolicy,
-    WireFormat,
+    Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, ModelsConfig, Problem, Severity,
+    Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
 };
-use crate::chat::money::parse_decimal;
-use crate::chat::{EndpointName, KeyLabel, ModelId, Money, Rate};
+use crate::chat::{EndpointName, KeyLabel, ModelId};
 use crate::t;
 
 /// LibreChat's own endpoints: the wire format each speaks unless `api` says otherwise.
@@ -27,18 +23,6 @@ const NAMED: &[(&str, WireFormat)] = &[
     ("google", WireFormat::Gemini),
     ("azureOpenAI", WireFormat::Azure),
     ("bedrock", WireFormat::Bedrock),
-];
-
-/// Every wire format, to find one by the name `api` uses.
-const WIRE_FORMATS: &[WireFormat] = &[
-    WireFormat::OpenaiChat,
-    WireFormat::OpenaiResponses,
-    WireFormat::Anthropic,
-    WireFormat::Gemini,
-    WireFormat::Azure,
-    WireFormat::Bedrock,
-    WireFormat::Ollama,
-    WireFormat::Adapter,
 ];
 
 /// The configuration of a tree.
@@ -455,72 +439,4 @@ impl<'a> Builder<'a> {
     fn problem(&mut self, severity: Severity, at: Mark, path: &str, message: String) {
         self.problems.push(self.files.problem(severity, at, path, message));
     }
-}
-
-fn wire_format(node: &Node) -> Option<WireFormat> {
-    let named = node.get("api").or_else(|| node.get("provider")).and_then(Node::text)?;
-    WIRE_FORMATS.iter().copied().find(|format| format.name() == named)
-}
-
-fn text(node: &Node, key: &str) -> Option<String> {
-    node.get(key).and_then(Node::text).map(ToOwned::to_owned)
-}
-
-fn texts(node: Option<&Node>) -> Vec<String> {
-    let items = node.map_or(&[][..], Node::items_or_self);
-    items.iter().filter_map(Node::text).map(ToOwned::to_owned).collect()
-}
-
-fn flag(node: &Node, key: &str) -> bool {
-    node.get(key).and_then(Node::boolean).unwrap_or(false)
-}
-
-/// `base` with the limits that are written.
-fn timeouts(node: Option<&Node>, base: Timeouts) -> Timeouts {
-    let Some(node) = node else { return base };
-    let seconds = |key: &str, otherwise: Duration| {
-        node.get(key)
-            .and_then(Node::number)
-            .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-            .unwrap_or(otherwise)
-    };
-    Timeouts {
-        connect: seconds("connect", base.connect),
-        first_token: seconds("first_token", base.first_token),
-        idle: seconds("idle", base.idle),
-        total: seconds("total", base.total),
-    }
-}
-
-fn router(node: Option<&Node>) -> RouterConfig {
-    let base = RouterConfig::default();
-    let Some(node) = node else { return base };
-    RouterConfig {
-        retries: text(node, "retries").and_then(|text| text.parse().ok()).unwrap_or(base.retries),
-        timeouts: timeouts(node.get("timeouts"), base.timeouts),
-    }
-}
-
-fn prices(node: Option<&Node>) -> PriceConfig {
-    let rate = node.and_then(|node| text(node, "eur_per_usd")).and_then(|text| parse_decimal(&text));
-    rate.map_or_else(PriceConfig::default, |rate| PriceConfig { eur_per_usd: Rate(rate) })
-}
-
-fn token_config(node: Option<&Node>) -> HashMap<String, TokenConfig> {
-    let money = |node: &Node, key: &str| {
-        text(node, key).and_then(|text| parse_decimal(&text)).and_then(Money::from_decimal)
-    };
-    node.map_or(&[][..], Node::entries)
-        .iter()
-        .filter_map(|entry| {
-            let config = TokenConfig {
-                prompt: money(&entry.value, "prompt")?,
-                completion: money(&entry.value, "completion")?,
-                context: text(&entry.value, "context").and_then(|text| text.parse().ok()),
-                cache_read: money(&entry.value, "cacheRead"),
-                cache_write: money(&entry.value, "cacheWrite"),
-            };
-            Some((entry.key.clone(), config))
-        })
-        .collect()
 }
