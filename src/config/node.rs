@@ -13,7 +13,7 @@ use crate::t;
 /// Deeper nesting is refused, so that walking a tree cannot exhaust the stack.
 const MAX_DEPTH: usize = 64;
 /// Larger trees, aliases expanded, are refused.
-const MAX_NODES: usize = 200_000;
+const MAX_NODES: usize = 100_000;
 
 /// Which of the files of one load something is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
