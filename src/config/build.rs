@@ -3,21 +3,17 @@
 //! Types were told by the checker; here only what spans several values is: a base URL that nobody gave, a
 //! key written out in the file, names that lead nowhere.
 
-use std::collections::HashMap;
-use std::time::Duration;
-
 use serde_json::{Map, Value as Json};
 
 use super::check::did_you_mean;
 use super::files::{Files, Origin};
 use super::node::{Entry, Mark, Node, Value};
+use super::values::{flag, prices, router, text, texts, timeouts, token_config, wire_format};
 use super::{
-    Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, ModelsConfig, PriceConfig, Problem,
-    RouterConfig, Severity, Template, Timeouts, TitleConfig, TitleModel, TokenConfig, UiConfig, UserIdPolicy,
-    WireFormat,
+    Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, ModelsConfig, Problem, Severity,
+    Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
 };
-use crate::chat::money::parse_decimal;
-use crate::chat::{EndpointName, KeyLabel, ModelId, Money, Rate};
+use crate::chat::{EndpointName, KeyLabel, ModelId};
 use crate::t;
 
 /// LibreChat's own endpoints: the wire format each speaks unless `api` says otherwise.
@@ -29,18 +25,6 @@ const NAMED: &[(&str, WireFormat)] = &[
     ("bedrock", WireFormat::Bedrock),
 ];
 
-/// Every wire format, to find one by the name `api` uses.
-const WIRE_FORMATS: &[WireFormat] = &[
-    WireFormat::OpenaiChat,
-    WireFormat::OpenaiResponses,
-    WireFormat::Anthropic,
-    WireFormat::Gemini,
-    WireFormat::Azure,
-    WireFormat::Bedrock,
-    WireFormat::Ollama,
-    WireFormat::Adapter,
-];
-
 /// The configuration of a tree.
 pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Problem>) -> Config {
     let router = router(root.get("router"));
@@ -48,9 +32,10 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     let endpoints = builder.endpoints(root);
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
     let keymap = builder.keymap(root.get("keymap"));
+    let user = builder.filled(root.get("user"));
     Config {
         endpoints,
-        user: text(root, "user"),
+        user,
         defaults,
         router,
         prices: prices(root.get("prices")),
@@ -139,8 +124,8 @@ impl<'a> Builder<'a> {
             timeouts(node.get("timeouts"), self.timeouts),
         );
         let proxy = shared("proxy").and_then(|node| self.template(node));
-        let ca_file =
-            shared("caFile").and_then(|node| Some(self.files.named(node.at, node.text()?, self.env)));
+        let ca_file = shared("caFile")
+            .and_then(|node| Some(self.files.named(node.at, &self.filled(Some(node))?, self.env)));
         let user_id = match shared("userId").and_then(Node::text) {
             Some("user") => UserIdPolicy::User,
             Some("metadata") => UserIdPolicy::Metadata,
@@ -160,7 +145,7 @@ impl<'a> Builder<'a> {
             default_params: self.default_params(custom_params, path),
             reasoning_key: custom_params.and_then(|params| text(params, "reasoningKey")),
             title: self.title(node),
-            label: text(node, "modelDisplayLabel"),
+            label: self.filled(node.get("modelDisplayLabel")),
             direct: flag(node, "directEndpoint"),
             timeouts,
             proxy,
@@ -290,6 +275,25 @@ impl<'a> Builder<'a> {
         alternatives.find(|template| template.expand(self.env).is_ok()).or(first)
     }
 
+    /// A text with its variables put in. It is used whatever the endpoint, so one that is not set is no error
+    /// and stays as it is written.
+    fn filled(&self, node: Option<&Node>) -> Option<String> {
+        let text = node?.text()?;
+        if !text.contains("${") {
+            return Some(text.to_owned());
+        }
+        let filled = self.template(node?).and_then(|template| template.expand(self.env).ok());
+        Some(filled.unwrap_or_else(|| text.to_owned()))
+    }
+
+    fn model_ids(&self, items: &[Node]) -> Vec<ModelId> {
+        items
+            .iter()
+            .filter_map(|item| self.filled(Some(item)).or_else(|| self.filled(item.get("name"))))
+            .map(ModelId::from)
+            .collect()
+    }
+
     fn models(&self, node: &Node) -> ModelsConfig {
         let groups = node.get("groups").map_or(&[][..], Node::items);
         if !groups.is_empty() {
@@ -299,7 +303,7 @@ impl<'a> Builder<'a> {
         }
         let Some(models) = node.get("models") else { return ModelsConfig::default() };
         if let Value::List(items) = &models.value {
-            return ModelsConfig { default: model_ids(items), ..ModelsConfig::default() };
+            return ModelsConfig { default: self.model_ids(items), ..ModelsConfig::default() };
         }
         let only = models.get("only").and_then(|only| self.template(only)?.expand(self.env).ok());
         let only: Vec<ModelId> = only
@@ -314,7 +318,7 @@ impl<'a> Builder<'a> {
             default: if is_fixed {
                 only
             } else {
-                model_ids(models.get("default").map_or(&[][..], Node::items))
+                self.model_ids(models.get("default").map_or(&[][..], Node::items))
             },
             fetch: flag(models, "fetch") && !is_fixed,
             include: texts(models.get("include")),
@@ -337,7 +341,7 @@ impl<'a> Builder<'a> {
 
     fn title(&self, node: &Node) -> TitleConfig {
         let shared = |key: &str| self.all.and_then(|all| all.get(key)).or_else(|| node.get(key));
-        let shared_text = |key: &str| shared(key).and_then(Node::text).map(ToOwned::to_owned);
+        let shared_text = |key: &str| self.filled(shared(key));
         TitleConfig {
             enabled: shared("titleConvo").and_then(Node::boolean).unwrap_or(false),
             model: match shared_text("titleModel") {
@@ -400,9 +404,9 @@ impl<'a> Builder<'a> {
     fn defaults(&mut self, node: Option<&Node>, endpoints: &[Endpoint]) -> Defaults {
         let Some(node) = node else { return Defaults::default() };
         let defaults = Defaults {
-            endpoint: text(node, "endpoint").map(EndpointName::from),
-            model: text(node, "model").map(ModelId::from),
-            key: text(node, "key").map(KeyLabel::from),
+            endpoint: self.filled(node.get("endpoint")).map(EndpointName::from),
+            model: self.filled(node.get("model")).map(ModelId::from),
+            key: self.filled(node.get("key")).map(KeyLabel::from),
         };
         if let (Some(name), Some(written)) = (&defaults.endpoint, node.get("endpoint"))
             && !endpoints.iter().any(|endpoint| endpoint.name == *name)
@@ -435,80 +439,4 @@ impl<'a> Builder<'a> {
     fn problem(&mut self, severity: Severity, at: Mark, path: &str, message: String) {
         self.problems.push(self.files.problem(severity, at, path, message));
     }
-}
-
-fn wire_format(node: &Node) -> Option<WireFormat> {
-    let named = node.get("api").or_else(|| node.get("provider")).and_then(Node::text)?;
-    WIRE_FORMATS.iter().copied().find(|format| format.name() == named)
-}
-
-fn text(node: &Node, key: &str) -> Option<String> {
-    node.get(key).and_then(Node::text).map(ToOwned::to_owned)
-}
-
-fn texts(node: Option<&Node>) -> Vec<String> {
-    let items = node.map_or(&[][..], Node::items_or_self);
-    items.iter().filter_map(Node::text).map(ToOwned::to_owned).collect()
-}
-
-fn flag(node: &Node, key: &str) -> bool {
-    node.get(key).and_then(Node::boolean).unwrap_or(false)
-}
-
-fn model_ids(items: &[Node]) -> Vec<ModelId> {
-    items
-        .iter()
-        .filter_map(|item| item.text().or_else(|| item.get("name")?.text()))
-        .map(ModelId::from)
-        .collect()
-}
-
-/// `base` with the limits that are written.
-fn timeouts(node: Option<&Node>, base: Timeouts) -> Timeouts {
-    let Some(node) = node else { return base };
-    let seconds = |key: &str, otherwise: Duration| {
-        node.get(key)
-            .and_then(Node::number)
-            .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-            .unwrap_or(otherwise)
-    };
-    Timeouts {
-        connect: seconds("connect", base.connect),
-        first_token: seconds("first_token", base.first_token),
-        idle: seconds("idle", base.idle),
-        total: seconds("total", base.total),
-    }
-}
-
-fn router(node: Option<&Node>) -> RouterConfig {
-    let base = RouterConfig::default();
-    let Some(node) = node else { return base };
-    RouterConfig {
-        retries: text(node, "retries").and_then(|text| text.parse().ok()).unwrap_or(base.retries),
-        timeouts: timeouts(node.get("timeouts"), base.timeouts),
-    }
-}
-
-fn prices(node: Option<&Node>) -> PriceConfig {
-    let rate = node.and_then(|node| text(node, "eur_per_usd")).and_then(|text| parse_decimal(&text));
-    rate.map_or_else(PriceConfig::default, |rate| PriceConfig { eur_per_usd: Rate(rate) })
-}
-
-fn token_config(node: Option<&Node>) -> HashMap<String, TokenConfig> {
-    let money = |node: &Node, key: &str| {
-        text(node, key).and_then(|text| parse_decimal(&text)).and_then(Money::from_decimal)
-    };
-    node.map_or(&[][..], Node::entries)
-        .iter()
-        .filter_map(|entry| {
-            let config = TokenConfig {
-                prompt: money(&entry.value, "prompt")?,
-                completion: money(&entry.value, "completion")?,
-                context: text(&entry.value, "context").and_then(|text| text.parse().ok()),
-                cache_read: money(&entry.value, "cacheRead"),
-                cache_write: money(&entry.value, "cacheWrite"),
-            };
-            Some((entry.key.clone(), config))
-        })
-        .collect()
 }

@@ -12,8 +12,9 @@
 //! | [`private`] | files that only their owner may read |
 //! | `node` | YAML as a tree that knows its places |
 //! | `schema`, `check` | what may stand in a file, as tables; telling everything that may not |
+//! | `files` | the files of one load, and how far each is trusted |
 //! | `merge` | laying one file over another |
-//! | `build` | the configuration of the merged tree |
+//! | `build`, `values` | the configuration of the merged tree |
 //! | [`load`](mod@load) | finding, reading and including files |
 //! | [`show`](mod@show) | the configuration in effect, secrets masked; the file to start from |
 
@@ -30,6 +31,7 @@ mod schema;
 pub mod show;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub use check::did_you_mean;
 pub use load::load;

@@ -13,7 +13,7 @@ use crate::t;
 /// Deeper nesting is refused, so that walking a tree cannot exhaust the stack.
 const MAX_DEPTH: usize = 64;
 /// Larger trees, aliases expanded, are refused.
-const MAX_NODES: usize = 200_000;
+const MAX_NODES: usize = 100_000;
 
 /// Which of the files of one load something is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -195,13 +195,13 @@ pub(super) fn parse(file: FileId, text: &str) -> (Node, Vec<Fault>) {
 
 /// What to do about the syntax errors that people make most.
 fn hint(reason: &str) -> Option<String> {
-    if reason.contains("tab") {
-        return Some(t!("config-yaml-hint-tab").into_string());
-    }
-    if reason.contains("mapping values are not allowed") {
-        return Some(t!("config-yaml-hint-colon").into_string());
-    }
-    (reason.contains("quot")).then(|| t!("config-yaml-hint-quote").into_string())
+    let hints = [
+        ("tab", t!("config-yaml-hint-tab")),
+        ("mapping values are not allowed", t!("config-yaml-hint-colon")),
+        ("flow mapping", t!("config-yaml-hint-braces")),
+        ("quot", t!("config-yaml-hint-quote")),
+    ];
+    hints.into_iter().find(|(word, _)| reason.contains(word)).map(|(_, hint)| hint.into_string())
 }
 
 /// A container that is not closed yet.

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use serde_yaml::{Mapping, Value as Yaml};
 
-use super::load::{Layers, layers};
+use super::load::{Layers, layers, load};
 use super::node::{Entry, Node, Value};
 use super::schema::{Field, Kind, ROOT, Role};
-use super::{Env, Paths, Problem, Severity, USER_PROVIDED};
+use super::{Env, Paths, Problem, USER_PROVIDED};
 
 /// What `loquat config init` writes.
 pub const STARTER: &str = include_str!("../../config/starter.yaml");
@@ -22,10 +22,8 @@ const SECRET_NAMES: &[&str] = &["key", "token", "auth", "secret", "password", "c
 /// # Errors
 /// Every problem found, where at least one of them is an error.
 pub fn show(explicit: Option<&Path>, paths: &Paths, env: Env) -> Result<String, Vec<Problem>> {
-    let Layers { root, problems, .. } = layers(explicit, paths, env);
-    if problems.iter().any(|problem| problem.severity == Severity::Error) {
-        return Err(problems);
-    }
+    load(explicit, paths, env.clone())?;
+    let Layers { root, .. } = layers(explicit, paths, env);
     let shown = render(&root, &ROOT, Sight::Clear);
     // A tree of plain values has no way to fail to be written.
     Ok(serde_yaml::to_string(&shown).unwrap_or_default())

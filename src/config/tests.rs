@@ -198,6 +198,7 @@ fn broken_yaml_is_told_with_its_place() {
     insta::assert_snapshot!(errors("endpoints:\n  custom:\n\t- name: x\n"), @"loquat.yaml:3:2: error: this is not YAML: tabs disallowed within this context (block indentation) [] => indent with spaces; YAML takes no tabs");
     insta::assert_snapshot!(errors("user: \"ana\nendpoints: {}\n"), @"loquat.yaml:1:7: error: this is not YAML: invalid indentation in quoted scalar [] => check that every quote is closed");
     insta::assert_snapshot!(errors("user: a: b\n"), @"loquat.yaml:1:8: error: this is not YAML: mapping values are not allowed in this context [] => check the indentation here, and put a value that holds “: ” in quotes");
+    insta::assert_snapshot!(errors("defaults: {key: ${K}}\n"), @"loquat.yaml:1:18: error: this is not YAML: while parsing a flow mapping, did not find expected ',' or '}' [] => check the commas and braces, and between braces put a value such as ${NAME} in quotes");
     insta::assert_snapshot!(errors("a: &x [*x]\n"), @"loquat.yaml:1:8: error: this alias names nothing that is complete before it []");
 }
 
@@ -440,6 +441,22 @@ fn files_are_named_from_the_file_that_names_them() {
     fs::write(paths.config_file(), "include: team/a.yaml\n").unwrap();
     let beside = load(None, &paths, env(&[])).unwrap();
     assert_eq!(named(&beside, "One").ca_file, Some(paths.config.join("team/ca.pem")));
+}
+
+#[test]
+fn variables_are_put_into_every_text() {
+    let yaml = "\
+user: ${WHO}
+defaults: {endpoint: openAI, model: '${MODEL}', key: '${NOT_SET}'}
+endpoints: {openAI: {models: {default: ['x-${MODEL}']}, titleModel: '${MODEL}'}}
+";
+    let loaded = load_yaml(yaml, &[("WHO", "ana"), ("MODEL", "m1")]).unwrap();
+    let config = &loaded.config;
+    assert_eq!(config.user.as_deref(), Some("ana"));
+    assert_eq!(config.defaults.model, Some("m1".into()));
+    assert_eq!(config.defaults.key, Some("${NOT_SET}".into()));
+    assert_eq!(named(&loaded, "openAI").models.default, ["x-m1".into()]);
+    assert_eq!(named(&loaded, "openAI").title.model, TitleModel::Named("m1".into()));
 }
 
 fn yaml_like() -> impl Strategy<Value = String> {

@@ -19,6 +19,10 @@ const MAX_LINE: u64 = 64 << 10;
 /// The first line that a command prints. It runs without a shell and without stdin; what it prints is never
 /// repeated, on success or failure.
 pub(super) fn run(words: &[String]) -> Result<Secret, Failure> {
+    run_within(LIMIT, words)
+}
+
+fn run_within(limit: Duration, words: &[String]) -> Result<Secret, Failure> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(Failure::new(ErrorKind::Config, t!("keys-command-empty").into_string()));
     };
@@ -26,7 +30,7 @@ pub(super) fn run(words: &[String]) -> Result<Secret, Failure> {
         Failure::new(ErrorKind::Auth, message.into_string())
             .with_next_step(t!("keys-command-step", program = program.as_str()).into_string())
     };
-    let deadline = Instant::now() + LIMIT;
+    let deadline = Instant::now() + limit;
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
@@ -38,7 +42,7 @@ pub(super) fn run(words: &[String]) -> Result<Secret, Failure> {
         })?;
     let line = first_line(&mut child);
     let Some(status) = wait(&mut child, deadline) else {
-        return Err(failed(t!("keys-command-slow", program = program.as_str(), seconds = LIMIT.as_secs())));
+        return Err(failed(t!("keys-command-slow", program = program.as_str(), seconds = limit.as_secs())));
     };
     if !status.success() {
         let code = status.code().map_or_else(|| status.to_string(), |code| code.to_string());
@@ -83,5 +87,30 @@ fn wait(child: &mut Child, deadline: Instant) -> Option<ExitStatus> {
                 return None;
             }
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn shell(limit: Duration, script: &str) -> Result<String, String> {
+        let words = ["sh", "-c", script].map(ToOwned::to_owned);
+        run_within(limit, &words).map(|key| key.expose().to_owned()).map_err(|failure| failure.message)
+    }
+
+    #[test]
+    fn the_key_is_the_first_line_however_much_follows_and_stdin_is_closed() {
+        assert_eq!(shell(LIMIT, "cat; echo sk-1; yes | head -c 1000000"), Ok("sk-1".to_owned()));
+        assert_eq!(shell(LIMIT, "printf sk-1"), Ok("sk-1".to_owned()));
+    }
+
+    #[test]
+    fn a_command_that_prints_nothing_or_never_ends_gives_no_key() {
+        let nothing = "the keyCommand sh printed no key on its first line";
+        assert_eq!(shell(LIMIT, "echo; echo sk-1"), Err(nothing.to_owned()));
+        assert_eq!(shell(LIMIT, "true"), Err(nothing.to_owned()));
+        let slow = "the keyCommand sh did not end within 0 seconds";
+        assert_eq!(shell(Duration::from_millis(50), "exec sleep 60"), Err(slow.to_owned()));
     }
 }

@@ -10,6 +10,7 @@ config-yaml-merge = “<<” takes a map or a list of maps
 config-yaml-large = this nests too deep or grows too large to be a configuration
 config-yaml-hint-tab = indent with spaces; YAML takes no tabs
 config-yaml-hint-colon = check the indentation here, and put a value that holds “: ” in quotes
+config-yaml-hint-braces = check the commas and braces, and between braces put a value such as ${"{"}NAME{"}"} in quotes
 config-yaml-hint-quote = check that every quote is closed
 
 ## What a value has to be

@@ -1,0 +1,89 @@
+//! Single values of a checked tree: what is wrong was told, so here it is only left out.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::node::Node;
+use super::{PriceConfig, RouterConfig, Timeouts, TokenConfig, WireFormat};
+use crate::chat::money::parse_decimal;
+use crate::chat::{Money, Rate};
+
+/// Every wire format, to find one by the name `api` uses.
+const WIRE_FORMATS: &[WireFormat] = &[
+    WireFormat::OpenaiChat,
+    WireFormat::OpenaiResponses,
+    WireFormat::Anthropic,
+    WireFormat::Gemini,
+    WireFormat::Azure,
+    WireFormat::Bedrock,
+    WireFormat::Ollama,
+    WireFormat::Adapter,
+];
+
+pub(super) fn wire_format(node: &Node) -> Option<WireFormat> {
+    let named = node.get("api").or_else(|| node.get("provider")).and_then(Node::text)?;
+    WIRE_FORMATS.iter().copied().find(|format| format.name() == named)
+}
+
+pub(super) fn text(node: &Node, key: &str) -> Option<String> {
+    node.get(key).and_then(Node::text).map(ToOwned::to_owned)
+}
+
+pub(super) fn texts(node: Option<&Node>) -> Vec<String> {
+    let items = node.map_or(&[][..], Node::items_or_self);
+    items.iter().filter_map(Node::text).map(ToOwned::to_owned).collect()
+}
+
+pub(super) fn flag(node: &Node, key: &str) -> bool {
+    node.get(key).and_then(Node::boolean).unwrap_or(false)
+}
+
+/// `base` with the limits that are written.
+pub(super) fn timeouts(node: Option<&Node>, base: Timeouts) -> Timeouts {
+    let Some(node) = node else { return base };
+    let seconds = |key: &str, otherwise: Duration| {
+        node.get(key)
+            .and_then(Node::number)
+            .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+            .unwrap_or(otherwise)
+    };
+    Timeouts {
+        connect: seconds("connect", base.connect),
+        first_token: seconds("first_token", base.first_token),
+        idle: seconds("idle", base.idle),
+        total: seconds("total", base.total),
+    }
+}
+
+pub(super) fn router(node: Option<&Node>) -> RouterConfig {
+    let base = RouterConfig::default();
+    let Some(node) = node else { return base };
+    RouterConfig {
+        retries: text(node, "retries").and_then(|text| text.parse().ok()).unwrap_or(base.retries),
+        timeouts: timeouts(node.get("timeouts"), base.timeouts),
+    }
+}
+
+pub(super) fn prices(node: Option<&Node>) -> PriceConfig {
+    let rate = node.and_then(|node| text(node, "eur_per_usd")).and_then(|text| parse_decimal(&text));
+    rate.map_or_else(PriceConfig::default, |rate| PriceConfig { eur_per_usd: Rate(rate) })
+}
+
+pub(super) fn token_config(node: Option<&Node>) -> HashMap<String, TokenConfig> {
+    let money = |node: &Node, key: &str| {
+        text(node, key).and_then(|text| parse_decimal(&text)).and_then(Money::from_decimal)
+    };
+    node.map_or(&[][..], Node::entries)
+        .iter()
+        .filter_map(|entry| {
+            let config = TokenConfig {
+                prompt: money(&entry.value, "prompt")?,
+                completion: money(&entry.value, "completion")?,
+                context: text(&entry.value, "context").and_then(|text| text.parse().ok()),
+                cache_read: money(&entry.value, "cacheRead"),
+                cache_write: money(&entry.value, "cacheWrite"),
+            };
+            Some((entry.key.clone(), config))
+        })
+        .collect()
+}
