@@ -4,7 +4,17 @@
 //! [`Exit`]. What it prints goes through [`out`].
 
 pub mod args;
+pub mod backup;
+pub mod export;
+pub mod list;
 pub mod out;
+pub mod rm;
+pub mod search;
+pub mod show;
+mod stored;
+pub mod trash;
+pub mod tree;
+pub mod usage;
 
 use std::sync::Arc;
 
