@@ -343,10 +343,10 @@ pub struct UsageArgs {
     /// Group by this
     #[arg(long, value_name = "WHAT", default_value = "day")]
     pub by: GroupBy,
-    /// First day: YYYY-MM-DD
+    /// First day: YYYY-MM-DD; without it, 30 days are shown
     #[arg(long, value_name = "DAY")]
     pub since: Option<String>,
-    /// Last day, inclusive: YYYY-MM-DD
+    /// Last day, inclusive: YYYY-MM-DD; without it, today
     #[arg(long, value_name = "DAY")]
     pub until: Option<String>,
     /// Print JSON

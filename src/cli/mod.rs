@@ -21,6 +21,7 @@ pub mod resolve;
 pub mod rm;
 pub mod search;
 pub mod show;
+mod stored;
 pub mod trash;
 pub mod tree;
 pub mod usage;

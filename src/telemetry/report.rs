@@ -213,7 +213,7 @@ impl Log {
         let mut rows: Vec<UsageRow> = groups.into_iter().map(|(key, sum)| sum.finish(key)).collect();
         rows.sort_unstable_by(|a, b| a.key.cmp(&b.key));
         if by != GroupBy::Day {
-            rows.sort_by(|a, b| (b.cost_eur, b.requests).cmp(&(a.cost_eur, a.requests)));
+            rows.sort_by_key(|row| std::cmp::Reverse((row.cost_eur, row.requests)));
         }
         let total = total.finish(String::new());
         Ok((UsageReport { from, to, by: by.name().to_owned(), rows, total }, skipped))
@@ -365,7 +365,7 @@ mod tests {
             latency_p95: Some(4.0),
             ttft_p50: Some(0.412),
         };
-        assert_eq!(report.rows, [row.clone()]);
+        assert_eq!(report.rows, std::slice::from_ref(&row));
         assert_eq!(report.total, UsageRow { key: String::new(), ..row });
         let json = serde_json::to_string(&report.rows[0]).unwrap();
         assert_eq!(

@@ -1,15 +1,19 @@
-//! Import and export formats.
+//! Import and export formats. A file keeps text as it came: it is sanitised where it is shown, not where it
+//! is kept.
 
-use crate::chat::{Conversation, MessageId};
+mod json;
+mod markdown;
 
-/// A conversation as Markdown: all branches with marks where they part, or the one branch that ends in `leaf`.
-pub fn to_markdown(conversation: &Conversation, leaf: Option<MessageId>) -> String {
-    let _ = (conversation, leaf);
-    todo!()
-}
+pub use json::{from_json, to_json};
+pub use markdown::to_markdown;
 
-/// A conversation as our own JSON: the whole tree, or one branch of it.
-pub fn to_json(conversation: &Conversation, leaf: Option<MessageId>) -> serde_json::Value {
-    let _ = (conversation, leaf);
-    todo!()
+use crate::chat::{Conversation, Message, MessageId};
+
+/// The messages to export, parents first: all, or the path to `leaf`.
+fn messages(conversation: &Conversation, leaf: Option<MessageId>) -> Vec<&Message> {
+    let tree = &conversation.tree;
+    match leaf {
+        None => tree.walk(),
+        Some(leaf) => tree.path(leaf).into_iter().filter_map(|id| tree.get(id)).collect(),
+    }
 }

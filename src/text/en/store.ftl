@@ -1,3 +1,59 @@
 ### The store area of the interface.
 
 store-left-behind = Loquat ended while this answer was coming (noticed { $noticed }). What had come is kept.
+
+store-role-user = You
+store-role-assistant = Assistant
+store-status-streaming = still being written
+store-status-cut = cut off
+store-status-cancelled = stopped
+store-status-failed = failed
+
+store-export-branch = Branch { $position } of { $count } { $at }
+store-export-start = from the start
+store-export-after = after message { $id }
+store-export-reasoning = Reasoning
+
+store-error-sqlite = The database could not be used: { $error }
+store-error-file = { $path }: { $error }
+store-error-newer = The database is of a newer Loquat (version { $found }, this one knows { $known }). It was not touched. Use the newer Loquat, or another LOQUAT_DATA_DIR.
+store-error-not-found = Nothing has the id "{ $id }". `loquat list` shows conversations, `loquat tree ID` their messages.
+store-error-ambiguous =
+    { $count } ids begin with "{ $prefix }". Type more of one:
+    { $candidates }
+store-error-gone = The database is not open; the reason was told when Loquat started.
+
+store-column-id = Id
+store-column-updated = Changed
+store-column-deleted = Deleted
+store-column-messages = Msgs
+store-column-branches = Br.
+store-column-price = EUR
+store-column-title = Title
+store-column-requests = Requests
+store-column-errors = Errors
+store-column-tokens-in = In
+store-column-tokens-out = Out
+store-column-latency = p50
+store-column-day = Day
+store-column-model = Model
+store-column-endpoint = Endpoint
+store-column-key = Key
+store-column-conversation = Conversation
+store-column-user = User
+
+store-list-empty = No conversations yet.
+store-search-empty = Nothing found.
+store-rm-done = { $id } is in the trash. Undo: loquat trash restore { $undo }
+store-trash-empty = The trash is empty.
+store-trash-restored = Put back in { $id } ({ $messages } messages): { $title }
+store-trash-emptied = Removed for good: { $count }
+store-backup-done = The database was copied to { $path }.
+store-export-done = Conversations written to { $path }: { $count }
+
+store-usage-total = total
+store-usage-unnamed = (none)
+store-usage-skipped = Lines of the log that could not be read, and were skipped: { $count }
+store-usage-unpriced = Requests with tokens and without a known price: { $count }. They are not in the sums.
+store-usage-not-a-day = "{ $text }" is not a day. Write it as YYYY-MM-DD.
+store-usage-backwards = The first day, { $from }, is after the last, { $to }.

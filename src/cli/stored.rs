@@ -1,0 +1,232 @@
+//! What the subcommands that read conversations share: the open store, its errors in words, and a message
+//! as JSON.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Context, Exit};
+use crate::chat::{ConversationId, Failure, Message, MessageId, Money, Role, ToolCall, Tree, Usage};
+use crate::storage::{Store, StoreError};
+use crate::t;
+use crate::text::{Safe, sanitise_line};
+
+/// Runs `work` with the person's database. One that does not exist yet answers as an empty one and is not
+/// made.
+pub(super) fn with_store(
+    context: &Context,
+    work: impl FnOnce(&mut Store) -> Result<Exit, StoreError>,
+) -> Exit {
+    let path = context.paths.database();
+    let opened = if path.exists() { Store::open(&path, Timestamp::now()) } else { Store::in_memory() };
+    opened.and_then(|mut store| work(&mut store)).unwrap_or_else(|error| {
+        context.out.error(&explain(&error));
+        exit(&error)
+    })
+}
+
+fn exit(error: &StoreError) -> Exit {
+    match error {
+        StoreError::NotFound(_) | StoreError::Ambiguous { .. } => crate::chat::ErrorKind::NotFound.into(),
+        StoreError::Sqlite(_) | StoreError::File { .. } | StoreError::Newer { .. } | StoreError::Gone => {
+            Exit::INTERNAL
+        }
+    }
+}
+
+/// What went wrong, and what to do next.
+pub(super) fn explain(error: &StoreError) -> Safe {
+    match error {
+        StoreError::Sqlite(error) => t!("store-error-sqlite", error = error.to_string()),
+        StoreError::File { path, source } => {
+            t!("store-error-file", path = path.display().to_string(), error = source.to_string())
+        }
+        StoreError::Newer { found, known } => t!("store-error-newer", found = *found, known = *known),
+        StoreError::NotFound(id) => t!("store-error-not-found", id = sanitise_line(id)),
+        StoreError::Ambiguous { prefix, count, candidates } => {
+            let candidates: Vec<String> = candidates.iter().map(|id| format!("  {id}")).collect();
+            t!(
+                "store-error-ambiguous",
+                prefix = sanitise_line(prefix),
+                count = *count,
+                candidates = candidates.join("\n")
+            )
+        }
+        StoreError::Gone => t!("store-error-gone"),
+    }
+}
+
+/// A time in a table: local, to the minute.
+pub(super) fn local(time: Timestamp) -> Safe {
+    let zoned = time.to_zoned(jiff::tz::TimeZone::system());
+    sanitise_line(&zoned.strftime("%Y-%m-%d %H:%M").to_string())
+}
+
+/// Who speaks, in a table or a transcript.
+pub(super) fn speaker(role: Role) -> Safe {
+    match role {
+        Role::User => t!("store-role-user"),
+        Role::Assistant => t!("store-role-assistant"),
+    }
+}
+
+/// A message in the JSON of `show` and `tree`.
+#[derive(Serialize)]
+pub(super) struct MessageJson<'a> {
+    id: MessageId,
+    conversation: ConversationId,
+    parent: Option<MessageId>,
+    role: Role,
+    text: String,
+    reasoning: Option<String>,
+    refusal: Option<String>,
+    tool_calls: Vec<ToolCallJson<'a>>,
+    status: &'static str,
+    endpoint: Option<&'a str>,
+    key: Option<&'a str>,
+    model: Option<&'a str>,
+    model_served: Option<&'a str>,
+    finish_reason: Option<&'static str>,
+    usage: Option<Usage>,
+    cost_eur: Option<Money>,
+    latency: Option<f64>,
+    ttft: Option<f64>,
+    attempts: Option<u32>,
+    error: Option<ErrorJson<'a>>,
+    created: Timestamp,
+    /// The sibling chosen at its parent.
+    chosen: bool,
+}
+
+#[derive(Serialize)]
+struct ToolCallJson<'a> {
+    id: &'a str,
+    name: &'a str,
+    arguments: Value,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    invalid: bool,
+}
+
+#[derive(Serialize)]
+struct ErrorJson<'a> {
+    kind: &'static str,
+    message: &'a str,
+    status: Option<u16>,
+    retry_after: Option<f64>,
+}
+
+impl<'a> From<&'a ToolCall> for ToolCallJson<'a> {
+    fn from(call: &'a ToolCall) -> Self {
+        let text = if call.arguments.is_empty() { "{}" } else { &call.arguments };
+        let parsed = serde_json::from_str(text).ok().filter(Value::is_object);
+        Self {
+            id: &call.id,
+            name: &call.name,
+            invalid: parsed.is_none(),
+            arguments: parsed.unwrap_or_else(|| call.arguments.as_str().into()),
+        }
+    }
+}
+
+impl<'a> From<&'a Failure> for ErrorJson<'a> {
+    fn from(failure: &'a Failure) -> Self {
+        Self {
+            kind: failure.kind.name(),
+            message: &failure.message,
+            status: failure.status,
+            retry_after: failure.retry_after.map(|wait| wait.as_secs_f64()),
+        }
+    }
+}
+
+impl<'a> MessageJson<'a> {
+    /// A message of this conversation's tree.
+    pub fn new(conversation: ConversationId, tree: &Tree, message: &'a Message) -> Self {
+        let (route, made) = (message.route.as_ref(), message.provenance.as_ref());
+        let seconds = |milliseconds: u64| std::time::Duration::from_millis(milliseconds).as_secs_f64();
+        Self {
+            id: message.id,
+            conversation,
+            parent: message.parent,
+            role: message.role,
+            text: message.text(),
+            reasoning: message.reasoning(),
+            refusal: message.refusal(),
+            tool_calls: message.tool_calls().map(ToolCallJson::from).collect(),
+            status: message.status.name(),
+            endpoint: route.map(|route| route.endpoint.as_str()),
+            key: route.map(|route| route.key.as_str()),
+            model: route.map(|route| route.model.as_str()),
+            model_served: made.and_then(|made| made.model_served.as_ref()).map(|model| model.as_str()),
+            finish_reason: made.and_then(|made| made.finish).map(|finish| finish.name()),
+            usage: made.map(|made| made.usage),
+            cost_eur: made.and_then(|made| made.cost_eur),
+            latency: made.and_then(|made| made.latency_ms).map(seconds),
+            ttft: made.and_then(|made| made.ttft_ms).map(seconds),
+            attempts: made.map(|made| made.attempts),
+            error: made.and_then(|made| made.failure.as_ref()).map(ErrorJson::from),
+            created: message.created,
+            chosen: tree.chosen_child(message.parent) == Some(message.id),
+        }
+    }
+}
+
+/// A conversation in the JSON of `show` and `tree`.
+#[derive(Serialize)]
+pub(super) struct ConversationJson<'a> {
+    pub conversation: ConversationId,
+    pub title: &'a str,
+    pub messages: Vec<MessageJson<'a>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::chat::tree::tests::message;
+    use crate::chat::{ErrorKind, Part, Provenance, Route, Status};
+
+    #[test]
+    fn a_message_is_told_with_all_that_is_known_of_it() {
+        let mut answer = message(2, Some(1), "hi");
+        answer.parts.extend([("a", "{\"x\":1}"), ("b", ""), ("c", "{\"x\"")].map(|(name, arguments)| {
+            Part::ToolCall(ToolCall { id: "i".into(), name: name.into(), arguments: arguments.into() })
+        }));
+        answer.status = Status::Cut;
+        answer.route = Some(Route { endpoint: "e".into(), key: "k".into(), model: "m".into() });
+        answer.provenance = Some(Provenance {
+            cost_eur: Some(Money::from_nanos(12_000)),
+            latency_ms: Some(1234),
+            attempts: 1,
+            failure: Some(Failure::new(ErrorKind::Cut, "gone")),
+            ..Provenance::default()
+        });
+        let tree = Tree::build([message(1, None, "q"), answer.clone()], []);
+        let told = MessageJson::new(ConversationId(Uuid::from_u128(9)), &tree, &answer);
+        assert_eq!(
+            serde_json::to_string(&told).unwrap(),
+            concat!(
+                r#"{"id":"00000000-0000-0000-0000-000000000002","conversation":"00000000-0000-0000-0000-000000000009","#,
+                r#""parent":"00000000-0000-0000-0000-000000000001","role":"assistant","text":"hi","reasoning":null,"#,
+                r#""refusal":null,"tool_calls":[{"id":"i","name":"a","arguments":{"x":1}},"#,
+                r#"{"id":"i","name":"b","arguments":{}},{"id":"i","name":"c","arguments":"{\"x\"","invalid":true}],"#,
+                r#""status":"cut","endpoint":"e","key":"k","model":"m","model_served":null,"finish_reason":null,"#,
+                r#""usage":{"tokens_in":null,"tokens_out":null,"cached_in":null,"cache_write":null,"#,
+                r#""reasoning_out":null,"estimated":false},"cost_eur":0.000012,"latency":1.234,"ttft":null,"#,
+                r#""attempts":1,"error":{"kind":"cut","message":"gone","status":null,"retry_after":null},"#,
+                r#""created":"1970-01-01T00:00:02Z","chosen":true}"#,
+            )
+        );
+    }
+
+    #[test]
+    fn unknown_and_ambiguous_ids_exit_5_and_name_the_candidates() {
+        let ids = [1, 2].map(Uuid::from_u128);
+        let ambiguous = StoreError::Ambiguous { prefix: "0000".into(), count: 2, candidates: ids.into() };
+        assert_eq!(exit(&ambiguous), Exit(5));
+        assert!(ids.iter().all(|id| explain(&ambiguous).contains(&id.to_string())));
+        assert_eq!(exit(&StoreError::NotFound("x".into())), Exit(5));
+        assert_eq!(exit(&StoreError::Newer { found: 9, known: 1 }), Exit::INTERNAL);
+    }
+}

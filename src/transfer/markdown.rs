@@ -1,0 +1,192 @@
+//! Markdown: for people, other programs' search, and version control.
+
+use std::fmt::Write as _;
+
+use crate::chat::{Conversation, Message, MessageId, Role, Status, ToolCall};
+use crate::t;
+use crate::text::sanitise_line;
+
+/// A conversation as Markdown: all branches with marks where they part, or the one branch that ends in `leaf`.
+/// Branches follow each other, the oldest first; a mark names the message that they part at.
+pub fn to_markdown(conversation: &Conversation, leaf: Option<MessageId>) -> String {
+    let title = sanitise_line(&conversation.title);
+    let mut out = format!(
+        "---\ntitle: {}\nid: {}\ncreated: {}\n---\n",
+        // JSON strings are YAML strings too.
+        serde_json::Value::from(conversation.title.as_str()),
+        conversation.id,
+        conversation.created,
+    );
+    if !title.is_empty() {
+        push(&mut out, &format!("# {title}"));
+    }
+    for message in super::messages(conversation, leaf) {
+        if leaf.is_none() {
+            push_mark(&mut out, conversation, message);
+        }
+        push_message(&mut out, message);
+    }
+    out
+}
+
+/// Adds a block, a blank line before it.
+fn push(out: &mut String, block: &str) {
+    // Writing to a string does not fail.
+    let _ = writeln!(out, "\n{}", block.trim_end_matches('\n'));
+}
+
+fn push_mark(out: &mut String, conversation: &Conversation, message: &Message) {
+    let Some(place) = conversation.tree.place(message.id).filter(|place| place.count > 1) else { return };
+    push(out, "---");
+    let at = message
+        .parent
+        .map_or_else(|| t!("store-export-start"), |parent| t!("store-export-after", id = parent.to_string()));
+    let mark = t!("store-export-branch", position = place.position, count = place.count, at = at);
+    push(out, &format!("*{mark}*"));
+}
+
+fn push_message(out: &mut String, message: &Message) {
+    let who = match (message.role, &message.route) {
+        (Role::User, _) => t!("store-role-user"),
+        (Role::Assistant, Some(route)) => sanitise_line(route.model.as_str()),
+        (Role::Assistant, None) => t!("store-role-assistant"),
+    };
+    push(out, &format!("## {who}"));
+    push(out, &format!("<!-- {} -->", message.id));
+    if let Some(reasoning) = message.reasoning() {
+        let summary = t!("store-export-reasoning");
+        push(out, &format!("<details><summary>{summary}</summary>"));
+        push(out, &reasoning);
+        push(out, "</details>");
+    }
+    for text in [Some(message.text()), message.refusal()].into_iter().flatten() {
+        if !text.is_empty() {
+            push(out, &text);
+        }
+    }
+    for ToolCall { name, arguments, .. } in message.tool_calls() {
+        let fence = fence(arguments);
+        push(out, &format!("`{}`", sanitise_line(name)));
+        push(out, &format!("{fence}json\n{arguments}\n{fence}"));
+    }
+    let ended = match message.status {
+        Status::Complete => return,
+        Status::Streaming => t!("store-status-streaming"),
+        Status::Cut => t!("store-status-cut"),
+        Status::Cancelled => t!("store-status-cancelled"),
+        Status::Failed => t!("store-status-failed"),
+    };
+    push(out, &format!("*({ended})*"));
+}
+
+/// A fence longer than any run of backticks inside.
+fn fence(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    "`".repeat(longest.max(2) + 1)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use jiff::Timestamp;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::chat::tree::tests::message;
+    use crate::chat::{ConversationId, Part, Route, Settings, Tree};
+
+    pub fn mid(n: u128) -> MessageId {
+        MessageId(Uuid::from_u128(n))
+    }
+
+    pub fn conversation(messages: &[(u128, Option<u128>, &str)]) -> Conversation {
+        Conversation {
+            id: ConversationId(Uuid::from_u128(1)),
+            title: "Figs: \"a\nguide\"".into(),
+            created: Timestamp::UNIX_EPOCH,
+            updated: Timestamp::UNIX_EPOCH,
+            settings: Settings::default(),
+            tree: Tree::build(messages.iter().map(|&(id, parent, text)| message(id, parent, text)), []),
+        }
+    }
+
+    const EXPECTED: &str = r#"---
+title: "Figs: \"a\nguide\""
+id: 00000000-0000-0000-0000-000000000001
+created: 1970-01-01T00:00:00Z
+---
+
+# Figs: "a guide"
+
+## You
+
+<!-- 00000000-0000-0000-0000-000000000001 -->
+
+hi
+
+---
+
+*Branch 1 of 2 after message 00000000-0000-0000-0000-000000000001*
+
+## Assistant
+
+<!-- 00000000-0000-0000-0000-000000000002 -->
+
+old
+
+## You
+
+<!-- 00000000-0000-0000-0000-000000000005 -->
+
+on
+
+---
+
+*Branch 2 of 2 after message 00000000-0000-0000-0000-000000000001*
+
+## m-1
+
+<!-- 00000000-0000-0000-0000-000000000004 -->
+
+<details><summary>Reasoning</summary>
+
+hm
+
+</details>
+
+new
+
+`f`
+
+````json
+{"a":"```"}
+````
+
+*(cut off)*
+"#;
+
+    #[test]
+    fn all_branches_are_told_with_marks_where_they_part() {
+        let mut told =
+            conversation(&[(1, None, "hi"), (2, Some(1), "old\n"), (4, Some(1), ""), (5, Some(2), "on")]);
+        let answer = told.tree.get_mut(mid(4)).unwrap();
+        answer.status = Status::Cut;
+        answer.route = Some(Route { endpoint: "e".into(), key: "default".into(), model: "m-1".into() });
+        answer.parts = vec![
+            Part::Reasoning { text: "hm".into() },
+            Part::Text { text: "new".into() },
+            Part::ToolCall(ToolCall {
+                id: "c".into(),
+                name: "f".into(),
+                arguments: "{\"a\":\"```\"}".into(),
+            }),
+        ];
+        assert_eq!(to_markdown(&told, None), EXPECTED);
+    }
+
+    #[test]
+    fn one_branch_has_no_marks() {
+        let told = conversation(&[(1, None, "hi"), (2, Some(1), "old"), (4, Some(1), "new")]);
+        let text = to_markdown(&told, Some(mid(2)));
+        assert!(text.contains("old") && !text.contains("new") && !text.contains("branch"), "{text}");
+    }
+}
