@@ -6,9 +6,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::chat::{
-    ConversationId, EndpointName, KeyLabel, MessageId, Route, Settings, TurnId,
-};
+use crate::chat::{ConversationId, EndpointName, KeyLabel, MessageId, Route, Settings, TurnId};
 use crate::keys::NewKey;
 use crate::storage::choices::Choices;
 use crate::telemetry::GroupBy;
@@ -189,9 +187,8 @@ pub struct KeyToStore(pub NewKey);
 impl PartialEq for KeyToStore {
     /// Everything but the secret, which does not compare.
     fn eq(&self, other: &Self) -> bool {
-        let parts = |key: &NewKey| {
-            (key.endpoint.clone(), key.label.clone(), key.base_url.clone(), key.expires)
-        };
+        let parts =
+            |key: &NewKey| (key.endpoint.clone(), key.label.clone(), key.base_url.clone(), key.expires);
         parts(&self.0) == parts(&other.0)
     }
 }

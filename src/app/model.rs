@@ -402,13 +402,12 @@ impl Pane {
 }
 
 fn first_route(config: &Config, choices: &Choices) -> Route {
-    let defaults = &config.defaults;
-    let configured = defaults.endpoint.as_ref().and_then(|name| config.endpoint(name.as_str()));
-    if let Some(last) = choices.last.as_ref().filter(|last| config.endpoint(last.endpoint.as_str()).is_some())
-        && configured.is_none()
-    {
+    let exists = |route: &&Route| config.endpoint(route.endpoint.as_str()).is_some();
+    if let Some(last) = choices.last.as_ref().filter(exists) {
         return last.clone();
     }
+    let defaults = &config.defaults;
+    let configured = defaults.endpoint.as_ref().and_then(|name| config.endpoint(name.as_str()));
     match configured.or_else(|| config.endpoint(DEMO)) {
         Some(endpoint) => Route {
             endpoint: endpoint.name.clone(),

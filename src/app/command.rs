@@ -1,0 +1,210 @@
+//! The one table of commands. Keys, the palette, slash commands and the help page all read it, so that
+//! whatever can be done can be done in each of these ways.
+
+use crate::t;
+use crate::text::Safe;
+
+/// Something a person can have done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the catalogue's line of each says what it does")]
+pub enum CommandId {
+    Send,
+    Newline,
+    ToggleFocus,
+    Leave,
+    Interrupt,
+    Stop,
+    Palette,
+    Help,
+    PickModel,
+    PickEndpoint,
+    PickConversation,
+    Search,
+    New,
+    Key,
+    RemoveKey,
+    Usage,
+    Settings,
+    Rename,
+    DeleteConversation,
+    Undo,
+    Regenerate,
+    Continue,
+    Edit,
+    Delete,
+    PreviousSibling,
+    NextSibling,
+    Copy,
+    CopyCode,
+    Fold,
+    LineDown,
+    LineUp,
+    MessageDown,
+    MessageUp,
+    HalfDown,
+    HalfUp,
+    PageDown,
+    PageUp,
+    Top,
+    Bottom,
+    History,
+    Editor,
+    Refresh,
+    Star,
+    Redraw,
+    Suspend,
+    Quit,
+}
+
+/// The part of the help page a command stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Section {
+    /// Getting about.
+    App,
+    /// Writing a prompt.
+    Composer,
+    /// Reading and branching.
+    Transcript,
+    /// Conversations.
+    Conversation,
+}
+
+/// What a command needs before it makes sense; the palette leaves out what cannot be done now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing.
+    Nothing,
+    /// A message in the transcript.
+    Message,
+    /// An answer that is being written.
+    LiveTurn,
+    /// A stored conversation.
+    Stored,
+    /// Something that was deleted.
+    Undo,
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Command {
+    /// Which.
+    pub id: CommandId,
+    /// Its name: what key bindings and the palette call it, and, after `/`, its slash form.
+    pub name: &'static str,
+    /// Where help lists it.
+    pub section: Section,
+    /// What it needs.
+    pub needs: Needs,
+    /// Its line in help and the palette.
+    pub line: fn() -> Safe,
+}
+
+macro_rules! commands {
+    ($($id:ident $name:literal $section:ident $needs:ident $line:literal;)*) => {
+        /// Every command, in the order of the help page.
+        pub const COMMANDS: &[Command] = &[
+            $(Command {
+                id: CommandId::$id,
+                name: $name,
+                section: Section::$section,
+                needs: Needs::$needs,
+                line: || t!($line),
+            },)*
+        ];
+    };
+}
+
+commands! {
+    Send "send" Composer Nothing "app-command-send";
+    Newline "newline" Composer Nothing "app-command-newline";
+    History "history" Composer Nothing "app-command-history";
+    Editor "editor" Composer Nothing "app-command-editor";
+    Interrupt "interrupt" Composer Nothing "app-command-interrupt";
+    Stop "stop" Composer LiveTurn "app-command-stop";
+    ToggleFocus "focus" Transcript Nothing "app-command-focus";
+    Edit "edit" Transcript Message "app-command-edit";
+    Regenerate "regenerate" Transcript Message "app-command-regenerate";
+    Continue "continue" Transcript Message "app-command-continue";
+    PreviousSibling "previous-sibling" Transcript Message "app-command-previous-sibling";
+    NextSibling "next-sibling" Transcript Message "app-command-next-sibling";
+    Copy "copy" Transcript Message "app-command-copy";
+    CopyCode "copy-code" Transcript Message "app-command-copy-code";
+    Fold "fold" Transcript Message "app-command-fold";
+    Delete "delete" Transcript Message "app-command-delete";
+    Undo "undo" Transcript Undo "app-command-undo";
+    LineDown "line-down" Transcript Nothing "app-command-line-down";
+    LineUp "line-up" Transcript Nothing "app-command-line-up";
+    MessageDown "message-down" Transcript Message "app-command-message-down";
+    MessageUp "message-up" Transcript Message "app-command-message-up";
+    HalfDown "half-down" Transcript Nothing "app-command-half-down";
+    HalfUp "half-up" Transcript Nothing "app-command-half-up";
+    PageDown "page-down" Transcript Nothing "app-command-page-down";
+    PageUp "page-up" Transcript Nothing "app-command-page-up";
+    Top "top" Transcript Nothing "app-command-top";
+    Bottom "bottom" Transcript Nothing "app-command-bottom";
+    New "new" Conversation Nothing "app-command-new";
+    PickConversation "conversations" Conversation Nothing "app-command-conversations";
+    Search "search" Conversation Nothing "app-command-search";
+    Rename "rename" Conversation Nothing "app-command-rename";
+    DeleteConversation "delete-conversation" Conversation Stored "app-command-delete-conversation";
+    Settings "settings" Conversation Nothing "app-command-settings";
+    PickModel "model" App Nothing "app-command-model";
+    PickEndpoint "endpoint" App Nothing "app-command-endpoint";
+    Key "key" App Nothing "app-command-key";
+    RemoveKey "remove-key" App Nothing "app-command-remove-key";
+    Refresh "refresh" App Nothing "app-command-refresh";
+    Star "star" App Nothing "app-command-star";
+    Usage "usage" App Nothing "app-command-usage";
+    Palette "palette" App Nothing "app-command-palette";
+    Help "help" App Nothing "app-command-help";
+    Leave "leave" App Nothing "app-command-leave";
+    Redraw "redraw" App Nothing "app-command-redraw";
+    Suspend "suspend" App Nothing "app-command-suspend";
+    Quit "quit" App Nothing "app-command-quit";
+}
+
+impl CommandId {
+    /// Its row.
+    pub fn row(self) -> Option<&'static Command> {
+        COMMANDS.iter().find(|command| command.id == self)
+    }
+}
+
+/// The command of this name.
+pub fn by_name(name: &str) -> Option<CommandId> {
+    COMMANDS.iter().find(|command| command.name == name).map(|command| command.id)
+}
+
+/// The name closest to one that is not in the table, where one is close.
+pub fn closest(name: &str) -> Option<&'static str> {
+    COMMANDS
+        .iter()
+        .map(|command| (strsim::jaro_winkler(name, command.name), command.name))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_has_a_name_of_its_own_and_a_line() {
+        let mut names: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        for command in COMMANDS {
+            assert_eq!(by_name(command.name), Some(command.id));
+            assert!(!(command.line)().starts_with("app-command"), "{}", command.name);
+        }
+    }
+
+    #[test]
+    fn a_mistyped_name_finds_the_one_that_was_meant() {
+        assert_eq!(closest("modle"), Some("model"));
+        assert_eq!(closest("zzz"), None);
+    }
+}

@@ -1,0 +1,441 @@
+//! Turns: sending, editing, regenerating, continuing, stopping, and what comes back.
+
+use crate::chat::request::Delivery;
+use crate::chat::{
+    ChatRequest, Conversation, Message as ChatMessage, MessageId, Part, RequestMessage, Role, Route, Status,
+    StreamEvent, TurnId,
+};
+use crate::keys::KeyState;
+use crate::t;
+use crate::telemetry::Mode;
+use crate::text::sanitise_line;
+use crate::text::width::{truncate, width};
+use crate::turns::{TurnEvent, TurnRequest};
+
+use super::effect::Effect;
+use super::form::{BaseUrl, Form};
+use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Phase, Presence, Purpose};
+use super::overlay::Overlay;
+use super::transcript::{Anchor, Kind};
+
+/// Sends the composer's text: a new turn at the end of the branch, or a sibling of the message edited.
+pub fn send(model: &mut Model) -> Vec<Effect> {
+    let text = model.pane.composer.text();
+    if text.trim().is_empty() {
+        return Vec::new();
+    }
+    if let Err(effects) = ready(model) {
+        return effects;
+    }
+    let text = text.strip_prefix("//").map_or_else(|| text.clone(), |rest| format!("/{rest}"));
+    let parent = match &model.pane.purpose {
+        Purpose::Edit { message, .. } => {
+            model.pane.conversation.tree.get(*message).and_then(|message| message.parent)
+        }
+        // A dead answer is no place to go on from: the new prompt takes the place beside its question.
+        Purpose::Prompt => live_end(&model.pane.conversation),
+    };
+    model.history.add(&text);
+    let at = model.now;
+    let user = ChatMessage {
+        id: MessageId(model.ids.next(at)),
+        parent,
+        role: Role::User,
+        parts: vec![Part::Text { text: text.clone() }],
+        status: Status::Complete,
+        route: Some(model.pane.route.clone()),
+        provenance: None,
+        created: at,
+    };
+    let mut effects = restore_draft(model);
+    let first = model.pane.conversation.tree.is_empty();
+    drop_siblings(model, parent);
+    model.pane.conversation.tree.add(user.clone());
+    let answer = empty_answer(model, user.id);
+    effects.extend(start(model, Some(user), answer, first.then_some(text)));
+    effects
+}
+
+/// The last message of the branch that something can follow: a failed answer without text is passed over, and
+/// so is the question it leaves.
+fn live_end(conversation: &Conversation) -> Option<MessageId> {
+    let branch = conversation.tree.branch();
+    let mut end = branch.as_slice();
+    while let [before @ .., last] = end {
+        let message = conversation.tree.get(*last)?;
+        let dead = message.is_dead_leaf();
+        let unanswered = message.role == Role::User;
+        if !dead && !unanswered {
+            return Some(*last);
+        }
+        end = before;
+    }
+    None
+}
+
+/// After an edit was sent, the draft that waited comes back; else nothing is left.
+fn restore_draft(model: &mut Model) -> Vec<Effect> {
+    let draft = match std::mem::replace(&mut model.pane.purpose, Purpose::Prompt) {
+        Purpose::Edit { draft, .. } => draft,
+        Purpose::Prompt => String::new(),
+    };
+    model.pane.composer.set(&draft);
+    model.pane.draft_due = None;
+    vec![Effect::SetDraft { conversation: model.pane.draft_of(), text: draft }]
+}
+
+/// Leaves an edit without sending it; the draft comes back.
+pub fn abandon_edit(model: &mut Model) {
+    if let Purpose::Edit { draft, .. } = std::mem::replace(&mut model.pane.purpose, Purpose::Prompt) {
+        let text = model.pane.composer.text();
+        model.history.add(&text);
+        model.pane.composer.set(&draft);
+    }
+}
+
+/// Whether a turn can start now; if not, what happens instead.
+fn ready(model: &mut Model) -> Result<(), Vec<Effect>> {
+    if model.live().is_some() {
+        return Err(vec![model.notify(t!("app-busy"), Mood::Plain)]);
+    }
+    if model.pane.presence == Presence::Loading || model.pane.presence == Presence::Here(super::Extent::Tail)
+    {
+        return Err(vec![model.notify(t!("app-still-loading"), Mood::Plain)]);
+    }
+    let route = model.pane.route.clone();
+    let Some(endpoint) = model.config.endpoint(route.endpoint.as_str()).cloned() else {
+        if route.endpoint.as_str() == DEMO {
+            return Ok(());
+        }
+        return Err(vec![model.notify(t!("app-no-endpoint", name = route.endpoint.as_str()), Mood::Bad)]);
+    };
+    if !endpoint.api.is_built() && endpoint.name.as_str() != DEMO {
+        let text = t!("app-not-built", name = endpoint.name.as_str(), api = endpoint.api.name());
+        return Err(vec![model.notify(text, Mood::Bad)]);
+    }
+    match model.key_states.get(&KeyOf::from(&route)) {
+        Some(KeyState::Missing | KeyState::Expired(_)) => {
+            ask_key(model, &KeyOf::from(&route));
+            Err(Vec::new())
+        }
+        Some(KeyState::Unset(variable)) => {
+            let text = t!("app-unset", variable = variable.as_str(), name = endpoint.name.as_str());
+            ask_key(model, &KeyOf::from(&route));
+            Err(vec![model.notify(text, Mood::Bad)])
+        }
+        Some(KeyState::Ready(_)) | None if route.model.as_str().is_empty() => {
+            Err(super::run::open_models(model, Some(route.endpoint)))
+        }
+        Some(KeyState::Ready(_)) | None => Ok(()),
+    }
+}
+
+/// Asks for a key, masked.
+pub fn ask_key(model: &mut Model, of: &KeyOf) {
+    let asked = model
+        .config
+        .endpoint(of.endpoint.as_str())
+        .is_some_and(|endpoint| endpoint.base_url.raw.trim() == crate::config::USER_PROVIDED);
+    let base_url = if asked { BaseUrl::Asked } else { BaseUrl::Configured };
+    model.overlays.push(Overlay::Form(Form::key(of.endpoint.clone(), of.key.as_str(), base_url)));
+}
+
+fn empty_answer(model: &mut Model, parent: MessageId) -> ChatMessage {
+    ChatMessage {
+        id: MessageId(model.ids.next(model.now)),
+        parent: Some(parent),
+        role: Role::Assistant,
+        parts: Vec::new(),
+        status: Status::Streaming,
+        route: Some(model.pane.route.clone()),
+        provenance: None,
+        created: model.now,
+    }
+}
+
+/// Puts the answer in the tree and orders its turn.
+fn start(
+    model: &mut Model,
+    user: Option<ChatMessage>,
+    answer: ChatMessage,
+    first_words: Option<String>,
+) -> Vec<Effect> {
+    let turn = TurnId(model.ids.next(model.now));
+    let route = answer.route.clone().unwrap_or_else(|| model.pane.route.clone());
+    let mut effects = Vec::new();
+    let create = (model.pane.presence == Presence::New).then(|| {
+        let mut conversation = model.pane.conversation.clone();
+        conversation.tree = crate::chat::Tree::default();
+        Box::new(conversation)
+    });
+    model.pane.presence = Presence::Here(super::Extent::Whole);
+    let tree = &mut model.pane.conversation.tree;
+    tree.add(answer.clone());
+    let mut messages: Vec<RequestMessage> = tree
+        .path(answer.id)
+        .into_iter()
+        .filter_map(|id| tree.get(id))
+        .filter(|message| message.id != answer.id && !message.is_dead_leaf() && !message.parts.is_empty())
+        .map(RequestMessage::from)
+        .collect();
+    if !answer.parts.is_empty() {
+        messages.push(RequestMessage::from(&answer));
+    }
+    let request = ChatRequest {
+        model: route.model.clone(),
+        messages,
+        settings: model.pane.conversation.settings.clone(),
+        delivery: Delivery::Streamed,
+        user: model.config.user.clone(),
+    };
+    let live = LiveTurn {
+        conversation: model.pane.conversation.id,
+        message: answer.id,
+        answer: crate::chat::Answer { parts: answer.parts.clone(), ..Default::default() },
+        started: model.now,
+        phase: Phase::Waiting,
+        titles: first_words,
+    };
+    model.turns.insert(turn, live);
+    model.pane.layouts.drop_block(answer.id);
+    model.pane.view.anchor = Anchor::Follow;
+    model.pane.view.cursor = None;
+    model.pane.view.read(&model.pane.conversation.tree);
+    note_used(model, &route);
+    effects.push(Effect::StartTurn(Box::new(TurnRequest {
+        turn,
+        conversation: model.pane.conversation.id,
+        create,
+        user: user.map(Box::new),
+        answer: Box::new(answer),
+        route,
+        request,
+        mode: Mode::Tui,
+    })));
+    effects.push(Effect::SaveChoices(model.choices.clone()));
+    effects
+}
+
+/// The most recents kept.
+const RECENTS: usize = 20;
+
+/// Notes that a route was used.
+pub fn note_used(model: &mut Model, route: &Route) {
+    model.choices.last = Some(route.clone());
+    model.choices.recents.retain(|other| other != route);
+    model.choices.recents.insert(0, route.clone());
+    model.choices.recents.truncate(RECENTS);
+}
+
+/// Asks again: a new sibling of the answer, or the first answer to a question that has none. An answer that
+/// failed before any text is replaced instead.
+pub fn regenerate(model: &mut Model, message: MessageId) -> Vec<Effect> {
+    let tree = &model.pane.conversation.tree;
+    let Some(message) = tree.get(message) else { return Vec::new() };
+    let question = match message.role {
+        Role::User => Some(message.id),
+        Role::Assistant => message.parent,
+    };
+    let Some(question) = question else { return Vec::new() };
+    if let Err(effects) = ready(model) {
+        return effects;
+    }
+    let tree = &mut model.pane.conversation.tree;
+    let dead: Vec<MessageId> = tree
+        .children(Some(question))
+        .iter()
+        .copied()
+        .filter(|id| tree.get(*id).is_some_and(ChatMessage::is_dead_leaf))
+        .collect();
+    for id in dead {
+        tree.remove(id);
+        model.pane.layouts.drop_block(id);
+    }
+    drop_siblings(model, Some(question));
+    model.pane.conversation.tree.choose(question);
+    let answer = empty_answer(model, question);
+    let mut effects = Vec::new();
+    // The branch that leads here may not be the stored one.
+    effects.extend(start(model, None, answer, None));
+    effects
+}
+
+/// Goes on with an answer that ended early: the same message, sent as the beginning of the answer.
+pub fn continue_answer(model: &mut Model, message: MessageId) -> Vec<Effect> {
+    if !model.pane.can_continue(message) {
+        return vec![model.notify(t!("app-cannot-continue"), Mood::Plain)];
+    }
+    if let Err(effects) = ready(model) {
+        return effects;
+    }
+    let Some(mut answer) = model.pane.conversation.tree.get(message).cloned() else { return Vec::new() };
+    answer.status = Status::Streaming;
+    answer.provenance = None;
+    answer.route = Some(model.pane.route.clone());
+    start(model, None, answer, None)
+}
+
+/// Stops the pane's turn. What came is kept.
+pub fn stop(model: &mut Model) -> Vec<Effect> {
+    let Some((turn, _)) = model.live() else { return Vec::new() };
+    if let Some(live) = model.turns.get_mut(&turn) {
+        live.phase = Phase::Stopping;
+    }
+    vec![Effect::CancelTurn(turn)]
+}
+
+/// Loads a user message (of an answer, the question) into the composer, to be sent as a sibling.
+pub fn edit(model: &mut Model, message: MessageId) {
+    let tree = &model.pane.conversation.tree;
+    let Some(message) = tree.get(message) else { return };
+    let question = match message.role {
+        Role::User => Some(message),
+        Role::Assistant => message.parent.and_then(|parent| tree.get(parent)),
+    };
+    let Some(question) = question else { return };
+    let (id, text) = (question.id, question.text());
+    abandon_edit(model);
+    let draft = model.pane.composer.take();
+    model.pane.composer.set(&text);
+    model.pane.purpose = Purpose::Edit { message: id, draft };
+    model.focus = super::Focus::Composer;
+}
+
+/// Something happened in a turn.
+pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect> {
+    let Some(live) = model.turns.get_mut(&turn) else { return Vec::new() };
+    let (message, here) = (live.message, live.conversation == model.pane.conversation.id);
+    match event {
+        TurnEvent::Sent { .. } | TurnEvent::Waiting { .. } => Vec::new(),
+        TurnEvent::AttemptFailed { attempt, failure } => {
+            if live.phase != Phase::Stopping {
+                live.phase = Phase::Retrying { failed: attempt, failure };
+            }
+            Vec::new()
+        }
+        TurnEvent::Said(said) => {
+            if said.is_content() && live.phase != Phase::Stopping {
+                live.phase = Phase::Streaming;
+            }
+            live.answer.apply(&said);
+            if here {
+                grow(model, turn, message, &said);
+            }
+            Vec::new()
+        }
+        TurnEvent::Ended(answer) => ended(model, turn, *answer),
+    }
+}
+
+/// Shows what was said: appended to its block where it is more of the same, else the block is made anew.
+fn grow(model: &mut Model, turn: TurnId, id: MessageId, said: &StreamEvent) {
+    let Some(live) = model.turns.get(&turn) else { return };
+    let Some(message) = model.pane.conversation.tree.get_mut(id) else { return };
+    match said {
+        StreamEvent::Text(text) | StreamEvent::Reasoning(text) => {
+            let kind = if matches!(said, StreamEvent::Text(_)) { Kind::Text } else { Kind::Reasoning };
+            let last = message.parts.last_mut();
+            match (kind, last) {
+                (Kind::Text, Some(Part::Text { text: so_far }))
+                | (Kind::Reasoning, Some(Part::Reasoning { text: so_far })) => {
+                    so_far.push_str(text);
+                    model.pane.layouts.push(id, kind, text);
+                }
+                _ => {
+                    message.parts.clone_from(&live.answer.parts);
+                    model.pane.layouts.drop_block(id);
+                }
+            }
+        }
+        StreamEvent::Refusal(_) | StreamEvent::ToolCall { .. } => {
+            message.parts.clone_from(&live.answer.parts);
+            model.pane.layouts.drop_block(id);
+        }
+        StreamEvent::ModelServed(_) | StreamEvent::Usage(_) => {}
+    }
+}
+
+fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
+    let Some(live) = model.turns.remove(&turn) else { return Vec::new() };
+    let mut effects = Vec::new();
+    if let (Some(cost), Some(spent)) =
+        (answer.provenance.as_ref().and_then(|provenance| provenance.cost_eur), model.spent_today)
+    {
+        model.spent_today = Some(spent + cost);
+    }
+    let done = answer.status == Status::Complete;
+    let text = answer.text();
+    let route = answer.route.clone();
+    let failed = answer.status == Status::Failed;
+    if live.conversation == model.pane.conversation.id {
+        let pane = &mut model.pane;
+        pane.layouts.drop_block(answer.id);
+        match pane.conversation.tree.get_mut(answer.id) {
+            Some(message) => *message = answer,
+            None => pane.conversation.tree.add(answer),
+        }
+        pane.conversation.updated = model.now;
+        pane.view.read(&pane.conversation.tree);
+    } else {
+        let (text, mood) = if failed {
+            (t!("app-background-failed"), Mood::Bad)
+        } else {
+            (t!("app-background-done"), Mood::Plain)
+        };
+        effects.push(model.notify(text, mood));
+    }
+    if let (Some(words), Some(route)) = (live.titles, route)
+        && (done || !text.is_empty())
+    {
+        effects.extend(title(model, live.conversation, route, words, text));
+    }
+    effects
+}
+
+/// The most cells of a title made from the first words.
+const LONGEST_TITLE: usize = 60;
+
+fn title(
+    model: &mut Model,
+    conversation: crate::chat::ConversationId,
+    route: Route,
+    user: String,
+    answer: String,
+) -> Vec<Effect> {
+    let here = model.pane.conversation.id == conversation;
+    if here && !model.pane.conversation.title.is_empty() {
+        return Vec::new();
+    }
+    let asks = model.config.endpoint(route.endpoint.as_str()).is_some_and(|endpoint| endpoint.title.enabled);
+    // The first words stand in until a model's title comes, and for good where none does.
+    let words = first_words(&user);
+    if here {
+        model.pane.conversation.title.clone_from(&words);
+    }
+    let mut effects = vec![Effect::Rename { conversation, title: words }];
+    if asks {
+        effects.push(Effect::MakeTitle { conversation, route, user, answer });
+    }
+    effects
+}
+
+/// The first words of a prompt, as a title.
+pub fn first_words(text: &str) -> String {
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let line = sanitise_line(line.trim());
+    if width(&line) <= LONGEST_TITLE {
+        return line.into_string();
+    }
+    let cut = truncate(&line, LONGEST_TITLE).into_string();
+    match cut.rsplit_once(' ') {
+        Some((words, _)) if width(words) > LONGEST_TITLE / 2 => format!("{words}…"),
+        Some(_) | None => cut,
+    }
+}
+
+/// Forgets the blocks of the messages below `parent`: their counters change.
+fn drop_siblings(model: &mut Model, parent: Option<MessageId>) {
+    for id in model.pane.conversation.tree.children(parent) {
+        model.pane.layouts.drop_block(*id);
+    }
+}
