@@ -214,6 +214,23 @@ fn a_regenerated_answer_is_a_sibling_of_the_old_one() {
 }
 
 #[test]
+fn a_cut_answer_is_continued_in_its_place() {
+    let mock = Mock::start();
+    let mut pty = open(&home_with_model(&mock, "cut"), &[]);
+    pty.say("go on then");
+    pty.wait_for("what happened", |screen| shows(screen, words::CUT));
+    pty.settle();
+    to_transcript(&mut pty);
+    pty.send("c");
+    eventually("the second request", || (mock.chats().len() == 2).then_some(()));
+    let sent = mock.chats()[1].body["messages"].to_string();
+    assert!(sent.contains("go on then") && sent.contains("Half an answer"), "{sent}");
+    let screen = pty.wait_for("more of the answer", |screen| screen.matches("Half an answer").count() >= 2);
+    assert!(!screen.contains(words::SECOND_OF_TWO), "it is the same message:\n{}", framed(&screen));
+    quit(pty);
+}
+
+#[test]
 fn the_branch_that_was_left_is_the_branch_one_comes_back_to() {
     let mock = Mock::start();
     let home = home_with_model(&mock, "echo");

@@ -107,6 +107,30 @@ fn jsonl_tells_the_answer_as_it_comes_and_ends_with_the_object() {
 }
 
 #[test]
+fn a_failure_has_its_object_too() {
+    let config = format!("{}router: {{retries: 1}}\n", Home::config(&Mock::start()));
+    let home = Home::with_config(&config).with_variable("MOCK_KEY", KEY);
+    let flags = ["-p", "hi", "-e", "Mock", "-m", "err-500", "--jsonl"];
+    let lines = home.run(&flags).exits(7).lines();
+    let failed: Vec<&Value> = lines.iter().filter(|line| line["type"] == "attempt_failed").collect();
+    assert_eq!(failed.len(), 1, "the first attempt; the last one is the result");
+    let result = &lines.last().expect("a last line")["result"];
+    assert_eq!(
+        (&result["text"], &result["error"]["kind"], &result["error"]["status"], &result["attempts"]),
+        (&json!(""), &json!("provider"), &json!(500), &json!(2))
+    );
+}
+
+#[test]
+fn notes_are_left_out_where_quiet_was_asked_for_and_errors_are_not() {
+    let home = Home::of(&Mock::start());
+    let noted = home.run(&["-p", "hi", "-q", "-e", "Mock", "-m", "length"]).exits(0);
+    assert_eq!(noted.stderr, "");
+    let failed = home.run(&["-p", "hi", "-q", "-e", "Mock", "-m", "err-404"]).exits(5);
+    assert_ne!(failed.stderr, "");
+}
+
+#[test]
 fn reasoning_is_told_in_json_and_kept_out_of_plain_output() {
     let home = Home::of(&Mock::start());
     assert_eq!(home.run(&["-p", "hi", "-m", "reasoning"]).exits(0).text(), "42\n");
