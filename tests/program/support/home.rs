@@ -176,6 +176,20 @@ impl Home {
         self.run(&arguments).exits(0).json()
     }
 
+    /// Every stored conversation, as `list` tells them.
+    #[track_caller]
+    pub fn conversations(&self) -> Vec<Value> {
+        self.run(&["list", "--json"]).exits(0).json().as_array().expect("a list").clone()
+    }
+
+    /// Every message of a conversation, as `tree` tells them.
+    #[track_caller]
+    pub fn tree(&self, conversation: &Value) -> Vec<Value> {
+        let id = conversation.as_str().expect("an id");
+        let tree = self.run(&["tree", id, "--json"]).exits(0).json();
+        tree["messages"].as_array().expect("messages").clone()
+    }
+
     /// Every request event so far, oldest first.
     pub fn events(&self) -> Vec<Value> {
         let mut files: Vec<PathBuf> = fs::read_dir(self.data().join("telemetry"))
