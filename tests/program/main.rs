@@ -8,6 +8,7 @@
 )]
 
 mod app;
+mod app_under_stress;
 mod config;
 mod faults;
 mod harness;

@@ -80,6 +80,15 @@ impl Home {
         Self::with_config(&Self::config(mock)).with_variable("MOCK_KEY", KEY)
     }
 
+    /// The same with another model chosen, and no patience with servers.
+    pub fn with_model(mock: &Mock, model: &str) -> Self {
+        let config = Self::config(mock).replace("model: plain}", &format!("model: {model}}}"));
+        Self::with_config(&format!(
+            "{config}      timeouts: {{connect: 2, first_token: 2, idle: 2}}\nrouter: {{retries: 0}}\n"
+        ))
+        .with_variable("MOCK_KEY", KEY)
+    }
+
     /// The configuration of [`Home::of`].
     pub fn config(mock: &Mock) -> String {
         format!(
