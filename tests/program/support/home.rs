@@ -31,21 +31,28 @@ pub struct Outcome {
 
 impl Outcome {
     /// stdout as text.
+    #[track_caller]
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.stdout).expect("stdout is UTF-8")
     }
 
     /// stdout as one JSON value.
+    #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.stdout).unwrap_or_else(|error| panic!("not JSON ({error}): {self:#?}"))
+        match serde_json::from_slice(&self.stdout) {
+            Ok(value) => value,
+            Err(error) => panic!("not JSON ({error}): {:?}\n--- stderr\n{}", self.shown(), self.stderr),
+        }
     }
 
     /// stdout as one JSON value a line.
+    #[track_caller]
     pub fn lines(&self) -> Vec<Value> {
-        self.text()
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
-            .collect()
+        let parsed: Result<Vec<Value>, _> = self.text().lines().map(serde_json::from_str).collect();
+        match parsed {
+            Ok(values) => values,
+            Err(error) => panic!("not JSON lines ({error}): {:?}\n--- stderr\n{}", self.shown(), self.stderr),
+        }
     }
 
     /// The same, once it is sure that the run ended with this code.
