@@ -8,11 +8,14 @@
 )]
 
 mod app;
+mod app_under_stress;
 mod config;
 mod faults;
 mod harness;
+mod interrupted;
 mod listings;
 mod oneshot;
 mod peers;
+mod places;
 mod support;
 mod telemetry;

@@ -1,13 +1,12 @@
-//! `--prompt`: what is sent, what is printed, where it is kept.
+//! `--prompt`: what is sent and what is printed.
 
-use std::io::Read;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::support::home::{finish, signal};
-use super::support::mock::{ALICE, EMOJI, KEY, PLAIN};
+use super::support::home::finish;
+use super::support::mock::{EMOJI, KEY, PLAIN};
 use super::support::{HOSTILE, Home, Mock, hostile_remains, words};
 
 /// The fields of `--json`, in order.
@@ -48,17 +47,6 @@ fn normalised(mut object: Value) -> Value {
         object[field] = json!("id");
     }
     object
-}
-
-fn conversations(home: &Home) -> Vec<Value> {
-    home.run(&["list", "--json"]).exits(0).json().as_array().expect("a list").clone()
-}
-
-/// Ids, parents and texts of a conversation's messages, as its tree tells them.
-fn tree(home: &Home, conversation: &Value) -> Vec<Value> {
-    let id = conversation.as_str().expect("an id");
-    let tree = home.run(&["tree", id, "--json"]).exits(0).json();
-    tree["messages"].as_array().expect("messages").clone()
 }
 
 #[test]
@@ -104,6 +92,30 @@ fn jsonl_tells_the_answer_as_it_comes_and_ends_with_the_object() {
     let result = &lines.last().expect("a last line")["result"];
     assert_eq!((&result["text"], &result["reasoning"]), (&json!("42"), &json!("Let me think. Yes.")));
     assert!(lines[..lines.len() - 1].iter().all(|line| line["result"].is_null()));
+}
+
+#[test]
+fn a_failure_has_its_object_too() {
+    let config = format!("{}router: {{retries: 1}}\n", Home::config(&Mock::start()));
+    let home = Home::with_config(&config).with_variable("MOCK_KEY", KEY);
+    let flags = ["-p", "hi", "-e", "Mock", "-m", "err-500", "--jsonl"];
+    let lines = home.run(&flags).exits(7).lines();
+    let failed: Vec<&Value> = lines.iter().filter(|line| line["type"] == "attempt_failed").collect();
+    assert_eq!(failed.len(), 1, "the first attempt; the last one is the result");
+    let result = &lines.last().expect("a last line")["result"];
+    assert_eq!(
+        (&result["text"], &result["error"]["kind"], &result["error"]["status"], &result["attempts"]),
+        (&json!(""), &json!("provider"), &json!(500), &json!(2))
+    );
+}
+
+#[test]
+fn notes_are_left_out_where_quiet_was_asked_for_and_errors_are_not() {
+    let home = Home::of(&Mock::start());
+    let noted = home.run(&["-p", "hi", "-q", "-e", "Mock", "-m", "length"]).exits(0);
+    assert_eq!(noted.stderr, "");
+    let failed = home.run(&["-p", "hi", "-q", "-e", "Mock", "-m", "err-404"]).exits(5);
+    assert_ne!(failed.stderr, "");
 }
 
 #[test]
@@ -290,201 +302,7 @@ fn it_answers_in_cron_with_no_home_and_a_closed_stdin() {
     assert!(outcome.text().contains(words::NOT_A_MODEL), "{outcome:?}");
 }
 
-// --- where a turn goes
-
-#[test]
-fn a_turn_is_a_new_conversation_unless_told_otherwise() {
-    let home = Home::of(&Mock::start());
-    let (first, second) = (home.ask("one", &[]), home.ask("two", &[]));
-    assert_ne!(first["conversation"], second["conversation"]);
-    assert_eq!(conversations(&home).len(), 2);
-}
-
-#[test]
-fn nothing_is_kept_of_an_unsaved_turn_but_its_event() {
-    let home = Home::of(&Mock::start());
-    let answer = home.ask("a secret wish", &["--no-save"]);
-    assert_eq!(answer["conversation"], Value::Null);
-    assert_eq!(conversations(&home).len(), 0);
-    home.assert_no_file_holds("a secret wish");
-    let events = home.events();
-    assert_eq!(events.len(), 1);
-    assert_eq!(events[0]["conversation"], Value::Null);
-}
-
-#[test]
-fn continuing_sends_what_was_said_before() {
-    let mock = Mock::start();
-    let home = Home::of(&mock);
-    let first = home.ask("one", &[]);
-    let second = home.ask("two", &["-c"]);
-    assert_eq!(second["conversation"], first["conversation"]);
-    assert_eq!(mock.chats()[1].messages(), [("user", "one"), ("assistant", PLAIN), ("user", "two")]);
-    let messages = tree(&home, &first["conversation"]);
-    assert_eq!(messages.len(), 4);
-    assert_eq!(messages[2]["parent"], first["message"]);
-}
-
-#[test]
-fn a_conversation_is_found_by_the_beginning_of_its_id() {
-    let home = Home::of(&Mock::start());
-    let first = home.ask("one", &[]);
-    let id = first["conversation"].as_str().expect("an id");
-    let second = home.ask("two", &["--conversation", &id[..id.len() - 2]]);
-    assert_eq!(second["conversation"], first["conversation"]);
-}
-
-#[test]
-fn at_an_answer_the_prompt_becomes_its_child_and_at_a_user_message_its_sibling() {
-    let mock = Mock::start();
-    let home = Home::of(&mock);
-    let first = home.ask("one", &[]);
-    home.ask("two", &["-c"]);
-    let child = home.ask("other two", &["--at", first["message"].as_str().expect("an id")]);
-    assert_eq!(child["conversation"], first["conversation"]);
-    let sibling = home.ask("other one", &["--at", first["parent"].as_str().expect("an id")]);
-    assert_eq!(mock.chats()[3].messages(), [("user", "other one")]);
-
-    let messages = tree(&home, &first["conversation"]);
-    let parent_of = |answer: &Value| {
-        let user = messages.iter().find(|message| message["id"] == answer["parent"]).expect("in the tree");
-        user["parent"].clone()
-    };
-    assert_eq!(parent_of(&child), first["message"]);
-    assert_eq!(parent_of(&sibling), Value::Null);
-    assert_eq!(messages.len(), 8);
-    let chosen: Vec<&Value> =
-        messages.iter().filter(|message| message["chosen"] == true && message["parent"].is_null()).collect();
-    assert_eq!(chosen.len(), 1);
-    assert_eq!(chosen[0]["id"], sibling["parent"], "a scripted turn becomes the chosen branch");
-}
-
-#[test]
-fn a_fork_copies_the_path_to_a_message_and_nothing_else() {
-    let mock = Mock::start();
-    let home = Home::of(&mock);
-    let first = home.ask("one", &[]);
-    home.ask("two", &["-c"]);
-    let fork = home.ask("three", &["--at", first["message"].as_str().expect("an id"), "--fork"]);
-    assert_ne!(fork["conversation"], first["conversation"]);
-    let texts: Vec<Value> =
-        tree(&home, &fork["conversation"]).iter().map(|message| message["text"].clone()).collect();
-    assert_eq!(texts, ["one", PLAIN, "three", PLAIN]);
-    assert_eq!(tree(&home, &first["conversation"]).len(), 4, "the original is as it was");
-}
-
-// --- which endpoint, which model
-
-/// Two endpoints with configured lists: `shared` is on both, `only-a` and `only-b` on one.
-fn two_endpoints(mock: &Mock, defaults: &str) -> Home {
-    let row = |name: &str, models: &str| {
-        format!(
-            "    - {{name: {name}, apiKey: \"{KEY}\", baseURL: \"{}\", models: {{default: [{models}]}}}}\n",
-            mock.url()
-        )
-    };
-    let rows = row("A", "shared, only-a") + &row("B", "shared, only-b, C/odd");
-    Home::with_config(&format!("{defaults}endpoints:\n  custom:\n{rows}"))
-}
-
-#[test]
-fn a_model_is_found_by_the_rules_and_never_guessed() {
-    let home = two_endpoints(&Mock::start(), "");
-    for (flags, endpoint, model) in [
-        (&["-m", "only-b"][..], "B", "only-b"),
-        (&["-m", "A/shared"], "A", "shared"),
-        (&["-m", "C/odd"], "B", "C/odd"),
-        (&["-e", "B", "-m", "shared"], "B", "shared"),
-        (&["-e", "A", "-m", "B/shared"], "A", "B/shared"),
-    ] {
-        let answer = home.ask("hi", flags);
-        assert_eq!((&answer["endpoint"], &answer["model"]), (&json!(endpoint), &json!(model)), "{flags:?}");
-    }
-}
-
-#[test]
-fn an_exact_id_of_the_default_endpoint_goes_there() {
-    let home = two_endpoints(&Mock::start(), "defaults: {endpoint: B}\n");
-    assert_eq!(home.ask("hi", &["-m", "shared"])["endpoint"], "B");
-}
-
-#[test]
-fn a_model_of_two_endpoints_is_an_error_that_names_them() {
-    let outcome = two_endpoints(&Mock::start(), "").run(&["-p", "hi", "-m", "shared"]).exits(5);
-    assert!(outcome.stderr.contains("A/shared") && outcome.stderr.contains("B/shared"), "{}", outcome.stderr);
-}
-
-#[test]
-fn a_model_of_no_endpoint_is_an_error_with_candidates() {
-    let outcome = two_endpoints(&Mock::start(), "").run(&["-p", "hi", "-m", "only-c"]).exits(5);
-    assert!(outcome.stderr.contains("only-a") || outcome.stderr.contains("only-b"), "{}", outcome.stderr);
-}
-
-#[test]
-fn an_unlisted_model_of_a_named_endpoint_is_sent_with_a_note() {
-    let mock = Mock::start();
-    let home = two_endpoints(&mock, "");
-    let outcome = home.run(&["-p", "hi", "-e", "A", "-m", "brand-new", "--json"]).exits(0);
-    assert_eq!(mock.chat().text("model"), "brand-new");
-    assert!(outcome.stderr.contains("brand-new"), "{}", outcome.stderr);
-}
-
-#[test]
-fn the_demo_answers_only_where_it_is_named() {
-    let home = Home::bare();
-    let outcome = home.run(&["-p", "hi"]).exits(5);
-    assert_eq!(outcome.text(), "");
-    assert_ne!(outcome.stderr, "");
-    let answer = home.ask("hi", &["-e", "demo"]);
-    assert!(answer["text"].as_str().expect("text").contains(words::NOT_A_MODEL), "{answer}");
-}
-
-#[test]
-fn the_demo_shows_what_it_is_asked_to_show() {
-    let home = Home::bare();
-    let ask = |word: &str| home.ask(word, &["-e", "demo"])["text"].as_str().expect("text").to_owned();
-    let (code, table) = (ask("code"), ask("table"));
-    assert!(code.contains("```") && code.contains(words::NOT_A_MODEL), "{code}");
-    assert!(table.contains("|--") || table.contains("| -") || table.contains("|:-"), "{table}");
-    let failed = home.run(&["-p", "error", "-e", "demo", "--json"]);
-    assert_ne!(failed.code, Some(0));
-    assert!(failed.json()["error"]["kind"].is_string());
-}
-
-#[test]
-fn what_does_not_exist_is_an_exit_code_of_its_own() {
-    let home = Home::of(&Mock::start());
-    home.ask("one", &[]);
-    for flags in
-        [&["-e", "Nowhere"][..], &["--key", "nobody"], &["--conversation", "ffffffff"], &["--at", "ffffffff"]]
-    {
-        let outcome = home.run(&[&["-p", "hi"][..], flags].concat()).exits(5);
-        assert!(outcome.stderr.contains(flags[1]), "{flags:?}: {}", outcome.stderr);
-    }
-}
-
-#[test]
-fn a_key_is_chosen_by_its_label() {
-    let mock = Mock::start();
-    let config = format!(
-        "endpoints:\n  custom:\n    - name: Two\n      baseURL: \"{}\"\n      apiKey: \"{KEY}\"\n      \
-         keys: [{{label: alice, apiKey: \"{ALICE}\"}}]\n      models: {{default: [plain]}}\n",
-        mock.url()
-    );
-    let home = Home::with_config(&config);
-    assert_eq!(home.ask("hi", &["-e", "Two", "-m", "plain"])["key"], "default");
-    assert_eq!(home.ask("hi", &["-e", "Two", "-m", "plain", "--key", "alice"])["key"], "alice");
-    let keys: Vec<String> = mock.chats().iter().map(|chat| chat.key().to_owned()).collect();
-    assert_eq!(keys, [KEY, ALICE]);
-}
-
-#[test]
-fn the_app_is_not_started_without_a_terminal() {
-    let outcome = Home::bare().run(&[]);
-    assert_ne!(outcome.code, Some(0));
-    assert_eq!(outcome.text(), "");
-    assert_ne!(outcome.stderr, "");
-}
+// --- flags and the rest
 
 #[test]
 fn bad_flags_are_told_before_anything_happens() {
@@ -500,91 +318,24 @@ fn bad_flags_are_told_before_anything_happens() {
     assert_eq!(mock.requests().len(), 0);
 }
 
-// --- being interrupted
-
-/// Starts a slow answer (a word each 50 ms) and returns once this much was printed, with what was.
-fn start_slow(home: &Home, until: &str) -> (std::process::Child, Vec<u8>) {
-    let mut child = home.command(&["-p", "hi", "-e", "Mock", "-m", "slow"]).spawn().expect("it starts");
-    let stdout = child.stdout.as_mut().expect("stdout is a pipe");
-    let mut said = Vec::new();
-    let mut byte = [0];
-    while !said.ends_with(until.as_bytes()) {
-        assert_eq!(stdout.read(&mut byte).expect("stdout can be read"), 1, "it ended early");
-        said.push(byte[0]);
-    }
-    (child, said)
-}
-
-/// The only answer there is.
-fn only_answer(home: &Home) -> Value {
-    let conversation = conversations(home).first().expect("a conversation")["id"].clone();
-    let messages = tree(home, &conversation);
-    messages.into_iter().find(|message| message["role"] == "assistant").expect("an answer")
+#[test]
+fn the_app_is_not_started_without_a_terminal() {
+    let outcome = Home::bare().run(&[]);
+    assert_ne!(outcome.code, Some(0));
+    assert_eq!(outcome.text(), "");
+    assert_ne!(outcome.stderr, "");
 }
 
 #[test]
-fn an_interrupted_or_terminated_answer_is_printed_and_kept() {
-    for (name, code) in [("INT", 130), ("TERM", 143)] {
-        let home = Home::of(&Mock::start());
-        let (child, mut said) = start_slow(&home, "word2 ");
-        signal(child.id(), name);
-        let outcome = finish(child).exits(code);
-        said.extend_from_slice(&outcome.stdout);
-        let said = String::from_utf8(said).expect("UTF-8");
-        assert!(said.starts_with("word0 word1 word2 ") && said.ends_with('\n'), "{name}: {said:?}");
-        let kept = only_answer(&home);
-        assert_eq!(kept["status"], "cancelled", "{name}");
-        assert_eq!(kept["text"].as_str().map(str::trim_end), Some(said.trim_end()), "{name}");
-        assert_eq!(home.events().last().expect("an event")["status"], "cancelled", "{name}");
-    }
-}
-
-#[test]
-fn a_killed_answer_is_kept_and_marked_cut() {
-    let home = Home::of(&Mock::start());
-    let (mut child, _) = start_slow(&home, "word12 ");
-    child.kill().expect("it can be killed");
-    child.wait().expect("it ends");
-    let kept = only_answer(&home);
-    assert_eq!(kept["status"], "cut");
-    // At most 250 ms of text are lost: five words.
-    assert!(
-        kept["text"].as_str().expect("text").starts_with("word0 word1 word2 word3 word4 word5"),
-        "{kept}"
-    );
-}
-
-#[test]
-fn a_bounded_run_keeps_and_prints_what_came() {
-    let home = Home::of(&Mock::start());
-    let flags = ["-p", "hi", "-e", "Mock", "-m", "slow", "--timeout", "1.5", "--json"];
-    let answer = home.run(&flags).exits(6).json();
-    assert_eq!(answer["error"]["kind"], "timeout");
-    let text = answer["text"].as_str().expect("text");
-    assert!(text.starts_with("word0 word1 "), "{text:?}");
-    assert_eq!(only_answer(&home)["text"], text);
-}
-
-#[test]
-fn a_reader_who_has_had_enough_is_no_error() {
-    let home = Home::of(&Mock::start());
-    let (mut child, _) = start_slow(&home, "word2 ");
-    drop(child.stdout.take());
-    let outcome = finish(child);
-    assert_eq!(outcome.stderr, "");
-}
-
-#[test]
-fn two_at_once_do_not_disturb_each_other() {
-    let home = Home::of(&Mock::start());
-    let children: Vec<_> = (0..4)
-        .map(|n| home.command(&["-p", &format!("prompt {n}"), "--json"]).spawn().expect("it starts"))
-        .collect();
-    for child in children {
-        assert_eq!(finish(child).exits(0).json()["text"], PLAIN);
-    }
-    assert_eq!(conversations(&home).len(), 4);
-    assert_eq!(home.events().len(), 4);
+fn the_demo_shows_what_it_is_asked_to_show() {
+    let home = Home::bare();
+    let ask = |word: &str| home.ask(word, &["-e", "demo"])["text"].as_str().expect("text").to_owned();
+    let (code, table) = (ask("code"), ask("table"));
+    assert!(code.contains("```") && code.contains(words::NOT_A_MODEL), "{code}");
+    assert!(table.contains("|--") || table.contains("| -") || table.contains("|:-"), "{table}");
+    let failed = home.run(&["-p", "error", "-e", "demo", "--json"]);
+    assert_ne!(failed.code, Some(0));
+    assert!(failed.json()["error"]["kind"].is_string());
 }
 
 // --- text from outside, and secrets

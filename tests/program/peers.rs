@@ -12,8 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::support::http::get;
-use super::support::pty::keys;
-use super::support::{Home, Pty, words};
+use super::support::{Home, Pty};
 
 /// What the proxy calls its administrator, who sees every model.
 const ADMIN: &str = "sk-1234";
@@ -207,12 +206,9 @@ fn failures_have_their_kinds(home: &Home) {
 }
 
 fn the_app_talks_to_it(home: &Home) {
-    let mut pty = Pty::app(home, 100, 30, &[]);
-    pty.wait_for_text(words::READY);
+    let mut pty = Pty::open_at(home, 100, 30, &[]);
     pty.say("Say hello");
     pty.wait_for_text("Hello from the mocked OpenAI deployment.");
     pty.settle();
-    pty.send(keys::CTRL_X);
-    pty.send("q");
-    assert_eq!(pty.wait_for_exit(), 0);
+    pty.quit();
 }

@@ -31,21 +31,28 @@ pub struct Outcome {
 
 impl Outcome {
     /// stdout as text.
+    #[track_caller]
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.stdout).expect("stdout is UTF-8")
     }
 
     /// stdout as one JSON value.
+    #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.stdout).unwrap_or_else(|error| panic!("not JSON ({error}): {self:#?}"))
+        match serde_json::from_slice(&self.stdout) {
+            Ok(value) => value,
+            Err(error) => panic!("not JSON ({error}): {:?}\n--- stderr\n{}", self.shown(), self.stderr),
+        }
     }
 
     /// stdout as one JSON value a line.
+    #[track_caller]
     pub fn lines(&self) -> Vec<Value> {
-        self.text()
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
-            .collect()
+        let parsed: Result<Vec<Value>, _> = self.text().lines().map(serde_json::from_str).collect();
+        match parsed {
+            Ok(values) => values,
+            Err(error) => panic!("not JSON lines ({error}): {:?}\n--- stderr\n{}", self.shown(), self.stderr),
+        }
     }
 
     /// The same, once it is sure that the run ended with this code.
@@ -78,6 +85,15 @@ impl Home {
     /// environment.
     pub fn of(mock: &Mock) -> Self {
         Self::with_config(&Self::config(mock)).with_variable("MOCK_KEY", KEY)
+    }
+
+    /// The same with another model chosen, and no patience with servers.
+    pub fn with_model(mock: &Mock, model: &str) -> Self {
+        let config = Self::config(mock).replace("model: plain}", &format!("model: {model}}}"));
+        Self::with_config(&format!(
+            "{config}      timeouts: {{connect: 2, first_token: 2, idle: 2}}\nrouter: {{retries: 0}}\n"
+        ))
+        .with_variable("MOCK_KEY", KEY)
     }
 
     /// The configuration of [`Home::of`].
@@ -174,6 +190,20 @@ impl Home {
     pub fn ask(&self, prompt: &str, more: &[&str]) -> Value {
         let arguments = [&["-p", prompt, "--json"], more].concat();
         self.run(&arguments).exits(0).json()
+    }
+
+    /// Every stored conversation, as `list` tells them.
+    #[track_caller]
+    pub fn conversations(&self) -> Vec<Value> {
+        self.run(&["list", "--json"]).exits(0).json().as_array().expect("a list").clone()
+    }
+
+    /// Every message of a conversation, as `tree` tells them.
+    #[track_caller]
+    pub fn tree(&self, conversation: &Value) -> Vec<Value> {
+        let id = conversation.as_str().expect("an id");
+        let tree = self.run(&["tree", id, "--json"]).exits(0).json();
+        tree["messages"].as_array().expect("messages").clone()
     }
 
     /// Every request event so far, oldest first.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
 
 use super::home::{Home, signal};
-use super::{PATIENCE, hostile_remains};
+use super::{PATIENCE, hostile_remains, words};
 
 /// A program running on a terminal.
 pub struct Pty {
@@ -33,7 +33,21 @@ struct Terminal {
 }
 
 impl Pty {
-    /// The app in this home, on a terminal of this size.
+    /// The app, once it can be typed into.
+    #[track_caller]
+    pub fn open(home: &Home, arguments: &[&str]) -> Self {
+        Self::open_at(home, 80, 24, arguments)
+    }
+
+    /// The same on a terminal of this size.
+    #[track_caller]
+    pub fn open_at(home: &Home, columns: u16, rows: u16, arguments: &[&str]) -> Self {
+        let pty = Self::app(home, columns, rows, arguments);
+        pty.wait_for_text(words::READY);
+        pty
+    }
+
+    /// The app in this home, on a terminal of this size, as it starts.
     pub fn app(home: &Home, columns: u16, rows: u16, arguments: &[&str]) -> Self {
         Self::spawn(home, env!("CARGO_BIN_EXE_loquat"), columns, rows, arguments)
     }
@@ -82,6 +96,25 @@ impl Pty {
         self.send(text);
         self.wait_for_text(text);
         self.send(keys::ENTER);
+    }
+
+    /// Presses the leader and a key.
+    pub fn leader(&mut self, key: &str) {
+        self.send(keys::CTRL_X);
+        self.send(key);
+    }
+
+    /// Leaves the composer, whatever is in it, for the transcript.
+    pub fn focus_transcript(&mut self) {
+        self.send(keys::ALT_T);
+    }
+
+    /// Quits the app, and expects the terminal to be as it was.
+    #[track_caller]
+    pub fn quit(mut self) {
+        self.leader("q");
+        assert_eq!(self.wait_for_exit(), 0);
+        assert_eq!(self.left_behind(), [""; 0]);
     }
 
     /// The screen as text, lines without trailing blanks.
