@@ -306,8 +306,8 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
     let Some(live) = model.turns.get_mut(&turn) else { return Vec::new() };
     let (message, here) = (live.message, live.conversation == model.pane.conversation.id);
     match event {
-        TurnEvent::Sent { .. } | TurnEvent::Waiting { .. } => Vec::new(),
-        TurnEvent::AttemptFailed { attempt, failure } => {
+        TurnEvent::Sent { .. } => Vec::new(),
+        TurnEvent::AttemptFailed { attempt, failure, next: _ } => {
             if live.phase != Phase::Stopping {
                 live.phase = Phase::Retrying { failed: attempt, failure };
             }

@@ -6,17 +6,19 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::args::TurnArgs;
+use super::out::Out;
 use super::resolve::Lookup;
-use super::{Context, Exit};
+use super::{Context, Exit, oneshot};
 use crate::app::{Model, Size};
 use crate::catalog::Catalog;
-use crate::chat::{ErrorKind, Route};
+use crate::chat::{ConversationId, ErrorKind, Failure, Route};
+use crate::config::{Config, Paths};
 use crate::keys::Keys;
 use crate::providers::Transports;
 use crate::runtime::terminal::{self, Screen};
-use crate::runtime::{self, App, Ended, Open};
+use crate::runtime::{self, App, Ended};
 use crate::storage::choices::Choices;
-use crate::storage::{Storage, Store};
+use crate::storage::{Storage, Store, StoreError};
 use crate::t;
 use crate::telemetry::{Log, login_name};
 use crate::text::sanitise;
@@ -45,10 +47,7 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
     match named_route(args, &config, &paths, &choices) {
         Ok(Some(route)) => choices.last = Some(route),
         Ok(None) => {}
-        Err(failure) => {
-            super::oneshot::print_failure(&out, &failure, None);
-            return failure.kind.into();
-        }
+        Err(failure) => return refuse(&out, &failure),
     }
     let (columns, rows) = terminal::size();
     let (model, problems) = Model::new(
@@ -64,17 +63,13 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         }
         return ErrorKind::Config.into();
     }
-    let theme = match Theme::named(config.ui.theme.as_deref()) {
+    let theme = match theme(config.ui.theme.as_deref(), &config) {
         Ok(theme) => theme,
-        Err(message) => {
-            out.error(&t!("cli-error", message = message));
-            return ErrorKind::Config.into();
-        }
+        Err(failure) => return refuse(&out, &failure),
     };
-    let open = match (&args.conversation, args.continue_last) {
-        (Some(prefix), _) => Open::Conversation(prefix.clone()),
-        (None, true) => Open::Latest,
-        (None, false) => Open::New,
+    let open = match opened(args, &storage) {
+        Ok(open) => open,
+        Err(error) => return refuse(&out, &oneshot::not_found(&error)),
     };
     let turns = {
         let (config, paths, storage) = (config.clone(), paths.clone(), storage.clone());
@@ -108,13 +103,44 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
     }
 }
 
+fn refuse(out: &Out, failure: &Failure) -> Exit {
+    oneshot::print_failure(out, failure, None);
+    failure.kind.into()
+}
+
+/// The theme that is configured; without colours where `NO_COLOR` asks for that.
+fn theme(named: Option<&str>, config: &Config) -> Result<Theme, Failure> {
+    let name = match named {
+        _ if config.env.get("NO_COLOR").is_some() => Theme::COLOURLESS,
+        Some(name) => name,
+        None => return Ok(Theme::terminal()),
+    };
+    Theme::named(name).ok_or_else(|| {
+        let names = Theme::names().collect::<Vec<_>>().join(", ");
+        Failure::new(ErrorKind::Config, t!("cli-unknown-theme", name = name).into_string())
+            .with_next_step(t!("cli-themes-are", names = names).into_string())
+    })
+}
+
+/// The conversation that flags name. Only then is the database waited for.
+fn opened(args: &TurnArgs, storage: &Storage) -> Result<Option<ConversationId>, StoreError> {
+    let wanted = args.conversation.clone();
+    if wanted.is_none() && !args.continue_last {
+        return Ok(None);
+    }
+    futures::executor::block_on(storage.call(move |store| match wanted {
+        Some(prefix) => store.find_conversation(&prefix).map(Some),
+        None => store.latest(),
+    }))
+}
+
 /// The route that flags name, where they name one.
 fn named_route(
     args: &TurnArgs,
-    config: &crate::config::Config,
-    paths: &crate::config::Paths,
+    config: &Config,
+    paths: &Paths,
     choices: &Choices,
-) -> Result<Option<Route>, crate::chat::Failure> {
+) -> Result<Option<Route>, Failure> {
     if args.endpoint.is_none() && args.model.is_none() && args.key.is_none() {
         return Ok(None);
     }

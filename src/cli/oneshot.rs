@@ -371,7 +371,7 @@ fn duration(seconds: f64) -> Result<Duration, Safe> {
         .ok_or_else(|| t!("cli-bad-timeout", seconds = seconds.to_string()))
 }
 
-fn not_found(error: &StoreError) -> Failure {
+pub(super) fn not_found(error: &StoreError) -> Failure {
     let kind = match error {
         StoreError::NotFound(_) | StoreError::Ambiguous { .. } => ErrorKind::NotFound,
         StoreError::Sqlite(_) | StoreError::File { .. } | StoreError::Newer { .. } | StoreError::Gone => {

@@ -23,7 +23,10 @@ use crossterm::event::{Event, KeyEventKind};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
+use crate::app::command::CommandId;
+use crate::app::run::{open_conversation, run as command};
 use crate::app::{CopyPath, Effect, Message, Model, Size, update};
+use crate::chat::ConversationId;
 use crate::config::Paths;
 use crate::storage::Storage;
 use crate::text::Safe;
@@ -42,8 +45,8 @@ use terminal::{Mouse, Options, Screen, Terminal};
 pub struct App {
     /// The model before its first message.
     pub model: Model,
-    /// Which conversation it opens on.
-    pub open: Open,
+    /// Which conversation it opens on; `None` is a new one.
+    pub open: Option<ConversationId>,
     /// How it looks.
     pub theme: Theme,
     /// Where it is shown.
@@ -56,17 +59,6 @@ pub struct App {
     pub storage_failed: std::sync::mpsc::Receiver<String>,
     /// Where files live.
     pub paths: Paths,
-}
-
-/// Which conversation the app opens on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Open {
-    /// A new one.
-    New,
-    /// The one that was changed last.
-    Latest,
-    /// This one: an id or a unique beginning of one.
-    Conversation(String),
 }
 
 /// How the app ended.
@@ -121,7 +113,11 @@ pub fn run(app: App) -> io::Result<Ended> {
             leaving: None,
         };
         run.tell(Message::Started { at: Timestamp::now() });
-        run.open(app.open);
+        if let Some(id) = app.open {
+            for order in open_conversation(&mut run.model, id) {
+                run.order(order);
+            }
+        }
         if let Ok(reason) = app.storage_failed.try_recv() {
             run.tell(Message::StorageFailed { reason });
         }
@@ -327,7 +323,8 @@ impl Loop {
     /// Stops what runs, waits until all of it is stored, and gives the terminal back at once.
     async fn leave(mut self, ended: Ended, inbox: mpsc::Receiver<Message>) -> io::Result<Ended> {
         self.terminal.restore();
-        for order in self.model.last_orders() {
+        // Whatever ended the app, its draft is kept.
+        for order in command(&mut self.model, CommandId::Quit) {
             self.effects.run(order);
         }
         drop(self.messages);

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use super::Effects;
 use crate::app::{KeyStatus, Message};
-use crate::catalog::{Catalog, ListSource, ModelList, probe};
+use crate::catalog::{Catalog, ListSource, ModelInfo, ModelList, probe};
 use crate::chat::{EndpointName, Failure, KeyLabel};
 use crate::config::{Config, Endpoint};
-use crate::keys::{Credential, KeyState, Keys, NewKey};
+use crate::http::host::is_loopback;
+use crate::keys::{Credential, KeyOrigin, KeyState, Keys, NewKey};
 use crate::turns::Turns;
 
 /// The keys of an endpoint; one that needs none has its place under the default label.
@@ -64,11 +65,16 @@ fn unresolved(endpoint: &Endpoint, key: KeyLabel, failure: Failure) -> ModelList
     ModelList {
         endpoint: endpoint.name.clone(),
         key,
-        models: endpoint.models.default.iter().map(|id| crate::catalog::ModelInfo::named(id.clone())).collect(),
+        models: endpoint.models.default.iter().map(|id| ModelInfo { id: id.clone(), context: None, price: None }).collect(),
         source: ListSource::Config,
         fetched: None,
         error: Some(failure),
     }
+}
+
+/// Whether an endpoint is configured to live on this machine.
+fn is_local(endpoint: &Endpoint) -> bool {
+    url::Url::parse(&endpoint.base_url.raw).is_ok_and(|url| is_loopback(&url))
 }
 
 /// How a list is asked for.
@@ -168,13 +174,24 @@ impl Effects {
         });
     }
 
-    /// Asks every endpoint of this build that lives on loopback and needs no key whether it answers.
+    /// Asks every endpoint of this build that lives on loopback whether it answers. No key is sent.
     pub(super) fn probe_local(&self) {
         let turns = self.turns.clone();
         self.spawn(async move {
-            let asked = turns.config.endpoints.iter().filter(|endpoint| endpoint.api.is_built()).map(|endpoint| {
+            let local = turns.config.endpoints.iter().filter(|endpoint| endpoint.api.is_built() && is_local(endpoint));
+            let asked = local.map(|endpoint| {
                 let turns = &turns;
-                async move { probe(&*turns.transport, &turns.config, endpoint).await.ok().map(|()| endpoint.name.clone()) }
+                async move {
+                    let credential = Credential {
+                        label: KeyLabel::default(),
+                        secret: None,
+                        base_url: endpoint.base_url.raw.clone(),
+                        own_base_url: false,
+                        origin: KeyOrigin::NotNeeded,
+                    };
+                    probe(&*turns.transport, &turns.config, endpoint, &credential).await.ok()?;
+                    Some(endpoint.name.clone())
+                }
             });
             let answered = futures::future::join_all(asked).await.into_iter().flatten().collect();
             Some(Message::LocalAnswered(answered))
