@@ -2,11 +2,11 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | [`fetch`] | asking a provider |
-//! | [`list`] | what a list's JSON says |
-//! | [`select`] | which of a list's models are shown |
-//! | [`cache`] | lists on disk |
-//! | [`prices`] | the built-in price table, and what tokens cost |
+//! | `fetch` | asking a provider |
+//! | `list` | what a list's JSON says |
+//! | `select` | which of a list's models are shown |
+//! | `cache` | lists on disk |
+//! | `prices` | the built-in price table, and what tokens cost |
 
 mod cache;
 pub mod fetch;

@@ -93,8 +93,8 @@ pub fn known(id: &str) -> Option<Known> {
 }
 
 /// Whether what follows a known id only says which edition is meant: `-2024-08-06`, `-20250514`, `-0613`,
-/// `-001`, `-latest`, `-preview-05-20`, `:free` does not. One digit alone is another model
-/// (`claude-opus-4-7` is not `claude-opus-4`).
+/// `-001`, `-latest`, `-preview-05-20`. One digit alone is another model (`claude-opus-4-7` is not
+/// `claude-opus-4`), and so is any other word.
 fn is_version(suffix: &str) -> bool {
     let Some(suffix) = suffix.strip_prefix(['-', '@']) else { return false };
     let mut dated = false;

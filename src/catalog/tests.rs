@@ -190,7 +190,7 @@ async fn an_endpoint_that_does_not_fetch_asks_nobody() {
     let list = catalog(&folder)
         .refresh(&script, &Config::default(), &endpoint, &testing::credential(BASE, "k"), now())
         .await;
-    assert_eq!((ids(&list), list.error.clone(), script.asked()), (vec!["configured"], None, vec![]));
+    assert_eq!((ids(&list), &list.error, script.asked()), (vec!["configured"], &None, vec![]));
 }
 
 #[tokio::test(start_paused = true)]

@@ -101,18 +101,20 @@ fn seconds(limit: Duration) -> String {
     format!("{}", limit.as_secs_f64())
 }
 
+/// An error and what it is made of. An `io::Error` tells the source of the error it holds and not that error
+/// itself, so what it holds is asked for.
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |&error: &&'a (dyn Error + 'static)| error.source())
+    std::iter::successors(Some(error), |&error: &&'a (dyn Error + 'static)| {
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(held) => Some(held as &(dyn Error + 'static)),
+            None => error.source(),
+        }
+    })
 }
 
-/// The first error of a type in the chain. An `io::Error` may hold it without telling it as its source.
+/// The first error of a type in the chain.
 fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    chain(error).find_map(|error| {
-        error.downcast_ref::<E>().or_else(|| {
-            let inner = error.downcast_ref::<io::Error>()?.get_ref()?;
-            (inner as &(dyn Error + 'static)).downcast_ref::<E>()
-        })
-    })
+    chain(error).find_map(|error| error.downcast_ref::<E>())
 }
 
 fn is_incomplete(error: &reqwest::Error) -> bool {

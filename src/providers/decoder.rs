@@ -19,14 +19,14 @@ use crate::keys::Credential;
 const WHOLE_LIMIT: usize = super::sse::LONGEST_EVENT;
 
 /// Reads an answer, whatever its wire format, framing and status.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Decoder {
     head: Head,
     answer: Answer,
     framing: Framing,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Framing {
     /// Nothing but white space (or a part of a byte order mark) has come.
     Unknown(Vec<u8>),

@@ -44,6 +44,18 @@ impl Head {
         }
     }
 
+    /// Of an answer of which nothing but the status is known.
+    pub fn plain(status: u16) -> Self {
+        Self {
+            endpoint: EndpointName::from(""),
+            status,
+            retry_after: None,
+            should_retry: None,
+            location: None,
+            secret: None,
+        }
+    }
+
     /// The failure that an error's body tells.
     pub fn failure(&self, body: &[u8]) -> Failure {
         let body = &body[..body.len().min(BODY_LIMIT)];

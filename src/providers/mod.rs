@@ -108,3 +108,58 @@ pub fn provider_name(endpoint: &Endpoint, model: &ModelId) -> String {
         })
         .unwrap_or_else(|| name.to_lowercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::Settings;
+    use crate::chat::request::Delivery;
+
+    fn chat() -> ChatRequest {
+        ChatRequest {
+            model: "m".into(),
+            messages: Vec::new(),
+            settings: Settings::default(),
+            delivery: Delivery::Streamed,
+            user: None,
+        }
+    }
+
+    #[test]
+    fn a_wire_format_that_is_not_built_is_refused_by_name() {
+        let mut endpoint = testing::endpoint("Claude", "https://api.anthropic.com");
+        endpoint.api = WireFormat::Anthropic;
+        let credential = testing::credential("https://api.anthropic.com", "k");
+        let failure = request(&chat(), &Config::default(), &endpoint, &credential).unwrap_err();
+        assert_eq!(failure.kind, ErrorKind::Config);
+        assert_eq!(failure.message, "Claude speaks anthropic, which is not in this build.");
+    }
+
+    #[test]
+    fn a_chat_request_is_a_post_of_json_to_the_completions_url() {
+        let base = "https://x.test/v1";
+        let made = request(
+            &chat(),
+            &Config::default(),
+            &testing::endpoint("X", base),
+            &testing::credential(base, "k"),
+        )
+        .unwrap();
+        assert_eq!((made.method, made.url.as_str()), (Method::POST, "https://x.test/v1/chat/completions"));
+        assert_eq!(made.headers["content-type"], "application/json");
+        let body: serde_json::Value = serde_json::from_slice(&made.body.unwrap()).unwrap();
+        assert_eq!(body["model"], "m");
+    }
+
+    #[test]
+    fn the_maker_is_told_by_format_name_or_model() {
+        for (name, model, maker) in [
+            ("openAI", "gpt-4o", "openai"),
+            ("OpenRouter", "google/gemini-2.5-pro", "google"),
+            ("Groq", "llama-3.1-8b-instant", "groq"),
+            ("LiteLLM", "/weights/model.gguf", "litellm"),
+        ] {
+            assert_eq!(provider_name(&testing::endpoint(name, "https://x.test"), &model.into()), maker);
+        }
+    }
+}

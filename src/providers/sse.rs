@@ -25,7 +25,7 @@ pub const LONGEST_EVENT: usize = 16 << 20;
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// Cuts a stream into events.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Splitter {
     /// The beginning of a line whose end has not come.
     line: Vec<u8>,

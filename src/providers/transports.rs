@@ -20,3 +20,28 @@ impl Transport for Transports {
         if request.url.scheme() == urls::DEMO { self.demo.send(request) } else { self.net.send(request) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::ErrorKind;
+    use crate::config::Config;
+    use crate::providers::{head, testing};
+
+    #[tokio::test]
+    async fn the_demo_is_asked_in_process_and_everything_else_over_the_network() {
+        let ask = async |base: &str| {
+            let endpoint = testing::endpoint("X", base);
+            let request =
+                head::request(&Config::default(), &endpoint, &testing::credential(base, "")).unwrap();
+            Transports::default()
+                .send(request)
+                .await
+                .map(|response| response.status)
+                .map_err(|failure| failure.kind)
+        };
+        assert_eq!(ask("demo:tour").await, Ok(200));
+        // Nobody listens on port 1.
+        assert_eq!(ask("http://127.0.0.1:1/v1").await, Err(ErrorKind::Network));
+    }
+}

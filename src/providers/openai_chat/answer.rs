@@ -36,7 +36,7 @@ enum Finish {
 }
 
 /// One call as it is put together.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Call {
     /// The provider's index, where it numbers its calls.
     wire_index: Option<u64>,
@@ -45,7 +45,7 @@ struct Call {
 }
 
 /// The state of an answer that is being read.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Answer {
     /// The field that configuration says reasoning comes in.
     reasoning_key: Option<String>,

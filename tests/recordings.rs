@@ -1,0 +1,329 @@
+//! Recorded answers of real providers, read whole, byte by byte, and cut at every byte.
+//!
+//! The recordings stand beside a checkout, not in it; without them these tests say so and pass.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test's helpers may fail as its tests may, and a skipped test says why"
+)]
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use loquat::chat::{Answer, End, ErrorKind, FinishReason, KeyLabel, Part, StreamEvent};
+use loquat::config::{
+    Endpoint, Location, ModelsConfig, Template, Timeouts, TitleConfig, TitleModel, UserIdPolicy, WireFormat,
+};
+use loquat::keys::{Credential, KeyOrigin};
+use loquat::providers::Decoder;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+struct Recording {
+    file: String,
+    provider: String,
+    dialect: String,
+    status: u16,
+    headers: HeaderMap,
+    expected: Value,
+    bytes: Vec<u8>,
+}
+
+/// The recordings of these dialects; `None`, with the reason printed, where there are none.
+fn recordings(dialects: &[&str]) -> Option<Vec<Recording>> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/fixtures/streams");
+    let Ok(index) = std::fs::read(folder.join("index.json")) else {
+        println!("skipped: no recordings at {}", folder.display());
+        return None;
+    };
+    let index: Value = serde_json::from_slice(&index).unwrap();
+    let of = |row: &Value| {
+        let text = |key: &str| row[key].as_str().unwrap().to_owned();
+        Recording {
+            file: text("file"),
+            provider: text("provider"),
+            dialect: text("dialect"),
+            status: u16::try_from(row["http_status"].as_u64().unwrap()).unwrap(),
+            headers: row["headers"]
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(|(name, value)| {
+                    let value = HeaderValue::from_str(value.as_str().unwrap()).unwrap();
+                    (HeaderName::try_from(name.as_str()).unwrap(), value)
+                })
+                .collect(),
+            expected: row["expected"].clone(),
+            bytes: std::fs::read(folder.join(text("file"))).unwrap(),
+        }
+    };
+    let found: Vec<_> = index["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| dialects.contains(&row["dialect"].as_str().unwrap()))
+        .map(of)
+        .collect();
+    assert!(!found.is_empty(), "the index names no recording of {dialects:?}");
+    Some(found)
+}
+
+fn endpoint(provider: &str) -> Endpoint {
+    let at = Location { file: "recordings".into(), line: 1, column: 1 };
+    Endpoint {
+        name: provider.into(),
+        at: at.clone(),
+        api: WireFormat::OpenaiChat,
+        base_url: Template { raw: "https://recorded.test/v1".into(), at },
+        keys: Vec::new(),
+        models: ModelsConfig::default(),
+        headers: Vec::new(),
+        add_params: Map::new(),
+        drop_params: Vec::new(),
+        default_params: Map::new(),
+        reasoning_key: None,
+        title: TitleConfig {
+            enabled: false,
+            model: TitleModel::Current,
+            endpoint: None,
+            prompt: None,
+            prompt_template: None,
+        },
+        label: None,
+        direct: false,
+        timeouts: Timeouts::default(),
+        proxy: None,
+        ca_file: None,
+        allow_insecure: false,
+        user_id: UserIdPolicy::None,
+        token_config: HashMap::new(),
+    }
+}
+
+fn decoder(recording: &Recording) -> Decoder {
+    let credential = Credential {
+        label: KeyLabel::default(),
+        secret: None,
+        base_url: "https://recorded.test/v1".into(),
+        own_base_url: false,
+        origin: KeyOrigin::NotNeeded,
+    };
+    Decoder::new(&endpoint(&recording.provider), &credential, recording.status, &recording.headers)
+}
+
+fn read<'a>(recording: &Recording, blocks: impl IntoIterator<Item = &'a [u8]>) -> (Answer, End) {
+    let mut decoder = decoder(recording);
+    let mut events: Vec<StreamEvent> = Vec::new();
+    for block in blocks {
+        if decoder.push(block, &mut events) {
+            break;
+        }
+    }
+    let end = decoder.finish(None, &mut events);
+    let mut answer = Answer::default();
+    events.iter().for_each(|event| answer.apply(event));
+    (answer, end)
+}
+
+/// All text of one kind in an answer.
+fn text(answer: &Answer, of: fn(&Part) -> Option<&str>) -> String {
+    answer.parts.iter().filter_map(of).collect()
+}
+
+fn plain(part: &Part) -> Option<&str> {
+    match part {
+        Part::Text { text } => Some(text),
+        Part::Reasoning { .. } | Part::Refusal { .. } | Part::ToolCall(_) => None,
+    }
+}
+
+fn reasoning(part: &Part) -> Option<&str> {
+    match part {
+        Part::Reasoning { text } => Some(text),
+        Part::Text { .. } | Part::Refusal { .. } | Part::ToolCall(_) => None,
+    }
+}
+
+fn refusal(part: &Part) -> Option<&str> {
+    match part {
+        Part::Refusal { text } => Some(text),
+        Part::Text { .. } | Part::Reasoning { .. } | Part::ToolCall(_) => None,
+    }
+}
+
+fn sha256(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The calls of an answer as the index writes them: arguments parsed where they are JSON, `{}` for none at
+/// all of a call that was not cut.
+fn calls(answer: &Answer, end: &End) -> Value {
+    answer
+        .parts
+        .iter()
+        .filter_map(|part| match part {
+            Part::ToolCall(call) => Some(call),
+            Part::Text { .. } | Part::Reasoning { .. } | Part::Refusal { .. } => None,
+        })
+        .map(|call| {
+            let cut = *end == End::Finished(FinishReason::Length);
+            let arguments = match call.arguments.as_str() {
+                "" if !cut => json!({}),
+                raw => serde_json::from_str(raw).unwrap_or_else(|_| json!(raw)),
+            };
+            json!({"id": call.id, "name": call.name, "arguments": arguments})
+        })
+        .collect()
+}
+
+fn check(recording: &Recording, answer: &Answer, end: &End) {
+    let Recording { file, expected, .. } = recording;
+    let said = text(answer, plain);
+    match &expected["text"] {
+        Value::Object(long) => assert_eq!(json!(sha256(&said)), long["sha256"], "{file}: text"),
+        short => assert_eq!(&json!(said), short, "{file}: text"),
+    }
+    let thought = text(answer, reasoning);
+    assert_eq!(json!(thought.chars().count()), expected["reasoning_text_len"], "{file}: reasoning");
+    if let Some(hash) = expected["reasoning_sha256"].as_str() {
+        assert_eq!(sha256(&thought), hash, "{file}: reasoning");
+    }
+    if let Some(refused) = expected["refusal"].as_str() {
+        assert_eq!(text(answer, refusal), refused, "{file}: refusal");
+    }
+    match &expected["tool_calls"] {
+        Value::Object(long) => {
+            let hash = sha256(&serde_json::to_string(&calls(answer, end)).unwrap());
+            assert_eq!(json!(hash), long["sha256"], "{file}: calls");
+        }
+        short => assert_eq!(&calls(answer, end), short, "{file}: calls"),
+    }
+    let model = answer.model_served.as_ref().map(|model| model.as_str());
+    assert_eq!(json!(model), expected["model"], "{file}: model");
+    assert_eq!(json!(answer.usage.tokens_in), expected["input_tokens"], "{file}: input");
+    // xAI counts reasoning apart from its output, and its total shows it.
+    let raw = &expected["usage_raw"];
+    let count = |path: &str| raw.pointer(path).and_then(Value::as_u64).unwrap_or(0);
+    let apart = count("/completion_tokens_details/reasoning_tokens");
+    let is_apart =
+        apart > 0 && count("/prompt_tokens") + count("/completion_tokens") + apart == count("/total_tokens");
+    let output =
+        expected["output_tokens"].as_u64().map(|output| if is_apart { output + apart } else { output });
+    assert_eq!(answer.usage.tokens_out, output, "{file}: output");
+    let refused = !expected["refusal"].is_null();
+    let reason = match expected["finish_reason"].as_str() {
+        Some("stop") if refused => Some(FinishReason::Refusal),
+        Some("stop") => Some(FinishReason::Stop),
+        Some("length") => Some(FinishReason::Length),
+        Some("tool_calls") => Some(FinishReason::ToolCalls),
+        Some("content_filter") => Some(FinishReason::ContentFilter),
+        None => None,
+        Some(other) => panic!("{file}: a finish reason nobody expected: {other}"),
+    };
+    match (reason, end) {
+        (Some(reason), end) => assert_eq!(end, &End::Finished(reason), "{file}"),
+        (None, End::Failed(failure)) => {
+            let message = expected["error"]["message"].as_str().unwrap();
+            assert_eq!(failure.message, message, "{file}");
+        }
+        (None, end) => panic!("{file}: {end:?}"),
+    }
+}
+
+#[test]
+fn every_recorded_answer_reads_as_expected_whole_and_byte_by_byte() {
+    let Some(recordings) = recordings(&["chat", "chat-json"]) else { return };
+    for recording in &recordings {
+        let (answer, end) = read(recording, [&recording.bytes[..]]);
+        check(recording, &answer, &end);
+        for size in [1, 3, 1000] {
+            let (pieces, end) = read(recording, recording.bytes.chunks(size));
+            assert_eq!(pieces, answer, "{} in blocks of {size}", recording.file);
+            check(recording, &pieces, &end);
+        }
+    }
+}
+
+#[test]
+fn a_recorded_answer_cut_anywhere_is_never_more_than_it_was_and_never_a_success_too_early() {
+    let Some(recordings) = recordings(&["chat"]) else { return };
+    for recording in &recordings {
+        let (file, bytes) = (&recording.file, &recording.bytes);
+        let (whole, _) = read(recording, [&bytes[..]]);
+        let (all, thought) = (text(&whole, plain), text(&whole, reasoning));
+        let finish = find(bytes, b"\"finish_reason\":\"").or_else(|| find(bytes, b"\"finish_reason\": \""));
+        let mut decoder = decoder(recording);
+        let mut answer = Answer::default();
+        for (cut, byte) in bytes.iter().enumerate() {
+            let mut left = Vec::new();
+            let end = decoder.clone().finish(None, &mut left);
+            let mut ended = answer.clone();
+            left.iter().for_each(|event| ended.apply(event));
+            assert!(all.starts_with(&text(&ended, plain)), "{file} cut at {cut}");
+            assert!(thought.starts_with(&text(&ended, reasoning)), "{file} cut at {cut}");
+            match end {
+                End::Finished(_) => {
+                    assert!(finish.is_some_and(|at| at < cut), "{file} cut at {cut}: finished")
+                }
+                End::Cut(failure) => {
+                    assert_eq!(failure.kind, ErrorKind::Cut);
+                    assert!(!ended.parts.is_empty(), "{file} cut at {cut}: a cut of nothing");
+                }
+                End::Failed(_) | End::Cancelled => {}
+            }
+            let mut events = Vec::new();
+            decoder.push(&[*byte], &mut events);
+            events.iter().for_each(|event| answer.apply(event));
+        }
+    }
+}
+
+fn find(bytes: &[u8], word: &[u8]) -> Option<usize> {
+    bytes.windows(word.len()).position(|window| window == word)
+}
+
+#[test]
+fn every_recorded_error_has_its_kind_and_its_own_words() {
+    let Some(recordings) = recordings(&["error"]) else { return };
+    let kinds: HashMap<&str, ErrorKind> = HashMap::from([
+        ("anthropic-error-400-invalid-request-error.json", ErrorKind::ContextWindow),
+        ("anthropic-error-401-authentication-error.json", ErrorKind::Auth),
+        ("azure-error-401-401.json", ErrorKind::Auth),
+        ("azure-error-429-ratelimitreached.json", ErrorKind::RateLimit),
+        ("bedrock-error-400-plain.json", ErrorKind::UnknownModel),
+        ("bedrock-error-403-plain.json", ErrorKind::Auth),
+        ("deepseek-error-400-invalid-request-error.json", ErrorKind::Provider),
+        ("doubleword-error-403-invalid-request-error.json", ErrorKind::Auth),
+        ("doubleword-error-404-invalid-request-error.json", ErrorKind::UnknownModel),
+        ("gemini-error-400-invalid-argument.json", ErrorKind::Auth),
+        ("gemini-error-404-not-found.json", ErrorKind::UnknownModel),
+        ("groq-error-401-invalid-request-error.json", ErrorKind::Auth),
+        ("groq-error-404-invalid-request-error.json", ErrorKind::UnknownModel),
+        ("llamacpp-error-400-exceed-context-size-error.json", ErrorKind::ContextWindow),
+        ("llamacpp-error-400-invalid-request-error.json", ErrorKind::Provider),
+        ("mistral-error-400-invalid-model.json", ErrorKind::UnknownModel),
+        ("mistral-error-401-plain.json", ErrorKind::Auth),
+        ("ollama-error-400-invalid-request-error.json", ErrorKind::ContextWindow),
+        ("ollama-error-401-api-error.json", ErrorKind::Auth),
+        ("openai-error-400-invalid-request-error-2.json", ErrorKind::ContextWindow),
+        ("openai-error-401-invalid-request-error.json", ErrorKind::Auth),
+        ("openrouter-error-401-401.json", ErrorKind::Auth),
+        ("openrouter-error-429-429.json", ErrorKind::RateLimit),
+        ("perplexity-error-400-too-many-prompt-tokens.json", ErrorKind::ContextWindow),
+        ("venice-error-404-plain.json", ErrorKind::UnknownModel),
+        ("vertex-error-400-invalid-argument.json", ErrorKind::Provider),
+        ("xai-error-400-plain.json", ErrorKind::Auth),
+    ]);
+    for recording in &recordings {
+        assert_eq!(recording.dialect, "error");
+        let (answer, end) = read(recording, recording.bytes.chunks(11));
+        let End::Failed(failure) = end else { panic!("{}: {end:?}", recording.file) };
+        assert_eq!(answer.parts, [], "{}", recording.file);
+        let message = recording.expected["error"]["message"].as_str().unwrap();
+        assert!(failure.message.starts_with(message), "{}: {}", recording.file, failure.message);
+        assert_eq!(Some(&failure.kind), kinds.get(recording.file.as_str()), "{}", recording.file);
+        assert_eq!(failure.status, Some(recording.status), "{}", recording.file);
+    }
+}
