@@ -1,1 +1,62 @@
-//! To be written.
+//! The screen, drawn from the model: one file per panel.
+//!
+//! Drawing takes shared references and decides nothing; what is visible was worked out by `update`. Text
+//! goes to cells through [`paint`] alone, which takes nothing but [`Safe`](crate::text::Safe).
+
+use ratatui::buffer::Buffer;
+
+use crate::app::geometry::is_too_small;
+use crate::app::overlay::Overlay;
+use crate::app::{Focus, Model};
+use crate::t;
+
+mod composer;
+mod help;
+mod list;
+mod paint;
+mod popup;
+mod status;
+pub mod theme;
+mod transcript;
+mod usage;
+
+pub use theme::Theme;
+
+use paint::Painter;
+
+/// Draws the whole screen into an empty buffer. Returns the cell of the cursor, where one is to be shown.
+pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    let painter = &mut Painter::new(buffer, theme);
+    let area = painter.buffer.area;
+    painter.fill(area, theme::Role::Text);
+    if is_too_small(model) {
+        let text = t!("ui-too-small", width = area.width, height = area.height);
+        painter.text((0, area.height / 2), &text, theme::Role::Text, area.width);
+        return None;
+    }
+    let screen = crate::app::geometry::screen(model);
+    status::draw(model, screen.status, painter);
+    transcript::draw(model, screen.transcript, painter);
+    painter.rule(ratatui::layout::Rect {
+        x: screen.divider.x + 1,
+        width: screen.divider.width.saturating_sub(2),
+        ..screen.divider
+    });
+    let cursor = composer::draw(model, &screen, painter);
+    let mut cursor = (model.focus == Focus::Composer).then_some(cursor);
+    for overlay in &model.overlays {
+        cursor = match overlay {
+            Overlay::List(list) => Some(list::draw(model, list, painter)),
+            Overlay::Form(form) => popup::form(model, form, painter),
+            Overlay::Confirm(confirm) => popup::confirm(model, *confirm, painter),
+            Overlay::Help(top) => help::draw(model, *top, painter),
+            Overlay::Usage(page) => usage::draw(model, page, painter),
+        };
+    }
+    // What is pressed and what is told shows whatever floats.
+    composer::draw_foot(model, screen.hint, painter);
+    cursor
+}
+
+#[cfg(test)]
+mod tests;

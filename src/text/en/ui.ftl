@@ -1,1 +1,94 @@
-### The ui area of the interface.
+### What panels say.
+
+ui-too-small = too small: { $width }x{ $height }, 40x12 is needed
+ui-context = { $percent }% of { $window }
+ui-today = today { $price }
+ui-waiting = asking…
+ui-retrying = retrying ({ $count })
+ui-streaming = writing
+ui-stopping = stopping…
+ui-new-lines = ▼ { $count ->
+    [one] 1 new line
+   *[other] { $count } new lines
+ }
+ui-more-below = ▼
+ui-loading = reading…
+ui-empty-title = loquat
+ui-empty-send = sends what you write to { $model }
+ui-empty-endpoint = choose an endpoint
+ui-empty-model = choose a model
+ui-empty-palette = all commands
+ui-empty-help = help
+ui-hint-composer = Enter send  ^J newline  ^P commands  F1 help
+ui-hint-narrow = Enter send  F1 help
+ui-hint-live = ^C stop  Tab transcript  F1 help
+ui-hint-edit = Enter sends the edit, the old branch stays  Esc back
+ui-hint-transcript = h l siblings  e edit  r again  y copy  Esc back
+
+ui-form-key = key for { $endpoint }
+ui-form-key-foot = Enter store · Tab next · ‹ › walk · Esc cancel
+ui-form-rename = title
+ui-form-settings = settings of this conversation
+ui-form-foot = Enter store · Tab next · Esc cancel
+ui-confirm = delete
+ui-confirm-foot = Enter delete · Esc keep
+ui-confirm-message = { $count ->
+    [one] Put this message in the trash?
+   *[other] Put this message and all below it ({ $count } messages) in the trash?
+ }
+ui-confirm-conversation = Put "{ $title }" in the trash?
+
+ui-palette = commands
+ui-palette-foot = Enter run · Esc close
+ui-palette-none = No such command
+ui-models = model
+ui-models-foot = Enter choose · ^F star · ^R refresh · ^K key · Tab endpoint
+ui-models-none = No model: Tab chooses an endpoint, ^R fetches the lists
+ui-endpoints = endpoint
+ui-endpoints-foot = Enter choose · ^K key · ^D forget key · ^R refresh
+ui-endpoints-none = No such endpoint
+ui-conversations = conversations
+ui-conversations-foot = Enter open · ^D delete · ^X / search all · Esc close
+ui-conversations-none = Nothing stored yet: what you send is kept here
+ui-search = search
+ui-search-none = Type words or a "phrase"
+ui-history = prompts
+ui-history-none = No prompts yet
+ui-code = code
+ui-code-foot = Enter copy · Esc close
+ui-code-none = No code here
+ui-list-foot = Enter choose · Esc close
+ui-list-count = { $shown } of { $all }
+
+ui-help = help
+ui-help-foot = j k scroll · Esc close
+ui-section-app = Everywhere
+ui-section-composer = Writing
+ui-section-transcript = Reading and branching
+ui-section-conversation = Conversations
+
+ui-usage = usage
+ui-usage-foot = ← → range · Tab by · Esc close
+ui-usage-loading = adding up…
+ui-usage-failed = Could not be added up: { $reason }
+ui-usage-none = Nothing was used in these days
+ui-usage-requests = requests
+ui-usage-price = price
+ui-usage-in = in
+ui-usage-out = out
+ui-usage-cached = cached
+ui-usage-p50 = p50
+ui-usage-first = first
+ui-usage-errors = errors
+ui-usage-unknown = unknown
+ui-usage-total = total
+ui-range-today = today
+ui-range-week = 7 days
+ui-range-month = 30 days
+ui-range-all = all
+ui-by-day = by day
+ui-by-model = by model
+ui-by-endpoint = by endpoint
+ui-by-key = by key
+ui-by-conversation = by conversation
+ui-by-user = by user

@@ -1,0 +1,93 @@
+//! The composer, and the row below it: hints, notices, and the strip of what may follow the leader.
+
+use ratatui::layout::Rect;
+
+use crate::app::geometry::{COMPOSER_LEFT, Screen, composer_width};
+use crate::app::keymap::{Context, display};
+use crate::app::model::{Mood, Purpose};
+use crate::app::{CommandId, Focus, Model};
+use crate::t;
+use crate::text::sanitise;
+use crate::text::width::width;
+
+use super::paint::Painter;
+use super::theme::Role;
+
+/// Draws the prompt. Returns the cell of its cursor.
+pub fn draw(model: &Model, screen: &Screen, painter: &mut Painter<'_>) -> (u16, u16) {
+    let area = screen.composer;
+    let composed = model.pane.composer.rows(composer_width(area.width));
+    let height = usize::from(area.height).max(1);
+    // The cursor's row stays in view.
+    let first = (composed.cursor.0 + 1).saturating_sub(height);
+    let sign = match (&model.pane.purpose, model.focus) {
+        (Purpose::Edit { .. }, _) => ("✎", Role::Accent),
+        (Purpose::Prompt, Focus::Composer) => ("›", Role::Accent),
+        (Purpose::Prompt, Focus::Transcript) => ("›", Role::Dim),
+    };
+    painter.text((area.x + 1, area.y), &sanitise(sign.0), sign.1, 1);
+    for (y, row) in (area.y..area.bottom()).zip(composed.rows.iter().skip(first)) {
+        painter.text((area.x + COMPOSER_LEFT, y), row, Role::Text, area.width);
+    }
+    let column = u16::try_from(composed.cursor.1).unwrap_or(0);
+    let row = u16::try_from(composed.cursor.0.saturating_sub(first)).unwrap_or(0);
+    ((area.x + COMPOSER_LEFT + column).min(area.right().saturating_sub(1)), area.y + row)
+}
+
+/// Draws the last row of the screen, and the which-key strip above it.
+pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) {
+    if let Some(chord) = model.chord.as_ref().filter(|chord| chord.strip_at <= model.now) {
+        strip(model, &chord.strokes, area, painter);
+        return;
+    }
+    if let Some(toast) = &model.toast {
+        painter.fill(area, Role::Text);
+        let role = match toast.mood {
+            Mood::Plain => Role::Accent,
+            Mood::Bad => Role::Bad,
+        };
+        painter.text((area.x + 3, area.y), &toast.text, role, area.width.saturating_sub(4));
+        return;
+    }
+    if !model.overlays.is_empty() {
+        return;
+    }
+    let hints = match (model.focus, &model.pane.purpose) {
+        (Focus::Transcript, _) => t!("ui-hint-transcript"),
+        (Focus::Composer, Purpose::Edit { .. }) => t!("ui-hint-edit"),
+        (Focus::Composer, Purpose::Prompt) if model.live().is_some() => t!("ui-hint-live"),
+        (Focus::Composer, Purpose::Prompt) if area.width < 60 => t!("ui-hint-narrow"),
+        (Focus::Composer, Purpose::Prompt) => t!("ui-hint-composer"),
+    };
+    painter.text_right((area.right().saturating_sub(1), area.y), &hints, Role::Dim, area.x + 1);
+}
+
+fn strip(model: &Model, strokes: &[crate::app::keymap::Stroke], area: Rect, painter: &mut Painter<'_>) {
+    let context = match (model.overlays.last(), model.focus) {
+        (Some(_), _) => Context::Picker,
+        (None, Focus::Composer) => Context::Composer,
+        (None, Focus::Transcript) => Context::Transcript,
+    };
+    let follow: Vec<(String, &str)> = model
+        .keymap
+        .followers(context, strokes)
+        .into_iter()
+        .filter_map(|(stroke, command): (_, CommandId)| Some((stroke.to_string(), command.row()?.name)))
+        .collect();
+    let column = follow.iter().map(|(key, name)| width(key) + name.len() + 3).max().unwrap_or(1);
+    let columns = (usize::from(area.width.saturating_sub(2)) / column).max(1);
+    let rows = u16::try_from(follow.len().div_ceil(columns)).unwrap_or(1).min(area.y);
+    let top = area.bottom().saturating_sub(rows + 1);
+    let whole = Rect { y: top, height: rows + 1, ..area };
+    painter.fill(whole, Role::Text);
+    painter.rule(Rect { height: 1, ..whole });
+    painter.text((area.x + 2, top), &sanitise(&format!(" {} ", display(strokes))), Role::Title, area.width);
+    for (at, (key, name)) in follow.iter().enumerate() {
+        let x = area.x + 1 + u16::try_from(at % columns * column).unwrap_or(0);
+        let y = top + 1 + u16::try_from(at / columns).unwrap_or(0);
+        if y < area.bottom() {
+            let after = painter.text((x, y), &sanitise(key), Role::Accent, area.width);
+            painter.text((after + 1, y), &sanitise(name), Role::Text, area.width);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Every list that filters.
+
+use ratatui::layout::Rect;
+
+use crate::app::Model;
+use crate::app::picker::{Entry, List, ListKind};
+use crate::t;
+use crate::text::width::width;
+use crate::text::{Safe, sanitise, sanitise_line};
+
+use super::paint::Painter;
+use super::popup::floating;
+use super::theme::Role;
+
+/// Draws a list. Returns the cell of the filter's cursor.
+pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16) {
+    let (title, footer, none) = match &list.kind {
+        ListKind::Palette => (t!("ui-palette"), t!("ui-palette-foot"), t!("ui-palette-none")),
+        ListKind::Models(_) => (t!("ui-models"), t!("ui-models-foot"), t!("ui-models-none")),
+        ListKind::Endpoints => (t!("ui-endpoints"), t!("ui-endpoints-foot"), t!("ui-endpoints-none")),
+        ListKind::Conversations => {
+            (t!("ui-conversations"), t!("ui-conversations-foot"), t!("ui-conversations-none"))
+        }
+        ListKind::Search(_) => (t!("ui-search"), t!("ui-list-foot"), t!("ui-search-none")),
+        ListKind::History => (t!("ui-history"), t!("ui-list-foot"), t!("ui-history-none")),
+        ListKind::Code => (t!("ui-code"), t!("ui-code-foot"), t!("ui-code-none")),
+    };
+    let note = t!("ui-list-count", shown = list.matches.len(), all = list.entries.len());
+    let rows = u16::try_from(list.entries.len()).unwrap_or(u16::MAX).saturating_add(3).max(5);
+    // A list keeps its height while it is filtered.
+    let inside = painter.frame(floating(model, 100, rows), &title, &note, &footer);
+    let after = painter.text((inside.x, inside.y), &sanitise("› "), Role::Accent, inside.width);
+    let filter = sanitise_line(&list.filter);
+    let cursor = painter.text((after, inside.y), &filter, Role::Text, inside.width.saturating_sub(3));
+    let area =
+        Rect { y: (inside.y + 1).min(inside.bottom()), height: inside.height.saturating_sub(1), ..inside };
+    if list.matches.is_empty() {
+        painter.text((area.x + 2, area.y), &none, Role::Dim, area.width.saturating_sub(2));
+    }
+    let height = usize::from(area.height).max(1);
+    let first = list.selected.saturating_sub(height - 1);
+    let visible: Vec<(usize, &Entry)> = list
+        .matches
+        .iter()
+        .enumerate()
+        .skip(first)
+        .take(height)
+        .filter_map(|(at, entry)| Some((at, list.entries.get(*entry)?)))
+        .collect();
+    let columns = Columns::of(&visible, area.width);
+    for (y, (at, entry)) in (area.y..area.bottom()).zip(visible) {
+        row(entry, &columns, Rect { y, height: 1, ..area }, painter);
+        if at == list.selected {
+            painter.restyle(Rect { y, height: 1, ..area }, Role::Selected);
+        }
+    }
+    (cursor.min(inside.right().saturating_sub(1)), inside.y)
+}
+
+/// The widths of a list's columns, from the rows that are visible.
+struct Columns {
+    owner: u16,
+    detail: u16,
+}
+
+impl Columns {
+    fn of(rows: &[(usize, &Entry)], width_of_row: u16) -> Self {
+        let widest = |text: fn(&Entry) -> &Safe, most: u16| {
+            let cells = rows.iter().map(|(_, entry)| width(text(entry))).max().unwrap_or(0);
+            u16::try_from(cells).unwrap_or(most).min(most)
+        };
+        Self {
+            owner: widest(|entry| &entry.owner, width_of_row / 3),
+            detail: widest(|entry| &entry.detail, width_of_row / 2),
+        }
+    }
+}
+
+fn row(entry: &Entry, columns: &Columns, area: Rect, painter: &mut Painter<'_>) {
+    painter.text((area.x, area.y), &entry.sign, Role::Accent, 1);
+    let mut x = area.x + 2;
+    if columns.owner > 0 {
+        painter.text((x, area.y), &entry.owner, Role::Dim, columns.owner);
+        x += columns.owner + 2;
+    }
+    // On a narrow screen what is told of a row gives way to its name.
+    let detail = if area.width < 50 { columns.detail.min(area.width / 4) } else { columns.detail };
+    let end = area.right().saturating_sub(if detail > 0 { detail + 2 } else { 0 });
+    painter.text((x, area.y), &entry.name, Role::Text, end.saturating_sub(x));
+    if detail > 0 {
+        let shown = crate::text::width::truncate(&entry.detail, usize::from(detail));
+        painter.text_right((area.right(), area.y), &shown, Role::Dim, end);
+    }
+}

@@ -1,0 +1,139 @@
+//! Writing to cells: the one place that does, and only with safe text.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::text::Safe;
+use crate::text::width::{grapheme_width, truncate, width};
+
+use super::theme::{Role, Theme};
+
+/// A buffer and the theme it is painted with.
+pub struct Painter<'a> {
+    /// What is painted on.
+    pub buffer: &'a mut Buffer,
+    theme: &'a Theme,
+}
+
+impl<'a> Painter<'a> {
+    /// Paints on `buffer` with `theme`.
+    pub fn new(buffer: &'a mut Buffer, theme: &'a Theme) -> Self {
+        Self { buffer, theme }
+    }
+
+    /// Writes one line from (x, y) on, at most `cells` wide, with `…` where it is cut. Returns the column
+    /// after it.
+    pub fn text(&mut self, (x, y): (u16, u16), text: &Safe, role: Role, cells: u16) -> u16 {
+        let area = self.buffer.area;
+        let room = cells.min(area.right().saturating_sub(x));
+        if y >= area.bottom() || room == 0 {
+            return x;
+        }
+        let style = self.theme.style(role);
+        let text = truncate(text, usize::from(room));
+        let mut at = x;
+        for grapheme in text.graphemes(true) {
+            let wide = u16::try_from(grapheme_width(grapheme)).unwrap_or(1);
+            if wide == 0 || grapheme == "\n" || at + wide > x + room {
+                continue;
+            }
+            if let Some(cell) = self.buffer.cell_mut((at, y)) {
+                cell.set_symbol(if grapheme == "\t" { " " } else { grapheme }).set_style(style);
+            }
+            if wide == 2
+                && let Some(cell) = self.buffer.cell_mut((at + 1, y))
+            {
+                // The second half of a wide character belongs to the first.
+                cell.set_symbol("").set_style(style);
+            }
+            at += wide;
+        }
+        at
+    }
+
+    /// Writes one line that ends before column `right`, and not before column `left`. Returns its column.
+    pub fn text_right(&mut self, (right, y): (u16, u16), text: &Safe, role: Role, left: u16) -> u16 {
+        let cells = u16::try_from(width(text)).unwrap_or(u16::MAX);
+        let x = right.saturating_sub(cells).max(left);
+        self.text((x, y), text, role, right.saturating_sub(x));
+        x
+    }
+
+    /// Fills an area with blanks of a role.
+    pub fn fill(&mut self, area: Rect, role: Role) {
+        let style = self.theme.style(role);
+        let area = area.intersection(self.buffer.area);
+        for position in area.positions() {
+            if let Some(cell) = self.buffer.cell_mut(position) {
+                cell.reset();
+                cell.set_style(style);
+            }
+        }
+    }
+
+    /// Gives the cells of an area the style of a role; their text stays.
+    pub fn restyle(&mut self, area: Rect, role: Role) {
+        let style = self.theme.style(role);
+        self.buffer.set_style(area.intersection(self.buffer.area), style);
+    }
+
+    /// A line across.
+    pub fn rule(&mut self, area: Rect) {
+        let style = self.theme.style(Role::Border);
+        for x in area.left()..area.right() {
+            if let Some(cell) = self.buffer.cell_mut((x, area.y)) {
+                cell.set_symbol("─").set_style(style);
+            }
+        }
+    }
+
+    /// A box with a title, a note at its right, and a footer; what is inside is cleared. Returns the inside.
+    pub fn frame(&mut self, area: Rect, title: &Safe, note: &Safe, footer: &Safe) -> Rect {
+        self.fill(area, Role::Text);
+        if area.width < 4 || area.height < 2 {
+            return Rect::default();
+        }
+        let (right, bottom) = (area.right() - 1, area.bottom() - 1);
+        self.rule(Rect { height: 1, ..area });
+        self.rule(Rect { y: bottom, height: 1, ..area });
+        let style = self.theme.style(Role::Border);
+        for y in area.y..=bottom {
+            for x in [area.x, right] {
+                let corner = match (x == area.x, y == area.y, y == bottom) {
+                    (true, true, _) => "╭",
+                    (false, true, _) => "╮",
+                    (true, _, true) => "╰",
+                    (false, _, true) => "╯",
+                    (_, false, false) => "│",
+                };
+                if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                    cell.set_symbol(corner).set_style(style);
+                }
+            }
+        }
+        let inside = area.width - 4;
+        let after = self.padded((area.x + 1, area.y), title, Role::Title, inside);
+        if !note.is_empty() {
+            let cells = u16::try_from(width(note)).unwrap_or(u16::MAX).saturating_add(2);
+            if after + cells < right {
+                self.padded((right - cells - 1, area.y), note, Role::Dim, cells);
+            }
+        }
+        self.padded((area.x + 1, bottom), footer, Role::Dim, inside);
+        Rect { x: area.x + 2, y: area.y + 1, width: inside, height: area.height - 2 }
+    }
+
+    fn padded(&mut self, (x, y): (u16, u16), text: &Safe, role: Role, cells: u16) -> u16 {
+        if text.is_empty() {
+            return x;
+        }
+        let after = self.text((x + 1, y), text, role, cells.saturating_sub(1));
+        for column in [x, after] {
+            if let Some(cell) = self.buffer.cell_mut((column, y)) {
+                cell.set_symbol(" ");
+            }
+        }
+        after + 1
+    }
+}

@@ -1,0 +1,78 @@
+//! The branch that is read.
+
+use ratatui::layout::Rect;
+
+use crate::app::geometry::{TEXT_LEFT, text_width};
+use crate::app::model::Presence;
+use crate::app::transcript::{Anchor, Growth};
+use crate::app::{CommandId, Focus, Model};
+use crate::t;
+use crate::text::{Safe, sanitise};
+
+use super::paint::Painter;
+use super::theme::Role;
+
+/// Draws it.
+pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
+    let view = &model.pane.view;
+    if view.branch.is_empty() {
+        empty(model, area, painter);
+        return;
+    }
+    let cursor = (model.focus == Focus::Transcript).then(|| view.current()).flatten();
+    for (y, (id, at)) in (area.y..area.bottom()).zip(&view.visible) {
+        let Some(block) = model.pane.layouts.get(*id) else { continue };
+        let Some(row) = block.row(*at) else { continue };
+        let is_last = at + 1 == block.rows();
+        if let Some(tone) = row.bar {
+            painter.text((area.x + 1, y), &sanitise("▏"), tone.into(), 1);
+        }
+        if cursor == Some(*id) && !is_last {
+            painter.text((area.x + 1, y), &sanitise("▌"), Role::Accent, 1);
+        }
+        let left = if row.bar.is_some() { area.x + 2 } else { area.x + TEXT_LEFT };
+        let end = area.x + TEXT_LEFT + text_width(area.width);
+        let mut x = left;
+        for (text, tone) in &row.pieces {
+            x = painter.text((x, y), text, (*tone).into(), end.saturating_sub(x));
+        }
+        if row.growth == Growth::Growing {
+            painter.text((x.min(area.right().saturating_sub(1)), y), &sanitise("▍"), Role::Accent, 1);
+        }
+    }
+    if view.anchor != Anchor::Follow && view.more_below && area.height > 0 {
+        let text =
+            if view.new_lines > 0 { t!("ui-new-lines", count = view.new_lines) } else { t!("ui-more-below") };
+        let mut pill = sanitise(" ");
+        pill.push(&text);
+        pill.push(&sanitise(" "));
+        painter.text_right((area.right().saturating_sub(1), area.bottom() - 1), &pill, Role::Accent, area.x);
+    }
+}
+
+/// An empty pane says what can be done.
+fn empty(model: &Model, area: Rect, painter: &mut Painter<'_>) {
+    if model.pane.presence == Presence::Loading {
+        painter.text((area.x + 2, area.y + 1), &t!("ui-loading"), Role::Dim, area.width.saturating_sub(3));
+        return;
+    }
+    let key = |command: CommandId| sanitise(model.keymap.keys_of(command).first().map_or("", String::as_str));
+    let rows: [(Safe, Safe); 5] = [
+        (key(CommandId::Send), t!("ui-empty-send", model = model.pane.route.model.as_str())),
+        (key(CommandId::PickEndpoint), t!("ui-empty-endpoint")),
+        (key(CommandId::PickModel), t!("ui-empty-model")),
+        (key(CommandId::Palette), t!("ui-empty-palette")),
+        (key(CommandId::Help), t!("ui-empty-help")),
+    ];
+    let height = u16::try_from(rows.len() + 2).unwrap_or(7);
+    let top = area.y + area.height.saturating_sub(height) / 2;
+    let left = if area.width >= 60 { area.width / 2 - 24 } else { 2 };
+    if area.height >= height {
+        painter.text((left, top), &t!("ui-empty-title"), Role::Accent, area.width.saturating_sub(left));
+    }
+    let first = if area.height >= height { top + 2 } else { area.y };
+    for (y, (keys, line)) in (first..area.bottom()).zip(&rows) {
+        painter.text_right((left + 6, y), keys, Role::Text, left);
+        painter.text((left + 8, y), line, Role::Dim, area.width.saturating_sub(left + 9));
+    }
+}

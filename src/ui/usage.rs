@@ -1,0 +1,124 @@
+//! The usage page: totals by model, day, endpoint, key or conversation.
+
+use ratatui::layout::Rect;
+
+use crate::app::effect::UsageRange;
+use crate::app::overlay::{UsagePage, UsageState, short_count};
+use crate::app::transcript::{euros, grouped};
+use crate::app::{Model, UsageQuery};
+use crate::t;
+use crate::telemetry::{GroupBy, UsageReport, UsageRow};
+use crate::text::{Safe, sanitise, sanitise_line};
+
+use super::paint::Painter;
+use super::theme::Role;
+
+/// Draws it.
+pub fn draw(model: &Model, page: &UsagePage, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
+    let height = model.size.height.saturating_sub(1);
+    let area = Rect { x: 0, y: 0, width: model.size.width, height };
+    let inside = painter.frame(area, &t!("ui-usage"), &by(page.query), &t!("ui-usage-foot"));
+    let mut x = inside.x;
+    for range in UsageRange::EACH {
+        let role = if range == page.query.range { Role::Accent } else { Role::Dim };
+        let name = range_name(range);
+        let text = if range == page.query.range { sanitise(&format!("[{name}]")) } else { name };
+        x = painter.text((x, inside.y), &text, role, inside.right().saturating_sub(x)) + 2;
+    }
+    let body =
+        Rect { y: (inside.y + 2).min(inside.bottom()), height: inside.height.saturating_sub(2), ..inside };
+    match &page.state {
+        UsageState::Loading => {
+            painter.text((body.x, body.y), &t!("ui-usage-loading"), Role::Dim, body.width);
+        }
+        UsageState::Failed(reason) => {
+            painter.text((body.x, body.y), &t!("ui-usage-failed", reason = reason), Role::Bad, body.width);
+        }
+        UsageState::Here(report) if report.rows.is_empty() => {
+            painter.text((body.x, body.y), &t!("ui-usage-none"), Role::Dim, body.width);
+        }
+        UsageState::Here(report) => table(report, body, painter),
+    }
+    None
+}
+
+/// A column: its head, its width, what it says of a row. The first ones stay when the screen is narrow.
+type Column = (fn() -> Safe, u16, fn(&UsageRow) -> String);
+
+const COLUMNS: &[Column] = &[
+    (|| t!("ui-usage-requests"), 9, |row| grouped(row.requests)),
+    (|| t!("ui-usage-price"), 10, price),
+    (|| t!("ui-usage-in"), 8, |row| short_count(row.tokens_in)),
+    (|| t!("ui-usage-out"), 8, |row| short_count(row.tokens_out)),
+    (|| t!("ui-usage-cached"), 8, |row| percent(row.cached_in, row.tokens_in)),
+    (|| t!("ui-usage-p50"), 8, |row| seconds(row.latency_p50)),
+    (|| t!("ui-usage-first"), 8, |row| seconds(row.ttft_p50)),
+    (|| t!("ui-usage-errors"), 8, |row| percent(row.errors, row.requests)),
+];
+
+fn price(row: &UsageRow) -> String {
+    if row.unpriced > 0 && row.cost_eur.nanos() == 0 {
+        return t!("ui-usage-unknown").into_string();
+    }
+    euros(row.cost_eur).into_string()
+}
+
+fn percent(part: u64, whole: u64) -> String {
+    (part * 100).checked_div(whole).map_or_else(|| "–".to_owned(), |percent| format!("{percent} %"))
+}
+
+fn seconds(seconds: Option<f64>) -> String {
+    seconds.map_or_else(|| "–".to_owned(), |seconds| format!("{seconds:.1} s"))
+}
+
+fn table(report: &UsageReport, area: Rect, painter: &mut Painter<'_>) {
+    let name_width = if area.width < 60 { 16 } else { 28 };
+    let mut room = area.width.saturating_sub(name_width);
+    let columns: Vec<&Column> = COLUMNS
+        .iter()
+        .take_while(|(_, width, _)| {
+            let fits = *width <= room;
+            room = room.saturating_sub(*width);
+            fits
+        })
+        .collect();
+    let mut line = |y: u16, name: &Safe, role: Role, cells: &dyn Fn(&Column) -> Safe| {
+        painter.text((area.x, y), name, role, name_width - 1);
+        let mut right = area.x + name_width;
+        for column in &columns {
+            right += column.1;
+            painter.text_right((right, y), &cells(column), role, right - column.1);
+        }
+    };
+    line(area.y, &Safe::default(), Role::Dim, &|column| column.0());
+    let rows = usize::from(area.height.saturating_sub(3));
+    let mut y = area.y + 1;
+    for row in report.rows.iter().take(rows) {
+        line(y, &sanitise_line(&row.key), Role::Text, &|column| sanitise(&(column.2)(row)));
+        y += 1;
+    }
+    let total = &report.total;
+    line(y + 1, &t!("ui-usage-total"), Role::Title, &|column| sanitise(&(column.2)(total)));
+    let width = columns.iter().map(|column| column.1).sum::<u16>() + name_width;
+    painter.rule(Rect { y, width: width.min(area.width), height: 1, ..area });
+}
+
+fn range_name(range: UsageRange) -> Safe {
+    match range {
+        UsageRange::Today => t!("ui-range-today"),
+        UsageRange::Week => t!("ui-range-week"),
+        UsageRange::Month => t!("ui-range-month"),
+        UsageRange::All => t!("ui-range-all"),
+    }
+}
+
+fn by(query: UsageQuery) -> Safe {
+    match query.by {
+        GroupBy::Day => t!("ui-by-day"),
+        GroupBy::Model => t!("ui-by-model"),
+        GroupBy::Endpoint => t!("ui-by-endpoint"),
+        GroupBy::Key => t!("ui-by-key"),
+        GroupBy::Conversation => t!("ui-by-conversation"),
+        GroupBy::User => t!("ui-by-user"),
+    }
+}
