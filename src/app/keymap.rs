@@ -106,6 +106,14 @@ impl Stroke {
     }
 }
 
+#[cfg(test)]
+impl Stroke {
+    /// The key event that is this stroke.
+    pub fn event(self) -> KeyEvent {
+        KeyEvent::new(self.code, self.modifiers)
+    }
+}
+
 fn named_key(name: &str) -> Option<KeyCode> {
     KEYS.iter().find(|(known, _)| *known == name).map(|(_, code)| *code).or_else(|| {
         let number: u8 = name.strip_prefix('f')?.parse().ok()?;
