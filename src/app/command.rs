@@ -56,17 +56,17 @@ pub enum CommandId {
     Quit,
 }
 
-/// The part of the help page a command stands in.
+/// The part of the help page a command stands in; the palette shows them in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
     /// Getting about.
     App,
-    /// Writing a prompt.
-    Composer,
-    /// Reading and branching.
-    Transcript,
     /// Conversations.
     Conversation,
+    /// Reading and branching.
+    Transcript,
+    /// Writing a prompt.
+    Composer,
 }
 
 /// What a command needs before it makes sense; the palette leaves out what cannot be done now.

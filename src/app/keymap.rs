@@ -106,6 +106,14 @@ impl Stroke {
     }
 }
 
+#[cfg(test)]
+impl Stroke {
+    /// The key event that is this stroke.
+    pub fn event(self) -> KeyEvent {
+        KeyEvent::new(self.code, self.modifiers)
+    }
+}
+
 fn named_key(name: &str) -> Option<KeyCode> {
     KEYS.iter().find(|(known, _)| *known == name).map(|(_, code)| *code).or_else(|| {
         let number: u8 = name.strip_prefix('f')?.parse().ok()?;
@@ -254,10 +262,13 @@ impl Keymap {
             .collect()
     }
 
-    /// The keys that lead to a command, shortest first.
+    /// The keys that lead to a command, shortest first; those of lists only where there are no others.
     pub fn keys_of(&self, command: CommandId) -> Vec<String> {
         let mut keys: Vec<&Binding> = self.bindings().filter(|binding| binding.command == command).collect();
-        keys.sort_by_key(|binding| binding.strokes.len());
+        if keys.iter().any(|binding| binding.context != Context::Picker) {
+            keys.retain(|binding| binding.context != Context::Picker);
+        }
+        keys.sort_by_key(|binding| (binding.strokes.len(), display(&binding.strokes).chars().count()));
         let mut seen = Vec::new();
         for binding in keys {
             let text = display(&binding.strokes);

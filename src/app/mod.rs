@@ -39,4 +39,4 @@ pub use model::{Focus, Model, Pane};
 pub use update::update;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

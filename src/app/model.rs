@@ -18,7 +18,7 @@ use crate::text::Safe;
 
 use super::composer::{Composer, History};
 use super::effect::SearchId;
-use super::keymap::{Chord, Keymap};
+use super::keymap::{Chord, Context, Keymap};
 use super::message::{Extent, Size};
 use super::overlay::Overlay;
 use super::transcript::{Layouts, View};
@@ -309,39 +309,32 @@ impl Model {
             .map(|(turn, live)| (*turn, live))
     }
 
-    /// The endpoint of the pane's route, where it is still configured.
-    pub fn endpoint(&self) -> Option<&Endpoint> {
-        self.config.endpoint(self.pane.route.endpoint.as_str())
-    }
-
     /// What is known of a route's model.
     pub fn model_info(&self, route: &Route) -> Option<&ModelInfo> {
         self.models.get(&KeyOf::from(route))?.list.models.iter().find(|model| model.id == route.model)
     }
 
-    /// What the pane's conversation cost so far; `None` where nothing of it has a known price.
-    pub fn spent_here(&self) -> Option<Money> {
-        let costs: Vec<Money> = self
-            .pane
-            .conversation
-            .tree
-            .walk()
-            .into_iter()
-            .filter_map(|message| message.provenance.as_ref()?.cost_eur)
-            .collect();
-        (!costs.is_empty()).then(|| costs.into_iter().sum())
-    }
-
     /// Whether `key` of `endpoint` may be used as it is, as far as is known.
     pub fn is_usable(&self, endpoint: &Endpoint, key: &KeyLabel) -> bool {
         let of = KeyOf { endpoint: endpoint.name.clone(), key: key.clone() };
-        endpoint.keys.is_empty() && !self.key_states.contains_key(&of)
-            || self.key_states.get(&of).is_none_or(|state| matches!(state, KeyState::Ready(_)))
+        self.key_states.get(&of).is_none_or(|state| matches!(state, KeyState::Ready(_)))
     }
 
     /// Whether a key was stored by the person and can be removed.
     pub fn is_stored(&self, of: &KeyOf) -> bool {
         matches!(self.key_states.get(of), Some(KeyState::Ready(KeyOrigin::Stored(_)) | KeyState::Expired(_)))
+    }
+
+    /// Which bindings hold now.
+    pub fn context(&self) -> Context {
+        match (self.overlays.last(), self.focus) {
+            (Some(Overlay::List(_)), _) => Context::Picker,
+            (Some(Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Help(_) | Overlay::Usage(_)), _) => {
+                Context::Anywhere
+            }
+            (None, Focus::Composer) => Context::Composer,
+            (None, Focus::Transcript) => Context::Transcript,
+        }
     }
 
     /// Shows a notice for a few seconds. Returns when it ends, to be woken for.

@@ -75,9 +75,11 @@ pub fn is_available(model: &Model, command: &Command) -> bool {
 
 /// Every command that can be done now, with its keys.
 pub fn palette(model: &Model) -> Vec<Entry> {
-    COMMANDS
-        .iter()
-        .filter(|command| is_available(model, command))
+    let mut commands: Vec<&Command> =
+        COMMANDS.iter().filter(|command| is_available(model, command)).collect();
+    commands.sort_by_key(|command| command.section);
+    commands
+        .into_iter()
         .map(|command| Entry {
             choice: Choice::Command(command.id),
             sign: Safe::default(),

@@ -26,7 +26,11 @@ const QUIT_WINDOW: Duration = Duration::from_millis(1500);
 
 /// Does a command.
 pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
-    let current = model.pane.view.current();
+    // From the composer, the end of the branch is meant; where the view happens to be is not pointed at.
+    let current = match model.focus {
+        Focus::Transcript => model.pane.view.current(),
+        Focus::Composer => model.pane.view.branch.last().copied(),
+    };
     let page = usize::from(screen(model).transcript.height).saturating_sub(2).max(1);
     match command {
         CommandId::Send => return send(model),
@@ -301,7 +305,11 @@ pub fn loaded(
 
 fn walk(model: &mut Model, neighbour: Neighbour) -> Vec<Effect> {
     let tree = &mut model.pane.conversation.tree;
-    let Some(current) = model.pane.view.current() else { return Vec::new() };
+    let current = match model.focus {
+        Focus::Transcript => model.pane.view.current(),
+        Focus::Composer => model.pane.view.branch.last().copied(),
+    };
+    let Some(current) = current else { return Vec::new() };
     // From a message without siblings, the nearest one above that has some is meant.
     let path = tree.path(current);
     let Some(node) =
@@ -311,8 +319,13 @@ fn walk(model: &mut Model, neighbour: Neighbour) -> Vec<Effect> {
     };
     let Some(sibling) = tree.sibling(node, neighbour) else { return Vec::new() };
     let choices = tree.choose(sibling);
+    let top = model.pane.view.visible.first().copied();
     model.pane.view.read(&model.pane.conversation.tree);
-    model.pane.view.anchor = Anchor::At(sibling, 0);
+    // What both branches share stays where it is.
+    model.pane.view.anchor = match top {
+        Some((top, line)) if top != node && model.pane.view.branch.contains(&top) => Anchor::At(top, line),
+        Some(_) | None => Anchor::At(sibling, 0),
+    };
     model.pane.view.cursor = Some(sibling);
     vec![Effect::Choose { conversation: model.pane.conversation.id, choices }]
 }

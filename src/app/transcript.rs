@@ -299,10 +299,12 @@ pub fn arrange(model: &mut Model) {
         Anchor::At(id, line) => view.branch.iter().position(|other| *other == id).map(|at| (at, line)),
         Anchor::Follow => None,
     };
-    let start = start.or_else(|| {
+    if start.is_none() {
         pane.view.anchor = Anchor::Follow;
-        first_of_end(pane, &names, height)
-    });
+    }
+    // An anchor so near the end that the screen would not be full shows the end.
+    let end = first_of_end(pane, &names, height);
+    let start = start.into_iter().chain(end).min();
     let mut visible = Vec::with_capacity(height);
     let mut more_below = false;
     if let Some((first, line)) = start {

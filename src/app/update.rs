@@ -13,7 +13,7 @@ use crate::text::sanitise_line;
 
 use super::command::{self, CommandId};
 use super::effect::{Effect, UsageQuery, UsageRange};
-use super::keymap::{Chord, Context, Lookup, Stroke};
+use super::keymap::{Chord, Lookup, Stroke};
 use super::message::{CopyPath, Message};
 use super::model::{Focus, KeyOf, Model, Models, Mood, Presence, Refresh};
 use super::overlay::{self, Overlay, UsageState};
@@ -302,20 +302,12 @@ fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
     }
 }
 
-fn context(model: &Model) -> Context {
-    match (model.overlays.last(), model.focus) {
-        (Some(_), _) => Context::Picker,
-        (None, Focus::Composer) => Context::Composer,
-        (None, Focus::Transcript) => Context::Transcript,
-    }
-}
-
 fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let stroke = Stroke::from(key);
     let mut strokes = model.chord.take().map(|chord| chord.strokes).unwrap_or_default();
     let began = strokes.is_empty();
     strokes.push(stroke);
-    match model.keymap.lookup(context(model), &strokes) {
+    match model.keymap.lookup(model.context(), &strokes) {
         Lookup::Command(command) => commanded(model, command),
         Lookup::Pending => {
             let strip_at = model.now + STRIP_DELAY;
@@ -362,13 +354,6 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             move_overlay(model, if command == CommandId::PageDown { 10 } else { -10 });
             Vec::new()
         }
-        (Some(Overlay::Form(_)), CommandId::PickEndpoint) => {
-            let tab = KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE);
-            typed(model, tab)
-        }
-        (Some(Overlay::Usage(_)), CommandId::PickEndpoint) => {
-            typed(model, KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE))
-        }
         (
             Some(_),
             CommandId::Leave
@@ -379,6 +364,8 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             | CommandId::Refresh,
         )
         | (None, _) => run::run(model, command),
+        // What is being filled in is not lost to a slip of a key.
+        (Some(Overlay::Form(_)), _) => Vec::new(),
         (Some(_), _) => {
             // Another command takes the place of what floats.
             model.overlays.clear();

@@ -3,12 +3,12 @@
 use ratatui::layout::Rect;
 
 use crate::app::geometry::{COMPOSER_LEFT, Screen, composer_width};
+use crate::app::keymap::display;
 use crate::app::model::{Mood, Purpose};
 use crate::app::{CommandId, Focus, Model};
-use crate::app::keymap::{Context, display};
 use crate::t;
-use crate::text::width::width;
 use crate::text::sanitise;
+use crate::text::width::width;
 
 use super::paint::Painter;
 use super::theme::Role;
@@ -63,14 +63,9 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) {
 }
 
 fn strip(model: &Model, strokes: &[crate::app::keymap::Stroke], area: Rect, painter: &mut Painter<'_>) {
-    let context = match (model.overlays.last(), model.focus) {
-        (Some(_), _) => Context::Picker,
-        (None, Focus::Composer) => Context::Composer,
-        (None, Focus::Transcript) => Context::Transcript,
-    };
     let follow: Vec<(String, &str)> = model
         .keymap
-        .followers(context, strokes)
+        .followers(model.context(), strokes)
         .into_iter()
         .filter_map(|(stroke, command): (_, CommandId)| Some((stroke.to_string(), command.row()?.name)))
         .collect();

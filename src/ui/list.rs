@@ -32,11 +32,8 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
     let after = painter.text((inside.x, inside.y), &sanitise("› "), Role::Accent, inside.width);
     let filter = sanitise_line(&list.filter);
     let cursor = painter.text((after, inside.y), &filter, Role::Text, inside.width.saturating_sub(3));
-    let area = Rect {
-        y: (inside.y + 1).min(inside.bottom()),
-        height: inside.height.saturating_sub(1),
-        ..inside
-    };
+    let area =
+        Rect { y: (inside.y + 1).min(inside.bottom()), height: inside.height.saturating_sub(1), ..inside };
     if list.matches.is_empty() {
         painter.text((area.x + 2, area.y), &none, Role::Dim, area.width.saturating_sub(2));
     }

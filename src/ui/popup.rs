@@ -28,9 +28,7 @@ pub fn floating(model: &Model, columns: u16, rows: u16) -> Rect {
 pub fn form(model: &Model, form: &Form, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
     let rows = u16::try_from(form.fields.len()).unwrap_or(u16::MAX).saturating_add(4);
     let (title, footer) = match &form.kind {
-        FormKind::Key(endpoint) => {
-            (t!("ui-form-key", endpoint = endpoint.as_str()), t!("ui-form-key-foot"))
-        }
+        FormKind::Key(endpoint) => (t!("ui-form-key", endpoint = endpoint.as_str()), t!("ui-form-key-foot")),
         FormKind::Rename => (t!("ui-form-rename"), t!("ui-form-foot")),
         FormKind::Settings => (t!("ui-form-settings"), t!("ui-form-foot")),
     };
@@ -94,7 +92,8 @@ pub fn confirm(model: &Model, confirm: Confirm, painter: &mut Painter<'_>) -> Op
         Confirm::Message(_, count) => t!("ui-confirm-message", count = count),
         Confirm::Conversation(id) => {
             let listed = model.conversations.iter().find(|summary| summary.id == id);
-            let title = listed.map_or(model.pane.conversation.title.as_str(), |summary| summary.title.as_str());
+            let title =
+                listed.map_or(model.pane.conversation.title.as_str(), |summary| summary.title.as_str());
             t!("ui-confirm-conversation", title = title_or_untitled(title))
         }
     };

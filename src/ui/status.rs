@@ -14,6 +14,9 @@ use crate::text::{Safe, sanitise, sanitise_line};
 use super::paint::Painter;
 use super::theme::Role;
 
+/// What facts leave to the title.
+const LEAST_TITLE: usize = 20;
+
 /// Draws it.
 pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
     let route = &model.pane.route;
@@ -34,15 +37,17 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
         Some(t!("ui-context", percent = used * 100 / window, window = short_count(window)))
     });
     let facts = [
-        model.live().map(|(_, live)| phase(&live.phase)),
         figures.spent.map(euros),
         (figures.branches > 1).then(|| sanitise(&format!("⑂ {}", figures.branches))),
+        model.live().map(|(_, live)| phase(&live.phase)),
         model.spent_today.map(|spent| t!("ui-today", price = euros(spent))),
         context,
     ];
     let mut shown: Vec<(usize, Safe)> = Vec::new();
     let mut used = 0;
-    let most = room.saturating_sub(width(&place).min(room / 2) + 2);
+    let title = sanitise_line(&model.pane.conversation.title);
+    let kept = if wide { width(&title).min(LEAST_TITLE) } else { 0 };
+    let most = room.saturating_sub(width(&place).min(room / 2) + kept + 4);
     for (rank, fact) in facts.into_iter().enumerate() {
         let Some(fact) = fact else { continue };
         let cells = width(&fact) + 3;
@@ -53,9 +58,9 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
     }
     // Read from the left: branches, context, price, price of today, what streams.
     shown.sort_by_key(|(rank, _)| match rank {
-        2 => 0,
+        1 => 0,
         4 => 1,
-        1 => 2,
+        0 => 2,
         3 => 3,
         _ => 4,
     });
@@ -63,7 +68,6 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
     let right = sanitise(&texts.join(" · "));
     let left_end = painter.text_right((end, area.y), &right, Role::Dim, area.x + 1);
     let left = painter.text((area.x + 1, area.y), &place, Role::Accent, left_end.saturating_sub(area.x + 3));
-    let title = sanitise_line(&model.pane.conversation.title);
     let gap = left_end.saturating_sub(left + 2);
     if wide && !title.is_empty() && gap > 10 {
         let title = truncate(&title, usize::from(gap.saturating_sub(3)));

@@ -1,0 +1,252 @@
+//! Screens as a person sees them, and what must hold on every one of them.
+
+use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Color;
+use uuid::Uuid;
+
+use super::*;
+use crate::app::tests::{App, answer, litellm, models, noon, started};
+use crate::app::{Effect, Message, Size, UsageQuery, UsageRange};
+use crate::chat::{ConversationId, EndpointName, ErrorKind, Failure, Money, Status, StreamEvent};
+use crate::keys::{KeyOrigin, KeyState};
+use crate::storage::Summary;
+use crate::telemetry::{GroupBy, UsageReport, UsageRow};
+
+fn buffer(model: &Model, theme: &Theme) -> Buffer {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, model.size.width, model.size.height));
+    draw(model, theme, &mut buffer);
+    buffer
+}
+
+/// The screen as text, a row a line, with the cursor's place below.
+fn screen(app: &App) -> String {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, app.model.size.width, app.model.size.height));
+    let cursor = draw(&app.model, &Theme::terminal(), &mut buffer);
+    let mut text = String::new();
+    for y in 0..buffer.area.height {
+        let row: String = (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect();
+        text.push_str(row.trim_end());
+        text.push('\n');
+    }
+    text + &format!("cursor {cursor:?}")
+}
+
+const REPLY: &str = "Because `x` does not live long enough:\n\n```rust\nlet r;\n{ let x = 5; r = &x; }\n```\n\n\
+                     The block ends before `r` is used. 日本語も。";
+
+/// A conversation with two answers to its first prompt, and a third one that is being written.
+fn talking(width: u16, height: u16) -> App {
+    let mut app = App::new(width, height);
+    app.model.pane.route = litellm("claude-sonnet");
+    app.send(Message::ModelsLoaded { list: models(40), at: noon() });
+    app.send(Message::SpentToday(Money::from_nanos(410_000_000)));
+    app.turn("Why does the borrow checker reject this?", "It is a lifetime error.");
+    let again = started(&app.keys("alt-t r"));
+    app.say(again.turn, StreamEvent::Reasoning("The scope of x matters here.".into()));
+    app.say(again.turn, StreamEvent::Text(REPLY.into()));
+    let mut ended = answer(&again, REPLY, Status::Complete);
+    ended.parts.insert(0, crate::chat::Part::Reasoning { text: "The scope of x matters here.".into() });
+    let event = crate::turns::TurnEvent::Ended(Box::new(ended));
+    app.send(Message::Turn { turn: again.turn, event, at: noon() });
+    app.keys("esc");
+    let live = app.ask("And with a Box?");
+    app.say(live.turn, StreamEvent::Text("Then the value moves to the heap, and".into()));
+    app.type_text("what about Rc?");
+    app
+}
+
+#[test]
+fn the_first_screen() {
+    insta::assert_snapshot!("first_80x24", screen(&App::new(80, 24)));
+    insta::assert_snapshot!("first_40x12", screen(&App::new(40, 12)));
+}
+
+#[test]
+fn the_main_screen_at_three_sizes() {
+    insta::assert_snapshot!("main_40x12", screen(&talking(40, 12)));
+    insta::assert_snapshot!("main_80x24", screen(&talking(80, 24)));
+    insta::assert_snapshot!("main_200x50", screen(&talking(200, 50)));
+}
+
+#[test]
+fn reading_above_while_an_answer_is_written() {
+    let mut app = talking(80, 16);
+    app.keys("pageup");
+    let (turn, _) = app.model.live().unwrap();
+    app.say(turn, StreamEvent::Text("\n\nmore\n\nand more".into()));
+    app.keys("alt-t");
+    insta::assert_snapshot!("reading_80x16", screen(&app));
+}
+
+#[test]
+fn a_turn_that_failed_says_what_to_do() {
+    let mut app = App::new(80, 24);
+    let request = app.ask("hello");
+    app.end(&request, "", Status::Failed);
+    insta::assert_snapshot!("failed_80x24", screen(&app));
+}
+
+#[test]
+fn a_screen_that_is_too_small_says_so() {
+    let mut app = talking(80, 24);
+    app.send(Message::Resize { size: Size { width: 39, height: 8 }, at: noon() });
+    insta::assert_snapshot!("too_small_39x8", screen(&app));
+}
+
+#[test]
+fn every_list_form_and_page() {
+    let mut app = talking(80, 24);
+    let error = Failure::new(ErrorKind::Auth, "Incorrect API key provided");
+    let mut home = models(0);
+    home.key = "home".into();
+    home.error = Some(error);
+    app.send(Message::ModelsLoaded { list: home, at: noon() });
+    let state = |endpoint: &str, key: &str, state| crate::app::KeyStatus {
+        endpoint: EndpointName::from(endpoint),
+        key: key.into(),
+        state,
+    };
+    app.send(Message::KeyStates(vec![
+        state("LiteLLM", "work", KeyState::Ready(KeyOrigin::Environment)),
+        state("LiteLLM", "home", KeyState::Missing),
+        state("demo", "default", KeyState::Ready(KeyOrigin::NotNeeded)),
+    ]));
+    let summary = |n: u128, title: &str, hours: i64| Summary {
+        id: ConversationId(Uuid::from_u128(n)),
+        title: title.into(),
+        created: noon(),
+        updated: Timestamp::from_second(noon().as_second() - hours * 3600).unwrap(),
+        messages: 8,
+        branches: 3,
+        cost_eur: Some(Money::from_nanos(21_300_000)),
+    };
+    let list = vec![summary(1, "Rust lifetimes", 1), summary(2, "", 30)];
+    app.send(Message::ConversationsListed(list));
+    for (name, keys) in [
+        ("palette", "ctrl-p"),
+        ("models", "ctrl-x m"),
+        ("endpoints", "ctrl-x p"),
+        ("conversations", "ctrl-x s"),
+        ("search", "ctrl-x /"),
+        ("history", "ctrl-r"),
+        ("settings", "ctrl-x g"),
+        ("rename", "ctrl-x t"),
+        ("delete", "ctrl-x s ctrl-d"),
+        ("help", "f1"),
+    ] {
+        app.model.overlays.clear();
+        app.keys(keys);
+        insta::assert_snapshot!(format!("{name}_80x24"), screen(&app));
+    }
+    app.model.overlays.clear();
+    app.keys("ctrl-x k");
+    app.type_text("sk-very-secret");
+    assert!(!screen(&app).contains("very"));
+    insta::assert_snapshot!("key_80x24", screen(&app));
+    app.model.overlays.clear();
+    app.keys("ctrl-x m");
+    app.send(Message::Resize { size: Size { width: 40, height: 12 }, at: noon() });
+    insta::assert_snapshot!("models_40x12", screen(&app));
+}
+
+#[test]
+fn the_which_key_strip() {
+    let mut app = talking(80, 24);
+    app.keys("ctrl-x");
+    let at = noon() + std::time::Duration::from_millis(400);
+    app.send(Message::Tick { at });
+    insta::assert_snapshot!("strip_80x24", screen(&app));
+}
+
+#[test]
+fn the_usage_page() {
+    let mut app = talking(80, 24);
+    app.keys("ctrl-x u");
+    insta::assert_snapshot!("usage_loading_80x24", screen(&app));
+    let row = |key: &str, requests, cost| UsageRow {
+        key: key.into(),
+        requests,
+        errors: 2,
+        tokens_in: 1_200_000,
+        tokens_out: 310_000,
+        cached_in: 732_000,
+        cost_eur: Money::from_nanos(cost),
+        unpriced: u64::from(cost == 0),
+        latency_p50: Some(2.1),
+        ttft_p50: Some(0.4),
+        ..UsageRow::default()
+    };
+    let query = UsageQuery { range: UsageRange::Week, by: GroupBy::Model };
+    let report = UsageReport {
+        from: "2026-11-15".parse().unwrap(),
+        to: "2026-11-21".parse().unwrap(),
+        by: "model".into(),
+        rows: vec![row("claude-sonnet", 214, 6_910_000_000), row("gemini-next\u{1b}[2J", 9, 0)],
+        total: row("", 223, 6_910_000_000),
+    };
+    app.send(Message::UsageLoaded { query, report: Ok(Box::new(report)) });
+    insta::assert_snapshot!("usage_80x24", screen(&app));
+    assert_eq!(app.keys("right"), [Effect::LoadUsage(UsageQuery { range: UsageRange::Month, ..query })]);
+}
+
+#[test]
+fn hostile_text_never_reaches_a_cell() {
+    let hostile = "a\u{1b}]0;owned\u{7}b\u{1b}[2Jc\u{9b}31md\u{202e}e\u{e0041}f\rg\u{7f}h";
+    let mut app = App::new(80, 24);
+    app.model.pane.route = litellm(hostile);
+    app.model.pane.conversation.title = hostile.to_owned();
+    let request = app.ask("q");
+    for piece in ["\u{1b}", "]0;owned", "\u{7}ok ", hostile] {
+        app.say(request.turn, StreamEvent::Text(piece.to_owned()));
+        app.say(request.turn, StreamEvent::Reasoning(piece.to_owned()));
+    }
+    app.send(Message::Paste { text: hostile.to_owned(), at: noon() });
+    app.send(Message::StorageFailed { reason: hostile.to_owned() });
+    app.send(Message::ConversationsListed(vec![Summary {
+        id: ConversationId(Uuid::from_u128(1)),
+        title: hostile.to_owned(),
+        created: noon(),
+        updated: noon(),
+        messages: 1,
+        branches: 1,
+        cost_eur: None,
+    }]));
+    for keys in ["esc", "ctrl-x s", "ctrl-x m", "ctrl-x p", "ctrl-x t", "ctrl-r"] {
+        app.keys(keys);
+        let painted = buffer(&app.model, &Theme::terminal());
+        for cell in painted.content() {
+            let symbol = cell.symbol();
+            assert_eq!(crate::text::sanitise_line(symbol), symbol, "{keys}: {symbol:?}");
+        }
+    }
+}
+
+#[test]
+fn without_colours_no_cell_has_one() {
+    let theme = Theme::named(Theme::COLOURLESS).unwrap();
+    let mut app = talking(80, 24);
+    for keys in ["esc", "ctrl-p", "ctrl-x g", "f1", "ctrl-x u"] {
+        app.keys(keys);
+        for cell in buffer(&app.model, &theme).content() {
+            assert!(
+                matches!((cell.fg, cell.bg), (Color::Reset, Color::Reset)),
+                "{keys}: {:?}",
+                cell.symbol()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_size_from_nothing_on_is_drawn_without_harm() {
+    let mut app = talking(80, 24);
+    for keys in ["esc", "ctrl-p", "ctrl-x g", "f1", "ctrl-x u", "ctrl-x s ctrl-d"] {
+        app.keys(keys);
+        for (width, height) in [(0, 0), (1, 1), (39, 12), (40, 11), (40, 12), (79, 13), (80, 12), (250, 70)] {
+            app.send(Message::Resize { size: Size { width, height }, at: noon() });
+            buffer(&app.model, &Theme::terminal());
+        }
+    }
+}

@@ -94,7 +94,8 @@ impl Theme {
     /// # Errors
     /// What is wrong with it, with the place.
     pub fn parse(source: &str) -> Result<Self, String> {
-        let roles: BTreeMap<Role, String> = serde_yaml::from_str(source).map_err(|error| error.to_string())?;
+        let roles: BTreeMap<Role, String> =
+            serde_yaml::from_str(source).map_err(|error| error.to_string())?;
         let styles = roles
             .into_iter()
             .map(|(role, text)| Ok((role, parse_style(&text).ok_or_else(|| format!("{role:?}: {text}"))?)))

@@ -41,11 +41,8 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
         }
     }
     if view.anchor != Anchor::Follow && view.more_below && area.height > 0 {
-        let text = if view.new_lines > 0 {
-            t!("ui-new-lines", count = view.new_lines)
-        } else {
-            t!("ui-more-below")
-        };
+        let text =
+            if view.new_lines > 0 { t!("ui-new-lines", count = view.new_lines) } else { t!("ui-more-below") };
         let mut pill = sanitise(" ");
         pill.push(&text);
         pill.push(&sanitise(" "));
@@ -59,9 +56,7 @@ fn empty(model: &Model, area: Rect, painter: &mut Painter<'_>) {
         painter.text((area.x + 2, area.y + 1), &t!("ui-loading"), Role::Dim, area.width.saturating_sub(3));
         return;
     }
-    let key = |command: CommandId| {
-        sanitise(model.keymap.keys_of(command).first().map_or("", String::as_str))
-    };
+    let key = |command: CommandId| sanitise(model.keymap.keys_of(command).first().map_or("", String::as_str));
     let rows: [(Safe, Safe); 5] = [
         (key(CommandId::Send), t!("ui-empty-send", model = model.pane.route.model.as_str())),
         (key(CommandId::PickEndpoint), t!("ui-empty-endpoint")),

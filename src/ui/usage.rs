@@ -25,11 +25,8 @@ pub fn draw(model: &Model, page: &UsagePage, painter: &mut Painter<'_>) -> Optio
         let text = if range == page.query.range { sanitise(&format!("[{name}]")) } else { name };
         x = painter.text((x, inside.y), &text, role, inside.right().saturating_sub(x)) + 2;
     }
-    let body = Rect {
-        y: (inside.y + 2).min(inside.bottom()),
-        height: inside.height.saturating_sub(2),
-        ..inside
-    };
+    let body =
+        Rect { y: (inside.y + 2).min(inside.bottom()), height: inside.height.saturating_sub(2), ..inside };
     match &page.state {
         UsageState::Loading => {
             painter.text((body.x, body.y), &t!("ui-usage-loading"), Role::Dim, body.width);
