@@ -32,7 +32,7 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         out.error(&t!("cli-error", message = t!("cli-needs-terminal")));
         return Exit::USAGE;
     }
-    let (failed, storage_failed) = std::sync::mpsc::channel();
+    let (failed, storage_failed) = tokio::sync::oneshot::channel();
     let file = paths.database();
     let storage = Storage::start(
         move || Store::open(&file, Timestamp::now()),

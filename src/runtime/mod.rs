@@ -21,7 +21,7 @@ use std::time::Instant;
 
 use crossterm::event::{Event, KeyEventKind};
 use jiff::Timestamp;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::app::command::CommandId;
 use crate::app::run::{open_conversation, run as command};
@@ -56,7 +56,7 @@ pub struct App {
     /// The database, already opening.
     pub storage: Storage,
     /// What its opening says, if it fails.
-    pub storage_failed: std::sync::mpsc::Receiver<String>,
+    pub storage_failed: oneshot::Receiver<String>,
     /// Where files live.
     pub paths: Paths,
 }
@@ -118,9 +118,12 @@ pub fn run(app: App) -> io::Result<Ended> {
                 run.order(order);
             }
         }
-        if let Ok(reason) = app.storage_failed.try_recv() {
-            run.tell(Message::StorageFailed { reason });
-        }
+        let told = run.messages.clone();
+        tokio::spawn(async move {
+            if let Ok(reason) = app.storage_failed.await {
+                let _ = told.send(Message::StorageFailed { reason }).await;
+            }
+        });
         run.until_left(inbox, input, Signals::listen()?).await
     })
 }

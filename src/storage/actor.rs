@@ -1,6 +1,7 @@
 //! A [`Store`] on a thread of its own, which takes jobs in order.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::oneshot;
 
@@ -21,26 +22,34 @@ enum Job {
 #[derive(Clone)]
 pub struct Storage {
     jobs: SyncSender<Job>,
+    /// Why there is no database, where it could not be opened.
+    shut: Arc<OnceLock<String>>,
 }
 
 impl Storage {
     /// Starts the thread, which opens the database at once; jobs wait for it. `opened` is called on that
-    /// thread with how the opening went. Where it went wrong, every call answers [`StoreError::Gone`].
+    /// thread with how the opening went. Where it went wrong, every call answers with the reason.
     pub fn start(
         open: impl FnOnce() -> Result<Store, StoreError> + Send + 'static,
         opened: impl FnOnce(Result<(), StoreError>) + Send + 'static,
     ) -> Self {
         let (jobs, waiting) = sync_channel(QUEUE);
+        let shut = Arc::new(OnceLock::new());
+        let reason = Arc::clone(&shut);
         let thread = move || match open() {
             Ok(store) => {
                 opened(Ok(()));
                 work(store, &waiting);
             }
-            Err(error) => opened(Err(error)),
+            Err(error) => {
+                // Set once, here, before any job is refused.
+                let _ = reason.set(error.to_string());
+                opened(Err(error));
+            }
         };
         // Where no thread can be had, `waiting` is dropped, and calls say that it is gone.
         let _ = std::thread::Builder::new().name("storage".to_owned()).spawn(thread);
-        Self { jobs }
+        Self { jobs, shut }
     }
 
     /// Calls `report` on the storage thread for every [`post`](Self::post)ed job that fails, those that have
@@ -61,8 +70,12 @@ impl Storage {
             let _ = answer.send(job(store));
             Ok(())
         }));
-        self.jobs.send(job).map_err(|_| StoreError::Gone)?;
-        answered.await.map_err(|_| StoreError::Gone)?
+        self.jobs.send(job).map_err(|_| self.gone())?;
+        answered.await.map_err(|_| self.gone())?
+    }
+
+    fn gone(&self) -> StoreError {
+        self.shut.get().map_or(StoreError::Gone, |reason| StoreError::Shut(reason.clone()))
     }
 
     /// Queues a job whose result nobody waits for; a failure goes to [`on_error`](Self::on_error).
@@ -135,13 +148,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_database_that_cannot_be_opened_is_told_and_calls_say_that_it_is_gone() {
+    async fn a_database_that_cannot_be_opened_is_told_and_calls_say_why() {
         let (sender, told) = channel();
         let storage = Storage::start(
             || Err(StoreError::Newer { found: 9, known: 1 }),
             move |opened| sender.send(opened.is_err()).unwrap(),
         );
-        assert!(matches!(storage.call(|store| store.draft(None)).await, Err(StoreError::Gone)));
+        let refused = storage.call(|store| store.draft(None)).await;
+        assert_eq!(refused.unwrap_err().to_string(), StoreError::Newer { found: 9, known: 1 }.to_string());
         storage.flush();
         assert!(told.recv().unwrap());
     }

@@ -80,6 +80,9 @@ pub enum StoreError {
         /// Some of them, in order.
         candidates: Vec<Uuid>,
     },
+    /// The database could not be opened.
+    #[error("{0}")]
+    Shut(String),
     /// The storage thread is gone.
     #[error("storage thread ended")]
     Gone,
