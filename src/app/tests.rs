@@ -582,6 +582,29 @@ fn after_five_idle_minutes_the_first_key_refreshes_the_model_lists() {
 }
 
 #[test]
+fn a_hit_opens_its_conversation_at_the_message_when_it_is_read() {
+    let mut app = App::new(80, 24);
+    let id = ConversationId(Uuid::from_u128(77));
+    let message = crate::chat::tree::tests::message;
+    let hit = message(2, Some(1), "found").id;
+    let effects = run::choose(&mut app.model, super::picker::Choice::Message(id, hit));
+    assert_eq!(effects, [Effect::LoadConversation(id)]);
+    let mut conversation = app.model.pane.conversation.clone();
+    conversation.tree = crate::chat::Tree::build(
+        [message(1, None, "q"), message(2, Some(1), "found"), message(4, Some(1), "other")],
+        [],
+    );
+    let effects = app.send(Message::ConversationLoaded {
+        conversation: Box::new(conversation),
+        extent: Extent::Whole,
+        draft: None,
+    });
+    let parent = Some(MessageId(Uuid::from_u128(1)));
+    assert_eq!(effects, [Effect::Choose { conversation: id, choices: vec![(parent, hit)] }]);
+    assert_eq!(app.branch_texts(), ["q", "found"]);
+}
+
+#[test]
 fn hits_of_an_older_search_are_dropped() {
     let mut app = App::new(80, 24);
     app.keys("ctrl-x /");

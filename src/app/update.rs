@@ -113,6 +113,10 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             run::refill(model);
             Vec::new()
         }
+        Message::OpenRequested { conversation, at } => {
+            model.now = at;
+            run::open_conversation(model, conversation)
+        }
         Message::ConversationLoaded { conversation, extent, draft } => {
             run::loaded(model, *conversation, extent, draft)
         }
