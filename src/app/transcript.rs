@@ -241,6 +241,16 @@ impl Layouts {
         self.blocks.clear();
     }
 
+    /// How many messages are laid out.
+    pub fn len(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.blocks.is_empty()
+    }
+
     /// A block, where it is laid out.
     pub fn get(&self, id: MessageId) -> Option<&Block> {
         self.blocks.get(&id)
