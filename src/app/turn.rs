@@ -12,11 +12,12 @@ use crate::text::sanitise_line;
 use crate::text::width::{truncate, width};
 use crate::turns::{TurnEvent, TurnRequest};
 
+use super::block::Kind;
 use super::effect::Effect;
 use super::form::{BaseUrl, Form};
 use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Phase, Presence, Purpose};
 use super::overlay::Overlay;
-use super::transcript::{Anchor, Kind};
+use super::transcript::Anchor;
 
 /// Sends the composer's text: a new turn at the end of the branch, or a sibling of the message edited.
 pub fn send(model: &mut Model) -> Vec<Effect> {
