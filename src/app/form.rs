@@ -236,7 +236,7 @@ impl Form {
                 match (&mut field.kind, code) {
                     (FieldKind::Expiry(expiry), KeyCode::Left) => *expiry = expiry.walk(-1),
                     (FieldKind::Expiry(expiry), KeyCode::Right) => *expiry = expiry.walk(1),
-                    (_, KeyCode::Backspace) => {
+                    (_, KeyCode::Backspace | KeyCode::Char('h')) => {
                         field.value.pop();
                     }
                     (_, KeyCode::Char('u')) => field.value.clear(),

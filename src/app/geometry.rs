@@ -56,6 +56,13 @@ pub fn composer_width(width: u16) -> usize {
     usize::from(width.saturating_sub(COMPOSER_LEFT + 1).max(2))
 }
 
+/// The last line the help page can begin with: a row a command, and a name and a gap a section.
+pub fn last_help_line(model: &Model) -> usize {
+    const SECTIONS: usize = 4;
+    let lines = super::command::COMMANDS.len() + 2 * SECTIONS - 1;
+    lines.saturating_sub(usize::from(model.size.height.saturating_sub(3)))
+}
+
 /// Whether the screen is too small for anything but saying so.
 pub fn is_too_small(model: &Model) -> bool {
     model.size.width < SMALLEST.0 || model.size.height < SMALLEST.1

@@ -90,6 +90,13 @@ pub enum Message {
     LocalAnswered(Vec<EndpointName>),
     /// The stored conversations, last changed first.
     ConversationsListed(Vec<Summary>),
+    /// The command line asks for a stored conversation.
+    OpenRequested {
+        /// Which.
+        conversation: ConversationId,
+        /// When.
+        at: Timestamp,
+    },
     /// A conversation was read. A tail comes first, the whole after it; neither moves what is being read.
     ConversationLoaded {
         /// The conversation.

@@ -11,12 +11,13 @@
 //! | [`message`], [`effect`] | what comes in, what goes out |
 //! | [`command`], [`keymap`] | the one table of commands, and the keys that lead to them |
 //! | [`composer`] | the prompt being written, and prompt history |
-//! | [`transcript`] | blocks, rows, the anchor of what is being read |
+//! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
 //! | [`overlay`], [`form`], [`picker`] | what floats above the panes |
 //! | [`run`] | what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
 
+pub mod block;
 pub mod command;
 pub mod composer;
 pub mod effect;

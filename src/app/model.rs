@@ -127,6 +127,8 @@ pub struct Pane {
     pub composer: Composer,
     /// What the composer is for.
     pub purpose: Purpose,
+    /// The message to be shown once it is read: a search led here.
+    pub reveal: Option<MessageId>,
     /// When the draft is due to be stored, where it changed.
     pub draft_due: Option<Timestamp>,
     /// What is being read.
@@ -365,6 +367,7 @@ impl Pane {
             route,
             composer: Composer::default(),
             purpose: Purpose::Prompt,
+            reveal: None,
             draft_due: None,
             view: View::default(),
             layouts: Layouts::default(),

@@ -11,12 +11,12 @@ use crate::t;
 use crate::telemetry::UsageReport;
 use crate::text::{Safe, sanitise, sanitise_line};
 
+use super::block::{euros, kind_name};
 use super::command::{COMMANDS, Command, Needs};
 use super::effect::UsageQuery;
 use super::form::Form;
 use super::model::{KeyOf, Model, Refresh};
 use super::picker::{Choice, Entry, List};
-use super::transcript::{euros, kind_name};
 
 /// Something that floats, or a page that covers the panes.
 #[derive(Clone, Debug)]

@@ -80,7 +80,10 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             model.overlays.push(Overlay::Form(form));
         }
         CommandId::DeleteConversation => {
-            if model.pane.draft_of().is_some() && not_live(model) {
+            if model.live().is_some() {
+                return vec![model.notify(t!("app-busy"), Mood::Plain)];
+            }
+            if model.pane.draft_of().is_some() {
                 let confirm = Confirm::Conversation(model.pane.conversation.id);
                 model.overlays.push(Overlay::Confirm(confirm));
             }
@@ -99,9 +102,10 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             }
         }
         CommandId::Delete => {
-            if let Some(id) = current
-                && not_live(model)
-            {
+            if model.live().is_some() {
+                return vec![model.notify(t!("app-busy"), Mood::Plain)];
+            }
+            if let Some(id) = current {
                 let count = model.pane.conversation.tree.subtree(id).len();
                 model.overlays.push(Overlay::Confirm(Confirm::Message(id, count)));
             }
@@ -236,10 +240,6 @@ pub fn flush_draft(model: &mut Model) -> Vec<Effect> {
     vec![Effect::SetDraft { conversation: model.pane.draft_of(), text }]
 }
 
-fn not_live(model: &Model) -> bool {
-    model.live().is_none()
-}
-
 fn new_conversation(model: &mut Model) -> Vec<Effect> {
     let effects = flush_draft(model);
     let id = ConversationId(model.ids.next(model.now));
@@ -300,7 +300,25 @@ pub fn loaded(
     if let Some(draft) = draft.filter(|_| model.pane.composer.is_empty()) {
         model.pane.composer.set(&draft);
     }
-    Vec::new()
+    reveal(model)
+}
+
+/// Shows the message that a search led to, once it is here.
+fn reveal(model: &mut Model) -> Vec<Effect> {
+    let tree = &mut model.pane.conversation.tree;
+    let Some(message) = model.pane.reveal.filter(|message| tree.get(*message).is_some()) else {
+        return Vec::new();
+    };
+    model.pane.reveal = None;
+    let choices = tree.choose(message);
+    model.pane.view.read(&model.pane.conversation.tree);
+    model.pane.view.anchor = Anchor::At(message, 0);
+    model.pane.view.cursor = Some(message);
+    model.focus = Focus::Transcript;
+    if choices.is_empty() {
+        return Vec::new();
+    }
+    vec![Effect::Choose { conversation: model.pane.conversation.id, choices }]
 }
 
 fn walk(model: &mut Model, neighbour: Neighbour) -> Vec<Effect> {
@@ -433,13 +451,9 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
         Choice::Key(of) => choose_key(model, &of),
         Choice::Conversation(id) => open_conversation(model, id),
         Choice::Message(conversation, message) => {
-            let effects = open_conversation(model, conversation);
-            model.pane.view.anchor = Anchor::At(message, 0);
-            if effects.is_empty() {
-                let choices = model.pane.conversation.tree.choose(message);
-                model.pane.view.read(&model.pane.conversation.tree);
-                return vec![Effect::Choose { conversation, choices }];
-            }
+            let mut effects = open_conversation(model, conversation);
+            model.pane.reveal = Some(message);
+            effects.extend(reveal(model));
             effects
         }
         Choice::Prompt(text) => {

@@ -379,6 +379,19 @@ fn events_of_a_turn_that_is_over_are_dropped() {
 }
 
 #[test]
+fn an_attempt_that_failed_is_told_while_the_next_one_runs() {
+    let mut app = App::new(80, 24);
+    let request = app.ask("hello");
+    let failure = Failure::new(ErrorKind::RateLimit, "slow down");
+    let event = TurnEvent::AttemptFailed { attempt: 1, failure: failure.clone() };
+    app.send(Message::Turn { turn: request.turn, event, at: noon() });
+    assert_eq!(app.model.live().unwrap().1.phase, Phase::Retrying { failed: 1, failure });
+    assert!(app.model.toast.as_ref().unwrap().text.contains("slow down"));
+    app.say(request.turn, StreamEvent::Text("hi".into()));
+    assert_eq!(app.model.live().unwrap().1.phase, Phase::Streaming);
+}
+
+#[test]
 fn a_turn_goes_on_while_another_conversation_is_open() {
     let mut app = App::new(80, 24);
     let request = app.ask("hello");
@@ -397,6 +410,18 @@ fn the_first_answer_names_the_conversation_by_its_first_words() {
     let effects = app.end(&request, "Because.", Status::Complete);
     let title = "Why does the borrow checker reject this program, which…".to_owned();
     assert_eq!(effects, [Effect::Rename { conversation: request.conversation, title }]);
+}
+
+#[test]
+fn a_title_from_a_model_replaces_the_first_words_but_never_what_a_person_wrote() {
+    let mut app = App::new(80, 24);
+    let request = app.turn("hello there", "hi");
+    let conversation = request.conversation;
+    let made = |title: &str| Message::TitleMade { conversation, title: title.into() };
+    let renamed = |title: &str| vec![Effect::Rename { conversation, title: title.into() }];
+    assert_eq!(app.send(made("Greetings\n")), renamed("Greetings"));
+    assert_eq!(app.send(made("Other")), []);
+    assert_eq!(app.model.pane.conversation.title, "Greetings");
 }
 
 #[test]
@@ -582,6 +607,29 @@ fn after_five_idle_minutes_the_first_key_refreshes_the_model_lists() {
 }
 
 #[test]
+fn a_hit_opens_its_conversation_at_the_message_when_it_is_read() {
+    let mut app = App::new(80, 24);
+    let id = ConversationId(Uuid::from_u128(77));
+    let message = crate::chat::tree::tests::message;
+    let hit = message(2, Some(1), "found").id;
+    let effects = run::choose(&mut app.model, super::picker::Choice::Message(id, hit));
+    assert_eq!(effects, [Effect::LoadConversation(id)]);
+    let mut conversation = app.model.pane.conversation.clone();
+    conversation.tree = crate::chat::Tree::build(
+        [message(1, None, "q"), message(2, Some(1), "found"), message(4, Some(1), "other")],
+        [],
+    );
+    let effects = app.send(Message::ConversationLoaded {
+        conversation: Box::new(conversation),
+        extent: Extent::Whole,
+        draft: None,
+    });
+    let parent = Some(MessageId(Uuid::from_u128(1)));
+    assert_eq!(effects, [Effect::Choose { conversation: id, choices: vec![(parent, hit)] }]);
+    assert_eq!(app.branch_texts(), ["q", "found"]);
+}
+
+#[test]
 fn hits_of_an_older_search_are_dropped() {
     let mut app = App::new(80, 24);
     app.keys("ctrl-x /");
@@ -597,6 +645,29 @@ fn hits_of_an_older_search_are_dropped() {
     app.send(Message::Searched { search: SearchId(1), hits: vec![hit("old")] });
     let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
     assert_eq!(list.chosen().unwrap().name, sanitise("new"));
+}
+
+#[test]
+fn paging_through_a_long_conversation_lays_out_only_what_is_passed() {
+    let mut app = App::new(120, 40);
+    let mut tree = crate::chat::Tree::default();
+    for n in 1..=10_000u128 {
+        tree.add(crate::chat::tree::tests::message(n, (n > 1).then(|| n - 1), "text"));
+    }
+    app.model.pane.conversation.tree = tree;
+    app.model.pane.view.read(&app.model.pane.conversation.tree);
+    app.keys("pageup pageup pagedown");
+    let laid = app.model.pane.layouts.len();
+    assert!(laid < 100, "{laid}");
+}
+
+#[test]
+fn help_scrolls_to_its_end_and_at_once_back() {
+    let mut app = App::new(80, 24);
+    app.keys("f1 pagedown pagedown pagedown pagedown pagedown pagedown");
+    let Some(Overlay::Help(end)) = app.model.overlays.last().cloned() else { panic!("no help") };
+    app.keys("k");
+    assert!(matches!(app.model.overlays.last(), Some(Overlay::Help(top)) if *top + 1 == end));
 }
 
 #[test]

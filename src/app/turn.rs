@@ -12,11 +12,12 @@ use crate::text::sanitise_line;
 use crate::text::width::{truncate, width};
 use crate::turns::{TurnEvent, TurnRequest};
 
+use super::block::Kind;
 use super::effect::Effect;
 use super::form::{BaseUrl, Form};
 use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Phase, Presence, Purpose};
 use super::overlay::Overlay;
-use super::transcript::{Anchor, Kind};
+use super::transcript::Anchor;
 
 /// Sends the composer's text: a new turn at the end of the branch, or a sibling of the message edited.
 pub fn send(model: &mut Model) -> Vec<Effect> {
@@ -254,10 +255,7 @@ pub fn regenerate(model: &mut Model, message: MessageId) -> Vec<Effect> {
     drop_siblings(model, Some(question));
     model.pane.conversation.tree.choose(question);
     let answer = empty_answer(model, question);
-    let mut effects = Vec::new();
-    // The branch that leads here may not be the stored one.
-    effects.extend(start(model, None, answer, None));
-    effects
+    start(model, None, answer, None)
 }
 
 /// Goes on with an answer that ended early: the same message, sent as the beginning of the answer.
@@ -308,10 +306,15 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
     match event {
         TurnEvent::Sent { .. } => Vec::new(),
         TurnEvent::AttemptFailed { attempt, failure, next: _ } => {
-            if live.phase != Phase::Stopping {
-                live.phase = Phase::Retrying { failed: attempt, failure };
+            if live.phase == Phase::Stopping {
+                return Vec::new();
             }
-            Vec::new()
+            let reason = failure.message.clone();
+            live.phase = Phase::Retrying { failed: attempt, failure };
+            if !here {
+                return Vec::new();
+            }
+            vec![model.notify(t!("app-attempt-failed", reason = reason), Mood::Bad)]
         }
         TurnEvent::Said(said) => {
             if said.is_content() && live.phase != Phase::Stopping {
@@ -431,6 +434,13 @@ pub fn first_words(text: &str) -> String {
         Some((words, _)) if width(words) > LONGEST_TITLE / 2 => format!("{words}…"),
         Some(_) | None => cut,
     }
+}
+
+/// Whether a conversation's title is still the one made from its first words.
+pub fn has_stand_in_title(conversation: &Conversation) -> bool {
+    let tree = &conversation.tree;
+    let mut roots = tree.children(None).iter().filter_map(|id| tree.get(*id));
+    conversation.title.is_empty() || roots.any(|root| first_words(&root.text()) == conversation.title)
 }
 
 /// Forgets the blocks of the messages below `parent`: their counters change.

@@ -11,8 +11,9 @@ use crate::t;
 use crate::telemetry::GroupBy;
 use crate::text::sanitise_line;
 
-use super::command::{self, CommandId};
+use super::command::CommandId;
 use super::effect::{Effect, UsageQuery, UsageRange};
+use super::geometry::last_help_line;
 use super::keymap::{Chord, Lookup, Stroke};
 use super::message::{CopyPath, Message};
 use super::model::{Focus, KeyOf, Model, Models, Mood, Presence, Refresh};
@@ -113,6 +114,10 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             run::refill(model);
             Vec::new()
         }
+        Message::OpenRequested { conversation, at } => {
+            model.now = at;
+            run::open_conversation(model, conversation)
+        }
         Message::ConversationLoaded { conversation, extent, draft } => {
             run::loaded(model, *conversation, extent, draft)
         }
@@ -204,7 +209,12 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 return Vec::new();
             }
             if model.pane.conversation.id == conversation {
-                return run::rename(model, title);
+                // A title that the person gave in the meantime stays.
+                return if turn::has_stand_in_title(&model.pane.conversation) {
+                    run::rename(model, title)
+                } else {
+                    Vec::new()
+                };
             }
             vec![Effect::Rename { conversation, title }]
         }
@@ -375,15 +385,17 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
 }
 
 fn move_overlay(model: &mut Model, by: isize) {
+    let last = last_help_line(model);
     match model.overlays.last_mut() {
         Some(Overlay::List(list)) => list.select(by),
-        Some(Overlay::Help(top)) => *top = top.saturating_add_signed(by).min(command::COMMANDS.len() + 8),
+        Some(Overlay::Help(top)) => *top = top.saturating_add_signed(by).min(last),
         Some(Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Usage(_)) | None => {}
     }
 }
 
 /// A key without a binding: text, or what the open overlay makes of it.
 fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    let last = last_help_line(model);
     let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
     match model.overlays.last_mut() {
         Some(Overlay::List(list)) => {
@@ -400,6 +412,7 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
                 KeyCode::Home => list.select(isize::MIN),
                 KeyCode::End => list.select(isize::MAX),
                 KeyCode::Backspace => list.backspace(),
+                KeyCode::Char('h') if !plain => list.backspace(),
                 KeyCode::Char('u') if !plain => list.clear(),
                 KeyCode::Char('n') if !plain => list.select(1),
                 KeyCode::Char(c) if plain => list.type_text(c.encode_utf8(&mut [0; 4])),
@@ -435,7 +448,7 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Some(Overlay::Help(top)) => {
             match key.code {
                 KeyCode::Up | KeyCode::Char('k') => *top = top.saturating_sub(1),
-                KeyCode::Down | KeyCode::Char('j') => *top = (*top + 1).min(command::COMMANDS.len() + 8),
+                KeyCode::Down | KeyCode::Char('j') => *top = (*top + 1).min(last),
                 KeyCode::Char('q' | '?') | KeyCode::Enter => {
                     model.overlays.pop();
                 }

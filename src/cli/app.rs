@@ -39,7 +39,7 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         move |opened| {
             if let Err(error) = opened {
                 // Nobody listens only when the app is gone.
-                let _ = failed.send(error.to_string());
+                let _ = failed.send(error.explain().into_string());
             }
         },
     );
@@ -69,7 +69,7 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
     };
     let open = match opened(args, &storage) {
         Ok(open) => open,
-        Err(error) => return refuse(&out, &oneshot::not_found(&error)),
+        Err(error) => return refuse(&out, &error.into()),
     };
     let turns = {
         let (config, paths, storage) = (config.clone(), paths.clone(), storage.clone());

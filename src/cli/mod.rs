@@ -82,7 +82,10 @@ impl From<ErrorKind> for Exit {
             ErrorKind::Auth => 4,
             ErrorKind::UnknownModel | ErrorKind::NotFound => 5,
             ErrorKind::Network | ErrorKind::Timeout => 6,
-            ErrorKind::RateLimit | ErrorKind::Provider | ErrorKind::ContentFilter | ErrorKind::ContextWindow => 7,
+            ErrorKind::RateLimit
+            | ErrorKind::Provider
+            | ErrorKind::ContentFilter
+            | ErrorKind::ContextWindow => 7,
             ErrorKind::Budget => 8,
             ErrorKind::Cut => 9,
             ErrorKind::Cancelled => 130,

@@ -95,12 +95,11 @@ pub fn run(args: &TurnArgs, prompt: String, context: Context, transport: Arc<dyn
 
 fn open_storage(paths: &crate::config::Paths, out: &Arc<Out>) -> Storage {
     let (file, out) = (paths.database(), out.clone());
-    let shown = file.display().to_string();
     Storage::start(
         move || Store::open(&file, Timestamp::now()),
         move |opened| {
             if let Err(error) = opened {
-                out.error(&t!("cli-store-failed", file = shown, error = error.to_string()));
+                out.error(&t!("cli-error", message = error.explain()));
             }
         },
     )
@@ -267,7 +266,7 @@ impl Job {
         storage
             .call(move |store| stored_place(store, at.as_deref(), named.as_deref(), fork))
             .await
-            .map_err(|error| not_found(&error))
+            .map_err(Failure::from)
     }
 
     /// With `--no-save` a stored conversation is still read.
@@ -371,16 +370,6 @@ fn duration(seconds: f64) -> Result<Duration, Safe> {
         .ok_or_else(|| t!("cli-bad-timeout", seconds = seconds.to_string()))
 }
 
-pub(super) fn not_found(error: &StoreError) -> Failure {
-    let kind = match error {
-        StoreError::NotFound(_) | StoreError::Ambiguous { .. } => ErrorKind::NotFound,
-        StoreError::Sqlite(_) | StoreError::File { .. } | StoreError::Newer { .. } | StoreError::Gone => {
-            ErrorKind::Internal
-        }
-    };
-    Failure::new(kind, error.to_string())
-}
-
 /// Where in which conversation a turn goes.
 struct Place {
     conversation: ConversationId,
@@ -414,14 +403,12 @@ fn stored_place(
         Some(prefix) => {
             let (conversation, message) = store.find_message(prefix)?;
             if in_conversation.is_some_and(|named| named != conversation) {
-                return Err(StoreError::NotFound(t!("cli-no-message", id = prefix).into_string()));
+                return Err(StoreError::NotFound(prefix.to_owned()));
             }
             (conversation, Some(message))
         }
         None => {
-            let latest = || {
-                store.latest()?.ok_or_else(|| StoreError::NotFound(t!("cli-no-conversation").into_string()))
-            };
+            let latest = || store.latest()?.ok_or_else(|| StoreError::Empty);
             (in_conversation.map_or_else(latest, Ok)?, None)
         }
     };

@@ -303,9 +303,8 @@ endpoints:
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("loquat.yaml");
         std::fs::write(&file, format!("{defaults}\n{YAML}")).unwrap();
-        let dirs = ["DATA", "CACHE", "STATE"].map(|name| {
-            (format!("LOQUAT_{name}_DIR"), folder.path().join(name).display().to_string())
-        });
+        let dirs = ["DATA", "CACHE", "STATE"]
+            .map(|name| (format!("LOQUAT_{name}_DIR"), folder.path().join(name).display().to_string()));
         let keys = [("ONE", "sk-1"), ("TWO", "sk-2")].map(|(name, key)| (name.to_owned(), key.to_owned()));
         let env = Env::of(dirs.into_iter().chain(keys));
         let paths = Paths::from_env(&env);

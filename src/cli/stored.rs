@@ -20,40 +20,9 @@ pub(super) fn with_store(
     let path = context.paths.database();
     let opened = if path.exists() { Store::open(&path, Timestamp::now()) } else { Store::in_memory() };
     opened.and_then(|mut store| work(&mut store)).unwrap_or_else(|error| {
-        context.out.error(&explain(&error));
-        exit(&error)
+        context.out.error(&error.explain());
+        error.kind().into()
     })
-}
-
-fn exit(error: &StoreError) -> Exit {
-    match error {
-        StoreError::NotFound(_) | StoreError::Ambiguous { .. } => crate::chat::ErrorKind::NotFound.into(),
-        StoreError::Sqlite(_) | StoreError::File { .. } | StoreError::Newer { .. } | StoreError::Gone => {
-            Exit::INTERNAL
-        }
-    }
-}
-
-/// What went wrong, and what to do next.
-pub(super) fn explain(error: &StoreError) -> Safe {
-    match error {
-        StoreError::Sqlite(error) => t!("store-error-sqlite", error = error.to_string()),
-        StoreError::File { path, source } => {
-            t!("store-error-file", path = path.display().to_string(), error = source.to_string())
-        }
-        StoreError::Newer { found, known } => t!("store-error-newer", found = *found, known = *known),
-        StoreError::NotFound(id) => t!("store-error-not-found", id = sanitise_line(id)),
-        StoreError::Ambiguous { prefix, count, candidates } => {
-            let candidates: Vec<String> = candidates.iter().map(|id| format!("  {id}")).collect();
-            t!(
-                "store-error-ambiguous",
-                prefix = sanitise_line(prefix),
-                count = *count,
-                candidates = candidates.join("\n")
-            )
-        }
-        StoreError::Gone => t!("store-error-gone"),
-    }
 }
 
 /// A time in a table: local, to the minute.
@@ -225,7 +194,7 @@ mod tests {
         let ids = [1, 2].map(Uuid::from_u128);
         let ambiguous = StoreError::Ambiguous { prefix: "0000".into(), count: 2, candidates: ids.into() };
         assert_eq!(exit(&ambiguous), Exit(5));
-        assert!(ids.iter().all(|id| explain(&ambiguous).contains(&id.to_string())));
+        assert!(ids.iter().all(|id| ambiguous.explain().contains(&id.to_string())));
         assert_eq!(exit(&StoreError::NotFound("x".into())), Exit(5));
         assert_eq!(exit(&StoreError::Newer { found: 9, known: 1 }), Exit::INTERNAL);
     }

@@ -21,7 +21,9 @@ impl Editor {
     /// # Errors
     /// A message: no editor is named, or it, or the file, cannot be had.
     pub fn open(text: &str, state: &Path) -> Result<Self, String> {
-        let named = ["VISUAL", "EDITOR"].into_iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+        let named = ["VISUAL", "EDITOR"]
+            .into_iter()
+            .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
         let words = shlex::split(named.as_deref().unwrap_or("vi")).unwrap_or_default();
         let [program, arguments @ ..] = words.as_slice() else {
             return Err(t!("turns-no-editor").into_string());
@@ -48,7 +50,9 @@ impl Editor {
         // The draft is in memory again; a file that stays behind is overwritten by the next one.
         let _ = std::fs::remove_file(&self.file);
         match (status, text) {
-            (Ok(status), Ok(text)) if status.success() => Ok(text.strip_suffix('\n').unwrap_or(&text).to_owned()),
+            (Ok(status), Ok(text)) if status.success() => {
+                Ok(text.strip_suffix('\n').unwrap_or(&text).to_owned())
+            }
             (Ok(status), Ok(_)) => Err(t!("turns-editor-ended", status = status.to_string()).into_string()),
             (Err(error), _) | (Ok(_), Err(error)) => Err(error.to_string()),
         }

@@ -59,7 +59,9 @@ impl Reader {
         let (woken, wake) = std::io::pipe()?;
         let shared = Arc::new(Shared::default());
         let threads = Arc::clone(&shared);
-        std::thread::Builder::new().name("input".to_owned()).spawn(move || read(&threads, &woken, &sender))?;
+        std::thread::Builder::new()
+            .name("input".to_owned())
+            .spawn(move || read(&threads, &woken, &sender))?;
         Ok((Self { shared, wake }, receiver))
     }
 

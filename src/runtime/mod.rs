@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::app::command::CommandId;
-use crate::app::run::{open_conversation, run as command};
+use crate::app::run::run as command;
 use crate::app::{CopyPath, Effect, Message, Model, Size, update};
 use crate::chat::ConversationId;
 use crate::config::Paths;
@@ -35,8 +35,8 @@ use crate::ui::Theme;
 
 use clipboard::{Native, Osc52, Surroundings};
 use colour::ColorDepth;
-use effects::{Effects, Terminally};
 use editor::Editor;
+use effects::{Effects, Terminally};
 use pacing::{Cause, Pacing};
 use signals::{Signal, Signals};
 use terminal::{Mouse, Options, Screen, Terminal};
@@ -91,7 +91,10 @@ pub fn run(app: App) -> io::Result<Ended> {
     let mut terminal = Terminal::enter(options)?;
     let mut model = app.model;
     let area = terminal.area();
-    update(&mut model, Message::Resize { size: Size { width: area.width, height: area.height }, at: Timestamp::now() });
+    update(
+        &mut model,
+        Message::Resize { size: Size { width: area.width, height: area.height }, at: Timestamp::now() },
+    );
     terminal.draw(|buffer| crate::ui::draw(&model, &app.theme, buffer))?;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -114,9 +117,7 @@ pub fn run(app: App) -> io::Result<Ended> {
         };
         run.tell(Message::Started { at: Timestamp::now() });
         if let Some(id) = app.open {
-            for order in open_conversation(&mut run.model, id) {
-                run.order(order);
-            }
+            run.tell(Message::OpenRequested { conversation: id, at: Timestamp::now() });
         }
         let told = run.messages.clone();
         tokio::spawn(async move {
@@ -364,7 +365,9 @@ fn path_taken(osc52: &Osc52, native: &Native) -> CopyPath {
     match (native, osc52) {
         (Native::Copied, Osc52::Sent) => CopyPath::Both,
         (Native::Copied, Osc52::TooLong | Osc52::Failed(_)) => CopyPath::Native,
-        (Native::Failed(_) | Native::NoAnswer | Native::Skipped | Native::NotBuilt, Osc52::Sent) => CopyPath::Osc52,
+        (Native::Failed(_) | Native::NoAnswer | Native::Skipped | Native::NotBuilt, Osc52::Sent) => {
+            CopyPath::Osc52
+        }
         (
             Native::Failed(_) | Native::NoAnswer | Native::Skipped | Native::NotBuilt,
             Osc52::TooLong | Osc52::Failed(_),

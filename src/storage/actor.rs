@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::oneshot;
 
 use super::{Store, StoreError};
+use crate::text::Safe;
 
 /// Jobs that may wait. So many only pile up behind a disk that has stopped.
 const QUEUE: usize = 1024;
@@ -23,7 +24,7 @@ enum Job {
 pub struct Storage {
     jobs: SyncSender<Job>,
     /// Why there is no database, where it could not be opened.
-    shut: Arc<OnceLock<String>>,
+    shut: Arc<OnceLock<Safe>>,
 }
 
 impl Storage {
@@ -43,7 +44,7 @@ impl Storage {
             }
             Err(error) => {
                 // Set once, here, before any job is refused.
-                let _ = reason.set(error.to_string());
+                let _ = reason.set(error.explain());
                 opened(Err(error));
             }
         };
@@ -155,7 +156,7 @@ mod tests {
             move |opened| sender.send(opened.is_err()).unwrap(),
         );
         let refused = storage.call(|store| store.draft(None)).await;
-        assert_eq!(refused.unwrap_err().to_string(), StoreError::Newer { found: 9, known: 1 }.to_string());
+        assert_eq!(refused.unwrap_err().explain(), StoreError::Newer { found: 9, known: 1 }.explain());
         storage.flush();
         assert!(told.recv().unwrap());
     }

@@ -31,6 +31,7 @@ mod actor;
 pub mod choices;
 mod chunk;
 mod conversations;
+pub mod error;
 pub mod files;
 mod find;
 mod live;
@@ -43,50 +44,8 @@ mod trash;
 mod turns;
 
 pub use actor::Storage;
+pub use error::StoreError;
 pub use open::Journal;
-
-/// Why the database could not do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// SQLite refused.
-    #[error("{0}")]
-    Sqlite(#[from] rusqlite::Error),
-    /// The file or its folder could not be used.
-    #[error("{path}: {source}")]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// A newer release wrote the database; it was not touched.
-    #[error("database version {found}, this build knows {known}")]
-    Newer {
-        /// Version of the file.
-        found: u32,
-        /// Newest version this build knows.
-        known: u32,
-    },
-    /// No conversation or message has this id or prefix.
-    #[error("{0}")]
-    NotFound(String),
-    /// Several have this prefix.
-    #[error("{prefix}: {count}")]
-    Ambiguous {
-        /// As typed.
-        prefix: String,
-        /// How many match.
-        count: usize,
-        /// Some of them, in order.
-        candidates: Vec<Uuid>,
-    },
-    /// The database could not be opened.
-    #[error("{0}")]
-    Shut(String),
-    /// The storage thread is gone.
-    #[error("storage thread ended")]
-    Gone,
-}
 
 /// A conversation as a list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]

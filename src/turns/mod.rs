@@ -281,7 +281,7 @@ fn millis(duration: Duration) -> u64 {
 }
 
 fn storage_failure(error: &StoreError) -> Failure {
-    Failure::new(ErrorKind::Internal, t!("turns-not-stored", error = error.to_string()).to_string())
+    Failure::new(ErrorKind::Internal, t!("turns-not-stored", error = error.explain()).to_string())
         .with_next_step(t!("turns-not-stored-next").to_string())
 }
 

@@ -12,7 +12,9 @@ use tokio::sync::oneshot;
 use super::*;
 use crate::chat::request::Delivery;
 use crate::chat::{FinishReason, KeyLabel, Part, RequestMessage, Role, Settings, Status, Tree, Usage};
-use crate::config::{Env, Location, ModelsConfig, Paths, Template, Timeouts, TitleConfig, TitleModel, WireFormat};
+use crate::config::{
+    Env, Location, ModelsConfig, Paths, Template, Timeouts, TitleConfig, TitleModel, WireFormat,
+};
 use crate::http::{HttpRequest, HttpResponse};
 use crate::storage::Store;
 
@@ -125,9 +127,10 @@ struct Bench {
 
 fn bench(scripts: Vec<Script>) -> Bench {
     let folder = tempfile::tempdir().unwrap();
-    let env = Env::of(["DATA", "CACHE", "STATE"].map(|name| {
-        (format!("LOQUAT_{name}_DIR"), folder.path().join(name).display().to_string())
-    }));
+    let env = Env::of(
+        ["DATA", "CACHE", "STATE"]
+            .map(|name| (format!("LOQUAT_{name}_DIR"), folder.path().join(name).display().to_string())),
+    );
     let paths = Paths::from_env(&env);
     let storage = Storage::start(Store::in_memory, |opened| opened.unwrap());
     let config = Config { endpoints: vec![endpoint()], env, ..Config::default() };
@@ -196,7 +199,11 @@ const REST: &str = "data: {\"choices\":[{\"delta\":{\"content\":\"lo\"},\"finish
     data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n";
 
 /// Runs the turn; returns what was heard, the answer as it is on disk, and the events of the log.
-async fn run(bench: &Bench, deadline: Option<Duration>, stop: Stop) -> (Vec<TurnEvent>, Message, Vec<RequestEvent>) {
+async fn run(
+    bench: &Bench,
+    deadline: Option<Duration>,
+    stop: Stop,
+) -> (Vec<TurnEvent>, Message, Vec<RequestEvent>) {
     let mut heard = Heard::default();
     let deadline = deadline.map(|deadline| Instant::now() + deadline);
     let answer = bench.turns.run(turn(), deadline, stop, &mut heard).await;
@@ -235,7 +242,8 @@ async fn an_answer_is_told_stored_and_logged_alike() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_before_content_is_tried_again_and_both_attempts_are_logged() {
-    let overloaded = error(503, &[("content-type", "application/json")], "{\"error\":{\"message\":\"overloaded\"}}");
+    let overloaded =
+        error(503, &[("content-type", "application/json")], "{\"error\":{\"message\":\"overloaded\"}}");
     let bench = bench(vec![overloaded, sse(&[Piece::Bytes(HELLO), Piece::Bytes(REST)])]);
     let (_keep, stop) = oneshot::channel();
     let (heard, answer, events) = run(&bench, None, stop).await;
@@ -250,7 +258,8 @@ async fn a_failure_before_content_is_tried_again_and_both_attempts_are_logged() 
 
 #[tokio::test(start_paused = true)]
 async fn a_refused_key_is_not_tried_again() {
-    let refused = error(401, &[("content-type", "application/json")], "{\"error\":{\"message\":\"bad key\"}}");
+    let refused =
+        error(401, &[("content-type", "application/json")], "{\"error\":{\"message\":\"bad key\"}}");
     let bench = bench(vec![refused]);
     let (_keep, stop) = oneshot::channel();
     let (_, answer, events) = run(&bench, None, stop).await;

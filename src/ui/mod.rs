@@ -1,7 +1,7 @@
 //! The screen, drawn from the model: one file per panel.
 //!
 //! Drawing takes shared references and decides nothing; what is visible was worked out by `update`. Text
-//! goes to cells through [`paint`] alone, which takes nothing but [`Safe`](crate::text::Safe).
+//! goes to cells through `paint` alone, which takes nothing but [`Safe`](crate::text::Safe).
 
 use ratatui::buffer::Buffer;
 

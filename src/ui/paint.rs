@@ -45,7 +45,7 @@ impl<'a> Painter<'a> {
                 && let Some(cell) = self.buffer.cell_mut((at + 1, y))
             {
                 // The second half of a wide character belongs to the first.
-                cell.set_symbol("").set_style(style);
+                cell.set_symbol(" ").set_style(style);
             }
             at += wide;
         }
@@ -60,10 +60,19 @@ impl<'a> Painter<'a> {
         x
     }
 
-    /// Fills an area with blanks of a role.
+    /// Fills an area with blanks of a role. A wide character whose second half it takes goes with it.
     pub fn fill(&mut self, area: Rect, role: Role) {
         let style = self.theme.style(role);
         let area = area.intersection(self.buffer.area);
+        if let Some(before) = area.x.checked_sub(1) {
+            for y in area.top()..area.bottom() {
+                if let Some(cell) = self.buffer.cell_mut((before, y))
+                    && grapheme_width(cell.symbol()) == 2
+                {
+                    cell.set_symbol(" ");
+                }
+            }
+        }
         for position in area.positions() {
             if let Some(cell) = self.buffer.cell_mut(position) {
                 cell.reset();

@@ -26,7 +26,13 @@ fn screen(app: &App) -> String {
     let cursor = draw(&app.model, &Theme::terminal(), &mut buffer);
     let mut text = String::new();
     for y in 0..buffer.area.height {
-        let row: String = (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect();
+        let mut row = String::new();
+        let mut x = 0;
+        while x < buffer.area.width {
+            let symbol = buffer[(x, y)].symbol();
+            row.push_str(symbol);
+            x += u16::try_from(crate::text::width::grapheme_width(symbol).max(1)).unwrap();
+        }
         text.push_str(row.trim_end());
         text.push('\n');
     }
@@ -219,6 +225,25 @@ fn hostile_text_never_reaches_a_cell() {
         for cell in painted.content() {
             let symbol = cell.symbol();
             assert_eq!(crate::text::sanitise_line(symbol), symbol, "{keys}: {symbol:?}");
+        }
+    }
+}
+
+#[test]
+fn no_wide_character_is_cut_in_half_by_what_floats() {
+    for shift in ["", "a"] {
+        let mut app = App::new(80, 24);
+        app.turn("q", &format!("{shift}{}", "日本語".repeat(200)));
+        for keys in ["esc", "ctrl-p", "ctrl-x g", "ctrl-x s"] {
+            app.keys(keys);
+            let painted = buffer(&app.model, &Theme::terminal());
+            for y in 0..24 {
+                for x in 0..79 {
+                    if crate::text::width::grapheme_width(painted[(x, y)].symbol()) == 2 {
+                        assert_eq!(painted[(x + 1, y)].symbol(), " ", "{keys} at {x},{y}");
+                    }
+                }
+            }
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::block::Growth;
 use crate::app::geometry::{TEXT_LEFT, text_width};
 use crate::app::model::Presence;
-use crate::app::transcript::{Anchor, Growth};
+use crate::app::transcript::Anchor;
 use crate::app::{CommandId, Focus, Model};
 use crate::t;
 use crate::text::{Safe, sanitise};

@@ -14,7 +14,6 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::app::{Effect, Message};
-use crate::catalog::Catalog;
 use crate::chat::TurnId;
 use crate::config::Paths;
 use crate::keys::Keys;
@@ -60,7 +59,9 @@ impl Effects {
         match effect {
             Effect::StartTurn(turn) => self.start_turn(*turn),
             Effect::CancelTurn(turn) => self.cancel_turn(turn),
-            Effect::MakeTitle { conversation, route, user, answer } => self.make_title(conversation, route, user, answer),
+            Effect::MakeTitle { conversation, route, user, answer } => {
+                self.make_title(conversation, route, user, answer)
+            }
 
             Effect::LoadConversation(id) => self.load_conversation(id),
             Effect::LoadDraft => self.load_draft(),
@@ -113,10 +114,6 @@ impl Effects {
 
     fn keys(&self) -> &Keys {
         &self.turns.keys
-    }
-
-    fn catalog(&self) -> &Catalog {
-        &self.turns.catalog
     }
 
     /// Runs `answer` in a task and sends what it gives.

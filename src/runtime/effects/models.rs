@@ -54,7 +54,8 @@ fn completed(catalog: &Catalog, endpoint: &Endpoint, mut list: ModelList) -> Mod
 
 /// The key of an endpoint, resolved where blocking does no harm.
 async fn credential(turns: &Turns, endpoint: &Endpoint, key: &KeyLabel) -> Result<Credential, Failure> {
-    let (keys, config, endpoint, key) = (turns.keys.clone(), turns.config.clone(), endpoint.clone(), key.clone());
+    let (keys, config, endpoint, key) =
+        (turns.keys.clone(), turns.config.clone(), endpoint.clone(), key.clone());
     tokio::task::spawn_blocking(move || keys.resolve(&config, &endpoint, &key, Timestamp::now()))
         .await
         .unwrap_or_else(|error| Err(Failure::new(crate::chat::ErrorKind::Internal, error.to_string())))
@@ -65,7 +66,12 @@ fn unresolved(endpoint: &Endpoint, key: KeyLabel, failure: Failure) -> ModelList
     ModelList {
         endpoint: endpoint.name.clone(),
         key,
-        models: endpoint.models.default.iter().map(|id| ModelInfo { id: id.clone(), context: None, price: None }).collect(),
+        models: endpoint
+            .models
+            .default
+            .iter()
+            .map(|id| ModelInfo { id: id.clone(), context: None, price: None })
+            .collect(),
         source: ListSource::Config,
         fetched: None,
         error: Some(failure),
@@ -169,7 +175,8 @@ impl Effects {
             }
             let _ = messages.send(Message::ModelsRefreshing { endpoint: endpoint.name.clone(), key }).await;
             let now = Timestamp::now();
-            let list = turns.catalog.refresh(&*turns.transport, &turns.config, &endpoint, &credential, now).await;
+            let list =
+                turns.catalog.refresh(&*turns.transport, &turns.config, &endpoint, &credential, now).await;
             Some(told(completed(&turns.catalog, &endpoint, list)))
         });
     }
@@ -178,7 +185,11 @@ impl Effects {
     pub(super) fn probe_local(&self) {
         let turns = self.turns.clone();
         self.spawn(async move {
-            let local = turns.config.endpoints.iter().filter(|endpoint| endpoint.api.is_built() && is_local(endpoint));
+            let local = turns
+                .config
+                .endpoints
+                .iter()
+                .filter(|endpoint| endpoint.api.is_built() && is_local(endpoint));
             let asked = local.map(|endpoint| {
                 let turns = &turns;
                 async move {

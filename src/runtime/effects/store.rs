@@ -15,7 +15,7 @@ const FIRST_SCREEN: usize = 24;
 const HITS: usize = 100;
 
 fn failed(error: &StoreError) -> Message {
-    Message::StorageFailed { reason: error.to_string() }
+    Message::StorageFailed { reason: error.explain().into_string() }
 }
 
 impl Effects {
@@ -49,9 +49,14 @@ impl Effects {
     pub(super) fn load_conversation(&self, id: ConversationId) {
         let (storage, messages) = (self.storage.clone(), self.messages.clone());
         self.spawn(async move {
-            let tail = storage.call(move |store| Ok((store.load_tail(id, FIRST_SCREEN)?, store.draft(Some(id))?))).await;
+            let tail = storage
+                .call(move |store| Ok((store.load_tail(id, FIRST_SCREEN)?, store.draft(Some(id))?)))
+                .await;
             let gone = |error: StoreError| {
-                Some(Message::ConversationNotLoaded { conversation: id, reason: error.to_string() })
+                Some(Message::ConversationNotLoaded {
+                    conversation: id,
+                    reason: error.explain().into_string(),
+                })
             };
             let (tail, draft) = match tail {
                 Ok(read) => read,

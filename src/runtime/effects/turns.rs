@@ -36,7 +36,13 @@ impl Effects {
         self.running.remove(&turn);
     }
 
-    pub(super) fn make_title(&self, conversation: ConversationId, route: Route, prompt: String, answer: String) {
+    pub(super) fn make_title(
+        &self,
+        conversation: ConversationId,
+        route: Route,
+        prompt: String,
+        answer: String,
+    ) {
         let turns = self.turns.clone();
         self.spawn(async move {
             // Held until the title is made: a title that nobody waits for any more costs little.

@@ -85,6 +85,7 @@ app-kind-cancelled = stopped
 app-kind-internal = internal error
 
 app-busy = An answer is being written: ^C stops it
+app-attempt-failed = An attempt failed, another follows: { $reason }
 app-still-loading = The conversation is still being read
 app-no-endpoint = The endpoint { $name } is not configured: ^X p chooses another
 app-not-built = { $name } speaks { $api }, which is not in this build; your text is kept

@@ -27,9 +27,6 @@ cli-empty-prompt = the prompt is empty
 cli-needs-terminal = the app needs a terminal; ask from a script with --prompt TEXT
 cli-bad-param = --param “{ $param }” is not KEY=VALUE
 cli-bad-timeout = --timeout takes a positive number of seconds, not { $seconds }
-cli-store-failed = { $file }: { $error }
-cli-no-conversation = there is no conversation to continue
-cli-no-message = there is no message { $id }
 cli-finish-length = the answer was cut at its length limit
 cli-finish-refusal = the model declined: { $text }
 cli-finish-filter = a content filter ended the answer

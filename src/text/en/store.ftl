@@ -57,3 +57,4 @@ store-usage-skipped = Lines of the log that could not be read, and were skipped:
 store-usage-unpriced = Requests with tokens and without a known price: { $count }. They are not in the sums.
 store-usage-not-a-day = "{ $text }" is not a day. Write it as YYYY-MM-DD.
 store-usage-backwards = The first day, { $from }, is after the last, { $to }.
+store-error-empty = There is no conversation yet.

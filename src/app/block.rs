@@ -1,0 +1,412 @@
+//! A message as rows: its name, its parts, how it came to be, what went wrong.
+//!
+//! A block is made of sections, so that the text of a live answer can grow at its end while everything above
+//! it stays as it was laid out.
+
+use crate::chat::{ErrorKind, FinishReason, Message, Money, Part, Provenance, Role, Status, Tree};
+use crate::layout::{CodeBlock, Ink, Laid, Live, lay_out};
+use crate::t;
+use crate::text::width::{truncate, width};
+use crate::text::{Safe, sanitise, sanitise_line};
+
+/// What a piece of a row is; `ui` gives it a colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tone {
+    /// What was said.
+    Text,
+    /// Code.
+    Code,
+    /// The frame of code: numbers, language.
+    CodeMark,
+    /// A heading.
+    Heading,
+    /// A quotation.
+    Quote,
+    /// What is secondary.
+    Dim,
+    /// The person's name and bar.
+    User,
+    /// A model's name and bar.
+    Assistant,
+    /// What went wrong.
+    Bad,
+}
+
+impl From<Ink> for Tone {
+    fn from(ink: Ink) -> Self {
+        match ink {
+            Ink::Text => Self::Text,
+            Ink::Code => Self::Code,
+            Ink::CodeMark => Self::CodeMark,
+            Ink::Heading => Self::Heading,
+            Ink::Quote => Self::Quote,
+            Ink::Meta => Self::Dim,
+        }
+    }
+}
+
+/// A row of the transcript, ready to be drawn.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// The role's bar, on the row of a name.
+    pub bar: Option<Tone>,
+    /// What it says.
+    pub pieces: Vec<(Safe, Tone)>,
+    /// Whether the text grows here.
+    pub growth: Growth,
+}
+
+/// Whether a row is the end of a live answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Growth {
+    /// It stands.
+    #[default]
+    Still,
+    /// More comes after its last cell.
+    Growing,
+}
+
+impl Row {
+    fn of(text: Safe, tone: Tone) -> Self {
+        Self { pieces: vec![(text, tone)], ..Self::default() }
+    }
+}
+
+/// What a run of rows is made of.
+#[derive(Clone)]
+enum Section {
+    Rows(Vec<Row>),
+    Laid { laid: Laid, tone: Option<Tone> },
+    Live { live: Box<Live>, tone: Option<Tone> },
+}
+
+impl std::fmt::Debug for Section {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Section({} rows)", self.len())
+    }
+}
+
+impl Section {
+    fn len(&self) -> usize {
+        match self {
+            Self::Rows(rows) => rows.len(),
+            Self::Laid { laid, .. } => laid.lines.len(),
+            Self::Live { live, .. } => live.laid().lines.len(),
+        }
+    }
+
+    fn row(&self, at: usize) -> Option<Row> {
+        let (laid, tone) = match self {
+            Self::Rows(rows) => return rows.get(at).cloned(),
+            Self::Laid { laid, tone } => (laid, tone),
+            Self::Live { live, tone } => (live.laid(), tone),
+        };
+        let line = laid.lines.get(at)?;
+        let pieces = line
+            .spans
+            .iter()
+            .map(|span| (span.text.clone(), tone.unwrap_or_else(|| Tone::from(span.ink))))
+            .collect();
+        Some(Row { pieces, ..Row::default() })
+    }
+
+    fn code(&self) -> &[CodeBlock] {
+        match self {
+            Self::Rows(_) => &[],
+            Self::Laid { laid, .. } => &laid.code,
+            Self::Live { live, .. } => &live.laid().code,
+        }
+    }
+}
+
+/// A message laid out at a width.
+#[derive(Clone, Debug)]
+pub struct Block {
+    sections: Vec<Section>,
+    growth: Growth,
+}
+
+impl Block {
+    /// How many rows it has; never none, as the last one is empty.
+    pub fn rows(&self) -> usize {
+        self.sections.iter().map(Section::len).sum::<usize>() + 1
+    }
+
+    /// One of its rows.
+    pub fn row(&self, mut at: usize) -> Option<Row> {
+        let last = self.rows().checked_sub(2);
+        let growth = if last == Some(at) { self.growth } else { Growth::Still };
+        for section in &self.sections {
+            if at < section.len() {
+                return section.row(at).map(|row| Row { growth, ..row });
+            }
+            at -= section.len();
+        }
+        (at == 0).then(Row::default)
+    }
+
+    /// Adds text to the end of a live answer. `false` where the block does not end in text of this kind.
+    pub fn grow(&mut self, kind: Kind, text: &str) -> bool {
+        match self.sections.last_mut() {
+            Some(Section::Live { live, tone }) if *tone == kind.tone() => {
+                live.push(text);
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    /// The code blocks of its text.
+    pub fn code(&self) -> impl Iterator<Item = &CodeBlock> {
+        self.sections.iter().flat_map(Section::code)
+    }
+}
+
+/// Which kind of text grows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The answer.
+    Text,
+    /// Reasoning before it.
+    Reasoning,
+}
+
+impl Kind {
+    fn tone(self) -> Option<Tone> {
+        match self {
+            Self::Text => None,
+            Self::Reasoning => Some(Tone::Dim),
+        }
+    }
+}
+
+/// Whether reasoning is shown below an answer's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// Only that there is some.
+    Folded,
+    /// All of it.
+    Open,
+}
+
+/// What names are shown with.
+pub struct Names<'a> {
+    /// Endpoints' own labels.
+    pub config: &'a crate::config::Config,
+}
+
+/// Lays a message out. Reasoning folds once there is text, unless the person `unfolded` it.
+pub fn block(message: &Message, tree: &Tree, names: &Names<'_>, width: u16, fold: Fold) -> Block {
+    let live = message.status == Status::Streaming;
+    let mut sections = vec![Section::Rows(vec![header(message, tree, names, usize::from(width))])];
+    let has_text = message.parts.iter().any(|part| matches!(part, Part::Text { text } if !text.is_empty()));
+    let last = message.parts.len().saturating_sub(1);
+    let body = |text: &str, at: usize, tone: Option<Tone>| {
+        if live && at == last {
+            let mut growing = Live::new(width);
+            growing.push(text);
+            Section::Live { live: Box::new(growing), tone }
+        } else {
+            Section::Laid { laid: lay_out(text, width), tone }
+        }
+    };
+    for (at, part) in message.parts.iter().enumerate() {
+        match part {
+            Part::Text { text } => sections.push(body(text, at, Kind::Text.tone())),
+            Part::Reasoning { text } => {
+                // Reasoning is worth reading while nothing else is there; afterwards it folds.
+                if fold == Fold::Open || !has_text {
+                    sections.push(body(text, at, Kind::Reasoning.tone()));
+                } else {
+                    let words = text.split_whitespace().count();
+                    let row = Row::of(t!("app-reasoning-folded", words = words), Tone::Dim);
+                    sections.push(Section::Rows(vec![row]));
+                }
+            }
+            Part::Refusal { text } => sections.push(body(text, at, Some(Tone::Bad))),
+            Part::ToolCall(call) => {
+                let text = format!("→ {}({})", call.name, call.arguments);
+                let text = truncate(&sanitise_line(&text), usize::from(width));
+                sections.push(Section::Rows(vec![Row::of(text, Tone::Dim)]));
+            }
+        }
+    }
+    sections.push(Section::Rows(footer(message, usize::from(width))));
+    sections.retain(|section| section.len() > 0);
+    Block { sections, growth: if live { Growth::Growing } else { Growth::Still } }
+}
+
+fn header(message: &Message, tree: &Tree, names: &Names<'_>, width: usize) -> Row {
+    let (name, tone) = match message.role {
+        Role::User => (t!("app-you"), Tone::User),
+        Role::Assistant => (name_of(message, names), Tone::Assistant),
+    };
+    let mut pieces = vec![(truncate(&name, width.saturating_sub(10)), tone)];
+    if let Some(place) = tree.place(message.id).filter(|place| place.count > 1) {
+        pieces.push((sanitise(&format!("  ‹{}/{}›", place.position, place.count)), Tone::Dim));
+    }
+    Row { bar: Some(tone), pieces, growth: Growth::Still }
+}
+
+fn name_of(message: &Message, names: &Names<'_>) -> Safe {
+    let Some(route) = &message.route else { return t!("app-assistant") };
+    let label = names.config.endpoint(route.endpoint.as_str()).and_then(|endpoint| endpoint.label.as_deref());
+    sanitise_line(label.unwrap_or(route.model.as_str()))
+}
+
+/// The dim line of how an answer came to be, and what went wrong.
+fn footer(message: &Message, width: usize) -> Vec<Row> {
+    if message.role == Role::User {
+        return Vec::new();
+    }
+    let mut rows = Vec::new();
+    if let Some(failure) = message.provenance.as_ref().and_then(|provenance| provenance.failure.as_ref()) {
+        let status = failure.status.map(|status| format!(" {status}")).unwrap_or_default();
+        let head = format!("✗ {}{status}: {}", kind_name(failure.kind), failure.message);
+        rows.extend(wrapped(&head, width, Tone::Bad));
+        if let Some(step) = &failure.next_step {
+            rows.extend(wrapped(&format!("→ {step}"), width, Tone::Text));
+        }
+    }
+    let hint = match message.status {
+        Status::Cut => Some(t!("app-cut")),
+        Status::Cancelled => Some(t!("app-stopped")),
+        Status::Failed if message.parts.is_empty() => Some(t!("app-failed-retry")),
+        Status::Failed => Some(t!("app-failed-partial")),
+        Status::Complete => finish_hint(message.provenance.as_ref()),
+        Status::Streaming => None,
+    };
+    rows.extend(hint.into_iter().flat_map(|hint| wrapped(&hint, width, Tone::Dim)));
+    if let Some(line) =
+        message.provenance.as_ref().and_then(|provenance| provenance_line(message, provenance))
+    {
+        rows.push(Row::of(truncate(&line, width), Tone::Dim));
+    }
+    rows
+}
+
+fn finish_hint(provenance: Option<&Provenance>) -> Option<Safe> {
+    match provenance?.finish? {
+        FinishReason::Length => Some(t!("app-length")),
+        FinishReason::ContentFilter => Some(t!("app-filtered")),
+        FinishReason::Stop
+        | FinishReason::ToolCalls
+        | FinishReason::Refusal
+        | FinishReason::Cancelled
+        | FinishReason::Error
+        | FinishReason::Cut => None,
+    }
+}
+
+/// What kind of failure, in words.
+pub fn kind_name(kind: ErrorKind) -> Safe {
+    match kind {
+        ErrorKind::Config => t!("app-kind-config"),
+        ErrorKind::Auth => t!("app-kind-auth"),
+        ErrorKind::UnknownModel => t!("app-kind-unknown-model"),
+        ErrorKind::NotFound => t!("app-kind-not-found"),
+        ErrorKind::Network => t!("app-kind-network"),
+        ErrorKind::Timeout => t!("app-kind-timeout"),
+        ErrorKind::RateLimit => t!("app-kind-rate-limit"),
+        ErrorKind::Provider => t!("app-kind-provider"),
+        ErrorKind::ContentFilter => t!("app-kind-content-filter"),
+        ErrorKind::ContextWindow => t!("app-kind-context-window"),
+        ErrorKind::Budget => t!("app-kind-budget"),
+        ErrorKind::Cut => t!("app-kind-cut"),
+        ErrorKind::Cancelled => t!("app-kind-cancelled"),
+        ErrorKind::Internal => t!("app-kind-internal"),
+    }
+}
+
+fn provenance_line(message: &Message, provenance: &Provenance) -> Option<Safe> {
+    let mut facts: Vec<String> = Vec::new();
+    if let Some(served) = provenance.model_served.as_ref().filter(|served| {
+        message.route.as_ref().is_none_or(|route| route.model != **served) && !served.as_str().is_empty()
+    }) {
+        facts.push(served.to_string());
+    }
+    if let Some(latency) = provenance.latency_ms {
+        let first = provenance.ttft_ms.map(|first| t!("app-first", seconds = seconds(first)));
+        facts.push(match first {
+            Some(first) => format!("{} s ({first})", seconds(latency)),
+            None => format!("{} s", seconds(latency)),
+        });
+    }
+    if provenance.attempts > 1 {
+        facts.push(t!("app-attempts", count = provenance.attempts).into_string());
+    }
+    let usage = &provenance.usage;
+    if let Some(tokens) = usage.tokens_in {
+        let cached = usage.cached_in.filter(|cached| *cached > 0);
+        let cached = cached.map(|cached| format!(" ({})", t!("app-cached", count = grouped(cached))));
+        facts.push(t!("app-tokens-in", count = grouped(tokens)).into_string() + &cached.unwrap_or_default());
+    }
+    if let Some(tokens) = usage.tokens_out {
+        facts.push(t!("app-tokens-out", count = grouped(tokens)).into_string());
+    }
+    if let Some(cost) = provenance.cost_eur {
+        facts.push(euros(cost).into_string());
+    }
+    (!facts.is_empty()).then(|| sanitise_line(&facts.join(" · ")))
+}
+
+fn seconds(ms: u64) -> String {
+    format!("{}.{}", ms / 1000, ms % 1000 / 100)
+}
+
+/// A number in groups of three.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// An amount as people read it: cents with two digits, less than a cent with two that say something.
+pub fn euros(amount: Money) -> Safe {
+    let nanos = amount.nanos();
+    if nanos == 0 {
+        return t!("app-free");
+    }
+    let digits: u32 = if nanos.abs() >= 1_000_000_000 {
+        2
+    } else if nanos.abs() >= 1_000_000 {
+        4
+    } else {
+        6
+    };
+    let unit = 10i64.pow(9 - digits);
+    let rounded = nanos / unit + i64::from(nanos % unit * 2 >= unit);
+    let scale = 10i64.pow(digits);
+    let width = usize::try_from(digits).unwrap_or(2);
+    sanitise(&format!("€{}.{:0width$}", rounded / scale, rounded % scale))
+}
+
+/// Untrusted text in rows of at most `cells`, at most four of them.
+fn wrapped(text: &str, cells: usize, tone: Tone) -> Vec<Row> {
+    const MOST: usize = 4;
+    let text = sanitise_line(text);
+    let mut rows: Vec<String> = vec![String::new()];
+    for word in text.split_whitespace() {
+        let Some(row) = rows.last_mut() else { break };
+        if row.is_empty() {
+            row.push_str(word);
+        } else if width(row) + 1 + width(word) <= cells {
+            row.push(' ');
+            row.push_str(word);
+        } else {
+            rows.push(word.to_owned());
+        }
+    }
+    let cut = rows.len() > MOST;
+    rows.truncate(MOST);
+    if cut && let Some(row) = rows.last_mut() {
+        row.push('…');
+    }
+    rows.iter().map(|row| Row::of(truncate(&sanitise_line(row), cells), tone)).collect()
+}
