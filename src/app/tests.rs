@@ -383,7 +383,7 @@ fn an_attempt_that_failed_is_told_while_the_next_one_runs() {
     let mut app = App::new(80, 24);
     let request = app.ask("hello");
     let failure = Failure::new(ErrorKind::RateLimit, "slow down");
-    let event = TurnEvent::AttemptFailed { attempt: 1, failure: failure.clone() };
+    let event = TurnEvent::AttemptFailed { attempt: 1, failure: failure.clone(), next: noon() };
     app.send(Message::Turn { turn: request.turn, event, at: noon() });
     assert_eq!(app.model.live().unwrap().1.phase, Phase::Retrying { failed: 1, failure });
     assert!(app.model.toast.as_ref().unwrap().text.contains("slow down"));

@@ -193,9 +193,9 @@ mod tests {
     fn unknown_and_ambiguous_ids_exit_5_and_name_the_candidates() {
         let ids = [1, 2].map(Uuid::from_u128);
         let ambiguous = StoreError::Ambiguous { prefix: "0000".into(), count: 2, candidates: ids.into() };
-        assert_eq!(exit(&ambiguous), Exit(5));
+        assert_eq!(Exit::from(ambiguous.kind()), Exit(5));
         assert!(ids.iter().all(|id| ambiguous.explain().contains(&id.to_string())));
-        assert_eq!(exit(&StoreError::NotFound("x".into())), Exit(5));
-        assert_eq!(exit(&StoreError::Newer { found: 9, known: 1 }), Exit::INTERNAL);
+        assert_eq!(Exit::from(StoreError::NotFound("x".into()).kind()), Exit(5));
+        assert_eq!(Exit::from(StoreError::Newer { found: 9, known: 1 }.kind()), Exit::INTERNAL);
     }
 }

@@ -343,7 +343,7 @@ mod tests {
 
     #[test]
     fn a_reader_that_cannot_answer_does_not_hold_up_the_pause() {
-        let reader = Reader { shared: Arc::default() };
+        let reader = Reader { shared: Arc::default(), wake: std::io::pipe().unwrap().1 };
         reader.pause();
         assert_eq!(*reader.shared.lock(), Turn::Asked);
         reader.resume();
@@ -353,7 +353,7 @@ mod tests {
     #[test]
     fn a_paused_reader_reads_nothing_until_it_is_resumed() {
         let shared = Arc::new(Shared::default());
-        let reader = Reader { shared: Arc::clone(&shared) };
+        let reader = Reader { shared: Arc::clone(&shared), wake: std::io::pipe().unwrap().1 };
         let (sender, turns) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             while shared.may_read() {
