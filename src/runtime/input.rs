@@ -23,6 +23,9 @@ pub struct Input {
 /// How many inputs wait before the reader does: more than a paste without brackets types between two frames.
 const WAITING: usize = 1024;
 
+/// How long crossterm looks for something to read. With no time at all it does not look.
+const LOOK: Duration = Duration::from_millis(1);
+
 /// How long [`Reader::pause`] waits for a thread that waits itself.
 const PATIENCE: Duration = Duration::from_millis(200);
 
@@ -127,7 +130,7 @@ impl Shared {
 fn read(shared: &Shared, woken: &PipeReader, sender: &mpsc::Sender<io::Result<Input>>) {
     let mut filter = AnswerFilter::default();
     while shared.may_read() {
-        let event = match crossterm::event::poll(Duration::ZERO) {
+        let event = match crossterm::event::poll(LOOK) {
             Ok(true) => crossterm::event::read(),
             Ok(false) => match wait(woken) {
                 Ok(()) => continue,

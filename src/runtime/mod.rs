@@ -218,6 +218,10 @@ impl Loop {
             Event::Key(key) if key.kind == KeyEventKind::Release => return Ok(()),
             Event::Key(key) => Message::Key { key, at },
             Event::Paste(text) => Message::Paste { text, at },
+            // A size that a signal told of already comes again with the next key.
+            Event::Resize(width, height) if self.terminal.area().as_size() == (width, height).into() => {
+                return Ok(());
+            }
             Event::Resize(width, height) => {
                 self.terminal.resize(width, height)?;
                 Message::Resize { size: Size { width, height }, at }
