@@ -239,8 +239,30 @@ fn enter_commits_the_prompt_and_starts_a_turn_with_the_whole_branch() {
             Effect::SetDraft { conversation: Some(second.conversation), text: String::new() },
             Effect::StartTurn(Box::new(second)),
             Effect::SaveChoices(app.model.choices.clone()),
+            Effect::RememberPrompt("and again".into()),
         ]
     );
+}
+
+#[test]
+fn prompts_of_earlier_runs_come_before_those_of_this_one() {
+    let mut app = App::new(80, 24);
+    app.turn("third", "answer");
+    app.send(Message::HistoryLoaded(vec!["first".into(), "second".into()]));
+    app.keys("up up");
+    assert_eq!(app.model.pane.composer.text(), "second");
+    app.keys("up up down down down");
+    assert_eq!(app.model.pane.composer.text(), "");
+    // What is called back and sent again at once is not told twice.
+    app.keys("up");
+    assert!(!app.keys("enter").iter().any(|effect| matches!(effect, Effect::RememberPrompt(_))));
+}
+
+#[test]
+fn a_draft_that_is_cleared_can_be_called_back_in_the_next_run() {
+    let mut app = App::new(80, 24);
+    app.type_text("not yet");
+    assert_eq!(app.keys("ctrl-c"), [Effect::RememberPrompt("not yet".into())]);
 }
 
 #[test]
@@ -287,7 +309,7 @@ fn ctrl_c_stops_then_clears_then_quits_when_pressed_twice() {
     assert_eq!(app.keys("ctrl-c"), [Effect::CancelTurn(request.turn)]);
     assert_eq!(app.model.live().unwrap().1.phase, Phase::Stopping);
     app.end(&request, "half", Status::Cancelled);
-    assert_eq!(app.keys("ctrl-c"), []);
+    assert_eq!(app.keys("ctrl-c"), [Effect::RememberPrompt("draft".into())]);
     assert!(app.model.pane.composer.is_empty());
     assert_eq!(app.model.history.entries(), ["hello", "draft"]);
     assert_eq!(app.keys("ctrl-c"), []);

@@ -28,7 +28,8 @@ const IDLE: Duration = Duration::from_secs(300);
 
 /// Takes a message in. Synchronous; does no IO and reads no clock: the same messages give the same model.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
-    let effects = take(model, message);
+    let mut effects = take(model, message);
+    effects.extend(model.history.take_unsaved().into_iter().map(Effect::RememberPrompt));
     transcript::arrange(model);
     effects
 }
@@ -39,6 +40,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             model.now = at;
             vec![
                 Effect::LoadDraft,
+                Effect::LoadHistory,
                 Effect::ResolveKeyStates,
                 Effect::LoadModels,
                 Effect::ProbeLocal,
@@ -220,6 +222,14 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::StorageFailed { reason } => {
             vec![model.notify(t!("app-storage-failed", reason = reason), Mood::Bad)]
+        }
+        Message::HistoryLoaded(prompts) => {
+            model.history.restore(prompts);
+            run::refill(model);
+            Vec::new()
+        }
+        Message::HistoryFailed { reason } => {
+            vec![model.notify(t!("app-history-failed", reason = reason), Mood::Bad)]
         }
         Message::EditorClosed { text } => match text {
             Ok(text) => {

@@ -112,6 +112,7 @@ app-copied-neither = Too long for the terminal's clipboard, and no other answere
 app-trashed = In the trash · { $keys } undoes
 app-restored = Back from the trash
 app-storage-failed = Not stored: { $reason }
+app-history-failed = Prompts are not kept for the next run: { $reason }
 app-editor-failed = The editor failed: { $reason }
 
 app-expiry-never = never
