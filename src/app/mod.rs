@@ -13,7 +13,7 @@
 //! | [`composer`] | the prompt being written, and prompt history |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
-//! | [`overlay`], [`form`], [`picker`] | what floats above the panes |
+//! | [`overlay`], [`form`], [`field`], [`picker`] | what floats above the panes |
 //! | [`run`] | what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
 
@@ -21,6 +21,7 @@ pub mod block;
 pub mod command;
 pub mod composer;
 pub mod effect;
+pub mod field;
 pub mod form;
 pub mod geometry;
 pub mod keymap;

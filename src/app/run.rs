@@ -12,7 +12,8 @@ use crate::text::sanitise;
 use super::command::CommandId;
 use super::composer::Composer;
 use super::effect::{Effect, KeyToStore, SearchId, UsageQuery, UsageRange};
-use super::form::{FieldId, Form, FormKind, read_settings};
+use super::field::FieldId;
+use super::form::{Form, FormKind, read_settings};
 use super::geometry::screen;
 use super::message::Extent;
 use super::model::{DEMO, Focus, KeyOf, Model, Mood, Pane, Presence, Purpose};
@@ -518,7 +519,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Form(form)) = model.overlays.last_mut() else { return Vec::new() };
     match form.kind.clone() {
         FormKind::Rename => {
-            let title = form.value(FieldId::Title).to_owned();
+            let title = form.line(FieldId::Title).to_owned();
             model.overlays.pop();
             rename(model, title)
         }
@@ -537,12 +538,12 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             }
         },
         FormKind::Key(endpoint) => {
-            if form.value(FieldId::Secret).is_empty() {
+            if form.line(FieldId::Secret).is_empty() {
                 form.problem = Some(t!("app-key-empty"));
                 return Vec::new();
             }
-            let label = Some(form.value(FieldId::Label)).filter(|label| !label.is_empty());
-            let base_url = Some(form.value(FieldId::BaseUrl)).filter(|url| !url.is_empty());
+            let label = Some(form.line(FieldId::Label)).filter(|label| !label.is_empty());
+            let base_url = Some(form.line(FieldId::BaseUrl)).filter(|url| !url.is_empty());
             let asked = form.fields.iter().any(|field| field.id == FieldId::BaseUrl);
             if asked && base_url.is_none() {
                 form.problem = Some(t!("app-base-url-empty"));
@@ -551,7 +552,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             let key = NewKey {
                 endpoint,
                 label: label.map_or_else(KeyLabel::default, KeyLabel::from),
-                secret: Secret::new(form.value(FieldId::Secret).to_owned()),
+                secret: Secret::new(form.line(FieldId::Secret).to_owned()),
                 base_url: base_url.map(ToOwned::to_owned),
                 expires: form.expiry().minutes().map(|minutes| model.now + Duration::from_secs(minutes * 60)),
             };

@@ -309,7 +309,7 @@ fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
             searched(model)
         }
         Some(Overlay::Form(form)) => {
-            form.insert(text.trim());
+            form.insert(text);
             Vec::new()
         }
         Some(Overlay::Confirm(_) | Overlay::Help(_) | Overlay::Usage(_)) => Vec::new(),
@@ -435,7 +435,7 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             }
         }
         Some(Overlay::Form(form)) => {
-            if key.code == KeyCode::Enter {
+            if form.is_sent_by(key) {
                 return run::submit(model);
             }
             form.edit(key);

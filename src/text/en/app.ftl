@@ -132,6 +132,15 @@ app-field-temperature = temperature
 app-field-max-tokens = max tokens
 app-field-effort = effort
 app-field-params = parameters
+app-hint-key = it is not shown, and kept in the keyring or in a file only you can read
+app-hint-label = names the key where you have several
+app-hint-base-url = where the endpoint is, such as https://host/v1
+app-hint-expiry = ← → choose when it is forgotten
+app-hint-system = ^J begins a line
+app-hint-temperature = 0 is the steadiest; empty is the endpoint's own
+app-hint-max-tokens = of the answer; empty is the endpoint's own
+app-hint-effort = such as low, medium or high; empty is the endpoint's own
+app-hint-params = name=value name=value …, values also as JSON: stop=["a", "b"]
 app-bad-temperature = "{ $value }" is no temperature: a number from 0
 app-bad-max-tokens = "{ $value }" is no number of tokens
 app-bad-param = "{ $value }" is not NAME=VALUE
