@@ -285,7 +285,7 @@ mod tests {
         let enter = Stroke::parse("enter").unwrap().event();
         let alt_enter = Stroke::parse("alt-enter").unwrap().event();
         assert!(form.is_sent_by(enter) && form.is_sent_by(alt_enter));
-        press(&mut form, "shift-tab shift-tab");
+        press(&mut form, "backtab backtab");
         assert!(form.is_sent_by(enter) && !form.is_sent_by(alt_enter));
     }
 }

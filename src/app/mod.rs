@@ -14,6 +14,7 @@
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
 //! | [`overlay`], [`form`], [`field`], [`picker`] | what floats above the panes |
+//! | [`offers`] | endpoints and models as rows of lists |
 //! | [`run`] | what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
 
@@ -27,6 +28,7 @@ pub mod geometry;
 pub mod keymap;
 pub mod message;
 pub mod model;
+pub mod offers;
 pub mod overlay;
 pub mod picker;
 pub mod run;

@@ -17,6 +17,7 @@ use super::form::{Form, FormKind, read_settings};
 use super::geometry::screen;
 use super::message::Extent;
 use super::model::{DEMO, Focus, KeyOf, Model, Mood, Pane, Presence, Purpose};
+use super::offers;
 use super::overlay::{self, Confirm, Overlay, UsagePage, UsageState};
 use super::picker::{Choice, List, ListKind};
 use super::transcript::{self, Anchor, Scroll};
@@ -51,15 +52,13 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Palette => open_list(model, ListKind::Palette),
         CommandId::Help => model.overlays.push(Overlay::Help(0)),
         CommandId::PickModel => return open_models(model, None),
-        CommandId::PickEndpoint => {
-            open_list(model, ListKind::Endpoints);
-            return vec![Effect::ResolveKeyStates, Effect::ProbeLocal];
-        }
+        CommandId::PickEndpoint => return open_endpoints(model),
         CommandId::PickConversation => {
             open_list(model, ListKind::Conversations);
             return vec![Effect::ListConversations];
         }
         CommandId::Search => open_list(model, ListKind::Search(model.search)),
+        CommandId::Switch => return switch(model),
         CommandId::New => return new_conversation(model),
         CommandId::Key => turn::ask_key(model, &KeyOf::from(&model.pane.route.clone())),
         CommandId::RemoveKey => {
@@ -67,7 +66,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             if model.is_stored(&of) {
                 return vec![Effect::RemoveKey { endpoint: of.endpoint, key: of.key }];
             }
-            return vec![model.notify(t!("app-no-stored-key", owner = overlay::owner(&of)), Mood::Plain)];
+            return vec![model.notify(t!("app-no-stored-key", owner = offers::owner(&of)), Mood::Plain)];
         }
         CommandId::Usage => {
             return open_usage(model, UsageQuery { range: UsageRange::default(), by: GroupBy::Model });
@@ -403,8 +402,8 @@ pub fn star(model: &mut Model, route: &Route) -> Vec<Effect> {
 fn entries(model: &Model, kind: &ListKind) -> Option<Vec<super::picker::Entry>> {
     match kind {
         ListKind::Palette => Some(overlay::palette(model)),
-        ListKind::Models(only) => Some(overlay::models(model, only.as_ref())),
-        ListKind::Endpoints => Some(overlay::endpoints(model)),
+        ListKind::Models(only) => Some(offers::models(model, only.as_ref())),
+        ListKind::Endpoints => Some(offers::endpoints(model)),
         ListKind::Conversations => Some(overlay::conversations(model)),
         ListKind::History => Some(overlay::prompts(model)),
         ListKind::Search(_) | ListKind::Code => None,
@@ -430,7 +429,54 @@ pub fn refill(model: &mut Model) {
 /// Opens the model picker.
 pub fn open_models(model: &mut Model, only: Option<EndpointName>) -> Vec<Effect> {
     open_list(model, ListKind::Models(only));
+    select(model, &Choice::Route(model.pane.route.clone()));
     Vec::new()
+}
+
+fn open_endpoints(model: &mut Model) -> Vec<Effect> {
+    open_list(model, ListKind::Endpoints);
+    select(model, &Choice::Key(KeyOf::from(&model.pane.route)));
+    vec![Effect::ResolveKeyStates, Effect::ProbeLocal]
+}
+
+fn select(model: &mut Model, choice: &Choice) {
+    if let Some(Overlay::List(list)) = model.overlays.last_mut() {
+        list.select_choice(choice);
+    }
+}
+
+/// From a list to the one beside it: models and endpoints, titles and full text. What was typed goes along.
+fn switch(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
+    let filter = list.filter.clone();
+    let mut effects = match list.kind {
+        ListKind::Palette | ListKind::History | ListKind::Code => return Vec::new(),
+        ListKind::Models(_) => {
+            model.overlays.pop();
+            open_endpoints(model)
+        }
+        ListKind::Endpoints => {
+            model.overlays.pop();
+            open_models(model, None)
+        }
+        ListKind::Conversations => {
+            model.overlays.pop();
+            run(model, CommandId::Search)
+        }
+        ListKind::Search(_) => {
+            model.overlays.pop();
+            run(model, CommandId::PickConversation)
+        }
+    };
+    if let Some(Overlay::List(list)) = model.overlays.last_mut() {
+        if !filter.is_empty() {
+            list.type_text(&filter);
+        }
+        if matches!(list.kind, ListKind::Search(_)) {
+            effects.extend(search(model, filter));
+        }
+    }
+    effects
 }
 
 /// Opens the usage page, or shows other totals in it.

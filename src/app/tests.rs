@@ -726,3 +726,105 @@ fn settings_are_checked_before_they_are_kept() {
     assert_eq!(serde_json::to_string(&settings.params).unwrap(), r#"{"top_k":40,"style":"terse"}"#);
     assert_eq!(effects, [Effect::SetSettings { conversation: request.conversation, settings }]);
 }
+
+fn failed_list(endpoint: &str, kind: ErrorKind, message: &str) -> ModelList {
+    ModelList {
+        endpoint: endpoint.into(),
+        key: KeyLabel::default(),
+        models: Vec::new(),
+        source: ListSource::Builtin,
+        fetched: None,
+        error: Some(Failure::new(kind, message)),
+    }
+}
+
+/// An app that knows a gateway, a local server of the built-in configuration, and one of the person's own.
+fn with_local_servers() -> App {
+    let mut app = App::new(100, 30);
+    let mut config = config();
+    let mut local = |name: &str, file: &str| {
+        let mut endpoint = endpoint(name, WireFormat::OpenaiChat, &[], &[]);
+        endpoint.base_url.raw = "http://localhost:11434/v1".into();
+        endpoint.at.file = Arc::from(file);
+        config.endpoints.push(endpoint);
+    };
+    local("Mine", "loquat.yaml");
+    local("Ollama", "<built-in>");
+    app.model.config = Arc::new(config);
+    for name in ["Mine", "Ollama"] {
+        let list = failed_list(name, ErrorKind::Network, "localhost:11434 refuses connections.");
+        app.send(Message::ModelsLoaded { list, at: noon() });
+    }
+    app
+}
+
+fn rows(app: &App) -> Vec<(String, String)> {
+    let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+    let rows = list.matches.iter().filter_map(|at| list.entries.get(*at));
+    rows.map(|entry| (entry.owner.to_string(), entry.name.to_string())).collect()
+}
+
+#[test]
+fn what_can_be_used_stands_above_what_cannot_and_each_endpoint_says_its_state() {
+    let mut app = with_local_servers();
+    let state =
+        |endpoint: &str, key: &str, state| KeyStatus { endpoint: endpoint.into(), key: key.into(), state };
+    app.send(Message::KeyStates(vec![
+        state("LiteLLM", "work", KeyState::Unset("GATEWAY_KEY".into())),
+        state("LiteLLM", "home", KeyState::Expired(noon())),
+        state("LiteLLM", "third", KeyState::Missing),
+        state("LiteLLM", "fourth", KeyState::Ready(KeyOrigin::Environment)),
+        state("demo", "default", KeyState::Ready(KeyOrigin::NotNeeded)),
+    ]));
+    app.keys("ctrl-x p");
+    let refused = "network: localhost:11434 refuses connections.";
+    let expected = [
+        ("LiteLLM/fourth", "ready"),
+        ("demo", "ready"),
+        ("Mine", refused),
+        ("LiteLLM/home", "key expired"),
+        ("LiteLLM/third", "needs a key"),
+        ("LiteLLM/work", "GATEWAY_KEY is not set"),
+        ("Ollama", "does not run"),
+        ("Anthropic", "not in this build (anthropic)"),
+    ];
+    assert_eq!(rows(&app), expected.map(|(owner, name)| (owner.to_owned(), name.to_owned())));
+    let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+    assert_eq!(list.chosen().map(|entry| entry.owner.as_str()), Some("demo"));
+    assert_eq!(list.entries[2].about, "localhost:11434 · localhost:11434 refuses connections.");
+}
+
+#[test]
+fn a_local_server_that_nobody_set_up_is_not_told_of_among_models_unless_it_is_named() {
+    let mut app = with_local_servers();
+    app.keys("ctrl-x m");
+    let owners = |app: &App| rows(app).into_iter().map(|(owner, _)| owner).collect::<Vec<_>>();
+    assert_eq!(owners(&app), ["LiteLLM/work", "LiteLLM/home", "demo", "Mine"]);
+    app.type_text("olla");
+    assert_eq!(owners(&app), ["Ollama"]);
+    // Once it was used, its silence is news.
+    app.model.choices.recents =
+        vec![Route { endpoint: "Ollama".into(), key: KeyLabel::default(), model: "llama3".into() }];
+    app.keys("esc ctrl-x m");
+    assert_eq!(rows(&app).last().unwrap().0, "Ollama");
+}
+
+#[test]
+fn tab_goes_from_titles_to_full_text_and_back_with_what_was_typed() {
+    let mut app = App::new(80, 24);
+    app.keys("ctrl-x s");
+    app.type_text("borrow");
+    let effects = app.keys("tab");
+    assert_eq!(effects, [Effect::Search { search: SearchId(1), words: "borrow".into() }]);
+    assert_eq!(app.keys("tab"), [Effect::ListConversations]);
+    let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+    assert_eq!((list.kind.clone(), list.filter.as_str()), (ListKind::Conversations, "borrow"));
+    app.keys("esc ctrl-x m tab");
+    assert!(
+        matches!(app.model.overlays.as_slice(), [Overlay::List(list)] if list.kind == ListKind::Endpoints)
+    );
+    app.keys("tab");
+    assert!(
+        matches!(app.model.overlays.as_slice(), [Overlay::List(list)] if list.kind == ListKind::Models(None))
+    );
+}

@@ -17,6 +17,7 @@ use super::geometry::last_help_line;
 use super::keymap::{Chord, Lookup, Stroke};
 use super::message::{CopyPath, Message};
 use super::model::{Focus, KeyOf, Model, Models, Mood, Presence, Refresh};
+use super::offers;
 use super::overlay::{self, Overlay, UsageState};
 use super::picker::{Choice, ListKind};
 use super::{run, transcript, turn};
@@ -156,7 +157,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 Ok(_) => {
                     model.models.remove(&of);
                     model.key_states.remove(&of);
-                    let toast = model.notify(t!("app-key-removed", owner = overlay::owner(&of)), Mood::Plain);
+                    let toast = model.notify(t!("app-key-removed", owner = offers::owner(&of)), Mood::Plain);
                     vec![Effect::ResolveKeyStates, toast]
                 }
                 Err(failure) => vec![model.notify(sanitise_line(&failure.message), Mood::Bad)],
@@ -274,8 +275,8 @@ fn key_stored(model: &mut Model, of: KeyOf, result: Result<KeyStore, Failure>) -
     match result {
         Ok(store) => {
             let text = match store {
-                KeyStore::Keyring => t!("app-key-in-keyring", owner = overlay::owner(&of)),
-                KeyStore::File => t!("app-key-in-file", owner = overlay::owner(&of)),
+                KeyStore::Keyring => t!("app-key-in-keyring", owner = offers::owner(&of)),
+                KeyStore::File => t!("app-key-in-file", owner = offers::owner(&of)),
             };
             let toast = model.notify(text, Mood::Plain);
             model.models.remove(&of);
@@ -381,7 +382,8 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             | CommandId::Redraw
             | CommandId::Suspend
             | CommandId::Quit
-            | CommandId::Refresh,
+            | CommandId::Refresh
+            | CommandId::Switch,
         )
         | (None, _) => run::run(model, command),
         // What is being filled in is not lost to a slip of a key.

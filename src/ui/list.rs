@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::Model;
+use crate::app::block::words;
 use crate::app::picker::{Entry, List, ListKind};
 use crate::t;
 use crate::text::width::width;
@@ -21,19 +22,29 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         ListKind::Conversations => {
             (t!("ui-conversations"), t!("ui-conversations-foot"), t!("ui-conversations-none"))
         }
-        ListKind::Search(_) => (t!("ui-search"), t!("ui-list-foot"), t!("ui-search-none")),
+        ListKind::Search(_) => (t!("ui-search"), t!("ui-search-foot"), t!("ui-search-none")),
         ListKind::History => (t!("ui-history"), t!("ui-list-foot"), t!("ui-history-none")),
         ListKind::Code => (t!("ui-code"), t!("ui-code-foot"), t!("ui-code-none")),
     };
-    let note = t!("ui-list-count", shown = list.matches.len(), all = list.entries.len());
-    let rows = u16::try_from(list.entries.len()).unwrap_or(u16::MAX).saturating_add(3).max(5);
+    let note = t!("ui-list-count", shown = list.matches.len(), all = list.total());
+    let foot = foot(list);
+    let rows = u16::try_from(list.total()).unwrap_or(u16::MAX).saturating_add(3 + foot).max(5 + foot);
     // A list keeps its height while it is filtered.
     let inside = painter.frame(floating(model, 100, rows), &title, &note, &footer);
     let after = painter.text((inside.x, inside.y), &sanitise("› "), Role::Accent, inside.width);
     let filter = sanitise_line(&list.filter);
     let cursor = painter.text((after, inside.y), &filter, Role::Text, inside.width.saturating_sub(3));
-    let area =
-        Rect { y: (inside.y + 1).min(inside.bottom()), height: inside.height.saturating_sub(1), ..inside };
+    let area = Rect {
+        y: (inside.y + 1).min(inside.bottom()),
+        height: inside.height.saturating_sub(1 + foot),
+        ..inside
+    };
+    if let Some(entry) = list.chosen() {
+        let about = words(&entry.about, usize::from(inside.width), usize::from(foot));
+        for (y, row) in (area.bottom()..inside.bottom()).zip(&about) {
+            painter.text((inside.x, y), row, Role::Dim, inside.width);
+        }
+    }
     if list.matches.is_empty() {
         painter.text((area.x + 2, area.y), &none, Role::Dim, area.width.saturating_sub(2));
     }
@@ -55,6 +66,15 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         }
     }
     (cursor.min(inside.right().saturating_sub(1)), inside.y)
+}
+
+/// The rows at the foot of a list that tell more of what is selected.
+const fn foot(list: &List) -> u16 {
+    match list.kind {
+        ListKind::Models(_) | ListKind::Endpoints => 2,
+        ListKind::Conversations | ListKind::Search(_) => 1,
+        ListKind::Palette | ListKind::History | ListKind::Code => 0,
+    }
 }
 
 /// The widths of a list's columns, from the rows that are visible.
@@ -84,7 +104,13 @@ fn row(entry: &Entry, columns: &Columns, area: Rect, painter: &mut Painter<'_>) 
         x += columns.owner + 2;
     }
     // On a narrow screen what is told of a row gives way to its name.
-    let detail = if area.width < 50 { columns.detail.min(area.width / 4) } else { columns.detail };
+    let detail = if entry.detail.is_empty() {
+        0
+    } else if area.width < 50 {
+        columns.detail.min(area.width / 4)
+    } else {
+        columns.detail
+    };
     let end = area.right().saturating_sub(if detail > 0 { detail + 2 } else { 0 });
     painter.text((x, area.y), &entry.name, Role::Text, end.saturating_sub(x));
     if detail > 0 {

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::app::Model;
 use crate::app::block::euros;
 use crate::app::model::{KeyOf, Phase};
-use crate::app::overlay::{owner, short_count};
+use crate::app::offers::{owner, short_count};
 use crate::t;
 use crate::text::width::{truncate, width};
 use crate::text::{Safe, sanitise, sanitise_line};

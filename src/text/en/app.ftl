@@ -38,6 +38,7 @@ app-command-endpoint = Choose an endpoint
 app-command-key = Enter a key for the endpoint
 app-command-remove-key = Remove the stored key of the endpoint
 app-command-refresh = Fetch all model lists again
+app-command-switch = In a list: from models to endpoints, from titles to full text, and back
 app-command-star = Star the model, or take its star away
 app-command-usage = What was used and what it cost
 app-command-palette = All commands
@@ -147,7 +148,6 @@ app-bad-param = "{ $value }" is not NAME=VALUE
 app-key-empty = Paste or type the key first
 app-base-url-empty = This endpoint needs a base URL
 
-app-list-failed = { $kind }: { $reason } · Enter goes on
 app-per-million = €{ $input } / { $output } per M
 app-age-configured = configured
 app-age-refreshing = refreshing
@@ -155,12 +155,31 @@ app-age-now = now
 app-age-minutes = { $count } min ago
 app-age-hours = { $count } h ago
 app-age-days = { $count } d ago
-app-endpoint-models = { $count } models · { $age }
+app-endpoint-models = { $count ->
+    [one] 1 model
+   *[other] { $count } models
+ } · { $age }
 app-endpoint-not-built = not in this build ({ $api })
 app-endpoint-needs-key = needs a key
 app-endpoint-unset = { $variable } is not set
 app-endpoint-expired = key expired
 app-endpoint-failed = { $kind }: { $reason }
+app-endpoint-silent = does not run
 app-endpoint-local = answers on this machine
 app-endpoint-ready = ready
+app-about-expired = Enter asks for a new one
+app-about-needs-key = Enter asks for it
+app-about-unset = set { $variable } before the start, or enter a key here
+app-about-not-built = this build speaks openai-chat only
+app-about-fetched = models fetched: { $age }
+app-about-configured = models as configured
+app-origin-stored = its key is stored here
+app-origin-command = its key comes from keyCommand
+app-origin-environment = its key comes from the environment
+app-origin-literal = its key is in the configuration
+app-origin-none = no key needed
+app-messages = { $count ->
+    [one] 1 message
+   *[other] { $count } messages
+ }
 app-lines = { $count } lines
