@@ -89,6 +89,9 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             }
         }
         CommandId::Undo => {
+            if model.live().is_some() {
+                return vec![model.notify(t!("app-busy"), Mood::Plain)];
+            }
             return match model.undo.pop() {
                 Some(trash) => vec![Effect::Restore(trash)],
                 None => vec![model.notify(t!("app-nothing-to-undo"), Mood::Plain)],
@@ -267,6 +270,21 @@ pub fn open_conversation(model: &mut Model, id: ConversationId) -> Vec<Effect> {
     model.pane.presence = Presence::Loading;
     model.focus = Focus::Composer;
     effects.push(Effect::LoadConversation(id));
+    effects
+}
+
+/// Shows what came back from the trash, where it was. A turn that runs here is not read over: what came back
+/// is then there when the conversation is opened again.
+pub fn open_restored(model: &mut Model, id: ConversationId, message: Option<MessageId>) -> Vec<Effect> {
+    let mut effects = open_conversation(model, id);
+    if effects.is_empty() {
+        if model.live().is_some() {
+            return effects;
+        }
+        model.pane.presence = Presence::Here(Extent::Tail);
+        effects.push(Effect::LoadConversation(id));
+    }
+    model.pane.reveal = message;
     effects
 }
 
@@ -627,8 +645,15 @@ pub fn confirm(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
         Confirm::Message(message, _) => {
             let conversation = model.pane.conversation.id;
             model.pane.conversation.tree.remove(message);
+            let tree = &model.pane.conversation.tree;
+            if matches!(&model.pane.purpose, Purpose::Edit { message, .. } if tree.get(*message).is_none()) {
+                turn::abandon_edit(model);
+            }
             model.pane.layouts.clear();
             model.pane.view.read(&model.pane.conversation.tree);
+            if model.pane.conversation.tree.is_empty() {
+                model.focus = Focus::Composer;
+            }
             vec![Effect::Trash { conversation, message: Some(message) }]
         }
         Confirm::Conversation(conversation) => {

@@ -405,9 +405,14 @@ fn an_attempt_that_failed_is_told_while_the_next_one_runs() {
     let mut app = App::new(80, 24);
     let request = app.ask("hello");
     let failure = Failure::new(ErrorKind::RateLimit, "slow down");
-    let event = TurnEvent::AttemptFailed { attempt: 1, failure: failure.clone(), next: noon() };
-    app.send(Message::Turn { turn: request.turn, event, at: noon() });
-    assert_eq!(app.model.live().unwrap().1.phase, Phase::Retrying { failed: 1, failure });
+    let next = noon() + std::time::Duration::from_millis(2500);
+    let event = TurnEvent::AttemptFailed { attempt: 1, failure: failure.clone(), next };
+    let effects = app.send(Message::Turn { turn: request.turn, event, at: noon() });
+    assert_eq!(app.model.live().unwrap().1.phase, Phase::Retrying { failed: 1, failure, next });
+    // One wake-up for the notice, and one for each second that is counted down; none after that.
+    let wakes =
+        [10_000, 2500, 1500, 500].map(|ms| Effect::WakeAt(noon() + std::time::Duration::from_millis(ms)));
+    assert_eq!(effects, wakes);
     assert!(app.model.toast.as_ref().unwrap().text.contains("slow down"));
     app.say(request.turn, StreamEvent::Text("hi".into()));
     assert_eq!(app.model.live().unwrap().1.phase, Phase::Streaming);
@@ -603,6 +608,72 @@ fn a_deleted_message_goes_to_the_trash_after_a_question_and_undo_restores_it() {
     let trash = Uuid::from_u128(5);
     app.send(Message::Trashed { trash, conversation: request.conversation });
     assert_eq!(app.keys("ctrl-x z"), [Effect::Restore(trash)]);
+}
+
+fn trashed(conversation: ConversationId, message: Option<MessageId>) -> crate::storage::Trashed {
+    crate::storage::Trashed {
+        id: Uuid::from_u128(5),
+        conversation,
+        message,
+        title: String::new(),
+        messages: 1,
+        deleted: noon(),
+    }
+}
+
+fn here(app: &App) -> Message {
+    Message::ConversationLoaded {
+        conversation: Box::new(app.model.pane.conversation.clone()),
+        extent: Extent::Whole,
+        draft: None,
+    }
+}
+
+#[test]
+fn a_message_that_comes_back_is_shown_also_after_another_conversation_was_opened() {
+    let mut app = App::new(80, 24);
+    app.turn("one", "two");
+    let last = app.turn("three", "four");
+    let whole = here(&app);
+    app.keys("tab x y ctrl-x n");
+    app.send(Message::Trashed { trash: Uuid::from_u128(5), conversation: last.conversation });
+    app.model.pane.composer.set("/undo");
+    assert!(app.keys("enter").contains(&Effect::Restore(Uuid::from_u128(5))));
+    let effects = app.send(Message::Restored(trashed(last.conversation, Some(last.answer.id))));
+    assert!(effects.contains(&Effect::LoadConversation(last.conversation)));
+    app.send(whole);
+    assert_eq!(app.branch_texts(), ["one", "two", "three", "four"]);
+    assert_eq!(app.model.pane.view.current(), Some(last.answer.id));
+}
+
+#[test]
+fn a_conversation_that_comes_back_opens() {
+    let mut app = App::new(80, 24);
+    let request = app.turn("one", "two");
+    let whole = here(&app);
+    let effects = app.keys("ctrl-x d y");
+    assert!(effects.contains(&Effect::Trash { conversation: request.conversation, message: None }));
+    assert_eq!(app.branch_texts(), Vec::<String>::new());
+    app.send(Message::Trashed { trash: Uuid::from_u128(5), conversation: request.conversation });
+    assert!(app.model.toast.as_ref().unwrap().text.contains("^X z"));
+    assert_eq!(app.keys("ctrl-x z"), [Effect::Restore(Uuid::from_u128(5))]);
+    app.send(Message::Restored(trashed(request.conversation, None)));
+    app.send(whole);
+    assert_eq!(app.branch_texts(), ["one", "two"]);
+    app.keys("ctrl-x z");
+    assert!(app.model.toast.as_ref().unwrap().text.contains("Nothing"));
+}
+
+#[test]
+fn deleting_the_prompt_that_is_edited_brings_the_draft_back() {
+    let mut app = App::new(80, 24);
+    let first = app.turn("one", "two");
+    app.turn("three", "four");
+    app.type_text("a draft");
+    app.keys("alt-t K e alt-t x y");
+    assert_eq!(app.model.pane.composer.text(), "a draft");
+    let next = started(&app.keys("esc enter"));
+    assert_eq!(next.user.unwrap().parent, Some(first.answer.id));
 }
 
 #[test]

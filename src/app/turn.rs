@@ -305,16 +305,18 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
     let (message, here) = (live.message, live.conversation == model.pane.conversation.id);
     match event {
         TurnEvent::Sent { .. } => Vec::new(),
-        TurnEvent::AttemptFailed { attempt, failure, next: _ } => {
+        TurnEvent::AttemptFailed { attempt, failure, next } => {
             if live.phase == Phase::Stopping {
                 return Vec::new();
             }
             let reason = failure.message.clone();
-            live.phase = Phase::Retrying { failed: attempt, failure };
+            live.phase = Phase::Retrying { failed: attempt, failure, next };
             if !here {
                 return Vec::new();
             }
-            vec![model.notify(t!("app-attempt-failed", reason = reason), Mood::Bad)]
+            let mut effects = vec![model.notify(t!("app-attempt-failed", reason = reason), Mood::Bad)];
+            effects.extend(countdown(model.now, next));
+            effects
         }
         TurnEvent::Said(said) => {
             if said.is_content() && live.phase != Phase::Stopping {
@@ -328,6 +330,16 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
         }
         TurnEvent::Ended(answer) => ended(model, turn, *answer),
     }
+}
+
+/// The most seconds that are counted down one by one; a longer wait tells its length until then.
+const COUNTED: i32 = 60;
+
+/// Wakes the app for each of the last seconds before the next attempt: the status line counts them.
+fn countdown(now: jiff::Timestamp, next: jiff::Timestamp) -> impl Iterator<Item = Effect> {
+    let marks =
+        (0..=COUNTED).map(move |left| next - std::time::Duration::from_secs(left.unsigned_abs().into()));
+    marks.take_while(move |at| *at > now).map(Effect::WakeAt)
 }
 
 /// Shows what was said: appended to its block where it is more of the same, else the block is made anew.

@@ -179,13 +179,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Restored(trashed) => {
             let mut effects = vec![model.notify(t!("app-restored"), Mood::Plain), Effect::ListConversations];
-            if model.pane.conversation.id == trashed.conversation {
-                // Read it again where it is; the view stays.
-                model.pane.presence = Presence::Here(super::Extent::Tail);
-                effects.push(Effect::LoadConversation(trashed.conversation));
-            } else if trashed.message.is_none() {
-                effects.extend(run::open_conversation(model, trashed.conversation));
-            }
+            effects.extend(run::open_restored(model, trashed.conversation, trashed.message));
             effects
         }
         Message::UsageLoaded { query, report } => {

@@ -5,6 +5,7 @@ ui-context = { $percent }% of { $window }
 ui-today = today { $price }
 ui-waiting = asking…
 ui-retrying = retrying ({ $count })
+ui-retry-in = next try in { $seconds } s
 ui-streaming = writing
 ui-stopping = stopping…
 ui-new-lines = ▼ { $count ->
