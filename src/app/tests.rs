@@ -425,18 +425,29 @@ fn a_turn_goes_on_while_another_conversation_is_open() {
     app.keys("ctrl-x n");
     app.say(request.turn, StreamEvent::Text("hi".into()));
     assert_eq!(app.branch_texts(), Vec::<String>::new());
-    let effects = app.end(&request, "hi", Status::Complete);
-    assert!(effects.contains(&Effect::Rename { conversation: request.conversation, title: "hello".into() }));
+    app.end(&request, "hi", Status::Complete);
+    assert!(app.model.toast.as_ref().unwrap().text.contains("is done"));
 }
 
 #[test]
-fn the_first_answer_names_the_conversation_by_its_first_words() {
+fn the_first_words_name_the_conversation_from_its_first_turn_on() {
     let mut app = App::new(80, 24);
-    let request =
-        app.ask("Why does the borrow checker reject this program, which looks entirely right to me?");
-    let effects = app.end(&request, "Because.", Status::Complete);
-    let title = "Why does the borrow checker reject this program, which…".to_owned();
-    assert_eq!(effects, [Effect::Rename { conversation: request.conversation, title }]);
+    let prompt = "Why does the borrow checker reject this program, which looks entirely right to me?";
+    let request = app.ask(prompt);
+    let title = "Why does the borrow checker reject this program, which…";
+    assert_eq!(request.create.as_ref().map(|create| create.title.as_str()), Some(title));
+    assert_eq!(app.model.pane.conversation.title, title);
+    assert_eq!(app.end(&request, "Because.", Status::Complete), []);
+}
+
+#[test]
+fn a_conversation_that_was_named_before_its_first_turn_keeps_its_name() {
+    let mut app = App::new(80, 24);
+    app.keys("ctrl-x t");
+    app.type_text("Mine");
+    app.keys("enter");
+    let request = app.ask("hello");
+    assert_eq!(request.create.map(|create| create.title.clone()), Some("Mine".to_owned()));
 }
 
 #[test]

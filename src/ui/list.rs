@@ -26,9 +26,22 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         ListKind::History => (t!("ui-history"), t!("ui-list-foot"), t!("ui-history-none")),
         ListKind::Code => (t!("ui-code"), t!("ui-code-foot"), t!("ui-code-none")),
     };
-    let note = t!("ui-list-count", shown = list.matches.len(), all = list.total());
+    // A search does not know how many messages there are.
+    let (note, all) = match list.kind {
+        ListKind::Search(_) => (Safe::default(), SEARCH_ROWS),
+        ListKind::Palette
+        | ListKind::Models(_)
+        | ListKind::Endpoints
+        | ListKind::Conversations
+        | ListKind::History
+        | ListKind::Code => {
+            let all = list.total();
+            let note = t!("ui-list-count", shown = list.matches.len(), all = all);
+            (note, u16::try_from(all).unwrap_or(u16::MAX))
+        }
+    };
     let foot = foot(list);
-    let rows = u16::try_from(list.total()).unwrap_or(u16::MAX).saturating_add(3 + foot).max(5 + foot);
+    let rows = all.saturating_add(3 + foot).max(5 + foot);
     // A list keeps its height while it is filtered.
     let inside = painter.frame(floating(model, 100, rows), &title, &note, &footer);
     let after = painter.text((inside.x, inside.y), &sanitise("› "), Role::Accent, inside.width);
@@ -68,6 +81,9 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
     (cursor.min(inside.right().saturating_sub(1)), inside.y)
 }
 
+/// The rows a search is given for what it may find.
+const SEARCH_ROWS: u16 = 16;
+
 /// The rows at the foot of a list that tell more of what is selected.
 const fn foot(list: &List) -> u16 {
     match list.kind {
@@ -103,13 +119,12 @@ fn row(entry: &Entry, columns: &Columns, area: Rect, painter: &mut Painter<'_>) 
         painter.text((x, area.y), &entry.owner, Role::Dim, columns.owner);
         x += columns.owner + 2;
     }
-    // On a narrow screen what is told of a row gives way to its name.
-    let detail = if entry.detail.is_empty() {
-        0
-    } else if area.width < 50 {
-        columns.detail.min(area.width / 4)
-    } else {
-        columns.detail
+    // On a narrow screen what is told of a row gives way to its name, and to the foot where that tells it too.
+    let narrow = area.width < 50;
+    let detail = match (entry.detail.is_empty(), narrow, entry.about.is_empty()) {
+        (true, _, _) | (_, true, false) => 0,
+        (false, true, true) => columns.detail.min(area.width / 4),
+        (false, false, _) => columns.detail,
     };
     let end = area.right().saturating_sub(if detail > 0 { detail + 2 } else { 0 });
     painter.text((x, area.y), &entry.name, Role::Text, end.saturating_sub(x));
