@@ -11,7 +11,7 @@ use crate::keys::{KeyOrigin, KeyState};
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
 
-use super::block::kind_name;
+use super::block::{Tone, kind_name};
 use super::model::{DEMO, KeyOf, Model, Refresh};
 use super::overlay::age;
 use super::picker::{Choice, Columns, Entry, Shown};
@@ -48,6 +48,15 @@ impl Standing<'_> {
             Self::Unset(_) => 4,
             Self::Silent(_) => 5,
             Self::NotBuilt(_) => 6,
+        }
+    }
+
+    /// How it is meant: what needs something done first is faint, what should work and does not is bad.
+    const fn tone(&self) -> Tone {
+        match self {
+            Self::Ready | Self::Unknown => Tone::Text,
+            Self::Failed(_) | Self::Expired => Tone::Bad,
+            Self::NeedsKey | Self::Unset(_) | Self::Silent(_) | Self::NotBuilt(_) => Tone::Dim,
         }
     }
 }
@@ -111,6 +120,7 @@ pub fn endpoints(model: &Model) -> Vec<Entry> {
                     name: standing_name(model, &standing, &of),
                     about: about_endpoint(model, endpoint, &standing, &of),
                     detail,
+                    tone: standing.tone(),
                     shown: Shown::Always,
                     choice: Choice::Key(of),
                 },
@@ -274,6 +284,7 @@ impl Offer<'_> {
                     name: sanitise_line(route.model.as_str()),
                     detail: columns.line(facts),
                     about: sanitise_line(&about),
+                    tone: Tone::Text,
                     shown: Shown::Always,
                 }
             }
@@ -284,6 +295,7 @@ impl Offer<'_> {
                 name: failed(failure),
                 detail: Safe::default(),
                 about: told(failure),
+                tone: Tone::Bad,
                 shown: *shown,
             },
         }

@@ -8,7 +8,7 @@ use crate::t;
 use crate::telemetry::UsageReport;
 use crate::text::{Safe, sanitise, sanitise_line};
 
-use super::block::euros;
+use super::block::{Tone, euros};
 use super::command::{COMMANDS, Command, Needs};
 use super::effect::UsageQuery;
 use super::form::Form;
@@ -86,6 +86,7 @@ pub fn palette(model: &Model) -> Vec<Entry> {
             name: (command.line)(),
             detail: sanitise(model.keymap.keys_of(command.id).first().map_or("", String::as_str)),
             about: Safe::default(),
+            tone: Tone::Text,
             shown: Shown::Always,
         })
         .collect()
@@ -129,6 +130,7 @@ pub fn conversations(model: &Model) -> Vec<Entry> {
             about: sanitise_line(&told.join(" · ")),
             name: title,
             detail: columns.line(facts),
+            tone: Tone::Text,
             shown: Shown::Always,
         }
     };
@@ -153,6 +155,7 @@ pub fn hits(hits: &[Hit]) -> Vec<Entry> {
                 Role::Assistant => t!("app-assistant"),
             },
             about: title_or_untitled(&hit.title),
+            tone: Tone::Text,
             shown: Shown::Always,
         })
         .collect()
@@ -167,6 +170,7 @@ pub fn prompts(model: &Model) -> Vec<Entry> {
         name: sanitise_line(prompt),
         detail: Safe::default(),
         about: Safe::default(),
+        tone: Tone::Text,
         shown: Shown::Always,
     };
     model.history.entries().iter().rev().map(entry).collect()
@@ -184,6 +188,7 @@ pub fn code_blocks(model: &Model, message: MessageId) -> Vec<Entry> {
             name: sanitise_line(code.source.lines().next().unwrap_or_default()),
             detail: t!("app-lines", count = code.source.lines().count()),
             about: Safe::default(),
+            tone: Tone::Text,
             shown: Shown::Always,
         })
         .collect()

@@ -10,6 +10,7 @@ use crate::chat::{ConversationId, EndpointName, MessageId, Route};
 use crate::text::width::width;
 use crate::text::{Safe, sanitise_line};
 
+use super::block::Tone;
 use super::command::CommandId;
 use super::effect::SearchId;
 use super::model::KeyOf;
@@ -67,6 +68,8 @@ pub struct Entry {
     pub detail: Safe,
     /// What the foot of the list tells of it while it is selected.
     pub about: Safe,
+    /// How what it is is meant.
+    pub tone: Tone,
     /// When it is there at all.
     pub shown: Shown,
 }
@@ -247,6 +250,7 @@ mod tests {
             name: sanitise(name),
             detail: Safe::default(),
             about: Safe::default(),
+            tone: Tone::Text,
             shown: Shown::Always,
         };
         List::new(ListKind::History, names.iter().map(entry).collect())

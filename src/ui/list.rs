@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use crate::app::Model;
-use crate::app::block::words;
-use crate::app::picker::{Entry, List, ListKind};
+use crate::app::block::{Tone, words};
+use crate::app::picker::{Choice, Entry, List, ListKind};
 use crate::t;
 use crate::text::width::width;
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -116,7 +116,12 @@ fn row(entry: &Entry, columns: &Columns, area: Rect, painter: &mut Painter<'_>) 
     painter.text((area.x, area.y), &entry.sign, Role::Accent, 1);
     let mut x = area.x + 2;
     if columns.owner > 0 {
-        painter.text((x, area.y), &entry.owner, Role::Dim, columns.owner);
+        // Where a row is of an endpoint, that is its name.
+        let role = match (&entry.choice, entry.tone) {
+            (Choice::Key(_), Tone::Text | Tone::Bad) => Role::Text,
+            _ => Role::Dim,
+        };
+        painter.text((x, area.y), &entry.owner, role, columns.owner);
         x += columns.owner + 2;
     }
     // On a narrow screen what is told of a row gives way to its name, and to the foot where that tells it too.
@@ -127,7 +132,7 @@ fn row(entry: &Entry, columns: &Columns, area: Rect, painter: &mut Painter<'_>) 
         (false, false, _) => columns.detail,
     };
     let end = area.right().saturating_sub(if detail > 0 { detail + 2 } else { 0 });
-    painter.text((x, area.y), &entry.name, Role::Text, end.saturating_sub(x));
+    painter.text((x, area.y), &entry.name, entry.tone.into(), end.saturating_sub(x));
     if detail > 0 {
         let shown = crate::text::width::truncate(&entry.detail, usize::from(detail));
         painter.text_right((area.right(), area.y), &shown, Role::Dim, end);
