@@ -6,7 +6,6 @@
 use crate::catalog::{ListSource, ModelInfo};
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, Money, Route};
 use crate::config::{Endpoint, PriceConfig, WireFormat};
-use crate::http::host;
 use crate::keys::{KeyOrigin, KeyState};
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -88,9 +87,12 @@ fn is_silent(model: &Model, endpoint: &Endpoint, of: &KeyOf, error: &Failure) ->
     endpoint.at.is_builtin()
         && matches!(error.kind, ErrorKind::Network | ErrorKind::Timeout)
         && !model.is_stored(of)
-        && address(endpoint).is_some_and(|url| host::is_loopback(&url))
+        && address(endpoint).is_some_and(|url| url.host_str() == Some(THIS_MACHINE))
         && !used.into_iter().any(|route| route.endpoint == endpoint.name)
 }
+
+/// What the built-in endpoints call this machine.
+const THIS_MACHINE: &str = "localhost";
 
 fn address(endpoint: &Endpoint) -> Option<url::Url> {
     url::Url::parse(&endpoint.base_url.raw).ok()
@@ -159,8 +161,9 @@ fn told(failure: &Failure) -> Safe {
 fn about_endpoint(model: &Model, endpoint: &Endpoint, standing: &Standing<'_>, of: &KeyOf) -> Safe {
     let mut facts: Vec<String> = Vec::new();
     // The address as configured may hold more than a host: only that is shown.
-    if let Some(url) = address(endpoint).filter(|url| url.has_host()) {
-        facts.push(host::name(&url));
+    let url = address(endpoint);
+    if let Some((url, host)) = url.as_ref().and_then(|url| Some((url, url.host_str()?))) {
+        facts.push(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")));
     }
     if let Some(KeyState::Ready(origin)) = model.key_states.get(of) {
         facts.push(origin_name(*origin).into_string());
