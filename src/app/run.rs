@@ -60,7 +60,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Search => open_list(model, ListKind::Search(model.search)),
         CommandId::Switch => return switch(model),
         CommandId::New => return new_conversation(model),
-        CommandId::Key => turn::ask_key(model, &KeyOf::from(&model.pane.route.clone())),
+        CommandId::Key => return ask_key(model, &KeyOf::from(&model.pane.route.clone())),
         CommandId::RemoveKey => {
             let of = KeyOf::from(&model.pane.route);
             if model.is_stored(&of) {
@@ -448,6 +448,15 @@ pub fn refill(model: &mut Model) {
 pub fn open_models(model: &mut Model, only: Option<EndpointName>) -> Vec<Effect> {
     open_list(model, ListKind::Models(only));
     select(model, &Choice::Route(model.pane.route.clone()));
+    Vec::new()
+}
+
+/// Asks for a key, but where there is no use for one.
+pub fn ask_key(model: &mut Model, of: &KeyOf) -> Vec<Effect> {
+    if of.endpoint.as_str() == DEMO {
+        return vec![model.notify(t!("app-no-key-needed", owner = offers::owner(of)), Mood::Plain)];
+    }
+    turn::ask_key(model, of);
     Vec::new()
 }
 

@@ -291,6 +291,14 @@ fn an_endpoint_without_its_key_asks_for_it_keeps_the_draft_and_then_offers_its_m
 }
 
 #[test]
+fn the_demo_asks_for_no_key() {
+    let mut app = App::new(80, 24);
+    assert!(matches!(app.keys("ctrl-x k").as_slice(), []));
+    assert!(app.model.overlays.is_empty());
+    assert!(app.model.toast.as_ref().unwrap().text.contains("no key"));
+}
+
+#[test]
 fn an_endpoint_whose_wire_format_is_not_built_is_refused_and_the_draft_stays() {
     let mut app = App::new(80, 24);
     app.model.pane.route =

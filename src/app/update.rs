@@ -343,12 +343,10 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             (CommandId::Star, Some(Choice::Route(route))) => return run::star(model, &route),
             (CommandId::Star, _) => return Vec::new(),
             (CommandId::Key, Some(Choice::Route(route))) => {
-                turn::ask_key(model, &KeyOf::from(&route));
-                return Vec::new();
+                return run::ask_key(model, &KeyOf::from(&route));
             }
             (CommandId::Key, Some(Choice::Key(of))) => {
-                turn::ask_key(model, &of);
-                return Vec::new();
+                return run::ask_key(model, &of);
             }
             (CommandId::Delete, Some(Choice::Conversation(id))) => {
                 if !model.turns.values().any(|live| live.conversation == id) {

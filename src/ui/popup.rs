@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::Model;
+use crate::app::block::words;
 use crate::app::field::{Field, Input};
 use crate::app::form::{Form, FormKind};
 use crate::app::geometry::NARROW;
@@ -74,7 +75,13 @@ pub fn form(model: &Model, form: &Form, painter: &mut Painter<'_>) -> Option<(u1
             Some(problem) => (problem, Role::Bad),
             None => (&here, Role::Dim),
         };
-        painter.text((inside.x, inside.bottom() - 1), text, role, inside.width);
+        // It may take what the fields leave, and always has the last row.
+        let most = usize::from(inside.bottom().saturating_sub(y)).clamp(1, 3);
+        let rows = words(text, usize::from(inside.width), most);
+        let first = inside.bottom().saturating_sub(u16::try_from(rows.len()).unwrap_or(1));
+        for (y, row) in (first..inside.bottom()).zip(&rows) {
+            painter.text((inside.x, y), row, role, inside.width);
+        }
     }
     cursor
 }

@@ -172,6 +172,7 @@ fn every_list_form_and_page() {
         insta::assert_snapshot!(format!("{name}_80x24"), screen(&app));
     }
     app.model.overlays.clear();
+    app.model.pane.route = litellm("claude-sonnet");
     app.keys("ctrl-x k");
     app.type_text("sk-very-secret");
     assert!(!screen(&app).contains("very"));
@@ -180,6 +181,17 @@ fn every_list_form_and_page() {
     app.keys("ctrl-x m");
     app.send(Message::Resize { size: Size { width: 40, height: 12 }, at: noon() });
     insta::assert_snapshot!("models_40x12", screen(&app));
+    for (name, keys) in [
+        ("endpoints", "ctrl-x p"),
+        ("conversations", "ctrl-x s"),
+        ("settings", "ctrl-x g"),
+        ("key", "ctrl-x k"),
+        ("help", "f1"),
+    ] {
+        app.model.overlays.clear();
+        app.keys(keys);
+        insta::assert_snapshot!(format!("{name}_40x12"), screen(&app));
+    }
 }
 
 #[test]

@@ -94,6 +94,7 @@ app-unset = { $name } takes its key from { $variable }, which is not set: enter 
 app-cannot-continue = This answer is whole
 app-background-done = An answer in another conversation is done
 app-background-failed = An answer in another conversation failed
+app-no-key-needed = { $owner } needs no key
 app-no-stored-key = No key of { $owner } is stored here
 app-nothing-to-undo = Nothing to undo
 app-no-siblings = No siblings here: e edits a prompt, r asks again
