@@ -329,6 +329,9 @@ impl Job {
     }
 
     fn conclude(&self, answer: &Message, stored: Stored, signal: u8) -> Exit {
+        // Of a turn that was never sent nothing is kept.
+        let sent = answer.provenance.as_ref().is_some_and(|provenance| provenance.attempts > 0);
+        let stored = if sent { stored } else { Stored::Nowhere };
         let report = Report::of(answer, &self.route, self.provider.clone(), stored);
         let failure = answer.provenance.as_ref().and_then(|provenance| provenance.failure.as_ref());
         if self.form == Form::Jsonl {
@@ -349,14 +352,16 @@ impl Job {
             Some(FinishReason::Refusal) => {
                 self.out.note(&t!("cli-finish-refusal", text = answer.refusal().unwrap_or_default()));
             }
-            Some(FinishReason::ContentFilter) => {
-                self.out.error(&t!("cli-finish-filter"));
-                return ErrorKind::ContentFilter.into();
-            }
             Some(FinishReason::Cancelled) => {
                 return if signal == 0 { ErrorKind::Cancelled.into() } else { Exit(signal) };
             }
-            Some(FinishReason::Stop | FinishReason::ToolCalls | FinishReason::Error | FinishReason::Cut)
+            Some(
+                FinishReason::Stop
+                | FinishReason::ToolCalls
+                | FinishReason::ContentFilter
+                | FinishReason::Error
+                | FinishReason::Cut,
+            )
             | None => {}
         }
         Exit::OK

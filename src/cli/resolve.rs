@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::args::TurnArgs;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, ListSource};
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Route};
 use crate::config::{Config, Endpoint};
 use crate::keys::{KeyOrigin, KeyState, KeyStore, Keys};
@@ -31,6 +31,15 @@ pub struct Resolved {
     pub route: Route,
     /// Whether the model stands in a list of the endpoint.
     pub listed: Listed,
+}
+
+/// How much of an endpoint's models is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    /// All of them.
+    Whole,
+    /// What is configured; the list was never fetched.
+    Partial,
 }
 
 /// Whether a model stands in a list.
@@ -158,6 +167,13 @@ impl Lookup<'_> {
                 Failure::new(ErrorKind::UnknownModel, t!("cli-several-endpoints", model = model).to_string());
             return Err(failure.with_next_step(t!("cli-models-are", names = few_of(names)).to_string()));
         }
+        // The default endpoint may well have it where its list was never fetched: it will say so itself.
+        if holders.is_empty()
+            && let Some(endpoint) = default
+            && self.known(endpoint, args.key.as_deref()).1 == Extent::Partial
+        {
+            return Ok((endpoint, id));
+        }
         let failure =
             Failure::new(ErrorKind::UnknownModel, t!("cli-unknown-model", model = model).to_string());
         let known: Vec<String> = lists
@@ -207,14 +223,21 @@ impl Lookup<'_> {
             .unwrap_or_default())
     }
 
-    /// The ids an endpoint is known to have, with every key that can be had without asking anybody.
+    /// The ids an endpoint is known to have.
     fn ids(&self, endpoint: &Endpoint, key: Option<&str>) -> Vec<ModelId> {
+        self.known(endpoint, key).0
+    }
+
+    /// The ids an endpoint is known to have, with every key that can be had without asking anybody, and
+    /// whether that is all of them.
+    fn known(&self, endpoint: &Endpoint, key: Option<&str>) -> (Vec<ModelId>, Extent) {
         let labels = match key {
             Some(label) => vec![KeyLabel::from(label)],
             None => self.keys.labels(endpoint),
         };
         let labels = if labels.is_empty() { vec![KeyLabel::default()] } else { labels };
         let mut ids: Vec<ModelId> = endpoint.models.default.clone();
+        let mut extent = if endpoint.models.fetch { Extent::Partial } else { Extent::Whole };
         for label in labels {
             let now = Timestamp::now();
             let quick = match self.keys.state(self.config, endpoint, &label, now) {
@@ -223,22 +246,24 @@ impl Lookup<'_> {
                 KeyState::Missing | KeyState::Unset(_) | KeyState::Expired(_) => false,
             };
             if quick && let Ok(credential) = self.keys.resolve(self.config, endpoint, &label, now) {
-                ids.extend(
-                    self.catalog.known(endpoint, &credential).models.into_iter().map(|model| model.id),
-                );
+                let list = self.catalog.known(endpoint, &credential);
+                match list.source {
+                    ListSource::Live | ListSource::Cache => extent = Extent::Whole,
+                    ListSource::Config | ListSource::Builtin => {}
+                }
+                ids.extend(list.models.into_iter().map(|model| model.id));
             }
         }
         let mut seen = std::collections::HashSet::new();
         ids.retain(|id| seen.insert(id.clone()));
-        ids
+        (ids, extent)
     }
 
     fn listed(&self, endpoint: &Endpoint, key: &KeyLabel, model: &ModelId) -> Listed {
-        let ids = self.ids(endpoint, Some(key.as_str()));
-        match ids.as_slice() {
-            [] => Listed::Unknown,
-            ids if ids.contains(model) => Listed::Yes,
-            _ => Listed::No,
+        match self.known(endpoint, Some(key.as_str())) {
+            (ids, _) if ids.contains(model) => Listed::Yes,
+            (ids, Extent::Whole) if !ids.is_empty() => Listed::No,
+            (_, Extent::Whole | Extent::Partial) => Listed::Unknown,
         }
     }
 

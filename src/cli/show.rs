@@ -1,7 +1,7 @@
 //! `loquat show`: one conversation's chosen branch, or one message.
 
 use super::args::ShowArgs;
-use super::stored::{ConversationJson, MessageJson, local, speaker, with_store};
+use super::stored::{ConversationJson, MessageJson, local, on_branch, speaker, with_store};
 use super::{Context, Exit};
 use crate::chat::{Conversation, Message, MessageId};
 use crate::storage::{Store, StoreError};
@@ -24,7 +24,8 @@ pub fn run(args: &ShowArgs, context: &Context) -> Exit {
                     return Err(StoreError::NotFound(args.id.clone()));
                 };
                 if args.json {
-                    context.out.json(&MessageJson::new(conversation.id, &conversation.tree, message));
+                    let branch = on_branch(&conversation.tree);
+                    context.out.json(&MessageJson::new(conversation.id, &branch, message));
                 } else {
                     context.out.line(&said(message));
                 }
@@ -51,11 +52,12 @@ fn chosen(conversation: &Conversation) -> impl Iterator<Item = &Message> {
 }
 
 fn branch(conversation: &Conversation) -> ConversationJson<'_> {
+    let branch = on_branch(&conversation.tree);
     ConversationJson {
         conversation: conversation.id,
         title: &conversation.title,
         messages: chosen(conversation)
-            .map(|message| MessageJson::new(conversation.id, &conversation.tree, message))
+            .map(|message| MessageJson::new(conversation.id, &branch, message))
             .collect(),
     }
 }

@@ -1,6 +1,8 @@
 //! What the subcommands that read conversations share: the open store, its errors in words, and a message
 //! as JSON.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -39,6 +41,11 @@ pub(super) fn speaker(role: Role) -> Safe {
     }
 }
 
+/// The messages of the chosen branch.
+pub(super) fn on_branch(tree: &Tree) -> HashSet<MessageId> {
+    tree.branch().into_iter().collect()
+}
+
 /// A message in the JSON of `show` and `tree`.
 #[derive(Serialize)]
 pub(super) struct MessageJson<'a> {
@@ -63,7 +70,7 @@ pub(super) struct MessageJson<'a> {
     attempts: Option<u32>,
     error: Option<ErrorJson<'a>>,
     created: Timestamp,
-    /// The sibling chosen at its parent.
+    /// Whether it is on the chosen branch.
     chosen: bool,
 }
 
@@ -109,8 +116,8 @@ impl<'a> From<&'a Failure> for ErrorJson<'a> {
 }
 
 impl<'a> MessageJson<'a> {
-    /// A message of this conversation's tree.
-    pub fn new(conversation: ConversationId, tree: &Tree, message: &'a Message) -> Self {
+    /// A message of a conversation whose chosen branch is this.
+    pub fn new(conversation: ConversationId, branch: &HashSet<MessageId>, message: &'a Message) -> Self {
         let (route, made) = (message.route.as_ref(), message.provenance.as_ref());
         let seconds = |milliseconds: u64| std::time::Duration::from_millis(milliseconds).as_secs_f64();
         Self {
@@ -135,7 +142,7 @@ impl<'a> MessageJson<'a> {
             attempts: made.map(|made| made.attempts),
             error: made.and_then(|made| made.failure.as_ref()).map(ErrorJson::from),
             created: message.created,
-            chosen: tree.chosen_child(message.parent) == Some(message.id),
+            chosen: branch.contains(&message.id),
         }
     }
 }
@@ -172,7 +179,8 @@ mod tests {
             ..Provenance::default()
         });
         let tree = Tree::build([message(1, None, "q"), answer.clone()], []);
-        let told = MessageJson::new(ConversationId(Uuid::from_u128(9)), &tree, &answer);
+        let branch = on_branch(&tree);
+        let told = MessageJson::new(ConversationId(Uuid::from_u128(9)), &branch, &answer);
         assert_eq!(
             serde_json::to_string(&told).unwrap(),
             concat!(

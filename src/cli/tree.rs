@@ -1,7 +1,7 @@
 //! `loquat tree`
 
 use super::args::ShowArgs;
-use super::stored::{ConversationJson, MessageJson, speaker, with_store};
+use super::stored::{ConversationJson, MessageJson, on_branch, speaker, with_store};
 use super::{Context, Exit};
 use crate::chat::{Conversation, Message, MessageId};
 use crate::storage::{Store, StoreError};
@@ -30,13 +30,14 @@ pub fn run(args: &ShowArgs, context: &Context) -> Exit {
 
 fn json(conversation: &Conversation) -> ConversationJson<'_> {
     let tree = &conversation.tree;
+    let branch = on_branch(tree);
     ConversationJson {
         conversation: conversation.id,
         title: &conversation.title,
         messages: tree
             .walk()
             .into_iter()
-            .map(|message| MessageJson::new(conversation.id, tree, message))
+            .map(|message| MessageJson::new(conversation.id, &branch, message))
             .collect(),
     }
 }
@@ -104,7 +105,7 @@ mod tests {
             .iter()
             .map(|message| (message["text"].as_str().unwrap(), message["chosen"].as_bool().unwrap()))
             .collect();
-        assert_eq!(flat, [("1", true), ("2", false), ("5", true), ("4", true), ("7", true)]);
+        assert_eq!(flat, [("1", true), ("2", false), ("5", false), ("4", true), ("7", true)]);
     }
 
     #[test]

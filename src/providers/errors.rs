@@ -4,7 +4,7 @@
 //! in a string, and "the prompt is too long" is known by its wording alone. The tables below are the whole
 //! of that knowledge.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http::HeaderMap;
 use serde_json::Value;
@@ -346,13 +346,12 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     .max()
 }
 
-/// A `Retry-After` that is a date, counted from the answer's own `Date` so that a wrong clock here does not
-/// matter; an answer without one is counted from the clock.
+/// A `Retry-After` that is a date, counted from the answer's own `Date`: a codec has no clock, and that of
+/// this machine may be wrong. Without a `Date` it tells nothing.
 fn date_after(headers: &HeaderMap) -> Option<Duration> {
     let date = |name: &str| httpdate::parse_http_date(headers.get(name)?.to_str().ok()?).ok();
     let until = date("retry-after")?;
-    let from = date("date").unwrap_or_else(SystemTime::now);
-    Some(until.duration_since(from).unwrap_or_default())
+    Some(until.duration_since(date("date")?).unwrap_or_default())
 }
 
 #[cfg(test)]

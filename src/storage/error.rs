@@ -68,7 +68,12 @@ impl StoreError {
     /// What went wrong, and what to do next.
     pub fn explain(&self) -> Safe {
         match self {
-            Self::Sqlite(error) => t!("store-error-sqlite", error = error.to_string()),
+            Self::Sqlite(error) => match error.sqlite_error() {
+                Some(code) => {
+                    t!("store-error-sqlite-code", error = error.to_string(), code = code.extended_code)
+                }
+                None => t!("store-error-sqlite", error = error.to_string()),
+            },
             Self::File { path, source } => {
                 t!("store-error-file", path = path.display().to_string(), error = source.to_string())
             }

@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use crate::catalog::Catalog;
 use crate::chat::{
-    Answer, ChatRequest, Conversation, ConversationId, End, ErrorKind, Failure, Message, MessageId, Money,
-    Provenance, Route, StreamEvent, TurnId,
+    Answer, ChatRequest, Conversation, ConversationId, End, ErrorKind, Failure, FinishReason, Message,
+    MessageId, Money, Provenance, Route, StreamEvent, TurnId,
 };
 use crate::config::{Config, Endpoint};
 use crate::http::Transport;
@@ -120,8 +120,11 @@ impl Turns {
             }
             Err(failure) => Outcome { end: End::Failed(failure), last: None, cost_eur: None },
         };
+        let sent = outcome.last.is_some();
         let message = message(&turn, answer, outcome);
-        if let Some(storage) = &self.storage {
+        if let Some(storage) = &self.storage
+            && (sent || keeps_unsent(turn.mode))
+        {
             let (conversation, stored) = (turn.conversation, message.clone());
             // The listener still gets the whole answer; storage tells of its own failures.
             let _ = storage.call(move |store| store.end_answer(conversation, &stored)).await;
@@ -130,9 +133,12 @@ impl Turns {
         message
     }
 
-    /// Everything before the first byte is sent: the messages on disk, then the key.
+    /// Everything before the first byte is sent: the key, then the messages on disk.
     async fn prepare(&self, turn: &TurnRequest) -> Result<(Endpoint, Credential), Failure> {
-        if let Some(storage) = &self.storage {
+        let ready = self.ready(&turn.route).await;
+        if let Some(storage) = &self.storage
+            && (ready.is_ok() || keeps_unsent(turn.mode))
+        {
             let turn = turn.clone();
             storage
                 .call(move |store| {
@@ -146,8 +152,16 @@ impl Turns {
                 .await
                 .map_err(|error| storage_failure(&error))?;
         }
-        let endpoint = self.endpoint(&turn.route)?;
-        let credential = self.credential(&endpoint, &turn.route).await?;
+        ready
+    }
+
+    /// An endpoint of this build and its key.
+    async fn ready(&self, route: &Route) -> Result<(Endpoint, Credential), Failure> {
+        let endpoint = self.endpoint(route)?;
+        if !endpoint.api.is_built() {
+            return Err(providers::not_in_this_build(&endpoint));
+        }
+        let credential = self.credential(&endpoint, route).await?;
         Ok((endpoint, credential))
     }
 
@@ -243,6 +257,15 @@ impl Turns {
     }
 }
 
+/// Whether a turn of this kind is kept although nothing of it could be sent. A person's prompt is; a script
+/// still has its own.
+const fn keeps_unsent(mode: Mode) -> bool {
+    match mode {
+        Mode::Tui => true,
+        Mode::Oneshot | Mode::Title | Mode::Summary => false,
+    }
+}
+
 /// How a turn came out.
 struct Outcome {
     end: End,
@@ -270,9 +293,20 @@ fn message(turn: &TurnRequest, answer: Answer, outcome: Outcome) -> Message {
             ttft_ms: last.and_then(|attempt| attempt.ttft).map(millis),
             usage: answer.usage,
             cost_eur,
-            failure: outcome.end.failure().cloned(),
+            failure: failure(&outcome.end),
         }),
         ..(*turn.answer).clone()
+    }
+}
+
+/// What went wrong. A filter that ends an answer is a failure, although the stream came to its proper end.
+fn failure(end: &End) -> Option<Failure> {
+    match end {
+        End::Finished(FinishReason::ContentFilter) => {
+            Some(Failure::new(ErrorKind::ContentFilter, t!("turns-filtered").to_string()))
+        }
+        End::Finished(_) | End::Cancelled => None,
+        End::Failed(failure) | End::Cut(failure) => Some(failure.clone()),
     }
 }
 
@@ -336,12 +370,13 @@ impl Ledger<'_> {
             cost_usd,
             eur_per_usd: cost_usd.map(|_| rate),
             status: match &attempt.end {
+                End::Finished(FinishReason::ContentFilter) => EventStatus::Error,
                 End::Finished(_) => EventStatus::Ok,
                 End::Failed(_) => EventStatus::Error,
                 End::Cancelled => EventStatus::Cancelled,
                 End::Cut(_) => EventStatus::Cut,
             },
-            error: attempt.end.failure().map(|failure| failure.kind),
+            error: failure(&attempt.end).map(|failure| failure.kind),
             http_status: attempt.status,
             attempt: attempt.number,
             attempts: attempt.number,

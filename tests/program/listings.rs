@@ -112,7 +112,7 @@ fn endpoints_are_listed_with_their_state_and_without_their_keys() {
     let outcome = home.run(&["endpoints", "--json"]).exits(0);
     let listed = outcome.json();
     let names: Vec<&str> =
-        listed.as_array().expect("a list").iter().filter_map(|row| row["name"].as_str()).collect();
+        listed.as_array().expect("a list").iter().filter_map(|row| row["endpoint"].as_str()).collect();
     for name in ["Mock", "demo", "openAI", "Ollama", "LiteLLM"] {
         assert!(names.contains(&name), "{name} is not in {names:?}");
     }
@@ -138,7 +138,7 @@ fn a_stored_key_is_used_listed_without_its_secret_and_forgotten() {
     assert!(!list.text().contains(KEY), "{}", list.text());
     let row = &list.json()[0];
     assert_eq!(
-        (&row["endpoint"], &row["label"], &row["store"]),
+        (&row["endpoint"], &row["label"], &row["origin"]),
         (&json!("Mock"), &json!("default"), &json!("file"))
     );
     home.run(&["keys", "test", "Mock"]).exits(0);
@@ -289,7 +289,8 @@ fn an_export_holds_every_branch_or_the_one_asked_for() {
     assert!(all.text().contains("one way") && all.text().contains("another way"), "{}", all.text());
     let leaf = other["message"].as_str().expect("an id");
     let one = home.run(&["export", id, "--branch", leaf]).exits(0);
-    assert!(!one.text().contains("one way") && one.text().contains("another way"), "{}", one.text());
+    let first_way = first["parent"].as_str().expect("an id");
+    assert!(!one.text().contains(first_way) && one.text().contains("another way"), "{}", one.text());
     let tree = home.run(&["export", id, "--format", "json"]).exits(0).json().to_string();
     assert!(tree.contains("one way") && tree.contains("another way"), "{tree}");
     home.run(&["export", "--all", "-o", "out"]).exits(0);

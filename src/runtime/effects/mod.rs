@@ -13,6 +13,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 use crate::app::{Effect, Message};
 use crate::chat::TurnId;
@@ -29,8 +30,14 @@ pub struct Effects {
     paths: Paths,
     messages: mpsc::Sender<Message>,
     history: history::History,
-    /// Dropping one ends its turn.
-    running: HashMap<TurnId, oneshot::Sender<()>>,
+    running: HashMap<TurnId, Running>,
+}
+
+/// A turn that runs.
+struct Running {
+    /// Dropping it ends the turn early; gone where that was done.
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<()>,
 }
 
 /// An order that needs the terminal, or the loop itself.
@@ -103,15 +110,16 @@ impl Effects {
 
     /// Ends every turn that is still running and waits until their answers, and all writes before them, are
     /// on disk.
-    pub async fn finish(mut self, mut messages: mpsc::Receiver<Message>) {
-        self.running.retain(|_, stop| !stop.is_closed());
-        let mut left = self.running.len();
-        self.running.clear();
-        while left > 0 {
-            match messages.recv().await {
-                Some(Message::Turn { event: crate::turns::TurnEvent::Ended(_), .. }) => left -= 1,
-                Some(_) => {}
-                None => break,
+    pub async fn finish(self, mut messages: mpsc::Receiver<Message>) {
+        let (stops, tasks): (Vec<_>, Vec<_>) =
+            self.running.into_values().map(|running| (running.stop, running.task)).unzip();
+        drop(stops);
+        let mut ended = std::pin::pin!(futures::future::join_all(tasks));
+        loop {
+            tokio::select! {
+                _ = &mut ended => break,
+                // Nobody reads what the turns still tell, but it must not hold them up.
+                _ = messages.recv() => {}
             }
         }
         // Nobody reads any more: whoever still has news need not wait for room.

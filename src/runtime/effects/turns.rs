@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
-use super::Effects;
+use super::{Effects, Running};
 use crate::app::Message;
 use crate::chat::{ConversationId, Route, TurnId};
 use crate::turns::title::Exchange;
@@ -25,15 +25,20 @@ impl Listener for ToLoop {
 impl Effects {
     pub(super) fn start_turn(&mut self, request: TurnRequest) {
         let (stop, stopped) = oneshot::channel();
-        self.running.retain(|_, stop| !stop.is_closed());
-        self.running.insert(request.turn, stop);
+        let turn = request.turn;
         let turns = self.turns.clone();
-        let mut listener = ToLoop { turn: request.turn, messages: self.messages.clone() };
-        tokio::spawn(async move { turns.run(request, None, stopped, &mut listener).await });
+        let mut listener = ToLoop { turn, messages: self.messages.clone() };
+        let task = tokio::spawn(async move {
+            turns.run(request, None, stopped, &mut listener).await;
+        });
+        self.running.retain(|_, running| !running.task.is_finished());
+        self.running.insert(turn, Running { stop: Some(stop), task });
     }
 
     pub(super) fn cancel_turn(&mut self, turn: TurnId) {
-        self.running.remove(&turn);
+        if let Some(running) = self.running.get_mut(&turn) {
+            running.stop = None;
+        }
     }
 
     pub(super) fn make_title(

@@ -29,7 +29,6 @@ cli-bad-param = --param “{ $param }” is not KEY=VALUE
 cli-bad-timeout = --timeout takes a positive number of seconds, not { $seconds }
 cli-finish-length = the answer was cut at its length limit
 cli-finish-refusal = the model declined: { $text }
-cli-finish-filter = a content filter ended the answer
 cli-attempt-failed = attempt { $attempt } failed: { $message }; trying again
 cli-unknown-theme = there is no theme “{ $name }”
 cli-themes-are = themes: { $names }

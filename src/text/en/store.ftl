@@ -58,3 +58,4 @@ store-usage-unpriced = Requests with tokens and without a known price: { $count 
 store-usage-not-a-day = "{ $text }" is not a day. Write it as YYYY-MM-DD.
 store-usage-backwards = The first day, { $from }, is after the last, { $to }.
 store-error-empty = There is no conversation yet.
+store-error-sqlite-code = The database could not be used: { $error } (SQLite code { $code })

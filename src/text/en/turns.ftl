@@ -8,3 +8,4 @@ turns-deadline-next = what came is kept; allow more with --timeout, or timeouts.
 turns-no-editor = no editor is named: set VISUAL or EDITOR
 turns-editor-failed = { $editor } could not be started: { $error }
 turns-editor-ended = the editor gave up ({ $status }); the draft is as it was
+turns-filtered = a content filter ended the answer

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -15,9 +16,10 @@ use super::mock::{KEY, Mock};
 /// How long a run may take before it is killed and the test fails.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A fresh home. It is removed when dropped.
+/// A fresh home. It is removed when it, its clones and the terminals opened in it are dropped.
+#[derive(Clone)]
 pub struct Home {
-    folder: TempDir,
+    folder: Arc<TempDir>,
     variables: Vec<(String, String)>,
 }
 
@@ -71,7 +73,7 @@ impl Home {
     /// A home without a configuration.
     pub fn bare() -> Self {
         let folder = tempfile::Builder::new().prefix("loquat-test-").tempdir().expect("a temporary folder");
-        Self { folder, variables: Vec::new() }
+        Self { folder: Arc::new(folder), variables: Vec::new() }
     }
 
     /// A home with this configuration.

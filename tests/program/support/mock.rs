@@ -253,7 +253,7 @@ fn script(model: &str, request: &Request) -> Chunks {
         "crlf" => start().text(PLAIN).finish("stop").usage().done().with_line_ends("\r\n"),
         "bom" => {
             let mut chunks = start();
-            chunks.steps.push(Step::Send("\u{feff}".as_bytes().to_vec()));
+            chunks.steps.insert(0, Step::Send("\u{feff}".as_bytes().to_vec()));
             chunks.text(PLAIN).finish("stop").usage().done()
         }
         "comments" => {

@@ -20,6 +20,8 @@ pub struct Pty {
     // Dropped before the master: the reader thread ends when nobody holds the other side.
     slave: Option<Box<dyn SlavePty + Send>>,
     master: Box<dyn MasterPty + Send>,
+    // Kept for as long as the program may use it.
+    _home: Home,
 }
 
 struct Seen {
@@ -82,7 +84,7 @@ impl Pty {
             }
         });
         let writer = pair.master.take_writer().expect("a terminal can be written to");
-        Self { child, writer, seen, slave: Some(pair.slave), master: pair.master }
+        Self { child, writer, seen, slave: Some(pair.slave), master: pair.master, _home: home.clone() }
     }
 
     /// Types.
