@@ -148,7 +148,9 @@ fn standing_name(model: &Model, standing: &Standing<'_>, of: &KeyOf) -> Safe {
 }
 
 fn failed(failure: &Failure) -> Safe {
-    t!("app-endpoint-failed", kind = kind_name(failure.kind), reason = failure.message.as_str())
+    let status = failure.status.map(|status| format!(" ({status})")).unwrap_or_default();
+    let kind = format!("{}{status}", kind_name(failure.kind));
+    t!("app-endpoint-failed", kind = kind, reason = failure.message.as_str())
 }
 
 /// A failure and what to do about it.
