@@ -387,9 +387,13 @@ pub fn euros(amount: Money) -> Safe {
     sanitise(&format!("€{}.{:0width$}", rounded / scale, rounded % scale))
 }
 
-/// Untrusted text in rows of at most `cells`, at most four of them.
 fn wrapped(text: &str, cells: usize, tone: Tone) -> Vec<Row> {
     const MOST: usize = 4;
+    words(text, cells, MOST).into_iter().map(|row| Row::of(row, tone)).collect()
+}
+
+/// A short text in rows between words, at most so many; what is left out is told by `…`.
+pub fn words(text: &str, cells: usize, most: usize) -> Vec<Safe> {
     let text = sanitise_line(text);
     let mut rows: Vec<String> = vec![String::new()];
     for word in text.split_whitespace() {
@@ -403,10 +407,10 @@ fn wrapped(text: &str, cells: usize, tone: Tone) -> Vec<Row> {
             rows.push(word.to_owned());
         }
     }
-    let cut = rows.len() > MOST;
-    rows.truncate(MOST);
+    let cut = rows.len() > most;
+    rows.truncate(most);
     if cut && let Some(row) = rows.last_mut() {
         row.push('…');
     }
-    rows.iter().map(|row| Row::of(truncate(&sanitise_line(row), cells), tone)).collect()
+    rows.iter().map(|row| truncate(&sanitise_line(row), cells)).collect()
 }

@@ -50,6 +50,7 @@ pub enum CommandId {
     History,
     Editor,
     Refresh,
+    Switch,
     Star,
     Redraw,
     Suspend,
@@ -82,6 +83,8 @@ pub enum Needs {
     Stored,
     /// Something that was deleted.
     Undo,
+    /// A list that floats: by its key only.
+    List,
 }
 
 /// A row of the table.
@@ -153,6 +156,7 @@ commands! {
     Key "key" App Nothing "app-command-key";
     RemoveKey "remove-key" App Nothing "app-command-remove-key";
     Refresh "refresh" App Nothing "app-command-refresh";
+    Switch "switch" App List "app-command-switch";
     Star "star" App Nothing "app-command-star";
     Usage "usage" App Nothing "app-command-usage";
     Palette "palette" App Nothing "app-command-palette";

@@ -175,10 +175,12 @@ fn without_controls(text: &str) -> String {
 pub struct History {
     entries: Vec<String>,
     at: Option<(usize, String)>,
+    /// What was added and is on no disk yet.
+    unsaved: Vec<String>,
 }
 
 /// The most prompts kept.
-const LONGEST_HISTORY: usize = 500;
+const LONGEST_HISTORY: usize = crate::storage::history::KEPT;
 
 impl History {
     /// Adds a prompt and goes back to the newest.
@@ -191,6 +193,21 @@ impl History {
             self.entries.remove(0);
         }
         self.entries.push(text.to_owned());
+        self.unsaved.push(text.to_owned());
+    }
+
+    /// Puts the prompts of earlier runs before those of this one.
+    pub fn restore(&mut self, earlier: Vec<String>) {
+        self.at = None;
+        let added = std::mem::replace(&mut self.entries, earlier);
+        self.entries.extend(added);
+        self.entries.dedup();
+        self.entries.drain(..self.entries.len().saturating_sub(LONGEST_HISTORY));
+    }
+
+    /// What was added since this was asked last.
+    pub fn take_unsaved(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.unsaved)
     }
 
     /// The prompts, oldest first.

@@ -87,6 +87,10 @@ pub enum Effect {
     },
     /// Store what was chosen last.
     SaveChoices(Choices),
+    /// Read the prompts of earlier runs; answered by `HistoryLoaded`.
+    LoadHistory,
+    /// Add a prompt to those that later runs can call back.
+    RememberPrompt(String),
 
     // --- keys and models
     /// Tell what is known of every key of every endpoint (`KeyStates`), keyrings untouched.

@@ -1,13 +1,14 @@
 //! Small forms: a key, a title, the settings of a conversation.
 
-use std::fmt;
-
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use zeroize::Zeroizing;
+
+use serde_json::{Map, Value};
 
 use crate::chat::{EndpointName, Settings};
 use crate::t;
 use crate::text::Safe;
+
+use super::field::{Expiry, Field, FieldId, Input, Line};
 
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,139 +21,8 @@ pub enum FormKind {
     Settings,
 }
 
-/// Which field this is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is named after what it holds")]
-pub enum FieldId {
-    Secret,
-    Label,
-    BaseUrl,
-    Expiry,
-    Title,
-    System,
-    Temperature,
-    MaxTokens,
-    Effort,
-    Params,
-}
-
-/// How a field is filled in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FieldKind {
-    /// Typed and shown.
-    Plain,
-    /// Typed and not shown.
-    Masked,
-    /// One of the expiries, walked with Left and Right.
-    Expiry(Expiry),
-}
-
-/// How long a key is used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Expiry {
-    /// Until it is removed.
-    #[default]
-    Never,
-    /// Half an hour.
-    HalfHour,
-    /// Two hours.
-    TwoHours,
-    /// Twelve hours.
-    HalfDay,
-    /// A day.
-    Day,
-    /// A week.
-    Week,
-    /// Thirty days.
-    Month,
-}
-
-impl Expiry {
-    const EACH: [Self; 7] =
-        [Self::Never, Self::HalfHour, Self::TwoHours, Self::HalfDay, Self::Day, Self::Week, Self::Month];
-
-    /// Its length in minutes; `None` has no end.
-    pub const fn minutes(self) -> Option<u64> {
-        match self {
-            Self::Never => None,
-            Self::HalfHour => Some(30),
-            Self::TwoHours => Some(120),
-            Self::HalfDay => Some(720),
-            Self::Day => Some(1440),
-            Self::Week => Some(7 * 1440),
-            Self::Month => Some(30 * 1440),
-        }
-    }
-
-    /// In words.
-    pub fn name(self) -> Safe {
-        match self {
-            Self::Never => t!("app-expiry-never"),
-            Self::HalfHour => t!("app-expiry-half-hour"),
-            Self::TwoHours => t!("app-expiry-two-hours"),
-            Self::HalfDay => t!("app-expiry-half-day"),
-            Self::Day => t!("app-expiry-day"),
-            Self::Week => t!("app-expiry-week"),
-            Self::Month => t!("app-expiry-month"),
-        }
-    }
-
-    fn walk(self, by: isize) -> Self {
-        let at = Self::EACH.iter().position(|expiry| *expiry == self).unwrap_or(0);
-        let to = at.saturating_add_signed(by).min(Self::EACH.len() - 1);
-        Self::EACH.get(to).copied().unwrap_or_default()
-    }
-}
-
-/// A field. What is typed in one is wiped when the form goes.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Field {
-    /// Which.
-    pub id: FieldId,
-    /// How it is filled in.
-    pub kind: FieldKind,
-    value: Zeroizing<String>,
-}
-
-impl fmt::Debug for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = match self.kind {
-            FieldKind::Masked => "***",
-            FieldKind::Plain | FieldKind::Expiry(_) => self.value.as_str(),
-        };
-        f.debug_struct("Field").field("id", &self.id).field("value", &value).finish()
-    }
-}
-
-impl Field {
-    fn new(id: FieldId, kind: FieldKind, value: impl Into<String>) -> Self {
-        Self { id, kind, value: Zeroizing::new(value.into()) }
-    }
-
-    /// What was typed.
-    pub fn value(&self) -> &str {
-        &self.value
-    }
-
-    /// What it is called.
-    pub fn label(&self) -> Safe {
-        match self.id {
-            FieldId::Secret => t!("app-field-key"),
-            FieldId::Label => t!("app-field-label"),
-            FieldId::BaseUrl => t!("app-field-base-url"),
-            FieldId::Expiry => t!("app-field-expiry"),
-            FieldId::Title => t!("app-field-title"),
-            FieldId::System => t!("app-field-system"),
-            FieldId::Temperature => t!("app-field-temperature"),
-            FieldId::MaxTokens => t!("app-field-max-tokens"),
-            FieldId::Effort => t!("app-field-effort"),
-            FieldId::Params => t!("app-field-params"),
-        }
-    }
-}
-
 /// A form.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Form {
     /// What it is for.
     pub kind: FormKind,
@@ -165,88 +35,121 @@ pub struct Form {
 }
 
 impl Form {
+    fn new(kind: FormKind, fields: Vec<Field>) -> Self {
+        Self { kind, fields, at: 0, problem: None }
+    }
+
     /// Asks for a key, and for a base URL where the endpoint leaves that to the person.
     pub fn key(endpoint: EndpointName, label: &str, base_url: BaseUrl) -> Self {
         let mut fields = Vec::new();
         if base_url == BaseUrl::Asked {
-            fields.push(Field::new(FieldId::BaseUrl, FieldKind::Plain, ""));
+            fields.push(Field::plain(FieldId::BaseUrl, ""));
         }
-        fields.push(Field::new(FieldId::Secret, FieldKind::Masked, ""));
-        fields.push(Field::new(FieldId::Label, FieldKind::Plain, label));
-        fields.push(Field::new(FieldId::Expiry, FieldKind::Expiry(Expiry::default()), ""));
-        Self { kind: FormKind::Key(endpoint), fields, at: 0, problem: None }
+        fields.push(Field { id: FieldId::Secret, input: Input::Masked(Line::new("")) });
+        fields.push(Field::plain(FieldId::Label, label));
+        fields.push(Field { id: FieldId::Expiry, input: Input::Expiry(Expiry::default()) });
+        Self::new(FormKind::Key(endpoint), fields)
     }
 
     /// Asks for a title.
     pub fn rename(title: &str) -> Self {
-        let fields = vec![Field::new(FieldId::Title, FieldKind::Plain, title)];
-        Self { kind: FormKind::Rename, fields, at: 0, problem: None }
+        Self::new(FormKind::Rename, vec![Field::plain(FieldId::Title, title)])
     }
 
     /// Asks for the settings of a conversation.
     pub fn settings(settings: &Settings) -> Self {
         let params: Vec<String> =
             settings.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let text = |value: Option<String>| value.unwrap_or_default();
-        let plain = |id, value: String| Field::new(id, FieldKind::Plain, value);
+        let number = |value: Option<String>| value.unwrap_or_default();
         let fields = vec![
-            plain(FieldId::System, text(settings.system.as_ref().map(|system| system.replace('\n', "\\n")))),
-            plain(FieldId::Temperature, text(settings.temperature.map(|value| value.to_string()))),
-            plain(FieldId::MaxTokens, text(settings.max_tokens.map(|value| value.to_string()))),
-            plain(FieldId::Effort, text(settings.effort.clone())),
-            plain(FieldId::Params, params.join(" ")),
+            Field::lines(FieldId::System, settings.system.as_deref().unwrap_or_default()),
+            Field::plain(FieldId::Temperature, &number(settings.temperature.map(|value| value.to_string()))),
+            Field::plain(FieldId::MaxTokens, &number(settings.max_tokens.map(|value| value.to_string()))),
+            Field::plain(FieldId::Effort, settings.effort.as_deref().unwrap_or_default()),
+            Field::plain(FieldId::Params, &params.join(" ")),
         ];
-        Self { kind: FormKind::Settings, fields, at: 0, problem: None }
+        Self::new(FormKind::Settings, fields)
     }
 
-    /// What was typed in a field, without space around it.
-    pub fn value(&self, id: FieldId) -> &str {
-        self.fields.iter().find(|field| field.id == id).map_or("", |field| field.value().trim())
+    fn input(&self, id: FieldId) -> Option<&Input> {
+        self.fields.iter().find(|field| field.id == id).map(|field| &field.input)
+    }
+
+    /// What was typed in a field of one line, without space around it.
+    pub fn line(&self, id: FieldId) -> &str {
+        match self.input(id) {
+            Some(Input::Plain(line) | Input::Masked(line)) => line.text().trim(),
+            Some(Input::Lines(_) | Input::Expiry(_)) | None => "",
+        }
+    }
+
+    /// What was typed in a field of several lines, without space around it.
+    pub fn lines(&self, id: FieldId) -> String {
+        match self.input(id) {
+            Some(Input::Lines(lines)) => lines.text().trim().to_owned(),
+            Some(Input::Plain(_) | Input::Masked(_) | Input::Expiry(_)) | None => String::new(),
+        }
     }
 
     /// The expiry that was chosen.
     pub fn expiry(&self) -> Expiry {
-        self.fields
-            .iter()
-            .find_map(|field| match field.kind {
-                FieldKind::Expiry(expiry) => Some(expiry),
-                FieldKind::Plain | FieldKind::Masked => None,
-            })
-            .unwrap_or_default()
+        match self.input(FieldId::Expiry) {
+            Some(Input::Expiry(expiry)) => *expiry,
+            Some(Input::Plain(_) | Input::Masked(_) | Input::Lines(_)) | None => Expiry::default(),
+        }
     }
 
-    /// Puts text in at the end of the field typed in.
+    /// Puts pasted text in at the cursor.
     pub fn insert(&mut self, text: &str) {
         self.problem = None;
-        if let Some(field) = self.fields.get_mut(self.at) {
-            field.value.extend(text.chars().filter(|c| !c.is_control()));
+        match self.fields.get_mut(self.at).map(|field| &mut field.input) {
+            Some(Input::Plain(line) | Input::Masked(line)) => line.insert(text.trim()),
+            Some(Input::Lines(lines)) => lines.insert(text),
+            Some(Input::Expiry(_)) | None => {}
         }
+    }
+
+    /// Whether a key sends the form. Where there are several lines, Enter with Alt or Shift begins one.
+    pub fn is_sent_by(&self, key: KeyEvent) -> bool {
+        let plain = !key.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::SHIFT);
+        key.code == KeyCode::Enter && (plain || !matches!(self.here(), Some(Input::Lines(_))))
+    }
+
+    fn here(&self) -> Option<&Input> {
+        self.fields.get(self.at).map(|field| &field.input)
     }
 
     /// A key in the form.
     pub fn edit(&mut self, key: KeyEvent) {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        self.problem = None;
         let last = self.fields.len().saturating_sub(1);
+        let (up, down) = match self.here() {
+            Some(Input::Lines(lines)) => (lines.at_top(), lines.at_bottom()),
+            Some(Input::Plain(_) | Input::Masked(_) | Input::Expiry(_)) | None => (true, true),
+        };
         match key.code {
-            KeyCode::Tab | KeyCode::Down => self.at = if self.at == last { 0 } else { self.at + 1 },
-            KeyCode::BackTab | KeyCode::Up => self.at = self.at.checked_sub(1).unwrap_or(last),
-            KeyCode::Char(c) if !ctrl => self.insert(c.encode_utf8(&mut [0; 4])),
-            code => {
-                let Some(field) = self.fields.get_mut(self.at) else { return };
-                match (&mut field.kind, code) {
-                    (FieldKind::Expiry(expiry), KeyCode::Left) => *expiry = expiry.walk(-1),
-                    (FieldKind::Expiry(expiry), KeyCode::Right) => *expiry = expiry.walk(1),
-                    (_, KeyCode::Backspace | KeyCode::Char('h')) => {
-                        field.value.pop();
-                    }
-                    (_, KeyCode::Char('u')) => field.value.clear(),
-                    (_, KeyCode::Char('w')) => {
-                        let kept = field.value.trim_end().rfind(' ').map_or(0, |at| at + 1);
-                        field.value.truncate(kept);
-                    }
+            KeyCode::Tab => self.at = if self.at == last { 0 } else { self.at + 1 },
+            KeyCode::BackTab => self.at = self.at.checked_sub(1).unwrap_or(last),
+            KeyCode::Down if down => self.at = if self.at == last { 0 } else { self.at + 1 },
+            KeyCode::Up if up => self.at = self.at.checked_sub(1).unwrap_or(last),
+            code => match self.fields.get_mut(self.at).map(|field| &mut field.input) {
+                Some(Input::Plain(line) | Input::Masked(line)) => line.edit(key),
+                Some(Input::Expiry(expiry)) => match code {
+                    KeyCode::Left => *expiry = expiry.walk(-1),
+                    KeyCode::Right | KeyCode::Char(' ') => *expiry = expiry.walk(1),
                     _ => {}
+                },
+                Some(Input::Lines(lines)) => {
+                    let newline = code == KeyCode::Enter
+                        || code == KeyCode::Char('j') && key.modifiers == KeyModifiers::CONTROL;
+                    if newline {
+                        lines.newline();
+                    } else {
+                        lines.edit(key);
+                    }
                 }
-            }
+                None => {}
+            },
         }
     }
 }
@@ -265,28 +168,124 @@ pub enum BaseUrl {
 /// # Errors
 /// What is wrong with a field.
 pub fn read_settings(form: &Form) -> Result<Settings, Safe> {
-    let number = |id: FieldId| Some(form.value(id)).filter(|text| !text.is_empty());
-    let temperature = number(FieldId::Temperature)
+    let line = |id: FieldId| Some(form.line(id)).filter(|text| !text.is_empty());
+    let temperature = line(FieldId::Temperature)
         .map(|text| text.parse::<f64>().ok().filter(|value| value.is_finite() && *value >= 0.0).ok_or(text))
         .transpose()
         .map_err(|text| t!("app-bad-temperature", value = text))?;
-    let max_tokens = number(FieldId::MaxTokens)
+    let max_tokens = line(FieldId::MaxTokens)
         .map(|text| text.parse::<u64>().ok().filter(|value| *value > 0).ok_or(text))
         .transpose()
         .map_err(|text| t!("app-bad-max-tokens", value = text))?;
-    let mut params = serde_json::Map::new();
-    for pair in form.value(FieldId::Params).split_whitespace() {
-        let (name, value) = pair.split_once('=').ok_or_else(|| t!("app-bad-param", value = pair))?;
-        let value =
-            serde_json::from_str(value).unwrap_or_else(|_| serde_json::Value::String(value.to_owned()));
-        params.insert(name.to_owned(), value);
-    }
-    let text = |id| Some(form.value(id)).filter(|text| !text.is_empty());
     Ok(Settings {
-        system: text(FieldId::System).map(|text| text.replace("\\n", "\n")),
+        system: Some(form.lines(FieldId::System)).filter(|text| !text.is_empty()),
         temperature,
         max_tokens,
-        effort: text(FieldId::Effort).map(ToOwned::to_owned),
-        params,
+        effort: line(FieldId::Effort).map(ToOwned::to_owned),
+        params: read_params(form.line(FieldId::Params))?,
     })
+}
+
+/// `NAME=VALUE …`. A value is JSON where it reads as such; else it is text, up to the next `NAME=`.
+fn read_params(text: &str) -> Result<Map<String, Value>, Safe> {
+    let mut params = Map::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let bad = || t!("app-bad-param", value = rest);
+        let (name, after) = rest.split_once('=').filter(|(name, _)| is_name(name)).ok_or_else(bad)?;
+        let (value, left) = read_value(after);
+        // A list or an object that never ends is a slip, not a text.
+        if value.as_str().is_some_and(|text| text.starts_with(['[', '{', '"'])) {
+            return Err(bad());
+        }
+        params.insert(name.to_owned(), value);
+        rest = left.trim_start();
+    }
+    Ok(params)
+}
+
+fn read_value(text: &str) -> (Value, &str) {
+    let mut json = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    if let Some(Ok(value)) = json.next() {
+        let left = &text[json.byte_offset()..];
+        let ends = left.is_empty() || left.starts_with(char::is_whitespace);
+        if ends && starts_param(left.trim_start()) {
+            return (value, left);
+        }
+    }
+    let mut end = text.len();
+    for (at, _) in text.match_indices(char::is_whitespace) {
+        if starts_param(text[at..].trim_start()) {
+            end = at;
+            break;
+        }
+    }
+    let (value, left) = text.split_at(end);
+    (Value::String(value.trim_end().to_owned()), left)
+}
+
+/// Whether a parameter, or nothing, begins here.
+fn starts_param(text: &str) -> bool {
+    text.is_empty() || text.split_once('=').is_some_and(|(name, _)| is_name(name))
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::keymap::Stroke;
+    use super::*;
+
+    fn press(form: &mut Form, keys: &str) {
+        for key in keys.split_whitespace() {
+            form.edit(Stroke::parse(key).unwrap().event());
+        }
+    }
+
+    #[test]
+    fn parameters_may_hold_spaces_and_json() {
+        for (text, params) in [
+            ("", "{}"),
+            ("top_k=40 style=terse", r#"{"top_k":40,"style":"terse"}"#),
+            (r#"stop=["a", "b"] seed=1"#, r#"{"stop":["a","b"],"seed":1}"#),
+            ("style=terse and dry  n=2", r#"{"style":"terse and dry","n":2}"#),
+            (r#"response_format={"type": "json_object"}"#, r#"{"response_format":{"type":"json_object"}}"#),
+            (r#"a="x y=z" b=true c="#, r#"{"a":"x y=z","b":true,"c":""}"#),
+            ("when=12 at noon", r#"{"when":"12 at noon"}"#),
+        ] {
+            let read = read_params(text).unwrap();
+            assert_eq!(serde_json::to_string(&read).unwrap(), params, "{text}");
+        }
+        for text in ["top_k", "= 3", "stop=[\"a\", b", "a b=1"] {
+            assert!(read_params(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn settings_come_out_of_the_form_as_they_went_in() {
+        let settings = Settings {
+            system: Some("Be brief.\nAnswer in \\n Latin.".into()),
+            temperature: Some(0.5),
+            max_tokens: Some(100),
+            effort: Some("low".into()),
+            params: read_params(r#"stop=["a b=", "c"] style="a b""#).unwrap(),
+        };
+        assert_eq!(read_settings(&Form::settings(&settings)), Ok(settings));
+    }
+
+    #[test]
+    fn the_system_prompt_takes_lines_and_tab_moves_on() {
+        let mut form = Form::settings(&Settings::default());
+        form.insert("one");
+        press(&mut form, "ctrl-j t w o alt-enter up ctrl-a X down down tab 7");
+        assert_eq!(form.lines(FieldId::System), "one\nXtwo");
+        assert_eq!(form.line(FieldId::MaxTokens), "7");
+        let enter = Stroke::parse("enter").unwrap().event();
+        let alt_enter = Stroke::parse("alt-enter").unwrap().event();
+        assert!(form.is_sent_by(enter) && form.is_sent_by(alt_enter));
+        press(&mut form, "backtab backtab");
+        assert!(form.is_sent_by(enter) && !form.is_sent_by(alt_enter));
+    }
 }

@@ -262,13 +262,17 @@ impl Keymap {
             .collect()
     }
 
-    /// The keys that lead to a command, shortest first; those of lists only where there are no others.
+    /// The keys that lead to a command: those that work while one writes before those of the transcript, then
+    /// the shortest first; those of lists only where there are no others.
     pub fn keys_of(&self, command: CommandId) -> Vec<String> {
         let mut keys: Vec<&Binding> = self.bindings().filter(|binding| binding.command == command).collect();
         if keys.iter().any(|binding| binding.context != Context::Picker) {
             keys.retain(|binding| binding.context != Context::Picker);
         }
-        keys.sort_by_key(|binding| (binding.strokes.len(), display(&binding.strokes).chars().count()));
+        keys.sort_by_key(|binding| {
+            let elsewhere = binding.context == Context::Transcript;
+            (elsewhere, binding.strokes.len(), display(&binding.strokes).chars().count())
+        });
         let mut seen = Vec::new();
         for binding in keys {
             let text = display(&binding.strokes);

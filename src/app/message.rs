@@ -175,6 +175,13 @@ pub enum Message {
         /// What was tried and why it failed. Untrusted text.
         reason: String,
     },
+    /// Prompts of earlier runs, oldest first.
+    HistoryLoaded(Vec<String>),
+    /// Prompt history cannot be read or written. Told once a run.
+    HistoryFailed {
+        /// Why. Untrusted text.
+        reason: String,
+    },
     /// The external editor closed.
     EditorClosed {
         /// The text as it left it, or why there is none.

@@ -13,7 +13,8 @@
 //! | [`composer`] | the prompt being written, and prompt history |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
-//! | [`overlay`], [`form`], [`picker`] | what floats above the panes |
+//! | [`overlay`], [`form`], [`field`], [`picker`] | what floats above the panes |
+//! | [`offers`] | endpoints and models as rows of lists |
 //! | [`run`] | what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
 
@@ -21,11 +22,13 @@ pub mod block;
 pub mod command;
 pub mod composer;
 pub mod effect;
+pub mod field;
 pub mod form;
 pub mod geometry;
 pub mod keymap;
 pub mod message;
 pub mod model;
+pub mod offers;
 pub mod overlay;
 pub mod picker;
 pub mod run;

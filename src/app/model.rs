@@ -190,6 +190,8 @@ pub enum Phase {
         failed: u32,
         /// Why the last one did.
         failure: Failure,
+        /// When the next one begins, or began.
+        next: Timestamp,
     },
     /// Text comes.
     Streaming,

@@ -2,21 +2,18 @@
 
 use jiff::Timestamp;
 
-use crate::catalog::{ListSource, ModelInfo};
-use crate::chat::{ConversationId, EndpointName, KeyLabel, MessageId, Money, Route};
-use crate::config::{Endpoint, PriceConfig};
-use crate::keys::KeyState;
-use crate::storage::Hit;
+use crate::chat::{ConversationId, MessageId, Role};
+use crate::storage::{Hit, Summary};
 use crate::t;
 use crate::telemetry::UsageReport;
 use crate::text::{Safe, sanitise, sanitise_line};
 
-use super::block::{euros, kind_name};
+use super::block::{Tone, euros};
 use super::command::{COMMANDS, Command, Needs};
 use super::effect::UsageQuery;
 use super::form::Form;
-use super::model::{KeyOf, Model, Refresh};
-use super::picker::{Choice, Entry, List};
+use super::model::Model;
+use super::picker::{Choice, Columns, Entry, List, Shown};
 
 /// Something that floats, or a page that covers the panes.
 #[derive(Clone, Debug)]
@@ -70,6 +67,8 @@ pub fn is_available(model: &Model, command: &Command) -> bool {
         Needs::LiveTurn => model.live().is_some(),
         Needs::Stored => model.pane.draft_of().is_some(),
         Needs::Undo => !model.undo.is_empty(),
+        // The palette would be that list.
+        Needs::List => false,
     }
 }
 
@@ -86,135 +85,11 @@ pub fn palette(model: &Model) -> Vec<Entry> {
             owner: sanitise(&format!("/{}", command.name)),
             name: (command.line)(),
             detail: sanitise(model.keymap.keys_of(command.id).first().map_or("", String::as_str)),
+            about: Safe::default(),
+            tone: Tone::Text,
+            shown: Shown::Always,
         })
         .collect()
-}
-
-/// The models that can be asked: starred, then used lately, then the rest in the order of their lists.
-pub fn models(model: &Model, only: Option<&EndpointName>) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    let mut rest = Vec::new();
-    let wanted = |endpoint: &EndpointName| only.is_none_or(|only| only == endpoint);
-    for route in &model.choices.favourites {
-        if wanted(&route.endpoint) {
-            entries.push(model_entry(model, route, model.model_info(route)));
-        }
-    }
-    for route in &model.choices.recents {
-        if wanted(&route.endpoint) && !model.choices.favourites.contains(route) {
-            entries.push(model_entry(model, route, model.model_info(route)));
-        }
-    }
-    for endpoint in model.config.endpoints.iter().filter(|endpoint| wanted(&endpoint.name)) {
-        for key in keys_of(model, endpoint) {
-            let of = KeyOf { endpoint: endpoint.name.clone(), key };
-            match model.models.get(&of) {
-                Some(models) => {
-                    if let Some(error) = &models.list.error {
-                        rest.push(failed_entry(
-                            &of,
-                            &t!(
-                                "app-list-failed",
-                                kind = kind_name(error.kind),
-                                reason = short(&error.message)
-                            ),
-                        ));
-                    }
-                    rest.extend(models.list.models.iter().map(|info| {
-                        let route = Route {
-                            endpoint: of.endpoint.clone(),
-                            key: of.key.clone(),
-                            model: info.id.clone(),
-                        };
-                        model_entry(model, &route, Some(info))
-                    }));
-                }
-                // Asked for by name, an endpoint shows what its configuration lists.
-                None if only.is_some() || model.is_usable(endpoint, &of.key) && endpoint.api.is_built() => {
-                    rest.extend(endpoint.models.default.iter().map(|id| {
-                        let route =
-                            Route { endpoint: of.endpoint.clone(), key: of.key.clone(), model: id.clone() };
-                        model_entry(model, &route, None)
-                    }));
-                }
-                None => {}
-            }
-        }
-    }
-    let top: Vec<Choice> = entries.iter().map(|entry| entry.choice.clone()).collect();
-    entries.extend(rest.into_iter().filter(|entry| !top.contains(&entry.choice)));
-    entries
-}
-
-fn failed_entry(of: &KeyOf, reason: &Safe) -> Entry {
-    Entry {
-        choice: Choice::Key(of.clone()),
-        sign: sanitise("✗"),
-        owner: owner(of),
-        name: reason.clone(),
-        detail: Safe::default(),
-    }
-}
-
-fn model_entry(model: &Model, route: &Route, info: Option<&ModelInfo>) -> Entry {
-    let of = KeyOf::from(route);
-    let mut facts: Vec<String> = Vec::new();
-    if let Some(context) = info.and_then(|info| info.context) {
-        facts.push(short_count(context));
-    }
-    if let Some(price) = info.and_then(|info| info.price) {
-        facts.push(price_text(price.input, price.output, &model.config.prices));
-    }
-    facts.push(age_text(model, &of).into_string());
-    let starred = model.choices.favourites.contains(route);
-    Entry {
-        choice: Choice::Route(route.clone()),
-        sign: sanitise(if starred { "★" } else { "" }),
-        owner: owner(&of),
-        name: sanitise_line(route.model.as_str()),
-        detail: sanitise(&facts.join("  ")),
-    }
-}
-
-/// `ENDPOINT/KEY`; the plain key's label is left out.
-pub fn owner(of: &KeyOf) -> Safe {
-    if of.key.as_str() == KeyLabel::DEFAULT {
-        return sanitise_line(of.endpoint.as_str());
-    }
-    sanitise_line(&format!("{}/{}", of.endpoint, of.key))
-}
-
-fn price_text(input: Money, output: Money, prices: &PriceConfig) -> String {
-    let euros = |dollars: Money| {
-        let cents = (dollars.convert(prices.eur_per_usd).nanos() + 5_000_000) / 10_000_000;
-        format!("{}.{:02}", cents / 100, cents % 100)
-    };
-    if input == Money::ZERO && output == Money::ZERO {
-        return t!("app-free").into_string();
-    }
-    t!("app-per-million", input = euros(input), output = euros(output)).into_string()
-}
-
-/// A count in thousands or millions: `128k`, `1.2M`.
-pub fn short_count(count: u64) -> String {
-    match count {
-        0..=999 => count.to_string(),
-        1_000..=999_999 => format!("{}k", count / 1_000),
-        1_000_000.. => format!("{}.{}M", count / 1_000_000, count % 1_000_000 / 100_000),
-    }
-}
-
-fn age_text(model: &Model, of: &KeyOf) -> Safe {
-    let Some(models) = model.models.get(of) else { return t!("app-age-configured") };
-    if models.refresh == Refresh::Running {
-        return t!("app-age-refreshing");
-    }
-    match (models.list.source, models.list.fetched) {
-        (ListSource::Live | ListSource::Cache, Some(fetched)) => age(model.now, fetched),
-        (ListSource::Live | ListSource::Cache, None) | (ListSource::Config | ListSource::Builtin, _) => {
-            t!("app-age-configured")
-        }
-    }
 }
 
 /// How long ago, in words.
@@ -228,90 +103,38 @@ pub fn age(now: Timestamp, then: Timestamp) -> Safe {
     }
 }
 
-/// The labels of an endpoint's keys: configured ones in order, then stored ones.
-pub fn keys_of(model: &Model, endpoint: &Endpoint) -> Vec<KeyLabel> {
-    let mut labels: Vec<KeyLabel> = endpoint.keys.iter().map(|key| key.label.clone()).collect();
-    for of in model.key_states.keys().filter(|of| of.endpoint == endpoint.name) {
-        if !labels.contains(&of.key) {
-            labels.push(of.key.clone());
-        }
-    }
-    if labels.is_empty() {
-        labels.push(KeyLabel::default());
-    }
-    labels
-}
-
-/// Every endpoint and key, with its state; local servers that answer come first after the person's own.
-pub fn endpoints(model: &Model) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    for endpoint in &model.config.endpoints {
-        for key in keys_of(model, endpoint) {
-            let of = KeyOf { endpoint: endpoint.name.clone(), key };
-            let current = KeyOf::from(&model.pane.route) == of;
-            let count =
-                model.models.get(&of).map(|models| models.list.models.len()).filter(|count| *count > 0);
-            entries.push(Entry {
-                sign: sanitise(if current { "●" } else { "" }),
-                owner: owner(&of),
-                name: endpoint_state(model, endpoint, &of),
-                detail: match count {
-                    Some(count) => t!("app-endpoint-models", count = count, age = age_text(model, &of)),
-                    None => Safe::default(),
-                },
-                choice: Choice::Key(of),
-            });
-        }
-    }
-    entries
-}
-
-fn endpoint_state(model: &Model, endpoint: &Endpoint, of: &KeyOf) -> Safe {
-    if !endpoint.api.is_built() && endpoint.name.as_str() != super::model::DEMO {
-        return t!("app-endpoint-not-built", api = endpoint.api.name());
-    }
-    match model.key_states.get(of) {
-        Some(KeyState::Missing) => return t!("app-endpoint-needs-key"),
-        Some(KeyState::Unset(variable)) => return t!("app-endpoint-unset", variable = variable.as_str()),
-        Some(KeyState::Expired(_)) => return t!("app-endpoint-expired"),
-        Some(KeyState::Ready(_)) | None => {}
-    }
-    let error = model.models.get(of).and_then(|models| models.list.error.as_ref());
-    if let Some(error) = error {
-        return t!("app-endpoint-failed", kind = kind_name(error.kind), reason = short(&error.message));
-    }
-    if model.local.contains(&of.endpoint) {
-        return t!("app-endpoint-local");
-    }
-    match model.key_states.get(of) {
-        Some(_) => t!("app-endpoint-ready"),
-        None => Safe::default(),
-    }
-}
-
-/// The beginning of an untrusted message, for a row.
-fn short(text: &str) -> Safe {
-    crate::text::width::truncate(&sanitise_line(text), 60)
-}
-
-/// The stored conversations.
+/// The stored conversations: how much is in each, what it cost, and when it was last changed.
 pub fn conversations(model: &Model) -> Vec<Entry> {
-    model
+    let facts: Vec<[String; 4]> = model
         .conversations
         .iter()
         .map(|summary| {
-            let cost = summary.cost_eur.map(|cost| format!("  {}", euros(cost))).unwrap_or_default();
             let branches =
-                if summary.branches > 1 { format!("⑂{}  ", summary.branches) } else { String::new() };
-            Entry {
-                choice: Choice::Conversation(summary.id),
-                sign: sanitise(if summary.id == model.pane.conversation.id { "●" } else { "" }),
-                owner: Safe::default(),
-                name: title_or_untitled(&summary.title),
-                detail: sanitise(&format!("{branches}{}{cost}", age(model.now, summary.updated))),
-            }
+                if summary.branches > 1 { format!("⑂ {}", summary.branches) } else { String::new() };
+            [
+                t!("app-messages", count = summary.messages).into_string(),
+                branches,
+                summary.cost_eur.map(|cost| euros(cost).into_string()).unwrap_or_default(),
+                age(model.now, summary.updated).into_string(),
+            ]
         })
-        .collect()
+        .collect();
+    let columns = Columns::of(&facts);
+    let entry = |(summary, facts): (&Summary, &[String; 4])| {
+        let title = title_or_untitled(&summary.title);
+        let told: Vec<&str> = facts.iter().map(String::as_str).filter(|fact| !fact.is_empty()).collect();
+        Entry {
+            choice: Choice::Conversation(summary.id),
+            sign: sanitise(if summary.id == model.pane.conversation.id { "●" } else { "" }),
+            owner: Safe::default(),
+            about: sanitise_line(&told.join(" · ")),
+            name: title,
+            detail: columns.line(facts),
+            tone: Tone::Text,
+            shown: Shown::Always,
+        }
+    };
+    model.conversations.iter().zip(&facts).map(entry).collect()
 }
 
 /// A title as it is shown.
@@ -327,7 +150,13 @@ pub fn hits(hits: &[Hit]) -> Vec<Entry> {
             sign: Safe::default(),
             owner: crate::text::width::truncate(&title_or_untitled(&hit.title), 24),
             name: sanitise_line(&hit.snippet),
-            detail: Safe::default(),
+            detail: match hit.role {
+                Role::User => t!("app-you"),
+                Role::Assistant => t!("app-assistant"),
+            },
+            about: title_or_untitled(&hit.title),
+            tone: Tone::Text,
+            shown: Shown::Always,
         })
         .collect()
 }
@@ -340,6 +169,9 @@ pub fn prompts(model: &Model) -> Vec<Entry> {
         owner: Safe::default(),
         name: sanitise_line(prompt),
         detail: Safe::default(),
+        about: Safe::default(),
+        tone: Tone::Text,
+        shown: Shown::Always,
     };
     model.history.entries().iter().rev().map(entry).collect()
 }
@@ -355,6 +187,9 @@ pub fn code_blocks(model: &Model, message: MessageId) -> Vec<Entry> {
             owner: sanitise_line(&code.language),
             name: sanitise_line(code.source.lines().next().unwrap_or_default()),
             detail: t!("app-lines", count = code.source.lines().count()),
+            about: Safe::default(),
+            tone: Tone::Text,
+            shown: Shown::Always,
         })
         .collect()
 }

@@ -7,8 +7,10 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use crate::chat::{ConversationId, EndpointName, MessageId, Route};
-use crate::text::Safe;
+use crate::text::width::width;
+use crate::text::{Safe, sanitise_line};
 
+use super::block::Tone;
 use super::command::CommandId;
 use super::effect::SearchId;
 use super::model::KeyOf;
@@ -64,6 +66,55 @@ pub struct Entry {
     pub name: Safe,
     /// What is told of it, at the right.
     pub detail: Safe,
+    /// What the foot of the list tells of it while it is selected.
+    pub about: Safe,
+    /// How what it is is meant.
+    pub tone: Tone,
+    /// When it is there at all.
+    pub shown: Shown,
+}
+
+/// When a row is in its list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Always.
+    Always,
+    /// When what it belongs to is typed.
+    ByName,
+}
+
+/// Facts of rows as columns, so that like stands below like. Numbers align right.
+pub struct Columns<const N: usize> {
+    widths: [usize; N],
+}
+
+impl<const N: usize> Columns<N> {
+    /// The widths that hold all of these.
+    pub fn of(rows: &[[String; N]]) -> Self {
+        let mut widths = [0; N];
+        for row in rows {
+            for (widest, fact) in widths.iter_mut().zip(row) {
+                *widest = (*widest).max(width(fact));
+            }
+        }
+        Self { widths }
+    }
+
+    /// A row of facts; a column that no row fills takes no room.
+    pub fn line(&self, row: &[String; N]) -> Safe {
+        if row.iter().all(String::is_empty) {
+            return Safe::default();
+        }
+        let mut line = String::new();
+        for (cells, fact) in self.widths.into_iter().zip(row).filter(|(cells, _)| *cells > 0) {
+            if !line.is_empty() {
+                line.push_str("  ");
+            }
+            line.extend(std::iter::repeat_n(' ', cells - width(fact)));
+            line.push_str(fact);
+        }
+        sanitise_line(&line)
+    }
 }
 
 /// A list, its filter, what matches, and what is selected.
@@ -84,8 +135,20 @@ pub struct List {
 impl List {
     /// A list of these rows.
     pub fn new(kind: ListKind, entries: Vec<Entry>) -> Self {
-        let matches = (0..entries.len()).collect();
-        Self { kind, filter: String::new(), entries, matches, selected: 0 }
+        let mut list = Self { kind, filter: String::new(), entries, matches: Vec::new(), selected: 0 };
+        list.narrow((0..list.entries.len()).collect());
+        list
+    }
+
+    /// How many rows there are without a filter.
+    pub fn total(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.shown == Shown::Always).count()
+    }
+
+    /// Selects the row that does this, where there is one.
+    pub fn select_choice(&mut self, choice: &Choice) {
+        let is_it = |at: &usize| self.entries.get(*at).is_some_and(|entry| entry.choice == *choice);
+        self.selected = self.matches.iter().position(is_it).unwrap_or(0);
     }
 
     /// The row that Enter chooses.
@@ -96,7 +159,11 @@ impl List {
     /// Adds to the filter.
     pub fn type_text(&mut self, text: &str) {
         self.filter.extend(text.chars().filter(|c| !c.is_control()));
-        let among = std::mem::take(&mut self.matches);
+        // What a longer filter matches, a shorter one did; but for rows that a name brings in.
+        let mut among = std::mem::take(&mut self.matches);
+        let by_name = |at: &usize| self.entries.get(*at).is_some_and(|entry| entry.shown == Shown::ByName);
+        among.retain(|at| !by_name(at));
+        among.extend((0..self.entries.len()).filter(by_name));
         self.narrow(among);
         self.selected = 0;
     }
@@ -135,9 +202,16 @@ impl List {
 
     fn narrow(&mut self, mut among: Vec<usize>) {
         // What a search found matches already, by rules the filter does not know.
-        if self.filter.trim().is_empty() || matches!(self.kind, ListKind::Search(_)) {
+        let filter = self.filter.trim().to_lowercase();
+        among.retain(|at| {
+            self.entries.get(*at).is_some_and(|entry| match entry.shown {
+                Shown::Always => true,
+                Shown::ByName => !filter.is_empty() && entry.owner.to_lowercase().contains(&filter),
+            })
+        });
+        if filter.is_empty() || matches!(self.kind, ListKind::Search(_)) {
             among.sort_unstable();
-            self.matches = if self.filter.is_empty() { (0..self.entries.len()).collect() } else { among };
+            self.matches = among;
             return;
         }
         let pattern = Pattern::parse(&self.filter, CaseMatching::Smart, Normalization::Smart);
@@ -150,8 +224,11 @@ impl List {
                 let entry = self.entries.get(at)?;
                 text.clear();
                 text.push_str(&entry.owner);
-                text.push(' ');
-                text.push_str(&entry.name);
+                // What is told of an endpoint is not what anybody looks for.
+                if !matches!(entry.choice, Choice::Key(_)) {
+                    text.push(' ');
+                    text.push_str(&entry.name);
+                }
                 Some((pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher)?, at))
             })
             .collect();
@@ -172,6 +249,9 @@ mod tests {
             owner: Safe::default(),
             name: sanitise(name),
             detail: Safe::default(),
+            about: Safe::default(),
+            tone: Tone::Text,
+            shown: Shown::Always,
         };
         List::new(ListKind::History, names.iter().map(entry).collect())
     }
@@ -191,6 +271,29 @@ mod tests {
         assert_eq!(shown(&list), ["claude-sonnet", "claude-haiku"]);
         list.clear();
         assert_eq!(shown(&list), ["gpt-4o", "claude-sonnet", "claude-haiku"]);
+    }
+
+    #[test]
+    fn a_row_that_is_shown_by_name_comes_only_when_it_is_called() {
+        let mut list = list(&["one", "refused"]);
+        list.entries[1].shown = Shown::ByName;
+        list.entries[1].owner = sanitise("Ollama");
+        let mut list = List::new(ListKind::History, list.entries);
+        assert_eq!((shown(&list), list.total()), (vec!["one"], 1));
+        list.type_text("o");
+        assert_eq!(shown(&list), ["one", "refused"]);
+        list.type_text("ll");
+        assert_eq!(shown(&list), ["refused"]);
+        list.clear();
+        list.type_text("ref");
+        assert_eq!(shown(&list), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn facts_stand_below_each_other() {
+        let rows = [["1", "", "x"], ["10", "", ""]].map(|row| row.map(str::to_owned));
+        let columns = Columns::of(&rows);
+        assert_eq!(rows.each_ref().map(|row| columns.line(row).into_string()), [" 1  x", "10   "]);
     }
 
     #[test]

@@ -12,10 +12,12 @@ use crate::text::sanitise;
 use super::command::CommandId;
 use super::composer::Composer;
 use super::effect::{Effect, KeyToStore, SearchId, UsageQuery, UsageRange};
-use super::form::{FieldId, Form, FormKind, read_settings};
+use super::field::FieldId;
+use super::form::{Form, FormKind, read_settings};
 use super::geometry::screen;
 use super::message::Extent;
 use super::model::{DEMO, Focus, KeyOf, Model, Mood, Pane, Presence, Purpose};
+use super::offers;
 use super::overlay::{self, Confirm, Overlay, UsagePage, UsageState};
 use super::picker::{Choice, List, ListKind};
 use super::transcript::{self, Anchor, Scroll};
@@ -50,23 +52,21 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Palette => open_list(model, ListKind::Palette),
         CommandId::Help => model.overlays.push(Overlay::Help(0)),
         CommandId::PickModel => return open_models(model, None),
-        CommandId::PickEndpoint => {
-            open_list(model, ListKind::Endpoints);
-            return vec![Effect::ResolveKeyStates, Effect::ProbeLocal];
-        }
+        CommandId::PickEndpoint => return open_endpoints(model),
         CommandId::PickConversation => {
             open_list(model, ListKind::Conversations);
             return vec![Effect::ListConversations];
         }
         CommandId::Search => open_list(model, ListKind::Search(model.search)),
+        CommandId::Switch => return switch(model),
         CommandId::New => return new_conversation(model),
-        CommandId::Key => turn::ask_key(model, &KeyOf::from(&model.pane.route.clone())),
+        CommandId::Key => return ask_key(model, &KeyOf::from(&model.pane.route.clone())),
         CommandId::RemoveKey => {
             let of = KeyOf::from(&model.pane.route);
             if model.is_stored(&of) {
                 return vec![Effect::RemoveKey { endpoint: of.endpoint, key: of.key }];
             }
-            return vec![model.notify(t!("app-no-stored-key", owner = overlay::owner(&of)), Mood::Plain)];
+            return vec![model.notify(t!("app-no-stored-key", owner = offers::owner(&of)), Mood::Plain)];
         }
         CommandId::Usage => {
             return open_usage(model, UsageQuery { range: UsageRange::default(), by: GroupBy::Model });
@@ -89,6 +89,9 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             }
         }
         CommandId::Undo => {
+            if model.live().is_some() {
+                return vec![model.notify(t!("app-busy"), Mood::Plain)];
+            }
             return match model.undo.pop() {
                 Some(trash) => vec![Effect::Restore(trash)],
                 None => vec![model.notify(t!("app-nothing-to-undo"), Mood::Plain)],
@@ -270,6 +273,21 @@ pub fn open_conversation(model: &mut Model, id: ConversationId) -> Vec<Effect> {
     effects
 }
 
+/// Shows what came back from the trash, where it was. A turn that runs here is not read over: what came back
+/// is then there when the conversation is opened again.
+pub fn open_restored(model: &mut Model, id: ConversationId, message: Option<MessageId>) -> Vec<Effect> {
+    let mut effects = open_conversation(model, id);
+    if effects.is_empty() {
+        if model.live().is_some() {
+            return effects;
+        }
+        model.pane.presence = Presence::Here(Extent::Tail);
+        effects.push(Effect::LoadConversation(id));
+    }
+    model.pane.reveal = message;
+    effects
+}
+
 /// A conversation was read. What is being read stays where it is.
 pub fn loaded(
     model: &mut Model,
@@ -402,8 +420,8 @@ pub fn star(model: &mut Model, route: &Route) -> Vec<Effect> {
 fn entries(model: &Model, kind: &ListKind) -> Option<Vec<super::picker::Entry>> {
     match kind {
         ListKind::Palette => Some(overlay::palette(model)),
-        ListKind::Models(only) => Some(overlay::models(model, only.as_ref())),
-        ListKind::Endpoints => Some(overlay::endpoints(model)),
+        ListKind::Models(only) => Some(offers::models(model, only.as_ref())),
+        ListKind::Endpoints => Some(offers::endpoints(model)),
         ListKind::Conversations => Some(overlay::conversations(model)),
         ListKind::History => Some(overlay::prompts(model)),
         ListKind::Search(_) | ListKind::Code => None,
@@ -429,7 +447,63 @@ pub fn refill(model: &mut Model) {
 /// Opens the model picker.
 pub fn open_models(model: &mut Model, only: Option<EndpointName>) -> Vec<Effect> {
     open_list(model, ListKind::Models(only));
+    select(model, &Choice::Route(model.pane.route.clone()));
     Vec::new()
+}
+
+/// Asks for a key, but where there is no use for one.
+pub fn ask_key(model: &mut Model, of: &KeyOf) -> Vec<Effect> {
+    if of.endpoint.as_str() == DEMO {
+        return vec![model.notify(t!("app-no-key-needed", owner = offers::owner(of)), Mood::Plain)];
+    }
+    turn::ask_key(model, of);
+    Vec::new()
+}
+
+fn open_endpoints(model: &mut Model) -> Vec<Effect> {
+    open_list(model, ListKind::Endpoints);
+    select(model, &Choice::Key(KeyOf::from(&model.pane.route)));
+    vec![Effect::ResolveKeyStates, Effect::ProbeLocal]
+}
+
+fn select(model: &mut Model, choice: &Choice) {
+    if let Some(Overlay::List(list)) = model.overlays.last_mut() {
+        list.select_choice(choice);
+    }
+}
+
+/// From a list to the one beside it: models and endpoints, titles and full text. What was typed goes along.
+fn switch(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
+    let filter = list.filter.clone();
+    let mut effects = match list.kind {
+        ListKind::Palette | ListKind::History | ListKind::Code => return Vec::new(),
+        ListKind::Models(_) => {
+            model.overlays.pop();
+            open_endpoints(model)
+        }
+        ListKind::Endpoints => {
+            model.overlays.pop();
+            open_models(model, None)
+        }
+        ListKind::Conversations => {
+            model.overlays.pop();
+            run(model, CommandId::Search)
+        }
+        ListKind::Search(_) => {
+            model.overlays.pop();
+            run(model, CommandId::PickConversation)
+        }
+    };
+    if let Some(Overlay::List(list)) = model.overlays.last_mut() {
+        if !filter.is_empty() {
+            list.type_text(&filter);
+        }
+        if matches!(list.kind, ListKind::Search(_)) {
+            effects.extend(search(model, filter));
+        }
+    }
+    effects
 }
 
 /// Opens the usage page, or shows other totals in it.
@@ -518,7 +592,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Form(form)) = model.overlays.last_mut() else { return Vec::new() };
     match form.kind.clone() {
         FormKind::Rename => {
-            let title = form.value(FieldId::Title).to_owned();
+            let title = form.line(FieldId::Title).to_owned();
             model.overlays.pop();
             rename(model, title)
         }
@@ -537,12 +611,12 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             }
         },
         FormKind::Key(endpoint) => {
-            if form.value(FieldId::Secret).is_empty() {
+            if form.line(FieldId::Secret).is_empty() {
                 form.problem = Some(t!("app-key-empty"));
                 return Vec::new();
             }
-            let label = Some(form.value(FieldId::Label)).filter(|label| !label.is_empty());
-            let base_url = Some(form.value(FieldId::BaseUrl)).filter(|url| !url.is_empty());
+            let label = Some(form.line(FieldId::Label)).filter(|label| !label.is_empty());
+            let base_url = Some(form.line(FieldId::BaseUrl)).filter(|url| !url.is_empty());
             let asked = form.fields.iter().any(|field| field.id == FieldId::BaseUrl);
             if asked && base_url.is_none() {
                 form.problem = Some(t!("app-base-url-empty"));
@@ -551,7 +625,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             let key = NewKey {
                 endpoint,
                 label: label.map_or_else(KeyLabel::default, KeyLabel::from),
-                secret: Secret::new(form.value(FieldId::Secret).to_owned()),
+                secret: Secret::new(form.line(FieldId::Secret).to_owned()),
                 base_url: base_url.map(ToOwned::to_owned),
                 expires: form.expiry().minutes().map(|minutes| model.now + Duration::from_secs(minutes * 60)),
             };
@@ -580,8 +654,15 @@ pub fn confirm(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
         Confirm::Message(message, _) => {
             let conversation = model.pane.conversation.id;
             model.pane.conversation.tree.remove(message);
+            let tree = &model.pane.conversation.tree;
+            if matches!(&model.pane.purpose, Purpose::Edit { message, .. } if tree.get(*message).is_none()) {
+                turn::abandon_edit(model);
+            }
             model.pane.layouts.clear();
             model.pane.view.read(&model.pane.conversation.tree);
+            if model.pane.conversation.tree.is_empty() {
+                model.focus = Focus::Composer;
+            }
             vec![Effect::Trash { conversation, message: Some(message) }]
         }
         Confirm::Conversation(conversation) => {

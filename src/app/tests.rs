@@ -239,8 +239,30 @@ fn enter_commits_the_prompt_and_starts_a_turn_with_the_whole_branch() {
             Effect::SetDraft { conversation: Some(second.conversation), text: String::new() },
             Effect::StartTurn(Box::new(second)),
             Effect::SaveChoices(app.model.choices.clone()),
+            Effect::RememberPrompt("and again".into()),
         ]
     );
+}
+
+#[test]
+fn prompts_of_earlier_runs_come_before_those_of_this_one() {
+    let mut app = App::new(80, 24);
+    app.turn("third", "answer");
+    app.send(Message::HistoryLoaded(vec!["first".into(), "second".into()]));
+    app.keys("up up");
+    assert_eq!(app.model.pane.composer.text(), "second");
+    app.keys("up up down down down");
+    assert_eq!(app.model.pane.composer.text(), "");
+    // What is called back and sent again at once is not told twice.
+    app.keys("up");
+    assert!(!app.keys("enter").iter().any(|effect| matches!(effect, Effect::RememberPrompt(_))));
+}
+
+#[test]
+fn a_draft_that_is_cleared_can_be_called_back_in_the_next_run() {
+    let mut app = App::new(80, 24);
+    app.type_text("not yet");
+    assert_eq!(app.keys("ctrl-c"), [Effect::RememberPrompt("not yet".into())]);
 }
 
 #[test]
@@ -269,6 +291,14 @@ fn an_endpoint_without_its_key_asks_for_it_keeps_the_draft_and_then_offers_its_m
 }
 
 #[test]
+fn the_demo_asks_for_no_key() {
+    let mut app = App::new(80, 24);
+    assert!(matches!(app.keys("ctrl-x k").as_slice(), []));
+    assert!(app.model.overlays.is_empty());
+    assert!(app.model.toast.as_ref().unwrap().text.contains("no key"));
+}
+
+#[test]
 fn an_endpoint_whose_wire_format_is_not_built_is_refused_and_the_draft_stays() {
     let mut app = App::new(80, 24);
     app.model.pane.route =
@@ -287,7 +317,7 @@ fn ctrl_c_stops_then_clears_then_quits_when_pressed_twice() {
     assert_eq!(app.keys("ctrl-c"), [Effect::CancelTurn(request.turn)]);
     assert_eq!(app.model.live().unwrap().1.phase, Phase::Stopping);
     app.end(&request, "half", Status::Cancelled);
-    assert_eq!(app.keys("ctrl-c"), []);
+    assert_eq!(app.keys("ctrl-c"), [Effect::RememberPrompt("draft".into())]);
     assert!(app.model.pane.composer.is_empty());
     assert_eq!(app.model.history.entries(), ["hello", "draft"]);
     assert_eq!(app.keys("ctrl-c"), []);
@@ -383,9 +413,14 @@ fn an_attempt_that_failed_is_told_while_the_next_one_runs() {
     let mut app = App::new(80, 24);
     let request = app.ask("hello");
     let failure = Failure::new(ErrorKind::RateLimit, "slow down");
-    let event = TurnEvent::AttemptFailed { attempt: 1, failure: failure.clone(), next: noon() };
-    app.send(Message::Turn { turn: request.turn, event, at: noon() });
-    assert_eq!(app.model.live().unwrap().1.phase, Phase::Retrying { failed: 1, failure });
+    let next = noon() + std::time::Duration::from_millis(2500);
+    let event = TurnEvent::AttemptFailed { attempt: 1, failure: failure.clone(), next };
+    let effects = app.send(Message::Turn { turn: request.turn, event, at: noon() });
+    assert_eq!(app.model.live().unwrap().1.phase, Phase::Retrying { failed: 1, failure, next });
+    // One wake-up for the notice, and one for each second that is counted down; none after that.
+    let wakes =
+        [10_000, 2500, 1500, 500].map(|ms| Effect::WakeAt(noon() + std::time::Duration::from_millis(ms)));
+    assert_eq!(effects, wakes);
     assert!(app.model.toast.as_ref().unwrap().text.contains("slow down"));
     app.say(request.turn, StreamEvent::Text("hi".into()));
     assert_eq!(app.model.live().unwrap().1.phase, Phase::Streaming);
@@ -398,18 +433,29 @@ fn a_turn_goes_on_while_another_conversation_is_open() {
     app.keys("ctrl-x n");
     app.say(request.turn, StreamEvent::Text("hi".into()));
     assert_eq!(app.branch_texts(), Vec::<String>::new());
-    let effects = app.end(&request, "hi", Status::Complete);
-    assert!(effects.contains(&Effect::Rename { conversation: request.conversation, title: "hello".into() }));
+    app.end(&request, "hi", Status::Complete);
+    assert!(app.model.toast.as_ref().unwrap().text.contains("is done"));
 }
 
 #[test]
-fn the_first_answer_names_the_conversation_by_its_first_words() {
+fn the_first_words_name_the_conversation_from_its_first_turn_on() {
     let mut app = App::new(80, 24);
-    let request =
-        app.ask("Why does the borrow checker reject this program, which looks entirely right to me?");
-    let effects = app.end(&request, "Because.", Status::Complete);
-    let title = "Why does the borrow checker reject this program, which…".to_owned();
-    assert_eq!(effects, [Effect::Rename { conversation: request.conversation, title }]);
+    let prompt = "Why does the borrow checker reject this program, which looks entirely right to me?";
+    let request = app.ask(prompt);
+    let title = "Why does the borrow checker reject this program, which…";
+    assert_eq!(request.create.as_ref().map(|create| create.title.as_str()), Some(title));
+    assert_eq!(app.model.pane.conversation.title, title);
+    assert_eq!(app.end(&request, "Because.", Status::Complete), []);
+}
+
+#[test]
+fn a_conversation_that_was_named_before_its_first_turn_keeps_its_name() {
+    let mut app = App::new(80, 24);
+    app.keys("ctrl-x t");
+    app.type_text("Mine");
+    app.keys("enter");
+    let request = app.ask("hello");
+    assert_eq!(request.create.map(|create| create.title.clone()), Some("Mine".to_owned()));
 }
 
 #[test]
@@ -583,6 +629,72 @@ fn a_deleted_message_goes_to_the_trash_after_a_question_and_undo_restores_it() {
     assert_eq!(app.keys("ctrl-x z"), [Effect::Restore(trash)]);
 }
 
+fn trashed(conversation: ConversationId, message: Option<MessageId>) -> crate::storage::Trashed {
+    crate::storage::Trashed {
+        id: Uuid::from_u128(5),
+        conversation,
+        message,
+        title: String::new(),
+        messages: 1,
+        deleted: noon(),
+    }
+}
+
+fn here(app: &App) -> Message {
+    Message::ConversationLoaded {
+        conversation: Box::new(app.model.pane.conversation.clone()),
+        extent: Extent::Whole,
+        draft: None,
+    }
+}
+
+#[test]
+fn a_message_that_comes_back_is_shown_also_after_another_conversation_was_opened() {
+    let mut app = App::new(80, 24);
+    app.turn("one", "two");
+    let last = app.turn("three", "four");
+    let whole = here(&app);
+    app.keys("tab x y ctrl-x n");
+    app.send(Message::Trashed { trash: Uuid::from_u128(5), conversation: last.conversation });
+    app.model.pane.composer.set("/undo");
+    assert!(app.keys("enter").contains(&Effect::Restore(Uuid::from_u128(5))));
+    let effects = app.send(Message::Restored(trashed(last.conversation, Some(last.answer.id))));
+    assert!(effects.contains(&Effect::LoadConversation(last.conversation)));
+    app.send(whole);
+    assert_eq!(app.branch_texts(), ["one", "two", "three", "four"]);
+    assert_eq!(app.model.pane.view.current(), Some(last.answer.id));
+}
+
+#[test]
+fn a_conversation_that_comes_back_opens() {
+    let mut app = App::new(80, 24);
+    let request = app.turn("one", "two");
+    let whole = here(&app);
+    let effects = app.keys("ctrl-x d y");
+    assert!(effects.contains(&Effect::Trash { conversation: request.conversation, message: None }));
+    assert_eq!(app.branch_texts(), Vec::<String>::new());
+    app.send(Message::Trashed { trash: Uuid::from_u128(5), conversation: request.conversation });
+    assert!(app.model.toast.as_ref().unwrap().text.contains("^X z"));
+    assert_eq!(app.keys("ctrl-x z"), [Effect::Restore(Uuid::from_u128(5))]);
+    app.send(Message::Restored(trashed(request.conversation, None)));
+    app.send(whole);
+    assert_eq!(app.branch_texts(), ["one", "two"]);
+    app.keys("ctrl-x z");
+    assert!(app.model.toast.as_ref().unwrap().text.contains("Nothing"));
+}
+
+#[test]
+fn deleting_the_prompt_that_is_edited_brings_the_draft_back() {
+    let mut app = App::new(80, 24);
+    let first = app.turn("one", "two");
+    app.turn("three", "four");
+    app.type_text("a draft");
+    app.keys("alt-t K e alt-t x y");
+    assert_eq!(app.model.pane.composer.text(), "a draft");
+    let next = started(&app.keys("esc enter"));
+    assert_eq!(next.user.unwrap().parent, Some(first.answer.id));
+}
+
 #[test]
 fn favourites_and_recents_come_first_in_the_model_picker() {
     let mut app = App::new(80, 24);
@@ -703,4 +815,106 @@ fn settings_are_checked_before_they_are_kept() {
     assert_eq!(settings.temperature, Some(0.5));
     assert_eq!(serde_json::to_string(&settings.params).unwrap(), r#"{"top_k":40,"style":"terse"}"#);
     assert_eq!(effects, [Effect::SetSettings { conversation: request.conversation, settings }]);
+}
+
+fn failed_list(endpoint: &str, kind: ErrorKind, message: &str) -> ModelList {
+    ModelList {
+        endpoint: endpoint.into(),
+        key: KeyLabel::default(),
+        models: Vec::new(),
+        source: ListSource::Builtin,
+        fetched: None,
+        error: Some(Failure::new(kind, message)),
+    }
+}
+
+/// An app that knows a gateway, a local server of the built-in configuration, and one of the person's own.
+fn with_local_servers() -> App {
+    let mut app = App::new(100, 30);
+    let mut config = config();
+    let mut local = |name: &str, file: &str| {
+        let mut endpoint = endpoint(name, WireFormat::OpenaiChat, &[], &[]);
+        endpoint.base_url.raw = "http://localhost:11434/v1".into();
+        endpoint.at.file = Arc::from(file);
+        config.endpoints.push(endpoint);
+    };
+    local("Mine", "loquat.yaml");
+    local("Ollama", "<built-in>");
+    app.model.config = Arc::new(config);
+    for name in ["Mine", "Ollama"] {
+        let list = failed_list(name, ErrorKind::Network, "localhost:11434 refuses connections.");
+        app.send(Message::ModelsLoaded { list, at: noon() });
+    }
+    app
+}
+
+fn rows(app: &App) -> Vec<(String, String)> {
+    let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+    let rows = list.matches.iter().filter_map(|at| list.entries.get(*at));
+    rows.map(|entry| (entry.owner.to_string(), entry.name.to_string())).collect()
+}
+
+#[test]
+fn what_can_be_used_stands_above_what_cannot_and_each_endpoint_says_its_state() {
+    let mut app = with_local_servers();
+    let state =
+        |endpoint: &str, key: &str, state| KeyStatus { endpoint: endpoint.into(), key: key.into(), state };
+    app.send(Message::KeyStates(vec![
+        state("LiteLLM", "work", KeyState::Unset("GATEWAY_KEY".into())),
+        state("LiteLLM", "home", KeyState::Expired(noon())),
+        state("LiteLLM", "third", KeyState::Missing),
+        state("LiteLLM", "fourth", KeyState::Ready(KeyOrigin::Environment)),
+        state("demo", "default", KeyState::Ready(KeyOrigin::NotNeeded)),
+    ]));
+    app.keys("ctrl-x p");
+    let refused = "network: localhost:11434 refuses connections.";
+    let expected = [
+        ("LiteLLM/fourth", "ready"),
+        ("demo", "ready"),
+        ("Mine", refused),
+        ("LiteLLM/home", "key expired"),
+        ("LiteLLM/third", "needs a key"),
+        ("LiteLLM/work", "GATEWAY_KEY is not set"),
+        ("Ollama", "does not run"),
+        ("Anthropic", "not in this build (anthropic)"),
+    ];
+    assert_eq!(rows(&app), expected.map(|(owner, name)| (owner.to_owned(), name.to_owned())));
+    let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+    assert_eq!(list.chosen().map(|entry| entry.owner.as_str()), Some("demo"));
+    assert_eq!(list.entries[2].about, "localhost:11434 · localhost:11434 refuses connections.");
+}
+
+#[test]
+fn a_local_server_that_nobody_set_up_is_not_told_of_among_models_unless_it_is_named() {
+    let mut app = with_local_servers();
+    app.keys("ctrl-x m");
+    let owners = |app: &App| rows(app).into_iter().map(|(owner, _)| owner).collect::<Vec<_>>();
+    assert_eq!(owners(&app), ["LiteLLM/work", "LiteLLM/home", "demo", "Mine"]);
+    app.type_text("olla");
+    assert_eq!(owners(&app), ["Ollama"]);
+    // Once it was used, its silence is news.
+    app.model.choices.recents =
+        vec![Route { endpoint: "Ollama".into(), key: KeyLabel::default(), model: "llama3".into() }];
+    app.keys("esc ctrl-x m");
+    assert_eq!(rows(&app).last().unwrap().0, "Ollama");
+}
+
+#[test]
+fn tab_goes_from_titles_to_full_text_and_back_with_what_was_typed() {
+    let mut app = App::new(80, 24);
+    app.keys("ctrl-x s");
+    app.type_text("borrow");
+    let effects = app.keys("tab");
+    assert_eq!(effects, [Effect::Search { search: SearchId(1), words: "borrow".into() }]);
+    assert_eq!(app.keys("tab"), [Effect::ListConversations]);
+    let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+    assert_eq!((list.kind.clone(), list.filter.as_str()), (ListKind::Conversations, "borrow"));
+    app.keys("esc ctrl-x m tab");
+    assert!(
+        matches!(app.model.overlays.as_slice(), [Overlay::List(list)] if list.kind == ListKind::Endpoints)
+    );
+    app.keys("tab");
+    assert!(
+        matches!(app.model.overlays.as_slice(), [Overlay::List(list)] if list.kind == ListKind::Models(None))
+    );
 }

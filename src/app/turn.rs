@@ -50,6 +50,11 @@ pub fn send(model: &mut Model) -> Vec<Effect> {
     };
     let mut effects = restore_draft(model);
     let first = model.pane.conversation.tree.is_empty();
+    // The first words are its title from the start, until a better one comes: whatever happens to the turn,
+    // the conversation can be found again.
+    if first && model.pane.conversation.title.trim().is_empty() {
+        model.pane.conversation.title = first_words(&text);
+    }
     drop_siblings(model, parent);
     model.pane.conversation.tree.add(user.clone());
     let answer = empty_answer(model, user.id);
@@ -305,16 +310,18 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
     let (message, here) = (live.message, live.conversation == model.pane.conversation.id);
     match event {
         TurnEvent::Sent { .. } => Vec::new(),
-        TurnEvent::AttemptFailed { attempt, failure, next: _ } => {
+        TurnEvent::AttemptFailed { attempt, failure, next } => {
             if live.phase == Phase::Stopping {
                 return Vec::new();
             }
             let reason = failure.message.clone();
-            live.phase = Phase::Retrying { failed: attempt, failure };
+            live.phase = Phase::Retrying { failed: attempt, failure, next };
             if !here {
                 return Vec::new();
             }
-            vec![model.notify(t!("app-attempt-failed", reason = reason), Mood::Bad)]
+            let mut effects = vec![model.notify(t!("app-attempt-failed", reason = reason), Mood::Bad)];
+            effects.extend(countdown(model.now, next));
+            effects
         }
         TurnEvent::Said(said) => {
             if said.is_content() && live.phase != Phase::Stopping {
@@ -328,6 +335,16 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
         }
         TurnEvent::Ended(answer) => ended(model, turn, *answer),
     }
+}
+
+/// The most seconds that are counted down one by one; a longer wait tells its length until then.
+const COUNTED: i32 = 60;
+
+/// Wakes the app for each of the last seconds before the next attempt: the status line counts them.
+fn countdown(now: jiff::Timestamp, next: jiff::Timestamp) -> impl Iterator<Item = Effect> {
+    let marks =
+        (0..=COUNTED).map(move |left| next - std::time::Duration::from_secs(left.unsigned_abs().into()));
+    marks.take_while(move |at| *at > now).map(Effect::WakeAt)
 }
 
 /// Shows what was said: appended to its block where it is more of the same, else the block is made anew.
@@ -398,28 +415,20 @@ fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
 /// The most cells of a title made from the first words.
 const LONGEST_TITLE: usize = 60;
 
+/// Orders a title from a model where the endpoint makes some, and nobody gave one.
 fn title(
-    model: &mut Model,
+    model: &Model,
     conversation: crate::chat::ConversationId,
     route: Route,
     user: String,
     answer: String,
-) -> Vec<Effect> {
+) -> Option<Effect> {
     let here = model.pane.conversation.id == conversation;
-    if here && !model.pane.conversation.title.is_empty() {
-        return Vec::new();
+    if here && !has_stand_in_title(&model.pane.conversation) {
+        return None;
     }
     let asks = model.config.endpoint(route.endpoint.as_str()).is_some_and(|endpoint| endpoint.title.enabled);
-    // The first words stand in until a model's title comes, and for good where none does.
-    let words = first_words(&user);
-    if here {
-        model.pane.conversation.title.clone_from(&words);
-    }
-    let mut effects = vec![Effect::Rename { conversation, title: words }];
-    if asks {
-        effects.push(Effect::MakeTitle { conversation, route, user, answer });
-    }
-    effects
+    asks.then_some(Effect::MakeTitle { conversation, route, user, answer })
 }
 
 /// The first words of a prompt, as a title.

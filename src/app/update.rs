@@ -17,6 +17,7 @@ use super::geometry::last_help_line;
 use super::keymap::{Chord, Lookup, Stroke};
 use super::message::{CopyPath, Message};
 use super::model::{Focus, KeyOf, Model, Models, Mood, Presence, Refresh};
+use super::offers;
 use super::overlay::{self, Overlay, UsageState};
 use super::picker::{Choice, ListKind};
 use super::{run, transcript, turn};
@@ -28,7 +29,8 @@ const IDLE: Duration = Duration::from_secs(300);
 
 /// Takes a message in. Synchronous; does no IO and reads no clock: the same messages give the same model.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
-    let effects = take(model, message);
+    let mut effects = take(model, message);
+    effects.extend(model.history.take_unsaved().into_iter().map(Effect::RememberPrompt));
     transcript::arrange(model);
     effects
 }
@@ -39,6 +41,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             model.now = at;
             vec![
                 Effect::LoadDraft,
+                Effect::LoadHistory,
                 Effect::ResolveKeyStates,
                 Effect::LoadModels,
                 Effect::ProbeLocal,
@@ -154,7 +157,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 Ok(_) => {
                     model.models.remove(&of);
                     model.key_states.remove(&of);
-                    let toast = model.notify(t!("app-key-removed", owner = overlay::owner(&of)), Mood::Plain);
+                    let toast = model.notify(t!("app-key-removed", owner = offers::owner(&of)), Mood::Plain);
                     vec![Effect::ResolveKeyStates, toast]
                 }
                 Err(failure) => vec![model.notify(sanitise_line(&failure.message), Mood::Bad)],
@@ -176,13 +179,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Restored(trashed) => {
             let mut effects = vec![model.notify(t!("app-restored"), Mood::Plain), Effect::ListConversations];
-            if model.pane.conversation.id == trashed.conversation {
-                // Read it again where it is; the view stays.
-                model.pane.presence = Presence::Here(super::Extent::Tail);
-                effects.push(Effect::LoadConversation(trashed.conversation));
-            } else if trashed.message.is_none() {
-                effects.extend(run::open_conversation(model, trashed.conversation));
-            }
+            effects.extend(run::open_restored(model, trashed.conversation, trashed.message));
             effects
         }
         Message::UsageLoaded { query, report } => {
@@ -220,6 +217,14 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::StorageFailed { reason } => {
             vec![model.notify(t!("app-storage-failed", reason = reason), Mood::Bad)]
+        }
+        Message::HistoryLoaded(prompts) => {
+            model.history.restore(prompts);
+            run::refill(model);
+            Vec::new()
+        }
+        Message::HistoryFailed { reason } => {
+            vec![model.notify(t!("app-history-failed", reason = reason), Mood::Bad)]
         }
         Message::EditorClosed { text } => match text {
             Ok(text) => {
@@ -264,8 +269,8 @@ fn key_stored(model: &mut Model, of: KeyOf, result: Result<KeyStore, Failure>) -
     match result {
         Ok(store) => {
             let text = match store {
-                KeyStore::Keyring => t!("app-key-in-keyring", owner = overlay::owner(&of)),
-                KeyStore::File => t!("app-key-in-file", owner = overlay::owner(&of)),
+                KeyStore::Keyring => t!("app-key-in-keyring", owner = offers::owner(&of)),
+                KeyStore::File => t!("app-key-in-file", owner = offers::owner(&of)),
             };
             let toast = model.notify(text, Mood::Plain);
             model.models.remove(&of);
@@ -299,7 +304,7 @@ fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
             searched(model)
         }
         Some(Overlay::Form(form)) => {
-            form.insert(text.trim());
+            form.insert(text);
             Vec::new()
         }
         Some(Overlay::Confirm(_) | Overlay::Help(_) | Overlay::Usage(_)) => Vec::new(),
@@ -338,12 +343,10 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             (CommandId::Star, Some(Choice::Route(route))) => return run::star(model, &route),
             (CommandId::Star, _) => return Vec::new(),
             (CommandId::Key, Some(Choice::Route(route))) => {
-                turn::ask_key(model, &KeyOf::from(&route));
-                return Vec::new();
+                return run::ask_key(model, &KeyOf::from(&route));
             }
             (CommandId::Key, Some(Choice::Key(of))) => {
-                turn::ask_key(model, &of);
-                return Vec::new();
+                return run::ask_key(model, &of);
             }
             (CommandId::Delete, Some(Choice::Conversation(id))) => {
                 if !model.turns.values().any(|live| live.conversation == id) {
@@ -371,7 +374,8 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             | CommandId::Redraw
             | CommandId::Suspend
             | CommandId::Quit
-            | CommandId::Refresh,
+            | CommandId::Refresh
+            | CommandId::Switch,
         )
         | (None, _) => run::run(model, command),
         // What is being filled in is not lost to a slip of a key.
@@ -425,7 +429,7 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             }
         }
         Some(Overlay::Form(form)) => {
-            if key.code == KeyCode::Enter {
+            if form.is_sent_by(key) {
                 return run::submit(model);
             }
             form.edit(key);

@@ -17,6 +17,7 @@
 //! | `rows` | messages as rows |
 //! | `actor` | [`Storage`] |
 //! | [`choices`] | last choices, in a file beside the database |
+//! | [`history`] | prompt history, in another |
 //! | [`files`] | files that only their owner may read |
 
 use std::path::PathBuf;
@@ -34,6 +35,7 @@ mod conversations;
 pub mod error;
 pub mod files;
 mod find;
+pub mod history;
 mod live;
 pub mod open;
 mod rows;

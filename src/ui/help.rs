@@ -10,6 +10,9 @@ use crate::text::{Safe, sanitise};
 use super::paint::Painter;
 use super::theme::Role;
 
+/// Help narrower than this has one key a command.
+const NARROW_HELP: u16 = 70;
+
 /// Draws it from line `top` on.
 pub fn draw(model: &Model, top: usize, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
     let height = model.size.height.saturating_sub(1);
@@ -27,17 +30,17 @@ pub fn draw(model: &Model, top: usize, painter: &mut Painter<'_>) -> Option<(u16
             lines.push((name, Safe::default(), Safe::default(), Role::Title));
         }
         let mut keys = model.keymap.keys_of(command.id);
-        keys.truncate(3);
+        keys.truncate(if inside.width < NARROW_HELP { 1 } else { 3 });
         let name = sanitise(&format!("/{}", command.name));
         lines.push((sanitise(&keys.join("  ")), (command.line)(), name, Role::Accent));
     }
-    let keys = (inside.width / 3).min(26);
+    let keys = if inside.width < NARROW_HELP { 9 } else { 26 };
     let first = top.min(lines.len().saturating_sub(usize::from(inside.height)));
     for (y, (left, line, name, role)) in (inside.y..inside.bottom()).zip(lines.iter().skip(first)) {
         let cells = if line.is_empty() { inside.width } else { keys - 1 };
         painter.text((inside.x, y), left, *role, cells);
         let mut end = inside.right();
-        if inside.width >= 70 {
+        if inside.width >= NARROW_HELP {
             end = painter.text_right((end, y), name, Role::Dim, inside.x + keys) - 1;
         }
         painter.text((inside.x + keys, y), line, Role::Text, end.saturating_sub(inside.x + keys));

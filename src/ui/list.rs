@@ -3,7 +3,8 @@
 use ratatui::layout::Rect;
 
 use crate::app::Model;
-use crate::app::picker::{Entry, List, ListKind};
+use crate::app::block::{Tone, words};
+use crate::app::picker::{Choice, Entry, List, ListKind};
 use crate::t;
 use crate::text::width::width;
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -21,19 +22,42 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         ListKind::Conversations => {
             (t!("ui-conversations"), t!("ui-conversations-foot"), t!("ui-conversations-none"))
         }
-        ListKind::Search(_) => (t!("ui-search"), t!("ui-list-foot"), t!("ui-search-none")),
+        ListKind::Search(_) => (t!("ui-search"), t!("ui-search-foot"), t!("ui-search-none")),
         ListKind::History => (t!("ui-history"), t!("ui-list-foot"), t!("ui-history-none")),
         ListKind::Code => (t!("ui-code"), t!("ui-code-foot"), t!("ui-code-none")),
     };
-    let note = t!("ui-list-count", shown = list.matches.len(), all = list.entries.len());
-    let rows = u16::try_from(list.entries.len()).unwrap_or(u16::MAX).saturating_add(3).max(5);
+    // A search does not know how many messages there are.
+    let (note, all) = match list.kind {
+        ListKind::Search(_) => (Safe::default(), SEARCH_ROWS),
+        ListKind::Palette
+        | ListKind::Models(_)
+        | ListKind::Endpoints
+        | ListKind::Conversations
+        | ListKind::History
+        | ListKind::Code => {
+            let all = list.total();
+            let note = t!("ui-list-count", shown = list.matches.len(), all = all);
+            (note, u16::try_from(all).unwrap_or(u16::MAX))
+        }
+    };
+    let foot = foot(list);
+    let rows = all.saturating_add(3 + foot).max(5 + foot);
     // A list keeps its height while it is filtered.
     let inside = painter.frame(floating(model, 100, rows), &title, &note, &footer);
     let after = painter.text((inside.x, inside.y), &sanitise("› "), Role::Accent, inside.width);
     let filter = sanitise_line(&list.filter);
     let cursor = painter.text((after, inside.y), &filter, Role::Text, inside.width.saturating_sub(3));
-    let area =
-        Rect { y: (inside.y + 1).min(inside.bottom()), height: inside.height.saturating_sub(1), ..inside };
+    let area = Rect {
+        y: (inside.y + 1).min(inside.bottom()),
+        height: inside.height.saturating_sub(1 + foot),
+        ..inside
+    };
+    if let Some(entry) = list.chosen() {
+        let about = words(&entry.about, usize::from(inside.width), usize::from(foot));
+        for (y, row) in (area.bottom()..inside.bottom()).zip(&about) {
+            painter.text((inside.x, y), row, Role::Dim, inside.width);
+        }
+    }
     if list.matches.is_empty() {
         painter.text((area.x + 2, area.y), &none, Role::Dim, area.width.saturating_sub(2));
     }
@@ -55,6 +79,18 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         }
     }
     (cursor.min(inside.right().saturating_sub(1)), inside.y)
+}
+
+/// The rows a search is given for what it may find.
+const SEARCH_ROWS: u16 = 16;
+
+/// The rows at the foot of a list that tell more of what is selected.
+const fn foot(list: &List) -> u16 {
+    match list.kind {
+        ListKind::Models(_) | ListKind::Endpoints => 2,
+        ListKind::Conversations | ListKind::Search(_) => 1,
+        ListKind::Palette | ListKind::History | ListKind::Code => 0,
+    }
 }
 
 /// The widths of a list's columns, from the rows that are visible.
@@ -80,13 +116,23 @@ fn row(entry: &Entry, columns: &Columns, area: Rect, painter: &mut Painter<'_>) 
     painter.text((area.x, area.y), &entry.sign, Role::Accent, 1);
     let mut x = area.x + 2;
     if columns.owner > 0 {
-        painter.text((x, area.y), &entry.owner, Role::Dim, columns.owner);
+        // Where a row is of an endpoint, that is its name.
+        let role = match (&entry.choice, entry.tone) {
+            (Choice::Key(_), Tone::Text | Tone::Bad) => Role::Text,
+            _ => Role::Dim,
+        };
+        painter.text((x, area.y), &entry.owner, role, columns.owner);
         x += columns.owner + 2;
     }
-    // On a narrow screen what is told of a row gives way to its name.
-    let detail = if area.width < 50 { columns.detail.min(area.width / 4) } else { columns.detail };
+    // On a narrow screen what is told of a row gives way to its name, and to the foot where that tells it too.
+    let narrow = area.width < 50;
+    let detail = match (entry.detail.is_empty(), narrow, entry.about.is_empty()) {
+        (true, _, _) | (_, true, false) => 0,
+        (false, true, true) => columns.detail.min(area.width / 4),
+        (false, false, _) => columns.detail,
+    };
     let end = area.right().saturating_sub(if detail > 0 { detail + 2 } else { 0 });
-    painter.text((x, area.y), &entry.name, Role::Text, end.saturating_sub(x));
+    painter.text((x, area.y), &entry.name, entry.tone.into(), end.saturating_sub(x));
     if detail > 0 {
         let shown = crate::text::width::truncate(&entry.detail, usize::from(detail));
         painter.text_right((area.right(), area.y), &shown, Role::Dim, end);

@@ -3,12 +3,14 @@
 use ratatui::layout::Rect;
 
 use crate::app::Model;
-use crate::app::form::{Field, FieldKind, Form, FormKind};
+use crate::app::block::words;
+use crate::app::field::{Field, Input};
+use crate::app::form::{Form, FormKind};
 use crate::app::geometry::NARROW;
 use crate::app::overlay::{Confirm, title_or_untitled};
 use crate::t;
-use crate::text::width::{grapheme_width, width};
-use crate::text::{Safe, sanitise, sanitise_line};
+use crate::text::width::width;
+use crate::text::{Safe, sanitise};
 
 use super::paint::Painter;
 use super::theme::Role;
@@ -24,66 +26,93 @@ pub fn floating(model: &Model, columns: u16, rows: u16) -> Rect {
     Rect { x: (width - columns) / 2, y: (height - rows) / 3, width: columns, height: rows }
 }
 
+/// The rows that a field of several lines is given where there is room.
+const LINES: u16 = 6;
+/// A form narrower than this has the label of such a field above it.
+const NARROW_FORM: u16 = 50;
+
 /// Draws a form. Returns the cell of its cursor.
 pub fn form(model: &Model, form: &Form, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
-    let rows = u16::try_from(form.fields.len()).unwrap_or(u16::MAX).saturating_add(4);
     let (title, footer) = match &form.kind {
         FormKind::Key(endpoint) => (t!("ui-form-key", endpoint = endpoint.as_str()), t!("ui-form-key-foot")),
         FormKind::Rename => (t!("ui-form-rename"), t!("ui-form-foot")),
         FormKind::Settings => (t!("ui-form-settings"), t!("ui-form-foot")),
     };
-    let inside = painter.frame(floating(model, 72, rows), &title, &Safe::default(), &footer);
+    let is_tall = |field: &&Field| matches!(field.input, Input::Lines(_));
+    let tall = u16::try_from(form.fields.iter().filter(is_tall).count()).unwrap_or(0);
+    let fields = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
+    // Below the fields: a gap, and what may be put in the one that is filled in.
+    let rows = fields.saturating_add(tall * (LINES - 1)).saturating_add(4);
+    let inside = painter.frame(floating(model, 76, rows), &title, &Safe::default(), &footer);
     let labels = form.fields.iter().map(|field| width(&field.label())).max().unwrap_or(0);
     let left = inside.x + u16::try_from(labels).unwrap_or(0) + 2;
-    let room = inside.right().saturating_sub(left);
+    let above = if inside.width < NARROW_FORM { tall } else { 0 };
+    let lines = inside.height.saturating_sub(fields - tall + above + 1).clamp(1, LINES);
+    let mut y = inside.y;
     let mut cursor = None;
     for (at, field) in form.fields.iter().enumerate() {
-        let y = inside.y + u16::try_from(at).unwrap_or(0);
         if y >= inside.bottom() {
             break;
         }
-        let here = at == form.at;
-        let role = if here { Role::Accent } else { Role::Dim };
+        let role = if at == form.at { Role::Accent } else { Role::Dim };
         painter.text((inside.x, y), &field.label(), role, inside.width);
-        let text = shown(field, usize::from(room.saturating_sub(1)));
-        let after = painter.text((left, y), &text, Role::Text, room);
-        if here {
-            cursor = Some((after.min(inside.right().saturating_sub(1)), y));
+        let mut area = Rect { x: left, y, width: inside.right().saturating_sub(left), height: 1 };
+        if is_tall(&field) {
+            area.height = lines;
+            if above > 0 {
+                area = Rect { x: inside.x + 1, y: y + 1, width: inside.width - 1, height: lines };
+            }
         }
+        let cell = input(&field.input, area, painter);
+        if at == form.at {
+            cursor = cell;
+        }
+        y = area.bottom();
     }
-    if let Some(problem) = &form.problem
-        && inside.height > 0
-    {
-        painter.text((inside.x, inside.bottom() - 1), problem, Role::Bad, inside.width);
+    if inside.height > 0 {
+        let here = form.fields.get(form.at).map(Field::hint).unwrap_or_default();
+        let (text, role) = match &form.problem {
+            Some(problem) => (problem, Role::Bad),
+            None => (&here, Role::Dim),
+        };
+        // It may take what the fields leave, and always has the last row.
+        let most = usize::from(inside.bottom().saturating_sub(y)).clamp(1, 3);
+        let rows = words(text, usize::from(inside.width), most);
+        let first = inside.bottom().saturating_sub(u16::try_from(rows.len()).unwrap_or(1));
+        for (y, row) in (first..inside.bottom()).zip(&rows) {
+            painter.text((inside.x, y), row, role, inside.width);
+        }
     }
     cursor
 }
 
-/// A field's value as it may be shown: its end where it is long, dots where it is masked.
-fn shown(field: &Field, cells: usize) -> Safe {
-    match field.kind {
-        FieldKind::Masked => sanitise(&"•".repeat(field.value().chars().count().min(cells))),
-        FieldKind::Expiry(expiry) => {
+/// Draws what is filled in. Returns the cell of the cursor it would have.
+fn input(input: &Input, area: Rect, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
+    let cells = usize::from(area.width);
+    let (text, column) = match input {
+        Input::Plain(line) => line.window(cells),
+        Input::Masked(line) => line.masked(cells),
+        Input::Expiry(expiry) => {
             let mut text = sanitise("‹ ");
             text.push(&expiry.name());
             text.push(&sanitise(" ›"));
-            text
+            (text, 2)
         }
-        FieldKind::Plain => {
-            use unicode_segmentation::UnicodeSegmentation;
-            let text = sanitise_line(field.value());
-            let mut used = 0;
-            let mut from = text.len();
-            for (at, grapheme) in text.grapheme_indices(true).rev() {
-                used += grapheme_width(grapheme);
-                if used > cells {
-                    break;
-                }
-                from = at;
+        Input::Lines(composer) => {
+            let composed = composer.rows(cells);
+            // The cursor's row stays in view.
+            let first = (composed.cursor.0 + 1).saturating_sub(usize::from(area.height));
+            for (y, row) in (area.y..area.bottom()).zip(composed.rows.iter().skip(first)) {
+                painter.text((area.x, y), row, Role::Text, area.width);
             }
-            text.slice(from..text.len()).unwrap_or_default()
+            let row = u16::try_from(composed.cursor.0 - first).unwrap_or(0);
+            let column = u16::try_from(composed.cursor.1).unwrap_or(0);
+            return Some((area.x + column.min(area.width.saturating_sub(1)), area.y + row));
         }
-    }
+    };
+    painter.text((area.x, area.y), &text, Role::Text, area.width);
+    let column = u16::try_from(column).unwrap_or(0).min(area.width.saturating_sub(1));
+    Some((area.x + column, area.y))
 }
 
 /// Draws a question.

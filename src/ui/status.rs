@@ -1,12 +1,14 @@
 //! The status line: where Enter goes, what is read, what it costs. Segments give way from the least
 //! important on as the width shrinks.
 
+use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::block::euros;
 use crate::app::model::{KeyOf, Phase};
-use crate::app::overlay::{owner, short_count};
+use crate::app::offers::{owner, short_count};
+use crate::chat::Money;
 use crate::t;
 use crate::text::width::{truncate, width};
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -14,8 +16,18 @@ use crate::text::{Safe, sanitise, sanitise_line};
 use super::paint::Painter;
 use super::theme::Role;
 
-/// What facts leave to the title.
-const LEAST_TITLE: usize = 20;
+/// What facts leave to the title, by the columns that a screen has at least.
+const LEAST_TITLE: [(u16, usize); 2] = [(100, 20), (80, 12)];
+
+/// Something that the right side tells, by the place it has there.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fact {
+    Branches,
+    Context,
+    Price,
+    Today,
+    Doing,
+}
 
 /// Draws it.
 pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
@@ -30,40 +42,40 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
     } else {
         model_name
     };
-    // Facts from the right, the most important first; they may take half of the line.
     let figures = &model.pane.view.figures;
     let context = figures.context.and_then(|used| {
         let window = model.model_info(route)?.context.filter(|window| *window > 0)?;
         Some(t!("ui-context", percent = used * 100 / window, window = short_count(window)))
     });
+    let live = model.live().map(|(_, live)| &live.phase);
+    // A growing answer shows for itself; a wait does not.
+    let waits = live.filter(|phase| **phase != Phase::Streaming).map(|phase| doing(phase, model.now));
+    let streams = live.filter(|phase| **phase == Phase::Streaming).map(|phase| doing(phase, model.now));
+    let spent_today = model.spent_today.filter(|spent| *spent != Money::ZERO);
+    // The most important first: the last ones give way.
     let facts = [
-        figures.spent.map(euros),
-        (figures.branches > 1).then(|| sanitise(&format!("⑂ {}", figures.branches))),
-        model.live().map(|(_, live)| phase(&live.phase)),
-        model.spent_today.map(|spent| t!("ui-today", price = euros(spent))),
-        context,
+        (Fact::Doing, waits),
+        (Fact::Price, figures.spent.map(euros)),
+        (Fact::Branches, (figures.branches > 1).then(|| sanitise(&format!("⑂ {}", figures.branches)))),
+        (Fact::Context, context),
+        (Fact::Doing, streams),
+        (Fact::Today, spent_today.map(|spent| t!("ui-today", price = euros(spent)))),
     ];
-    let mut shown: Vec<(usize, Safe)> = Vec::new();
+    let mut shown: Vec<(Fact, Safe)> = Vec::new();
     let mut used = 0;
     let title = sanitise_line(&model.pane.conversation.title);
-    let kept = if wide { width(&title).min(LEAST_TITLE) } else { 0 };
+    let least = LEAST_TITLE.iter().find(|(columns, _)| area.width >= *columns).map_or(0, |(_, cells)| *cells);
+    let kept = width(&title).min(least);
     let most = room.saturating_sub(width(&place).min(room / 2) + kept + 4);
-    for (rank, fact) in facts.into_iter().enumerate() {
-        let Some(fact) = fact else { continue };
-        let cells = width(&fact) + 3;
+    for (fact, text) in facts {
+        let Some(text) = text else { continue };
+        let cells = width(&text) + 3;
         if used + cells <= most {
             used += cells;
-            shown.push((rank, fact));
+            shown.push((fact, text));
         }
     }
-    // Read from the left: branches, context, price, price of today, what streams.
-    shown.sort_by_key(|(rank, _)| match rank {
-        1 => 0,
-        4 => 1,
-        0 => 2,
-        3 => 3,
-        _ => 4,
-    });
+    shown.sort_by_key(|(fact, _)| *fact);
     let texts: Vec<&str> = shown.iter().map(|(_, fact)| fact.as_str()).collect();
     let right = sanitise(&texts.join(" · "));
     let left_end = painter.text_right((end, area.y), &right, Role::Dim, area.x + 1);
@@ -75,10 +87,17 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
     }
 }
 
-fn phase(phase: &Phase) -> Safe {
+fn doing(phase: &Phase, now: Timestamp) -> Safe {
     match phase {
         Phase::Waiting => t!("ui-waiting"),
-        Phase::Retrying { failed, .. } => t!("ui-retrying", count = *failed),
+        Phase::Retrying { failed, next, .. } => {
+            let left = next.duration_since(now).as_millis();
+            if left <= 0 {
+                return t!("ui-retrying", count = *failed);
+            }
+            // A second that has begun counts: the last one told is 1.
+            t!("ui-retry-in", seconds = (left + 999) / 1000)
+        }
         Phase::Streaming => t!("ui-streaming"),
         Phase::Stopping => t!("ui-stopping"),
     }

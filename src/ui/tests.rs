@@ -95,6 +95,31 @@ fn a_turn_that_failed_says_what_to_do() {
 }
 
 #[test]
+fn a_turn_that_waits_counts_down_in_the_status_line() {
+    let mut app = App::new(80, 24);
+    let request = app.ask("hello");
+    let status = |app: &App| screen(app).lines().next().unwrap_or_default().to_owned();
+    assert!(status(&app).ends_with("asking…"));
+    let after = |ms| noon() + std::time::Duration::from_millis(ms);
+    let failure = Failure::new(ErrorKind::RateLimit, "slow down");
+    let event = crate::turns::TurnEvent::AttemptFailed { attempt: 1, failure, next: after(2500) };
+    app.send(Message::Turn { turn: request.turn, event, at: noon() });
+    let shown = [0, 500, 1500, 2499, 2500].map(|ms| {
+        app.send(Message::Tick { at: after(ms) });
+        status(&app).replace(" demo · demo   hello", "")
+    });
+    let left = ["next try in 3 s", "next try in 2 s", "next try in 1 s", "next try in 1 s", "retrying (1)"];
+    assert_eq!(shown.map(|status| status.trim().to_owned()), left.map(str::to_owned));
+}
+
+#[test]
+fn facts_of_the_status_line_give_way_from_the_least_important_on() {
+    let status = |width| screen(&talking(width, 24)).lines().next().unwrap_or_default().to_owned();
+    let shown: Vec<String> = [40, 60, 80, 100, 140].into_iter().map(status).collect();
+    insta::assert_snapshot!("status_by_width", shown.join("\n"));
+}
+
+#[test]
 fn a_screen_that_is_too_small_says_so() {
     let mut app = talking(80, 24);
     app.send(Message::Resize { size: Size { width: 39, height: 8 }, at: noon() });
@@ -147,6 +172,7 @@ fn every_list_form_and_page() {
         insta::assert_snapshot!(format!("{name}_80x24"), screen(&app));
     }
     app.model.overlays.clear();
+    app.model.pane.route = litellm("claude-sonnet");
     app.keys("ctrl-x k");
     app.type_text("sk-very-secret");
     assert!(!screen(&app).contains("very"));
@@ -155,6 +181,17 @@ fn every_list_form_and_page() {
     app.keys("ctrl-x m");
     app.send(Message::Resize { size: Size { width: 40, height: 12 }, at: noon() });
     insta::assert_snapshot!("models_40x12", screen(&app));
+    for (name, keys) in [
+        ("endpoints", "ctrl-x p"),
+        ("conversations", "ctrl-x s"),
+        ("settings", "ctrl-x g"),
+        ("key", "ctrl-x k"),
+        ("help", "f1"),
+    ] {
+        app.model.overlays.clear();
+        app.keys(keys);
+        insta::assert_snapshot!(format!("{name}_40x12"), screen(&app));
+    }
 }
 
 #[test]

@@ -60,10 +60,10 @@ fn empty(model: &Model, area: Rect, painter: &mut Painter<'_>) {
     let key = |command: CommandId| sanitise(model.keymap.keys_of(command).first().map_or("", String::as_str));
     let rows: [(Safe, Safe); 5] = [
         (key(CommandId::Send), t!("ui-empty-send", model = model.pane.route.model.as_str())),
-        (key(CommandId::PickEndpoint), t!("ui-empty-endpoint")),
-        (key(CommandId::PickModel), t!("ui-empty-model")),
         (key(CommandId::Palette), t!("ui-empty-palette")),
         (key(CommandId::Help), t!("ui-empty-help")),
+        (key(CommandId::PickEndpoint), t!("ui-empty-endpoint")),
+        (key(CommandId::PickModel), t!("ui-empty-model")),
     ];
     let height = u16::try_from(rows.len() + 2).unwrap_or(7);
     let top = area.y + area.height.saturating_sub(height) / 2;

@@ -4,7 +4,8 @@ use ratatui::layout::Rect;
 
 use crate::app::block::{euros, grouped};
 use crate::app::effect::UsageRange;
-use crate::app::overlay::{UsagePage, UsageState, short_count};
+use crate::app::offers::short_count;
+use crate::app::overlay::{UsagePage, UsageState};
 use crate::app::{Model, UsageQuery};
 use crate::t;
 use crate::telemetry::{GroupBy, UsageReport, UsageRow};

@@ -3,6 +3,7 @@
 //! Every order that takes time runs in a task of its own and answers with a message that names what asked
 //! for it. Only the loop touches the terminal, so orders that need it are handed back ([`Terminally`]).
 
+mod history;
 mod models;
 mod store;
 mod system;
@@ -28,6 +29,7 @@ pub struct Effects {
     storage: Storage,
     paths: Paths,
     messages: mpsc::Sender<Message>,
+    history: history::History,
     running: HashMap<TurnId, Running>,
 }
 
@@ -58,7 +60,8 @@ pub enum Terminally {
 impl Effects {
     /// A runner whose answers go to `messages`.
     pub fn new(turns: Turns, storage: Storage, paths: Paths, messages: mpsc::Sender<Message>) -> Self {
-        Self { turns, storage, paths, messages, running: HashMap::new() }
+        let history = history::History::start(paths.state.clone(), messages.clone());
+        Self { turns, storage, paths, messages, history, running: HashMap::new() }
     }
 
     /// Carries out an order, or hands it back.
@@ -81,6 +84,8 @@ impl Effects {
             Effect::SetSettings { conversation, settings } => self.set_settings(conversation, settings),
             Effect::SetDraft { conversation, text } => self.set_draft(conversation, text),
             Effect::SaveChoices(choices) => self.save_choices(choices),
+            Effect::LoadHistory => self.history.load(),
+            Effect::RememberPrompt(prompt) => self.history.append(prompt),
 
             Effect::ResolveKeyStates => self.resolve_key_states(),
             Effect::StoreKey(key) => self.store_key(key.0),
@@ -117,7 +122,10 @@ impl Effects {
                 _ = messages.recv() => {}
             }
         }
+        // Nobody reads any more: whoever still has news need not wait for room.
+        drop(messages);
         self.storage.flush();
+        self.history.finish();
     }
 
     fn keys(&self) -> &Keys {

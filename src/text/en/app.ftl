@@ -38,6 +38,7 @@ app-command-endpoint = Choose an endpoint
 app-command-key = Enter a key for the endpoint
 app-command-remove-key = Remove the stored key of the endpoint
 app-command-refresh = Fetch all model lists again
+app-command-switch = In a list: from models to endpoints, from titles to full text, and back
 app-command-star = Star the model, or take its star away
 app-command-usage = What was used and what it cost
 app-command-palette = All commands
@@ -93,6 +94,7 @@ app-unset = { $name } takes its key from { $variable }, which is not set: enter 
 app-cannot-continue = This answer is whole
 app-background-done = An answer in another conversation is done
 app-background-failed = An answer in another conversation failed
+app-no-key-needed = { $owner } needs no key
 app-no-stored-key = No key of { $owner } is stored here
 app-nothing-to-undo = Nothing to undo
 app-no-siblings = No siblings here: e edits a prompt, r asks again
@@ -112,6 +114,7 @@ app-copied-neither = Too long for the terminal's clipboard, and no other answere
 app-trashed = In the trash · { $keys } undoes
 app-restored = Back from the trash
 app-storage-failed = Not stored: { $reason }
+app-history-failed = Prompts are not kept for the next run: { $reason }
 app-editor-failed = The editor failed: { $reason }
 
 app-expiry-never = never
@@ -131,13 +134,21 @@ app-field-temperature = temperature
 app-field-max-tokens = max tokens
 app-field-effort = effort
 app-field-params = parameters
+app-hint-key = it is not shown, and kept in the keyring or in a file only you can read
+app-hint-label = names the key where you have several
+app-hint-base-url = where the endpoint is, such as https://host/v1
+app-hint-expiry = ← → choose when it is forgotten
+app-hint-system = ^J begins a line
+app-hint-temperature = 0 is the steadiest; empty is the endpoint's own
+app-hint-max-tokens = of the answer; empty is the endpoint's own
+app-hint-effort = such as low, medium or high; empty is the endpoint's own
+app-hint-params = name=value name=value …, values also as JSON: stop=["a", "b"]
 app-bad-temperature = "{ $value }" is no temperature: a number from 0
 app-bad-max-tokens = "{ $value }" is no number of tokens
 app-bad-param = "{ $value }" is not NAME=VALUE
 app-key-empty = Paste or type the key first
 app-base-url-empty = This endpoint needs a base URL
 
-app-list-failed = { $kind }: { $reason } · Enter goes on
 app-per-million = €{ $input } / { $output } per M
 app-age-configured = configured
 app-age-refreshing = refreshing
@@ -145,12 +156,31 @@ app-age-now = now
 app-age-minutes = { $count } min ago
 app-age-hours = { $count } h ago
 app-age-days = { $count } d ago
-app-endpoint-models = { $count } models · { $age }
+app-endpoint-models = { $count ->
+    [one] 1 model
+   *[other] { $count } models
+ } · { $age }
 app-endpoint-not-built = not in this build ({ $api })
 app-endpoint-needs-key = needs a key
 app-endpoint-unset = { $variable } is not set
 app-endpoint-expired = key expired
 app-endpoint-failed = { $kind }: { $reason }
+app-endpoint-silent = does not run
 app-endpoint-local = answers on this machine
 app-endpoint-ready = ready
+app-about-expired = Enter asks for a new one
+app-about-needs-key = Enter asks for it
+app-about-unset = set { $variable } before the start, or enter a key here
+app-about-not-built = this build speaks openai-chat only
+app-about-fetched = models fetched: { $age }
+app-about-configured = models as configured
+app-origin-stored = its key is stored here
+app-origin-command = its key comes from keyCommand
+app-origin-environment = its key comes from the environment
+app-origin-literal = its key is in the configuration
+app-origin-none = no key needed
+app-messages = { $count ->
+    [one] 1 message
+   *[other] { $count } messages
+ }
 app-lines = { $count } lines

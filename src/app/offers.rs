@@ -1,0 +1,363 @@
+//! What can be asked: endpoints with their keys and what state each is in, and models.
+//!
+//! What can be used stands on top. A server that could run on this machine and does not is no news to
+//! somebody who never set one up, so the model picker tells of it only when it is asked for by name.
+
+use crate::catalog::{ListSource, ModelInfo};
+use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, Money, Route};
+use crate::config::{Endpoint, PriceConfig, WireFormat};
+use crate::keys::{KeyOrigin, KeyState};
+use crate::t;
+use crate::text::{Safe, sanitise, sanitise_line};
+
+use super::block::{Tone, kind_name};
+use super::model::{DEMO, KeyOf, Model, Refresh};
+use super::overlay::age;
+use super::picker::{Choice, Columns, Entry, Shown};
+
+/// What a key of an endpoint is good for now.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Standing<'a> {
+    /// It can be used.
+    Ready,
+    /// Nothing is known of it yet.
+    Unknown,
+    /// Its key is there; the last time its models were asked for, this went wrong.
+    Failed(&'a Failure),
+    /// Its key was to be forgotten by now.
+    Expired,
+    /// It has to be given a key.
+    NeedsKey,
+    /// The variable that holds its key is not set.
+    Unset(&'a str),
+    /// It would be on this machine, and does not run.
+    Silent(&'a Failure),
+    /// This build does not speak its wire format.
+    NotBuilt(WireFormat),
+}
+
+impl Standing<'_> {
+    /// Where it stands in the list, from the top.
+    const fn rank(&self) -> u8 {
+        match self {
+            Self::Ready | Self::Unknown => 0,
+            Self::Failed(_) => 1,
+            Self::Expired => 2,
+            Self::NeedsKey => 3,
+            Self::Unset(_) => 4,
+            Self::Silent(_) => 5,
+            Self::NotBuilt(_) => 6,
+        }
+    }
+
+    /// How it is meant: what needs something done first is faint, what should work and does not is bad.
+    const fn tone(&self) -> Tone {
+        match self {
+            Self::Ready | Self::Unknown => Tone::Text,
+            Self::Failed(_) | Self::Expired => Tone::Bad,
+            Self::NeedsKey | Self::Unset(_) | Self::Silent(_) | Self::NotBuilt(_) => Tone::Dim,
+        }
+    }
+}
+
+/// What a key of an endpoint is good for now.
+pub fn standing<'a>(model: &'a Model, endpoint: &Endpoint, of: &KeyOf) -> Standing<'a> {
+    if !endpoint.api.is_built() && endpoint.name.as_str() != DEMO {
+        return Standing::NotBuilt(endpoint.api);
+    }
+    let state = model.key_states.get(of);
+    match state {
+        Some(KeyState::Missing) => return Standing::NeedsKey,
+        Some(KeyState::Unset(variable)) => return Standing::Unset(variable),
+        Some(KeyState::Expired(_)) => return Standing::Expired,
+        Some(KeyState::Ready(_)) | None => {}
+    }
+    match model.models.get(of).and_then(|models| models.list.error.as_ref()) {
+        Some(error) if is_silent(model, endpoint, of, error) => Standing::Silent(error),
+        Some(error) => Standing::Failed(error),
+        None if state.is_some() => Standing::Ready,
+        None => Standing::Unknown,
+    }
+}
+
+/// Whether an endpoint is one of the built-in ones on this machine, does not answer, and was never used.
+fn is_silent(model: &Model, endpoint: &Endpoint, of: &KeyOf, error: &Failure) -> bool {
+    let choices = &model.choices;
+    let used = choices.recents.iter().chain(&choices.favourites).chain(&choices.last);
+    endpoint.at.is_builtin()
+        && matches!(error.kind, ErrorKind::Network | ErrorKind::Timeout)
+        && !model.is_stored(of)
+        && address(endpoint).is_some_and(|url| url.host_str() == Some(THIS_MACHINE))
+        && !used.into_iter().any(|route| route.endpoint == endpoint.name)
+}
+
+/// What the built-in endpoints call this machine.
+const THIS_MACHINE: &str = "localhost";
+
+fn address(endpoint: &Endpoint) -> Option<url::Url> {
+    url::Url::parse(&endpoint.base_url.raw).ok()
+}
+
+/// Every endpoint and key, with its state; what can be used first, each kind in the order of the
+/// configuration, where a person's own endpoints come before the built-in ones.
+pub fn endpoints(model: &Model) -> Vec<Entry> {
+    let mut rows: Vec<(u8, Entry)> = Vec::new();
+    for endpoint in &model.config.endpoints {
+        for key in keys_of(model, endpoint) {
+            let of = KeyOf { endpoint: endpoint.name.clone(), key };
+            let standing = standing(model, endpoint, &of);
+            let current = KeyOf::from(&model.pane.route) == of;
+            let models = model.models.get(&of).map_or(0, |models| models.list.models.len());
+            let detail = match (&standing, models) {
+                (Standing::NotBuilt(_) | Standing::Silent(_) | Standing::Failed(_), _) | (_, 0) => {
+                    Safe::default()
+                }
+                (_, count) => t!("app-endpoint-models", count = count, age = age_text(model, &of)),
+            };
+            rows.push((
+                standing.rank(),
+                Entry {
+                    sign: sanitise(if current { "●" } else { "" }),
+                    owner: owner(&of),
+                    name: standing_name(model, &standing, &of),
+                    about: about_endpoint(model, endpoint, &standing, &of),
+                    detail,
+                    tone: standing.tone(),
+                    shown: Shown::Always,
+                    choice: Choice::Key(of),
+                },
+            ));
+        }
+    }
+    rows.sort_by_key(|(rank, _)| *rank);
+    rows.into_iter().map(|(_, entry)| entry).collect()
+}
+
+fn standing_name(model: &Model, standing: &Standing<'_>, of: &KeyOf) -> Safe {
+    match standing {
+        Standing::Ready if model.local.contains(&of.endpoint) => t!("app-endpoint-local"),
+        Standing::Ready => t!("app-endpoint-ready"),
+        Standing::Unknown => Safe::default(),
+        Standing::Failed(failure) => failed(failure),
+        Standing::Expired => t!("app-endpoint-expired"),
+        Standing::NeedsKey => t!("app-endpoint-needs-key"),
+        Standing::Unset(variable) => t!("app-endpoint-unset", variable = *variable),
+        Standing::Silent(_) => t!("app-endpoint-silent"),
+        Standing::NotBuilt(api) => t!("app-endpoint-not-built", api = api.name()),
+    }
+}
+
+fn failed(failure: &Failure) -> Safe {
+    let status = failure.status.map(|status| format!(" ({status})")).unwrap_or_default();
+    let kind = format!("{}{status}", kind_name(failure.kind));
+    t!("app-endpoint-failed", kind = kind, reason = failure.message.as_str())
+}
+
+/// A failure and what to do about it.
+fn told(failure: &Failure) -> Safe {
+    let next = failure.next_step.as_deref().map(|step| format!(" → {step}")).unwrap_or_default();
+    sanitise_line(&format!("{}{next}", failure.message))
+}
+
+/// What the foot of the list tells of an endpoint.
+fn about_endpoint(model: &Model, endpoint: &Endpoint, standing: &Standing<'_>, of: &KeyOf) -> Safe {
+    let mut facts: Vec<String> = Vec::new();
+    // The address as configured may hold more than a host: only that is shown.
+    let url = address(endpoint);
+    if let Some((url, host)) = url.as_ref().and_then(|url| Some((url, url.host_str()?))) {
+        facts.push(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")));
+    }
+    if let Some(KeyState::Ready(origin)) = model.key_states.get(of) {
+        facts.push(origin_name(*origin).into_string());
+    }
+    facts.push(
+        match standing {
+            Standing::Failed(failure) | Standing::Silent(failure) => told(failure),
+            Standing::Expired => t!("app-about-expired"),
+            Standing::NeedsKey => t!("app-about-needs-key"),
+            Standing::Unset(variable) => t!("app-about-unset", variable = *variable),
+            Standing::NotBuilt(_) => t!("app-about-not-built"),
+            Standing::Ready | Standing::Unknown => fetched_text(model, of),
+        }
+        .into_string(),
+    );
+    facts.retain(|fact| !fact.is_empty());
+    sanitise_line(&facts.join(" · "))
+}
+
+fn origin_name(origin: KeyOrigin) -> Safe {
+    match origin {
+        KeyOrigin::Stored(_) => t!("app-origin-stored"),
+        KeyOrigin::Command => t!("app-origin-command"),
+        KeyOrigin::Environment => t!("app-origin-environment"),
+        KeyOrigin::Literal => t!("app-origin-literal"),
+        KeyOrigin::NotNeeded => t!("app-origin-none"),
+    }
+}
+
+fn fetched_text(model: &Model, of: &KeyOf) -> Safe {
+    let Some(models) = model.models.get(of) else { return Safe::default() };
+    match models.list.fetched {
+        Some(fetched) => t!("app-about-fetched", age = age(model.now, fetched)),
+        None => t!("app-about-configured"),
+    }
+}
+
+/// The models that can be asked: starred, then used lately, then the rest in the order of their lists. Why a
+/// list could not be fetched stands before what is left of it.
+pub fn models(model: &Model, only: Option<&EndpointName>) -> Vec<Entry> {
+    let wanted = |endpoint: &EndpointName| only.is_none_or(|only| only == endpoint);
+    let favourites = model.choices.favourites.iter();
+    let recents = model.choices.recents.iter().filter(|route| !model.choices.favourites.contains(route));
+    let top: Vec<&Route> = favourites.chain(recents).filter(|route| wanted(&route.endpoint)).collect();
+    let mut offers: Vec<Offer<'_>> =
+        top.iter().map(|route| Offer::Model((*route).clone(), model.model_info(route))).collect();
+    for endpoint in model.config.endpoints.iter().filter(|endpoint| wanted(&endpoint.name)) {
+        for key in keys_of(model, endpoint) {
+            let of = KeyOf { endpoint: endpoint.name.clone(), key };
+            let route = |id: &crate::chat::ModelId| Route {
+                endpoint: of.endpoint.clone(),
+                key: of.key.clone(),
+                model: id.clone(),
+            };
+            let standing = standing(model, endpoint, &of);
+            if let Standing::Failed(failure) | Standing::Silent(failure) = standing {
+                let shown = match standing {
+                    Standing::Silent(_) if only.is_none() => Shown::ByName,
+                    _ => Shown::Always,
+                };
+                offers.push(Offer::Failed(of.clone(), failure, shown));
+            }
+            match model.models.get(&of) {
+                Some(models) => {
+                    let listed = models.list.models.iter().map(|info| (route(&info.id), Some(info)));
+                    offers.extend(
+                        listed
+                            .filter(|(route, _)| !top.contains(&route))
+                            .map(|(route, info)| Offer::Model(route, info)),
+                    );
+                }
+                // Asked for by name, an endpoint shows what its configuration lists.
+                None if only.is_some() || model.is_usable(endpoint, &of.key) && endpoint.api.is_built() => {
+                    let configured = endpoint.models.default.iter().map(route);
+                    offers.extend(
+                        configured
+                            .filter(|route| !top.contains(&route))
+                            .map(|route| Offer::Model(route, None)),
+                    );
+                }
+                None => {}
+            }
+        }
+    }
+    let facts: Vec<[String; 3]> = offers.iter().map(|offer| offer.facts(model)).collect();
+    let columns = Columns::of(&facts);
+    offers.iter().zip(&facts).map(|(offer, facts)| offer.entry(model, facts, &columns)).collect()
+}
+
+/// A row of the model picker.
+enum Offer<'a> {
+    Model(Route, Option<&'a ModelInfo>),
+    Failed(KeyOf, &'a Failure, Shown),
+}
+
+impl Offer<'_> {
+    /// Context, price and age.
+    fn facts(&self, model: &Model) -> [String; 3] {
+        let Self::Model(route, info) = self else { return Default::default() };
+        let context = info.and_then(|info| info.context).map(short_count);
+        let price = info.and_then(|info| info.price);
+        let price = price.map(|price| price_text(price.input, price.output, &model.config.prices));
+        let age = age_text(model, &KeyOf::from(route)).into_string();
+        [context.unwrap_or_default(), price.unwrap_or_default(), age]
+    }
+
+    fn entry(&self, model: &Model, facts: &[String; 3], columns: &Columns<3>) -> Entry {
+        match self {
+            Self::Model(route, _) => {
+                let starred = model.choices.favourites.contains(route);
+                let of = KeyOf::from(route);
+                let mut about = format!("{} · {}", owner(&of), route.model.as_str());
+                for fact in facts.iter().filter(|fact| !fact.is_empty()) {
+                    about.push_str(" · ");
+                    about.push_str(fact);
+                }
+                Entry {
+                    choice: Choice::Route(route.clone()),
+                    sign: sanitise(if starred { "★" } else { "" }),
+                    owner: owner(&of),
+                    name: sanitise_line(route.model.as_str()),
+                    detail: columns.line(facts),
+                    about: sanitise_line(&about),
+                    tone: Tone::Text,
+                    shown: Shown::Always,
+                }
+            }
+            Self::Failed(of, failure, shown) => Entry {
+                choice: Choice::Key(of.clone()),
+                sign: sanitise("✗"),
+                owner: owner(of),
+                name: failed(failure),
+                detail: Safe::default(),
+                about: told(failure),
+                tone: Tone::Bad,
+                shown: *shown,
+            },
+        }
+    }
+}
+
+/// `ENDPOINT/KEY`; the plain key's label is left out.
+pub fn owner(of: &KeyOf) -> Safe {
+    if of.key.as_str() == KeyLabel::DEFAULT {
+        return sanitise_line(of.endpoint.as_str());
+    }
+    sanitise_line(&format!("{}/{}", of.endpoint, of.key))
+}
+
+fn price_text(input: Money, output: Money, prices: &PriceConfig) -> String {
+    let euros = |dollars: Money| {
+        let cents = (dollars.convert(prices.eur_per_usd).nanos() + 5_000_000) / 10_000_000;
+        format!("{}.{:02}", cents / 100, cents % 100)
+    };
+    if input == Money::ZERO && output == Money::ZERO {
+        return t!("app-free").into_string();
+    }
+    t!("app-per-million", input = euros(input), output = euros(output)).into_string()
+}
+
+/// A count in thousands or millions: `128k`, `1.2M`.
+pub fn short_count(count: u64) -> String {
+    match count {
+        0..=999 => count.to_string(),
+        1_000..=999_999 => format!("{}k", count / 1_000),
+        1_000_000.. => format!("{}.{}M", count / 1_000_000, count % 1_000_000 / 100_000),
+    }
+}
+
+fn age_text(model: &Model, of: &KeyOf) -> Safe {
+    let Some(models) = model.models.get(of) else { return t!("app-age-configured") };
+    if models.refresh == Refresh::Running {
+        return t!("app-age-refreshing");
+    }
+    match (models.list.source, models.list.fetched) {
+        (ListSource::Live | ListSource::Cache, Some(fetched)) => age(model.now, fetched),
+        (ListSource::Live | ListSource::Cache, None) | (ListSource::Config | ListSource::Builtin, _) => {
+            t!("app-age-configured")
+        }
+    }
+}
+
+/// The labels of an endpoint's keys: configured ones in order, then stored ones.
+pub fn keys_of(model: &Model, endpoint: &Endpoint) -> Vec<KeyLabel> {
+    let mut labels: Vec<KeyLabel> = endpoint.keys.iter().map(|key| key.label.clone()).collect();
+    for of in model.key_states.keys().filter(|of| of.endpoint == endpoint.name) {
+        if !labels.contains(&of.key) {
+            labels.push(of.key.clone());
+        }
+    }
+    if labels.is_empty() {
+        labels.push(KeyLabel::default());
+    }
+    labels
+}
