@@ -66,6 +66,8 @@ pub struct Model {
     pub undo: Vec<Uuid>,
     /// Spent since midnight, as the log tells; what this run adds comes on top.
     pub spent_today: Option<Money>,
+    /// A key that was chosen before anything was known of it: gone on with once something is.
+    pub choosing: Option<KeyOf>,
     /// The last search that was asked for.
     pub search: SearchId,
     /// When a key was pressed last: lists are refreshed by the first key after five idle minutes.
@@ -298,6 +300,7 @@ impl Model {
             quit_armed: None,
             undo: Vec::new(),
             spent_today: None,
+            choosing: None,
             search: SearchId::default(),
             last_input: at,
         };

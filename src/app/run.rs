@@ -558,11 +558,25 @@ fn choose_key(model: &mut Model, of: &KeyOf) -> Vec<Effect> {
             turn::ask_key(model, of);
             Vec::new()
         }
-        Some(KeyState::Ready(_)) | None if refused && !endpoint.keys.is_empty() => {
+        Some(KeyState::Ready(_)) if refused && !endpoint.keys.is_empty() => {
             turn::ask_key(model, of);
             Vec::new()
         }
-        Some(KeyState::Ready(_)) | None => use_key(model, of),
+        Some(KeyState::Ready(_)) => use_key(model, of),
+        None if endpoint.keys.is_empty() => use_key(model, of),
+        None => {
+            model.choosing = Some(of.clone());
+            vec![Effect::ResolveKeyStates]
+        }
+    }
+}
+
+/// Something became known of keys: the one that was chosen meanwhile is gone on with.
+pub fn keys_known(model: &mut Model) -> Vec<Effect> {
+    refill(model);
+    match model.choosing.take() {
+        Some(of) if model.key_states.contains_key(&of) => choose_key(model, &of),
+        Some(_) | None => Vec::new(),
     }
 }
 

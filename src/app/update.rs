@@ -83,8 +83,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 let of = KeyOf { endpoint: status.endpoint, key: status.key };
                 model.key_states.insert(of, status.state);
             }
-            run::refill(model);
-            Vec::new()
+            run::keys_known(model)
         }
         Message::ModelsRefreshing { endpoint, key } => {
             if let Some(models) = model.models.get_mut(&KeyOf { endpoint, key }) {

@@ -125,7 +125,10 @@ pub fn run(app: App) -> io::Result<Ended> {
                 let _ = told.send(Message::StorageFailed { reason }).await;
             }
         });
-        run.until_left(inbox, input, Signals::listen()?).await
+        let signals = Signals::listen()?;
+        // A window that changed before anybody listened did so unheard.
+        run.fit()?;
+        run.until_left(inbox, input, signals).await
     })
 }
 
@@ -243,12 +246,18 @@ impl Loop {
             Signal::Interrupt => self.leaving = Some(Ended::Quit),
             Signal::Stop => self.suspend(),
             Signal::Continue => {}
-            Signal::Resize => {
-                let (width, height) = terminal::size();
-                self.terminal.resize(width, height)?;
-                self.tell(Message::Resize { size: Size { width, height }, at: Timestamp::now() });
-                self.pacing.mark(Cause::Key);
-            }
+            Signal::Resize => self.fit()?,
+        }
+        Ok(())
+    }
+
+    /// Takes the terminal's size, where it has another one than the last frame had.
+    fn fit(&mut self) -> io::Result<()> {
+        let (width, height) = terminal::size();
+        if self.terminal.area().as_size() != (width, height).into() {
+            self.terminal.resize(width, height)?;
+            self.tell(Message::Resize { size: Size { width, height }, at: Timestamp::now() });
+            self.pacing.mark(Cause::Key);
         }
         Ok(())
     }

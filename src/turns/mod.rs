@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use crate::catalog::Catalog;
 use crate::chat::{
-    Answer, ChatRequest, Conversation, ConversationId, End, ErrorKind, Failure, FinishReason, Message,
-    MessageId, Money, Provenance, Route, StreamEvent, TurnId,
+    Answer, ChatRequest, Conversation, ConversationId, End, ErrorKind, Failure, FinishReason, KeyLabel,
+    Message, MessageId, Money, Provenance, Route, StreamEvent, TurnId,
 };
 use crate::config::{Config, Endpoint};
 use crate::http::Transport;
@@ -161,7 +161,7 @@ impl Turns {
         if !endpoint.api.is_built() {
             return Err(providers::not_in_this_build(&endpoint));
         }
-        let credential = self.credential(&endpoint, route).await?;
+        let credential = self.credential(&endpoint, &route.key).await?;
         Ok((endpoint, credential))
     }
 
@@ -174,17 +174,20 @@ impl Turns {
         })
     }
 
-    /// The key of a route. A keyring or a command may take its time, so those are asked on another thread.
-    async fn credential(&self, endpoint: &Endpoint, route: &Route) -> Result<Credential, Failure> {
+    /// A key of an endpoint. A keyring or a command may take its time, so those are asked on another thread.
+    ///
+    /// # Errors
+    /// Those of [`Keys::resolve`].
+    pub async fn credential(&self, endpoint: &Endpoint, key: &KeyLabel) -> Result<Credential, Failure> {
         let now = Timestamp::now();
-        let state = self.keys.state(&self.config, endpoint, &route.key, now);
+        let state = self.keys.state(&self.config, endpoint, key, now);
         let blocks =
             matches!(state, KeyState::Ready(KeyOrigin::Stored(KeyStore::Keyring) | KeyOrigin::Command));
         if !blocks {
-            return self.keys.resolve(&self.config, endpoint, &route.key, now);
+            return self.keys.resolve(&self.config, endpoint, key, now);
         }
         let (keys, config, endpoint, label) =
-            (self.keys.clone(), self.config.clone(), endpoint.clone(), route.key.clone());
+            (self.keys.clone(), self.config.clone(), endpoint.clone(), key.clone());
         tokio::task::spawn_blocking(move || keys.resolve(&config, &endpoint, &label, now))
             .await
             .unwrap_or_else(|error| Err(Failure::new(ErrorKind::Internal, error.to_string())))

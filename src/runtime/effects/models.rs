@@ -52,15 +52,6 @@ fn completed(catalog: &Catalog, endpoint: &Endpoint, mut list: ModelList) -> Mod
     list
 }
 
-/// The key of an endpoint, resolved where blocking does no harm.
-async fn credential(turns: &Turns, endpoint: &Endpoint, key: &KeyLabel) -> Result<Credential, Failure> {
-    let (keys, config, endpoint, key) =
-        (turns.keys.clone(), turns.config.clone(), endpoint.clone(), key.clone());
-    tokio::task::spawn_blocking(move || keys.resolve(&config, &endpoint, &key, Timestamp::now()))
-        .await
-        .unwrap_or_else(|error| Err(Failure::new(crate::chat::ErrorKind::Internal, error.to_string())))
-}
-
 /// The list of a key that cannot be had: what is configured, with the reason.
 fn unresolved(endpoint: &Endpoint, key: KeyLabel, failure: Failure) -> ModelList {
     ModelList {
@@ -162,7 +153,7 @@ impl Effects {
         self.spawn(async move {
             let endpoint = turns.config.endpoint(endpoint.as_str())?.clone();
             let told = |list| Message::ModelsLoaded { list, at: Timestamp::now() };
-            let credential = match credential(&turns, &endpoint, &key).await {
+            let credential = match turns.credential(&endpoint, &key).await {
                 Ok(credential) => credential,
                 Err(failure) => return Some(told(unresolved(&endpoint, key, failure))),
             };
