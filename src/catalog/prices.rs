@@ -1,6 +1,4 @@
-//! The built-in price table, parsed at its first use, and what tokens cost.
-
-use std::sync::OnceLock;
+//! The built-in price table, of which a look-up reads one row, and what tokens cost.
 
 use serde::Deserialize;
 
@@ -19,18 +17,9 @@ pub struct Known {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Group {
-    #[serde(rename = "source")]
-    _source: String,
-    #[serde(rename = "as_of")]
-    _as_of: String,
-    models: Vec<Row>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Row {
-    ids: Vec<String>,
+    #[serde(rename = "ids")]
+    _ids: Vec<String>,
     input: Amount,
     output: Amount,
     cache_read: Option<Amount>,
@@ -64,32 +53,31 @@ impl Row {
     }
 }
 
-fn parse() -> Result<Vec<(String, Known)>, serde_yaml::Error> {
-    let groups: Vec<Group> = serde_yaml::from_str(include_str!("../../config/prices.yaml"))?;
-    Ok(groups
-        .iter()
-        .flat_map(|group| &group.models)
-        .flat_map(|row| row.ids.iter().map(|id| (id.clone(), row.known())))
-        .collect())
-}
+const TABLE: &str = include_str!("../../config/prices.yaml");
 
-fn table() -> &'static [(String, Known)] {
-    static TABLE: OnceLock<Vec<(String, Known)>> = OnceLock::new();
-    // A test keeps the table whole; a broken one would price nothing, which is honest.
-    TABLE.get_or_init(|| parse().unwrap_or_default())
+/// Each row of the table with its ids. A row is one line, which begins with its ids, so that looking one up
+/// reads one row and not the whole file: every turn of a script does, in a process of its own.
+fn rows() -> impl Iterator<Item = (impl Iterator<Item = &'static str>, &'static str)> {
+    TABLE.lines().filter_map(|line| {
+        let row = line.trim_start().strip_prefix("- ")?;
+        let (ids, _) = row.strip_prefix("{ids: [")?.split_once(']')?;
+        Some((ids.split(',').map(str::trim), row))
+    })
 }
 
 /// What the table knows of a model id: by itself, else as the longest id that it continues with a version.
 pub fn known(id: &str) -> Option<Known> {
     let id = id.rsplit('/').next().unwrap_or(id);
-    let exact = table().iter().find(|(known, _)| known == id);
-    let versioned = || {
-        table()
-            .iter()
-            .filter(|(known, _)| id.strip_prefix(known.as_str()).is_some_and(is_version))
-            .max_by_key(|(known, _)| known.len())
+    let nearness = |known: &str| match id.strip_prefix(known) {
+        Some("") => Some(usize::MAX),
+        Some(rest) if is_version(rest) => Some(known.len()),
+        Some(_) | None => None,
     };
-    exact.or_else(versioned).map(|(_, known)| *known)
+    let (_, row) = rows()
+        .filter_map(|(ids, row)| Some((ids.filter_map(nearness).max()?, row)))
+        .max_by_key(|(nearness, _)| *nearness)?;
+    // A test keeps every row whole; a broken one would price nothing, which is honest.
+    serde_yaml::from_str::<Row>(row).ok().map(|row| row.known())
 }
 
 /// Whether what follows a known id only says which edition is meant: `-2024-08-06`, `-20250514`, `-0613`,
@@ -148,14 +136,24 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_whole_and_names_no_model_twice() {
-        let rows = parse().unwrap();
-        let mut ids: Vec<&str> = rows.iter().map(|(id, _)| id.as_str()).collect();
-        let count = ids.len();
-        ids.sort_unstable();
-        ids.dedup();
-        assert_eq!(ids.len(), count);
-        assert!(count > 40);
+    fn every_model_of_the_table_stands_on_a_row_of_its_own_and_once() {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Group {
+            #[serde(rename = "source")]
+            _source: String,
+            #[serde(rename = "as_of")]
+            _as_of: String,
+            models: Vec<Row>,
+        }
+        let groups: Vec<Group> = serde_yaml::from_str(TABLE).unwrap();
+        let whole: Vec<String> =
+            groups.into_iter().flat_map(|group| group.models).flat_map(|row| row._ids).collect();
+        let by_row: Vec<String> = rows().flat_map(|(ids, _)| ids).map(str::to_owned).collect();
+        assert_eq!(by_row, whole);
+        assert!(rows().all(|(_, row)| serde_yaml::from_str::<Row>(row).is_ok()));
+        let unique: std::collections::BTreeSet<&String> = whole.iter().collect();
+        assert_eq!(unique.len(), whole.len());
     }
 
     #[test]

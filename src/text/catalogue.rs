@@ -1,7 +1,7 @@
 //! The catalogue of interface strings, in Fluent, one file an area under `en/`.
 //!
-//! The catalogue is parsed at its first use and not before, so that a one-shot that succeeds never pays for
-//! it. A missing id shows itself as the id: visible, harmless, and caught by a test that reads the sources.
+//! An area is parsed at its first use and not before, so that nobody pays for strings that are not shown. A
+//! missing id shows itself as the id: visible, harmless, and caught by a test that reads the sources.
 
 use std::sync::OnceLock;
 
@@ -25,8 +25,7 @@ pub const AREAS: &[(&str, &str)] = &[
 
 /// The text of `id`, with its arguments put in. Called by [`t!`](crate::t).
 pub fn lookup(id: &str, args: Option<&FluentArgs<'_>>) -> Safe {
-    static BUNDLE: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
-    let bundle = BUNDLE.get_or_init(bundle);
+    let Some(bundle) = area(id) else { return sanitise(id) };
     let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
         return sanitise(id);
     };
@@ -35,17 +34,25 @@ pub fn lookup(id: &str, args: Option<&FluentArgs<'_>>) -> Safe {
     sanitise(&text)
 }
 
-fn bundle() -> FluentBundle<FluentResource> {
+type Bundle = FluentBundle<FluentResource>;
+
+/// The area an id belongs to, which is named before its first hyphen; parsed when it is first asked for.
+fn area(id: &str) -> Option<&'static Bundle> {
+    static BUNDLES: [OnceLock<Bundle>; AREAS.len()] = [const { OnceLock::new() }; AREAS.len()];
+    let name = id.split('-').next()?;
+    let at = AREAS.iter().position(|(area, _)| *area == name)?;
+    Some(BUNDLES[at].get_or_init(|| bundle(AREAS[at].1)))
+}
+
+fn bundle(source: &str) -> Bundle {
     let mut bundle = FluentBundle::new_concurrent(vec![langid!("en")]);
     // Isolation marks are bidi controls, and those never reach a terminal.
     bundle.set_use_isolating(false);
-    for (_, source) in AREAS {
-        // A file with an error still gives its good messages; the test below keeps the files whole.
-        let resource = match FluentResource::try_new((*source).to_owned()) {
-            Ok(resource) | Err((resource, _)) => resource,
-        };
-        bundle.add_resource_overriding(resource);
-    }
+    // A file with an error still gives its good messages; the test below keeps the files whole.
+    let resource = match FluentResource::try_new(source.to_owned()) {
+        Ok(resource) | Err((resource, _)) => resource,
+    };
+    bundle.add_resource_overriding(resource);
     bundle
 }
 
@@ -107,6 +114,18 @@ mod tests {
                 all.push_str(&std::fs::read_to_string(&path).unwrap());
             }
         }
+    }
+
+    #[test]
+    fn every_string_begins_with_the_name_of_its_area() {
+        let strays: Vec<&str> = AREAS
+            .iter()
+            .flat_map(|(area, source)| {
+                let messages = source.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+                messages.filter(move |line| !line.starts_with(&format!("{area}-")))
+            })
+            .collect();
+        assert_eq!(strays, Vec::<&str>::new());
     }
 
     #[test]
