@@ -15,6 +15,10 @@ const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_first.sql")];
 /// How long a process waits for another's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Pages the write-ahead log may grow to before they are moved into the database. A process that is the only
+/// one reads the whole log when it opens, and a script's process is short.
+const LONGEST_LOG: u32 = 128;
+
 /// How the database keeps a transaction safe while it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Journal {
@@ -50,6 +54,7 @@ impl Store {
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         let journal = journal(&db)?;
         db.pragma_update(None, "synchronous", Sync::of(journal).relaxed)?;
+        db.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
         if version < MIGRATIONS.len() {
             migrate(&mut db)?;
         }

@@ -121,7 +121,8 @@ mod tests {
         let strays: Vec<&str> = AREAS
             .iter()
             .flat_map(|(area, source)| {
-                let messages = source.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+                let messages =
+                    source.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
                 messages.filter(move |line| !line.starts_with(&format!("{area}-")))
             })
             .collect();

@@ -6,12 +6,13 @@
 
 pub mod title;
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::oneshot;
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep};
 use uuid::Uuid;
 
 use crate::catalog::Catalog;
@@ -221,12 +222,14 @@ impl Turns {
         );
         let mut events = Vec::new();
         let mut unsaved = Unsaved::new(self.storage.clone(), turn);
+        // Made once: a stream of fifty thousand small pieces must not set fifty thousand timers.
+        let mut over = std::pin::pin!(tokio::time::sleep_until(deadline));
         let last = loop {
             let step = tokio::select! {
                 biased;
                 step = flight.next(&mut events) => step,
                 _ = &mut stop => break flight.stop(End::Cancelled),
-                () = tokio::time::sleep_until(deadline) => break flight.stop(End::Failed(out_of_time())),
+                () = &mut over => break flight.stop(End::Failed(out_of_time())),
                 () = unsaved.due() => {
                     unsaved.save();
                     continue;
@@ -238,7 +241,7 @@ impl Turns {
                 listener.hear(TurnEvent::Said(event)).await;
             }
             match step {
-                Step::Said => {}
+                Step::Said => unsaved.save_if_due(),
                 Step::Failed { attempt, next } => {
                     let failure = attempt.end.failure().cloned();
                     ledger.record(&attempt, Finality::Retried);
@@ -413,40 +416,46 @@ struct Unsaved {
     storage: Option<Storage>,
     message: MessageId,
     events: Vec<StreamEvent>,
-    since: Option<Instant>,
+    /// When the next chunk is due, where there is something for it.
+    timer: Pin<Box<Sleep>>,
 }
 
 impl Unsaved {
     fn new(storage: Option<Storage>, turn: &TurnRequest) -> Self {
-        Self { storage, message: turn.answer.id, events: Vec::new(), since: None }
+        let timer = Box::pin(tokio::time::sleep(CHUNK_EVERY));
+        Self { storage, message: turn.answer.id, events: Vec::new(), timer }
     }
 
     fn push(&mut self, event: &StreamEvent) {
         if self.storage.is_none() {
             return;
         }
+        if self.events.is_empty() {
+            self.timer.as_mut().reset(Instant::now() + CHUNK_EVERY);
+        }
         match (self.events.last_mut(), event) {
             (Some(StreamEvent::Text(last)), StreamEvent::Text(more))
             | (Some(StreamEvent::Reasoning(last)), StreamEvent::Reasoning(more)) => last.push_str(more),
             _ => self.events.push(event.clone()),
         }
-        let since = *self.since.get_or_insert_with(Instant::now);
-        // A stream that never pauses would never let `due` be polled.
-        if self.events.len() > 64 || since.elapsed() > CHUNK_EVERY {
+    }
+
+    /// Saves where it is time to, without waiting: a stream that never pauses never lets `due` be polled.
+    fn save_if_due(&mut self) {
+        if !self.events.is_empty() && self.timer.deadline() <= Instant::now() {
             self.save();
         }
     }
 
     /// Returns when what is unsaved has waited long enough; never, where nothing is.
-    async fn due(&self) {
-        match self.since {
-            Some(since) => tokio::time::sleep_until(since + CHUNK_EVERY).await,
-            None => std::future::pending().await,
+    async fn due(&mut self) {
+        if self.events.is_empty() {
+            return std::future::pending().await;
         }
+        self.timer.as_mut().await;
     }
 
     fn save(&mut self) {
-        self.since = None;
         let (events, message) = (std::mem::take(&mut self.events), self.message);
         if let Some(storage) = &self.storage
             && !events.is_empty()
