@@ -424,6 +424,7 @@ fn an_attempt_that_failed_is_told_while_the_next_one_runs() {
     assert!(app.model.toast.as_ref().unwrap().text.contains("slow down"));
     app.say(request.turn, StreamEvent::Text("hi".into()));
     assert_eq!(app.model.live().unwrap().1.phase, Phase::Streaming);
+    assert_eq!(app.model.toast, None);
 }
 
 #[test]
