@@ -268,11 +268,15 @@ fn footer(message: &Message, width: usize) -> Vec<Row> {
             rows.extend(wrapped(&format!("→ {step}"), width, Tone::Text));
         }
     }
+    // Where the failure is told above, what is left to say is what can be done.
+    let told = !rows.is_empty();
+    let empty = message.parts.is_empty();
     let hint = match message.status {
-        Status::Cut => Some(t!("app-cut")),
+        Status::Cancelled if empty => Some(t!("app-stopped-empty")),
         Status::Cancelled => Some(t!("app-stopped")),
-        Status::Failed if message.parts.is_empty() => Some(t!("app-failed-retry")),
-        Status::Failed => Some(t!("app-failed-partial")),
+        Status::Cut | Status::Failed if empty => Some(t!("app-failed-retry")),
+        Status::Cut if !told => Some(t!("app-cut")),
+        Status::Cut | Status::Failed => Some(t!("app-failed-partial")),
         Status::Complete => finish_hint(message.provenance.as_ref()),
         Status::Streaming => None,
     };

@@ -204,12 +204,14 @@ fn fetched_text(model: &Model, of: &KeyOf) -> Safe {
 }
 
 /// The models that can be asked: starred, then used lately, then the rest in the order of their lists. Why a
-/// list could not be fetched stands before what is left of it.
+/// list could not be fetched stands before what is left of it. A starred or used model that the provider does
+/// not list for its key any more is not offered.
 pub fn models(model: &Model, only: Option<&EndpointName>) -> Vec<Entry> {
     let wanted = |endpoint: &EndpointName| only.is_none_or(|only| only == endpoint);
     let favourites = model.choices.favourites.iter();
     let recents = model.choices.recents.iter().filter(|route| !model.choices.favourites.contains(route));
-    let top: Vec<&Route> = favourites.chain(recents).filter(|route| wanted(&route.endpoint)).collect();
+    let top: Vec<&Route> =
+        favourites.chain(recents).filter(|route| wanted(&route.endpoint) && !is_gone(model, route)).collect();
     let mut offers: Vec<Offer<'_>> =
         top.iter().map(|route| Offer::Model((*route).clone(), model.model_info(route))).collect();
     for endpoint in model.config.endpoints.iter().filter(|endpoint| wanted(&endpoint.name)) {
@@ -253,6 +255,14 @@ pub fn models(model: &Model, only: Option<&EndpointName>) -> Vec<Entry> {
     let facts: Vec<[String; 3]> = offers.iter().map(|offer| offer.facts(model)).collect();
     let columns = Columns::of(&facts);
     offers.iter().zip(&facts).map(|(offer, facts)| offer.entry(model, facts, &columns)).collect()
+}
+
+/// Whether the provider told which models a route's key may use, and this one is not among them.
+fn is_gone(model: &Model, route: &Route) -> bool {
+    model.models.get(&KeyOf::from(route)).is_some_and(|models| match models.list.source {
+        ListSource::Live | ListSource::Cache => models.list.models.iter().all(|info| info.id != route.model),
+        ListSource::Config | ListSource::Builtin => false,
+    })
 }
 
 /// A row of the model picker.

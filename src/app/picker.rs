@@ -130,12 +130,30 @@ pub struct List {
     pub matches: Vec<usize>,
     /// Which of the matches is selected.
     pub selected: usize,
+    /// Who selected it.
+    pub picked: Picked,
+}
+
+/// Who selected a row of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picked {
+    /// Nobody: it is the best row as it stands on top.
+    Best,
+    /// The person, or what the list was opened for.
+    Meant,
 }
 
 impl List {
     /// A list of these rows.
     pub fn new(kind: ListKind, entries: Vec<Entry>) -> Self {
-        let mut list = Self { kind, filter: String::new(), entries, matches: Vec::new(), selected: 0 };
+        let mut list = Self {
+            kind,
+            filter: String::new(),
+            entries,
+            matches: Vec::new(),
+            selected: 0,
+            picked: Picked::Best,
+        };
         list.narrow((0..list.entries.len()).collect());
         list
     }
@@ -148,7 +166,15 @@ impl List {
     /// Selects the row that does this, where there is one.
     pub fn select_choice(&mut self, choice: &Choice) {
         let is_it = |at: &usize| self.entries.get(*at).is_some_and(|entry| entry.choice == *choice);
-        self.selected = self.matches.iter().position(is_it).unwrap_or(0);
+        if let Some(at) = self.matches.iter().position(is_it) {
+            (self.selected, self.picked) = (at, Picked::Meant);
+        } else {
+            self.select_best();
+        }
+    }
+
+    fn select_best(&mut self) {
+        (self.selected, self.picked) = (0, Picked::Best);
     }
 
     /// The row that Enter chooses.
@@ -165,39 +191,39 @@ impl List {
         among.retain(|at| !by_name(at));
         among.extend((0..self.entries.len()).filter(by_name));
         self.narrow(among);
-        self.selected = 0;
+        self.select_best();
     }
 
     /// Takes the filter's last character away.
     pub fn backspace(&mut self) {
         self.filter.pop();
         self.narrow((0..self.entries.len()).collect());
-        self.selected = 0;
+        self.select_best();
     }
 
     /// Empties the filter.
     pub fn clear(&mut self) {
         self.filter.clear();
         self.narrow((0..self.entries.len()).collect());
-        self.selected = 0;
+        self.select_best();
     }
 
-    /// Replaces the rows; what was selected stays so where it is still there.
+    /// Replaces the rows. What was meant to be selected stays so where it is still there, else the best row is.
     pub fn replace(&mut self, entries: Vec<Entry>) {
-        let chosen = self.chosen().map(|entry| entry.choice.clone());
+        let meant = self.chosen().filter(|_| self.picked == Picked::Meant).map(|entry| entry.choice.clone());
         self.entries = entries;
         self.narrow((0..self.entries.len()).collect());
-        self.selected = self
-            .matches
-            .iter()
-            .position(|at| self.entries.get(*at).map(|entry| &entry.choice) == chosen.as_ref())
-            .unwrap_or(0);
+        match meant {
+            Some(choice) => self.select_choice(&choice),
+            None => self.select_best(),
+        }
     }
 
     /// Moves the selection; it stops at both ends.
     pub fn select(&mut self, by: isize) {
         let last = self.matches.len().saturating_sub(1);
         self.selected = self.selected.saturating_add_signed(by).min(last);
+        self.picked = Picked::Meant;
     }
 
     fn narrow(&mut self, mut among: Vec<usize>) {
@@ -302,5 +328,12 @@ mod tests {
         picked.select(1);
         picked.replace(list(&["x", "b", "a"]).entries);
         assert_eq!(picked.chosen().unwrap().name, "b");
+    }
+
+    #[test]
+    fn a_newer_row_on_top_is_selected_where_nobody_selected_another() {
+        let mut untouched = list(&["a", "b"]);
+        untouched.replace(list(&["newer", "a", "b"]).entries);
+        assert_eq!(untouched.chosen().unwrap().name, "newer");
     }
 }

@@ -424,6 +424,7 @@ fn an_attempt_that_failed_is_told_while_the_next_one_runs() {
     assert!(app.model.toast.as_ref().unwrap().text.contains("slow down"));
     app.say(request.turn, StreamEvent::Text("hi".into()));
     assert_eq!(app.model.live().unwrap().1.phase, Phase::Streaming);
+    assert_eq!(app.model.toast, None);
 }
 
 #[test]
@@ -702,12 +703,26 @@ fn favourites_and_recents_come_first_in_the_model_picker() {
     app.send(Message::ModelsLoaded { list: models(7000), at: noon() });
     app.model.choices.favourites = vec![litellm("model-9")];
     app.keys("ctrl-x m");
-    let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
-    let names: Vec<&str> = list.entries.iter().take(3).map(|entry| entry.name.as_str()).collect();
-    assert_eq!(names, ["model-9", "model-5", "claude-sonnet"]);
+    assert_eq!(list_names(&app, 3), ["model-9", "model-5", "claude-sonnet"]);
     app.type_text("model-6999");
     app.keys("enter");
     assert_eq!(app.model.pane.route, litellm("model-6999"));
+}
+
+#[test]
+fn the_model_picker_offers_exactly_what_the_provider_lists_for_the_key() {
+    let mut app = App::new(80, 24);
+    app.model.choices.recents = vec![litellm("gone"), litellm("model-1")];
+    app.model.choices.favourites = vec![litellm("not-for-this-key")];
+    app.keys("ctrl-x m");
+    assert_eq!(list_names(&app, 3), ["not-for-this-key", "gone", "model-1"]);
+    app.send(Message::ModelsLoaded { list: models(3), at: noon() });
+    assert_eq!(list_names(&app, 3), ["model-1", "claude-sonnet", "model-2"]);
+}
+
+fn list_names(app: &App, count: usize) -> Vec<&str> {
+    let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+    list.entries.iter().take(count).map(|entry| entry.name.as_str()).collect()
 }
 
 #[test]

@@ -325,7 +325,11 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
         }
         TurnEvent::Said(said) => {
             if said.is_content() && live.phase != Phase::Stopping {
-                live.phase = Phase::Streaming;
+                let before = std::mem::replace(&mut live.phase, Phase::Streaming);
+                // That another attempt follows is no news any more.
+                if here && matches!(before, Phase::Retrying { .. }) {
+                    model.toast = None;
+                }
             }
             live.answer.apply(&said);
             if here {
@@ -388,6 +392,9 @@ fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
     let route = answer.route.clone();
     let failed = answer.status == Status::Failed;
     if live.conversation == model.pane.conversation.id {
+        if matches!(live.phase, Phase::Retrying { .. }) {
+            model.toast = None;
+        }
         let pane = &mut model.pane;
         pane.layouts.drop_block(answer.id);
         match pane.conversation.tree.get_mut(answer.id) {

@@ -348,9 +348,10 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
                 return run::ask_key(model, &of);
             }
             (CommandId::Delete, Some(Choice::Conversation(id))) => {
-                if !model.turns.values().any(|live| live.conversation == id) {
-                    model.overlays.push(Overlay::Confirm(overlay::Confirm::Conversation(id)));
+                if model.turns.values().any(|live| live.conversation == id) {
+                    return vec![model.notify(t!("app-busy-there"), Mood::Plain)];
                 }
+                model.overlays.push(Overlay::Confirm(overlay::Confirm::Conversation(id)));
                 return Vec::new();
             }
             (CommandId::Delete, Some(Choice::Key(of))) if model.is_stored(&of) => {

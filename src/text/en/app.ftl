@@ -59,6 +59,7 @@ app-untitled = untitled
 app-reasoning-folded = ▸ reasoning, { $words } words · z shows it
 app-cut = ✂ cut off before its end · c continues
 app-stopped = ■ stopped · c continues, r asks again
+app-stopped-empty = ■ stopped · r asks again
 app-failed-retry = r asks again
 app-failed-partial = c continues, r asks again
 app-length = ended at the length limit · c continues
@@ -86,6 +87,7 @@ app-kind-cancelled = stopped
 app-kind-internal = internal error
 
 app-busy = An answer is being written: ^C stops it
+app-busy-there = An answer is being written there: open it, and ^C stops it
 app-attempt-failed = An attempt failed, another follows: { $reason }
 app-still-loading = The conversation is still being read
 app-no-endpoint = The endpoint { $name } is not configured: ^X p chooses another
