@@ -13,7 +13,7 @@ use crate::telemetry::GroupBy;
 use crate::text::Safe;
 use crate::turns::TurnRequest;
 
-/// An order of [`update`](super::update) to the runtime.
+/// An order of [`update`](super::update()) to the runtime.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     // --- turns

@@ -225,7 +225,7 @@ impl Line {
         (text, cursor)
     }
 
-    /// Dots for what was typed, and no more than [`MOST_DOTS`] of them, and the cursor's cell.
+    /// Dots for what was typed, and no more of them than tells nothing, and the cursor's cell.
     pub fn masked(&self, cells: usize) -> (Safe, usize) {
         let most = MOST_DOTS.min(cells.saturating_sub(1));
         let dots = |text: &str| text.graphemes(true).take(most).count();

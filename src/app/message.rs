@@ -16,7 +16,7 @@ use crate::turns::TurnEvent;
 
 use super::effect::{SearchId, UsageQuery};
 
-/// A fact for [`update`](super::update).
+/// A fact for [`update`](super::update()).
 #[derive(Clone, Debug)]
 pub enum Message {
     /// The first frame is on the screen: time to look around. Sent once.

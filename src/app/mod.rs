@@ -1,5 +1,5 @@
 //! The app without a terminal: what it knows ([`Model`]), what can happen ([`Message`]), what it asks for
-//! ([`Effect`]), and [`update`], which turns the second into changes of the first and a list of the third.
+//! ([`Effect`]), and [`update()`], which turns the second into changes of the first and a list of the third.
 //!
 //! Nothing here does IO, reads a clock or makes a random number; times come with messages and ids are made
 //! from them and a seed. The same messages therefore give the same model, and every rule of the interface
