@@ -225,7 +225,7 @@ impl Line {
         (text, cursor)
     }
 
-    /// Dots for what was typed, and no more of them than tells nothing, and the cursor's cell.
+    /// A dot for each character that was typed, as far as that tells nothing, and the cursor's cell.
     pub fn masked(&self, cells: usize) -> (Safe, usize) {
         let most = MOST_DOTS.min(cells.saturating_sub(1));
         let dots = |text: &str| text.graphemes(true).take(most).count();
