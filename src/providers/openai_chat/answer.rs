@@ -116,7 +116,7 @@ impl Answer {
             events.push(StreamEvent::ModelServed(ModelId::from(model)));
         }
         let usage = chunk.usage.0.as_ref().or(chunk.x_groq.0.as_ref().and_then(|groq| groq.usage.0.as_ref()));
-        if let Some(usage) = usage.map(super::json::WireUsage::usage).filter(crate::chat::Usage::is_known) {
+        if let Some(usage) = usage.map(|usage| usage.usage()).filter(crate::chat::Usage::is_known) {
             events.push(StreamEvent::Usage(usage));
         }
         let said_error = chunk.error.is_some_and(|error| error.get() != "null");
@@ -137,8 +137,8 @@ impl Answer {
         events: &mut Vec<StreamEvent>,
     ) {
         let said = match shape {
-            Shape::Chunk => choice.delta.or(choice.message),
-            Shape::Whole => choice.message.or(choice.delta),
+            Shape::Chunk => choice.delta.or_else(|| choice.message.map(|whole| *whole)),
+            Shape::Whole => choice.message.map(|whole| *whole).or(choice.delta),
         };
         if let Some(delta) = said {
             self.delta(delta, events);

@@ -13,7 +13,8 @@ use serde_json::value::RawValue;
 
 use crate::chat::Usage;
 
-/// A chunk of a stream, or a whole answer.
+/// A chunk of a stream, or a whole answer. What few chunks have is boxed: a chunk is moved several times while it
+/// is read, and there are many.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Chunk<'a> {
@@ -21,19 +22,19 @@ pub struct Chunk<'a> {
     pub model: Text<'a>,
     #[serde(borrow)]
     pub choices: First<'a>,
-    pub usage: Lenient<WireUsage>,
+    pub usage: Lenient<Box<WireUsage>>,
     #[serde(borrow)]
     pub error: Option<&'a RawValue>,
     #[serde(borrow)]
     pub object: Text<'a>,
-    pub x_groq: Lenient<Groq>,
+    pub x_groq: Lenient<Box<Groq>>,
 }
 
 /// Groq's own place for usage.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Groq {
-    pub usage: Lenient<WireUsage>,
+    pub usage: Lenient<Box<WireUsage>>,
 }
 
 /// One choice. Streams fill `delta`, whole answers `message`; Perplexity fills both with the same words.
@@ -44,7 +45,7 @@ pub struct Choice<'a> {
     #[serde(borrow)]
     pub delta: Option<Delta<'a>>,
     #[serde(borrow)]
-    pub message: Option<Delta<'a>>,
+    pub message: Option<Box<Delta<'a>>>,
     #[serde(borrow)]
     pub finish_reason: Text<'a>,
 }
