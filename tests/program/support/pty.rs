@@ -220,6 +220,8 @@ impl Pty {
 
     /// What is not as a shell expects to find its terminal. Ask once the program has ended.
     pub fn left_behind(&self) -> Vec<&'static str> {
+        // Its last bytes may still be on their way to the reader.
+        self.settle();
         let mut wrong = self.look(|screen| {
             let states = [
                 ("the alternate screen is still on", screen.alternate_screen()),
