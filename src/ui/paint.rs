@@ -1,6 +1,6 @@
 //! Writing to cells: the one place that does, and only with safe text.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -73,10 +73,15 @@ impl<'a> Painter<'a> {
                 }
             }
         }
-        for position in area.positions() {
-            if let Some(cell) = self.buffer.cell_mut(position) {
-                cell.reset();
-                cell.set_style(style);
+        let mut blank = Cell::EMPTY;
+        blank.set_style(style);
+        let whole = self.buffer.area;
+        let columns = usize::from(area.left() - whole.left())..usize::from(area.right() - whole.left());
+        // Row by row: every frame begins with a fill of the whole screen.
+        let rows = self.buffer.content.chunks_exact_mut(usize::from(whole.width).max(1));
+        for row in rows.skip(usize::from(area.top() - whole.top())).take(usize::from(area.height)) {
+            if let Some(cells) = row.get_mut(columns.clone()) {
+                cells.fill(blank.clone());
             }
         }
     }
