@@ -28,7 +28,7 @@ pub mod usage;
 
 use std::sync::Arc;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use jiff::Timestamp;
 
 use crate::chat::{ErrorKind, Failure};
@@ -99,7 +99,7 @@ impl From<ErrorKind> for Exit {
 /// It exits instead of returning, because threads may be left that wait for a stdin nobody closes, and the
 /// database needs no closing: its journal is replayed at the next open.
 pub fn main() -> ! {
-    let Exit(code) = run(Cli::parse());
+    let Exit(code) = run(Cli::from_process());
     std::process::exit(code.into())
 }
 
@@ -117,7 +117,12 @@ fn run(cli: Cli) -> Exit {
     };
     let config = match load(file, &paths, env) {
         Ok(loaded) => Arc::new(loaded.config),
-        Err(problems) => return config::report(&problems, &out),
+        Err(problems) => {
+            if command.is_none() {
+                oneshot::refuse_config(&cli.turn, &problems, &out);
+            }
+            return config::report(&problems, &out);
+        }
     };
     let context = Context { config, paths, out };
     let (keys, transports, now) = (Keys::new(context.paths.clone()), Transports::default(), Timestamp::now());

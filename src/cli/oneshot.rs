@@ -25,6 +25,7 @@ use crate::chat::{
     ChatRequest, Conversation, ConversationId, ErrorKind, Failure, FinishReason, Message, MessageId, Part,
     RequestMessage, Role, Route, Settings, Status, StreamEvent, Tree, TurnId,
 };
+use crate::config::{Problem, Severity};
 use crate::http::Transport;
 use crate::keys::Keys;
 use crate::providers;
@@ -155,14 +156,25 @@ impl Form {
     }
 }
 
+/// Prints the object that a script waits for where the configuration cannot be used; stderr tells the problems.
+pub fn refuse_config(args: &TurnArgs, problems: &[Problem], out: &Out) {
+    let told: Vec<String> = problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error)
+        .map(Problem::headline)
+        .collect();
+    let failure = Failure::new(ErrorKind::Config, told.join("\n"));
+    print_report(out, Form::of(args, out), &Report::refused(&failure), Some(&failure));
+}
+
 /// Tells of a turn that is not sent.
 fn refuse(out: &Out, form: Form, failure: &Failure, route: Option<(&Route, String)>) -> Exit {
     let mut report = Report::refused(failure);
-    if let Some((route, provider)) = route.clone() {
+    if let Some((route, provider)) = route {
         report = report.with_route(route, provider);
     }
     print_report(out, form, &report, Some(failure));
-    print_failure(out, failure, route.map(|(route, _)| route));
+    print_failure(out, failure, None);
     failure.kind.into()
 }
 
@@ -218,14 +230,14 @@ impl Job {
         let deadline = match self.args.timeout.map(duration).transpose() {
             Ok(timeout) => timeout.map(|timeout| tokio::time::Instant::now() + timeout),
             Err(message) => {
-                self.out.error(&message);
+                self.out.error(&t!("cli-error", message = message));
                 return Exit::USAGE;
             }
         };
         let settings = match settings(&self.args) {
             Ok(settings) => settings,
             Err(message) => {
-                self.out.error(&message);
+                self.out.error(&t!("cli-error", message = message));
                 return Exit::USAGE;
             }
         };

@@ -376,3 +376,29 @@ fn a_key_from_the_environment_is_in_no_file_and_in_no_output() {
     }
     home.assert_no_file_holds(KEY);
 }
+
+#[test]
+fn a_configuration_that_cannot_be_used_is_told_in_the_object_too() {
+    let home = Home::of(&Mock::start());
+    std::fs::write(home.path().join("broken.yaml"), "endpoint: {}\n").unwrap();
+    let file = home.path().join("broken.yaml");
+    let file = file.to_str().unwrap();
+    let outcome = home.run(&["--config", file, "-p", "hi", "--json"]).exits(3);
+    let object = outcome.json();
+    assert_eq!(object.as_object().unwrap().keys().collect::<Vec<_>>(), FIELDS);
+    assert_eq!(
+        object["error"],
+        json!({
+            "kind": "config",
+            "message": format!("{file}:1:1: error: unknown key “endpoint”"),
+            "status": null,
+            "retry_after": null,
+        })
+    );
+}
+
+#[test]
+fn a_prompt_from_stdin_and_no_stdin_contradict_each_other() {
+    let outcome = Home::of(&Mock::start()).run(&["-n", "-p", "-"]).exits(2);
+    assert_eq!(outcome.stderr, "loquat: --prompt - reads stdin, and --no-stdin forbids it\n");
+}

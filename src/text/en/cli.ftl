@@ -18,6 +18,7 @@ cli-unknown-key = { $endpoint } has no key “{ $label }”
 cli-keys-are = its keys: { $names }
 cli-no-keys = it needs none, or store one: loquat keys set { $endpoint } --label LABEL
 cli-model-not-listed = { $endpoint } does not list { $model }; it is sent all the same
+cli-stdin-forbidden = --prompt - reads stdin, and --no-stdin forbids it
 cli-stdin-silent = stdin says nothing; going on without it (-n never reads it)
 cli-stdin-unreadable = stdin cannot be read: { $error }
 cli-file-unreadable = { $file }: { $error }
