@@ -104,7 +104,11 @@ pub fn main() -> ! {
 }
 
 fn run(cli: Cli) -> Exit {
-    let out = Out::new(if cli.quiet { Notes::Quiet } else { Notes::Shown });
+    let out = Out::new(match (cli.quiet, cli.verbose) {
+        (true, _) => Notes::Quiet,
+        (false, false) => Notes::Shown,
+        (false, true) => Notes::Detailed,
+    });
     let env = Env::process();
     let paths = Paths::from_env(&env);
     let file = cli.config.as_deref();
@@ -112,7 +116,9 @@ fn run(cli: Cli) -> Exit {
     let command = match cli.command {
         Some(Command::Completions(wanted)) => return completions(&wanted, &out),
         Some(Command::Man) => return man(&out),
-        Some(Command::Config(command)) => return config::run(&command, file, env, &paths, &out),
+        Some(Command::Config(command)) => {
+            return out.settle(config::run(&command, file, env, &paths, &out));
+        }
         other => other,
     };
     let config = match load(file, &paths, env) {
@@ -126,8 +132,12 @@ fn run(cli: Cli) -> Exit {
     };
     let context = Context { config, paths, out };
     let (keys, transports, now) = (Keys::new(context.paths.clone()), Transports::default(), Timestamp::now());
-    match command {
-        None => turn(&cli.turn, context),
+    context.out.detail(|| match file {
+        Some(file) => t!("cli-detail-config", file = file.display().to_string()),
+        None => t!("cli-detail-config", file = context.paths.config_file().display().to_string()),
+    });
+    let exit = match command {
+        None => return turn(&cli.turn, context),
         Some(Command::Endpoints(args)) => online(endpoints::run(&args, &context, &keys, &transports, now)),
         Some(Command::Models(args)) => online(models::run(&args, &context, &keys, &transports, now)),
         Some(Command::Keys(command)) => online(keys::run(&command, &context, &transports)),
@@ -141,7 +151,8 @@ fn run(cli: Cli) -> Exit {
         Some(Command::Backup(args)) => backup::run(&args, &context),
         Some(Command::Usage(args)) => usage::run(&args, &context),
         Some(Command::Completions(_) | Command::Man | Command::Config(_)) => Exit::OK,
-    }
+    };
+    context.out.settle(exit)
 }
 
 /// Runs what talks to endpoints.
@@ -168,7 +179,7 @@ fn completions(wanted: &CompletionsArgs, out: &Out) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(wanted.shell, &mut Cli::command(), "loquat", &mut script);
     out.raw(&script);
-    Exit::OK
+    out.settle(Exit::OK)
 }
 
 fn man(out: &Out) -> Exit {
@@ -176,7 +187,7 @@ fn man(out: &Out) -> Exit {
     match clap_mangen::Man::new(Cli::command()).render(&mut page) {
         Ok(()) => {
             out.raw(&page);
-            Exit::OK
+            out.settle(Exit::OK)
         }
         Err(_) => Exit::INTERNAL,
     }

@@ -262,6 +262,36 @@ impl Job {
         self.conclude(&answer, stored, signal.load(Ordering::Relaxed))
     }
 
+    /// What was asked and what it took, for `--verbose`.
+    fn tell_details(&self, answer: &Message, stored: Stored) {
+        let Some(provenance) = &answer.provenance else { return };
+        let count = |tokens: Option<u64>| tokens.map_or_else(|| "?".to_owned(), |tokens| tokens.to_string());
+        let seconds = |millis: Option<u64>| {
+            millis.map_or_else(
+                || "?".to_owned(),
+                |millis| format!("{:.3}", Duration::from_millis(millis).as_secs_f64()),
+            )
+        };
+        self.out.detail(|| {
+            t!(
+                "cli-detail-turn",
+                endpoint = self.route.endpoint.as_str(),
+                key = self.route.key.as_str(),
+                model = self.route.model.as_str(),
+                attempts = provenance.attempts,
+                tokens_in = count(provenance.usage.tokens_in),
+                tokens_out = count(provenance.usage.tokens_out),
+                cost =
+                    provenance.cost_eur.map_or_else(|| "?".to_owned(), |cost| cost.to_decimal().to_string()),
+                latency = seconds(provenance.latency_ms),
+                ttft = seconds(provenance.ttft_ms)
+            )
+        });
+        if let Stored::In(conversation) = stored {
+            self.out.detail(|| t!("cli-detail-stored", conversation = conversation.to_string()));
+        }
+    }
+
     /// Where the turn goes: a new conversation, or a place in one that is stored.
     async fn place(&self) -> Result<Place, Failure> {
         let args = &self.args;
@@ -352,8 +382,9 @@ impl Job {
             }
         }
         print_report(&self.out, self.form, &report, failure);
+        self.tell_details(answer, stored);
         if self.out.is_broken() {
-            return Exit::OK;
+            return self.out.settle(Exit::OK);
         }
         if let Some(failure) = failure {
             print_failure(&self.out, failure, Some(&self.route));

@@ -33,3 +33,7 @@ cli-finish-refusal = the model declined: { $text }
 cli-attempt-failed = attempt { $attempt } failed: { $message }; trying again
 cli-unknown-theme = there is no theme “{ $name }”
 cli-themes-are = themes: { $names }
+cli-stdout-failed = stdout cannot be written: { $error }
+cli-detail-config = configuration: { $file }
+cli-detail-turn = { $endpoint }/{ $key } · { $model } · attempts { $attempts } · tokens { $tokens_in } in, { $tokens_out } out · EUR { $cost } · { $latency } s, first content after { $ttft } s
+cli-detail-stored = conversation { $conversation }
