@@ -1,14 +1,18 @@
 //! The command line, as one struct: parsing, `--help`, completions and the man page all read it.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::telemetry::GroupBy;
 
 /// A branching, multi-model chat client for the terminal.
 #[derive(Debug, Parser)]
-#[command(name = "loquat", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(name = "loquat", version, max_term_width = 100)]
+#[command(override_usage = "loquat [OPTIONS]\n       loquat <COMMAND> [OPTIONS]")]
 pub struct Cli {
     /// The app and one-shots.
     #[command(flatten)]
@@ -23,8 +27,32 @@ pub struct Cli {
     #[arg(short, long, global = true)]
     pub quiet: bool,
     /// Say more on stderr
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
+}
+
+impl Cli {
+    /// Reads the process's arguments; tells what is wrong with them, or what they ask about, and exits.
+    pub fn from_process() -> Self {
+        Self::read(std::env::args_os()).unwrap_or_else(|error| error.exit())
+    }
+
+    /// Reads a command line. Flags that hold everywhere may stand before a subcommand; those of a turn may not.
+    fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut command = Self::command();
+        let matches = command.try_get_matches_from_mut(words)?;
+        if let Some(name) = matches.subcommand_name() {
+            let given = command.get_arguments().find(|arg| {
+                let source = matches.value_source(arg.get_id().as_str());
+                !arg.is_global_set() && source == Some(ValueSource::CommandLine)
+            });
+            if let Some(arg) = given {
+                let message = format!("the subcommand '{name}' cannot be used with '{arg}' before it");
+                return Err(command.error(ErrorKind::ArgumentConflict, message));
+            }
+        }
+        Self::from_arg_matches(&matches)
+    }
 }
 
 /// When something is done.
@@ -382,4 +410,37 @@ pub enum ConfigCommand {
 pub struct CompletionsArgs {
     /// Shell
     pub shell: clap_complete::Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Cli, ErrorKind> {
+        Cli::read(line.split(' ').map(OsString::from)).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn flags_that_hold_everywhere_stand_before_and_after_a_subcommand() {
+        for line in ["loquat -q --config a.yaml list --json", "loquat list --json --config a.yaml -q"] {
+            let cli = read(line).unwrap();
+            assert_eq!((cli.config, cli.quiet), (Some(PathBuf::from("a.yaml")), true), "{line}");
+            assert!(
+                matches!(cli.command, Some(Command::List(ListArgs { limit: None, json: true }))),
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn flags_of_a_turn_do_not_go_with_a_subcommand() {
+        for line in ["loquat -p hi list", "loquat --json list", "loquat --render never man"] {
+            assert_eq!(read(line).unwrap_err(), ErrorKind::ArgumentConflict, "{line}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_told_more_and_less() {
+        assert_eq!(read("loquat -q -v").unwrap_err(), ErrorKind::ArgumentConflict);
+    }
 }

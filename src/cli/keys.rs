@@ -10,9 +10,9 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::args::{KeysCommand, StoreArg};
-use super::out::Out;
+use super::stored::local;
 use super::{Context, Exit};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, ListSource};
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel};
 use crate::config::{Config, Endpoint, USER_PROVIDED, did_you_mean};
 use crate::http::Transport;
@@ -38,10 +38,10 @@ pub async fn run(command: &KeysCommand, context: &Context, transport: &dyn Trans
     match done {
         Ok(()) => Exit::OK,
         Err(Refusal::Usage(message)) => {
-            context.out.error(&message);
+            context.out.error(&t!("cli-error", message = message));
             Exit::USAGE
         }
-        Err(Refusal::Failed(failure)) => fail(&failure, &context.out),
+        Err(Refusal::Failed(failure)) => context.fail(&failure),
     }
 }
 
@@ -57,14 +57,6 @@ impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Self {
         Self::Failed(failure)
     }
-}
-
-fn fail(failure: &Failure, out: &Out) -> Exit {
-    out.error(&sanitise_line(&failure.message));
-    if let Some(step) = &failure.next_step {
-        out.error(&sanitise_line(step));
-    }
-    Exit::from(failure.kind)
 }
 
 /// What `keys set` was told.
@@ -198,8 +190,10 @@ fn list(keys: &Keys, context: &Context, form: Form) -> Result<(), Refusal> {
     ];
     let cells = |row: &Row| {
         let from = row.origin.or(row.variable.as_deref()).unwrap_or_default();
-        let expires = row.expires.map(|expires| expires.to_string()).unwrap_or_default();
-        [row.endpoint.as_str(), row.label.as_str(), row.state, from, &expires].map(sanitise_line).to_vec()
+        let expires = row.expires.map(local).unwrap_or_default();
+        [row.endpoint.as_str(), row.label.as_str(), row.state, from, expires.as_str()]
+            .map(sanitise_line)
+            .to_vec()
     };
     context.out.table(&header, rows.iter().map(cells).collect());
     Ok(())
@@ -312,7 +306,13 @@ async fn test(
     if let Some(failure) = list.error {
         return Err(failure.into());
     }
-    context.out.line(&t!("keys-works", endpoint = name, label = label.as_str(), models = list.models.len()));
+    let count = list.models.len();
+    context.out.line(&match list.source {
+        ListSource::Live => t!("keys-works", endpoint = name, label = label.as_str(), models = count),
+        ListSource::Cache | ListSource::Config | ListSource::Builtin => {
+            t!("net-test-not-fetched", endpoint = name, count = count)
+        }
+    });
     Ok(())
 }
 

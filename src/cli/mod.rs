@@ -28,7 +28,7 @@ pub mod usage;
 
 use std::sync::Arc;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use jiff::Timestamp;
 
 use crate::chat::{ErrorKind, Failure};
@@ -99,12 +99,16 @@ impl From<ErrorKind> for Exit {
 /// It exits instead of returning, because threads may be left that wait for a stdin nobody closes, and the
 /// database needs no closing: its journal is replayed at the next open.
 pub fn main() -> ! {
-    let Exit(code) = run(Cli::parse());
+    let Exit(code) = run(Cli::from_process());
     std::process::exit(code.into())
 }
 
 fn run(cli: Cli) -> Exit {
-    let out = Out::new(if cli.quiet { Notes::Quiet } else { Notes::Shown });
+    let out = Out::new(match (cli.quiet, cli.verbose) {
+        (true, _) => Notes::Quiet,
+        (false, false) => Notes::Shown,
+        (false, true) => Notes::Detailed,
+    });
     let env = Env::process();
     let paths = Paths::from_env(&env);
     let file = cli.config.as_deref();
@@ -112,17 +116,28 @@ fn run(cli: Cli) -> Exit {
     let command = match cli.command {
         Some(Command::Completions(wanted)) => return completions(&wanted, &out),
         Some(Command::Man) => return man(&out),
-        Some(Command::Config(command)) => return config::run(&command, file, env, &paths, &out),
+        Some(Command::Config(command)) => {
+            return out.settle(config::run(&command, file, env, &paths, &out));
+        }
         other => other,
     };
     let config = match load(file, &paths, env) {
         Ok(loaded) => Arc::new(loaded.config),
-        Err(problems) => return config::report(&problems, &out),
+        Err(problems) => {
+            if command.is_none() {
+                oneshot::refuse_config(&cli.turn, &problems, &out);
+            }
+            return config::report(&problems, &out);
+        }
     };
     let context = Context { config, paths, out };
     let (keys, transports, now) = (Keys::new(context.paths.clone()), Transports::default(), Timestamp::now());
-    match command {
-        None => turn(&cli.turn, context),
+    context.out.detail(|| match file {
+        Some(file) => t!("cli-detail-config", file = file.display().to_string()),
+        None => t!("cli-detail-config", file = context.paths.config_file().display().to_string()),
+    });
+    let exit = match command {
+        None => return turn(&cli.turn, context),
         Some(Command::Endpoints(args)) => online(endpoints::run(&args, &context, &keys, &transports, now)),
         Some(Command::Models(args)) => online(models::run(&args, &context, &keys, &transports, now)),
         Some(Command::Keys(command)) => online(keys::run(&command, &context, &transports)),
@@ -136,7 +151,8 @@ fn run(cli: Cli) -> Exit {
         Some(Command::Backup(args)) => backup::run(&args, &context),
         Some(Command::Usage(args)) => usage::run(&args, &context),
         Some(Command::Completions(_) | Command::Man | Command::Config(_)) => Exit::OK,
-    }
+    };
+    context.out.settle(exit)
 }
 
 /// Runs what talks to endpoints.
@@ -163,7 +179,7 @@ fn completions(wanted: &CompletionsArgs, out: &Out) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(wanted.shell, &mut Cli::command(), "loquat", &mut script);
     out.raw(&script);
-    Exit::OK
+    out.settle(Exit::OK)
 }
 
 fn man(out: &Out) -> Exit {
@@ -171,7 +187,7 @@ fn man(out: &Out) -> Exit {
     match clap_mangen::Man::new(Cli::command()).render(&mut page) {
         Ok(()) => {
             out.raw(&page);
-            Exit::OK
+            out.settle(Exit::OK)
         }
         Err(_) => Exit::INTERNAL,
     }

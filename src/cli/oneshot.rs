@@ -25,6 +25,7 @@ use crate::chat::{
     ChatRequest, Conversation, ConversationId, ErrorKind, Failure, FinishReason, Message, MessageId, Part,
     RequestMessage, Role, Route, Settings, Status, StreamEvent, Tree, TurnId,
 };
+use crate::config::{Problem, Severity};
 use crate::http::Transport;
 use crate::keys::Keys;
 use crate::providers;
@@ -155,14 +156,25 @@ impl Form {
     }
 }
 
+/// Prints the object that a script waits for where the configuration cannot be used; stderr tells the problems.
+pub fn refuse_config(args: &TurnArgs, problems: &[Problem], out: &Out) {
+    let told: Vec<String> = problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error)
+        .map(Problem::headline)
+        .collect();
+    let failure = Failure::new(ErrorKind::Config, told.join("\n"));
+    print_report(out, Form::of(args, out), &Report::refused(&failure), Some(&failure));
+}
+
 /// Tells of a turn that is not sent.
 fn refuse(out: &Out, form: Form, failure: &Failure, route: Option<(&Route, String)>) -> Exit {
     let mut report = Report::refused(failure);
-    if let Some((route, provider)) = route.clone() {
+    if let Some((route, provider)) = route {
         report = report.with_route(route, provider);
     }
     print_report(out, form, &report, Some(failure));
-    print_failure(out, failure, route.map(|(route, _)| route));
+    print_failure(out, failure, None);
     failure.kind.into()
 }
 
@@ -218,14 +230,14 @@ impl Job {
         let deadline = match self.args.timeout.map(duration).transpose() {
             Ok(timeout) => timeout.map(|timeout| tokio::time::Instant::now() + timeout),
             Err(message) => {
-                self.out.error(&message);
+                self.out.error(&t!("cli-error", message = message));
                 return Exit::USAGE;
             }
         };
         let settings = match settings(&self.args) {
             Ok(settings) => settings,
             Err(message) => {
-                self.out.error(&message);
+                self.out.error(&t!("cli-error", message = message));
                 return Exit::USAGE;
             }
         };
@@ -248,6 +260,36 @@ impl Job {
         printer.finish();
         watcher.abort();
         self.conclude(&answer, stored, signal.load(Ordering::Relaxed))
+    }
+
+    /// What was asked and what it took, for `--verbose`.
+    fn tell_details(&self, answer: &Message, stored: Stored) {
+        let Some(provenance) = &answer.provenance else { return };
+        let count = |tokens: Option<u64>| tokens.map_or_else(|| "?".to_owned(), |tokens| tokens.to_string());
+        let seconds = |millis: Option<u64>| {
+            millis.map_or_else(
+                || "?".to_owned(),
+                |millis| format!("{:.3}", Duration::from_millis(millis).as_secs_f64()),
+            )
+        };
+        self.out.detail(|| {
+            t!(
+                "cli-detail-turn",
+                endpoint = self.route.endpoint.as_str(),
+                key = self.route.key.as_str(),
+                model = self.route.model.as_str(),
+                attempts = provenance.attempts,
+                tokens_in = count(provenance.usage.tokens_in),
+                tokens_out = count(provenance.usage.tokens_out),
+                cost =
+                    provenance.cost_eur.map_or_else(|| "?".to_owned(), |cost| cost.to_decimal().to_string()),
+                latency = seconds(provenance.latency_ms),
+                ttft = seconds(provenance.ttft_ms)
+            )
+        });
+        if let Stored::In(conversation) = stored {
+            self.out.detail(|| t!("cli-detail-stored", conversation = conversation.to_string()));
+        }
     }
 
     /// Where the turn goes: a new conversation, or a place in one that is stored.
@@ -340,8 +382,9 @@ impl Job {
             }
         }
         print_report(&self.out, self.form, &report, failure);
+        self.tell_details(answer, stored);
         if self.out.is_broken() {
-            return Exit::OK;
+            return self.out.settle(Exit::OK);
         }
         if let Some(failure) = failure {
             print_failure(&self.out, failure, Some(&self.route));

@@ -8,24 +8,29 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Notify;
 
+use super::Exit;
+use crate::t;
 use crate::text::{Safe, sanitise};
 
 /// Where output goes.
 #[derive(Debug)]
 pub struct Out {
     stdout_is_terminal: bool,
-    quiet: bool,
+    notes: Notes,
     broken: AtomicBool,
+    failed: AtomicBool,
     breaks: Notify,
 }
 
-/// Whether notes on stderr are wanted.
+/// How much is told on stderr.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notes {
-    /// Yes.
-    Shown,
     /// Only errors.
     Quiet,
+    /// Notes too.
+    Shown,
+    /// Notes, and what is done and what it took.
+    Detailed,
 }
 
 impl Out {
@@ -33,8 +38,9 @@ impl Out {
     pub fn new(notes: Notes) -> Self {
         Self {
             stdout_is_terminal: io::stdout().is_terminal(),
-            quiet: notes == Notes::Quiet,
+            notes,
             broken: AtomicBool::new(false),
+            failed: AtomicBool::new(false),
             breaks: Notify::new(),
         }
     }
@@ -77,16 +83,34 @@ impl Out {
             return;
         }
         let mut stdout = io::stdout().lock();
-        if stdout.write_all(bytes).and_then(|()| stdout.flush()).is_err() {
+        if let Err(error) = stdout.write_all(bytes).and_then(|()| stdout.flush()) {
             self.broken.store(true, Ordering::Relaxed);
             self.breaks.notify_one();
+            // Whoever closed a pipe has had enough; a full disk has lost something.
+            if error.kind() != io::ErrorKind::BrokenPipe {
+                self.failed.store(true, Ordering::Relaxed);
+                let message = t!("cli-stdout-failed", error = error.to_string());
+                self.error(&t!("cli-error", message = message));
+            }
         }
+    }
+
+    /// The exit code of something that printed: a failure where what it printed is lost.
+    pub fn settle(&self, exit: Exit) -> Exit {
+        if self.failed.load(Ordering::Relaxed) { Exit::INTERNAL } else { exit }
     }
 
     /// A note on stderr, unless they are not wanted.
     pub fn note(&self, text: &Safe) {
-        if !self.quiet {
+        if self.notes != Notes::Quiet {
             self.error(text);
+        }
+    }
+
+    /// A detail on stderr, where details are wanted.
+    pub fn detail(&self, text: impl FnOnce() -> Safe) {
+        if self.notes == Notes::Detailed {
+            self.error(&text());
         }
     }
 

@@ -33,6 +33,7 @@ pub fn wanted(args: &TurnArgs, out: &Out) -> Result<Wanted, Safe> {
     let files = args.files.iter().map(|path| file_block(path)).collect::<Result<Vec<_>, _>>()?;
     let piped = !args.no_stdin && stdin_has_data_kind();
     let instruction = match (args.prompt.as_deref(), piped) {
+        (Some("-"), _) if args.no_stdin => return Err(t!("cli-stdin-forbidden")),
         (Some("-"), _) => read_stdin()?,
         (Some(text), false) => text.to_owned(),
         (Some(text), true) => match read_stdin_if_it_speaks()? {

@@ -22,7 +22,7 @@ pub(super) fn with_store(
     let path = context.paths.database();
     let opened = if path.exists() { Store::open(&path, Timestamp::now()) } else { Store::in_memory() };
     opened.and_then(|mut store| work(&mut store)).unwrap_or_else(|error| {
-        context.out.error(&error.explain());
+        context.out.error(&t!("cli-error", message = error.explain()));
         error.kind().into()
     })
 }

@@ -72,7 +72,10 @@ pub(super) fn load(paths: &Paths) -> Result<Vec<Entry>, Failure> {
     let path = file(paths);
     let text = match fs::read_to_string(&path) {
         Ok(text) => Zeroizing::new(text),
-        Err(error) if error.kind() == IoError::NotFound => return Ok(Vec::new()),
+        // Where the data folder cannot be, no key was ever stored.
+        Err(error) if matches!(error.kind(), IoError::NotFound | IoError::NotADirectory) => {
+            return Ok(Vec::new());
+        }
         Err(error) => return Err(unreadable(&path, &error.to_string())),
     };
     if private::is_exposed(&path).map_err(|error| unreadable(&path, &error.to_string()))? {

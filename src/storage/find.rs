@@ -17,6 +17,8 @@ pub(super) enum Kind {
     Conversation,
     Message,
     Trash,
+    /// Conversations in the trash; what is found is the entry that holds one.
+    TrashedConversation,
 }
 
 impl Kind {
@@ -31,12 +33,15 @@ impl Kind {
                  WHERE m.id BETWEEN ?1 AND ?2 AND m.trash IS NULL AND c.trash IS NULL ORDER BY m.id"
             }
             Self::Trash => "SELECT id FROM trash WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+            Self::TrashedConversation => {
+                "SELECT trash FROM conversations WHERE id BETWEEN ?1 AND ?2 AND trash IS NOT NULL ORDER BY id"
+            }
         }
     }
 
     const fn table(self) -> &'static str {
         match self {
-            Self::Conversation => "conversations",
+            Self::Conversation | Self::TrashedConversation => "conversations",
             Self::Message => "messages",
             Self::Trash => "trash",
         }
@@ -59,6 +64,14 @@ pub(super) fn one(db: &Connection, kind: Kind, prefix: &str) -> Result<Uuid, Sto
             found.truncate(CANDIDATES);
             Err(StoreError::Ambiguous { prefix: prefix.to_owned(), count, candidates: found })
         }
+    }
+}
+
+/// The one trash entry that begins so, or that holds the one conversation that begins so.
+pub(super) fn trash(db: &Connection, prefix: &str) -> Result<Uuid, StoreError> {
+    match one(db, Kind::Trash, prefix) {
+        Err(StoreError::NotFound(_)) => one(db, Kind::TrashedConversation, prefix),
+        found => found,
     }
 }
 

@@ -34,7 +34,7 @@ impl Store {
     /// conversation, is put back with it where that is in the trash too.
     pub fn restore(&mut self, prefix: &str) -> Result<Trashed, StoreError> {
         self.commit(|db| {
-            let id = find::one(db, find::Kind::Trash, prefix)?;
+            let id = find::trash(db, prefix)?;
             let restored = db
                 .prepare_cached(&format!("{ENTRIES} WHERE t.id = ?1"))?
                 .query_row([id.as_bytes()], entry)?;

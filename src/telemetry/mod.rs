@@ -12,15 +12,51 @@ pub use event::{EventStatus, Mode, RequestEvent};
 pub use log::Log;
 pub use report::{GroupBy, UsageReport, UsageRow};
 
-/// The person's login name, for `userId` where the configuration names none.
+/// The person's login name, for `userId` where the configuration names none. Where the environment does not
+/// tell it, as under cron, the system's list of accounts does.
 pub fn login_name(env: &crate::config::Env) -> String {
     ["USER", "LOGNAME", "USERNAME"]
         .into_iter()
         .find_map(|name| env.get(name))
-        .map_or_else(|| "unknown".to_owned(), ToOwned::to_owned)
+        .map(ToOwned::to_owned)
+        .or_else(account_name)
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+#[cfg(unix)]
+fn account_name() -> Option<String> {
+    let accounts = std::fs::read_to_string("/etc/passwd").ok()?;
+    account_of(&accounts, rustix::process::getuid().as_raw())
+}
+
+#[cfg(not(unix))]
+fn account_name() -> Option<String> {
+    None
+}
+
+/// The name of a user id in a list of the form that passwd(5) describes.
+#[cfg(unix)]
+fn account_of(accounts: &str, uid: u32) -> Option<String> {
+    accounts.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next().filter(|name| !name.is_empty())?;
+        (fields.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
+    })
 }
 
 /// The UTC month an event's line stands in, as the log's file names write it.
 fn month(time: Timestamp) -> String {
     time.strftime("%Y-%m").to_string()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_found_by_its_user_id_alone() {
+        let accounts = "# list\n\nroot:x:0:0:root:/root:/bin/sh\nana:x:1000:0::/home/ana:/bin/sh\nodd:x\n";
+        let named = |uid| account_of(accounts, uid);
+        assert_eq!((named(0), named(1000), named(1)), (Some("root".into()), Some("ana".into()), None));
+    }
 }

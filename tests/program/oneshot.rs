@@ -376,3 +376,54 @@ fn a_key_from_the_environment_is_in_no_file_and_in_no_output() {
     }
     home.assert_no_file_holds(KEY);
 }
+
+#[test]
+fn a_configuration_that_cannot_be_used_is_told_in_the_object_too() {
+    let home = Home::of(&Mock::start());
+    std::fs::write(home.path().join("broken.yaml"), "endpoint: {}\n").unwrap();
+    let file = home.path().join("broken.yaml");
+    let file = file.to_str().unwrap();
+    let outcome = home.run(&["--config", file, "-p", "hi", "--json"]).exits(3);
+    let object = outcome.json();
+    assert_eq!(object.as_object().unwrap().keys().collect::<Vec<_>>(), FIELDS);
+    assert_eq!(
+        object["error"],
+        json!({
+            "kind": "config",
+            "message": format!("{file}:1:1: error: unknown key “endpoint”"),
+            "status": null,
+            "retry_after": null,
+        })
+    );
+}
+
+#[test]
+fn a_prompt_from_stdin_and_no_stdin_contradict_each_other() {
+    let outcome = Home::of(&Mock::start()).run(&["-n", "-p", "-"]).exits(2);
+    assert_eq!(outcome.stderr, "loquat: --prompt - reads stdin, and --no-stdin forbids it\n");
+}
+
+#[test]
+fn verbose_tells_what_was_asked_and_what_it_took() {
+    let home = Home::of(&Mock::start());
+    let outcome = home.run(&["-v", "-p", "hi"]).exits(0);
+    assert_eq!(outcome.text(), format!("{PLAIN}\n"));
+    let lines: Vec<&str> = outcome.stderr.lines().collect();
+    let [config, turn, stored] = lines.as_slice() else { panic!("three lines: {lines:?}") };
+    assert_eq!(*config, format!("configuration: {}", home.config_file().display()));
+    assert!(turn.contains(" · attempts 1 · tokens "), "{turn}");
+    assert_eq!(*stored, format!("conversation {}", home.conversations()[0]["id"].as_str().unwrap()));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_a_full_disk_loses_is_a_failure() {
+    let home = Home::of(&Mock::start());
+    for arguments in [&["-p", "hi"][..], &["-p", "hi", "--json"], &["list"], &["man"]] {
+        let full = std::fs::File::create("/dev/full").unwrap();
+        let ended = home.command(arguments).stdout(full).output().unwrap();
+        let told = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(1), "{arguments:?}: {told}");
+        assert_eq!(told, "loquat: stdout cannot be written: No space left on device (os error 28)\n");
+    }
+}
