@@ -76,16 +76,24 @@ impl Composer {
             (false, false, KeyCode::Char(c)) => area.insert_char(c),
             (false, false, KeyCode::Tab) => area.insert_char('\t'),
             (false, false, KeyCode::Backspace) | (true, false, KeyCode::Char('h')) => {
-                area.delete_char();
+                for _ in 0..chars_before(area) {
+                    area.delete_char();
+                }
             }
             (false, false, KeyCode::Delete) | (true, false, KeyCode::Char('d')) => {
-                area.delete_next_char();
+                for _ in 0..chars_after(area) {
+                    area.delete_next_char();
+                }
             }
             (false, false, KeyCode::Left) | (true, false, KeyCode::Char('b')) => {
-                area.move_cursor(CursorMove::Back);
+                for _ in 0..chars_before(area) {
+                    area.move_cursor(CursorMove::Back);
+                }
             }
             (false, false, KeyCode::Right) | (true, false, KeyCode::Char('f')) => {
-                area.move_cursor(CursorMove::Forward);
+                for _ in 0..chars_after(area) {
+                    area.move_cursor(CursorMove::Forward);
+                }
             }
             (false, false, KeyCode::Up) => area.move_cursor(CursorMove::Up),
             (false, false, KeyCode::Down) => area.move_cursor(CursorMove::Down),
@@ -159,6 +167,27 @@ impl Composer {
         }
         Rows { rows, cursor }
     }
+}
+
+/// How many characters what stands before the cursor is made of: what is read as one is moved over and deleted
+/// as one. Before a line is its line end.
+fn chars_before(area: &TextArea<'_>) -> usize {
+    let (line, before) = line_of_cursor(area);
+    let to = line.char_indices().nth(before).map_or(line.len(), |(at, _)| at);
+    line[..to].graphemes(true).next_back().map_or(1, |grapheme| grapheme.chars().count())
+}
+
+/// The same of what stands after it.
+fn chars_after(area: &TextArea<'_>) -> usize {
+    let (line, before) = line_of_cursor(area);
+    let from = line.char_indices().nth(before).map_or(line.len(), |(at, _)| at);
+    line[from..].graphemes(true).next().map_or(1, |grapheme| grapheme.chars().count())
+}
+
+/// The cursor's line, and how many of its characters are before the cursor.
+fn line_of_cursor<'a>(area: &'a TextArea<'_>) -> (&'a str, usize) {
+    let cursor = area.cursor();
+    (area.lines().get(cursor.0).map_or("", String::as_str), cursor.1)
 }
 
 /// `text` with line ends as newlines and without control characters but newline and tab.
@@ -265,6 +294,16 @@ mod tests {
                 cursor: (2, 0)
             }
         );
+    }
+
+    #[test]
+    fn what_is_read_as_one_character_is_moved_over_and_deleted_as_one() {
+        let family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}";
+        let mut composer = composer(&format!("a\n{family}e\u{301}b"));
+        for code in [KeyCode::Left, KeyCode::Left, KeyCode::Backspace, KeyCode::Delete, KeyCode::Backspace] {
+            composer.edit(KeyEvent::from(code));
+        }
+        assert_eq!(composer.text(), "ab");
     }
 
     #[test]

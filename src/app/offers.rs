@@ -4,7 +4,7 @@
 //! somebody who never set one up, so the model picker tells of it only when it is asked for by name.
 
 use crate::catalog::{ListSource, ModelInfo};
-use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, Money, Route};
+use crate::chat::{ErrorKind, Failure, KeyLabel, Money, Route};
 use crate::config::{Endpoint, PriceConfig, WireFormat};
 use crate::keys::{KeyOrigin, KeyState};
 use crate::t;
@@ -206,17 +206,22 @@ fn fetched_text(model: &Model, of: &KeyOf) -> Safe {
 /// The models that can be asked: starred, then used lately, then the rest in the order of their lists. Why a
 /// list could not be fetched stands before what is left of it. A starred or used model that the provider does
 /// not list for its key any more is not offered.
-pub fn models(model: &Model, only: Option<&EndpointName>) -> Vec<Entry> {
-    let wanted = |endpoint: &EndpointName| only.is_none_or(|only| only == endpoint);
+pub fn models(model: &Model, only: Option<&KeyOf>) -> Vec<Entry> {
+    let wanted = |of: &KeyOf| only.is_none_or(|only| only == of);
     let favourites = model.choices.favourites.iter();
     let recents = model.choices.recents.iter().filter(|route| !model.choices.favourites.contains(route));
-    let top: Vec<&Route> =
-        favourites.chain(recents).filter(|route| wanted(&route.endpoint) && !is_gone(model, route)).collect();
+    let top: Vec<&Route> = favourites
+        .chain(recents)
+        .filter(|route| wanted(&KeyOf::from(*route)) && !is_gone(model, route))
+        .collect();
     let mut offers: Vec<Offer<'_>> =
         top.iter().map(|route| Offer::Model((*route).clone(), model.model_info(route))).collect();
-    for endpoint in model.config.endpoints.iter().filter(|endpoint| wanted(&endpoint.name)) {
+    for endpoint in &model.config.endpoints {
         for key in keys_of(model, endpoint) {
             let of = KeyOf { endpoint: endpoint.name.clone(), key };
+            if !wanted(&of) {
+                continue;
+            }
             let route = |id: &crate::chat::ModelId| Route {
                 endpoint: of.endpoint.clone(),
                 key: of.key.clone(),

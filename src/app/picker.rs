@@ -6,7 +6,7 @@
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use crate::chat::{ConversationId, EndpointName, MessageId, Route};
+use crate::chat::{ConversationId, MessageId, Route};
 use crate::text::width::width;
 use crate::text::{Safe, sanitise_line};
 
@@ -20,8 +20,8 @@ use super::model::KeyOf;
 pub enum ListKind {
     /// Commands.
     Palette,
-    /// Models; of one endpoint only, or of all.
-    Models(Option<EndpointName>),
+    /// Models; those of one key only, or of all.
+    Models(Option<KeyOf>),
     /// Endpoints and their keys.
     Endpoints,
     /// Stored conversations.

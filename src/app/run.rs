@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::chat::tree::Neighbour;
-use crate::chat::{ConversationId, EndpointName, KeyLabel, MessageId, ModelId, Route};
+use crate::chat::{ConversationId, KeyLabel, MessageId, ModelId, Route};
 use crate::keys::{KeyState, NewKey, Secret};
 use crate::t;
 use crate::telemetry::GroupBy;
@@ -211,6 +211,7 @@ fn interrupt(model: &mut Model) -> Vec<Effect> {
 }
 
 fn quit(model: &mut Model) -> Vec<Effect> {
+    turn::abandon_edit(model);
     let mut effects = flush_draft(model);
     effects.extend(model.turns.keys().map(|turn| Effect::CancelTurn(*turn)));
     effects.push(Effect::Quit);
@@ -244,6 +245,8 @@ pub fn flush_draft(model: &mut Model) -> Vec<Effect> {
 }
 
 fn new_conversation(model: &mut Model) -> Vec<Effect> {
+    // What was being edited is found in the history of prompts.
+    turn::abandon_edit(model);
     let effects = flush_draft(model);
     let id = ConversationId(model.ids.next(model.now));
     // A draft goes along: it was meant for somewhere, and this is where the person went.
@@ -262,6 +265,7 @@ pub fn open_conversation(model: &mut Model, id: ConversationId) -> Vec<Effect> {
     if model.pane.conversation.id == id {
         return Vec::new();
     }
+    turn::abandon_edit(model);
     let mut effects = flush_draft(model);
     model.pane = Pane::new(id, model.pane.route.clone(), model.now);
     if let Some(summary) = model.conversations.iter().find(|summary| summary.id == id) {
@@ -445,7 +449,7 @@ pub fn refill(model: &mut Model) {
 }
 
 /// Opens the model picker.
-pub fn open_models(model: &mut Model, only: Option<EndpointName>) -> Vec<Effect> {
+pub fn open_models(model: &mut Model, only: Option<KeyOf>) -> Vec<Effect> {
     open_list(model, ListKind::Models(only));
     select(model, &Choice::Route(model.pane.route.clone()));
     Vec::new()
@@ -596,7 +600,7 @@ fn use_key(model: &mut Model, of: &KeyOf) -> Vec<Effect> {
     let mut effects = vec![Effect::SaveChoices(model.choices.clone())];
     if offered.len() != 1 {
         effects.push(Effect::RefreshModels { endpoint: of.endpoint.clone(), key: of.key.clone() });
-        effects.extend(open_models(model, Some(of.endpoint.clone())));
+        effects.extend(open_models(model, Some(of.clone())));
     }
     effects
 }

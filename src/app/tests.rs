@@ -285,7 +285,7 @@ fn an_endpoint_without_its_key_asks_for_it_keeps_the_draft_and_then_offers_its_m
     assert!(effects.contains(&Effect::RefreshModels { endpoint: "LiteLLM".into(), key: "work".into() }));
     assert!(matches!(
         app.model.overlays.as_slice(),
-        [Overlay::List(list)] if list.kind == ListKind::Models(Some("LiteLLM".into()))
+        [Overlay::List(list)] if list.kind == ListKind::Models(Some(super::model::KeyOf::from(&litellm(""))))
     ));
     assert_eq!(app.model.pane.composer.text(), "hello");
 }
@@ -723,6 +723,40 @@ fn the_model_picker_offers_exactly_what_the_provider_lists_for_the_key() {
 fn list_names(app: &App, count: usize) -> Vec<&str> {
     let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
     list.entries.iter().take(count).map(|entry| entry.name.as_str()).collect()
+}
+
+#[test]
+fn the_models_of_a_chosen_key_are_not_mixed_with_those_of_another() {
+    let mut app = App::new(80, 24);
+    for key in ["work", "home"] {
+        let status = KeyStatus {
+            endpoint: "LiteLLM".into(),
+            key: key.into(),
+            state: KeyState::Ready(KeyOrigin::Literal),
+        };
+        app.send(Message::KeyStates(vec![status]));
+        let list = ModelList { key: key.into(), ..models(if key == "work" { 2 } else { 3 }) };
+        app.send(Message::ModelsLoaded { list, at: noon() });
+    }
+    app.keys("ctrl-x p");
+    app.type_text("home");
+    app.keys("enter");
+    assert_eq!(list_names(&app, 9), ["claude-sonnet", "model-1", "model-2"]);
+    app.type_text("model");
+    app.keys("enter");
+    assert_eq!(app.model.pane.route, Route { key: "home".into(), ..litellm("model-1") });
+}
+
+#[test]
+fn an_edit_that_is_left_for_another_conversation_or_the_shell_can_be_called_back() {
+    for keys in ["ctrl-x n", "ctrl-x q"] {
+        let mut app = App::new(80, 24);
+        app.turn("hello", "hi");
+        app.keys("tab k e");
+        app.type_text(" there");
+        let effects = app.keys(keys);
+        assert!(effects.contains(&Effect::RememberPrompt("hello there".into())), "{effects:?}");
+    }
 }
 
 #[test]

@@ -130,7 +130,7 @@ fn ready(model: &mut Model) -> Result<(), Vec<Effect>> {
             Err(vec![model.notify(text, Mood::Bad)])
         }
         Some(KeyState::Ready(_)) | None if route.model.as_str().is_empty() => {
-            Err(super::run::open_models(model, Some(route.endpoint)))
+            Err(super::run::open_models(model, Some(KeyOf::from(&route))))
         }
         Some(KeyState::Ready(_)) | None => Ok(()),
     }

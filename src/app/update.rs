@@ -283,9 +283,9 @@ fn key_stored(model: &mut Model, of: KeyOf, result: Result<KeyStore, Failure>) -
             }
             // The pickers that led here give way to the models this key may use.
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::List(_)));
-            let refresh = Effect::RefreshModels { endpoint: of.endpoint.clone(), key: of.key };
+            let refresh = Effect::RefreshModels { endpoint: of.endpoint.clone(), key: of.key.clone() };
             let mut effects = vec![toast, Effect::ResolveKeyStates, refresh];
-            effects.extend(run::open_models(model, Some(of.endpoint)));
+            effects.extend(run::open_models(model, Some(of)));
             effects
         }
         Err(failure) => {
