@@ -26,6 +26,7 @@ pub mod trash;
 pub mod tree;
 pub mod usage;
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::CommandFactory;
@@ -47,6 +48,8 @@ pub struct Context {
     pub config: Arc<Config>,
     /// Where files live.
     pub paths: Paths,
+    /// The configuration file in use, or where one would be.
+    pub config_file: PathBuf,
     /// Where output goes.
     pub out: Out,
 }
@@ -130,12 +133,10 @@ fn run(cli: Cli) -> Exit {
             return config::report(&problems, &out);
         }
     };
-    let context = Context { config, paths, out };
+    let config_file = file.map_or_else(|| paths.config_file(), Path::to_owned);
+    let context = Context { config, paths, config_file, out };
     let (keys, transports, now) = (Keys::new(context.paths.clone()), Transports::default(), Timestamp::now());
-    context.out.detail(|| match file {
-        Some(file) => t!("cli-detail-config", file = file.display().to_string()),
-        None => t!("cli-detail-config", file = context.paths.config_file().display().to_string()),
-    });
+    context.out.detail(|| t!("cli-detail-config", file = context.config_file.display().to_string()));
     let exit = match command {
         None => return turn(&cli.turn, context),
         Some(Command::Endpoints(args)) => online(endpoints::run(&args, &context, &keys, &transports, now)),

@@ -50,7 +50,7 @@ pub fn run(args: &TurnArgs, prompt: String, context: Context, transport: Arc<dyn
         keys: &keys,
         catalog: &catalog,
         choices: &choices,
-        config_file: context.paths.config_file().display().to_string(),
+        config_file: context.config_file.display().to_string(),
     };
     let resolved = match lookup.route(args) {
         Ok(resolved) => resolved,

@@ -427,3 +427,13 @@ fn an_answer_that_a_full_disk_loses_is_a_failure() {
         assert_eq!(told, "loquat: stdout cannot be written: No space left on device (os error 28)\n");
     }
 }
+
+#[test]
+fn where_no_endpoint_is_chosen_the_configuration_in_use_is_named() {
+    let home = Home::of(&Mock::start());
+    let file = home.path().join("other.yaml");
+    std::fs::write(&file, "endpoints: {}\n").unwrap();
+    let file = file.to_str().unwrap();
+    let outcome = home.run(&["--config", file, "-p", "hi"]).exits(5);
+    assert!(outcome.stderr.contains(&format!("set `defaults` in {file}; ")), "{}", outcome.stderr);
+}
