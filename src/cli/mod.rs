@@ -37,10 +37,11 @@ use crate::config::{Config, Env, Paths, load};
 use crate::keys::Keys;
 use crate::providers::Transports;
 use crate::t;
+use crate::text::Safe;
 
 use args::{Cli, Command, CompletionsArgs, TurnArgs};
 use out::{Notes, Out};
-use prompt::Wanted;
+use prompt::{Unasked, Wanted};
 
 /// What a subcommand works with.
 pub struct Context {
@@ -166,14 +167,23 @@ fn online(work: impl Future<Output = Exit>) -> Exit {
 
 /// The app, or a one-shot.
 fn turn(args: &TurnArgs, context: Context) -> Exit {
-    match prompt::wanted(args, &context.out) {
-        Ok(Wanted::OneShot(prompt)) => oneshot::run(args, prompt, context, Arc::new(Transports::default())),
-        Ok(Wanted::App) => app::run(args, context),
-        Err(message) => {
-            context.out.error(&t!("cli-error", message = message));
-            Exit::USAGE
+    let deadline = match oneshot::deadline(args) {
+        Ok(deadline) => deadline,
+        Err(message) => return misused(message, &context.out),
+    };
+    match prompt::wanted(args, deadline, &context.out) {
+        Ok(Wanted::OneShot(prompt)) => {
+            oneshot::run(args, prompt, deadline, context, Arc::new(Transports::default()))
         }
+        Ok(Wanted::App) => app::run(args, context),
+        Err(Unasked::Usage(message)) => misused(message, &context.out),
+        Err(Unasked::TimedOut) => oneshot::refuse_unasked(args, &context.out),
     }
+}
+
+fn misused(message: Safe, out: &Out) -> Exit {
+    out.error(&t!("cli-error", message = message));
+    Exit::USAGE
 }
 
 fn completions(wanted: &CompletionsArgs, out: &Out) -> Exit {
