@@ -1,6 +1,7 @@
 //! Starts the app: everything it needs before its first frame, and nothing else.
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -27,7 +28,7 @@ use crate::ui::Theme;
 
 /// Runs the app until it is left.
 pub fn run(args: &TurnArgs, context: Context) -> Exit {
-    let Context { config, paths, out } = context;
+    let Context { config, paths, config_file, out } = context;
     if !std::io::stdin().is_terminal() || !out.is_terminal() {
         out.error(&t!("cli-error", message = t!("cli-needs-terminal")));
         return Exit::USAGE;
@@ -44,7 +45,7 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         },
     );
     let mut choices = Choices::load(&paths.state);
-    match named_route(args, &config, &paths, &choices) {
+    match named_route(args, &config, &paths, &config_file, &choices) {
         Ok(Some(route)) => choices.last = Some(route),
         Ok(None) => {}
         Err(failure) => return refuse(&out, &failure),
@@ -139,6 +140,7 @@ fn named_route(
     args: &TurnArgs,
     config: &Config,
     paths: &Paths,
+    config_file: &Path,
     choices: &Choices,
 ) -> Result<Option<Route>, Failure> {
     if args.endpoint.is_none() && args.model.is_none() && args.key.is_none() {
@@ -149,7 +151,7 @@ fn named_route(
         keys: &Keys::new(paths.clone()),
         catalog: &Catalog::new(paths.clone()),
         choices,
-        config_file: paths.config_file().display().to_string(),
+        config_file: config_file.display().to_string(),
     };
     lookup.route(args).map(|resolved| Some(resolved.route))
 }

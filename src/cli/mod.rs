@@ -26,6 +26,7 @@ pub mod trash;
 pub mod tree;
 pub mod usage;
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::CommandFactory;
@@ -36,10 +37,11 @@ use crate::config::{Config, Env, Paths, load};
 use crate::keys::Keys;
 use crate::providers::Transports;
 use crate::t;
+use crate::text::Safe;
 
 use args::{Cli, Command, CompletionsArgs, TurnArgs};
 use out::{Notes, Out};
-use prompt::Wanted;
+use prompt::{Unasked, Wanted};
 
 /// What a subcommand works with.
 pub struct Context {
@@ -47,6 +49,8 @@ pub struct Context {
     pub config: Arc<Config>,
     /// Where files live.
     pub paths: Paths,
+    /// The configuration file in use, or where one would be.
+    pub config_file: PathBuf,
     /// Where output goes.
     pub out: Out,
 }
@@ -130,12 +134,10 @@ fn run(cli: Cli) -> Exit {
             return config::report(&problems, &out);
         }
     };
-    let context = Context { config, paths, out };
+    let config_file = file.map_or_else(|| paths.config_file(), Path::to_owned);
+    let context = Context { config, paths, config_file, out };
     let (keys, transports, now) = (Keys::new(context.paths.clone()), Transports::default(), Timestamp::now());
-    context.out.detail(|| match file {
-        Some(file) => t!("cli-detail-config", file = file.display().to_string()),
-        None => t!("cli-detail-config", file = context.paths.config_file().display().to_string()),
-    });
+    context.out.detail(|| t!("cli-detail-config", file = context.config_file.display().to_string()));
     let exit = match command {
         None => return turn(&cli.turn, context),
         Some(Command::Endpoints(args)) => online(endpoints::run(&args, &context, &keys, &transports, now)),
@@ -165,14 +167,23 @@ fn online(work: impl Future<Output = Exit>) -> Exit {
 
 /// The app, or a one-shot.
 fn turn(args: &TurnArgs, context: Context) -> Exit {
-    match prompt::wanted(args, &context.out) {
-        Ok(Wanted::OneShot(prompt)) => oneshot::run(args, prompt, context, Arc::new(Transports::default())),
-        Ok(Wanted::App) => app::run(args, context),
-        Err(message) => {
-            context.out.error(&t!("cli-error", message = message));
-            Exit::USAGE
+    let deadline = match oneshot::deadline(args) {
+        Ok(deadline) => deadline,
+        Err(message) => return misused(message, &context.out),
+    };
+    match prompt::wanted(args, deadline, &context.out) {
+        Ok(Wanted::OneShot(prompt)) => {
+            oneshot::run(args, prompt, deadline, context, Arc::new(Transports::default()))
         }
+        Ok(Wanted::App) => app::run(args, context),
+        Err(Unasked::Usage(message)) => misused(message, &context.out),
+        Err(Unasked::TimedOut) => oneshot::refuse_unasked(args, &context.out),
     }
+}
+
+fn misused(message: Safe, out: &Out) -> Exit {
+    out.error(&t!("cli-error", message = message));
+    Exit::USAGE
 }
 
 fn completions(wanted: &CompletionsArgs, out: &Out) -> Exit {

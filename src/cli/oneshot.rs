@@ -37,7 +37,13 @@ use crate::text::{Safe, Sanitiser, safe::escape_json, sanitise};
 use crate::turns::{Listener, TurnEvent, TurnRequest, Turns, title};
 
 /// Runs the prompt and returns the exit code of contracts section 3.
-pub fn run(args: &TurnArgs, prompt: String, context: Context, transport: Arc<dyn Transport>) -> Exit {
+pub fn run(
+    args: &TurnArgs,
+    prompt: String,
+    deadline: Option<Instant>,
+    context: Context,
+    transport: Arc<dyn Transport>,
+) -> Exit {
     let form = Form::of(args, &context.out);
     let out = Arc::new(context.out);
     let keys = Keys::new(context.paths.clone());
@@ -50,7 +56,7 @@ pub fn run(args: &TurnArgs, prompt: String, context: Context, transport: Arc<dyn
         keys: &keys,
         catalog: &catalog,
         choices: &choices,
-        config_file: context.paths.config_file().display().to_string(),
+        config_file: context.config_file.display().to_string(),
     };
     let resolved = match lookup.route(args) {
         Ok(resolved) => resolved,
@@ -86,7 +92,7 @@ pub fn run(args: &TurnArgs, prompt: String, context: Context, transport: Arc<dyn
             return Exit::INTERNAL;
         }
     };
-    let job = Job { args: args.clone(), prompt, route, provider, form, out, turns };
+    let job = Job { args: args.clone(), prompt, deadline, route, provider, form, out, turns };
     let exit = runtime.block_on(async move { tokio::spawn(job.run()).await.unwrap_or(Exit::INTERNAL) });
     if let Some(storage) = storage {
         storage.flush();
@@ -167,6 +173,12 @@ pub fn refuse_config(args: &TurnArgs, problems: &[Problem], out: &Out) {
     print_report(out, Form::of(args, out), &Report::refused(&failure), Some(&failure));
 }
 
+/// Tells that stdin did not end in the time there was.
+pub fn refuse_unasked(args: &TurnArgs, out: &Out) -> Exit {
+    let failure = Failure::new(ErrorKind::Timeout, t!("cli-stdin-late").into_string());
+    refuse(out, Form::of(args, out), &failure, None)
+}
+
 /// Tells of a turn that is not sent.
 fn refuse(out: &Out, form: Form, failure: &Failure, route: Option<(&Route, String)>) -> Exit {
     let mut report = Report::refused(failure);
@@ -218,6 +230,7 @@ fn print_line(out: &Out, value: &impl serde::Serialize) {
 struct Job {
     args: TurnArgs,
     prompt: String,
+    deadline: Option<Instant>,
     route: Route,
     provider: String,
     form: Form,
@@ -227,13 +240,6 @@ struct Job {
 
 impl Job {
     async fn run(self) -> Exit {
-        let deadline = match self.args.timeout.map(duration).transpose() {
-            Ok(timeout) => timeout.map(|timeout| tokio::time::Instant::now() + timeout),
-            Err(message) => {
-                self.out.error(&t!("cli-error", message = message));
-                return Exit::USAGE;
-            }
-        };
         let settings = match settings(&self.args) {
             Ok(settings) => settings,
             Err(message) => {
@@ -256,7 +262,7 @@ impl Job {
         let signal = Arc::new(AtomicU8::new(0));
         let watcher = tokio::spawn(watch_signals(stop, signal.clone(), self.out.clone()));
         let mut printer = Printer::new(self.form, self.out.clone(), &self.route);
-        let answer = self.turns.run(turn, deadline, stopped, &mut printer).await;
+        let answer = self.turns.run(turn, self.deadline.map(Into::into), stopped, &mut printer).await;
         printer.finish();
         watcher.abort();
         self.conclude(&answer, stored, signal.load(Ordering::Relaxed))
@@ -411,10 +417,17 @@ impl Job {
     }
 }
 
-fn duration(seconds: f64) -> Result<Duration, Safe> {
+/// When the run has to end, as `--timeout` says: it counts from here on, stdin and all attempts included.
+///
+/// # Errors
+/// A message for stderr, where that is no time.
+pub fn deadline(args: &TurnArgs) -> Result<Option<Instant>, Safe> {
+    let Some(seconds) = args.timeout else { return Ok(None) };
     Duration::try_from_secs_f64(seconds)
         .ok()
         .filter(|duration| !duration.is_zero())
+        .and_then(|duration| Instant::now().checked_add(duration))
+        .map(Some)
         .ok_or_else(|| t!("cli-bad-timeout", seconds = seconds.to_string()))
 }
 

@@ -1,12 +1,12 @@
 //! The prompt of a one-shot: from `--prompt`, from stdin, with files (contracts section 3, "stdin").
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, BufRead, IsTerminal, Read};
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::args::TurnArgs;
 use super::out::Out;
@@ -25,18 +25,33 @@ pub enum Wanted {
     App,
 }
 
-/// Reads what the flags and stdin ask for.
+/// Why there is nothing to ask.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Unasked {
+    /// A file or stdin cannot be read, or there is no prompt.
+    Usage(Safe),
+    /// Stdin did not end before the deadline.
+    TimedOut,
+}
+
+impl From<Safe> for Unasked {
+    fn from(message: Safe) -> Self {
+        Self::Usage(message)
+    }
+}
+
+/// Reads what the flags and stdin ask for, waiting for stdin until `deadline` at most.
 ///
 /// # Errors
-/// A message for stderr, where a file or stdin cannot be read or there is nothing to ask.
-pub fn wanted(args: &TurnArgs, out: &Out) -> Result<Wanted, Safe> {
+/// Where there is nothing to ask.
+pub fn wanted(args: &TurnArgs, deadline: Option<Instant>, out: &Out) -> Result<Wanted, Unasked> {
     let files = args.files.iter().map(|path| file_block(path)).collect::<Result<Vec<_>, _>>()?;
     let piped = !args.no_stdin && stdin_has_data_kind();
     let instruction = match (args.prompt.as_deref(), piped) {
-        (Some("-"), _) if args.no_stdin => return Err(t!("cli-stdin-forbidden")),
-        (Some("-"), _) => read_stdin()?,
+        (Some("-"), _) if args.no_stdin => return Err(t!("cli-stdin-forbidden").into()),
+        (Some("-"), _) => read_stdin(deadline)?,
         (Some(text), false) => text.to_owned(),
-        (Some(text), true) => match read_stdin_if_it_speaks()? {
+        (Some(text), true) => match read_stdin_if_it_speaks(deadline)? {
             Spoken::Text(data) if data.is_empty() => text.to_owned(),
             Spoken::Text(data) => format!("{text}\n\n{}", fenced("stdin", &data)),
             Spoken::Silent => {
@@ -44,13 +59,13 @@ pub fn wanted(args: &TurnArgs, out: &Out) -> Result<Wanted, Safe> {
                 text.to_owned()
             }
         },
-        (None, true) => read_stdin()?,
-        (None, false) if args.asks_for_one_shot() => return Err(t!("cli-no-prompt")),
+        (None, true) => read_stdin(deadline)?,
+        (None, false) if args.asks_for_one_shot() => return Err(t!("cli-no-prompt").into()),
         (None, false) => return Ok(Wanted::App),
     };
     let prompt = std::iter::once(instruction).chain(files).collect::<Vec<_>>().join("\n\n");
     if prompt.trim().is_empty() {
-        return Err(t!("cli-empty-prompt"));
+        return Err(t!("cli-empty-prompt").into());
     }
     Ok(Wanted::OneShot(prompt))
 }
@@ -75,13 +90,9 @@ fn stdin_has_data_kind() -> bool {
     })
 }
 
-fn read_stdin() -> Result<String, Safe> {
-    let mut bytes = Vec::new();
-    io::stdin()
-        .lock()
-        .read_to_end(&mut bytes)
-        .map_err(|error| t!("cli-stdin-unreadable", error = error.to_string()))?;
-    text_of(bytes, "stdin")
+/// Stdin to its end.
+fn read_stdin(deadline: Option<Instant>) -> Result<String, Unasked> {
+    all_of(&Reading::start(), deadline)
 }
 
 enum Spoken {
@@ -89,30 +100,53 @@ enum Spoken {
     Silent,
 }
 
-/// Stdin to its end, if it gives a byte or ends in time. The reading thread is left behind where it does not:
-/// it holds nothing but stdin, and the process will end.
-fn read_stdin_if_it_speaks() -> Result<Spoken, Safe> {
-    let (first_tx, first_rx) = mpsc::channel();
-    let (all_tx, all_rx) = mpsc::channel();
-    std::thread::spawn(move || {
-        let mut stdin = io::stdin().lock();
-        let mut bytes = vec![0; 1];
-        let first = stdin.read(&mut bytes);
-        let spoke = matches!(first, Ok(1));
-        let _ = first_tx.send(());
-        let read = first.and_then(|_| {
-            bytes.truncate(usize::from(spoke));
-            if spoke { stdin.read_to_end(&mut bytes).map(|_| bytes) } else { Ok(Vec::new()) }
-        });
-        let _ = all_tx.send(read);
-    });
-    if first_rx.recv_timeout(IDLE_STDIN).is_err() {
-        return Ok(Spoken::Silent);
-    }
-    match all_rx.recv() {
-        Ok(Ok(bytes)) => text_of(bytes, "stdin").map(Spoken::Text),
-        Ok(Err(error)) => Err(t!("cli-stdin-unreadable", error = error.to_string())),
+/// Stdin to its end, if it gives a byte or ends in time.
+fn read_stdin_if_it_speaks(deadline: Option<Instant>) -> Result<Spoken, Unasked> {
+    let reading = Reading::start();
+    let patience = deadline.map_or(IDLE_STDIN, |deadline| IDLE_STDIN.min(left(deadline)));
+    match reading.first.recv_timeout(patience) {
+        Err(_) if patience < IDLE_STDIN => Err(Unasked::TimedOut),
         Err(_) => Ok(Spoken::Silent),
+        Ok(()) => all_of(&reading, deadline).map(Spoken::Text),
+    }
+}
+
+fn all_of(reading: &Reading, deadline: Option<Instant>) -> Result<String, Unasked> {
+    let read = match deadline {
+        Some(deadline) => reading.all.recv_timeout(left(deadline)).map_err(|_| Unasked::TimedOut)?,
+        // The reader sends before it ends.
+        None => reading.all.recv().unwrap_or_else(|_| Ok(Vec::new())),
+    };
+    let bytes = read.map_err(|error| t!("cli-stdin-unreadable", error = error.to_string()))?;
+    Ok(text_of(bytes, "stdin")?)
+}
+
+fn left(deadline: Instant) -> Duration {
+    deadline.saturating_duration_since(Instant::now())
+}
+
+/// A thread that reads stdin. It is left behind where stdin does not end in time: it holds nothing but stdin,
+/// and the process will end.
+struct Reading {
+    /// Told when stdin has given a byte or ended.
+    first: mpsc::Receiver<()>,
+    /// Everything, once it has ended.
+    all: mpsc::Receiver<io::Result<Vec<u8>>>,
+}
+
+impl Reading {
+    fn start() -> Self {
+        let (first_tx, first) = mpsc::channel();
+        let (all_tx, all) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut stdin = io::stdin().lock();
+            let spoke = stdin.fill_buf().map(|_| ());
+            let _ = first_tx.send(());
+            let mut bytes = Vec::new();
+            let read = spoke.and_then(|()| stdin.read_to_end(&mut bytes));
+            let _ = all_tx.send(read.map(|_| bytes));
+        });
+        Self { first, all }
     }
 }
 

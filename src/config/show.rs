@@ -108,7 +108,8 @@ fn without_password(text: &str) -> String {
     masked.unwrap_or_else(|| text.to_owned())
 }
 
-/// Whether an entry's value may be a secret: `apiKey`, and what is named like one where the names are free.
+/// Whether an entry's value may be a secret: `apiKey`, every header, and what is named like a secret where
+/// the names are free.
 fn holds_secret(entry: &Entry, map: &Kind) -> bool {
     let named_like_one = || {
         let key = entry.key.to_lowercase();
@@ -125,7 +126,7 @@ fn holds_secret(entry: &Entry, map: &Kind) -> bool {
         | Kind::Amount
         | Kind::Count
         | Kind::OneOf(_)
-        | Kind::List(_) => entry.key == "apiKey",
+        | Kind::List(_) => matches!(entry.key.as_str(), "apiKey" | "headers"),
     }
 }
 

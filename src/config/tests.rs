@@ -376,7 +376,7 @@ fn a_key_written_out_is_warned_of_and_masked() {
     fs::create_dir_all(&paths.config).unwrap();
     fs::write(
         paths.config_file(),
-        "endpoints: {custom: [{name: One, baseURL: 'https://one', apiKey: sk-1234567, proxy: 'http://u:pw@host:1/x', keys: [{label: w, apiKey: '${W}'}], headers: {X-Auth: sk-abc, X-Env: '${E}'}, addParams: {max_tokens: 9, api_token: sk-deep}}]}\nkeymap: {anywhere: {ctrl-k: keys}}\nuser: ana\nwebSearch: {k: sk-x}\n",
+        "endpoints: {custom: [{name: One, baseURL: 'https://one', apiKey: sk-1234567, proxy: 'http://u:pw@host:1/x', keys: [{label: w, apiKey: '${W}'}], headers: {X-Auth: sk-abc, X-Any: sk-abc, X-Env: '${E}'}, addParams: {max_tokens: 9, api_token: sk-deep}}]}\nkeymap: {anywhere: {ctrl-k: keys}}\nuser: ana\nwebSearch: {k: sk-x}\n",
     )
     .unwrap();
     let loaded = load(None, &paths, env(&[])).unwrap();
@@ -395,6 +395,7 @@ fn a_key_written_out_is_warned_of_and_masked() {
           apiKey: ${W}
         headers:
           X-Auth: '***'
+          X-Any: '***'
           X-Env: ${E}
         addParams:
           max_tokens: 9

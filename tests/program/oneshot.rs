@@ -427,3 +427,37 @@ fn an_answer_that_a_full_disk_loses_is_a_failure() {
         assert_eq!(told, "loquat: stdout cannot be written: No space left on device (os error 28)\n");
     }
 }
+
+#[test]
+fn where_no_endpoint_is_chosen_the_configuration_in_use_is_named() {
+    let home = Home::of(&Mock::start());
+    let file = home.path().join("other.yaml");
+    std::fs::write(&file, "endpoints: {}\n").unwrap();
+    let file = file.to_str().unwrap();
+    let outcome = home.run(&["--config", file, "-p", "hi"]).exits(5);
+    assert!(outcome.stderr.contains(&format!("set `defaults` in {file}; ")), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_timeout_bounds_the_wait_for_stdin_too() {
+    let home = Home::of(&Mock::start());
+    for arguments in [&["--timeout", "0.2", "--json"][..], &["--timeout", "0.2", "--json", "-p", "hi"]] {
+        let mut command = home.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let open = child.stdin.take();
+        let outcome = finish(child).exits(6);
+        drop(open);
+        assert_eq!(outcome.json()["error"]["kind"], "timeout");
+        assert_eq!(outcome.stderr, "loquat: time ran out before stdin ended\n");
+    }
+}
+
+#[test]
+fn a_timeout_that_no_clock_can_hold_is_a_bad_flag() {
+    let home = Home::of(&Mock::start());
+    for seconds in ["0", "nan", "inf", "1e19"] {
+        let outcome = home.run(&["-p", "hi", "--timeout", seconds]).exits(2);
+        assert!(outcome.stderr.starts_with("loquat: --timeout takes "), "{}", outcome.stderr);
+    }
+}

@@ -20,6 +20,7 @@ cli-no-keys = it needs none, or store one: loquat keys set { $endpoint } --label
 cli-model-not-listed = { $endpoint } does not list { $model }; it is sent all the same
 cli-stdin-forbidden = --prompt - reads stdin, and --no-stdin forbids it
 cli-stdin-silent = stdin says nothing; going on without it (-n never reads it)
+cli-stdin-late = time ran out before stdin ended
 cli-stdin-unreadable = stdin cannot be read: { $error }
 cli-file-unreadable = { $file }: { $error }
 cli-not-text = { $file } is not UTF-8 text
