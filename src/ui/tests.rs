@@ -229,8 +229,15 @@ fn the_usage_page() {
         rows: vec![row("claude-sonnet", 214, 6_910_000_000), row("gemini-next\u{1b}[2J", 9, 0)],
         total: row("", 223, 6_910_000_000),
     };
-    app.send(Message::UsageLoaded { query, report: Ok(Box::new(report)) });
+    app.send(Message::UsageLoaded { query, report: Ok(Box::new(report.clone())) });
     insta::assert_snapshot!("usage_80x24", screen(&app));
+    let failed = UsageRow { key: "refused".into(), requests: 1, errors: 1, ..UsageRow::default() };
+    let rows = std::iter::repeat_n(failed, 40).collect();
+    app.send(Message::UsageLoaded { query, report: Ok(Box::new(UsageReport { rows, ..report })) });
+    let shown = screen(&app);
+    assert_eq!(shown.lines().filter(|line| line.contains("refused") && line.contains("–")).count(), 15);
+    assert!(shown.contains("… 25 more"), "{shown}");
+    assert!(!shown.contains("free"), "{shown}");
     assert_eq!(app.keys("right"), [Effect::LoadUsage(UsageQuery { range: UsageRange::Month, ..query })]);
 }
 
