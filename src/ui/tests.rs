@@ -204,6 +204,21 @@ fn the_which_key_strip() {
 }
 
 #[test]
+fn an_answer_that_ended_early_offers_only_what_can_be_done() {
+    let shown = |text: &str, status| {
+        let mut app = App::new(80, 24);
+        let request = app.ask("hello");
+        app.end(&request, text, status);
+        screen(&app)
+    };
+    assert!(shown("", Status::Cancelled).contains("■ stopped · r asks again"));
+    assert!(shown("So", Status::Cancelled).contains("■ stopped · c continues, r asks again"));
+    assert!(shown("So", Status::Cut).contains("✂ cut off before its end · c continues"));
+    assert!(!shown("", Status::Cut).contains("continues"));
+    assert!(!shown("", Status::Failed).contains("continues"));
+}
+
+#[test]
 fn the_usage_page() {
     let mut app = talking(80, 24);
     app.keys("ctrl-x u");
