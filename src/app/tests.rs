@@ -439,6 +439,27 @@ fn a_turn_goes_on_while_another_conversation_is_open() {
 }
 
 #[test]
+fn deleting_a_conversation_that_is_written_to_is_refused_with_a_reason() {
+    let mut app = App::new(80, 24);
+    let request = app.ask("hello");
+    app.keys("ctrl-x n ctrl-x s");
+    let answer = answer(&request, "", Status::Streaming);
+    let summary = crate::storage::Summary {
+        id: request.conversation,
+        title: "hello".into(),
+        created: answer.created,
+        updated: answer.created,
+        messages: 2,
+        branches: 1,
+        cost_eur: None,
+    };
+    app.send(Message::ConversationsListed(vec![summary]));
+    app.keys("ctrl-d");
+    assert!(matches!(app.model.overlays.as_slice(), [Overlay::List(_)]));
+    assert!(app.model.toast.as_ref().unwrap().text.contains("written there"));
+}
+
+#[test]
 fn the_first_words_name_the_conversation_from_its_first_turn_on() {
     let mut app = App::new(80, 24);
     let prompt = "Why does the borrow checker reject this program, which looks entirely right to me?";

@@ -112,7 +112,11 @@ pub fn osc52(text: &Safe, terminal: &mut impl Write, surroundings: Surroundings)
 fn wrapped(command: &str, multiplexer: Multiplexer) -> String {
     match multiplexer {
         Multiplexer::None => command.to_owned(),
-        Multiplexer::Tmux => format!("\x1bPtmux;{}\x1b\\", command.replace('\x1b', "\x1b\x1b")),
+        // tmux takes the command itself where `set-clipboard` is on, and hands it on where `allow-passthrough`
+        // is; neither is its default, and the same text twice does no harm.
+        Multiplexer::Tmux => {
+            format!("{command}\x1bPtmux;{}\x1b\\", command.replace('\x1b', "\x1b\x1b"))
+        }
         Multiplexer::Screen => {
             // The string terminator would end screen's own string; BEL ends the command as well.
             let command = command.strip_suffix("\x1b\\").unwrap_or(command);
@@ -217,8 +221,8 @@ mod tests {
     }
 
     #[test]
-    fn tmux_is_told_to_hand_it_on() {
-        assert_eq!(sent("hi", &["TMUX"]), "\x1bPtmux;\x1b\x1b]52;c;aGk=\x1b\x1b\\\x1b\\");
+    fn tmux_is_told_itself_and_to_hand_it_on() {
+        assert_eq!(sent("hi", &["TMUX"]), "\x1b]52;c;aGk=\x1b\\\x1bPtmux;\x1b\x1b]52;c;aGk=\x1b\x1b\\\x1b\\");
     }
 
     #[test]

@@ -204,6 +204,21 @@ fn the_which_key_strip() {
 }
 
 #[test]
+fn an_answer_that_ended_early_offers_only_what_can_be_done() {
+    let shown = |text: &str, status| {
+        let mut app = App::new(80, 24);
+        let request = app.ask("hello");
+        app.end(&request, text, status);
+        screen(&app)
+    };
+    assert!(shown("", Status::Cancelled).contains("■ stopped · r asks again"));
+    assert!(shown("So", Status::Cancelled).contains("■ stopped · c continues, r asks again"));
+    assert!(shown("So", Status::Cut).contains("✂ cut off before its end · c continues"));
+    assert!(!shown("", Status::Cut).contains("continues"));
+    assert!(!shown("", Status::Failed).contains("continues"));
+}
+
+#[test]
 fn the_usage_page() {
     let mut app = talking(80, 24);
     app.keys("ctrl-x u");
@@ -229,8 +244,15 @@ fn the_usage_page() {
         rows: vec![row("claude-sonnet", 214, 6_910_000_000), row("gemini-next\u{1b}[2J", 9, 0)],
         total: row("", 223, 6_910_000_000),
     };
-    app.send(Message::UsageLoaded { query, report: Ok(Box::new(report)) });
+    app.send(Message::UsageLoaded { query, report: Ok(Box::new(report.clone())) });
     insta::assert_snapshot!("usage_80x24", screen(&app));
+    let failed = UsageRow { key: "refused".into(), requests: 1, errors: 1, ..UsageRow::default() };
+    let rows = std::iter::repeat_n(failed, 40).collect();
+    app.send(Message::UsageLoaded { query, report: Ok(Box::new(UsageReport { rows, ..report })) });
+    let shown = screen(&app);
+    assert_eq!(shown.lines().filter(|line| line.contains("refused") && line.contains("–")).count(), 15);
+    assert!(shown.contains("… 25 more"), "{shown}");
+    assert!(!shown.contains("free"), "{shown}");
     assert_eq!(app.keys("right"), [Effect::LoadUsage(UsageQuery { range: UsageRange::Month, ..query })]);
 }
 

@@ -61,6 +61,10 @@ fn price(row: &UsageRow) -> String {
     if row.unpriced > 0 && row.cost_eur.nanos() == 0 {
         return t!("ui-usage-unknown").into_string();
     }
+    // What was asked in vain is not what "free" tells of a model.
+    if row.tokens_in == 0 && row.tokens_out == 0 && row.cost_eur.nanos() == 0 {
+        return "–".to_owned();
+    }
     euros(row.cost_eur).into_string()
 }
 
@@ -94,8 +98,15 @@ fn table(report: &UsageReport, area: Rect, painter: &mut Painter<'_>) {
     line(area.y, &Safe::default(), Role::Dim, &|column| column.0());
     let rows = usize::from(area.height.saturating_sub(3));
     let mut y = area.y + 1;
-    for row in report.rows.iter().take(rows) {
+    // Where not all fit, the last row tells how many are left out.
+    let shown = if report.rows.len() > rows { rows.saturating_sub(1) } else { rows };
+    for row in report.rows.iter().take(shown) {
         line(y, &sanitise_line(&row.key), Role::Text, &|column| sanitise(&(column.2)(row)));
+        y += 1;
+    }
+    if report.rows.len() > shown {
+        let more = t!("ui-usage-more", count = report.rows.len() - shown);
+        line(y, &more, Role::Dim, &|_| Safe::default());
         y += 1;
     }
     let total = &report.total;

@@ -83,6 +83,7 @@ ui-usage-p50 = p50
 ui-usage-first = first
 ui-usage-errors = errors
 ui-usage-unknown = unknown
+ui-usage-more = … { $count } more
 ui-usage-total = total
 ui-range-today = today
 ui-range-week = 7 days
