@@ -19,7 +19,7 @@ pub fn run(args: &UsageArgs, context: &Context) -> Exit {
     let (from, to) = match range(args, Zoned::now().date()) {
         Ok(range) => range,
         Err(error) => {
-            context.out.error(&error);
+            context.out.error(&t!("cli-error", message = error));
             return Exit::USAGE;
         }
     };
@@ -28,7 +28,8 @@ pub fn run(args: &UsageArgs, context: &Context) -> Exit {
         Ok(report) => report,
         Err(error) => {
             let folder = log.folder().display().to_string();
-            context.out.error(&t!("store-error-file", path = folder, error = error.to_string()));
+            let message = t!("store-error-file", path = folder, error = error.to_string());
+            context.out.error(&t!("cli-error", message = message));
             return Exit::INTERNAL;
         }
     };
