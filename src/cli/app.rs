@@ -22,7 +22,6 @@ use crate::storage::choices::Choices;
 use crate::storage::{Storage, Store, StoreError};
 use crate::t;
 use crate::telemetry::{Log, login_name};
-use crate::text::sanitise;
 use crate::turns::Turns;
 use crate::ui::Theme;
 
@@ -59,10 +58,7 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         Timestamp::now(),
     );
     if !problems.is_empty() {
-        for problem in &problems {
-            out.error(&sanitise(&problem.headline()));
-        }
-        return ErrorKind::Config.into();
+        return super::config::report(&problems, &out);
     }
     let theme = match theme(config.ui.theme.as_deref(), &config) {
         Ok(theme) => theme,

@@ -78,7 +78,7 @@ pub struct TurnArgs {
     #[arg(short, long, value_name = "NAME")]
     pub endpoint: Option<String>,
     /// Model to ask: an id, or ENDPOINT/MODEL
-    #[arg(short, long, value_name = "MODEL")]
+    #[arg(short, long, value_name = "MODEL", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub model: Option<String>,
     /// Label of the key to use
     #[arg(long, value_name = "LABEL")]

@@ -14,6 +14,8 @@ pub mod list;
 pub mod models;
 pub mod oneshot;
 pub mod out;
+mod place;
+mod printer;
 pub mod prompt;
 pub mod render;
 pub mod report;

@@ -1,11 +1,10 @@
 //! A one-shot: one prompt, one answer, one exit code.
 //!
 //! The request runs in a spawned task of a current-thread runtime: there the connection's task and the reader
-//! hand each other chunks without a system call. What is printed is flushed at once after a pause and
-//! otherwise within three milliseconds, so that a flood of chunks costs few writes and the first byte none.
+//! hand each other chunks without a system call.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -13,28 +12,29 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::args::{TurnArgs, When};
+use super::args::TurnArgs;
 use super::out::Out;
-use super::render::Painter;
-use super::report::{self, ErrorReport, Line, Report, Stored};
+use super::place::{Fork, Place, stored_place};
+use super::printer::{Form, Printer, print_line, print_report};
+use super::report::{self, Line, Report, Stored};
 use super::resolve::{Listed, Lookup};
 use super::{Context, Exit};
 use crate::catalog::Catalog;
-use crate::chat::request::{Delivery, history};
+use crate::chat::request::Delivery;
 use crate::chat::{
     ChatRequest, Conversation, ConversationId, ErrorKind, Failure, FinishReason, Message, MessageId, Part,
-    RequestMessage, Role, Route, Settings, Status, StreamEvent, Tree, TurnId,
+    RequestMessage, Role, Route, Settings, Status, Tree, TurnId,
 };
 use crate::config::{Problem, Severity};
 use crate::http::Transport;
 use crate::keys::Keys;
 use crate::providers;
 use crate::storage::choices::Choices;
-use crate::storage::{Storage, Store, StoreError};
+use crate::storage::{Storage, Store};
 use crate::t;
 use crate::telemetry::{Log, Mode, login_name};
-use crate::text::{Safe, Sanitiser, safe::escape_json, sanitise};
-use crate::turns::{Listener, TurnEvent, TurnRequest, Turns, title};
+use crate::text::{Safe, sanitise};
+use crate::turns::{TurnRequest, Turns};
 
 /// Runs the prompt and returns the exit code of contracts section 3.
 pub fn run(
@@ -96,6 +96,9 @@ pub fn run(
     let exit = runtime.block_on(async move { tokio::spawn(job.run()).await.unwrap_or(Exit::INTERNAL) });
     if let Some(storage) = storage {
         storage.flush();
+        // Everything is on disk. Closing would move the log into the database while the caller waits; the next
+        // process that writes does that when it is time.
+        std::mem::forget(storage);
     }
     exit
 }
@@ -110,56 +113,6 @@ fn open_storage(paths: &crate::config::Paths, out: &Arc<Out>) -> Storage {
             }
         },
     )
-}
-
-/// What is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
-    /// The answer's text.
-    Text(Surface),
-    /// One object at the end.
-    Json,
-    /// One event a line.
-    Jsonl,
-}
-
-/// Where the text goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Surface {
-    /// Not a terminal: the bytes the model wrote.
-    Raw,
-    /// A terminal: sanitised.
-    Plain,
-    /// A terminal that takes colour.
-    Painted,
-}
-
-impl Form {
-    fn of(args: &TurnArgs, out: &Out) -> Self {
-        if args.json {
-            return Self::Json;
-        }
-        if args.jsonl {
-            return Self::Jsonl;
-        }
-        let colour = match args.color {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => {
-                out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-            }
-        };
-        let rendered = match args.render {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => out.is_terminal(),
-        };
-        Self::Text(match (rendered && colour, out.is_terminal()) {
-            (true, _) => Surface::Painted,
-            (false, true) => Surface::Plain,
-            (false, false) => Surface::Raw,
-        })
-    }
 }
 
 /// Prints the object that a script waits for where the configuration cannot be used; stderr tells the problems.
@@ -202,27 +155,6 @@ pub(super) fn print_failure(out: &Out, failure: &Failure, route: Option<&Route>)
     });
     if let Some(step) = &failure.next_step {
         out.error(&t!("cli-next", step = step.as_str()));
-    }
-}
-
-fn print_report(out: &Out, form: Form, report: &Report, failure: Option<&Failure>) {
-    match form {
-        Form::Text(_) => {}
-        Form::Json => print_line(out, report),
-        Form::Jsonl => print_line(
-            out,
-            &match failure {
-                Some(failure) => Line::Error { error: ErrorReport::from(failure), result: report },
-                None => Line::Finish { result: report },
-            },
-        ),
-    }
-}
-
-fn print_line(out: &Out, value: &impl serde::Serialize) {
-    match serde_json::to_string(value) {
-        Ok(json) => out.raw(format!("{}\n", escape_json(&json)).as_bytes()),
-        Err(error) => out.error(&sanitise(&error.to_string())),
     }
 }
 
@@ -431,108 +363,6 @@ pub fn deadline(args: &TurnArgs) -> Result<Option<Instant>, Safe> {
         .ok_or_else(|| t!("cli-bad-timeout", seconds = seconds.to_string()))
 }
 
-/// Where in which conversation a turn goes.
-struct Place {
-    conversation: ConversationId,
-    /// The title, where the conversation is new.
-    title: Option<Safe>,
-    parent: Option<MessageId>,
-    history: Vec<RequestMessage>,
-    settings: Settings,
-}
-
-impl Place {
-    fn new(conversation: ConversationId, prompt: &str) -> Self {
-        Self {
-            conversation,
-            title: Some(title::from_words(prompt)),
-            parent: None,
-            history: Vec::new(),
-            settings: Settings::default(),
-        }
-    }
-}
-
-fn stored_place(
-    store: &mut Store,
-    at: Option<&str>,
-    named: Option<&str>,
-    fork: Fork,
-) -> Result<Place, StoreError> {
-    let in_conversation = named.map(|prefix| store.find_conversation(prefix)).transpose()?;
-    let (conversation, at) = match at {
-        Some(prefix) => {
-            let (conversation, message) = store.find_message(prefix)?;
-            if in_conversation.is_some_and(|named| named != conversation) {
-                return Err(StoreError::NotFound(prefix.to_owned()));
-            }
-            (conversation, Some(message))
-        }
-        None => {
-            let latest = || store.latest()?.ok_or_else(|| StoreError::Empty);
-            (in_conversation.map_or_else(latest, Ok)?, None)
-        }
-    };
-    let loaded = store.load(conversation)?;
-    let at = at.or_else(|| loaded.tree.leaf());
-    let loaded = match fork {
-        Fork::First => fork_of(store, &loaded, at)?,
-        Fork::Never => Forked { conversation: loaded, at },
-    };
-    let (tree, at) = (&loaded.conversation.tree, loaded.at);
-    // At an answer the prompt becomes its child, at a user message its sibling.
-    let parent = match at.and_then(|at| tree.get(at)) {
-        Some(message) => match message.role {
-            Role::Assistant => Some(message.id),
-            Role::User => message.parent,
-        },
-        None => None,
-    };
-    Ok(Place {
-        conversation: loaded.conversation.id,
-        title: None,
-        parent,
-        history: history(tree, parent),
-        settings: loaded.conversation.settings.clone(),
-    })
-}
-
-/// Whether the path is copied before the turn.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fork {
-    First,
-    Never,
-}
-
-struct Forked {
-    conversation: Conversation,
-    at: Option<MessageId>,
-}
-
-/// A new conversation that holds the path to one message, under new ids.
-fn fork_of(store: &mut Store, from: &Conversation, at: Option<MessageId>) -> Result<Forked, StoreError> {
-    let now = Timestamp::now();
-    let mut fork = Conversation {
-        id: ConversationId(Uuid::now_v7()),
-        title: from.title.clone(),
-        created: now,
-        updated: now,
-        settings: from.settings.clone(),
-        tree: Tree::default(),
-    };
-    store.create(&fork)?;
-    let mut parent = None;
-    for message in
-        at.map(|at| from.tree.path(at)).unwrap_or_default().into_iter().filter_map(|id| from.tree.get(id))
-    {
-        let copy = Message { id: MessageId(Uuid::now_v7()), parent, ..message.clone() };
-        parent = Some(copy.id);
-        store.add_message(fork.id, &copy)?;
-        fork.tree.add(copy);
-    }
-    Ok(Forked { conversation: fork, at: parent })
-}
-
 /// The settings that flags name.
 fn settings(args: &TurnArgs) -> Result<Settings, Safe> {
     let mut settings = Settings { system: args.system.clone(), ..Settings::default() };
@@ -571,182 +401,4 @@ async fn watch_signals(stop: oneshot::Sender<()>, code: Arc<AtomicU8>, out: Arc<
     code.store(got, Ordering::Relaxed);
     // Nobody listens any more where the turn has ended meanwhile.
     let _ = stop.send(());
-}
-
-/// Prints a turn as it goes.
-struct Printer {
-    form: Form,
-    out: Arc<Out>,
-    route: Route,
-    pending: Arc<Mutex<Pending>>,
-}
-
-/// Text on its way to stdout.
-struct Pending {
-    out: Arc<Out>,
-    bytes: Vec<u8>,
-    flushed: Option<Instant>,
-    timer: Timer,
-    /// Line ends at the end of what came: printed when more comes, so that the answer ends in exactly one.
-    held_newlines: usize,
-    any: bool,
-    sanitiser: Sanitiser,
-    painter: Painter,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Timer {
-    Idle,
-    Armed,
-}
-
-/// How long printed text may wait for more.
-const COALESCE: Duration = Duration::from_millis(3);
-
-impl Printer {
-    fn new(form: Form, out: Arc<Out>, route: &Route) -> Self {
-        let pending = Pending {
-            out: out.clone(),
-            bytes: Vec::new(),
-            flushed: None,
-            timer: Timer::Idle,
-            held_newlines: 0,
-            any: false,
-            sanitiser: Sanitiser::default(),
-            painter: Painter::default(),
-        };
-        Self { form, out, route: route.clone(), pending: Arc::new(Mutex::new(pending)) }
-    }
-
-    fn said(&self, event: &StreamEvent) {
-        match self.form {
-            Form::Text(surface) => {
-                if let StreamEvent::Text(text) = event {
-                    self.text(text, surface);
-                }
-            }
-            Form::Json => {}
-            Form::Jsonl => match event {
-                StreamEvent::Text(text) if !text.is_empty() => print_line(&self.out, &Line::Text { text }),
-                StreamEvent::Reasoning(text) if !text.is_empty() => {
-                    print_line(&self.out, &Line::Reasoning { text })
-                }
-                StreamEvent::Usage(usage) => print_line(&self.out, &Line::Usage { usage: (*usage).into() }),
-                // Calls come whole, at the end; a refusal stands in the result.
-                StreamEvent::Text(_)
-                | StreamEvent::Reasoning(_)
-                | StreamEvent::Refusal(_)
-                | StreamEvent::ToolCall { .. }
-                | StreamEvent::ModelServed(_) => {}
-            },
-        }
-    }
-
-    fn text(&self, text: &str, surface: Surface) {
-        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        pending.add(text, surface);
-        if pending.flushed.is_none_or(|flushed| flushed.elapsed() >= COALESCE) {
-            pending.flush();
-        } else if pending.timer == Timer::Idle {
-            pending.timer = Timer::Armed;
-            let pending = self.pending.clone();
-            tokio::spawn(async move {
-                tokio::time::sleep(COALESCE).await;
-                let mut pending = pending.lock().unwrap_or_else(PoisonError::into_inner);
-                pending.timer = Timer::Idle;
-                pending.flush();
-            });
-        }
-    }
-
-    fn finish(self) {
-        if let Form::Text(surface) = self.form {
-            self.pending.lock().unwrap_or_else(PoisonError::into_inner).finish(surface);
-        }
-    }
-}
-
-impl Pending {
-    fn add(&mut self, text: &str, surface: Surface) {
-        match surface {
-            Surface::Raw => self.add_text(text, surface),
-            Surface::Plain | Surface::Painted => {
-                let safe = self.sanitiser.push(text);
-                self.add_text(&safe, surface);
-            }
-        }
-    }
-
-    fn add_text(&mut self, text: &str, surface: Surface) {
-        let body = text.trim_end_matches('\n');
-        if !body.is_empty() {
-            for _ in 0..std::mem::take(&mut self.held_newlines) {
-                self.emit("\n", surface);
-            }
-            self.emit(body, surface);
-            self.any = true;
-        }
-        self.held_newlines += text.len() - body.len();
-    }
-
-    fn emit(&mut self, text: &str, surface: Surface) {
-        match surface {
-            Surface::Raw | Surface::Plain => self.bytes.extend_from_slice(text.as_bytes()),
-            Surface::Painted => {
-                let painted = self.painter.push(&sanitise(text));
-                self.bytes.extend_from_slice(painted.as_bytes());
-            }
-        }
-    }
-
-    fn flush(&mut self) {
-        if !self.bytes.is_empty() {
-            self.out.raw(&self.bytes);
-            self.bytes.clear();
-            self.flushed = Some(Instant::now());
-        }
-    }
-
-    fn finish(&mut self, surface: Surface) {
-        if surface != Surface::Raw {
-            let rest = std::mem::take(&mut self.sanitiser).finish();
-            self.add_text(&rest, surface);
-        }
-        if surface == Surface::Painted {
-            let rest = std::mem::take(&mut self.painter).finish();
-            self.bytes.extend_from_slice(rest.as_bytes());
-        }
-        if self.any {
-            self.bytes.push(b'\n');
-        }
-        self.flush();
-    }
-}
-
-impl Listener for Printer {
-    async fn hear(&mut self, event: TurnEvent) {
-        match event {
-            TurnEvent::Said(event) => self.said(&event),
-            TurnEvent::Sent { .. } => {
-                if self.form == Form::Jsonl {
-                    let Route { endpoint, key, model } = &self.route;
-                    let line =
-                        Line::Start { endpoint: endpoint.as_str(), key: key.as_str(), model: model.as_str() };
-                    print_line(&self.out, &line);
-                }
-            }
-            TurnEvent::AttemptFailed { attempt, failure, next } => {
-                if self.form == Form::Jsonl {
-                    print_line(&self.out, &Line::AttemptFailed { attempt, error: (&failure).into() });
-                    print_line(&self.out, &Line::Waiting { until: next });
-                }
-                self.out.note(&t!(
-                    "cli-attempt-failed",
-                    attempt = attempt,
-                    message = failure.message.as_str()
-                ));
-            }
-            TurnEvent::Ended(_) => {}
-        }
-    }
 }

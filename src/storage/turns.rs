@@ -227,8 +227,10 @@ fn cut_answers_of(db: &Connection, writer: Option<Uuid>, now: Timestamp) -> Resu
         .collect::<Result<_, _>>()?;
     for (mut message, seq, conversation) in found {
         let answer = fold(db, seq, &message)?;
-        let failure =
-            Failure::new(ErrorKind::Cut, t!("store-left-behind", noticed = now.to_string()).into_string());
+        let failure = Failure::new(
+            ErrorKind::Cut,
+            t!("store-left-behind", noticed = now.strftime("%Y-%m-%d %H:%M UTC").to_string()).into_string(),
+        );
         message.status = Status::Cut;
         message.parts = answer.parts;
         message.provenance = Some(Provenance {

@@ -1,0 +1,265 @@
+//! What a one-shot prints, and how: the answer's text, one object, or a line an event.
+//!
+//! Text is flushed at once after a pause and otherwise within three milliseconds, so that a flood of chunks
+//! costs few writes and the first byte none.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::args::{TurnArgs, When};
+use super::out::Out;
+use super::render::Painter;
+use super::report::{ErrorReport, Line, Report};
+use crate::chat::{Failure, Route, StreamEvent};
+use crate::t;
+use crate::text::{Sanitiser, safe::escape_json, sanitise};
+use crate::turns::{Listener, TurnEvent};
+
+/// What is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// The answer's text.
+    Text(Surface),
+    /// One object at the end.
+    Json,
+    /// One event a line.
+    Jsonl,
+}
+
+/// Where the text goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Surface {
+    /// Not a terminal: the bytes the model wrote.
+    Raw,
+    /// A terminal: sanitised.
+    Plain,
+    /// A terminal that takes colour.
+    Painted,
+}
+
+impl Form {
+    pub(super) fn of(args: &TurnArgs, out: &Out) -> Self {
+        if args.json {
+            return Self::Json;
+        }
+        if args.jsonl {
+            return Self::Jsonl;
+        }
+        let colour = match args.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => {
+                out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
+        };
+        let rendered = match args.render {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => out.is_terminal(),
+        };
+        Self::Text(match (rendered && colour, out.is_terminal()) {
+            (true, _) => Surface::Painted,
+            (false, true) => Surface::Plain,
+            (false, false) => Surface::Raw,
+        })
+    }
+}
+
+pub(super) fn print_report(out: &Out, form: Form, report: &Report, failure: Option<&Failure>) {
+    match form {
+        Form::Text(_) => {}
+        Form::Json => print_line(out, report),
+        Form::Jsonl => print_line(
+            out,
+            &match failure {
+                Some(failure) => Line::Error { error: ErrorReport::from(failure), result: report },
+                None => Line::Finish { result: report },
+            },
+        ),
+    }
+}
+
+pub(super) fn print_line(out: &Out, value: &impl serde::Serialize) {
+    match serde_json::to_string(value) {
+        Ok(json) => out.raw(format!("{}\n", escape_json(&json)).as_bytes()),
+        Err(error) => out.error(&sanitise(&error.to_string())),
+    }
+}
+
+/// Prints a turn as it goes.
+pub(super) struct Printer {
+    form: Form,
+    out: Arc<Out>,
+    route: Route,
+    pending: Arc<Mutex<Pending>>,
+}
+
+/// Text on its way to stdout.
+struct Pending {
+    out: Arc<Out>,
+    bytes: Vec<u8>,
+    flushed: Option<Instant>,
+    timer: Timer,
+    /// Line ends at the end of what came: printed when more comes, so that the answer ends in exactly one.
+    held_newlines: usize,
+    any: bool,
+    sanitiser: Sanitiser,
+    painter: Painter,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Timer {
+    Idle,
+    Armed,
+}
+
+/// How long printed text may wait for more.
+const COALESCE: Duration = Duration::from_millis(3);
+
+impl Printer {
+    pub(super) fn new(form: Form, out: Arc<Out>, route: &Route) -> Self {
+        let pending = Pending {
+            out: out.clone(),
+            bytes: Vec::new(),
+            flushed: None,
+            timer: Timer::Idle,
+            held_newlines: 0,
+            any: false,
+            sanitiser: Sanitiser::default(),
+            painter: Painter::default(),
+        };
+        Self { form, out, route: route.clone(), pending: Arc::new(Mutex::new(pending)) }
+    }
+
+    fn said(&self, event: &StreamEvent) {
+        match self.form {
+            Form::Text(surface) => {
+                if let StreamEvent::Text(text) = event {
+                    self.text(text, surface);
+                }
+            }
+            Form::Json => {}
+            Form::Jsonl => match event {
+                StreamEvent::Text(text) if !text.is_empty() => print_line(&self.out, &Line::Text { text }),
+                StreamEvent::Reasoning(text) if !text.is_empty() => {
+                    print_line(&self.out, &Line::Reasoning { text })
+                }
+                StreamEvent::Usage(usage) => print_line(&self.out, &Line::Usage { usage: (*usage).into() }),
+                // Calls come whole, at the end; a refusal stands in the result.
+                StreamEvent::Text(_)
+                | StreamEvent::Reasoning(_)
+                | StreamEvent::Refusal(_)
+                | StreamEvent::ToolCall { .. }
+                | StreamEvent::ModelServed(_) => {}
+            },
+        }
+    }
+
+    fn text(&self, text: &str, surface: Surface) {
+        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        pending.add(text, surface);
+        if pending.flushed.is_none_or(|flushed| flushed.elapsed() >= COALESCE) {
+            pending.flush();
+        } else if pending.timer == Timer::Idle {
+            pending.timer = Timer::Armed;
+            let pending = self.pending.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(COALESCE).await;
+                let mut pending = pending.lock().unwrap_or_else(PoisonError::into_inner);
+                pending.timer = Timer::Idle;
+                pending.flush();
+            });
+        }
+    }
+
+    pub(super) fn finish(self) {
+        if let Form::Text(surface) = self.form {
+            self.pending.lock().unwrap_or_else(PoisonError::into_inner).finish(surface);
+        }
+    }
+}
+
+impl Pending {
+    fn add(&mut self, text: &str, surface: Surface) {
+        match surface {
+            Surface::Raw => self.add_text(text, surface),
+            Surface::Plain | Surface::Painted => {
+                let safe = self.sanitiser.push(text);
+                self.add_text(&safe, surface);
+            }
+        }
+    }
+
+    fn add_text(&mut self, text: &str, surface: Surface) {
+        let body = text.trim_end_matches('\n');
+        if !body.is_empty() {
+            for _ in 0..std::mem::take(&mut self.held_newlines) {
+                self.emit("\n", surface);
+            }
+            self.emit(body, surface);
+            self.any = true;
+        }
+        self.held_newlines += text.len() - body.len();
+    }
+
+    fn emit(&mut self, text: &str, surface: Surface) {
+        match surface {
+            Surface::Raw | Surface::Plain => self.bytes.extend_from_slice(text.as_bytes()),
+            Surface::Painted => {
+                let painted = self.painter.push(&sanitise(text));
+                self.bytes.extend_from_slice(painted.as_bytes());
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        if !self.bytes.is_empty() {
+            self.out.raw(&self.bytes);
+            self.bytes.clear();
+            self.flushed = Some(Instant::now());
+        }
+    }
+
+    pub(super) fn finish(&mut self, surface: Surface) {
+        if surface != Surface::Raw {
+            let rest = std::mem::take(&mut self.sanitiser).finish();
+            self.add_text(&rest, surface);
+        }
+        if surface == Surface::Painted {
+            let rest = std::mem::take(&mut self.painter).finish();
+            self.bytes.extend_from_slice(rest.as_bytes());
+        }
+        if self.any {
+            self.bytes.push(b'\n');
+        }
+        self.flush();
+    }
+}
+
+impl Listener for Printer {
+    async fn hear(&mut self, event: TurnEvent) {
+        match event {
+            TurnEvent::Said(event) => self.said(&event),
+            TurnEvent::Sent { .. } => {
+                if self.form == Form::Jsonl {
+                    let Route { endpoint, key, model } = &self.route;
+                    let line =
+                        Line::Start { endpoint: endpoint.as_str(), key: key.as_str(), model: model.as_str() };
+                    print_line(&self.out, &line);
+                }
+            }
+            TurnEvent::AttemptFailed { attempt, failure, next } => {
+                if self.form == Form::Jsonl {
+                    print_line(&self.out, &Line::AttemptFailed { attempt, error: (&failure).into() });
+                    print_line(&self.out, &Line::Waiting { until: next });
+                }
+                self.out.note(&t!(
+                    "cli-attempt-failed",
+                    attempt = attempt,
+                    message = failure.message.as_str()
+                ));
+            }
+            TurnEvent::Ended(_) => {}
+        }
+    }
+}
