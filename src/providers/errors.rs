@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::HeaderMap;
 use serde_json::Value;
 
-use crate::chat::{EndpointName, ErrorKind, Failure};
+use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel};
 use crate::keys::{Credential, Secret, redact};
 
 /// How much of an error's body is read.
@@ -22,6 +22,7 @@ const RAW_LIMIT: usize = 500;
 #[derive(Clone, Debug)]
 pub struct Head {
     endpoint: EndpointName,
+    key: KeyLabel,
     /// The HTTP status.
     pub status: u16,
     retry_after: Option<Duration>,
@@ -36,6 +37,7 @@ impl Head {
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
         Self {
             endpoint: endpoint.clone(),
+            key: credential.label.clone(),
             status,
             retry_after: retry_after(headers),
             should_retry: header("x-should-retry").and_then(|value| value.parse().ok()),
@@ -48,6 +50,7 @@ impl Head {
     pub fn plain(status: u16) -> Self {
         Self {
             endpoint: EndpointName::from(""),
+            key: KeyLabel::default(),
             status,
             retry_after: None,
             should_retry: None,
@@ -113,7 +116,7 @@ impl Head {
     fn next_step(&self, kind: ErrorKind) -> Option<String> {
         let endpoint = self.name();
         let step = match kind {
-            ErrorKind::Auth => crate::t!("net-step-auth", endpoint = endpoint),
+            ErrorKind::Auth => crate::t!("net-step-auth", endpoint = endpoint, label = self.key.as_str()),
             ErrorKind::UnknownModel => crate::t!("net-step-model", endpoint = endpoint),
             ErrorKind::RateLimit => crate::t!("net-step-rate-limit"),
             ErrorKind::ContextWindow => crate::t!("net-step-context"),

@@ -7,7 +7,7 @@ use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use super::urls;
-use crate::chat::{ErrorKind, Failure};
+use crate::chat::{ErrorKind, Failure, KeyLabel};
 use crate::config::{Config, Endpoint, Location, Template, Timeouts, UnsetVariable};
 use crate::http::{HttpRequest, Limits, Link, may_send_in_the_clear};
 use crate::keys::Credential;
@@ -66,7 +66,7 @@ fn headers(config: &Config, endpoint: &Endpoint, credential: &Credential) -> Res
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     if let Some(secret) = credential.secret.as_ref().filter(|secret| !secret.expose().is_empty()) {
         let value = format!("Bearer {}", secret.expose());
-        headers.insert(AUTHORIZATION, sensitive(&value).ok_or_else(|| bad_key(endpoint))?);
+        headers.insert(AUTHORIZATION, sensitive(&value).ok_or_else(|| bad_key(endpoint, &credential.label))?);
     }
     // To a host that the person named, headers that somebody else configured could carry somebody's token.
     if credential.own_base_url {
@@ -133,9 +133,12 @@ fn bad_header(endpoint: &Endpoint, name: &str, at: &Location) -> Failure {
     )
 }
 
-fn bad_key(endpoint: &Endpoint) -> Failure {
+fn bad_key(endpoint: &Endpoint, label: &KeyLabel) -> Failure {
     Failure::new(ErrorKind::Auth, crate::t!("net-bad-key", endpoint = endpoint.name.as_str()).into_string())
-        .with_next_step(crate::t!("net-step-auth", endpoint = endpoint.name.as_str()).into_string())
+        .with_next_step(
+            crate::t!("net-step-auth", endpoint = endpoint.name.as_str(), label = label.as_str())
+                .into_string(),
+        )
 }
 
 #[cfg(test)]
