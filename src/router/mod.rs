@@ -260,8 +260,14 @@ impl Flight {
         }
     }
 
-    /// The attempt that is running, ended from outside: by the person, or by the turn's deadline.
-    pub fn stop(self, end: End) -> Attempt {
+    /// The attempt that is running, or was waited for, ended from outside: by the person, or by the turn's
+    /// deadline.
+    pub fn stop(mut self, end: End) -> Attempt {
+        if matches!(self.state, State::Waiting(_)) {
+            // The one before it has been told of already.
+            self.number += 1;
+            self.current = Current::new();
+        }
         self.attempt(end)
     }
 

@@ -300,6 +300,23 @@ async fn dropping_the_handle_stops_the_turn_and_keeps_what_came() {
 }
 
 #[tokio::test]
+async fn a_turn_stopped_between_two_attempts_ends_the_one_that_was_waited_for() {
+    let busy = error(429, &[("retry-after", "30")], "{\"error\":{\"message\":\"slow down\"}}");
+    let bench = bench(vec![busy]);
+    let (keep, stop) = oneshot::channel::<()>();
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        drop(keep);
+    });
+    let (_, answer, events) = run(&bench, None, stop).await;
+    assert_eq!(answer.status, Status::Cancelled);
+    assert_eq!(
+        ledger(&events),
+        [(1, false, EventStatus::Error, Some(ErrorKind::RateLimit)), (2, true, EventStatus::Cancelled, None)]
+    );
+}
+
+#[tokio::test]
 async fn a_continued_answer_grows_from_what_was_there() {
     let bench = bench(vec![sse(&[Piece::Bytes(REST)])]);
     let mut request = turn();
