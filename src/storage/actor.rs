@@ -60,19 +60,23 @@ impl Storage {
         let _ = self.jobs.send(Job::OnError(Box::new(report)));
     }
 
-    /// Runs a job after those before it, and gives its result.
-    pub async fn call<R: Send + 'static>(
-        &self,
-        job: impl FnOnce(&mut Store) -> Result<R, StoreError> + Send + 'static,
-    ) -> Result<R, StoreError> {
+    /// Runs a job after those before it, and gives its result. The job is queued here and now, whether or not
+    /// the result is ever waited for: what was asked before the app is left is done.
+    pub fn call<R, J>(&self, job: J) -> impl Future<Output = Result<R, StoreError>> + Send + use<R, J>
+    where
+        R: Send + 'static,
+        J: FnOnce(&mut Store) -> Result<R, StoreError> + Send + 'static,
+    {
         let (answer, answered) = oneshot::channel();
         let job = Job::Run(Box::new(move |store| {
             // Nobody waits any more where the caller was dropped; the work is done all the same.
             let _ = answer.send(job(store));
             Ok(())
         }));
-        self.jobs.send(job).map_err(|_| self.gone())?;
-        answered.await.map_err(|_| self.gone())?
+        // A job that could not be queued is dropped with its sender, which ends the wait below.
+        let _ = self.jobs.send(job);
+        let storage = self.clone();
+        async move { answered.await.map_err(|_| storage.gone())? }
     }
 
     fn gone(&self) -> StoreError {

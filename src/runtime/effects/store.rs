@@ -25,9 +25,9 @@ impl Effects {
         job: impl FnOnce(&mut Store) -> Result<R, StoreError> + Send + 'static,
         answer: impl FnOnce(R) -> Option<Message> + Send + 'static,
     ) {
-        let storage = self.storage.clone();
+        let answered = self.storage.call(job);
         self.spawn(async move {
-            match storage.call(job).await {
+            match answered.await {
                 Ok(result) => answer(result),
                 Err(error) => Some(failed(&error)),
             }
