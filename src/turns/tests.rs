@@ -12,10 +12,9 @@ use tokio::sync::oneshot;
 use super::*;
 use crate::chat::request::Delivery;
 use crate::chat::{FinishReason, KeyLabel, Part, RequestMessage, Role, Settings, Status, Tree, Usage};
-use crate::config::{
-    Env, Location, ModelsConfig, Paths, Template, Timeouts, TitleConfig, TitleModel, WireFormat,
-};
+use crate::config::{Env, Paths};
 use crate::http::{HttpRequest, HttpResponse};
+use crate::providers::testing;
 use crate::storage::Store;
 
 /// One piece of a scripted answer.
@@ -84,41 +83,6 @@ impl Listener for Heard {
     }
 }
 
-fn template(raw: &str) -> Template {
-    Template { raw: raw.to_owned(), at: Location { file: "test".into(), line: 1, column: 1 } }
-}
-
-fn endpoint() -> Endpoint {
-    Endpoint {
-        name: "mock".into(),
-        at: Location { file: "test".into(), line: 1, column: 1 },
-        api: WireFormat::OpenaiChat,
-        base_url: template("http://127.0.0.1:9/v1"),
-        keys: Vec::new(),
-        models: ModelsConfig::default(),
-        headers: Vec::new(),
-        add_params: Default::default(),
-        drop_params: Vec::new(),
-        default_params: Default::default(),
-        reasoning_key: None,
-        title: TitleConfig {
-            enabled: false,
-            model: TitleModel::Current,
-            endpoint: None,
-            prompt: None,
-            prompt_template: None,
-        },
-        label: None,
-        direct: false,
-        timeouts: Timeouts::default(),
-        proxy: None,
-        ca_file: None,
-        allow_insecure: false,
-        user_id: Default::default(),
-        token_config: Default::default(),
-    }
-}
-
 struct Bench {
     turns: Turns,
     storage: Storage,
@@ -133,7 +97,11 @@ fn bench(scripts: Vec<Script>) -> Bench {
     );
     let paths = Paths::from_env(&env);
     let storage = Storage::start(Store::in_memory, |opened| opened.unwrap());
-    let config = Config { endpoints: vec![endpoint()], env, ..Config::default() };
+    let config = Config {
+        endpoints: vec![testing::endpoint("mock", "http://127.0.0.1:9/v1")],
+        env,
+        ..Config::default()
+    };
     let turns = Turns {
         config: Arc::new(config),
         keys: Keys::new(paths.clone()),
