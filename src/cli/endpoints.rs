@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::args::{EndpointsAction, EndpointsArgs};
-use super::models::{ErrorRow, Key, age};
+use super::models::{Key, age};
+use super::report::ErrorReport;
 use super::{Context, Exit};
 use crate::catalog::{Catalog, ListSource, ModelList};
 use crate::chat::KeyLabel;
@@ -152,7 +153,7 @@ struct Tested<'a> {
     models: usize,
     /// Seconds.
     latency: f64,
-    error: Option<ErrorRow<'a>>,
+    error: Option<ErrorReport>,
 }
 
 async fn test(
@@ -190,7 +191,7 @@ async fn test(
             ok: list.error.is_none(),
             models: list.models.len(),
             latency,
-            error: list.error.as_ref().map(ErrorRow::from),
+            error: list.error.as_ref().map(ErrorReport::from),
         });
     }
     match &list.error {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::args::ModelsArgs;
+use super::report::ErrorReport;
 use super::{Context, Exit};
 use crate::catalog::{Catalog, ListSource, ModelList};
 use crate::chat::{ErrorKind, Failure, KeyLabel, Money};
@@ -25,27 +26,7 @@ struct Row<'a> {
     context: Option<u64>,
     price_in: Option<Money>,
     price_out: Option<Money>,
-    error: Option<ErrorRow<'a>>,
-}
-
-/// A failure as `--json` tells it.
-#[derive(Debug, Serialize)]
-pub(super) struct ErrorRow<'a> {
-    kind: &'static str,
-    message: &'a str,
-    status: Option<u16>,
-    retry_after: Option<f64>,
-}
-
-impl<'a> From<&'a Failure> for ErrorRow<'a> {
-    fn from(failure: &'a Failure) -> Self {
-        Self {
-            kind: failure.kind.name(),
-            message: &failure.message,
-            status: failure.status,
-            retry_after: failure.retry_after.map(|wait| wait.as_secs_f64()),
-        }
-    }
+    error: Option<ErrorReport>,
 }
 
 /// A key of an endpoint, and what of it can be used.
@@ -233,7 +214,7 @@ fn rows<'a>(context: &Context, catalog: &Catalog, list: &'a ModelList, now: Time
         context: None,
         price_in: None,
         price_out: None,
-        error: list.error.as_ref().map(ErrorRow::from),
+        error: list.error.as_ref().map(ErrorReport::from),
     };
     if list.models.is_empty() {
         return if list.error.is_some() { vec![blank()] } else { Vec::new() };

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::report::ErrorReport;
 use super::{Context, Exit};
-use crate::chat::{ConversationId, Failure, Message, MessageId, Money, Role, ToolCall, Tree, Usage};
+use crate::chat::{ConversationId, Message, MessageId, Money, Role, ToolCall, Tree, Usage};
 use crate::storage::{Store, StoreError};
 use crate::t;
 use crate::text::{Safe, sanitise_line};
@@ -68,7 +69,7 @@ pub(super) struct MessageJson<'a> {
     latency: Option<f64>,
     ttft: Option<f64>,
     attempts: Option<u32>,
-    error: Option<ErrorJson<'a>>,
+    error: Option<ErrorReport>,
     created: Timestamp,
     /// Whether it is on the chosen branch.
     chosen: bool,
@@ -83,14 +84,6 @@ struct ToolCallJson<'a> {
     invalid: bool,
 }
 
-#[derive(Serialize)]
-struct ErrorJson<'a> {
-    kind: &'static str,
-    message: &'a str,
-    status: Option<u16>,
-    retry_after: Option<f64>,
-}
-
 impl<'a> From<&'a ToolCall> for ToolCallJson<'a> {
     fn from(call: &'a ToolCall) -> Self {
         let text = if call.arguments.is_empty() { "{}" } else { &call.arguments };
@@ -100,17 +93,6 @@ impl<'a> From<&'a ToolCall> for ToolCallJson<'a> {
             name: &call.name,
             invalid: parsed.is_none(),
             arguments: parsed.unwrap_or_else(|| call.arguments.as_str().into()),
-        }
-    }
-}
-
-impl<'a> From<&'a Failure> for ErrorJson<'a> {
-    fn from(failure: &'a Failure) -> Self {
-        Self {
-            kind: failure.kind.name(),
-            message: &failure.message,
-            status: failure.status,
-            retry_after: failure.retry_after.map(|wait| wait.as_secs_f64()),
         }
     }
 }
@@ -140,7 +122,7 @@ impl<'a> MessageJson<'a> {
             latency: made.and_then(|made| made.latency_ms).map(seconds),
             ttft: made.and_then(|made| made.ttft_ms).map(seconds),
             attempts: made.map(|made| made.attempts),
-            error: made.and_then(|made| made.failure.as_ref()).map(ErrorJson::from),
+            error: made.and_then(|made| made.failure.as_ref()).map(ErrorReport::from),
             created: message.created,
             chosen: branch.contains(&message.id),
         }
@@ -175,7 +157,7 @@ mod tests {
             cost_eur: Some(Money::from_nanos(12_000)),
             latency_ms: Some(1234),
             attempts: 1,
-            failure: Some(Failure::new(ErrorKind::Cut, "gone")),
+            failure: Some(crate::chat::Failure::new(ErrorKind::Cut, "gone")),
             ..Provenance::default()
         });
         let tree = Tree::build([message(1, None, "q"), answer.clone()], []);
