@@ -13,12 +13,10 @@ use std::path::PathBuf;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use loquat::chat::{Answer, End, ErrorKind, FinishReason, KeyLabel, Part, StreamEvent};
-use loquat::config::{
-    Endpoint, Location, ModelsConfig, Template, Timeouts, TitleConfig, TitleModel, UserIdPolicy, WireFormat,
-};
+use loquat::config::{Endpoint, Location, Template, WireFormat};
 use loquat::keys::{Credential, KeyOrigin};
 use loquat::providers::Decoder;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 struct Recording {
@@ -72,34 +70,8 @@ fn recordings(dialects: &[&str]) -> Option<Vec<Recording>> {
 
 fn endpoint(provider: &str) -> Endpoint {
     let at = Location { file: "recordings".into(), line: 1, column: 1 };
-    Endpoint {
-        name: provider.into(),
-        at: at.clone(),
-        api: WireFormat::OpenaiChat,
-        base_url: Template { raw: "https://recorded.test/v1".into(), at },
-        keys: Vec::new(),
-        models: ModelsConfig::default(),
-        headers: Vec::new(),
-        add_params: Map::new(),
-        drop_params: Vec::new(),
-        default_params: Map::new(),
-        reasoning_key: None,
-        title: TitleConfig {
-            enabled: false,
-            model: TitleModel::Current,
-            endpoint: None,
-            prompt: None,
-            prompt_template: None,
-        },
-        label: None,
-        direct: false,
-        timeouts: Timeouts::default(),
-        proxy: None,
-        ca_file: None,
-        allow_insecure: false,
-        user_id: UserIdPolicy::None,
-        token_config: HashMap::new(),
-    }
+    let base_url = Template { raw: "https://recorded.test/v1".into(), at };
+    Endpoint::new(provider, WireFormat::OpenaiChat, base_url)
 }
 
 fn decoder(recording: &Recording) -> Decoder {
@@ -132,27 +104,6 @@ fn text(answer: &Answer, of: fn(&Part) -> Option<&str>) -> String {
     answer.parts.iter().filter_map(of).collect()
 }
 
-fn plain(part: &Part) -> Option<&str> {
-    match part {
-        Part::Text { text } => Some(text),
-        Part::Reasoning { .. } | Part::Refusal { .. } | Part::ToolCall(_) => None,
-    }
-}
-
-fn reasoning(part: &Part) -> Option<&str> {
-    match part {
-        Part::Reasoning { text } => Some(text),
-        Part::Text { .. } | Part::Refusal { .. } | Part::ToolCall(_) => None,
-    }
-}
-
-fn refusal(part: &Part) -> Option<&str> {
-    match part {
-        Part::Refusal { text } => Some(text),
-        Part::Text { .. } | Part::Reasoning { .. } | Part::ToolCall(_) => None,
-    }
-}
-
 fn sha256(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -163,10 +114,7 @@ fn calls(answer: &Answer, end: &End) -> Value {
     answer
         .parts
         .iter()
-        .filter_map(|part| match part {
-            Part::ToolCall(call) => Some(call),
-            Part::Text { .. } | Part::Reasoning { .. } | Part::Refusal { .. } => None,
-        })
+        .filter_map(Part::tool_call)
         .map(|call| {
             let cut = *end == End::Finished(FinishReason::Length);
             let arguments = match call.arguments.as_str() {
@@ -180,18 +128,18 @@ fn calls(answer: &Answer, end: &End) -> Value {
 
 fn check(recording: &Recording, answer: &Answer, end: &End) {
     let Recording { file, expected, .. } = recording;
-    let said = text(answer, plain);
+    let said = text(answer, Part::text);
     match &expected["text"] {
         Value::Object(long) => assert_eq!(json!(sha256(&said)), long["sha256"], "{file}: text"),
         short => assert_eq!(&json!(said), short, "{file}: text"),
     }
-    let thought = text(answer, reasoning);
+    let thought = text(answer, Part::reasoning);
     assert_eq!(json!(thought.chars().count()), expected["reasoning_text_len"], "{file}: reasoning");
     if let Some(hash) = expected["reasoning_sha256"].as_str() {
         assert_eq!(sha256(&thought), hash, "{file}: reasoning");
     }
     if let Some(refused) = expected["refusal"].as_str() {
-        assert_eq!(text(answer, refusal), refused, "{file}: refusal");
+        assert_eq!(text(answer, Part::refusal), refused, "{file}: refusal");
     }
     match &expected["tool_calls"] {
         Value::Object(long) => {
@@ -252,7 +200,7 @@ fn a_recorded_answer_cut_anywhere_is_never_more_than_it_was_and_never_a_success_
     for recording in &recordings {
         let (file, bytes) = (&recording.file, &recording.bytes);
         let (whole, _) = read(recording, [&bytes[..]]);
-        let (all, thought) = (text(&whole, plain), text(&whole, reasoning));
+        let (all, thought) = (text(&whole, Part::text), text(&whole, Part::reasoning));
         let finish = find(bytes, b"\"finish_reason\":\"").or_else(|| find(bytes, b"\"finish_reason\": \""));
         let mut decoder = decoder(recording);
         let mut answer = Answer::default();
@@ -261,8 +209,8 @@ fn a_recorded_answer_cut_anywhere_is_never_more_than_it_was_and_never_a_success_
             let end = decoder.clone().finish(None, &mut left);
             let mut ended = answer.clone();
             left.iter().for_each(|event| ended.apply(event));
-            assert!(all.starts_with(&text(&ended, plain)), "{file} cut at {cut}");
-            assert!(thought.starts_with(&text(&ended, reasoning)), "{file} cut at {cut}");
+            assert!(all.starts_with(&text(&ended, Part::text)), "{file} cut at {cut}");
+            assert!(thought.starts_with(&text(&ended, Part::reasoning)), "{file} cut at {cut}");
             match end {
                 End::Finished(_) => {
                     assert!(finish.is_some_and(|at| at < cut), "{file} cut at {cut}: finished")

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures::StreamExt;
+use jiff::Timestamp;
 use url::Url;
 
 use super::{ModelInfo, list};
@@ -11,7 +12,8 @@ use crate::config::{Config, Endpoint, WireFormat};
 use crate::http::{HttpRequest, Limits, Transport};
 use crate::keys::Credential;
 use crate::providers::errors::Head;
-use crate::providers::{head, not_in_this_build, urls};
+use crate::providers::site::Auth;
+use crate::providers::{Site, not_in_this_build, urls};
 
 /// What a list may take, all in all.
 pub const LIMIT: Duration = Duration::from_secs(5);
@@ -79,7 +81,8 @@ fn request(
     credential: &Credential,
     limit: Duration,
 ) -> Result<HttpRequest, Failure> {
-    let mut request = head::request(config, endpoint, credential)?;
+    let site = Site { config, endpoint, credential, now: Timestamp::now() };
+    let mut request = site.get(urls::models(endpoint, credential)?, Auth::Bearer)?;
     let shorter = |other: Duration| other.min(limit);
     request.limits = Limits {
         connect: shorter(request.limits.connect),
