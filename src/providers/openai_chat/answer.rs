@@ -104,11 +104,11 @@ impl Answer {
         head: &errors::Head,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), serde_json::Error> {
-        let chunk: Chunk<'_> = match serde_json::from_str(text) {
-            Ok(chunk) => chunk,
+        let mut chunk = Chunk::default();
+        if let Err(error) = chunk.read(text) {
             // JSON of another shape says nothing to us, and is no reason to lose the rest.
-            Err(error) => return serde_json::from_str::<IgnoredAny>(text).map(|_| ()).map_err(|_| error),
-        };
+            return serde_json::from_str::<IgnoredAny>(text).map(|_| ()).map_err(|_| error);
+        }
         if let Some(model) = chunk.model.get()
             && self.model.as_deref() != Some(model)
         {
@@ -120,7 +120,7 @@ impl Answer {
             events.push(StreamEvent::Usage(usage));
         }
         let said_error = chunk.error.is_some_and(|error| error.get() != "null");
-        if let Some(choice) = chunk.choices.0 {
+        if let Some(choice) = &chunk.choice {
             self.choice(choice, shape, head, events);
         }
         if said_error || &*chunk.object.0 == "error" {
@@ -131,14 +131,14 @@ impl Answer {
 
     fn choice(
         &mut self,
-        choice: Choice<'_>,
+        choice: &Choice<'_>,
         shape: Shape,
         head: &errors::Head,
         events: &mut Vec<StreamEvent>,
     ) {
         let said = match shape {
-            Shape::Chunk => choice.delta.or_else(|| choice.message.map(|whole| *whole)),
-            Shape::Whole => choice.message.map(|whole| *whole).or(choice.delta),
+            Shape::Chunk => choice.delta.as_ref().or(choice.message.as_ref()),
+            Shape::Whole => choice.message.as_ref().or(choice.delta.as_ref()),
         };
         if let Some(delta) = said {
             self.delta(delta, events);
@@ -156,53 +156,53 @@ impl Answer {
         }
     }
 
-    fn delta(&mut self, delta: Delta<'_>, events: &mut Vec<StreamEvent>) {
+    fn delta(&mut self, delta: &Delta<'_>, events: &mut Vec<StreamEvent>) {
         let (first, second) = match self.reasoning_key.as_deref() {
-            Some("reasoning") => (delta.reasoning, delta.reasoning_content),
-            _ => (delta.reasoning_content, delta.reasoning),
+            Some("reasoning") => (&delta.reasoning, &delta.reasoning_content),
+            _ => (&delta.reasoning_content, &delta.reasoning),
         };
         // Both may hold the same text: one of them is enough.
         self.say(if first.get().is_some() { first } else { second }, StreamEvent::Reasoning, events);
-        match delta.content {
+        match &delta.content {
             Content::Plain(text) => self.say(text, StreamEvent::Text, events),
             Content::Pieces(pieces) => {
                 for piece in pieces {
-                    self.thinking(*piece.thinking, events);
-                    self.say(piece.text, StreamEvent::Text, events);
-                    self.refuse(piece.refusal, events);
+                    self.thinking(&piece.thinking, events);
+                    self.say(&piece.text, StreamEvent::Text, events);
+                    self.refuse(&piece.refusal, events);
                 }
             }
         }
-        self.refuse(delta.refusal, events);
-        for piece in delta.tool_calls.0.into_iter().flatten() {
+        self.refuse(&delta.refusal, events);
+        for piece in delta.tool_calls.0.iter().flatten() {
             self.call(piece, events);
         }
     }
 
-    fn thinking(&mut self, thinking: Content<'_>, events: &mut Vec<StreamEvent>) {
+    fn thinking(&mut self, thinking: &Content<'_>, events: &mut Vec<StreamEvent>) {
         match thinking {
             Content::Plain(text) => self.say(text, StreamEvent::Reasoning, events),
             Content::Pieces(pieces) => {
                 for piece in pieces {
-                    self.say(piece.text, StreamEvent::Reasoning, events);
+                    self.say(&piece.text, StreamEvent::Reasoning, events);
                 }
             }
         }
     }
 
-    fn refuse(&mut self, refusal: Text<'_>, events: &mut Vec<StreamEvent>) {
+    fn refuse(&mut self, refusal: &Text<'_>, events: &mut Vec<StreamEvent>) {
         self.has_refusal |= refusal.get().is_some();
         self.say(refusal, StreamEvent::Refusal, events);
     }
 
-    fn say(&mut self, text: Text<'_>, event: fn(String) -> StreamEvent, events: &mut Vec<StreamEvent>) {
-        if text.get().is_some() {
+    fn say(&mut self, text: &Text<'_>, event: fn(String) -> StreamEvent, events: &mut Vec<StreamEvent>) {
+        if let Some(text) = text.get() {
             self.has_content = true;
-            events.push(event(text.0.into_owned()));
+            events.push(event(text.to_owned()));
         }
     }
 
-    fn call(&mut self, piece: CallPiece<'_>, events: &mut Vec<StreamEvent>) {
+    fn call(&mut self, piece: &CallPiece<'_>, events: &mut Vec<StreamEvent>) {
         self.has_content = true;
         let id = piece.id.get();
         let name = piece.function.as_ref().and_then(|function| function.name.get());
