@@ -14,7 +14,7 @@ use super::models::Key;
 use super::{Context, Exit};
 use crate::catalog::{Catalog, ListSource};
 use crate::chat::{ErrorKind, Failure};
-use crate::config::{Config, Severity};
+use crate::config::{Config, Severity, load};
 use crate::http::host::is_loopback;
 use crate::keys::{Credential, KeyState, Keys};
 use crate::providers::{Transports, urls};
@@ -134,12 +134,17 @@ fn print(context: &Context, finding: &Finding) {
 fn config(context: &Context) -> Finding {
     let file = context.config_file.to_string_lossy();
     let own = context.config.endpoints.iter().filter(|endpoint| !endpoint.at.is_builtin()).count();
-    let warnings = context.problems.iter().filter(|problem| problem.severity == Severity::Warning).count();
     if !context.config_file.exists() {
         let mut finding = Finding::new("config", &file, Health::Note, t!("cli-doctor-no-config"));
         finding.next = Some(t!("cli-doctor-no-config-next").into_string());
         return finding;
     }
+    // It was usable a moment ago, so that what is wrong with it now are warnings.
+    let problems = match load(Some(&context.config_file), &context.paths, context.config.env.clone()) {
+        Ok(loaded) => loaded.problems,
+        Err(problems) => problems,
+    };
+    let warnings = problems.iter().filter(|problem| problem.severity != Severity::NotUsed).count();
     let says = t!("cli-doctor-config", endpoints = own, warnings = warnings);
     let mut finding =
         Finding::new("config", &file, if warnings == 0 { Health::Ok } else { Health::Note }, says);
