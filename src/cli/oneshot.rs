@@ -25,16 +25,16 @@ use crate::chat::{
     ChatRequest, Conversation, ConversationId, ErrorKind, Failure, FinishReason, Message, MessageId, Part,
     RequestMessage, Role, Route, Settings, Status, Tree, TurnId,
 };
-use crate::config::{Problem, Severity};
+use crate::config::{Config, Paths, Problem, Severity};
 use crate::http::Transport;
 use crate::keys::Keys;
 use crate::providers;
+use crate::storage::Storage;
 use crate::storage::choices::Choices;
-use crate::storage::{Storage, Store};
 use crate::t;
 use crate::telemetry::{Log, Mode, login_name};
 use crate::text::{Safe, sanitise};
-use crate::turns::{TurnRequest, Turns};
+use crate::turns::{TurnRequest, Turns, open_store};
 
 /// Runs the prompt and returns the exit code of contracts section 3.
 pub fn run(
@@ -48,7 +48,7 @@ pub fn run(
     let out = Arc::new(context.out);
     let keys = Keys::new(context.paths.clone());
     let catalog = Catalog::new(context.paths.clone());
-    let storage = (!args.no_save).then(|| open_storage(&context.paths, &out));
+    let storage = (!args.no_save).then(|| open_storage(&context.config, &context.paths, &out));
 
     let choices = Choices::load(&context.paths.state);
     let lookup = Lookup {
@@ -103,10 +103,10 @@ pub fn run(
     exit
 }
 
-fn open_storage(paths: &crate::config::Paths, out: &Arc<Out>) -> Storage {
-    let (file, out) = (paths.database(), out.clone());
+fn open_storage(config: &Arc<Config>, paths: &Paths, out: &Arc<Out>) -> Storage {
+    let (config, paths, out) = (config.clone(), paths.clone(), out.clone());
     Storage::start(
-        move || Store::open(&file, Timestamp::now()),
+        move || open_store(&config, &paths),
         move |opened| {
             if let Err(error) = opened {
                 out.error(&t!("cli-error", message = error.explain()));
@@ -251,8 +251,8 @@ impl Job {
 
     /// With `--no-save` a stored conversation is still read.
     fn reading_storage(&self) -> Option<Storage> {
-        let paths = crate::config::Paths::from_env(&self.turns.config.env);
-        Some(open_storage(&paths, &self.out))
+        let paths = Paths::from_env(&self.turns.config.env);
+        Some(open_storage(&self.turns.config, &paths, &self.out))
     }
 
     fn turn(&self, place: Place, flags: Settings) -> TurnRequest {

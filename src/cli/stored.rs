@@ -13,6 +13,7 @@ use crate::chat::{ConversationId, Message, MessageId, Money, Role, ToolCall, Tre
 use crate::storage::{Store, StoreError};
 use crate::t;
 use crate::text::{Safe, sanitise_line};
+use crate::turns::open_store;
 
 /// Runs `work` with the person's database. One that does not exist yet answers as an empty one and is not
 /// made.
@@ -20,8 +21,11 @@ pub(super) fn with_store(
     context: &Context,
     work: impl FnOnce(&mut Store) -> Result<Exit, StoreError>,
 ) -> Exit {
-    let path = context.paths.database();
-    let opened = if path.exists() { Store::open(&path, Timestamp::now()) } else { Store::in_memory() };
+    let opened = if context.paths.database().exists() {
+        open_store(&context.config, &context.paths)
+    } else {
+        Store::in_memory()
+    };
     opened.and_then(|mut store| work(&mut store)).unwrap_or_else(|error| {
         context.out.error(&t!("cli-error", message = error.explain()));
         error.kind().into()

@@ -26,7 +26,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::chat::{ConversationId, MessageId, Money, Role, Status};
+use crate::chat::{ConversationId, Message, MessageId, ModelId, Money, Role, Status, Usage};
 
 mod actor;
 pub mod choices;
@@ -98,6 +98,34 @@ pub struct Trashed {
     pub messages: u64,
     /// When it was put there.
     pub deleted: Timestamp,
+}
+
+/// What a turn begins with, besides its messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Begun<'a> {
+    /// When.
+    pub at: Timestamp,
+    /// What it is for, in the words of whoever runs it.
+    pub purpose: &'a str,
+}
+
+/// An answer whose process went away before its end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeftBehind {
+    /// The conversation it is in.
+    pub conversation: ConversationId,
+    /// The answer, as far as it was written down; its status is `cut`.
+    pub answer: Message,
+    /// When its turn began.
+    pub began: Timestamp,
+    /// When something of it was written down last.
+    pub said: Option<Timestamp>,
+    /// The turn's [`Begun::purpose`]; unknown in databases that older releases wrote.
+    pub purpose: Option<String>,
+    /// Tokens that this turn told of.
+    pub usage: Usage,
+    /// The model that this turn was told it got.
+    pub model_served: Option<ModelId>,
 }
 
 /// The database.

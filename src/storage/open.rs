@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
-use super::{Store, StoreError, files};
+use super::{LeftBehind, Store, StoreError, files};
 
 /// The schema, one step a file, applied in order. `PRAGMA user_version` tells how many were.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../../migrations/0001_first.sql"), include_str!("../../migrations/0002_turns.sql")];
 
 /// How long a process waits for another's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -29,8 +30,10 @@ pub enum Journal {
 }
 
 impl Store {
-    /// Opens, migrates, and turns answers whose process is gone into `cut` (folding their chunks).
-    pub fn open(path: &Path, now: Timestamp) -> Result<Self, StoreError> {
+    /// Opens, migrates, and turns answers whose process is gone into `cut` (folding their chunks). `tell` is
+    /// called with each of them before that is committed, in a transaction: of many processes at once one
+    /// tells, and one that dies over it leaves it to the next, which tells the same again.
+    pub fn open(path: &Path, now: Timestamp, tell: impl FnMut(&LeftBehind)) -> Result<Self, StoreError> {
         let at = |source| StoreError::File { path: path.to_owned(), source };
         let folder = path.parent().unwrap_or(Path::new("."));
         match files::create_private(path) {
@@ -60,7 +63,7 @@ impl Store {
         }
         db.set_prepared_statement_cache_capacity(64);
         let mut store = Self { db, journal, live: Some(folder.join("live")), writer: None, synced: None };
-        store.recover(now)?;
+        store.recover(now, tell)?;
         Ok(store)
     }
 

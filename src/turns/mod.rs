@@ -4,7 +4,11 @@
 //! when its [`Stop`] says so or is dropped. Whatever happens it ends with one `Ended`, a stored answer, and
 //! one final request event.
 
+mod ledger;
+mod recovery;
 pub mod title;
+
+pub use recovery::open_store;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,7 +17,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, Sleep};
-use uuid::Uuid;
 
 use crate::catalog::Catalog;
 use crate::chat::{
@@ -25,9 +28,10 @@ use crate::http::Transport;
 use crate::keys::{Credential, KeyOrigin, KeyState, KeyStore, Keys};
 use crate::providers;
 use crate::router::{Attempt, Flight, Policy, Step};
-use crate::storage::{Storage, StoreError};
+use crate::storage::{Begun, Storage, StoreError};
 use crate::t;
-use crate::telemetry::{EventStatus, Log, Mode, RequestEvent};
+use crate::telemetry::{Log, Mode};
+use ledger::{Finality, Ledger};
 
 /// What turns are run with. Cheap to clone.
 #[derive(Clone)]
@@ -140,7 +144,7 @@ impl Turns {
         if let Some(storage) = &self.storage
             && (ready.is_ok() || keeps_unsent(turn.mode))
         {
-            let turn = turn.clone();
+            let (turn, began) = (turn.clone(), Timestamp::now());
             storage
                 .call(move |store| {
                     store.begin_turn(
@@ -148,6 +152,7 @@ impl Turns {
                         turn.create.as_deref(),
                         turn.user.as_deref(),
                         &turn.answer,
+                        Begun { at: began, purpose: turn.mode.name() },
                     )
                 })
                 .await
@@ -330,87 +335,6 @@ fn out_of_time() -> Failure {
         .with_next_step(t!("turns-deadline-next").to_string())
 }
 
-/// Whether another attempt of the turn follows.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Finality {
-    Retried,
-    Final,
-}
-
-/// Writes the request events of one turn.
-struct Ledger<'a> {
-    turns: &'a Turns,
-    turn: &'a TurnRequest,
-    endpoint: &'a Endpoint,
-    credential: &'a Credential,
-}
-
-impl Ledger<'_> {
-    /// Appends an attempt's event and returns its price. An event that cannot be written fails no turn.
-    fn record(&self, attempt: &Attempt, finality: Finality) -> Option<Money> {
-        let cost_usd = self.price(attempt);
-        let rate = self.turns.config.prices.eur_per_usd;
-        let cost_eur = cost_usd.map(|cost| cost.convert(rate));
-        let route = &self.turn.route;
-        let stored = self.turns.storage.is_some();
-        let event = RequestEvent {
-            v: 1,
-            id: Uuid::now_v7(),
-            user_id: self.turns.user.to_string(),
-            ts: attempt.started,
-            model: route.model.clone(),
-            provider: providers::provider_name(self.endpoint, &route.model),
-            tokens_in: attempt.usage.tokens_in,
-            tokens_out: attempt.usage.tokens_out,
-            cost_eur,
-            latency: attempt.latency.as_secs_f64(),
-            endpoint: route.endpoint.clone(),
-            key: route.key.clone(),
-            alias: None,
-            model_served: attempt.model_served.clone(),
-            ttft: attempt.ttft.map(|ttft| ttft.as_secs_f64()),
-            cached_in: attempt.usage.cached_in,
-            cache_write: attempt.usage.cache_write,
-            reasoning_out: attempt.usage.reasoning_out,
-            estimated: attempt.usage.estimated,
-            cost_usd,
-            eur_per_usd: cost_usd.map(|_| rate),
-            status: match &attempt.end {
-                End::Finished(FinishReason::ContentFilter) => EventStatus::Error,
-                End::Finished(_) => EventStatus::Ok,
-                End::Failed(_) => EventStatus::Error,
-                End::Cancelled => EventStatus::Cancelled,
-                End::Cut(_) => EventStatus::Cut,
-            },
-            error: failure(&attempt.end).map(|failure| failure.kind),
-            http_status: attempt.status,
-            attempt: attempt.number,
-            attempts: attempt.number,
-            is_final: finality == Finality::Final,
-            finish: Some(attempt.end.finish_reason()),
-            conversation: stored.then_some(self.turn.conversation),
-            message: stored.then_some(self.turn.answer.id),
-            mode: self.turn.mode,
-        };
-        // The log tells of its own failures; a turn never fails because its event could not be written.
-        let _ = self.turns.log.append(&event);
-        cost_eur
-    }
-
-    fn price(&self, attempt: &Attempt) -> Option<Money> {
-        if !attempt.usage.is_known() {
-            return None;
-        }
-        let model = &self.turn.route.model;
-        let known = self.turns.catalog.known(self.endpoint, self.credential);
-        let listed = known.models.iter().find(|listed| listed.id == *model);
-        self.turns
-            .catalog
-            .price(self.endpoint, listed, model, attempt.model_served.as_ref())?
-            .cost(&attempt.usage)
-    }
-}
-
 /// What a live answer said since its last chunk.
 struct Unsaved {
     storage: Option<Storage>,
@@ -460,7 +384,8 @@ impl Unsaved {
         if let Some(storage) = &self.storage
             && !events.is_empty()
         {
-            storage.post(move |store| store.append_chunk(message, &events));
+            let now = Timestamp::now();
+            storage.post(move |store| store.append_chunk(message, &events, now));
         }
     }
 }
