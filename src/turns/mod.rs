@@ -226,6 +226,7 @@ impl Turns {
             policy,
         );
         let mut events = Vec::new();
+        let mut failed = None;
         let mut unsaved = Unsaved::new(self.storage.clone(), turn);
         // Made once: a stream of fifty thousand small pieces must not set fifty thousand timers.
         let mut over = std::pin::pin!(tokio::time::sleep_until(deadline));
@@ -234,7 +235,7 @@ impl Turns {
                 biased;
                 step = flight.next(&mut events) => step,
                 _ = &mut stop => break flight.stop(End::Cancelled),
-                () = &mut over => break flight.stop(End::Failed(out_of_time())),
+                () = &mut over => break flight.stop(End::Failed(out_of_time(failed.as_ref()))),
                 () = unsaved.due() => {
                     unsaved.save();
                     continue;
@@ -251,6 +252,7 @@ impl Turns {
                     let failure = attempt.end.failure().cloned();
                     ledger.record(&attempt, Finality::Retried);
                     if let Some(failure) = failure {
+                        failed = Some(failure.clone());
                         listener
                             .hear(TurnEvent::AttemptFailed { attempt: attempt.number, failure, next })
                             .await;
@@ -330,8 +332,13 @@ fn storage_failure(error: &StoreError) -> Failure {
         .with_next_step(t!("turns-not-stored-next").to_string())
 }
 
-fn out_of_time() -> Failure {
-    Failure::new(ErrorKind::Timeout, t!("turns-deadline").to_string())
+/// What is said where the time is up, with what the attempt before said where one failed: that is why.
+fn out_of_time(before: Option<&Failure>) -> Failure {
+    let message = match before {
+        Some(before) => t!("turns-deadline-after", reason = before.message.as_str()),
+        None => t!("turns-deadline"),
+    };
+    Failure::new(ErrorKind::Timeout, message.to_string())
         .with_next_step(t!("turns-deadline-next").to_string())
 }
 
