@@ -21,6 +21,7 @@ use super::resolve::{Listed, Lookup};
 use super::{Context, Exit};
 use crate::catalog::Catalog;
 use crate::chat::request::Delivery;
+use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{
     ChatRequest, Conversation, ConversationId, ErrorKind, Failure, FinishReason, Message, MessageId, Part,
     RequestMessage, Role, Route, Settings, Status, Tree, TurnId,
@@ -48,7 +49,7 @@ pub fn run(
     let out = Arc::new(context.out);
     let keys = Keys::new(context.paths.clone());
     let catalog = Catalog::new(context.paths.clone());
-    let storage = (!args.no_save).then(|| open_storage(&context.config, &context.paths, &out));
+    let storage = (!args.no_save).then(|| open_storage(&context.config, &context.paths));
 
     let choices = Choices::load(&context.paths.state);
     let lookup = Lookup {
@@ -103,15 +104,12 @@ pub fn run(
     exit
 }
 
-fn open_storage(config: &Arc<Config>, paths: &Paths, out: &Arc<Out>) -> Storage {
-    let (config, paths, out) = (config.clone(), paths.clone(), out.clone());
+fn open_storage(config: &Arc<Config>, paths: &Paths) -> Storage {
+    let (config, paths) = (config.clone(), paths.clone());
     Storage::start(
         move || open_store(&config, &paths),
-        move |opened| {
-            if let Err(error) = opened {
-                out.error(&t!("cli-error", message = error.explain()));
-            }
-        },
+        // The turn needs it, and tells why it cannot go on.
+        |_| {},
     )
 }
 
@@ -252,7 +250,7 @@ impl Job {
     /// With `--no-save` a stored conversation is still read.
     fn reading_storage(&self) -> Option<Storage> {
         let paths = Paths::from_env(&self.turns.config.env);
-        Some(open_storage(&self.turns.config, &paths, &self.out))
+        Some(open_storage(&self.turns.config, &paths))
     }
 
     fn turn(&self, place: Place, flags: Settings) -> TurnRequest {
@@ -371,6 +369,9 @@ fn settings(args: &TurnArgs) -> Result<Settings, Safe> {
             .split_once('=')
             .filter(|(key, _)| !key.is_empty())
             .ok_or_else(|| t!("cli-bad-param", param = param.as_str()))?;
+        if RESERVED_PARAMS.contains(&key) {
+            return Err(t!("cli-reserved-param", name = key));
+        }
         let value = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
         settings.params.insert(key.to_owned(), value);
     }

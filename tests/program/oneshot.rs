@@ -461,3 +461,22 @@ fn a_timeout_that_no_clock_can_hold_is_a_bad_flag() {
         assert!(outcome.stderr.starts_with("loquat: --timeout takes "), "{}", outcome.stderr);
     }
 }
+
+#[test]
+fn what_makes_a_request_is_no_parameter() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    for param in ["model=other", "messages=[]", "stream=false"] {
+        let outcome = home.run(&["-p", "hi", "--param", param]).exits(2);
+        assert!(outcome.stderr.contains("-m"), "{}", outcome.stderr);
+    }
+    assert_eq!(mock.chats().len(), 0);
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_is_told_once() {
+    let home = Home::of(&Mock::start());
+    std::fs::create_dir_all(home.data().join("loquat.db")).expect("a folder can be made");
+    let outcome = home.run(&["-p", "hi"]).exits(1);
+    assert_eq!(outcome.stderr.matches("loquat.db").count(), 1, "{}", outcome.stderr);
+}

@@ -28,6 +28,7 @@ cli-no-prompt = these flags go with a prompt: --prompt TEXT, or text on stdin
 cli-empty-prompt = the prompt is empty
 cli-needs-terminal = the app needs a terminal; ask from a script with --prompt TEXT
 cli-bad-param = --param “{ $param }” is not KEY=VALUE
+cli-reserved-param = --param cannot set “{ $name }”: the model is named with -m, the messages are the prompt, and --no-stream asks for a whole answer
 cli-bad-timeout = --timeout takes a positive number of seconds, not { $seconds }
 cli-finish-length = the answer was cut at its length limit
 cli-finish-refusal = the model declined: { $text }
