@@ -1,6 +1,6 @@
 //! `loquat export`
 //!
-//! `-o FILE` replaces the file, as a shell's `>` would. With `--all`, a file's name ends in its conversation's
+//! `-o FILE` makes a file, and replaces one only with `--force`. With `--all`, a file's name ends in its conversation's
 //! id, so that exporting again replaces what an earlier export wrote and nothing else.
 
 use std::io;
@@ -39,6 +39,11 @@ fn one(
     let text = text(&conversation, leaf, args.format);
     match output {
         None => context.out.line(text.trim_end_matches('\n')),
+        Some(path) if path.is_file() && !args.force => {
+            let message = t!("store-export-exists", path = path.display().to_string());
+            context.out.error(&t!("cli-error", message = message));
+            return Ok(Exit::INTERNAL);
+        }
         Some(path) => write(path, &text)?,
     }
     Ok(Exit::OK)
