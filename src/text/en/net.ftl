@@ -68,10 +68,12 @@ net-list-empty = { $endpoint } lists no models for this key.
 
 ## loquat models, loquat endpoints
 
-net-no-such-endpoint = There is no endpoint { $name }.
-net-did-you-mean = Did you mean { $name }? `loquat endpoints` lists them all.
 net-no-such-key = No endpoint has a key labelled { $label }.
 net-list-failed = { $endpoint } ({ $key }): { $reason }
+net-lists-unused = { $count ->
+    [one] 1 endpoint has no key or no server here; -v names it
+   *[other] { $count } endpoints have no key or no server here; -v names them
+ }
 net-column-endpoint = Endpoint
 net-column-key = Key
 net-column-model = Model
