@@ -10,7 +10,8 @@ use super::args::{ExportArgs, ExportFormat};
 use super::stored::with_store;
 use super::{Context, Exit};
 use crate::chat::{Conversation, MessageId};
-use crate::storage::{Store, StoreError, files};
+use crate::config::private;
+use crate::storage::{Store, StoreError};
 use crate::t;
 use crate::transfer::{to_json, to_markdown};
 
@@ -50,7 +51,7 @@ fn one(
 }
 
 fn all(store: &Store, context: &Context, format: ExportFormat, folder: &Path) -> Result<Exit, StoreError> {
-    files::private_folder(folder).map_err(|source| StoreError::File { path: folder.to_owned(), source })?;
+    private::create_folder(folder).map_err(|source| StoreError::File { path: folder.to_owned(), source })?;
     let summaries = store.list(None)?;
     for summary in &summaries {
         let conversation = store.load(summary.id)?;
@@ -92,7 +93,7 @@ fn write(path: &Path, text: &str) -> Result<(), StoreError> {
     let written: io::Result<()> = if target.exists() && !target.is_file() {
         std::fs::write(&target, text)
     } else {
-        files::write_atomically(&target, text.as_bytes())
+        private::write(&target, text.as_bytes())
     };
     written.map_err(|source| StoreError::File { path: path.to_owned(), source })
 }

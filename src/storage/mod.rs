@@ -18,7 +18,6 @@
 //! | `actor` | [`Storage`] |
 //! | [`choices`] | last choices, in a file beside the database |
 //! | [`history`] | prompt history, in another |
-//! | [`files`] | files that only their owner may read |
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -33,7 +32,6 @@ pub mod choices;
 mod chunk;
 mod conversations;
 pub mod error;
-pub mod files;
 mod find;
 pub mod history;
 mod live;

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
-use super::{LeftBehind, Store, StoreError, files};
+use super::{LeftBehind, Store, StoreError};
+use crate::config::private;
 
 /// The schema, one step a file, applied in order. `PRAGMA user_version` tells how many were.
 const MIGRATIONS: &[&str] =
@@ -36,13 +37,13 @@ impl Store {
     pub fn open(path: &Path, now: Timestamp, tell: impl FnMut(&LeftBehind)) -> Result<Self, StoreError> {
         let at = |source| StoreError::File { path: path.to_owned(), source };
         let folder = path.parent().unwrap_or(Path::new("."));
-        match files::create_private(path) {
+        match private::create(path) {
             Ok(_) => {}
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                files::private_folder(folder)
+                private::create_folder(folder)
                     .map_err(|source| StoreError::File { path: folder.to_owned(), source })?;
-                match files::create_private(path) {
+                match private::create(path) {
                     Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(at(error)),
                     Ok(_) | Err(_) => {}
                 }
@@ -77,7 +78,7 @@ impl Store {
     /// A consistent copy of the whole database in a new file.
     pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
         let at = |source| StoreError::File { path: to.to_owned(), source };
-        let file = files::create_private(to).map_err(at)?;
+        let file = private::create(to).map_err(at)?;
         let copied = self
             .db
             .execute("VACUUM INTO ?1", [to.to_string_lossy()])
