@@ -13,6 +13,7 @@ use super::{
     Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, ModelsConfig, Problem, Severity,
     Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
 };
+use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{EndpointName, KeyLabel, ModelId};
 use crate::t;
 
@@ -141,7 +142,7 @@ impl<'a> Builder<'a> {
             keys: self.keys(section),
             models: self.models(node),
             headers: self.headers(node),
-            add_params: self.json_map(node.get("addParams"), &format!("{path}.addParams")),
+            add_params: self.add_params(node.get("addParams"), &format!("{path}.addParams")),
             drop_params: texts(node.get("dropParams")),
             default_params: self.default_params(custom_params, path),
             reasoning_key: custom_params.and_then(|params| text(params, "reasoningKey")),
@@ -365,10 +366,37 @@ impl<'a> Builder<'a> {
         for definition in definitions {
             if let (Some(key), Some(default)) = (text(definition, "key"), definition.get("default")) {
                 let path = format!("{path}.customParams.{key}");
-                params.insert(key, self.json(default, &path));
+                if !self.is_reserved(&key, default, &path) {
+                    params.insert(key, self.json(default, &path));
+                }
             }
         }
         params
+    }
+
+    /// `addParams`, as far as they may be sent.
+    fn add_params(&mut self, node: Option<&Node>, path: &str) -> Map<String, Json> {
+        let mut params = self.json_map(node, path);
+        for entry in node.map_or(&[][..], Node::entries) {
+            if self.is_reserved(&entry.key, &entry.value, &format!("{path}.{}", entry.key)) {
+                params.shift_remove(&entry.key);
+            }
+        }
+        params
+    }
+
+    /// Whether a parameter would make a request another one than the turn says it is; then it is told of.
+    fn is_reserved(&mut self, key: &str, value: &Node, path: &str) -> bool {
+        let reserved = RESERVED_PARAMS.contains(&key);
+        if reserved {
+            self.problem(
+                Severity::Warning,
+                value.at,
+                path,
+                t!("config-reserved-param", name = key).into_string(),
+            );
+        }
+        reserved
     }
 
     fn json_map(&mut self, node: Option<&Node>, path: &str) -> Map<String, Json> {

@@ -50,6 +50,7 @@ config-literal-key-hint = name a variable, "${"{"}NAME{"}"}", or write user_prov
 config-default-key-twice = the label “{ $label }” is already taken; apiKey has the label “default”
 config-key-empty = the key “{ $label }” has neither apiKey nor keyCommand
 config-unset-param = { $name } is not set; the value is sent as it is written
+config-reserved-param = “{ $name }” is the turn's own and no parameter; it is not sent
 config-no-such-endpoint = there is no endpoint “{ $name }”
 config-unset = { $name } is not set, and { $at } needs it
 config-unset-step = set { $name } in the environment, or change that line
