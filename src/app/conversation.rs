@@ -11,7 +11,7 @@ use super::effect::Effect;
 use super::message::Extent;
 use super::model::{Focus, Model, Mood, Pane, Presence, Purpose};
 use super::overlay::Confirm;
-use super::transcript::Anchor;
+use super::transcript::{self, Anchor};
 use super::{lists, turn};
 
 /// A draft is stored this long after it changed.
@@ -105,6 +105,12 @@ pub fn loaded(
     {
         message.parts.clone_from(&live.answer.parts);
     }
+    // What was read may be older than the end of a turn that was told of meanwhile.
+    for answer in &model.pane.ended {
+        if let Some(message) = conversation.tree.get_mut(answer.id) {
+            message.clone_from(answer);
+        }
+    }
     model.pane.presence = Presence::Here(extent);
     let leaf = conversation.tree.leaf();
     if first
@@ -119,6 +125,7 @@ pub fn loaded(
     if let Some(draft) = draft.filter(|_| model.pane.composer.is_empty()) {
         model.pane.composer.set(&draft);
     }
+    transcript::catch_up(model);
     reveal(model)
 }
 

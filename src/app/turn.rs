@@ -386,8 +386,13 @@ fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
         }
         let pane = &mut model.pane;
         pane.layouts.drop_block(answer.id);
+        match pane.presence {
+            Presence::Loading | Presence::Here(super::Extent::Tail) => pane.ended.push(answer.clone()),
+            Presence::New | Presence::Here(super::Extent::Whole) => {}
+        }
         match pane.conversation.tree.get_mut(answer.id) {
             Some(message) => *message = answer,
+            None if pane.presence == Presence::Loading => {}
             None => pane.conversation.tree.add(answer),
         }
         pane.conversation.updated = model.now;

@@ -43,37 +43,86 @@ fn the_draft_is_stored_within_a_second_and_when_another_conversation_opens() {
     assert_eq!(open_conversation(&mut app.model, other), [stored("aab"), Effect::LoadConversation(other)]);
 }
 
-#[test]
-fn a_whole_conversation_after_its_tail_moves_nothing() {
+/// The messages of a long conversation from this one on, as they are read.
+fn read(id: ConversationId, from: u128, extent: Extent, draft: Option<&str>) -> Message {
+    let messages = (from..=60).map(|n| {
+        let parent = (n > from).then(|| n - 1);
+        crate::chat::tree::tests::message(n, parent, "text")
+    });
+    let conversation = Conversation {
+        id,
+        title: "t".into(),
+        created: noon(),
+        updated: noon(),
+        settings: crate::chat::Settings::default(),
+        tree: crate::chat::Tree::build(messages, []),
+    };
+    Message::ConversationLoaded {
+        conversation: Box::new(conversation),
+        extent,
+        draft: draft.map(ToOwned::to_owned),
+    }
+}
+
+/// An app that opens a long conversation.
+fn opening() -> (App, ConversationId) {
     let mut app = App::new(80, 24);
     let id = ConversationId(Uuid::from_u128(77));
     open_conversation(&mut app.model, id);
-    let whole = |from: u128| {
-        let messages = (from..=60).map(|n| {
-            let parent = (n > from).then(|| n - 1);
-            crate::chat::tree::tests::message(n, parent, "text")
-        });
-        Box::new(crate::chat::Conversation {
-            id,
-            title: "t".into(),
-            created: noon(),
-            updated: noon(),
-            settings: crate::chat::Settings::default(),
-            tree: crate::chat::Tree::build(messages, []),
-        })
-    };
-    let loaded = |from, extent, draft: Option<&str>| Message::ConversationLoaded {
-        conversation: whole(from),
-        extent,
-        draft: draft.map(ToOwned::to_owned),
-    };
-    app.send(loaded(41, Extent::Tail, Some("kept")));
+    (app, id)
+}
+
+#[test]
+fn a_whole_conversation_after_its_tail_moves_nothing() {
+    let (mut app, id) = opening();
+    app.send(read(id, 41, Extent::Tail, Some("kept")));
     app.keys("alt-t k k k");
     let before = app.model.pane.view.visible.clone();
-    app.send(loaded(1, Extent::Whole, None));
+    app.send(read(id, 1, Extent::Whole, None));
     assert_eq!(app.model.pane.view.visible, before);
     assert_eq!(app.model.pane.conversation.tree.len(), 60);
     assert_eq!(app.model.pane.composer.text(), "kept");
+}
+
+#[test]
+fn a_way_to_the_top_goes_on_when_what_is_above_is_read() {
+    // Each is the same with all of it here from the start.
+    for keys in ["alt-t g", "pageup pageup pageup pageup pageup", "alt-t K K K K K K K K K", "alt-t g G"] {
+        let (mut app, id) = opening();
+        app.send(read(id, 1, Extent::Whole, None));
+        app.keys(keys);
+        let expected = app.model.pane.view.visible.first().copied();
+        let (mut app, id) = opening();
+        app.send(read(id, 53, Extent::Tail, None));
+        app.keys(keys);
+        app.send(read(id, 1, Extent::Whole, None));
+        assert_eq!(app.model.pane.view.visible.first().copied(), expected, "{keys}");
+    }
+}
+
+#[test]
+fn a_turn_that_ends_while_its_conversation_is_being_read_is_shown_as_it_ended() {
+    let mut app = App::new(80, 24);
+    let request = app.ask("hello");
+    app.say(request.turn, crate::chat::StreamEvent::Text("hi th".into()));
+    let Message::ConversationLoaded { conversation: stale, .. } = here(&app) else { panic!("not loaded") };
+    for (before, after) in [(true, false), (false, true)] {
+        let mut app = App { model: app.model.clone(), at: app.at };
+        app.keys("ctrl-x n");
+        open_conversation(&mut app.model, request.conversation);
+        let read = |extent| Message::ConversationLoaded { conversation: stale.clone(), extent, draft: None };
+        if before {
+            app.end(&request, "hi there", Status::Complete);
+        }
+        app.send(read(Extent::Tail));
+        if after {
+            app.end(&request, "hi there", Status::Complete);
+        }
+        app.send(read(Extent::Whole));
+        assert_eq!(app.branch_texts(), ["hello", "hi there"]);
+        let shown = app.model.pane.conversation.tree.get(request.answer.id).map(|answer| answer.status);
+        assert_eq!(shown, Some(Status::Complete));
+    }
 }
 
 #[test]
