@@ -8,7 +8,7 @@ use crate::t;
 
 use super::command::CommandId;
 use super::effect::Effect;
-use super::geometry::last_help_line;
+use super::geometry::{composer_width, last_help_line};
 use super::keymap::{Chord, Lookup, Stroke};
 use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
@@ -203,14 +203,20 @@ fn compose(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     match key.code {
         KeyCode::Tab if empty => return run::run(model, CommandId::ToggleFocus),
         KeyCode::Char('?') if empty && plain => return run::run(model, CommandId::Help),
-        KeyCode::Up if model.pane.composer.at_top() => {
+        KeyCode::Up if plain => {
+            if model.pane.composer.up(composer_width(model.size.width)) {
+                return Vec::new();
+            }
             let draft = model.pane.composer.text();
             if let Some(older) = model.history.older(&draft).map(ToOwned::to_owned) {
                 model.pane.composer.set(&older);
             }
             return conversation::draft_changed(model);
         }
-        KeyCode::Down if model.pane.composer.at_bottom() => {
+        KeyCode::Down if plain => {
+            if model.pane.composer.down(composer_width(model.size.width)) {
+                return Vec::new();
+            }
             if let Some(newer) = model.history.newer() {
                 model.pane.composer.set(&newer);
                 return conversation::draft_changed(model);
@@ -264,5 +270,19 @@ mod tests {
         let Some(Overlay::Help(end)) = app.model.overlays.last().cloned() else { panic!("no help") };
         app.keys("k");
         assert!(matches!(app.model.overlays.last(), Some(Overlay::Help(top)) if *top + 1 == end));
+    }
+
+    #[test]
+    fn up_goes_by_rows_before_it_goes_to_earlier_prompts_and_comes_back_to_the_draft() {
+        let mut app = App::new(40, 24);
+        app.turn("earlier", "answer");
+        let draft = "a draft that takes two rows of a narrow screen";
+        app.type_text(draft);
+        app.keys("up");
+        assert_eq!(app.model.pane.composer.text(), draft);
+        app.keys("up");
+        assert_eq!(app.model.pane.composer.text(), "earlier");
+        app.keys("down");
+        assert_eq!(app.model.pane.composer.text(), draft);
     }
 }
