@@ -27,7 +27,7 @@ use crate::ui::Theme;
 
 /// Runs the app until it is left.
 pub fn run(args: &TurnArgs, context: Context) -> Exit {
-    let Context { config, paths, config_file, out } = context;
+    let Context { config, problems: _, paths, config_file, out } = context;
     if !std::io::stdin().is_terminal() || !out.is_terminal() {
         out.error(&t!("cli-error", message = t!("cli-needs-terminal")));
         return Exit::USAGE;

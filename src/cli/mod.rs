@@ -7,6 +7,7 @@ pub mod app;
 pub mod args;
 pub mod backup;
 pub mod config;
+pub mod doctor;
 pub mod endpoints;
 pub mod export;
 pub mod keys;
@@ -35,7 +36,7 @@ use clap::CommandFactory;
 use jiff::Timestamp;
 
 use crate::chat::{ErrorKind, Failure};
-use crate::config::{Config, Env, Paths, load};
+use crate::config::{Config, Env, Paths, Problem, load};
 use crate::keys::Keys;
 use crate::providers::Transports;
 use crate::t;
@@ -49,6 +50,8 @@ use prompt::{Unasked, Wanted};
 pub struct Context {
     /// Configuration, loaded and valid.
     pub config: Arc<Config>,
+    /// What was found wrong with it that does not keep it from being used.
+    pub problems: Vec<Problem>,
     /// Where files live.
     pub paths: Paths,
     /// The configuration file in use, or where one would be.
@@ -127,8 +130,8 @@ fn run(cli: Cli) -> Exit {
         }
         other => other,
     };
-    let config = match load(file, &paths, env) {
-        Ok(loaded) => Arc::new(loaded.config),
+    let (config, problems) = match load(file, &paths, env) {
+        Ok(loaded) => (Arc::new(loaded.config), loaded.problems),
         Err(problems) => {
             if command.is_none() {
                 oneshot::refuse_config(&cli.turn, &problems, &out);
@@ -137,7 +140,7 @@ fn run(cli: Cli) -> Exit {
         }
     };
     let config_file = file.map_or_else(|| paths.config_file(), Path::to_owned);
-    let context = Context { config, paths, config_file, out };
+    let context = Context { config, problems, paths, config_file, out };
     let (keys, transports, now) = (Keys::new(context.paths.clone()), Transports::default(), Timestamp::now());
     context.out.detail(|| t!("cli-detail-config", file = context.config_file.display().to_string()));
     let exit = match command {
@@ -145,6 +148,7 @@ fn run(cli: Cli) -> Exit {
         Some(Command::Endpoints(args)) => online(endpoints::run(&args, &context, &keys, &transports, now)),
         Some(Command::Models(args)) => online(models::run(&args, &context, &keys, &transports, now)),
         Some(Command::Keys(command)) => online(keys::run(&command, &context, &transports)),
+        Some(Command::Doctor(args)) => online(doctor::run(&args, &context, &keys, &transports, now)),
         Some(Command::List(args)) => list::run(&args, &context),
         Some(Command::Show(args)) => show::run(&args, &context),
         Some(Command::Tree(args)) => tree::run(&args, &context),

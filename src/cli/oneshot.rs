@@ -301,6 +301,7 @@ impl Job {
                 model: self.route.model.clone(),
                 messages,
                 settings,
+                tools: Vec::new(),
                 delivery: if self.args.no_stream { Delivery::Whole } else { Delivery::Streamed },
                 user: Some(self.turns.user.to_string()),
             },

@@ -15,7 +15,7 @@ use crate::chat::{ChatRequest, End, ErrorKind, Failure, ModelId, StreamEvent, Us
 use crate::config::{Config, Endpoint};
 use crate::http::{HttpResponse, Transport};
 use crate::keys::Credential;
-use crate::providers::{self, Decoder};
+use crate::providers::{self, Decoder, Site};
 
 /// How often, and how long, a turn is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,7 +208,13 @@ impl Flight {
             match &mut self.state {
                 State::Ready => {
                     self.current = Current::new();
-                    match providers::request(&self.chat, &self.config, &self.endpoint, &self.credential) {
+                    let site = Site {
+                        config: &self.config,
+                        endpoint: &self.endpoint,
+                        credential: &self.credential,
+                        now: self.current.started,
+                    };
+                    match providers::request(&self.chat, &site) {
                         Ok(request) => self.state = State::Sending(self.transport.send(request)),
                         Err(failure) => return self.over(End::Failed(failure)),
                     }
@@ -314,7 +320,11 @@ impl Current {
                 StreamEvent::Text(_)
                 | StreamEvent::Reasoning(_)
                 | StreamEvent::Refusal(_)
-                | StreamEvent::ToolCall { .. } => {}
+                | StreamEvent::ToolCall { .. }
+                | StreamEvent::Source(_)
+                | StreamEvent::ServerTool(_)
+                | StreamEvent::Image(_)
+                | StreamEvent::State(_) => {}
             }
         }
     }

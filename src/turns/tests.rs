@@ -154,6 +154,7 @@ fn turn() -> TurnRequest {
             model: "m".into(),
             messages: vec![RequestMessage::from(&user)],
             settings: Settings::default(),
+            tools: Vec::new(),
             delivery: Delivery::Streamed,
             user: None,
         },
