@@ -6,7 +6,7 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | [`openai_chat`] | a wire format: its requests, and the [`codec`] that reads its answers |
+//! | [`openai_chat`], [`anthropic`] | a wire format: its requests, and the [`codec`] that reads its answers |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
 //! | [`sse`] | server-sent events |
 //! | [`decoder`] | which framing an answer has, and how it ended |
@@ -18,6 +18,7 @@
 //! | [`demo`] | the offline endpoint |
 //! | [`transports`] | the demo and the network behind one transport |
 
+pub mod anthropic;
 pub mod codec;
 pub mod decoder;
 pub mod demo;
@@ -72,9 +73,9 @@ enum Streams {
 /// What reads an endpoint's answers, and how they are streamed.
 fn codec_of(endpoint: &Endpoint) -> (Box<dyn Codec>, Streams) {
     match endpoint.api {
+        WireFormat::Anthropic => (Box::new(anthropic::Answer::default()), Streams::Events),
         WireFormat::OpenaiChat
         | WireFormat::OpenaiResponses
-        | WireFormat::Anthropic
         | WireFormat::Gemini
         | WireFormat::Azure
         | WireFormat::Bedrock
