@@ -49,6 +49,7 @@ pub fn endpoint(name: &str, api: WireFormat, keys: &[&str], models: &[&str]) -> 
             fetch: true,
             ..ModelsConfig::default()
         },
+        deployments: std::collections::HashMap::new(),
         headers: Vec::new(),
         add_params: serde_json::Map::new(),
         drop_params: Vec::new(),
@@ -76,7 +77,7 @@ pub fn config() -> Config {
     Config {
         endpoints: vec![
             endpoint("LiteLLM", WireFormat::OpenaiChat, &["work", "home"], &["claude-sonnet"]),
-            endpoint("Anthropic", WireFormat::Anthropic, &["default"], &["claude-opus"]),
+            endpoint("Anthropic", WireFormat::Adapter, &["default"], &["claude-opus"]),
             endpoint("demo", WireFormat::OpenaiChat, &[], &["demo"]),
         ],
         ..Config::default()
@@ -946,7 +947,7 @@ fn what_can_be_used_stands_above_what_cannot_and_each_endpoint_says_its_state() 
         ("LiteLLM/third", "needs a key"),
         ("LiteLLM/work", "GATEWAY_KEY is not set"),
         ("Ollama", "does not run"),
-        ("Anthropic", "not in this build (anthropic)"),
+        ("Anthropic", "not in this build (adapter)"),
     ];
     assert_eq!(rows(&app), expected.map(|(owner, name)| (owner.to_owned(), name.to_owned())));
     let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };

@@ -121,8 +121,7 @@ impl Counts {
         let input = [self.input_tokens, self.cache_creation_input_tokens, self.cache_read_input_tokens];
         let is_told = input.iter().any(|count| count.0.is_some());
         Usage {
-            tokens_in: is_told
-                .then(|| input.iter().filter_map(|count| count.0).fold(0, u64::saturating_add)),
+            tokens_in: is_told.then(|| input.iter().filter_map(|count| count.0).fold(0, u64::saturating_add)),
             tokens_out: self.output_tokens.0,
             cached_in: self.cache_read_input_tokens.0,
             cache_write: self.cache_creation_input_tokens.0,

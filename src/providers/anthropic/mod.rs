@@ -6,17 +6,23 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | [`request`] | the request: where it goes and its body |
-//! | [`content`] | a branch as this format's messages |
-//! | [`family`] | what models want differently, as rows |
-//! | [`wishes`] | parameters that are no parameter of the body: thinking, effort, caching |
-//! | [`answer`] | what an answer's events mean |
-//! | [`tools`] | a provider-side tool's run in short |
-//! | [`json`] | the answer's JSON |
+//! | [`request`] | headers and body of a request |
+//! | `place` | where it goes: Messages or Vertex |
+//! | `content` | a branch as this format's messages |
+//! | `family` | what models want differently, as rows |
+//! | `wishes` | parameters that are none of the body: thinking, effort, caching |
+//! | `answer` | what an answer's events mean |
+//! | `tools` | a provider-side tool's run in short |
+//! | `json` | the answer's JSON |
 
 mod answer;
+mod content;
+mod family;
 mod json;
+mod place;
+pub mod request;
 mod tools;
+mod wishes;
 
 #[cfg(test)]
 mod tests;

@@ -28,9 +28,7 @@ pub fn input(input: &Value) -> String {
 pub fn output(content: &Value) -> String {
     match content {
         Value::String(text) => short(text),
-        Value::Array(items) => {
-            short(&items.iter().filter_map(answered).collect::<Vec<_>>().join(" · "))
-        }
+        Value::Array(items) => short(&items.iter().filter_map(answered).collect::<Vec<_>>().join(" · ")),
         other => answered(other).map(short).unwrap_or_default(),
     }
 }
