@@ -35,6 +35,6 @@ mod values;
 mod vertex;
 
 pub use check::did_you_mean;
-pub use load::load;
+pub use load::{load, load_to_use};
 pub use model::*;
 pub use paths::Paths;
