@@ -45,7 +45,11 @@ pub fn at_origin(endpoint: &Endpoint, credential: &Credential, path: &str) -> Re
     Ok(url)
 }
 
-fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+/// The base URL as it is given.
+///
+/// # Errors
+/// `config` where it is not a URL.
+pub fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
     let text = credential.base_url.trim();
     match Url::parse(text) {
         Ok(url) if url.scheme() == DEMO => Ok(url),

@@ -51,6 +51,7 @@ net-redirect = HTTP { $status }: redirected to { $location }, which is not follo
 net-event-too-long = The answer holds an event longer than anything sensible; reading was stopped.
 net-cut = The answer ended before its end.
 net-step-cut = What came is kept; continue from there, or ask again.
+net-paused-too-often = The provider paused its answer again and again; after { $count } times it was not asked to go on.
 net-no-content = The answer ended before any content.
 net-step-again = Try again; if it stays so, look at the server's log.
 net-step-auth = Give it another key: loquat keys set "{ $endpoint }" --label { $label }
