@@ -10,6 +10,7 @@ use http::HeaderMap;
 
 use super::codec::{Codec, Frame, NotUnderstood, Shape, Teller, Told};
 use super::errors::{self, Head};
+use super::lines::Lines;
 use super::sse::{Event, Splitter};
 use super::{Streams, codec_of};
 use crate::chat::{End, ErrorKind, Failure, StreamEvent};
@@ -49,6 +50,10 @@ enum Framing {
     Unknown(Vec<u8>),
     /// Server-sent events.
     Events(Splitter),
+    /// The first line of what may be lines, or JSON that is spread over several.
+    FirstLine(Vec<u8>),
+    /// A JSON value a line.
+    Lines(Lines),
     /// One piece: JSON, HTML, or an error in any form.
     Whole(Vec<u8>),
 }
@@ -76,8 +81,12 @@ impl Decoder {
                 return false;
             };
             let held = std::mem::take(held);
+            let start = match &framing {
+                Framing::FirstLine(_) => held.strip_prefix(BOM).unwrap_or(&held).trim_ascii_start(),
+                Framing::Unknown(_) | Framing::Events(_) | Framing::Lines(_) | Framing::Whole(_) => &held,
+            };
             self.framing = framing;
-            return self.push(&held, events);
+            return self.push(start, events);
         }
         let Self { answer, framing, .. } = self;
         match framing {
@@ -96,6 +105,31 @@ impl Decoder {
                     flow
                 });
                 if splitter.is_overfull() {
+                    answer.too_long();
+                    return true;
+                }
+                ended
+            }
+            Framing::FirstLine(held) => {
+                let searched = held.len();
+                held.extend_from_slice(bytes);
+                let Some(end) = memchr::memchr(b'\n', &held[searched..]).map(|end| searched + end) else {
+                    return held.len() >= WHOLE_LIMIT;
+                };
+                let is_line = is_whole_json(&held[..end]);
+                let held = std::mem::take(held);
+                *framing =
+                    if is_line { Framing::Lines(Lines::default()) } else { Framing::Whole(Vec::new()) };
+                self.push(&held, events)
+            }
+            Framing::Lines(lines) => {
+                let mut ended = false;
+                lines.push(bytes, |line| {
+                    let flow = answer.piece(b"", line, events);
+                    ended |= flow.is_break();
+                    flow
+                });
+                if lines.is_overfull() {
                     answer.too_long();
                     return true;
                 }
@@ -128,6 +162,8 @@ impl Decoder {
                     let _ = answer.event(event, events);
                 }
             }),
+            Framing::FirstLine(line) => answer.last_line(&line, events),
+            Framing::Lines(lines) => answer.last_line(&lines.finish(), events),
         }
         answer.end(broken)
     }
@@ -163,6 +199,13 @@ impl Answer {
                 self.told.fail(self.head.not_understood(data));
                 ControlFlow::Break(())
             }
+        }
+    }
+
+    /// Reads the line that the end of the stream left without its newline; one cut in its middle is none.
+    fn last_line(&mut self, line: &[u8], events: &mut Vec<StreamEvent>) {
+        if is_whole_json(line) {
+            let _ = self.piece(b"", line, events);
         }
     }
 
@@ -249,6 +292,8 @@ fn framing_of(start: &[u8], streams: Streams) -> Option<Framing> {
     Some(match (first, streams) {
         (b'{' | b'[' | b'<', Streams::Events) => Framing::Whole(Vec::new()),
         (_, Streams::Events) => Framing::Events(Splitter::default()),
+        (b'{', Streams::Lines) => Framing::FirstLine(Vec::new()),
+        (_, Streams::Lines) => Framing::Whole(Vec::new()),
     })
 }
 
