@@ -208,13 +208,8 @@ impl WireFormat {
     /// Whether this build can speak it. The others are listed and refused with a clear message.
     pub const fn is_built(self) -> bool {
         match self {
-            Self::OpenaiChat | Self::Anthropic => true,
-            Self::OpenaiResponses
-            | Self::Gemini
-            | Self::Azure
-            | Self::Bedrock
-            | Self::Ollama
-            | Self::Adapter => false,
+            Self::OpenaiChat | Self::Anthropic | Self::Gemini | Self::Ollama => true,
+            Self::OpenaiResponses | Self::Azure | Self::Bedrock | Self::Adapter => false,
         }
     }
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::codec::{Codec, Frame, NotUnderstood, Shape, Teller, Told};
 use super::errors::{self, Head};
+use super::lines::Lines;
 use super::sse::{Event, Splitter};
 use super::{Streams, codec_of};
 use crate::chat::{End, ErrorKind, Failure, FinishReason, StreamEvent};
@@ -50,6 +51,10 @@ enum Framing {
     Unknown(Vec<u8>),
     /// Server-sent events.
     Events(Splitter),
+    /// The first line of what may be lines, or JSON that is spread over several.
+    FirstLine(Vec<u8>),
+    /// A JSON value a line.
+    Lines(Lines),
     /// One piece: JSON, HTML, or an error in any form.
     Whole(Vec<u8>),
 }
@@ -86,13 +91,13 @@ impl Decoder {
     /// For the answer to a request that has a paused answer go on. What it says joins what was said: calls are
     /// counted on, and the tokens of both requests add up.
     pub fn resume(
-        pause: Box<Pause>,
+        pause: Pause,
         endpoint: &Endpoint,
         credential: &Credential,
         status: u16,
         headers: &HeaderMap,
     ) -> Self {
-        let Pause { told, codec, .. } = *pause;
+        let Pause { told, codec, .. } = pause;
         let mut decoder = Self::new(endpoint, credential, status, headers);
         decoder.answer.told = told;
         decoder.answer.codec = codec;
@@ -112,8 +117,12 @@ impl Decoder {
                 return false;
             };
             let held = std::mem::take(held);
+            let start = match &framing {
+                Framing::FirstLine(_) => held.strip_prefix(BOM).unwrap_or(&held).trim_ascii_start(),
+                Framing::Unknown(_) | Framing::Events(_) | Framing::Lines(_) | Framing::Whole(_) => &held,
+            };
             self.framing = framing;
-            return self.push(&held, events);
+            return self.push(start, events);
         }
         let Self { answer, framing, .. } = self;
         match framing {
@@ -132,6 +141,31 @@ impl Decoder {
                     flow
                 });
                 if splitter.is_overfull() {
+                    answer.too_long();
+                    return true;
+                }
+                ended
+            }
+            Framing::FirstLine(held) => {
+                let searched = held.len();
+                held.extend_from_slice(bytes);
+                let Some(end) = memchr::memchr(b'\n', &held[searched..]).map(|end| searched + end) else {
+                    return held.len() >= WHOLE_LIMIT;
+                };
+                let is_line = is_whole_json(&held[..end]);
+                let held = std::mem::take(held);
+                *framing =
+                    if is_line { Framing::Lines(Lines::default()) } else { Framing::Whole(Vec::new()) };
+                self.push(&held, events)
+            }
+            Framing::Lines(lines) => {
+                let mut ended = false;
+                lines.push(bytes, |line| {
+                    let flow = answer.piece(b"", line, events);
+                    ended |= flow.is_break();
+                    flow
+                });
+                if lines.is_overfull() {
                     answer.too_long();
                     return true;
                 }
@@ -173,6 +207,8 @@ impl Decoder {
                     let _ = answer.event(event, events);
                 }
             }),
+            Framing::FirstLine(line) => answer.last_line(&line, events),
+            Framing::Lines(lines) => answer.last_line(&lines.finish(), events),
         }
         answer.end(broken)
     }
@@ -208,6 +244,13 @@ impl Answer {
                 self.told.fail(self.head.not_understood(data));
                 ControlFlow::Break(())
             }
+        }
+    }
+
+    /// Reads the line that the end of the stream left without its newline; one cut in its middle is none.
+    fn last_line(&mut self, line: &[u8], events: &mut Vec<StreamEvent>) {
+        if is_whole_json(line) {
+            let _ = self.piece(b"", line, events);
         }
     }
 
@@ -300,6 +343,8 @@ fn framing_of(start: &[u8], streams: Streams) -> Option<Framing> {
     Some(match (first, streams) {
         (b'{' | b'[' | b'<', Streams::Events) => Framing::Whole(Vec::new()),
         (_, Streams::Events) => Framing::Events(Splitter::default()),
+        (b'{', Streams::Lines) => Framing::FirstLine(Vec::new()),
+        (_, Streams::Lines) => Framing::Whole(Vec::new()),
     })
 }
 

@@ -6,9 +6,9 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | [`openai_chat`], [`anthropic`] | a wire format: its requests, and the [`codec`] that reads its answers |
+//! | [`openai_chat`], [`anthropic`], [`gemini`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
-//! | [`sse`] | server-sent events |
+//! | [`sse`], [`lines`] | framings: server-sent events, JSON a line |
 //! | [`decoder`] | which framing an answer has, and how it ended |
 //! | [`errors`] | error answers: kind, words, waits |
 //! | [`prompt`] | a branch as the formats with strict rules want it |
@@ -23,6 +23,9 @@ pub mod codec;
 pub mod decoder;
 pub mod demo;
 pub mod errors;
+pub mod gemini;
+pub mod lines;
+pub mod ollama;
 pub mod openai_chat;
 pub mod params;
 pub mod prompt;
@@ -54,12 +57,11 @@ pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failu
     match site.endpoint.api {
         WireFormat::OpenaiChat => openai_chat::request::chat(chat, site),
         WireFormat::Anthropic => anthropic::request::chat(chat, site),
-        WireFormat::OpenaiResponses
-        | WireFormat::Gemini
-        | WireFormat::Azure
-        | WireFormat::Bedrock
-        | WireFormat::Ollama
-        | WireFormat::Adapter => Err(not_in_this_build(site.endpoint)),
+        WireFormat::Gemini => gemini::request::chat(chat, site),
+        WireFormat::Ollama => ollama::request::chat(chat, site),
+        WireFormat::OpenaiResponses | WireFormat::Azure | WireFormat::Bedrock | WireFormat::Adapter => {
+            Err(not_in_this_build(site.endpoint))
+        }
     }
 }
 
@@ -86,18 +88,20 @@ pub fn resume(chat: &ChatRequest, site: &Site<'_>, pause: &Pause) -> Result<Http
 enum Streams {
     /// Server-sent events.
     Events,
+    /// JSON values, one a line.
+    Lines,
 }
 
 /// What reads an endpoint's answers, and how they are streamed.
 fn codec_of(endpoint: &Endpoint) -> (Box<dyn Codec>, Streams) {
     match endpoint.api {
         WireFormat::Anthropic => (Box::new(anthropic::Answer::default()), Streams::Events),
+        WireFormat::Gemini => (Box::new(gemini::Answer::default()), Streams::Events),
+        WireFormat::Ollama => (Box::new(ollama::Answer::default()), Streams::Lines),
         WireFormat::OpenaiChat
         | WireFormat::OpenaiResponses
-        | WireFormat::Gemini
         | WireFormat::Azure
         | WireFormat::Bedrock
-        | WireFormat::Ollama
         | WireFormat::Adapter => {
             (Box::new(openai_chat::Answer::new(endpoint.reasoning_key.clone())), Streams::Events)
         }

@@ -12,6 +12,8 @@ net-unset-variable = { $endpoint }: the variable { $name } is not set ({ $at }).
 net-step-unset-variable = Set { $name } in the environment, or in the file that envFile names.
 net-bad-header = { $endpoint }: header { $name } has a name or a value that HTTP does not allow ({ $at }).
 net-bad-key = { $endpoint }: the key holds characters that no key has, perhaps a line end.
+net-cannot-send = { $endpoint } cannot be sent { $what }: it takes images that are attached, and nothing else.
+net-step-cannot-send = Attach it as an image, or choose another endpoint.
 net-bad-proxy = The proxy is not a URL that can be used.
 net-step-bad-proxy = Write it as http://host:port or socks5://host:port.
 net-ca-file = caFile { $path } cannot be used: { $reason }.
@@ -43,6 +45,15 @@ net-docker-host = { $host } is not known here; 127.0.0.1 is used instead.
 ## Answers
 
 net-finish-error = The provider ended the answer with an error ({ $reason }).
+net-prompt-blocked = { $reason ->
+    [SAFETY] The provider's safety filter did not let the prompt through.
+    [BLOCKLIST] The prompt holds a word on the provider's list of blocked terms.
+    [PROHIBITED_CONTENT] The prompt holds what the provider prohibits.
+    [IMAGE_SAFETY] The provider's safety filter did not let an image of the prompt through.
+    [MODEL_ARMOR] The provider's Model Armor did not let the prompt through.
+    [JAILBREAK] The provider took the prompt for a jailbreak.
+   *[other] The provider did not let the prompt through ({ $reason }).
+  }
 net-empty-body = HTTP { $status } without a word
 net-html = HTTP { $status }: an HTML page instead of an answer
 net-html-titled = HTTP { $status }: an HTML page instead of an answer ({ $title })
