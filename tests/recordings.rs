@@ -34,6 +34,11 @@ const DIALECTS: &[Dialect] = &[
         ends_with: &["\"finish_reason\":\"", "\"finish_reason\": \""],
     },
     Dialect { name: "chat-json", api: WireFormat::OpenaiChat, ends_with: &[] },
+    Dialect {
+        name: "responses",
+        api: WireFormat::OpenaiResponses,
+        ends_with: &["\"type\":\"response.completed\"", "\"type\": \"response.completed\""],
+    },
 ];
 
 /// How each dialect spells the end of an answer, where it is not our word.

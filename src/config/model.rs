@@ -208,9 +208,8 @@ impl WireFormat {
     /// Whether this build can speak it. The others are listed and refused with a clear message.
     pub const fn is_built(self) -> bool {
         match self {
-            Self::OpenaiChat => true,
-            Self::OpenaiResponses
-            | Self::Anthropic
+            Self::OpenaiChat | Self::OpenaiResponses => true,
+            Self::Anthropic
             | Self::Gemini
             | Self::Azure
             | Self::Bedrock

@@ -6,7 +6,8 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | [`openai_chat`] | a wire format: its requests, and the [`codec`] that reads its answers |
+//! | [`openai_chat`], [`openai_responses`] | a wire format: its requests, and the [`codec`] that reads its answers |
+//! | [`families`] | what families of OpenAI's models want differently |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
 //! | [`sse`] | server-sent events |
 //! | [`decoder`] | which framing an answer has, and how it ended |
@@ -22,7 +23,9 @@ pub mod codec;
 pub mod decoder;
 pub mod demo;
 pub mod errors;
+pub mod families;
 pub mod openai_chat;
+pub mod openai_responses;
 pub mod params;
 pub mod prompt;
 pub mod site;
@@ -52,8 +55,8 @@ use codec::Codec;
 pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure> {
     match site.endpoint.api {
         WireFormat::OpenaiChat => openai_chat::request::chat(chat, site),
-        WireFormat::OpenaiResponses
-        | WireFormat::Anthropic
+        WireFormat::OpenaiResponses => openai_responses::request::chat(chat, site),
+        WireFormat::Anthropic
         | WireFormat::Gemini
         | WireFormat::Azure
         | WireFormat::Bedrock
@@ -72,8 +75,8 @@ enum Streams {
 /// What reads an endpoint's answers, and how they are streamed.
 fn codec_of(endpoint: &Endpoint) -> (Box<dyn Codec>, Streams) {
     match endpoint.api {
+        WireFormat::OpenaiResponses => (Box::new(openai_responses::Answer::default()), Streams::Events),
         WireFormat::OpenaiChat
-        | WireFormat::OpenaiResponses
         | WireFormat::Anthropic
         | WireFormat::Gemini
         | WireFormat::Azure

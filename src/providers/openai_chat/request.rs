@@ -3,91 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use crate::chat::request::Delivery;
-use crate::chat::{ChatRequest, Failure, ModelId, RequestMessage, Role};
+use crate::chat::{ChatRequest, Failure, RequestMessage, Role};
 use crate::config::Endpoint;
 use crate::http::HttpRequest;
 use crate::keys::Credential;
+use crate::providers::families::{Family, SystemRole, family};
 use crate::providers::site::{Auth, Site};
 use crate::providers::{params, urls};
-
-/// What a family of models wants.
-#[derive(Debug)]
-struct Family {
-    /// How its ids begin, after any `maker/`.
-    prefixes: &'static [&'static str],
-    /// Ids that hold one of these are not of the family after all.
-    except: &'static [&'static str],
-    system: SystemRole,
-    sampling: Sampling,
-}
-
-/// Where the system prompt goes. A family that is listed also wants `max_completion_tokens`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum SystemRole {
-    System,
-    Developer,
-    /// The model refuses any role but user and assistant.
-    User,
-}
-
-/// Whether sampling parameters are taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sampling {
-    Taken,
-    Refused,
-    /// Only where reasoning is switched off.
-    WithoutReasoning,
-}
-
-/// Families in the order in which they are asked: the first that matches is meant.
-const FAMILIES: &[Family] = &[
-    Family {
-        prefixes: &["o1-mini", "o1-preview"],
-        except: &[],
-        system: SystemRole::User,
-        sampling: Sampling::Refused,
-    },
-    Family {
-        prefixes: &["o1", "o3", "o4"],
-        except: &[],
-        system: SystemRole::Developer,
-        sampling: Sampling::Refused,
-    },
-    Family {
-        prefixes: &["gpt-5."],
-        except: &["-chat"],
-        system: SystemRole::Developer,
-        sampling: Sampling::WithoutReasoning,
-    },
-    Family {
-        prefixes: &["gpt-5"],
-        except: &["-chat"],
-        system: SystemRole::Developer,
-        sampling: Sampling::Refused,
-    },
-    Family { prefixes: &["gpt-5"], except: &[], system: SystemRole::System, sampling: Sampling::Taken },
-];
-
-/// What reasoning families refuse.
-const SAMPLING: &[&str] = &[
-    "temperature",
-    "top_p",
-    "presence_penalty",
-    "frequency_penalty",
-    "logprobs",
-    "top_logprobs",
-    "logit_bias",
-    "n",
-    "stop",
-];
-
-fn family(model: &ModelId) -> Option<&'static Family> {
-    let id = model.as_str().rsplit('/').next().unwrap_or_default();
-    FAMILIES.iter().find(|family| {
-        family.prefixes.iter().any(|prefix| id.starts_with(prefix))
-            && !family.except.iter().any(|part| id.contains(part))
-    })
-}
 
 /// The request that asks `chat`.
 ///
@@ -132,25 +54,18 @@ fn parameters(
     family: Option<&Family>,
 ) -> Map<String, Value> {
     let mut params = params::asked(chat, endpoint);
-    if let Some(effort) = params::effort(chat, &mut params) {
+    let effort = params::effort(chat, &mut params);
+    if let Some(family) = family {
+        family.take_refused(effort.as_deref(), &mut params);
+        if let Some(most) = params.shift_remove("max_tokens") {
+            params.entry("max_completion_tokens").or_insert(most);
+        }
+    }
+    if let Some(effort) = effort {
         if wants_reasoning_object(endpoint, credential) {
             params.insert("reasoning".into(), json!({"effort": effort}));
         } else {
             params.insert("reasoning_effort".into(), effort.into());
-        }
-    }
-    let Some(family) = family else { return params };
-    if let Some(most) = params.shift_remove("max_tokens") {
-        params.entry("max_completion_tokens").or_insert(most);
-    }
-    let is_refused = match family.sampling {
-        Sampling::Taken => false,
-        Sampling::Refused => true,
-        Sampling::WithoutReasoning => params.get("reasoning_effort").is_none_or(|effort| effort != "none"),
-    };
-    if is_refused {
-        for name in SAMPLING {
-            params.shift_remove(*name);
         }
     }
     params

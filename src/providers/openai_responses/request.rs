@@ -1,0 +1,198 @@
+//! The body of a request.
+
+use serde_json::{Map, Value, json};
+
+use crate::chat::request::Delivery;
+use crate::chat::{ChatRequest, Failure, Media, MediaData, Part, Role, Tool};
+use crate::config::WireFormat;
+use crate::http::HttpRequest;
+use crate::providers::families::{Reasoning, family};
+use crate::providers::params::Row;
+use crate::providers::prompt::{self, Turn};
+use crate::providers::site::{Auth, Site};
+use crate::providers::{params, urls};
+
+/// Where the body has what people know by other formats' names.
+const ROWS: &[Row] = &[
+    Row {
+        names: &["max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens"],
+        path: &["max_output_tokens"],
+    },
+    Row { names: &["reasoning_effort", "effort"], path: &["reasoning", "effort"] },
+    Row { names: &["reasoning_summary"], path: &["reasoning", "summary"] },
+    Row { names: &["verbosity"], path: &["text", "verbosity"] },
+];
+
+/// What the format does not have, and refuses.
+const UNKNOWN: &[&str] = &["stop", "seed", "n", "presence_penalty", "frequency_penalty", "logit_bias"];
+
+/// The fewest tokens that the format lets an answer be limited to.
+const FEWEST_TOKENS: u64 = 16;
+
+/// Models outside OpenAI's families whose encrypted thoughts are told when they are asked for.
+const ALSO_ENCRYPT: &[&str] = &["grok-4", "grok-3-mini", "grok-code"];
+
+/// The request that asks `chat`.
+///
+/// # Errors
+/// Those of [`Site::post`], and `config` where the URL is not one.
+pub fn chat(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure> {
+    site.post(urls::responses(site.endpoint, site.credential)?, Auth::Bearer, &body(chat, site))
+}
+
+fn body(chat: &ChatRequest, site: &Site<'_>) -> Value {
+    let mut body = Map::new();
+    body.insert("model".into(), chat.model.as_str().into());
+    if let Some(system) = chat.settings.system.as_deref().filter(|system| !system.trim().is_empty()) {
+        body.insert("instructions".into(), system.into());
+    }
+    body.insert("input".into(), prompt::turns(chat, site).iter().flat_map(items).collect());
+    body.insert("stream".into(), (chat.delivery == Delivery::Streamed).into());
+    body.insert("store".into(), false.into());
+    if has_encrypted_thoughts(chat) {
+        body.insert("include".into(), json!(["reasoning.encrypted_content"]));
+    }
+    if !chat.tools.is_empty() {
+        body.insert("tools".into(), chat.tools.iter().map(tool).collect());
+    }
+    params::lay(parameters(chat, site), ROWS, &mut body);
+    if let Some((name, value)) = params::user(chat, site.endpoint) {
+        body.insert(name.into(), value);
+    }
+    params::amend(site.endpoint, ROWS, &mut body);
+    search(&mut body);
+    Value::Object(body)
+}
+
+fn parameters(chat: &ChatRequest, site: &Site<'_>) -> Map<String, Value> {
+    let mut params = params::asked(chat, site.endpoint);
+    for name in UNKNOWN {
+        params.shift_remove(*name);
+    }
+    let effort = params::effort(chat, &mut params);
+    if let Some(family) = family(&chat.model) {
+        family.take_refused(effort.as_deref(), &mut params);
+        if family.reasoning == Reasoning::Always && effort.as_deref() != Some("none") {
+            // Without being asked for, no word of the reasoning is told.
+            params.entry("reasoning_summary").or_insert_with(|| "auto".into());
+        }
+    }
+    if let Some(effort) = effort {
+        params.insert("reasoning_effort".into(), effort.into());
+    }
+    for name in ROWS[0].names {
+        if let Some(most) = params.get_mut(*name)
+            && most.as_u64().is_some_and(|most| most < FEWEST_TOKENS)
+        {
+            *most = FEWEST_TOKENS.into();
+        }
+    }
+    params
+}
+
+/// Whether the model has thoughts that only the provider can read. Others refuse to be asked for them.
+fn has_encrypted_thoughts(chat: &ChatRequest) -> bool {
+    let id = chat.model.as_str().rsplit('/').next().unwrap_or_default();
+    family(&chat.model).is_some_and(|family| family.reasoning == Reasoning::Always)
+        || ALSO_ENCRYPT.iter().any(|prefix| id.starts_with(prefix))
+}
+
+/// LibreChat's `web_search: true` is a tool here.
+fn search(body: &mut Map<String, Value>) {
+    if body.shift_remove("web_search") == Some(Value::Bool(true))
+        && let Value::Array(tools) = body.entry("tools").or_insert_with(|| json!([]))
+    {
+        tools.push(json!({"type": "web_search"}));
+    }
+}
+
+/// A function. Unless it is told otherwise the format wants a stricter schema than tools have.
+fn tool(tool: &Tool) -> Value {
+    json!({"type": "function", "name": tool.name, "description": tool.description, "parameters": tool.schema,
+           "strict": false})
+}
+
+/// A turn's items: messages, and between them calls, results and what only the provider understands.
+fn items(turn: &Turn<'_>) -> Vec<Value> {
+    let mut items = Items { role: turn.role, made: Vec::new(), content: Vec::new() };
+    for part in &turn.parts {
+        match part {
+            Part::Text { text } => items.content.push(match turn.role {
+                Role::User => json!({"type": "input_text", "text": text}),
+                Role::Assistant => json!({"type": "output_text", "text": text}),
+            }),
+            Part::Refusal { text } => items.content.push(json!({"type": "refusal", "refusal": text})),
+            Part::Image(media) if turn.role == Role::User => items.content.push(image(media)),
+            Part::Document(media) if turn.role == Role::User => items.content.push(document(media)),
+            Part::ToolCall(call) => {
+                let arguments = if call.arguments.trim().is_empty() { "{}" } else { &call.arguments };
+                items.push(json!({"type": "function_call", "call_id": call.id, "name": call.name,
+                                  "arguments": arguments}));
+            }
+            Part::ToolResult(result) => items.push(
+                json!({"type": "function_call_output", "call_id": result.call, "output": result.content}),
+            ),
+            Part::State(state) if state.wire == WireFormat::OpenaiResponses.name() => {
+                items.push(state.value.clone());
+            }
+            // An answer's own images have no place in a message of it.
+            Part::Image(_)
+            | Part::Document(_)
+            | Part::Reasoning { .. }
+            | Part::State(_)
+            | Part::Source(_)
+            | Part::ServerTool(_) => {}
+        }
+    }
+    items.end_message();
+    // Thoughts that led to nothing are refused.
+    while items.made.last().is_some_and(|item| item["type"] == "reasoning") {
+        items.made.pop();
+    }
+    items.made
+}
+
+struct Items {
+    role: Role,
+    made: Vec<Value>,
+    /// The message that goes on.
+    content: Vec<Value>,
+}
+
+impl Items {
+    fn push(&mut self, item: Value) {
+        self.end_message();
+        self.made.push(item);
+    }
+
+    fn end_message(&mut self) {
+        if !self.content.is_empty() {
+            let role = match self.role {
+                Role::User => "user",
+                Role::Assistant => "assistant",
+            };
+            self.made.push(json!({"role": role, "content": std::mem::take(&mut self.content)}));
+        }
+    }
+}
+
+fn image(media: &Media) -> Value {
+    json!({"type": "input_image", "image_url": address(media)})
+}
+
+fn document(media: &Media) -> Value {
+    match &media.data {
+        MediaData::Base64(_) => {
+            let name = if media.name.is_empty() { "document" } else { &media.name };
+            json!({"type": "input_file", "filename": name, "file_data": address(media)})
+        }
+        MediaData::Url(url) => json!({"type": "input_file", "file_url": url}),
+    }
+}
+
+fn address(media: &Media) -> String {
+    match &media.data {
+        MediaData::Base64(data) => format!("data:{};base64,{data}", media.mime),
+        MediaData::Url(url) => url.clone(),
+    }
+}
