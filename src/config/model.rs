@@ -209,12 +209,9 @@ impl WireFormat {
     pub const fn is_built(self) -> bool {
         match self {
             Self::OpenaiChat | Self::OpenaiResponses => true,
-            Self::Anthropic
-            | Self::Gemini
-            | Self::Azure
-            | Self::Bedrock
-            | Self::Ollama
-            | Self::Adapter => false,
+            Self::Anthropic | Self::Gemini | Self::Azure | Self::Bedrock | Self::Ollama | Self::Adapter => {
+                false
+            }
         }
     }
 }

@@ -198,13 +198,13 @@ mod tests {
         };
         let cases = [
             ("gpt-4o", None, "system", "temperature max_tokens"),
-            ("o3-mini", Some("low"), "developer", "reasoning_effort max_completion_tokens"),
+            ("o3-mini", Some("low"), "developer", "max_completion_tokens reasoning_effort"),
             ("openai/o1", None, "developer", "max_completion_tokens"),
             ("o1-mini", None, "user", "max_completion_tokens"),
             ("gpt-5-nano", None, "developer", "max_completion_tokens"),
             ("gpt-5-chat-latest", None, "system", "temperature max_completion_tokens"),
-            ("gpt-5.1", Some("none"), "developer", "temperature reasoning_effort max_completion_tokens"),
-            ("gpt-5.1", Some("high"), "developer", "reasoning_effort max_completion_tokens"),
+            ("gpt-5.1", Some("none"), "developer", "temperature max_completion_tokens reasoning_effort"),
+            ("gpt-5.1", Some("high"), "developer", "max_completion_tokens reasoning_effort"),
             ("olmo-2", None, "system", "temperature max_tokens"),
         ];
         for (model, effort, role, names) in cases {
