@@ -1,4 +1,4 @@
-//! What families of OpenAI's models want differently, whoever serves them.
+//! What families of models want differently on OpenAI's formats, whoever serves them.
 
 use serde_json::{Map, Value};
 
@@ -13,13 +13,15 @@ pub struct Family {
     except: &'static [&'static str],
     /// Where the system prompt goes.
     pub system: SystemRole,
-    /// Whether sampling parameters are taken.
-    pub sampling: Sampling,
+    /// What the length limit is called in a chat.
+    pub limit: &'static str,
+    /// Parameters that are refused.
+    refused: Refused,
     /// Whether its models reason.
     pub reasoning: Reasoning,
 }
 
-/// Where the system prompt goes. A family that is listed also wants `max_completion_tokens`.
+/// Where the system prompt goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SystemRole {
     /// Where it always went.
@@ -30,15 +32,13 @@ pub enum SystemRole {
     User,
 }
 
-/// Whether sampling parameters are taken.
+/// Which parameters a family refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sampling {
-    /// They are.
-    Taken,
-    /// They are not.
-    Refused,
-    /// Only where reasoning is switched off.
-    WithoutReasoning,
+enum Refused {
+    /// These.
+    Always(&'static [&'static str]),
+    /// These, unless reasoning is switched off.
+    Reasoning(&'static [&'static str]),
 }
 
 /// Whether a family's models reason, and so have thoughts to tell and to be given back.
@@ -56,40 +56,62 @@ const FAMILIES: &[Family] = &[
         prefixes: &["o1-mini", "o1-preview"],
         except: &[],
         system: SystemRole::User,
-        sampling: Sampling::Refused,
+        limit: "max_completion_tokens",
+        refused: Refused::Always(SAMPLING),
         reasoning: Reasoning::Always,
     },
     Family {
         prefixes: &["o1", "o3", "o4"],
         except: &[],
         system: SystemRole::Developer,
-        sampling: Sampling::Refused,
+        limit: "max_completion_tokens",
+        refused: Refused::Always(SAMPLING),
         reasoning: Reasoning::Always,
     },
     Family {
         prefixes: &["gpt-5."],
         except: &["-chat"],
         system: SystemRole::Developer,
-        sampling: Sampling::WithoutReasoning,
+        limit: "max_completion_tokens",
+        refused: Refused::Reasoning(SAMPLING),
         reasoning: Reasoning::Always,
     },
     Family {
         prefixes: &["gpt-5"],
         except: &["-chat"],
         system: SystemRole::Developer,
-        sampling: Sampling::Refused,
+        limit: "max_completion_tokens",
+        refused: Refused::Always(SAMPLING),
         reasoning: Reasoning::Always,
     },
     Family {
         prefixes: &["gpt-5"],
         except: &[],
         system: SystemRole::System,
-        sampling: Sampling::Taken,
+        limit: "max_completion_tokens",
+        refused: Refused::Always(&[]),
         reasoning: Reasoning::Never,
+    },
+    // Those that search answer as the search wants.
+    Family {
+        prefixes: &["gpt-4o-search", "gpt-4o-mini-search"],
+        except: &[],
+        system: SystemRole::System,
+        limit: "max_tokens",
+        refused: Refused::Always(SAMPLING),
+        reasoning: Reasoning::Never,
+    },
+    Family {
+        prefixes: &["grok-4", "grok-3-mini", "grok-code"],
+        except: &["non-reasoning"],
+        system: SystemRole::System,
+        limit: "max_tokens",
+        refused: Refused::Always(&["presence_penalty", "frequency_penalty", "stop"]),
+        reasoning: Reasoning::Always,
     },
 ];
 
-/// What reasoning families refuse.
+/// What OpenAI's reasoning families refuse.
 const SAMPLING: &[&str] = &[
     "temperature",
     "top_p",
@@ -114,15 +136,13 @@ pub fn family(model: &ModelId) -> Option<&'static Family> {
 impl Family {
     /// Takes away what the family refuses at this effort.
     pub fn take_refused(&self, effort: Option<&str>, params: &mut Map<String, Value>) {
-        let is_refused = match self.sampling {
-            Sampling::Taken => false,
-            Sampling::Refused => true,
-            Sampling::WithoutReasoning => effort != Some("none"),
+        let refused = match self.refused {
+            Refused::Always(names) => names,
+            Refused::Reasoning(_) if effort == Some("none") => &[],
+            Refused::Reasoning(names) => names,
         };
-        if is_refused {
-            for name in SAMPLING {
-                params.shift_remove(*name);
-            }
+        for name in refused {
+            params.shift_remove(*name);
         }
     }
 }

@@ -58,6 +58,12 @@ pub fn at_origin(endpoint: &Endpoint, credential: &Credential, path: &str) -> Re
     Ok(url)
 }
 
+/// The host that a key goes to, in lower case; empty where the base URL has none.
+pub fn host(credential: &Credential) -> String {
+    let url = Url::parse(credential.base_url.trim()).ok();
+    url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}
+
 fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
     let text = credential.base_url.trim();
     match Url::parse(text) {

@@ -29,9 +29,6 @@ const UNKNOWN: &[&str] = &["stop", "seed", "n", "presence_penalty", "frequency_p
 /// The fewest tokens that the format lets an answer be limited to.
 const FEWEST_TOKENS: u64 = 16;
 
-/// Models outside OpenAI's families whose encrypted thoughts are told when they are asked for.
-const ALSO_ENCRYPT: &[&str] = &["grok-4", "grok-3-mini", "grok-code"];
-
 /// The request that asks `chat`.
 ///
 /// # Errors
@@ -49,7 +46,7 @@ fn body(chat: &ChatRequest, site: &Site<'_>) -> Value {
     body.insert("input".into(), prompt::turns(chat, site).iter().flat_map(items).collect());
     body.insert("stream".into(), (chat.delivery == Delivery::Streamed).into());
     body.insert("store".into(), false.into());
-    if has_encrypted_thoughts(chat) {
+    if has_thoughts(chat) {
         body.insert("include".into(), json!(["reasoning.encrypted_content"]));
     }
     if !chat.tools.is_empty() {
@@ -72,10 +69,10 @@ fn parameters(chat: &ChatRequest, site: &Site<'_>) -> Map<String, Value> {
     let effort = params::effort(chat, &mut params);
     if let Some(family) = family(&chat.model) {
         family.take_refused(effort.as_deref(), &mut params);
-        if family.reasoning == Reasoning::Always && effort.as_deref() != Some("none") {
-            // Without being asked for, no word of the reasoning is told.
-            params.entry("reasoning_summary").or_insert_with(|| "auto".into());
-        }
+    }
+    if has_thoughts(chat) && effort.as_deref() != Some("none") {
+        // Unless it is asked for, no word of the reasoning is told.
+        params.entry("reasoning_summary").or_insert_with(|| "auto".into());
     }
     if let Some(effort) = effort {
         params.insert("reasoning_effort".into(), effort.into());
@@ -90,11 +87,9 @@ fn parameters(chat: &ChatRequest, site: &Site<'_>) -> Map<String, Value> {
     params
 }
 
-/// Whether the model has thoughts that only the provider can read. Others refuse to be asked for them.
-fn has_encrypted_thoughts(chat: &ChatRequest) -> bool {
-    let id = chat.model.as_str().rsplit('/').next().unwrap_or_default();
+/// Whether the model has thoughts, which only the provider can read. Others refuse to be asked for them.
+fn has_thoughts(chat: &ChatRequest) -> bool {
     family(&chat.model).is_some_and(|family| family.reasoning == Reasoning::Always)
-        || ALSO_ENCRYPT.iter().any(|prefix| id.starts_with(prefix))
 }
 
 /// LibreChat's `web_search: true` is a tool here.

@@ -312,10 +312,10 @@ fn an_error_counts_wherever_it_comes() {
             json!({"type": "error", "code": "x", "message": "overloaded sk-secret", "param": null}),
         ]),
         stream(&[begun.clone(), json!({"type": "error", "error": {"message": "overloaded sk-secret"}})]),
-        stream(&[begun.clone()])
+        stream(std::slice::from_ref(&begun))
             + "data: {\"type\":\"error\",\"code\":\"x\",\"message\":\"overloaded sk-secret\"}\n\n"
             + "data: [DONE]\n\n",
-        stream(&[begun.clone()])
+        stream(std::slice::from_ref(&begun))
             + "data: {\"error\":{\"message\":\"overloaded sk-secret\",\"code\":\"500\"}}\n\n",
         stream(&[
             begun.clone(),
