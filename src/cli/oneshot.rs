@@ -25,7 +25,7 @@ use crate::chat::{
     ChatRequest, Conversation, ConversationId, ErrorKind, Failure, FinishReason, Message, MessageId, Part,
     RequestMessage, Role, Route, Settings, Status, Tree, TurnId,
 };
-use crate::config::{Problem, Severity};
+use crate::config::{Paths, Problem, Severity};
 use crate::http::Transport;
 use crate::keys::Keys;
 use crate::providers;
@@ -36,19 +36,27 @@ use crate::telemetry::{Log, Mode, login_name};
 use crate::text::{Safe, sanitise};
 use crate::turns::{TurnRequest, Turns};
 
-/// Runs the prompt and returns the exit code of contracts section 3.
+/// Opens the database of a run that will surely need it, so that it opens while the configuration is read.
+/// One that is not there yet is not made before it is known that there is something to keep.
+pub fn storage_ahead(args: &TurnArgs, paths: &Paths, out: &Arc<Out>) -> Option<Storage> {
+    (args.prompt.is_some() && !args.no_save && paths.database().exists()).then(|| open_storage(paths, out))
+}
+
+/// Runs the prompt and returns the exit code of contracts section 3. `storage` is what
+/// [`storage_ahead`] opened.
 pub fn run(
     args: &TurnArgs,
     prompt: String,
     deadline: Option<Instant>,
     context: Context,
+    storage: Option<Storage>,
     transport: Arc<dyn Transport>,
 ) -> Exit {
     let form = Form::of(args, &context.out);
-    let out = Arc::new(context.out);
+    let out = context.out;
     let keys = Keys::new(context.paths.clone());
     let catalog = Catalog::new(context.paths.clone());
-    let storage = (!args.no_save).then(|| open_storage(&context.paths, &out));
+    let storage = storage.or_else(|| (!args.no_save).then(|| open_storage(&context.paths, &out)));
 
     let choices = Choices::load(&context.paths.state);
     let lookup = Lookup {
@@ -103,7 +111,7 @@ pub fn run(
     exit
 }
 
-fn open_storage(paths: &crate::config::Paths, out: &Arc<Out>) -> Storage {
+fn open_storage(paths: &Paths, out: &Arc<Out>) -> Storage {
     let (file, out) = (paths.database(), out.clone());
     Storage::start(
         move || Store::open(&file, Timestamp::now()),
@@ -251,7 +259,7 @@ impl Job {
 
     /// With `--no-save` a stored conversation is still read.
     fn reading_storage(&self) -> Option<Storage> {
-        let paths = crate::config::Paths::from_env(&self.turns.config.env);
+        let paths = Paths::from_env(&self.turns.config.env);
         Some(open_storage(&paths, &self.out))
     }
 
