@@ -6,6 +6,7 @@
 mod answer;
 pub(super) mod json;
 pub mod request;
+mod servers;
 
 #[cfg(test)]
 mod tests;
