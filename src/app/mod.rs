@@ -38,7 +38,7 @@ mod update;
 
 pub use command::CommandId;
 pub use effect::{Effect, KeyToStore, SearchId, UsageQuery, UsageRange};
-pub use message::{CopyPath, Extent, KeyStatus, Message, Size};
+pub use message::{CopyPath, Extent, KeyStatus, Message, Size, ThroughTerminal};
 pub use model::{Focus, Model, Pane};
 pub use update::update;
 
