@@ -289,11 +289,13 @@ impl Offer<'_> {
 
     fn entry(&self, model: &Model, facts: &[String; 3], columns: &Columns<3>) -> Entry {
         match self {
-            Self::Model(route, _) => {
+            Self::Model(route, info) => {
                 let starred = model.choices.favourites.contains(route);
                 let of = KeyOf::from(route);
                 let mut about = format!("{} · {}", owner(&of), route.model.as_str());
-                for fact in facts.iter().filter(|fact| !fact.is_empty()) {
+                let abilities: Vec<&str> = info.iter().flat_map(|info| info.abilities.names()).collect();
+                let told = facts.iter().map(String::as_str).filter(|fact| !fact.is_empty());
+                for fact in told.chain(abilities) {
                     about.push_str(" · ");
                     about.push_str(fact);
                 }

@@ -196,9 +196,8 @@ pub fn litellm(model: &str) -> Route {
 
 pub fn models(count: usize) -> ModelList {
     let info = |n: usize| ModelInfo {
-        id: ModelId(if n == 0 { "claude-sonnet".to_owned() } else { format!("model-{n}") }),
         context: Some(200_000),
-        price: None,
+        ..ModelInfo::new(ModelId(if n == 0 { "claude-sonnet".to_owned() } else { format!("model-{n}") }))
     };
     ModelList {
         endpoint: "LiteLLM".into(),

@@ -191,6 +191,7 @@ fn start(
         model: route.model.clone(),
         messages,
         settings: model.pane.conversation.settings.clone(),
+        tools: Vec::new(),
         delivery: Delivery::Streamed,
         user: model.config.user.clone(),
     };
@@ -358,8 +359,7 @@ fn grow(model: &mut Model, turn: TurnId, id: MessageId, said: &StreamEvent) {
     match said {
         StreamEvent::Text(text) | StreamEvent::Reasoning(text) => {
             let kind = if matches!(said, StreamEvent::Text(_)) { Kind::Text } else { Kind::Reasoning };
-            let last = message.parts.last_mut();
-            match (kind, last) {
+            match (kind, crate::chat::last_said(&mut message.parts)) {
                 (Kind::Text, Some(Part::Text { text: so_far }))
                 | (Kind::Reasoning, Some(Part::Reasoning { text: so_far })) => {
                     so_far.push_str(text);
@@ -371,10 +371,15 @@ fn grow(model: &mut Model, turn: TurnId, id: MessageId, said: &StreamEvent) {
                 }
             }
         }
-        StreamEvent::Refusal(_) | StreamEvent::ToolCall { .. } => {
+        StreamEvent::Refusal(_)
+        | StreamEvent::ToolCall { .. }
+        | StreamEvent::ServerTool(_)
+        | StreamEvent::Image(_) => {
             message.parts.clone_from(&live.answer.parts);
             model.pane.layouts.drop_block(id);
         }
+        // Not shown before the answer has ended, but kept, so that both stay the same parts.
+        StreamEvent::Source(_) | StreamEvent::State(_) => message.parts.clone_from(&live.answer.parts),
         StreamEvent::ModelServed(_) | StreamEvent::Usage(_) => {}
     }
 }

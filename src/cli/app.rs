@@ -35,7 +35,7 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
     let (failed, storage_failed) = tokio::sync::oneshot::channel();
     let (opened_with, opened_at) = (config.clone(), paths.clone());
     let storage = Storage::start(
-        move || open_store(&opened_with, &opened_at),
+        move || open_store(&opened_at, || opened_with),
         move |opened| {
             if let Err(error) = opened {
                 // Nobody listens only when the app is gone.

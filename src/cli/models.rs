@@ -7,7 +7,7 @@ use super::args::ModelsArgs;
 use super::report::ErrorReport;
 use super::resolve::unknown_endpoint;
 use super::{Context, Exit};
-use crate::catalog::{Catalog, ListSource, ModelList};
+use crate::catalog::{Abilities, Catalog, ListSource, ModelList};
 use crate::chat::{ErrorKind, Failure, KeyLabel, Money};
 use crate::config::Endpoint;
 use crate::keys::{Credential, KeyOrigin, KeyState, Keys};
@@ -27,6 +27,8 @@ struct Row<'a> {
     context: Option<u64>,
     price_in: Option<Money>,
     price_out: Option<Money>,
+    /// What the model can do besides text; what is not told is left out.
+    abilities: Abilities,
     error: Option<ErrorReport>,
 }
 
@@ -156,6 +158,7 @@ fn print(args: &ModelsArgs, context: &Context, catalog: &Catalog, lists: &[Model
         crate::t!("net-column-context"),
         crate::t!("net-column-price-in"),
         crate::t!("net-column-price-out"),
+        crate::t!("net-column-abilities"),
     ];
     let shown = |amount: Option<Money>| {
         amount.map_or_else(Safe::default, |amount| sanitise_line(&amount.to_string()))
@@ -169,6 +172,7 @@ fn print(args: &ModelsArgs, context: &Context, catalog: &Catalog, lists: &[Model
             row.context.map_or_else(Safe::default, |size| sanitise_line(&size.to_string())),
             shown(row.price_in),
             shown(row.price_out),
+            sanitise_line(&row.abilities.names().collect::<Vec<_>>().join(" ")),
         ])
     });
     let table: Vec<_> = table.collect();
@@ -233,6 +237,7 @@ fn rows<'a>(context: &Context, catalog: &Catalog, list: &'a ModelList, now: Time
         context: None,
         price_in: None,
         price_out: None,
+        abilities: Abilities::default(),
         error: list.error.as_ref().map(ErrorReport::from),
     };
     if list.models.is_empty() {
@@ -247,6 +252,7 @@ fn rows<'a>(context: &Context, catalog: &Catalog, list: &'a ModelList, now: Time
                 context: endpoint.and_then(|endpoint| catalog.context(endpoint, Some(model), &model.id)),
                 price_in: price.map(|price| price.input.convert(rate)),
                 price_out: price.map(|price| price.output.convert(rate)),
+                abilities: model.abilities,
                 ..blank()
             }
         })

@@ -22,7 +22,7 @@ pub(super) fn with_store(
     work: impl FnOnce(&mut Store) -> Result<Exit, StoreError>,
 ) -> Exit {
     let opened = if context.paths.database().exists() {
-        open_store(&context.config, &context.paths)
+        open_store(&context.paths, || context.config.clone())
     } else {
         Store::in_memory()
     };

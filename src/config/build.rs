@@ -115,7 +115,8 @@ impl<'a> Builder<'a> {
         let Section { node, at, path } = section;
         let api = wire_format(node).unwrap_or(native);
         let base_url = self.base_url(section)?;
-        if !api.is_built() && self.files.origin(at) != Origin::Builtin {
+        if !api.is_built() && self.files.origin(at) != Origin::Builtin && self.files.tells(Severity::Warning)
+        {
             let message = t!("config-not-built", endpoint = name, api = api.name());
             self.problem(Severity::Warning, at, path, message.into_string());
         }
@@ -248,8 +249,11 @@ impl<'a> Builder<'a> {
         }
         let written = node.get("apiKey")?;
         let value = self.template(written)?;
-        let is_literal = value.raw.trim() != super::USER_PROVIDED && value.variables().next().is_none();
-        if is_literal && self.files.origin(written.at) != Origin::Builtin {
+        let is_literal = || value.raw.trim() != super::USER_PROVIDED && value.variables().next().is_none();
+        if self.files.tells(Severity::Warning)
+            && self.files.origin(written.at) != Origin::Builtin
+            && is_literal()
+        {
             let mut problem = self.files.problem(
                 Severity::Warning,
                 written.at,

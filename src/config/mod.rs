@@ -34,6 +34,6 @@ mod tests;
 mod values;
 
 pub use check::did_you_mean;
-pub use load::load;
+pub use load::{load, load_to_use};
 pub use model::*;
 pub use paths::Paths;

@@ -373,6 +373,40 @@ pub struct Endpoint {
     pub token_config: HashMap<String, TokenConfig>,
 }
 
+impl Endpoint {
+    /// An endpoint of which nothing is configured but these; it needs no key and fetches its models.
+    pub fn new(name: &str, api: WireFormat, base_url: Template) -> Self {
+        Self {
+            name: name.into(),
+            at: base_url.at.clone(),
+            api,
+            base_url,
+            keys: Vec::new(),
+            models: ModelsConfig { fetch: true, ..ModelsConfig::default() },
+            headers: Vec::new(),
+            add_params: Map::new(),
+            drop_params: Vec::new(),
+            default_params: Map::new(),
+            reasoning_key: None,
+            title: TitleConfig {
+                enabled: false,
+                model: TitleModel::Current,
+                endpoint: None,
+                prompt: None,
+                prompt_template: None,
+            },
+            label: None,
+            direct: false,
+            timeouts: Timeouts::default(),
+            proxy: None,
+            ca_file: None,
+            allow_insecure: false,
+            user_id: UserIdPolicy::None,
+            token_config: HashMap::new(),
+        }
+    }
+}
+
 /// What a new conversation, or a one-shot, starts with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Defaults {

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde_yaml::{Mapping, Value as Yaml};
 
-use super::load::{Layers, layers, load};
+use super::files::Told;
+use super::load::{Layers, layers, load_to_use};
 use super::node::{Entry, Node, Value};
 use super::schema::{Field, Kind, ROOT, Role};
 use super::{Env, Paths, Problem, USER_PROVIDED};
@@ -20,10 +21,10 @@ const SECRET_NAMES: &[&str] = &["key", "token", "auth", "secret", "password", "c
 /// out in a file are masked; variables stay names.
 ///
 /// # Errors
-/// Every problem found, where at least one of them is an error.
+/// The problems that keep it from being used.
 pub fn show(explicit: Option<&Path>, paths: &Paths, env: Env) -> Result<String, Vec<Problem>> {
-    load(explicit, paths, env.clone())?;
-    let Layers { root, .. } = layers(explicit, paths, env);
+    load_to_use(explicit, paths, env.clone())?;
+    let Layers { root, .. } = layers(Told::Errors, explicit, paths, env);
     let shown = render(&root, &ROOT, Sight::Clear);
     // A tree of plain values has no way to fail to be written.
     Ok(serde_yaml::to_string(&shown).unwrap_or_default())

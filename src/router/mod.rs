@@ -15,7 +15,7 @@ use crate::chat::{ChatRequest, End, ErrorKind, Failure, ModelId, StreamEvent, Us
 use crate::config::{Config, Endpoint};
 use crate::http::{HttpResponse, Transport};
 use crate::keys::Credential;
-use crate::providers::{self, Decoder};
+use crate::providers::{self, Decoder, Site};
 
 /// How often, and how long, a turn is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,8 +137,13 @@ pub struct Flight {
     policy: Policy,
     number: u32,
     state: State,
+    /// The next request, made and not sent.
+    ready: Option<Sending>,
     current: Current,
 }
+
+/// A request on its way. It is sent when it is first polled.
+type Sending = BoxFuture<'static, Result<HttpResponse, Failure>>;
 
 /// What is known of the attempt that is running.
 struct Current {
@@ -165,7 +170,7 @@ impl Current {
 
 enum State {
     Ready,
-    Sending(BoxFuture<'static, Result<HttpResponse, Failure>>),
+    Sending(Sending),
     Reading(Box<Reading>),
     Waiting(tokio::time::Instant),
     Done,
@@ -195,8 +200,25 @@ impl Flight {
             policy,
             number: 1,
             state: State::Ready,
+            ready: None,
             current: Current::new(),
         }
+    }
+
+    /// Makes the first request without sending it, for who has something else to wait for first.
+    pub fn make_ready(&mut self) {
+        // One that cannot be made is told of when it is its turn.
+        self.ready = self.request().ok();
+    }
+
+    fn request(&self) -> Result<Sending, Failure> {
+        let site = Site {
+            config: &self.config,
+            endpoint: &self.endpoint,
+            credential: &self.credential,
+            now: Timestamp::now(),
+        };
+        Ok(self.transport.send(providers::request(&self.chat, &site)?))
     }
 
     /// What happens next. What the model says is added to `events`. Cancel-safe: a call that is dropped
@@ -208,8 +230,8 @@ impl Flight {
             match &mut self.state {
                 State::Ready => {
                     self.current = Current::new();
-                    match providers::request(&self.chat, &self.config, &self.endpoint, &self.credential) {
-                        Ok(request) => self.state = State::Sending(self.transport.send(request)),
+                    match self.ready.take().map_or_else(|| self.request(), Ok) {
+                        Ok(sending) => self.state = State::Sending(sending),
                         Err(failure) => return self.over(End::Failed(failure)),
                     }
                 }
@@ -314,7 +336,11 @@ impl Current {
                 StreamEvent::Text(_)
                 | StreamEvent::Reasoning(_)
                 | StreamEvent::Refusal(_)
-                | StreamEvent::ToolCall { .. } => {}
+                | StreamEvent::ToolCall { .. }
+                | StreamEvent::Source(_)
+                | StreamEvent::ServerTool(_)
+                | StreamEvent::Image(_)
+                | StreamEvent::State(_) => {}
             }
         }
     }

@@ -119,9 +119,9 @@ impl Turns {
     ) -> Message {
         let mut answer = Answer { parts: turn.answer.parts.clone(), ..Answer::default() };
         let outcome = match self.prepare(&turn).await {
-            Ok((endpoint, credential)) => {
+            Ok(prepared) => {
                 listener.hear(TurnEvent::Sent { at: Timestamp::now() }).await;
-                self.fly(&turn, endpoint, credential, deadline, stop, listener, &mut answer).await
+                self.fly(&turn, prepared, deadline, stop, listener, &mut answer).await
             }
             Err(failure) => Outcome { end: End::Failed(failure), last: None, cost_eur: None },
         };
@@ -138,27 +138,35 @@ impl Turns {
         message
     }
 
-    /// Everything before the first byte is sent: the key, then the messages on disk.
-    async fn prepare(&self, turn: &TurnRequest) -> Result<(Endpoint, Credential), Failure> {
+    /// Everything before the first byte is sent: the key, then the messages on disk. The request is made
+    /// while the disk is waited for.
+    async fn prepare(&self, turn: &TurnRequest) -> Result<Prepared, Failure> {
         let ready = self.ready(&turn.route).await;
-        if let Some(storage) = &self.storage
-            && (ready.is_ok() || keeps_unsent(turn.mode))
-        {
-            let (turn, began) = (turn.clone(), Timestamp::now());
-            storage
-                .call(move |store| {
-                    store.begin_turn(
-                        turn.conversation,
-                        turn.create.as_deref(),
-                        turn.user.as_deref(),
-                        &turn.answer,
-                        Begun { at: began, purpose: turn.mode.name() },
-                    )
+        let stored =
+            self.storage.as_ref().filter(|_| ready.is_ok() || keeps_unsent(turn.mode)).map(|storage| {
+                let (id, create, user, answer) =
+                    (turn.conversation, turn.create.clone(), turn.user.clone(), turn.answer.clone());
+                let begun = Begun { at: Timestamp::now(), purpose: turn.mode.name() };
+                storage.call(move |store| {
+                    store.begin_turn(id, create.as_deref(), user.as_deref(), &answer, begun)
                 })
-                .await
-                .map_err(|error| storage_failure(&error))?;
+            });
+        let prepared = ready.map(|(endpoint, credential)| {
+            let mut flight = Flight::new(
+                self.transport.clone(),
+                self.config.clone(),
+                endpoint.clone(),
+                credential.clone(),
+                turn.request.clone(),
+                Policy { retries: self.config.router.retries },
+            );
+            flight.make_ready();
+            Prepared { endpoint, credential, flight }
+        });
+        if let Some(stored) = stored {
+            stored.await.map_err(|error| storage_failure(&error))?;
         }
-        ready
+        prepared
     }
 
     /// An endpoint of this build and its key.
@@ -199,32 +207,19 @@ impl Turns {
             .unwrap_or_else(|error| Err(Failure::new(ErrorKind::Internal, error.to_string())))
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one turn's parts, each used once; a struct would only rename them"
-    )]
     async fn fly(
         &self,
         turn: &TurnRequest,
-        endpoint: Endpoint,
-        credential: Credential,
+        prepared: Prepared,
         deadline: Option<Instant>,
         mut stop: Stop,
         listener: &mut impl Listener,
         answer: &mut Answer,
     ) -> Outcome {
+        let Prepared { endpoint, credential, mut flight } = prepared;
         let bound = Instant::now() + endpoint.timeouts.total;
         let deadline = deadline.map_or(bound, |deadline| deadline.min(bound));
         let ledger = Ledger { turns: self, turn, endpoint: &endpoint, credential: &credential };
-        let policy = Policy { retries: self.config.router.retries };
-        let mut flight = Flight::new(
-            self.transport.clone(),
-            self.config.clone(),
-            endpoint.clone(),
-            credential.clone(),
-            turn.request.clone(),
-            policy,
-        );
         let mut events = Vec::new();
         let mut failed = None;
         let mut unsaved = Unsaved::new(self.storage.clone(), turn);
@@ -268,6 +263,13 @@ impl Turns {
         let cost_eur = ledger.record(&last, Finality::Final);
         Outcome { end: last.end.clone(), last: Some(last), cost_eur }
     }
+}
+
+/// A turn of which nothing has been sent yet.
+struct Prepared {
+    endpoint: Endpoint,
+    credential: Credential,
+    flight: Flight,
 }
 
 /// Whether a turn of this kind is kept although nothing of it could be sent. A person's prompt is; a script

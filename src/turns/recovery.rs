@@ -5,6 +5,9 @@
 //! the process may have gone between its event and the end of its answer, or another that recovered it may
 //! have gone before its change was committed.
 
+use std::cell::LazyCell;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::ledger::{Finality, Subject};
@@ -16,12 +19,14 @@ use crate::router::Attempt;
 use crate::storage::{LeftBehind, Store, StoreError};
 use crate::telemetry::{Log, Mode, Written, login_name};
 
-/// Opens the person's database. Every turn that a process left behind ends there, and in the log.
+/// Opens the person's database. Every turn that a process left behind ends there, and in the log. The configuration
+/// is asked for only where there is one, so that opening need not wait for it.
 ///
 /// # Errors
 /// Those of [`Store::open`].
-pub fn open_store(config: &Config, paths: &Paths) -> Result<Store, StoreError> {
-    Store::open(&paths.database(), Timestamp::now(), |left| record(left, config, paths))
+pub fn open_store(paths: &Paths, config: impl FnOnce() -> Arc<Config>) -> Result<Store, StoreError> {
+    let config = LazyCell::new(config);
+    Store::open(&paths.database(), Timestamp::now(), |left| record(left, &config, paths))
 }
 
 /// Appends the final event of a turn, unless the log has it. What was not written down is unknown: the time

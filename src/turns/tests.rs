@@ -156,6 +156,7 @@ fn turn() -> TurnRequest {
             model: "m".into(),
             messages: vec![RequestMessage::from(&user)],
             settings: Settings::default(),
+            tools: Vec::new(),
             delivery: Delivery::Streamed,
             user: None,
         },
@@ -221,7 +222,7 @@ fn left_behind(bench: &Bench, attempts: &[(u32, Finality)]) {
     }
     drop(store);
     for _ in 0..2 {
-        drop(open_store(&bench.turns.config, &paths).unwrap());
+        drop(open_store(&paths, || bench.turns.config.clone()).unwrap());
     }
 }
 

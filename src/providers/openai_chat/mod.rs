@@ -10,4 +10,4 @@ pub mod request;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{Answer, Shape};
+pub use answer::Answer;

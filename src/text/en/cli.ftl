@@ -43,3 +43,44 @@ cli-stdout-failed = stdout cannot be written: { $error }
 cli-detail-config = configuration: { $file }
 cli-detail-turn = { $endpoint }/{ $key } · { $model } · attempts { $attempts } · tokens { $tokens_in } in, { $tokens_out } out · EUR { $cost } · { $latency } s, first content after { $ttft } s
 cli-detail-stored = conversation { $conversation }
+cli-doctor-latency = { $seconds } s
+cli-doctor-no-config = there is none; the built-in configuration is used
+cli-doctor-no-config-next = loquat config init makes one to start from
+cli-doctor-config = { $endpoints ->
+    [one] one endpoint
+   *[other] { $endpoints } endpoints
+  } of your own, { $warnings ->
+    [0] nothing wrong
+    [one] one warning
+   *[other] { $warnings } warnings
+  }
+cli-doctor-config-next = loquat config check lists them
+cli-doctor-no-database = nothing is stored yet
+cli-doctor-storage = { $count ->
+    [one] one conversation
+   *[other] { $count } conversations
+  }, write-ahead log
+cli-doctor-storage-rollback = { $count ->
+    [one] one conversation
+   *[other] { $count } conversations
+  }, rollback journal: this file system cannot share memory between processes, so they wait for each other
+cli-doctor-no-log = nothing was asked yet
+cli-doctor-log = { $files ->
+    [one] one month
+   *[other] { $files } months
+  } of request events
+cli-doctor-keyring = the system's keyring answers
+cli-doctor-no-keyring = keys go to a file only you can read, as no keyring answers: { $reason }
+cli-doctor-colours-none = no colours
+cli-doctor-colours = { $count } colours
+cli-doctor-colours-true = all colours
+cli-doctor-answers = answers with { $count ->
+    [one] one model
+   *[other] { $count } models
+  }
+cli-doctor-demo = offline, always there
+cli-doctor-reachable = a server answers; { $count ->
+    [one] one model is
+   *[other] { $count } models are
+  } configured
+cli-doctor-unused = not set up: { $names }

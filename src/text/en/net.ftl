@@ -81,6 +81,7 @@ net-column-source = Source
 net-column-context = Context
 net-column-price-in = EUR/M in
 net-column-price-out = EUR/M out
+net-column-abilities = can
 net-column-format = Format
 net-column-state = State
 net-column-models = Models
