@@ -34,6 +34,7 @@ const DIALECTS: &[Dialect] = &[
         ends_with: &["\"finish_reason\":\"", "\"finish_reason\": \""],
     },
     Dialect { name: "chat-json", api: WireFormat::OpenaiChat, ends_with: &[] },
+    Dialect { name: "converse", api: WireFormat::Bedrock, ends_with: &["\"stopReason\":\""] },
 ];
 
 /// How each dialect spells the end of an answer, where it is not our word.

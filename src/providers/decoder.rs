@@ -10,6 +10,7 @@ use http::HeaderMap;
 
 use super::codec::{Codec, Frame, NotUnderstood, Shape, Teller, Told};
 use super::errors::{self, Head};
+use super::frames::{Broken, Frames, Kind, Message};
 use super::sse::{Event, Splitter};
 use super::{Streams, codec_of};
 use crate::chat::{End, ErrorKind, Failure, StreamEvent};
@@ -49,6 +50,8 @@ enum Framing {
     Unknown(Vec<u8>),
     /// Server-sent events.
     Events(Splitter),
+    /// An AWS event stream.
+    Frames(Frames),
     /// One piece: JSON, HTML, or an error in any form.
     Whole(Vec<u8>),
 }
@@ -101,6 +104,25 @@ impl Decoder {
                 }
                 ended
             }
+            Framing::Frames(frames) => {
+                let mut ended = false;
+                let read = frames.push(bytes, |message| {
+                    let flow = answer.message(&message, events);
+                    ended |= flow.is_break();
+                    flow
+                });
+                match read {
+                    Ok(()) => ended,
+                    Err(Broken::TooLong) => {
+                        answer.too_long();
+                        true
+                    }
+                    Err(Broken::Damaged) => {
+                        answer.damaged();
+                        true
+                    }
+                }
+            }
         }
     }
 
@@ -109,7 +131,8 @@ impl Decoder {
     pub fn finish(self, broken: Option<Failure>, events: &mut Vec<StreamEvent>) -> End {
         let Self { mut answer, framing, .. } = self;
         match framing {
-            Framing::Unknown(_) => {}
+            // A frame cut in its middle says nothing that can be relied on.
+            Framing::Unknown(_) | Framing::Frames(_) => {}
             Framing::Whole(body) if !is_success(answer.head.status) => {
                 // An error's status says enough, also where its body broke off.
                 return End::Failed(answer.head.failure(&body));
@@ -150,6 +173,17 @@ impl Answer {
             return ControlFlow::Continue(());
         }
         self.piece(event.name, event.data, events)
+    }
+
+    /// Reads one message of an event stream.
+    fn message(&mut self, message: &Message, events: &mut Vec<StreamEvent>) -> ControlFlow<()> {
+        match message.kind {
+            Kind::Event => self.piece(message.name.as_bytes(), &message.payload, events),
+            Kind::Failure => {
+                self.told.fail(self.head.exception(&message.name, &message.payload));
+                ControlFlow::Break(())
+            }
+        }
     }
 
     /// Reads one piece of a stream.
@@ -202,6 +236,11 @@ impl Answer {
         self.told.fail(self.head.give(failure));
     }
 
+    fn damaged(&mut self) {
+        let failure = Failure::new(ErrorKind::Provider, crate::t!("net-frame-damaged").into_string());
+        self.told.fail(self.head.give(failure));
+    }
+
     fn end(mut self, broken: Option<Failure>) -> End {
         if let Some(failure) = self.told.take_failure() {
             return End::Failed(failure);
@@ -247,8 +286,10 @@ fn framing_of(start: &[u8], streams: Streams) -> Option<Framing> {
     }
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace())?;
     Some(match (first, streams) {
-        (b'{' | b'[' | b'<', Streams::Events) => Framing::Whole(Vec::new()),
+        (b'{' | b'[' | b'<', Streams::Events | Streams::Frames) => Framing::Whole(Vec::new()),
         (_, Streams::Events) => Framing::Events(Splitter::default()),
+        // A frame begins with a zero: it is not longer than 16 MiB.
+        (_, Streams::Frames) => Framing::Frames(Frames::default()),
     })
 }
 

@@ -6,9 +6,9 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | [`openai_chat`] | a wire format: its requests, and the [`codec`] that reads its answers |
+//! | [`openai_chat`], [`bedrock`] | a wire format each: its requests, and the [`codec`] that reads its answers |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
-//! | [`sse`] | server-sent events |
+//! | [`sse`], [`frames`] | server-sent events, the AWS event stream |
 //! | [`decoder`] | which framing an answer has, and how it ended |
 //! | [`errors`] | error answers: kind, words, waits |
 //! | [`prompt`] | a branch as the formats with strict rules want it |
@@ -18,10 +18,12 @@
 //! | [`demo`] | the offline endpoint |
 //! | [`transports`] | the demo and the network behind one transport |
 
+pub mod bedrock;
 pub mod codec;
 pub mod decoder;
 pub mod demo;
 pub mod errors;
+pub mod frames;
 pub mod openai_chat;
 pub mod params;
 pub mod prompt;
@@ -67,17 +69,19 @@ pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failu
 enum Streams {
     /// Server-sent events.
     Events,
+    /// An AWS event stream.
+    Frames,
 }
 
 /// What reads an endpoint's answers, and how they are streamed.
 fn codec_of(endpoint: &Endpoint) -> (Box<dyn Codec>, Streams) {
     match endpoint.api {
+        WireFormat::Bedrock => (Box::new(bedrock::Answer::default()), Streams::Frames),
         WireFormat::OpenaiChat
         | WireFormat::OpenaiResponses
         | WireFormat::Anthropic
         | WireFormat::Gemini
         | WireFormat::Azure
-        | WireFormat::Bedrock
         | WireFormat::Ollama
         | WireFormat::Adapter => {
             (Box::new(openai_chat::Answer::new(endpoint.reasoning_key.clone())), Streams::Events)

@@ -49,6 +49,7 @@ net-html-titled = HTTP { $status }: an HTML page instead of an answer ({ $title 
 net-not-understood = HTTP { $status }: not an answer of this wire format: { $text }
 net-redirect = HTTP { $status }: redirected to { $location }, which is not followed
 net-event-too-long = The answer holds an event longer than anything sensible; reading was stopped.
+net-frame-damaged = The answer was damaged on its way: a checksum is wrong. Reading was stopped.
 net-cut = The answer ended before its end.
 net-step-cut = What came is kept; continue from there, or ask again.
 net-no-content = The answer ended before any content.
@@ -59,6 +60,10 @@ net-step-rate-limit = Wait a while, or choose another key or endpoint; where a q
 net-step-context = Go on in a shorter branch, or choose a model with a larger context window.
 net-step-filter = Say it in other words, or choose another model.
 net-step-provider-down = The trouble is on the provider's side: try again later or choose another endpoint.
+net-step-inference-profile = This model is only served through an inference profile: use its id, such as us. or eu. before the model's, or name one under inferenceProfiles.
+net-step-aws-expired = The AWS session is over: sign in again (aws sso login), or give new keys.
+net-step-aws-clock = AWS takes no signature that is minutes off: check this machine's clock.
+net-step-aws-access = Ask for access to the model in the Bedrock console of this region, or choose another model or region.
 net-step-base-url = Check the baseURL of { $endpoint }.
 
 ## Model lists
