@@ -10,8 +10,9 @@ use super::files::{Files, Origin};
 use super::node::{Entry, Mark, Node, Value};
 use super::values::{flag, prices, router, text, texts, timeouts, token_config, wire_format};
 use super::{
-    Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, ModelsConfig, Problem, Severity,
-    Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
+    BedrockConfig, Config, Defaults, Endpoint, Env, GuardrailConfig, KeyConfig, KeySource, KeymapEntry,
+    ModelsConfig, Problem, Severity, Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy,
+    WireFormat,
 };
 use crate::chat::{EndpointName, KeyLabel, ModelId};
 use crate::t;
@@ -137,7 +138,7 @@ impl<'a> Builder<'a> {
             at: self.files.locate(at),
             api,
             base_url,
-            keys: self.keys(section),
+            keys: self.keys(section, api),
             models: self.models(node),
             headers: self.headers(node),
             add_params: self.json_map(node.get("addParams"), &format!("{path}.addParams")),
@@ -153,6 +154,7 @@ impl<'a> Builder<'a> {
             allow_insecure: flag(node, "allowInsecure"),
             user_id,
             token_config: token_config(node.get("tokenConfig")),
+            bedrock: self.bedrock(node),
         })
     }
 
@@ -208,10 +210,13 @@ impl<'a> Builder<'a> {
         Some(Template { raw, at: self.files.locate(instance.at) })
     }
 
-    fn keys(&mut self, section: Section<'_>) -> Vec<KeyConfig> {
+    fn keys(&mut self, section: Section<'_>, api: WireFormat) -> Vec<KeyConfig> {
         let Section { node, path, .. } = section;
         let group = node.get("groups").and_then(|groups| groups.items().first());
-        let default = group.and_then(|group| self.key(group, path)).or_else(|| self.key(node, path));
+        let default = group
+            .and_then(|group| self.key(group, path))
+            .or_else(|| self.key(node, path))
+            .or_else(|| (api == WireFormat::Bedrock).then_some(KeySource::Aws));
         let mut keys: Vec<KeyConfig> = Vec::new();
         keys.extend(default.map(|source| KeyConfig { label: KeyLabel::default(), source }));
         for (index, item) in node.get("keys").map_or(&[][..], Node::items).iter().enumerate() {
@@ -337,6 +342,25 @@ impl<'a> Builder<'a> {
             .chain(missing)
             .filter_map(|entry| Some((entry.key.clone(), self.template(&entry.value)?)))
             .collect()
+    }
+
+    fn bedrock(&self, node: &Node) -> BedrockConfig {
+        let profiles = node.get("inferenceProfiles").map_or(&[][..], Node::entries);
+        BedrockConfig {
+            regions: texts(node.get("availableRegions")),
+            inference_profiles: profiles
+                .iter()
+                .filter_map(|entry| Some((ModelId::from(entry.key.as_str()), self.template(&entry.value)?)))
+                .collect(),
+            guardrail: node.get("guardrailConfig").and_then(|guardrail| {
+                Some(GuardrailConfig {
+                    identifier: self.template(guardrail.get("guardrailIdentifier")?)?,
+                    version: text(guardrail, "guardrailVersion").unwrap_or_else(|| "DRAFT".to_owned()),
+                    trace: text(guardrail, "trace"),
+                    stream_processing_mode: text(guardrail, "streamProcessingMode"),
+                })
+            }),
+        }
     }
 
     fn title(&self, node: &Node) -> TitleConfig {

@@ -18,6 +18,7 @@
 //! | [`load`](mod@load) | finding, reading and including files |
 //! | [`show`](mod@show) | the configuration in effect, secrets masked; the file to start from |
 
+pub mod bedrock;
 mod build;
 mod check;
 mod files;
@@ -33,6 +34,7 @@ pub mod show;
 mod tests;
 mod values;
 
+pub use bedrock::{BedrockConfig, GuardrailConfig};
 pub use check::did_you_mean;
 pub use load::load;
 pub use model::*;

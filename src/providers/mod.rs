@@ -54,11 +54,11 @@ use codec::Codec;
 pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure> {
     match site.endpoint.api {
         WireFormat::OpenaiChat => openai_chat::request::chat(chat, site),
+        WireFormat::Bedrock => bedrock::request::chat(chat, site),
         WireFormat::OpenaiResponses
         | WireFormat::Anthropic
         | WireFormat::Gemini
         | WireFormat::Azure
-        | WireFormat::Bedrock
         | WireFormat::Ollama
         | WireFormat::Adapter => Err(not_in_this_build(site.endpoint)),
     }

@@ -45,6 +45,14 @@ pub fn at_origin(endpoint: &Endpoint, credential: &Credential, path: &str) -> Re
     Ok(url)
 }
 
+/// The base URL as it was written.
+///
+/// # Errors
+/// `config` where it is not one.
+pub fn base(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+    parse(endpoint, credential)
+}
+
 fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
     let text = credential.base_url.trim();
     match Url::parse(text) {
