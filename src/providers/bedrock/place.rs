@@ -19,7 +19,7 @@ const RUNTIME: &str = "bedrock-runtime";
 /// # Errors
 /// `config` where the base URL is not one, or the endpoint does not offer the region.
 pub fn runtime(site: &Site<'_>, asked: Option<&str>) -> Result<Url, Failure> {
-    let mut url = urls::base(site.endpoint, site.credential)?;
+    let mut url = urls::parse(site.endpoint, site.credential)?;
     let Some(asked) = asked else { return Ok(url) };
     let offered = &site.endpoint.bedrock.regions;
     if !offered.is_empty() && !offered.iter().any(|region| region == asked) {
@@ -43,7 +43,7 @@ pub fn runtime(site: &Site<'_>, asked: Option<&str>) -> Result<Url, Failure> {
 /// # Errors
 /// `config` where the base URL is not one.
 pub fn control(site: &Site<'_>) -> Result<Url, Failure> {
-    let mut url = urls::base(site.endpoint, site.credential)?;
+    let mut url = urls::parse(site.endpoint, site.credential)?;
     if region_of(&url).is_some() {
         let host = url.host_str().unwrap_or_default().replacen(RUNTIME, "bedrock", 1);
         set_host(&mut url, &host);
