@@ -190,6 +190,7 @@ fn origin_name(origin: KeyOrigin) -> Safe {
         KeyOrigin::Stored(_) => t!("app-origin-stored"),
         KeyOrigin::Command => t!("app-origin-command"),
         KeyOrigin::Environment => t!("app-origin-environment"),
+        KeyOrigin::Profile => t!("app-origin-profile"),
         KeyOrigin::Literal => t!("app-origin-literal"),
         KeyOrigin::NotNeeded => t!("app-origin-none"),
     }

@@ -13,8 +13,9 @@ use super::values::{
 };
 use super::vertex::{self, Vertex};
 use super::{
-    Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, ModelsConfig, Problem, Severity,
-    Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
+    BedrockConfig, Config, Defaults, Endpoint, Env, GuardrailConfig, KeyConfig, KeySource, KeymapEntry,
+    ModelsConfig, Problem, Severity, Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy,
+    WireFormat,
 };
 use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{EndpointName, KeyLabel, ModelId};
@@ -143,7 +144,7 @@ impl<'a> Builder<'a> {
             at: self.files.locate(at),
             api,
             base_url,
-            keys: self.keys(section),
+            keys: self.keys(section, api),
             models: self.models(node),
             deployments,
             headers: self.headers(node),
@@ -162,6 +163,7 @@ impl<'a> Builder<'a> {
             allow_insecure: flag(node, "allowInsecure"),
             user_id,
             token_config: token_config(node.get("tokenConfig")),
+            bedrock: self.bedrock(node),
         })
     }
 
@@ -252,12 +254,15 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn keys(&mut self, section: Section<'_>) -> Vec<KeyConfig> {
+    fn keys(&mut self, section: Section<'_>, api: WireFormat) -> Vec<KeyConfig> {
         let Section { node, path, .. } = section;
         let group = node.get("groups").and_then(|groups| groups.items().first());
         let default = match Vertex::of(node) {
             Some(vertex) => Some(self.vertex_key(vertex, node, path)),
-            None => group.and_then(|group| self.key(group, path)).or_else(|| self.key(node, path)),
+            None => group
+                .and_then(|group| self.key(group, path))
+                .or_else(|| self.key(node, path))
+                .or_else(|| (api == WireFormat::Bedrock).then_some(KeySource::Aws)),
         };
         let mut keys: Vec<KeyConfig> = Vec::new();
         keys.extend(default.map(|source| KeyConfig { label: KeyLabel::default(), source }));
@@ -391,6 +396,25 @@ impl<'a> Builder<'a> {
             .chain(missing)
             .filter_map(|entry| Some((entry.key.clone(), self.template(&entry.value)?)))
             .collect()
+    }
+
+    fn bedrock(&self, node: &Node) -> BedrockConfig {
+        let profiles = node.get("inferenceProfiles").map_or(&[][..], Node::entries);
+        BedrockConfig {
+            regions: texts(node.get("availableRegions")),
+            inference_profiles: profiles
+                .iter()
+                .filter_map(|entry| Some((ModelId::from(entry.key.as_str()), self.template(&entry.value)?)))
+                .collect(),
+            guardrail: node.get("guardrailConfig").and_then(|guardrail| {
+                Some(GuardrailConfig {
+                    identifier: self.template(guardrail.get("guardrailIdentifier")?)?,
+                    version: text(guardrail, "guardrailVersion").unwrap_or_else(|| "DRAFT".to_owned()),
+                    trace: text(guardrail, "trace"),
+                    stream_processing_mode: text(guardrail, "streamProcessingMode"),
+                })
+            }),
+        }
     }
 
     fn title(&self, node: &Node) -> TitleConfig {

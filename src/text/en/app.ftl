@@ -182,6 +182,7 @@ app-about-configured = models as configured
 app-origin-stored = its key is stored here
 app-origin-command = its key comes from keyCommand
 app-origin-environment = its key comes from the environment
+app-origin-profile = its key comes from an AWS profile
 app-origin-literal = its key is in the configuration
 app-origin-none = no key needed
 app-messages = { $count ->
