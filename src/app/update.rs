@@ -30,7 +30,8 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
     match message {
         Message::Started { at } => {
             model.now = at;
-            vec![
+            let toast = model.toast.as_ref().map(|toast| Effect::WakeAt(toast.until));
+            let mut effects = vec![
                 Effect::LoadDraft,
                 Effect::LoadHistory,
                 Effect::ResolveKeyStates,
@@ -38,7 +39,9 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 Effect::ProbeLocal,
                 Effect::ListConversations,
                 Effect::LoadSpentToday,
-            ]
+            ];
+            effects.extend(toast);
+            effects
         }
         Message::Key { key, at } => {
             let mut effects = woken(model, at);

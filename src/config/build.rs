@@ -11,7 +11,7 @@ use super::node::{Entry, Mark, Node, Value};
 use super::values::{flag, prices, router, text, texts, timeouts, token_config, wire_format};
 use super::{
     Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, ModelsConfig, Problem, Severity,
-    Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
+    Template, ThemeName, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
 };
 use crate::chat::{EndpointName, KeyLabel, ModelId};
 use crate::t;
@@ -33,13 +33,14 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
     let keymap = builder.keymap(root.get("keymap"));
     let user = builder.filled(root.get("user"));
+    let theme = builder.theme(root.get("ui"));
     Config {
         endpoints,
         user,
         defaults,
         router,
         prices: prices(root.get("prices")),
-        ui: UiConfig { theme: root.get("ui").and_then(|ui| text(ui, "theme")) },
+        ui: UiConfig { theme },
         keymap,
         files: files.paths(),
         env,
@@ -418,6 +419,11 @@ impl<'a> Builder<'a> {
             self.problems.push(problem);
         }
         defaults
+    }
+
+    fn theme(&self, ui: Option<&Node>) -> Option<ThemeName> {
+        let node = ui?.get("theme")?;
+        Some(ThemeName { name: node.text()?.to_owned(), at: self.files.locate(node.at) })
     }
 
     fn keymap(&self, node: Option<&Node>) -> Vec<KeymapEntry> {

@@ -1,5 +1,6 @@
 ### What panels say.
 
+ui-theme-unknown = there is no theme “{ $name }”
 ui-too-small = too small: { $width }x{ $height }, 40x12 is needed
 ui-context = { $percent }% of { $window }
 ui-today = today { $price }
