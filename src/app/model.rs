@@ -308,7 +308,10 @@ impl Model {
         };
         // What is no reason not to start is told where it is seen.
         if let Some(warning) = problems.iter().find(|problem| problem.severity == Severity::Warning) {
-            model.notify(sanitise_line(&warning.headline()), Mood::Bad);
+            let at = &warning.at;
+            let file = std::path::Path::new(&*at.file).file_name().unwrap_or_default().to_string_lossy();
+            let told = format!("{file}:{}:{}: {}", at.line, at.column, warning.message);
+            model.notify(sanitise_line(&told), Mood::Bad);
         }
         super::transcript::arrange(&mut model);
         (model, problems)

@@ -424,7 +424,7 @@ mod tests {
         assert_eq!(rows(&app), [("LiteLLM/work".to_owned(), "model-1".to_owned())]);
         app.type_text("-preview");
         let as_is = ("LiteLLM/work".to_owned(), "use \u{201c}model-1-preview\u{201d} as is".to_owned());
-        assert_eq!(rows(&app), [as_is.clone()]);
+        assert_eq!(rows(&app), std::slice::from_ref(&as_is));
         // A list that comes meanwhile changes nothing of it.
         app.send(Message::ModelsLoaded { list: models(4), at: noon() });
         assert_eq!(rows(&app), [as_is]);
@@ -435,6 +435,8 @@ mod tests {
         app.type_text("model");
         let names: Vec<String> = rows(&app).into_iter().map(|(_, name)| name).collect();
         assert_eq!(names, ["model-1", "model-2", "model-3", "use \u{201c}model\u{201d} as is"]);
+        let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+        assert_eq!((list.matching(), list.total()), (3, 6));
     }
 
     #[test]

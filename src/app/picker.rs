@@ -165,6 +165,12 @@ impl List {
         self.entries.iter().filter(|entry| entry.shown == Shown::Always).count()
     }
 
+    /// How many of these match.
+    pub fn matching(&self) -> usize {
+        let offered = self.entries.last().is_some_and(|entry| entry.shown == Shown::Unlisted);
+        self.matches.len() - usize::from(offered)
+    }
+
     /// Selects the row that does this, where there is one.
     pub fn select_choice(&mut self, choice: &Choice) {
         let is_it = |at: &usize| self.entries.get(*at).is_some_and(|entry| entry.choice == *choice);
