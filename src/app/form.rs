@@ -5,6 +5,7 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::{Map, Value};
 
+use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{EndpointName, KeyLabel, Settings};
 use crate::keys::{NewKey, Secret};
 use crate::t;
@@ -199,6 +200,9 @@ fn read_params(text: &str) -> Result<Map<String, Value>, Safe> {
     while !rest.is_empty() {
         let bad = || t!("app-bad-param", value = rest);
         let (name, after) = rest.split_once('=').filter(|(name, _)| is_name(name)).ok_or_else(bad)?;
+        if RESERVED_PARAMS.contains(&name) {
+            return Err(t!("app-reserved-param", name = name));
+        }
         let (value, left) = read_value(after);
         // A list or an object that never ends is a slip, not a text.
         if value.as_str().is_some_and(|text| text.starts_with(['[', '{', '"'])) {
@@ -313,7 +317,7 @@ mod tests {
             let read = read_params(text).unwrap();
             assert_eq!(serde_json::to_string(&read).unwrap(), params, "{text}");
         }
-        for text in ["top_k", "= 3", "stop=[\"a\", b", "a b=1"] {
+        for text in ["top_k", "= 3", "stop=[\"a\", b", "a b=1", "seed=1 model=x"] {
             assert!(read_params(text).is_err(), "{text}");
         }
     }

@@ -512,7 +512,7 @@ mod tests {
             ("LiteLLM/third", "needs a key"),
             ("LiteLLM/work", "GATEWAY_KEY is not set"),
             ("Ollama", "does not run"),
-            ("Anthropic", "not in this build (anthropic)"),
+            ("Anthropic", "not in this build (adapter)"),
         ];
         assert_eq!(rows(&app), expected.map(|(owner, name)| (owner.to_owned(), name.to_owned())));
         let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };

@@ -36,13 +36,14 @@ use clap::CommandFactory;
 use jiff::Timestamp;
 
 use crate::chat::{ErrorKind, Failure};
-use crate::config::{Config, Env, Paths, Problem, load};
+use crate::config::{Config, Env, Paths, load_to_use};
 use crate::keys::Keys;
 use crate::providers::Transports;
 use crate::t;
 use crate::text::Safe;
 
 use args::{Cli, Command, CompletionsArgs, TurnArgs};
+use oneshot::Ahead;
 use out::{Notes, Out};
 use prompt::{Unasked, Wanted};
 
@@ -50,14 +51,12 @@ use prompt::{Unasked, Wanted};
 pub struct Context {
     /// Configuration, loaded and valid.
     pub config: Arc<Config>,
-    /// What was found wrong with it that does not keep it from being used.
-    pub problems: Vec<Problem>,
     /// Where files live.
     pub paths: Paths,
     /// The configuration file in use, or where one would be.
     pub config_file: PathBuf,
     /// Where output goes.
-    pub out: Out,
+    pub out: Arc<Out>,
 }
 
 impl Context {
@@ -113,11 +112,11 @@ pub fn main() -> ! {
 }
 
 fn run(cli: Cli) -> Exit {
-    let out = Out::new(match (cli.quiet, cli.verbose) {
+    let out = Arc::new(Out::new(match (cli.quiet, cli.verbose) {
         (true, _) => Notes::Quiet,
         (false, false) => Notes::Shown,
         (false, true) => Notes::Detailed,
-    });
+    }));
     let env = Env::process();
     let paths = Paths::from_env(&env);
     let file = cli.config.as_deref();
@@ -130,8 +129,9 @@ fn run(cli: Cli) -> Exit {
         }
         other => other,
     };
-    let (config, problems) = match load(file, &paths, env) {
-        Ok(loaded) => (Arc::new(loaded.config), loaded.problems),
+    let ahead = if command.is_none() { Ahead::open(&cli.turn, &paths) } else { None };
+    let config = match load_to_use(file, &paths, env) {
+        Ok(config) => Arc::new(config),
         Err(problems) => {
             if command.is_none() {
                 oneshot::refuse_config(&cli.turn, &problems, &out);
@@ -140,11 +140,11 @@ fn run(cli: Cli) -> Exit {
         }
     };
     let config_file = file.map_or_else(|| paths.config_file(), Path::to_owned);
-    let context = Context { config, problems, paths, config_file, out };
+    let context = Context { config, paths, config_file, out };
     let (keys, transports, now) = (Keys::new(context.paths.clone()), Transports::default(), Timestamp::now());
     context.out.detail(|| t!("cli-detail-config", file = context.config_file.display().to_string()));
     let exit = match command {
-        None => return turn(&cli.turn, context),
+        None => return turn(&cli.turn, context, ahead),
         Some(Command::Endpoints(args)) => online(endpoints::run(&args, &context, &keys, &transports, now)),
         Some(Command::Models(args)) => online(models::run(&args, &context, &keys, &transports, now)),
         Some(Command::Keys(command)) => online(keys::run(&command, &context, &transports)),
@@ -171,15 +171,16 @@ fn online(work: impl Future<Output = Exit>) -> Exit {
     }
 }
 
-/// The app, or a one-shot.
-fn turn(args: &TurnArgs, context: Context) -> Exit {
+/// The app, or a one-shot, whose database may be open already.
+fn turn(args: &TurnArgs, context: Context, ahead: Option<Ahead>) -> Exit {
     let deadline = match oneshot::deadline(args) {
         Ok(deadline) => deadline,
         Err(message) => return misused(message, &context.out),
     };
     match prompt::wanted(args, deadline, &context.out) {
         Ok(Wanted::OneShot(prompt)) => {
-            oneshot::run(args, prompt, deadline, context, Arc::new(Transports::default()))
+            let transport = Arc::new(Transports::default());
+            oneshot::run(args, prompt, deadline, context, ahead, transport)
         }
         Ok(Wanted::App) => app::run(args, context),
         Err(Unasked::Usage(message)) => misused(message, &context.out),
