@@ -14,8 +14,8 @@ use super::values::{
 use super::vertex::{self, Vertex};
 use super::{
     BedrockConfig, Config, Defaults, Endpoint, Env, GuardrailConfig, KeyConfig, KeySource, KeymapEntry,
-    ModelsConfig, Problem, Severity, Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy,
-    WireFormat,
+    ModelsConfig, Problem, Severity, Template, ThemeName, Timeouts, TitleConfig, TitleModel, UiConfig,
+    UserIdPolicy, WireFormat,
 };
 use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{EndpointName, KeyLabel, ModelId};
@@ -38,13 +38,14 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
     let keymap = builder.keymap(root.get("keymap"));
     let user = builder.filled(root.get("user"));
+    let theme = builder.theme(root.get("ui"));
     Config {
         endpoints,
         user,
         defaults,
         router,
         prices: prices(root.get("prices")),
-        ui: UiConfig { theme: root.get("ui").and_then(|ui| text(ui, "theme")) },
+        ui: UiConfig { theme },
         keymap,
         files: files.paths(),
         env,
@@ -523,6 +524,11 @@ impl<'a> Builder<'a> {
             self.problems.push(problem);
         }
         defaults
+    }
+
+    fn theme(&self, ui: Option<&Node>) -> Option<ThemeName> {
+        let node = ui?.get("theme")?;
+        Some(ThemeName { name: node.text()?.to_owned(), at: self.files.locate(node.at) })
     }
 
     fn keymap(&self, node: Option<&Node>) -> Vec<KeymapEntry> {

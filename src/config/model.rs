@@ -499,8 +499,17 @@ pub struct KeymapEntry {
 /// How the app looks and behaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UiConfig {
-    /// Theme name; `None` is the built-in default.
-    pub theme: Option<String>,
+    /// The theme; `None` is the built-in default.
+    pub theme: Option<ThemeName>,
+}
+
+/// A theme by its name. Whether there is one, `ui` knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThemeName {
+    /// As it was written.
+    pub name: String,
+    /// Where.
+    pub at: Location,
 }
 
 /// The whole configuration.

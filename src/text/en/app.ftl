@@ -51,8 +51,11 @@ app-command-quit = Quit
 app-keymap-context = "{ $name }" is no place for key bindings
 app-keymap-keys = "{ $keys }" names no keys
 app-keymap-command = there is no command "{ $name }"
+app-keymap-leader = { $keys } is left out: { $count } built-in bindings begin with it ({ $first } is the first)
 app-keymap-conflict = conflicts with the binding of { $keys } at { $at }
 
+app-model-as-is = use “{ $model }” as is
+app-model-as-is-about = { $owner } does not list it, and is asked for it as it is written
 app-you = you
 app-assistant = answer
 app-untitled = untitled
