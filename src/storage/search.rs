@@ -88,9 +88,10 @@ pub(super) fn index_title(db: &Connection, seq: i64, title: &str) -> Result<(), 
 }
 
 fn index(db: &Connection, table: &str, seq: i64, text: &str) -> Result<(), StoreError> {
-    db.prepare_cached(&format!("DELETE FROM {table} WHERE rowid = ?1"))?.execute([seq])?;
-    if !text.is_empty() {
-        db.prepare_cached(&format!("INSERT INTO {table} (rowid, text) VALUES (?1, ?2)"))?
+    if text.is_empty() {
+        db.prepare_cached(&format!("DELETE FROM {table} WHERE rowid = ?1"))?.execute([seq])?;
+    } else {
+        db.prepare_cached(&format!("INSERT OR REPLACE INTO {table} (rowid, text) VALUES (?1, ?2)"))?
             .execute(params![seq, set_apart(text)])?;
     }
     Ok(())
