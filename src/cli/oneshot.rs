@@ -42,6 +42,10 @@ pub fn storage_ahead(args: &TurnArgs, paths: &Paths, out: &Arc<Out>) -> Option<S
     (args.prompt.is_some() && !args.no_save && paths.database().exists()).then(|| open_storage(paths, out))
 }
 
+/// So many polls of tasks go by before the runtime looks for new events though there is work left. A flood of
+/// chunks takes two polls a chunk; timers and signals then wait half a millisecond longer.
+const POLLS_A_LOOK: u32 = 512;
+
 /// Runs the prompt and returns the exit code of contracts section 3. `storage` is what
 /// [`storage_ahead`] opened.
 pub fn run(
@@ -93,7 +97,9 @@ pub fn run(
         log: Log::new(context.paths.telemetry()),
         user,
     };
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().event_interval(POLLS_A_LOOK).build();
+    let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
             out.error(&sanitise(&error.to_string()));

@@ -136,13 +136,13 @@ fn set_apart(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut apart = String::with_capacity(text.len() * 2);
-    for c in text.chars() {
-        if is_cjk(c) {
-            apart.extend([' ', c, ' ']);
-        } else {
-            apart.push(c);
-        }
+    let mut rest = text;
+    while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_cjk(*c)) {
+        apart.push_str(&rest[..at]);
+        apart.extend([' ', c, ' ']);
+        rest = &rest[at + c.len_utf8()..];
     }
+    apart.push_str(rest);
     Cow::Owned(apart)
 }
 
