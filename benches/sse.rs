@@ -2,6 +2,11 @@
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
+use http::HeaderMap;
+use loquat::chat::KeyLabel;
+use loquat::config::{Endpoint, Location, Template, WireFormat};
+use loquat::keys::{Credential, KeyOrigin};
+use loquat::providers::Decoder;
 use loquat::providers::sse::Splitter;
 use std::ops::ControlFlow;
 
@@ -32,25 +37,27 @@ fn split(bencher: Bencher<'_, '_>, block: usize) {
     });
 }
 
+/// The whole path of an answer: framing, JSON, events.
 #[divan::bench(args = [180, 16_384])]
 fn decode(bencher: Bencher<'_, '_>, block: usize) {
     let stream = stream();
+    let at = Location { file: "bench".into(), line: 1, column: 1 };
+    let base_url = Template { raw: "https://bench.test/v1".into(), at };
+    let endpoint = Endpoint::new("bench", WireFormat::OpenaiChat, base_url);
+    let credential = Credential {
+        label: KeyLabel::default(),
+        secret: None,
+        base_url: "https://bench.test/v1".into(),
+        own_base_url: false,
+        origin: KeyOrigin::NotNeeded,
+    };
     let mut events = Vec::new();
     bencher.counter(BytesCount::of_slice(&stream)).bench_local(|| {
-        let mut answer = loquat::providers::openai_chat::Answer::new(None);
-        let head = loquat::providers::errors::Head::plain(200);
-        let mut splitter = Splitter::default();
+        let mut decoder = Decoder::new(&endpoint, &credential, 200, &HeaderMap::new());
         for piece in stream.chunks(block) {
-            splitter.push(piece, |event| {
-                if let Ok(text) = std::str::from_utf8(event.data) {
-                    let read =
-                        answer.read(text, loquat::providers::openai_chat::Shape::Chunk, &head, &mut events);
-                    black_box(read.is_ok());
-                }
-                ControlFlow::Continue(())
-            });
+            black_box(decoder.push(piece, &mut events));
             events.clear();
         }
-        answer.has_content()
+        decoder.finish(None, &mut events)
     });
 }

@@ -3,7 +3,9 @@
 //! A block is made of sections, so that the text of a live answer can grow at its end while everything above
 //! it stays as it was laid out.
 
-use crate::chat::{ErrorKind, FinishReason, Message, Money, Part, Provenance, Role, Status, Tree};
+use crate::chat::{
+    ErrorKind, FinishReason, Media, Message, Money, Part, Provenance, Role, ServerTool, Source, Status, Tree,
+};
 use crate::layout::{CodeBlock, Ink, Laid, Live, lay_out};
 use crate::t;
 use crate::text::width::{truncate, width};
@@ -200,15 +202,19 @@ pub fn block(message: &Message, tree: &Tree, names: &Names<'_>, width: u16, fold
     let live = message.status == Status::Streaming;
     let mut sections = vec![Section::Rows(vec![header(message, tree, names, usize::from(width))])];
     let has_text = message.parts.iter().any(|part| matches!(part, Part::Text { text } if !text.is_empty()));
-    let last = message.parts.len().saturating_sub(1);
+    let last = message.parts.iter().rposition(|part| !matches!(part, Part::Source(_) | Part::State(_)));
     let body = |text: &str, at: usize, tone: Option<Tone>| {
-        if live && at == last {
+        if live && Some(at) == last {
             let mut growing = Live::new(width);
             growing.push(text);
             Section::Live { live: Box::new(growing), tone }
         } else {
             Section::Laid { laid: lay_out(text, width), tone }
         }
+    };
+    let line = |sections: &mut Vec<Section>, text: &str| {
+        let text = truncate(&sanitise_line(text), usize::from(width));
+        sections.push(Section::Rows(vec![Row::of(text, Tone::Dim)]));
     };
     for (at, part) in message.parts.iter().enumerate() {
         match part {
@@ -224,16 +230,49 @@ pub fn block(message: &Message, tree: &Tree, names: &Names<'_>, width: u16, fold
                 }
             }
             Part::Refusal { text } => sections.push(body(text, at, Some(Tone::Bad))),
-            Part::ToolCall(call) => {
-                let text = format!("→ {}({})", call.name, call.arguments);
-                let text = truncate(&sanitise_line(&text), usize::from(width));
-                sections.push(Section::Rows(vec![Row::of(text, Tone::Dim)]));
+            Part::ToolCall(call) => line(&mut sections, &format!("→ {}({})", call.name, call.arguments)),
+            Part::ToolResult(result) => {
+                line(&mut sections, &format!("← {}: {}", result.name, result.content))
             }
+            Part::ServerTool(tool) => line(&mut sections, &server_tool(tool)),
+            Part::Image(media) | Part::Document(media) => line(&mut sections, &attachment(media)),
+            Part::Source(_) | Part::State(_) => {}
+        }
+    }
+    if !live {
+        for (number, source) in sources(message).enumerate() {
+            line(&mut sections, &format!("[{}] {}", number + 1, cited(source)));
         }
     }
     sections.push(Section::Rows(footer(message, usize::from(width))));
     sections.retain(|section| section.len() > 0);
     Block { sections, growth: if live { Growth::Growing } else { Growth::Still } }
+}
+
+/// What an answer cites, in the order in which it did.
+fn sources(message: &Message) -> impl Iterator<Item = &Source> {
+    message.parts.iter().filter_map(|part| match part {
+        Part::Source(source) => Some(source),
+        _ => None,
+    })
+}
+
+fn cited(source: &Source) -> String {
+    match (source.title.is_empty(), source.url.is_empty()) {
+        (false, false) => format!("{}  {}", source.title, source.url),
+        (true, _) => source.url.clone(),
+        (false, true) => source.title.clone(),
+    }
+}
+
+fn server_tool(tool: &ServerTool) -> String {
+    let asked = format!("⚙ {}({})", tool.name, tool.input);
+    if tool.output.is_empty() { asked } else { format!("{asked} → {}", tool.output) }
+}
+
+fn attachment(media: &Media) -> String {
+    let name = if media.name.is_empty() { &media.mime } else { &media.name };
+    format!("▣ {name}")
 }
 
 fn header(message: &Message, tree: &Tree, names: &Names<'_>, width: usize) -> Row {

@@ -14,9 +14,8 @@ use crate::turns::{TurnEvent, TurnRequest};
 
 use super::block::Kind;
 use super::effect::Effect;
-use super::form::{BaseUrl, Form};
+use super::key;
 use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Phase, Presence, Purpose};
-use super::overlay::Overlay;
 use super::transcript::Anchor;
 
 /// Sends the composer's text: a new turn at the end of the branch, or a sibling of the message edited.
@@ -121,29 +120,19 @@ fn ready(model: &mut Model) -> Result<(), Vec<Effect>> {
     }
     match model.key_states.get(&KeyOf::from(&route)) {
         Some(KeyState::Missing | KeyState::Expired(_)) => {
-            ask_key(model, &KeyOf::from(&route));
+            key::ask_key(model, &KeyOf::from(&route));
             Err(Vec::new())
         }
         Some(KeyState::Unset(variable)) => {
             let text = t!("app-unset", variable = variable.as_str(), name = endpoint.name.as_str());
-            ask_key(model, &KeyOf::from(&route));
+            key::ask_key(model, &KeyOf::from(&route));
             Err(vec![model.notify(text, Mood::Bad)])
         }
         Some(KeyState::Ready(_)) | None if route.model.as_str().is_empty() => {
-            Err(super::run::open_models(model, Some(KeyOf::from(&route))))
+            Err(super::lists::open_models(model, Some(KeyOf::from(&route))))
         }
         Some(KeyState::Ready(_)) | None => Ok(()),
     }
-}
-
-/// Asks for a key, masked.
-pub fn ask_key(model: &mut Model, of: &KeyOf) {
-    let asked = model
-        .config
-        .endpoint(of.endpoint.as_str())
-        .is_some_and(|endpoint| endpoint.base_url.raw.trim() == crate::config::USER_PROVIDED);
-    let base_url = if asked { BaseUrl::Asked } else { BaseUrl::Configured };
-    model.overlays.push(Overlay::Form(Form::key(of.endpoint.clone(), of.key.as_str(), base_url)));
 }
 
 fn empty_answer(model: &mut Model, parent: MessageId) -> ChatMessage {
@@ -191,6 +180,7 @@ fn start(
         model: route.model.clone(),
         messages,
         settings: model.pane.conversation.settings.clone(),
+        tools: Vec::new(),
         delivery: Delivery::Streamed,
         user: model.config.user.clone(),
     };
@@ -358,8 +348,7 @@ fn grow(model: &mut Model, turn: TurnId, id: MessageId, said: &StreamEvent) {
     match said {
         StreamEvent::Text(text) | StreamEvent::Reasoning(text) => {
             let kind = if matches!(said, StreamEvent::Text(_)) { Kind::Text } else { Kind::Reasoning };
-            let last = message.parts.last_mut();
-            match (kind, last) {
+            match (kind, crate::chat::last_said(&mut message.parts)) {
                 (Kind::Text, Some(Part::Text { text: so_far }))
                 | (Kind::Reasoning, Some(Part::Reasoning { text: so_far })) => {
                     so_far.push_str(text);
@@ -371,10 +360,15 @@ fn grow(model: &mut Model, turn: TurnId, id: MessageId, said: &StreamEvent) {
                 }
             }
         }
-        StreamEvent::Refusal(_) | StreamEvent::ToolCall { .. } => {
+        StreamEvent::Refusal(_)
+        | StreamEvent::ToolCall { .. }
+        | StreamEvent::ServerTool(_)
+        | StreamEvent::Image(_) => {
             message.parts.clone_from(&live.answer.parts);
             model.pane.layouts.drop_block(id);
         }
+        // Not shown before the answer has ended, but kept, so that both stay the same parts.
+        StreamEvent::Source(_) | StreamEvent::State(_) => message.parts.clone_from(&live.answer.parts),
         StreamEvent::ModelServed(_) | StreamEvent::Usage(_) => {}
     }
 }
@@ -397,8 +391,13 @@ fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
         }
         let pane = &mut model.pane;
         pane.layouts.drop_block(answer.id);
+        match pane.presence {
+            Presence::Loading | Presence::Here(super::Extent::Tail) => pane.ended.push(answer.clone()),
+            Presence::New | Presence::Here(super::Extent::Whole) => {}
+        }
         match pane.conversation.tree.get_mut(answer.id) {
             Some(message) => *message = answer,
+            None if pane.presence == Presence::Loading => {}
             None => pane.conversation.tree.add(answer),
         }
         pane.conversation.updated = model.now;
@@ -465,3 +464,6 @@ fn drop_siblings(model: &mut Model, parent: Option<MessageId>) {
         model.pane.layouts.drop_block(*id);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,17 +1,26 @@
 //! Asking a provider for its models, and whether a server answers at all.
+//!
+//! Most lists are one answer. Some come in pages, and some servers tell more when they are asked again: what
+//! each wants is a [`Way`], chosen by the wire format and, among the compatible ones, by what is known of the
+//! server. A second question is a courtesy: where it fails, the list stands without it.
 
 use std::time::Duration;
 
 use futures::StreamExt;
+use http::HeaderValue;
+use jiff::Timestamp;
+use serde_json::Value;
 use url::Url;
 
+use super::abilities::Abilities;
 use super::{ModelInfo, list};
 use crate::chat::{ErrorKind, Failure};
 use crate::config::{Config, Endpoint, WireFormat};
 use crate::http::{HttpRequest, Limits, Transport};
 use crate::keys::Credential;
 use crate::providers::errors::Head;
-use crate::providers::{head, not_in_this_build, urls};
+use crate::providers::site::Auth;
+use crate::providers::{Site, urls};
 
 /// What a list may take, all in all.
 pub const LIMIT: Duration = Duration::from_secs(5);
@@ -21,6 +30,65 @@ const PROBE_LIMIT: Duration = Duration::from_millis(800);
 
 /// The most bytes of a list; the longest known is under one MiB.
 const LIST_LIMIT: usize = 16 << 20;
+
+/// The most pages of a list that are asked for; nobody has as many.
+const MOST_PAGES: usize = 50;
+
+/// How many of a server's models are asked about one by one.
+const MOST_DETAILS: usize = 64;
+
+/// How many of those questions are asked at once.
+const AT_ONCE: usize = 8;
+
+/// How an endpoint is asked for its models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// One list, as OpenAI has it.
+    Plain,
+    /// Pages.
+    Paged(&'static Paging),
+    /// Ollama's own list, and what it knows of each model.
+    Ollama,
+    /// LM Studio's own list, which tells more than the compatible one.
+    LmStudio,
+    /// Nobody can be asked.
+    None,
+}
+
+/// How a list goes on after its first page.
+#[derive(Debug, PartialEq, Eq)]
+struct Paging {
+    /// The most entries of a page.
+    size: (&'static str, &'static str),
+    /// The parameter that names a page, and where the page before it tells its value.
+    next: (&'static str, &'static str),
+    /// Where a page says that it is the last one, although it names a next.
+    more: Option<&'static str>,
+}
+
+const ANTHROPIC: Paging =
+    Paging { size: ("limit", "1000"), next: ("after_id", "/last_id"), more: Some("/has_more") };
+const GEMINI: Paging =
+    Paging { size: ("pageSize", "1000"), next: ("pageToken", "/nextPageToken"), more: None };
+
+/// How servers of the compatible kind that have a better list are named, in lower case.
+const BY_NAME: &[(&str, Way)] =
+    &[("ollama", Way::Ollama), ("lm studio", Way::LmStudio), ("lmstudio", Way::LmStudio)];
+
+impl Way {
+    fn of(endpoint: &Endpoint) -> Self {
+        match endpoint.api {
+            WireFormat::Ollama => Self::Ollama,
+            WireFormat::Anthropic => Self::Paged(&ANTHROPIC),
+            WireFormat::Gemini => Self::Paged(&GEMINI),
+            WireFormat::OpenaiChat | WireFormat::OpenaiResponses => {
+                let name = endpoint.name.as_str().to_ascii_lowercase();
+                BY_NAME.iter().find(|(start, _)| name.starts_with(start)).map_or(Self::Plain, |(_, way)| *way)
+            }
+            WireFormat::Azure | WireFormat::Bedrock | WireFormat::Adapter => Self::None,
+        }
+    }
+}
 
 /// The models that an endpoint lists for this key.
 ///
@@ -33,28 +101,15 @@ pub async fn models(
     endpoint: &Endpoint,
     credential: &Credential,
 ) -> Result<Vec<ModelInfo>, Failure> {
-    if !endpoint.api.is_built() && endpoint.api != WireFormat::Ollama {
-        return Err(not_in_this_build(endpoint));
-    }
-    let request = request(config, endpoint, credential, LIMIT)?;
-    let host = request.url.host_str().unwrap_or_default().to_owned();
-    let asked = async {
-        if is_ollama(endpoint) {
-            let url = urls::at_origin(endpoint, credential, "/api/tags")?;
-            let native = HttpRequest { url, ..request.clone() };
-            match ask(transport, endpoint, credential, native).await {
-                // Something that is called Ollama and is a gateway before it.
-                Err(failure) if failure.status.is_some() => {}
-                done => return done,
-            }
-        }
-        ask(transport, endpoint, credential, request).await
-    };
-    tokio::time::timeout(LIMIT, asked).await.unwrap_or_else(|_| {
+    let site = Site { config, endpoint, credential, now: Timestamp::now() };
+    let asker = Asker { transport, site, limit: LIMIT };
+    tokio::time::timeout(LIMIT, asker.models()).await.unwrap_or_else(|_| {
+        let host = Url::parse(&credential.base_url).ok();
+        let host = host.as_ref().and_then(Url::host_str).unwrap_or_default();
         let limit = LIMIT.as_secs().to_string();
         Err(Failure::new(
             ErrorKind::Timeout,
-            crate::t!("net-list-timeout", host = host.as_str(), limit = limit).into_string(),
+            crate::t!("net-list-timeout", host = host, limit = limit).into_string(),
         ))
     })
 }
@@ -69,70 +124,215 @@ pub async fn probe(
     endpoint: &Endpoint,
     credential: &Credential,
 ) -> Result<(), Failure> {
-    let request = request(config, endpoint, credential, PROBE_LIMIT)?;
+    let site = Site { config, endpoint, credential, now: Timestamp::now() };
+    let asker = Asker { transport, site, limit: PROBE_LIMIT };
+    let request = asker.get(urls::models(endpoint, credential)?)?;
     transport.send(request).await.map(drop)
 }
 
-fn request(
-    config: &Config,
-    endpoint: &Endpoint,
-    credential: &Credential,
+/// Asks one endpoint with one key.
+struct Asker<'a> {
+    transport: &'a dyn Transport,
+    site: Site<'a>,
     limit: Duration,
-) -> Result<HttpRequest, Failure> {
-    let mut request = head::request(config, endpoint, credential)?;
-    let shorter = |other: Duration| other.min(limit);
-    request.limits = Limits {
-        connect: shorter(request.limits.connect),
-        first_byte: shorter(request.limits.first_byte),
-        idle: shorter(request.limits.idle),
-    };
-    if endpoint.models.user_id_query {
-        let user = config
-            .user
-            .as_deref()
-            .or_else(|| ["USER", "USERNAME"].iter().find_map(|name| config.env.get(name)));
-        if let Some(user) = user {
-            add_query(&mut request.url, user);
+}
+
+impl Asker<'_> {
+    async fn models(&self) -> Result<Vec<ModelInfo>, Failure> {
+        let Site { endpoint, credential, .. } = self.site;
+        match Way::of(endpoint) {
+            Way::Plain => self.plain().await,
+            Way::Paged(paging) => self.paged(paging).await,
+            Way::Ollama => match self.ollama().await {
+                // Something that is called Ollama and is a gateway before it.
+                Err(failure) if failure.status.is_some() => self.plain().await,
+                done => done,
+            },
+            Way::LmStudio => {
+                let url = urls::at_origin(endpoint, credential, "/api/v0/models")?;
+                match self.list(self.get(url)?).await {
+                    // An older one has no list of its own.
+                    Err(failure) if failure.status.is_some() => self.plain().await,
+                    done => done,
+                }
+            }
+            Way::None => Ok(Vec::new()),
         }
     }
-    Ok(request)
-}
 
-fn add_query(url: &mut Url, user: &str) {
-    url.query_pairs_mut().append_pair("user", user);
-}
-
-fn is_ollama(endpoint: &Endpoint) -> bool {
-    endpoint.api == WireFormat::Ollama || endpoint.name.as_str().to_ascii_lowercase().starts_with("ollama")
-}
-
-async fn ask(
-    transport: &dyn Transport,
-    endpoint: &Endpoint,
-    credential: &Credential,
-    request: HttpRequest,
-) -> Result<Vec<ModelInfo>, Failure> {
-    let mut response = transport.send(request).await?;
-    let head = Head::new(&endpoint.name, credential, response.status, &response.headers);
-    let mut body = Vec::new();
-    while let Some(piece) = response.body.next().await {
-        body.extend_from_slice(&piece?);
-        if body.len() > LIST_LIMIT {
-            break;
+    async fn plain(&self) -> Result<Vec<ModelInfo>, Failure> {
+        let Site { config, endpoint, credential, .. } = self.site;
+        let mut request = self.get(urls::models(endpoint, credential)?)?;
+        if endpoint.models.user_id_query {
+            let user = config
+                .user
+                .as_deref()
+                .or_else(|| ["USER", "USERNAME"].iter().find_map(|name| config.env.get(name)));
+            if let Some(user) = user {
+                request.url.query_pairs_mut().append_pair("user", user);
+            }
         }
+        let body = self.ask(request).await?;
+        let mut models = self.read(&body)?;
+        if is_llamacpp(&body)
+            && let Ok(url) = urls::at_origin(endpoint, credential, "/props")
+            && let Ok(request) = self.get(url)
+            && let Ok(props) = self.ask(request).await
+        {
+            let context = props.pointer("/default_generation_settings/n_ctx").and_then(Value::as_u64);
+            for model in &mut models {
+                // What it runs with, rather than what it was trained with.
+                model.context = context.or(model.context);
+                model.abilities = Abilities::of(&props).or(model.abilities);
+            }
+        }
+        Ok(models)
     }
-    if !(200..300).contains(&response.status) {
+
+    async fn paged(&self, paging: &Paging) -> Result<Vec<ModelInfo>, Failure> {
+        let first = urls::models(self.site.endpoint, self.site.credential)?;
+        let mut models: Vec<ModelInfo> = Vec::new();
+        let mut page: Option<String> = None;
+        for _ in 0..MOST_PAGES {
+            let mut url = first.clone();
+            url.query_pairs_mut().append_pair(paging.size.0, paging.size.1);
+            if let Some(page) = &page {
+                url.query_pairs_mut().append_pair(paging.next.0, page);
+            }
+            let body = self.ask(self.get(url)?).await?;
+            let found = self.read(&body)?;
+            models.extend(
+                found
+                    .into_iter()
+                    .filter(|model| !models.iter().any(|known| known.id == model.id))
+                    .collect::<Vec<_>>(),
+            );
+            let is_last = paging.more.is_some_and(|path| body.pointer(path) != Some(&Value::Bool(true)));
+            let next = body.pointer(paging.next.1).and_then(Value::as_str).filter(|next| !next.is_empty());
+            match next.filter(|next| !is_last && page.as_deref() != Some(*next)) {
+                Some(next) => page = Some(next.to_owned()),
+                None => break,
+            }
+        }
+        Ok(models)
+    }
+
+    async fn ollama(&self) -> Result<Vec<ModelInfo>, Failure> {
+        let Site { endpoint, credential, .. } = self.site;
+        let tags = self.get(urls::at_origin(endpoint, credential, "/api/tags")?)?;
+        let models = self.list(tags).await?;
+        let show = urls::at_origin(endpoint, credential, "/api/show")?;
+        let details = models.into_iter().enumerate().map(|(at, model)| {
+            let show = show.clone();
+            async move {
+                if at >= MOST_DETAILS {
+                    return Some(model);
+                }
+                self.ollama_model(&model, show).await.unwrap_or(Some(model))
+            }
+        });
+        let told = futures::stream::iter(details).buffered(AT_ONCE).filter_map(std::future::ready);
+        Ok(told.collect().await)
+    }
+
+    /// What Ollama knows of a model; `None` where it only embeds.
+    async fn ollama_model(&self, model: &ModelInfo, show: Url) -> Result<Option<ModelInfo>, Failure> {
+        let body = serde_json::json!({"model": model.id});
+        let told = self.ask(self.limited(self.site.post(show, auth(self.site.endpoint), &body)?)).await?;
+        let abilities = told.get("capabilities").and_then(Value::as_array);
+        if abilities.is_some_and(|all| !all.is_empty() && !all.iter().any(|one| one == "completion")) {
+            return Ok(None);
+        }
+        let context = told.get("model_info").and_then(Value::as_object).and_then(|info| {
+            info.iter()
+                .find(|(key, _)| key.ends_with(".context_length"))
+                .and_then(|(_, value)| value.as_u64())
+        });
+        Ok(Some(ModelInfo {
+            context: context.or(model.context),
+            abilities: Abilities::of(&told).or(model.abilities),
+            ..model.clone()
+        }))
+    }
+
+    fn get(&self, url: Url) -> Result<HttpRequest, Failure> {
+        let mut request = self.limited(self.site.get(url, auth(self.site.endpoint))?);
+        if self.site.endpoint.api == WireFormat::Anthropic {
+            request.headers.entry("anthropic-version").or_insert(HeaderValue::from_static("2023-06-01"));
+        }
+        Ok(request)
+    }
+
+    fn limited(&self, mut request: HttpRequest) -> HttpRequest {
+        let shorter = |other: Duration| other.min(self.limit);
+        request.limits = Limits {
+            connect: shorter(request.limits.connect),
+            first_byte: shorter(request.limits.first_byte),
+            idle: shorter(request.limits.idle),
+        };
+        request
+    }
+
+    async fn list(&self, request: HttpRequest) -> Result<Vec<ModelInfo>, Failure> {
+        let body = self.ask(request).await?;
+        self.read(&body)
+    }
+
+    fn read(&self, body: &Value) -> Result<Vec<ModelInfo>, Failure> {
+        list::parse(body).ok_or_else(|| {
+            let head = self.head(200, &http::HeaderMap::new());
+            let text = body.to_string();
+            if body.get("error").is_some() {
+                head.failure(text.as_bytes())
+            } else {
+                head.not_understood(text.as_bytes())
+            }
+        })
+    }
+
+    fn head(&self, status: u16, headers: &http::HeaderMap) -> Head {
+        Head::new(&self.site.endpoint.name, self.site.credential, status, headers)
+    }
+
+    /// The JSON that answers a request.
+    async fn ask(&self, request: HttpRequest) -> Result<Value, Failure> {
+        let mut response = self.transport.send(request).await?;
+        let head = self.head(response.status, &response.headers);
+        let mut body = Vec::new();
+        while let Some(piece) = response.body.next().await {
+            body.extend_from_slice(&piece?);
+            if body.len() > LIST_LIMIT {
+                break;
+            }
+        }
+        if (200..300).contains(&response.status) {
+            return serde_json::from_slice(&body).map_err(|_| head.not_understood(&body));
+        }
         let mut failure = head.failure(&body);
         // There is no model in this question that could be unknown: the place is wrong.
         if failure.kind == ErrorKind::UnknownModel {
             failure.kind = ErrorKind::Provider;
-            failure.next_step =
-                Some(crate::t!("net-step-base-url", endpoint = endpoint.name.as_str()).into_string());
+            failure.next_step = Some(
+                crate::t!("net-step-base-url", endpoint = self.site.endpoint.name.as_str()).into_string(),
+            );
         }
-        return Err(failure);
+        Err(failure)
     }
-    list::parse(&body).ok_or_else(|| match serde_json::from_slice::<serde_json::Value>(&body) {
-        Ok(value) if value.get("error").is_some() => head.failure(&body),
-        Ok(_) | Err(_) => head.not_understood(&body),
-    })
+}
+
+fn auth(endpoint: &Endpoint) -> Auth {
+    match endpoint.api {
+        WireFormat::Anthropic => Auth::Header("x-api-key"),
+        WireFormat::Gemini => Auth::Header("x-goog-api-key"),
+        WireFormat::Azure => Auth::Header("api-key"),
+        WireFormat::OpenaiChat | WireFormat::OpenaiResponses | WireFormat::Ollama | WireFormat::Adapter => {
+            Auth::Bearer
+        }
+        WireFormat::Bedrock => Auth::Signed,
+    }
+}
+
+/// llama.cpp says so in every entry.
+fn is_llamacpp(body: &Value) -> bool {
+    body.pointer("/data/0/owned_by").is_some_and(|owner| owner == "llamacpp")
 }

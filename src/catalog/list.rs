@@ -5,13 +5,17 @@ use std::collections::HashSet;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use super::abilities::{Abilities, is_chat};
 use super::{ModelInfo, Price};
 use crate::chat::money::parse_decimal;
 use crate::chat::{ModelId, Money};
 
 /// Where lists keep their entries, in the order in which they are looked for: llama.cpp has both names, and
 /// the first says more.
-const LISTS: &[&str] = &["/data", "/models", "/result"];
+const LISTS: &[&str] = &["/data", "/models", "/result", "/modelSummaries", "/inferenceProfileSummaries"];
+
+/// Where entries keep their id.
+const IDS: &[&str] = &["id", "modelId", "inferenceProfileId", "name", "model"];
 
 /// Where entries keep a context window.
 const CONTEXTS: &[&str] = &[
@@ -20,28 +24,31 @@ const CONTEXTS: &[&str] = &[
     "/max_model_len",
     "/max_context_length",
     "/max_input_tokens",
+    "/inputTokenLimit",
     "/meta/n_ctx_train",
     "/capabilities/limits/max_context_window_tokens",
 ];
 
-/// The models of a list, in its order, each once; `None` where it is no list.
-pub fn parse(body: &[u8]) -> Option<Vec<ModelInfo>> {
-    let body: Value = serde_json::from_slice(body).ok()?;
-    let entries = body.as_array().or_else(|| LISTS.iter().find_map(|path| body.pointer(path)?.as_array()))?;
+/// The entries of a list; `None` where it is none.
+pub fn entries(body: &Value) -> Option<&Vec<Value>> {
+    body.as_array().or_else(|| LISTS.iter().find_map(|path| body.pointer(path)?.as_array()))
+}
+
+/// The models of a list that can be chatted with, in its order, each once; `None` where it is no list.
+pub fn parse(body: &Value) -> Option<Vec<ModelInfo>> {
     let mut seen = HashSet::new();
-    Some(entries.iter().filter_map(entry).filter(|model| seen.insert(model.id.clone())).collect())
+    let models = entries(body)?.iter().filter(|entry| is_chat(entry)).filter_map(entry);
+    Some(models.filter(|model| seen.insert(model.id.clone())).collect())
 }
 
 fn entry(entry: &Value) -> Option<ModelInfo> {
-    let id = entry
-        .as_str()
-        .or_else(|| ["id", "name", "model"].iter().find_map(|key| entry.get(key)?.as_str()))?
-        .trim();
+    let id = entry.as_str().or_else(|| IDS.iter().find_map(|key| entry.get(key)?.as_str()))?.trim();
     let id = id.strip_prefix("models/").unwrap_or(id);
     (!id.is_empty()).then(|| ModelInfo {
         id: ModelId::from(id),
         context: CONTEXTS.iter().find_map(|path| entry.pointer(path)?.as_u64()).filter(|&size| size > 0),
         price: price(entry),
+        abilities: Abilities::of(entry),
     })
 }
 
@@ -81,7 +88,7 @@ mod tests {
     use super::*;
 
     fn ids(body: &str) -> Option<Vec<String>> {
-        Some(parse(body.as_bytes())?.into_iter().map(|model| model.id.0).collect())
+        Some(parse(&serde_json::from_str(body).ok()?)?.into_iter().map(|model| model.id.0).collect())
     }
 
     fn known(models: &[&str]) -> Option<Vec<String>> {
@@ -116,19 +123,20 @@ mod tests {
             r#"{"id":"m","max_model_len":8}"#,
             r#"{"id":"m","max_context_length":8}"#,
             r#"{"id":"m","max_input_tokens":8}"#,
+            r#"{"id":"m","inputTokenLimit":8}"#,
             r#"{"id":"m","meta":{"n_ctx_train":8}}"#,
         ] {
             let body = format!("[{entry}]");
-            assert_eq!(parse(body.as_bytes()).unwrap()[0].context, Some(8), "{entry}");
+            assert_eq!(parse(&serde_json::from_str(&body).unwrap()).unwrap()[0].context, Some(8), "{entry}");
         }
-        assert_eq!(parse(br#"[{"id":"m","context_length":0}]"#).unwrap()[0].context, None);
+        assert_eq!(parse(&serde_json::json!([{"id": "m", "context_length": 0}])).unwrap()[0].context, None);
     }
 
     #[test]
     fn prices_of_openrouter_and_together_become_dollars_a_million() {
         let price = |pricing: &str| {
             let body = format!(r#"[{{"id":"m","pricing":{pricing}}}]"#);
-            parse(body.as_bytes()).unwrap()[0].price
+            parse(&serde_json::from_str(&body).unwrap()).unwrap()[0].price
         };
         let money = |text: &str| Money::from_decimal(parse_decimal(text).unwrap()).unwrap();
         assert_eq!(

@@ -4,10 +4,12 @@
 //! |---|---|
 //! | `fetch` | asking a provider |
 //! | `list` | what a list's JSON says |
+//! | `abilities` | what it says of images, tools and reasoning |
 //! | `select` | which of a list's models are shown |
 //! | `cache` | lists on disk |
 //! | `prices` | the built-in price table, and what tokens cost |
 
+mod abilities;
 mod cache;
 pub mod fetch;
 mod list;
@@ -29,6 +31,7 @@ use crate::http::Transport;
 use crate::keys::Credential;
 use crate::providers::urls;
 
+pub use abilities::Abilities;
 pub use fetch::probe;
 
 /// How long a fetched list is taken for current. An older one is still shown, with its age.
@@ -51,6 +54,16 @@ pub struct ModelInfo {
     /// Price, in US dollars per million tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,
+    /// What it can do besides text.
+    #[serde(default, skip_serializing_if = "Abilities::is_unknown")]
+    pub abilities: Abilities,
+}
+
+impl ModelInfo {
+    /// A model of which nothing but its id is known.
+    pub fn new(id: ModelId) -> Self {
+        Self { id, context: None, price: None, abilities: Abilities::default() }
+    }
 }
 
 /// US dollars per million tokens.
@@ -126,7 +139,7 @@ impl Catalog {
     /// The list that the configuration holds: all there is of a key that cannot be had.
     pub fn configured(endpoint: &Endpoint, key: &KeyLabel) -> ModelList {
         let default = endpoint.models.default.iter().cloned();
-        let default = default.map(|id| ModelInfo { id, context: None, price: None }).collect();
+        let default = default.map(ModelInfo::new).collect();
         let is_built_in = *endpoint.at.file == *BUILT_IN_FILE;
         ModelList {
             endpoint: endpoint.name.clone(),

@@ -6,7 +6,7 @@ use futures::{FutureExt, StreamExt, stream};
 use http::HeaderMap;
 
 use super::*;
-use crate::config::TokenConfig;
+use crate::config::{TokenConfig, WireFormat};
 use crate::http::{HttpRequest, HttpResponse};
 use crate::providers::testing;
 
@@ -159,15 +159,113 @@ async fn ollama_is_asked_its_own_way_first() {
     let endpoint = testing::endpoint("Ollama", base);
     let credential = testing::credential(base, "");
     let config = Config::default();
-    let own = Script::new(&[(tags, 200, r#"{"models":[{"name":"llama3.2:latest"}]}"#)]);
+    let show = "http://localhost:11434/api/show";
+    let own = Script::new(&[
+        (tags, 200, r#"{"models":[{"name":"llama3.2:latest"}]}"#),
+        (
+            show,
+            200,
+            r#"{"capabilities":["completion","tools"],"model_info":{"general.x":1,"llama.context_length":131072}}"#,
+        ),
+    ]);
     let found = catalog(&folder).refresh(&own, &config, &endpoint, &credential, now()).await;
-    assert_eq!((ids(&found), own.asked()), (vec!["llama3.2:latest"], vec![tags.to_owned()]));
+    let abilities = Abilities { vision: Some(false), tools: Some(true), reasoning: Some(false) };
+    assert_eq!(
+        found.models,
+        [ModelInfo { context: Some(131_072), abilities, ..ModelInfo::new("llama3.2:latest".into()) }]
+    );
+    assert_eq!(own.asked(), [tags, show]);
+    let silent = Script::new(&[(tags, 200, r#"{"models":[{"name":"llama3.2:latest"}]}"#)]);
+    let found = catalog(&folder).refresh(&silent, &config, &endpoint, &credential, now()).await;
+    assert_eq!(ids(&found), ["llama3.2:latest"], "a model of which nothing more is told stays");
+    let embeds = Script::new(&[
+        (tags, 200, r#"{"models":[{"name":"all-minilm"}]}"#),
+        (show, 200, r#"{"capabilities":["embedding"]}"#),
+    ]);
+    let found = catalog(&folder).refresh(&embeds, &config, &endpoint, &credential, now()).await;
+    assert_eq!(found.error.map(|failure| failure.kind), Some(ErrorKind::Provider), "none to chat with");
     let gateway = Script::new(&[(tags, 404, ""), (list, 200, r#"["x"]"#)]);
     let found = catalog(&folder).refresh(&gateway, &config, &endpoint, &credential, now()).await;
     assert_eq!((ids(&found), gateway.asked()), (vec!["x"], vec![tags.to_owned(), list.to_owned()]));
     let nobody = Script::new(&[]);
     catalog(&folder).refresh(&nobody, &config, &endpoint, &credential, now()).await;
     assert_eq!(nobody.asked(), [tags], "a host that does not answer is not asked twice");
+}
+
+#[tokio::test]
+async fn lists_in_pages_are_read_to_their_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config::default();
+    let anthropic = testing::credential("https://a.test", "k");
+    let endpoint = Endpoint { api: WireFormat::Anthropic, ..testing::endpoint("A", "https://a.test") };
+    let script = Script::new(&[
+        (
+            "https://a.test/v1/models?limit=1000",
+            200,
+            r#"{"data":[{"type":"model","id":"one","max_input_tokens":8}],"has_more":true,"last_id":"one"}"#,
+        ),
+        (
+            "https://a.test/v1/models?limit=1000&after_id=one",
+            200,
+            r#"{"data":[{"type":"model","id":"two"}],"has_more":false,"last_id":"two"}"#,
+        ),
+    ]);
+    let list = catalog(&folder).refresh(&script, &config, &endpoint, &anthropic, now()).await;
+    assert_eq!((ids(&list), list.models[0].context), (vec!["one", "two"], Some(8)));
+    let google = testing::credential("https://g.test/v1beta", "k");
+    let endpoint = Endpoint { api: WireFormat::Gemini, ..testing::endpoint("G", "https://g.test/v1beta") };
+    let script = Script::new(&[
+        (
+            "https://g.test/v1beta/models?pageSize=1000",
+            200,
+            r#"{"models":[{"name":"models/embed","supportedGenerationMethods":["embedContent"]},
+                {"name":"models/g-1","supportedGenerationMethods":["generateContent"]}],"nextPageToken":"p2"}"#,
+        ),
+        (
+            "https://g.test/v1beta/models?pageSize=1000&pageToken=p2",
+            200,
+            r#"{"models":[{"name":"models/g-2","supportedGenerationMethods":["generateContent"],"thinking":true}]}"#,
+        ),
+    ]);
+    let list = catalog(&folder).refresh(&script, &config, &endpoint, &google, now()).await;
+    assert_eq!((ids(&list), list.models[1].abilities.reasoning), (vec!["g-1", "g-2"], Some(true)));
+}
+
+#[tokio::test]
+async fn servers_that_tell_more_when_asked_again_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config::default();
+    let credential = testing::credential("http://localhost:8080/v1", "");
+    let llamacpp = Script::new(&[
+        (
+            "http://localhost:8080/v1/models",
+            200,
+            r#"{"data":[{"id":"m.gguf","owned_by":"llamacpp","meta":{"n_ctx_train":131072}}]}"#,
+        ),
+        (
+            "http://localhost:8080/props",
+            200,
+            r#"{"default_generation_settings":{"n_ctx":4096},"modalities":{"vision":true}}"#,
+        ),
+    ]);
+    let endpoint = testing::endpoint("mine", "http://localhost:8080/v1");
+    let list = catalog(&folder).refresh(&llamacpp, &config, &endpoint, &credential, now()).await;
+    assert_eq!((list.models[0].context, list.models[0].abilities.vision), (Some(4096), Some(true)));
+    let credential = testing::credential("http://localhost:1234/v1", "");
+    let endpoint = testing::endpoint("LM Studio", "http://localhost:1234/v1");
+    let studio = Script::new(&[(
+        "http://localhost:1234/api/v0/models",
+        200,
+        r#"{"data":[{"id":"q","type":"vlm","max_context_length":32768},{"id":"e","type":"embeddings"}]}"#,
+    )]);
+    let list = catalog(&folder).refresh(&studio, &config, &endpoint, &credential, now()).await;
+    assert_eq!((ids(&list), list.models[0].abilities.vision), (vec!["q"], Some(true)));
+    let older = Script::new(&[
+        ("http://localhost:1234/api/v0/models", 404, ""),
+        ("http://localhost:1234/v1/models", 200, r#"["q"]"#),
+    ]);
+    let list = catalog(&folder).refresh(&older, &config, &endpoint, &credential, now()).await;
+    assert_eq!(ids(&list), ["q"]);
 }
 
 #[tokio::test]
@@ -242,7 +340,7 @@ fn prices_and_contexts_are_taken_from_the_nearest_place_that_tells_them() {
     };
     let mut endpoint = endpoint();
     let model = ModelId::from("gpt-4o");
-    let listed = ModelInfo { id: model.clone(), context: Some(7), price: Some(price(7)) };
+    let listed = ModelInfo { context: Some(7), price: Some(price(7)), ..ModelInfo::new(model.clone()) };
     let table = prices::known("gpt-4o").unwrap();
     assert_eq!(catalog.price(&endpoint, None, &model, None), Some(table.price));
     assert_eq!(catalog.context(&endpoint, None, &model), Some(128_000));

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Failure, FinishReason, MessageId, ModelId, Money, Route, Usage};
+use super::{Failure, FinishReason, MessageId, ModelId, Money, Part, Route, ToolCall, Usage};
 
 /// Who speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,51 +40,6 @@ impl Status {
             Self::Cut => "cut",
             Self::Cancelled => "cancelled",
             Self::Failed => "failed",
-        }
-    }
-}
-
-/// A function the model wants called. Kept and shown; not run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ToolCall {
-    /// The provider's id of the call; empty where it gave none.
-    pub id: String,
-    /// The function's name.
-    pub name: String,
-    /// The arguments as the model wrote them: JSON text, perhaps cut short.
-    pub arguments: String,
-}
-
-/// A piece of a message. Order is the order it was said in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum Part {
-    /// Plain text, Markdown as a rule. Untrusted, kept as it came.
-    Text {
-        /// The text.
-        text: String,
-    },
-    /// The model's reasoning, where it shows it.
-    Reasoning {
-        /// The text.
-        text: String,
-    },
-    /// The model declines, in its own words.
-    Refusal {
-        /// The text.
-        text: String,
-    },
-    /// The model asks for a function call.
-    ToolCall(ToolCall),
-}
-
-impl Part {
-    /// Whether this says anything besides reasoning, which is the model's own and is not given back.
-    pub fn is_content(&self) -> bool {
-        match self {
-            Self::Text { text } | Self::Refusal { text } => !text.is_empty(),
-            Self::ToolCall(_) => true,
-            Self::Reasoning { .. } => false,
         }
     }
 }
@@ -135,44 +90,28 @@ pub struct Message {
 impl Message {
     /// The text parts, joined. Reasoning, refusals and calls are left out.
     pub fn text(&self) -> String {
-        join(self.parts.iter().filter_map(|part| match part {
-            Part::Text { text } => Some(text.as_str()),
-            Part::Reasoning { .. } | Part::Refusal { .. } | Part::ToolCall(_) => None,
-        }))
+        self.parts.iter().filter_map(Part::text).collect()
     }
 
     /// The reasoning parts, joined; `None` where there is none.
     pub fn reasoning(&self) -> Option<String> {
-        let text = join(self.parts.iter().filter_map(|part| match part {
-            Part::Reasoning { text } => Some(text.as_str()),
-            Part::Text { .. } | Part::Refusal { .. } | Part::ToolCall(_) => None,
-        }));
+        let text: String = self.parts.iter().filter_map(Part::reasoning).collect();
         (!text.is_empty()).then_some(text)
     }
 
     /// The refusal parts, joined; `None` where there is none.
     pub fn refusal(&self) -> Option<String> {
-        let text = join(self.parts.iter().filter_map(|part| match part {
-            Part::Refusal { text } => Some(text.as_str()),
-            Part::Text { .. } | Part::Reasoning { .. } | Part::ToolCall(_) => None,
-        }));
+        let text: String = self.parts.iter().filter_map(Part::refusal).collect();
         (!text.is_empty()).then_some(text)
     }
 
     /// The calls the model asks for, in order.
     pub fn tool_calls(&self) -> impl Iterator<Item = &ToolCall> {
-        self.parts.iter().filter_map(|part| match part {
-            Part::ToolCall(call) => Some(call),
-            Part::Text { .. } | Part::Reasoning { .. } | Part::Refusal { .. } => None,
-        })
+        self.parts.iter().filter_map(Part::tool_call)
     }
 
     /// A failed answer that holds nothing: the dead leaf that a retry replaces.
     pub fn is_dead_leaf(&self) -> bool {
         self.role == Role::Assistant && self.status == Status::Failed && self.parts.is_empty()
     }
-}
-
-fn join<'a>(pieces: impl Iterator<Item = &'a str>) -> String {
-    pieces.collect()
 }

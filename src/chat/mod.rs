@@ -6,7 +6,8 @@
 //! | file | subject |
 //! |---|---|
 //! | [`ids`] | newtyped ids and names |
-//! | [`message`] | a message, its parts, its status, what it was made with |
+//! | [`message`] | a message, its status, what it was made with |
+//! | [`part`] | what a message is made of |
 //! | [`tree`] | the conversation tree, siblings, branches, the chosen branch |
 //! | [`settings`] | what a person sets on a conversation: system prompt and parameters |
 //! | [`request`] | what is asked of a model, before any wire format |
@@ -19,6 +20,7 @@ pub mod failure;
 pub mod ids;
 pub mod message;
 pub mod money;
+pub mod part;
 pub mod request;
 pub mod settings;
 pub mod stream;
@@ -27,10 +29,13 @@ pub mod usage;
 
 pub use failure::{ErrorKind, Failure};
 pub use ids::{ConversationId, EndpointName, KeyLabel, MessageId, ModelId, Route, TurnId};
-pub use message::{Message, Part, Provenance, Role, Status, ToolCall};
+pub use message::{Message, Provenance, Role, Status};
 pub use money::{Money, Rate};
-pub use request::{ChatRequest, RequestMessage};
+pub use part::{
+    Media, MediaData, Part, ProviderState, ServerTool, Source, ToolCall, ToolOutcome, ToolResult,
+};
+pub use request::{ChatRequest, RequestMessage, Tool};
 pub use settings::Settings;
-pub use stream::{Answer, End, FinishReason, StreamEvent};
+pub use stream::{Answer, End, FinishReason, StreamEvent, last_said};
 pub use tree::{Conversation, Tree};
 pub use usage::Usage;

@@ -1,6 +1,8 @@
 //! What is asked of a model, before any wire format has seen it.
 
-use super::{Message, MessageId, ModelId, Part, Role, Settings, Tree};
+use serde_json::Value;
+
+use super::{Message, MessageId, ModelId, Part, Role, Route, Settings, Tree};
 
 /// One message of a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,12 +11,25 @@ pub struct RequestMessage {
     pub role: Role,
     /// What was said.
     pub parts: Vec<Part>,
+    /// Who was asked, of an answer: what only that provider understands goes to nobody else.
+    pub route: Option<Route>,
 }
 
 impl From<&Message> for RequestMessage {
     fn from(message: &Message) -> Self {
-        Self { role: message.role, parts: message.parts.clone() }
+        Self { role: message.role, parts: message.parts.clone(), route: message.route.clone() }
     }
+}
+
+/// A function that the model may ask for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tool {
+    /// Its name: letters, digits, `_` and `-`.
+    pub name: String,
+    /// What it does, for the model.
+    pub description: String,
+    /// JSON Schema of its arguments.
+    pub schema: Value,
 }
 
 /// Whether the provider is asked to stream.
@@ -35,6 +50,8 @@ pub struct ChatRequest {
     pub messages: Vec<RequestMessage>,
     /// System prompt and parameters.
     pub settings: Settings,
+    /// The functions the model may ask for.
+    pub tools: Vec<Tool>,
     /// Streamed or whole.
     pub delivery: Delivery,
     /// Who asks, where the endpoint is configured to tell.

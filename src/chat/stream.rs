@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Failure, ModelId, Part, Status, ToolCall, Usage};
+use super::{Failure, Media, ModelId, Part, ProviderState, ServerTool, Source, Status, ToolCall, Usage};
 
 /// Why an answer ended, in the names of contracts section 3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -69,6 +69,14 @@ pub enum StreamEvent {
     },
     /// Token counts; the last one wins, they never add up.
     Usage(Usage),
+    /// The text so far cites this.
+    Source(Source),
+    /// A tool runs, or ran, on the provider's side. The same id again adds what was not told before.
+    ServerTool(ServerTool),
+    /// The model made an image.
+    Image(Media),
+    /// What only the provider understands; belongs to what was said before it.
+    State(ProviderState),
 }
 
 impl StreamEvent {
@@ -76,8 +84,8 @@ impl StreamEvent {
     pub fn is_content(&self) -> bool {
         match self {
             Self::Text(text) | Self::Reasoning(text) | Self::Refusal(text) => !text.is_empty(),
-            Self::ToolCall { .. } => true,
-            Self::ModelServed(_) | Self::Usage(_) => false,
+            Self::ToolCall { .. } | Self::ServerTool(_) | Self::Image(_) => true,
+            Self::ModelServed(_) | Self::Usage(_) | Self::Source(_) | Self::State(_) => false,
         }
     }
 }
@@ -125,6 +133,11 @@ impl End {
     }
 }
 
+/// The last part that is more than a remark on the one before it: what further text may join.
+pub fn last_said(parts: &mut [Part]) -> Option<&mut Part> {
+    parts.iter_mut().rev().find(|part| !matches!(part, Part::Source(_) | Part::State(_)))
+}
+
 /// An answer, folded from its events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
@@ -137,12 +150,13 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Adds one event. Text joins the last part of its kind; a tool call's pieces join by index.
+    /// Adds one event. Text joins the last part of its kind, over what the text cites and what only the
+    /// provider understands; a tool call's pieces join by index, a server tool's by id.
     pub fn apply(&mut self, event: &StreamEvent) {
         match event {
             StreamEvent::ModelServed(model) => self.model_served = Some(model.clone()),
             StreamEvent::Usage(usage) => self.usage = *usage,
-            StreamEvent::Text(more) => match self.parts.last_mut() {
+            StreamEvent::Text(more) => match last_said(&mut self.parts) {
                 Some(Part::Text { text }) => text.push_str(more),
                 _ => self.push_unless_empty(more, |text| Part::Text { text }),
             },
@@ -163,6 +177,33 @@ impl Answer {
                     call.name.clone_from(name);
                 }
                 call.arguments.push_str(arguments);
+            }
+            StreamEvent::Source(source) => {
+                let part = Part::Source(source.clone());
+                if !self.parts.contains(&part) {
+                    self.parts.push(part);
+                }
+            }
+            StreamEvent::ServerTool(tool) => self.server_tool(tool),
+            StreamEvent::Image(image) => self.parts.push(Part::Image(image.clone())),
+            StreamEvent::State(state) => self.parts.push(Part::State(state.clone())),
+        }
+    }
+
+    fn server_tool(&mut self, news: &ServerTool) {
+        let known = self.parts.iter_mut().rev().find_map(|part| match part {
+            Part::ServerTool(tool) if !news.id.is_empty() && tool.id == news.id => Some(tool),
+            _ => None,
+        });
+        let Some(tool) = known else {
+            self.parts.push(Part::ServerTool(news.clone()));
+            return;
+        };
+        for (old, new) in
+            [(&mut tool.name, &news.name), (&mut tool.input, &news.input), (&mut tool.output, &news.output)]
+        {
+            if !new.is_empty() {
+                old.clone_from(new);
             }
         }
     }
@@ -189,12 +230,10 @@ impl Answer {
                 }));
                 self.parts.len() - 1
             });
-        match &mut self.parts[at] {
-            Part::ToolCall(call) => call,
-            Part::Text { .. } | Part::Reasoning { .. } | Part::Refusal { .. } => {
-                unreachable!("`at` was found or pushed as a tool call")
-            }
-        }
+        let Part::ToolCall(call) = &mut self.parts[at] else {
+            unreachable!("`at` was found or pushed as a tool call")
+        };
+        call
     }
 }
 
@@ -248,6 +287,43 @@ mod tests {
                 Part::ToolCall(ToolCall { id: "a".into(), name: "f".into(), arguments: "{}".into() }),
                 Part::ToolCall(ToolCall { id: "b".into(), name: "g".into(), arguments: "{\"x\":1}".into() }),
             ]
+        );
+    }
+
+    #[test]
+    fn what_a_text_cites_stands_after_it_once_and_does_not_part_it() {
+        let source = Source { url: "https://x.test".into(), title: "X".into() };
+        let state = ProviderState { wire: "gemini".into(), value: serde_json::json!("sig") };
+        let answer = fold(&[
+            StreamEvent::Text("Wat".into()),
+            StreamEvent::Source(source.clone()),
+            StreamEvent::State(state.clone()),
+            StreamEvent::Text("er".into()),
+            StreamEvent::Source(source.clone()),
+        ]);
+        assert_eq!(
+            answer.parts,
+            [Part::Text { text: "Water".into() }, Part::Source(source), Part::State(state)]
+        );
+    }
+
+    #[test]
+    fn a_server_tool_is_one_part_from_its_question_to_its_answer() {
+        let tool = |input: &str, output: &str| ServerTool {
+            id: "srv_1".into(),
+            name: "web_search".into(),
+            input: input.into(),
+            output: output.into(),
+        };
+        let answer = fold(&[
+            StreamEvent::ServerTool(tool("", "")),
+            StreamEvent::ServerTool(tool("rust", "")),
+            StreamEvent::Text("a".into()),
+            StreamEvent::ServerTool(tool("", "3 results")),
+        ]);
+        assert_eq!(
+            answer.parts,
+            [Part::ServerTool(tool("rust", "3 results")), Part::Text { text: "a".into() }]
         );
     }
 

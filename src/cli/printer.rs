@@ -150,6 +150,10 @@ impl Printer {
                 | StreamEvent::Reasoning(_)
                 | StreamEvent::Refusal(_)
                 | StreamEvent::ToolCall { .. }
+                | StreamEvent::Source(_)
+                | StreamEvent::ServerTool(_)
+                | StreamEvent::Image(_)
+                | StreamEvent::State(_)
                 | StreamEvent::ModelServed(_) => {}
             },
         }

@@ -208,14 +208,8 @@ impl WireFormat {
     /// Whether this build can speak it. The others are listed and refused with a clear message.
     pub const fn is_built(self) -> bool {
         match self {
-            Self::OpenaiChat => true,
-            Self::OpenaiResponses
-            | Self::Anthropic
-            | Self::Gemini
-            | Self::Azure
-            | Self::Bedrock
-            | Self::Ollama
-            | Self::Adapter => false,
+            Self::OpenaiChat | Self::Anthropic | Self::Gemini | Self::Ollama => true,
+            Self::OpenaiResponses | Self::Azure | Self::Bedrock | Self::Adapter => false,
         }
     }
 }
@@ -343,6 +337,8 @@ pub struct Endpoint {
     pub keys: Vec<KeyConfig>,
     /// Its models.
     pub models: ModelsConfig,
+    /// What the service calls a model, where that is not its id here (`vertex.models`).
+    pub deployments: HashMap<ModelId, String>,
     /// Headers sent with every request; not sent where the base URL is the person's own.
     pub headers: Vec<(String, Template)>,
     /// Merged into the body last.
@@ -371,6 +367,41 @@ pub struct Endpoint {
     pub user_id: UserIdPolicy,
     /// Prices and context sizes by model id.
     pub token_config: HashMap<String, TokenConfig>,
+}
+
+impl Endpoint {
+    /// An endpoint of which nothing is configured but these; it needs no key and fetches its models.
+    pub fn new(name: &str, api: WireFormat, base_url: Template) -> Self {
+        Self {
+            name: name.into(),
+            at: base_url.at.clone(),
+            api,
+            base_url,
+            keys: Vec::new(),
+            models: ModelsConfig { fetch: true, ..ModelsConfig::default() },
+            deployments: HashMap::new(),
+            headers: Vec::new(),
+            add_params: Map::new(),
+            drop_params: Vec::new(),
+            default_params: Map::new(),
+            reasoning_key: None,
+            title: TitleConfig {
+                enabled: false,
+                model: TitleModel::Current,
+                endpoint: None,
+                prompt: None,
+                prompt_template: None,
+            },
+            label: None,
+            direct: false,
+            timeouts: Timeouts::default(),
+            proxy: None,
+            ca_file: None,
+            allow_insecure: false,
+            user_id: UserIdPolicy::None,
+            token_config: HashMap::new(),
+        }
+    }
 }
 
 /// What a new conversation, or a one-shot, starts with.

@@ -7,11 +7,14 @@
 use std::ops::ControlFlow;
 
 use http::HeaderMap;
+use serde_json::Value;
 
+use super::codec::{Codec, Frame, NotUnderstood, Shape, Teller, Told};
 use super::errors::{self, Head};
-use super::openai_chat::{Answer, Shape};
+use super::lines::Lines;
 use super::sse::{Event, Splitter};
-use crate::chat::{End, ErrorKind, Failure, StreamEvent};
+use super::{Streams, codec_of};
+use crate::chat::{End, ErrorKind, Failure, FinishReason, StreamEvent};
 use crate::config::Endpoint;
 use crate::keys::Credential;
 
@@ -19,11 +22,27 @@ use crate::keys::Credential;
 const WHOLE_LIMIT: usize = super::sse::LONGEST_EVENT;
 
 /// Reads an answer, whatever its wire format, framing and status.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Decoder {
-    head: Head,
     answer: Answer,
+    streams: Streams,
     framing: Framing,
+}
+
+impl Clone for Decoder {
+    fn clone(&self) -> Self {
+        let Answer { head, told, codec } = &self.answer;
+        let answer = Answer { head: head.clone(), told: told.clone(), codec: codec.copy() };
+        Self { answer, streams: self.streams, framing: self.framing.clone() }
+    }
+}
+
+/// What is read so far, without its framing.
+#[derive(Debug)]
+struct Answer {
+    head: Head,
+    told: Told,
+    codec: Box<dyn Codec>,
 }
 
 #[derive(Clone, Debug)]
@@ -32,8 +51,31 @@ enum Framing {
     Unknown(Vec<u8>),
     /// Server-sent events.
     Events(Splitter),
+    /// The first line of what may be lines, or JSON that is spread over several.
+    FirstLine(Vec<u8>),
+    /// A JSON value a line.
+    Lines(Lines),
     /// One piece: JSON, HTML, or an error in any form.
     Whole(Vec<u8>),
+}
+
+/// What an answer came to.
+#[derive(Debug)]
+pub enum Conclusion {
+    /// It ended.
+    Ended(End),
+    /// It did not: its provider waits to be asked to go on.
+    Paused(Box<Pause>),
+}
+
+/// An answer that its provider paused: a part of it is said, and the rest is to be had by giving that back. Made by
+/// [`Decoder::conclude`].
+#[derive(Debug)]
+pub struct Pause {
+    /// What has to be given back, in the format's own words.
+    pub said: Value,
+    told: Told,
+    codec: Box<dyn Codec>,
 }
 
 impl Decoder {
@@ -41,11 +83,25 @@ impl Decoder {
     pub fn new(endpoint: &Endpoint, credential: &Credential, status: u16, headers: &HeaderMap) -> Self {
         let framing =
             if is_success(status) { Framing::Unknown(Vec::new()) } else { Framing::Whole(Vec::new()) };
-        Self {
-            head: Head::new(&endpoint.name, credential, status, headers),
-            answer: Answer::new(endpoint.reasoning_key.clone()),
-            framing,
-        }
+        let (codec, streams) = codec_of(endpoint);
+        let head = Head::new(&endpoint.name, credential, status, headers);
+        Self { answer: Answer { head, told: Told::default(), codec }, streams, framing }
+    }
+
+    /// For the answer to a request that has a paused answer go on. What it says joins what was said: calls are
+    /// counted on, and the tokens of both requests add up.
+    pub fn resume(
+        pause: Pause,
+        endpoint: &Endpoint,
+        credential: &Credential,
+        status: u16,
+        headers: &HeaderMap,
+    ) -> Self {
+        let Pause { told, codec, .. } = pause;
+        let mut decoder = Self::new(endpoint, credential, status, headers);
+        decoder.answer.told = told;
+        decoder.answer.codec = codec;
+        decoder
     }
 
     /// Takes the next bytes and adds what they say to `events`. Returns `true` once the answer has ended and
@@ -53,7 +109,7 @@ impl Decoder {
     pub fn push(&mut self, bytes: &[u8], events: &mut Vec<StreamEvent>) -> bool {
         if let Framing::Unknown(held) = &mut self.framing {
             held.extend_from_slice(bytes);
-            let Some(framing) = framing_of(held) else {
+            let Some(framing) = framing_of(held, self.streams) else {
                 // Some servers send empty lines for minutes; they say nothing.
                 if held.len() > errors::BODY_LIMIT {
                     held.clear();
@@ -61,14 +117,18 @@ impl Decoder {
                 return false;
             };
             let held = std::mem::take(held);
+            let start = match &framing {
+                Framing::FirstLine(_) => held.strip_prefix(BOM).unwrap_or(&held).trim_ascii_start(),
+                Framing::Unknown(_) | Framing::Events(_) | Framing::Lines(_) | Framing::Whole(_) => &held,
+            };
             self.framing = framing;
-            return self.push(&held, events);
+            return self.push(start, events);
         }
-        let Self { head, answer, framing } = self;
+        let Self { answer, framing, .. } = self;
         match framing {
             Framing::Unknown(_) => false,
             Framing::Whole(body) => {
-                let limit = if is_success(head.status) { WHOLE_LIMIT } else { errors::BODY_LIMIT };
+                let limit = if is_success(answer.head.status) { WHOLE_LIMIT } else { errors::BODY_LIMIT };
                 let room = limit.saturating_sub(body.len());
                 body.extend_from_slice(&bytes[..bytes.len().min(room)]);
                 body.len() >= limit
@@ -76,15 +136,37 @@ impl Decoder {
             Framing::Events(splitter) => {
                 let mut ended = false;
                 splitter.push(bytes, |event| {
-                    let flow = read_event(event, answer, head, events);
+                    let flow = answer.event(event, events);
                     ended |= flow.is_break();
                     flow
                 });
                 if splitter.is_overfull() {
-                    answer.fail(head.give(Failure::new(
-                        ErrorKind::Provider,
-                        crate::t!("net-event-too-long").into_string(),
-                    )));
+                    answer.too_long();
+                    return true;
+                }
+                ended
+            }
+            Framing::FirstLine(held) => {
+                let searched = held.len();
+                held.extend_from_slice(bytes);
+                let Some(end) = memchr::memchr(b'\n', &held[searched..]).map(|end| searched + end) else {
+                    return held.len() >= WHOLE_LIMIT;
+                };
+                let is_line = is_whole_json(&held[..end]);
+                let held = std::mem::take(held);
+                *framing =
+                    if is_line { Framing::Lines(Lines::default()) } else { Framing::Whole(Vec::new()) };
+                self.push(&held, events)
+            }
+            Framing::Lines(lines) => {
+                let mut ended = false;
+                lines.push(bytes, |line| {
+                    let flow = answer.piece(b"", line, events);
+                    ended |= flow.is_break();
+                    flow
+                });
+                if lines.is_overfull() {
+                    answer.too_long();
                     return true;
                 }
                 ended
@@ -93,48 +175,146 @@ impl Decoder {
     }
 
     /// How the answer ended, once no more bytes come. `broken` is what the network said, where it broke.
-    /// What was held back goes to `events`.
+    /// What was held back goes to `events`. One that only paused counts as finished: this is for who does not
+    /// mean to have it go on.
     pub fn finish(self, broken: Option<Failure>, events: &mut Vec<StreamEvent>) -> End {
-        let Self { head, mut answer, framing } = self;
+        match self.conclude(broken, events) {
+            Conclusion::Ended(end) => end,
+            Conclusion::Paused(_) => End::Finished(FinishReason::Stop),
+        }
+    }
+
+    /// The same, for who has a paused answer go on.
+    pub fn conclude(self, broken: Option<Failure>, events: &mut Vec<StreamEvent>) -> Conclusion {
+        let Self { mut answer, framing, .. } = self;
         match framing {
             Framing::Unknown(_) => {}
-            Framing::Whole(body) if !is_success(head.status) => {
+            Framing::Whole(body) if !is_success(answer.head.status) => {
                 // An error's status says enough, also where its body broke off.
-                return End::Failed(head.failure(&body));
+                return Conclusion::Ended(End::Failed(answer.head.failure(&body)));
             }
             Framing::Whole(body) => {
-                if let Some(failure) = read_whole(&body, &mut answer, &head, events)
+                if let Some(failure) = answer.whole(&body, events)
                     && broken.is_none()
                 {
-                    return End::Failed(failure);
+                    return Conclusion::Ended(End::Failed(failure));
                 }
             }
             Framing::Events(splitter) => splitter.finish(|event| {
                 // An event cut in its middle is no event, and no reason to call the answer garbage: the
                 // stream is cut, which is told below.
                 if is_whole_json(event.data) {
-                    let _ = read_event(event, &mut answer, &head, events);
+                    let _ = answer.event(event, events);
                 }
             }),
+            Framing::FirstLine(line) => answer.last_line(&line, events),
+            Framing::Lines(lines) => answer.last_line(&lines.finish(), events),
         }
-        if let Some(failure) = answer.failure() {
-            return End::Failed(failure);
+        answer.end(broken)
+    }
+}
+
+impl Answer {
+    fn teller<'a>(&'a mut self, events: &'a mut Vec<StreamEvent>) -> (&'a mut dyn Codec, Teller<'a>) {
+        let Self { head, told, codec } = self;
+        (codec.as_mut(), Teller { told, head, events })
+    }
+
+    /// Reads one server-sent event.
+    fn event(&mut self, event: Event<'_>, events: &mut Vec<StreamEvent>) -> ControlFlow<()> {
+        if event.data.first() == Some(&b'[') && event.data.trim_ascii_end() == DONE {
+            self.told.done();
+            return ControlFlow::Break(());
         }
-        match (answer.finish(), answer.has_content(), broken) {
+        if event.name == b"error" {
+            self.told.fail(self.head.failure(event.data));
+            return ControlFlow::Continue(());
+        }
+        self.piece(event.name, event.data, events)
+    }
+
+    /// Reads one piece of a stream.
+    fn piece(&mut self, name: &[u8], data: &[u8], events: &mut Vec<StreamEvent>) -> ControlFlow<()> {
+        if data.trim_ascii().is_empty() {
+            return ControlFlow::Continue(());
+        }
+        match self.read(name, data, Shape::Piece, events) {
+            Ok(flow) => flow,
+            Err(NotUnderstood) => {
+                self.told.fail(self.head.not_understood(data));
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    /// Reads the line that the end of the stream left without its newline; one cut in its middle is none.
+    fn last_line(&mut self, line: &[u8], events: &mut Vec<StreamEvent>) {
+        if is_whole_json(line) {
+            let _ = self.piece(b"", line, events);
+        }
+    }
+
+    fn read(
+        &mut self,
+        name: &[u8],
+        data: &[u8],
+        shape: Shape,
+        events: &mut Vec<StreamEvent>,
+    ) -> Result<ControlFlow<()>, NotUnderstood> {
+        let (codec, mut tell) = self.teller(events);
+        match std::str::from_utf8(data) {
+            Ok(data) => codec.read(Frame { name, data, shape }, &mut tell),
+            // A byte out of place costs a character, not the answer.
+            Err(_) => codec.read(Frame { name, data: &String::from_utf8_lossy(data), shape }, &mut tell),
+        }
+    }
+
+    /// Reads a body in one piece; the failure that it is, where it is no answer.
+    fn whole(&mut self, body: &[u8], events: &mut Vec<StreamEvent>) -> Option<Failure> {
+        let body = body.strip_prefix(BOM).unwrap_or(body);
+        if self.read(b"", body, Shape::Whole, events).is_err() {
+            return Some(self.head.not_understood(body));
+        }
+        if self.told.has_content() && self.told.finish().is_none() {
+            // Whole is whole: old servers leave the reason out.
+            self.told.done();
+        }
+        if self.told.finish().is_some() {
+            return None;
+        }
+        Some(self.told.take_failure().unwrap_or_else(|| self.head.failure(body)))
+    }
+
+    fn too_long(&mut self) {
+        let failure = Failure::new(ErrorKind::Provider, crate::t!("net-event-too-long").into_string());
+        self.told.fail(self.head.give(failure));
+    }
+
+    fn end(mut self, broken: Option<Failure>) -> Conclusion {
+        if let Some(failure) = self.told.take_failure() {
+            return Conclusion::Ended(End::Failed(failure));
+        }
+        if self.told.finish().is_some()
+            && let Some(said) = self.codec.paused()
+        {
+            self.told.reopen();
+            return Conclusion::Paused(Box::new(Pause { said, told: self.told, codec: self.codec }));
+        }
+        Conclusion::Ended(match (self.told.finish(), self.told.has_content(), broken) {
             (Some(reason), _, _) => End::Finished(reason),
             (None, true, Some(failure)) => End::Cut(cut(failure)),
             (None, true, None) => End::Cut(
                 Failure::new(ErrorKind::Cut, crate::t!("net-cut").into_string())
-                    .with_status(head.status)
+                    .with_status(self.head.status)
                     .with_next_step(crate::t!("net-step-cut").into_string()),
             ),
             (None, false, Some(failure)) => End::Failed(failure),
             (None, false, None) => End::Failed(
                 Failure::new(ErrorKind::Network, crate::t!("net-no-content").into_string())
-                    .with_status(head.status)
+                    .with_status(self.head.status)
                     .with_next_step(crate::t!("net-step-again").into_string()),
             ),
-        }
+        })
     }
 }
 
@@ -151,16 +331,20 @@ fn is_success(status: u16) -> bool {
     (200..300).contains(&status)
 }
 
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
 /// The framing that the first byte of text tells; `None` while there is none.
-fn framing_of(start: &[u8]) -> Option<Framing> {
-    const BOM: &[u8] = b"\xef\xbb\xbf";
+fn framing_of(start: &[u8], streams: Streams) -> Option<Framing> {
     let text = start.strip_prefix(BOM).unwrap_or(start);
     if BOM.starts_with(text) && text.len() < BOM.len() && !text.is_empty() {
         return None;
     }
-    text.iter().find(|byte| !byte.is_ascii_whitespace()).map(|first| match first {
-        b'{' | b'[' | b'<' => Framing::Whole(Vec::new()),
-        _ => Framing::Events(Splitter::default()),
+    let first = text.iter().find(|byte| !byte.is_ascii_whitespace())?;
+    Some(match (first, streams) {
+        (b'{' | b'[' | b'<', Streams::Events) => Framing::Whole(Vec::new()),
+        (_, Streams::Events) => Framing::Events(Splitter::default()),
+        (b'{', Streams::Lines) => Framing::FirstLine(Vec::new()),
+        (_, Streams::Lines) => Framing::Whole(Vec::new()),
     })
 }
 
@@ -169,56 +353,3 @@ fn is_whole_json(data: &[u8]) -> bool {
 }
 
 const DONE: &[u8] = b"[DONE]";
-
-fn read_event(
-    event: Event<'_>,
-    answer: &mut Answer,
-    head: &Head,
-    events: &mut Vec<StreamEvent>,
-) -> ControlFlow<()> {
-    if event.data.first() == Some(&b'[') && event.data.trim_ascii_end() == DONE {
-        answer.done();
-        return ControlFlow::Break(());
-    }
-    if event.name == b"error" {
-        answer.fail(head.failure(event.data));
-        return ControlFlow::Continue(());
-    }
-    if event.data.trim_ascii().is_empty() {
-        return ControlFlow::Continue(());
-    }
-    let read = match std::str::from_utf8(event.data) {
-        Ok(text) => answer.read(text, Shape::Chunk, head, events),
-        // A byte out of place costs a character, not the answer.
-        Err(_) => answer.read(&String::from_utf8_lossy(event.data), Shape::Chunk, head, events),
-    };
-    match read {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(_) => {
-            answer.fail(head.not_understood(event.data));
-            ControlFlow::Break(())
-        }
-    }
-}
-
-/// Reads a body in one piece; the failure that it is, where it is no answer.
-fn read_whole(
-    body: &[u8],
-    answer: &mut Answer,
-    head: &Head,
-    events: &mut Vec<StreamEvent>,
-) -> Option<Failure> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let text = String::from_utf8_lossy(body);
-    if answer.read(&text, Shape::Whole, head, events).is_err() {
-        return Some(head.not_understood(body));
-    }
-    if answer.has_content() && answer.finish().is_none() {
-        // Whole is whole: old servers leave the reason out.
-        answer.done();
-    }
-    if answer.finish().is_some() {
-        return None;
-    }
-    Some(answer.failure().unwrap_or_else(|| head.failure(body)))
-}

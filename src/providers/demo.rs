@@ -201,7 +201,6 @@ mod tests {
     use crate::chat::{
         Answer, ChatRequest, End, ErrorKind, FinishReason, Part, RequestMessage, Role, Settings, Usage,
     };
-    use crate::config::Config;
     use crate::providers::{Decoder, request, testing};
 
     /// Sends what people said, in turn with answers, through codec and demo; and how long it took.
@@ -213,16 +212,18 @@ mod tests {
             .map(|(at, text)| RequestMessage {
                 role: if at % 2 == 0 { Role::User } else { Role::Assistant },
                 parts: vec![Part::Text { text: (*text).to_owned() }],
+                route: None,
             })
             .collect();
         let chat = ChatRequest {
             model: MODEL.into(),
             messages,
             settings: Settings::default(),
+            tools: Vec::new(),
             delivery,
             user: None,
         };
-        let request = request(&chat, &Config::default(), &endpoint, &credential).unwrap();
+        let request = request(&chat, &testing::site(&endpoint, &credential)).unwrap();
         let started = tokio::time::Instant::now();
         let mut response = DemoTransport.send(request).await.unwrap();
         let mut decoder = Decoder::new(&endpoint, &credential, response.status, &response.headers);

@@ -6,20 +6,30 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | [`openai_chat`] | the wire format |
-//! | [`sse`] | server-sent events |
+//! | [`openai_chat`], [`anthropic`], [`gemini`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
+//! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
+//! | [`sse`], [`lines`] | framings: server-sent events, JSON a line |
 //! | [`decoder`] | which framing an answer has, and how it ended |
 //! | [`errors`] | error answers: kind, words, waits |
+//! | [`prompt`] | a branch as the formats with strict rules want it |
+//! | [`params`] | parameters: whose word wins, and where a body has them |
 //! | [`urls`] | where a base URL's parts are |
-//! | [`head`] | what every request carries: headers, link, limits, and the check that a key may go there |
+//! | [`site`] | what every request carries: key, headers, link, limits, and the check that a key may go there |
 //! | [`demo`] | the offline endpoint |
 //! | [`transports`] | the demo and the network behind one transport |
 
+pub mod anthropic;
+pub mod codec;
 pub mod decoder;
 pub mod demo;
 pub mod errors;
-pub mod head;
+pub mod gemini;
+pub mod lines;
+pub mod ollama;
 pub mod openai_chat;
+pub mod params;
+pub mod prompt;
+pub mod site;
 pub mod sse;
 pub mod transports;
 pub mod urls;
@@ -27,46 +37,74 @@ pub mod urls;
 #[cfg(test)]
 pub(crate) mod testing;
 
-use bytes::Bytes;
-use http::Method;
-
 use crate::chat::{ChatRequest, ErrorKind, Failure, ModelId};
-use crate::config::{Config, Endpoint, WireFormat};
+use crate::config::{Endpoint, WireFormat};
 use crate::http::HttpRequest;
-use crate::keys::Credential;
 
-pub use decoder::Decoder;
+pub use decoder::{Conclusion, Decoder, Pause};
 pub use demo::DemoTransport;
+pub use site::Site;
 pub use transports::Transports;
+
+use codec::Codec;
 
 /// The request that asks `chat` of an endpoint.
 ///
 /// # Errors
 /// `config` where the endpoint's wire format is not in this build, its URL is not one, a header names a
 /// variable that is not set, or a key would go over plain http to a host other than loopback.
-pub fn request(
-    chat: &ChatRequest,
-    config: &Config,
-    endpoint: &Endpoint,
-    credential: &Credential,
-) -> Result<HttpRequest, Failure> {
-    match endpoint.api {
-        WireFormat::OpenaiChat => {
-            let body = openai_chat::request::body(chat, endpoint, credential);
-            Ok(HttpRequest {
-                method: Method::POST,
-                url: urls::completions(endpoint, credential)?,
-                body: Some(Bytes::from(body.to_string())),
-                ..head::request(config, endpoint, credential)?
-            })
+pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure> {
+    match site.endpoint.api {
+        WireFormat::OpenaiChat => openai_chat::request::chat(chat, site),
+        WireFormat::Anthropic => anthropic::request::chat(chat, site),
+        WireFormat::Gemini => gemini::request::chat(chat, site),
+        WireFormat::Ollama => ollama::request::chat(chat, site),
+        WireFormat::OpenaiResponses | WireFormat::Azure | WireFormat::Bedrock | WireFormat::Adapter => {
+            Err(not_in_this_build(site.endpoint))
         }
-        WireFormat::OpenaiResponses
-        | WireFormat::Anthropic
+    }
+}
+
+/// The request that has an answer go on which its provider paused.
+///
+/// # Errors
+/// Those of [`request`].
+pub fn resume(chat: &ChatRequest, site: &Site<'_>, pause: &Pause) -> Result<HttpRequest, Failure> {
+    match site.endpoint.api {
+        WireFormat::Anthropic => anthropic::request::resume(chat, site, &pause.said),
+        // No other provider pauses; asked again, one begins again.
+        WireFormat::OpenaiChat
+        | WireFormat::OpenaiResponses
         | WireFormat::Gemini
         | WireFormat::Azure
         | WireFormat::Bedrock
         | WireFormat::Ollama
-        | WireFormat::Adapter => Err(not_in_this_build(endpoint)),
+        | WireFormat::Adapter => request(chat, site),
+    }
+}
+
+/// How the pieces of a streamed answer are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Streams {
+    /// Server-sent events.
+    Events,
+    /// JSON values, one a line.
+    Lines,
+}
+
+/// What reads an endpoint's answers, and how they are streamed.
+fn codec_of(endpoint: &Endpoint) -> (Box<dyn Codec>, Streams) {
+    match endpoint.api {
+        WireFormat::Anthropic => (Box::new(anthropic::Answer::default()), Streams::Events),
+        WireFormat::Gemini => (Box::new(gemini::Answer::default()), Streams::Events),
+        WireFormat::Ollama => (Box::new(ollama::Answer::default()), Streams::Lines),
+        WireFormat::OpenaiChat
+        | WireFormat::OpenaiResponses
+        | WireFormat::Azure
+        | WireFormat::Bedrock
+        | WireFormat::Adapter => {
+            (Box::new(openai_chat::Answer::new(endpoint.reasoning_key.clone())), Streams::Events)
+        }
     }
 }
 
@@ -111,6 +149,8 @@ pub fn provider_name(endpoint: &Endpoint, model: &ModelId) -> String {
 
 #[cfg(test)]
 mod tests {
+    use http::Method;
+
     use super::*;
     use crate::chat::Settings;
     use crate::chat::request::Delivery;
@@ -120,6 +160,7 @@ mod tests {
             model: "m".into(),
             messages: Vec::new(),
             settings: Settings::default(),
+            tools: Vec::new(),
             delivery: Delivery::Streamed,
             user: None,
         }
@@ -127,24 +168,19 @@ mod tests {
 
     #[test]
     fn a_wire_format_that_is_not_built_is_refused_by_name() {
-        let mut endpoint = testing::endpoint("Claude", "https://api.anthropic.com");
-        endpoint.api = WireFormat::Anthropic;
-        let credential = testing::credential("https://api.anthropic.com", "k");
-        let failure = request(&chat(), &Config::default(), &endpoint, &credential).unwrap_err();
+        let mut endpoint = testing::endpoint("Odd", "https://odd.test");
+        endpoint.api = WireFormat::Adapter;
+        let credential = testing::credential("https://odd.test", "k");
+        let failure = request(&chat(), &testing::site(&endpoint, &credential)).unwrap_err();
         assert_eq!(failure.kind, ErrorKind::Config);
-        assert_eq!(failure.message, "Claude speaks anthropic, which is not in this build.");
+        assert_eq!(failure.message, "Odd speaks adapter, which is not in this build.");
     }
 
     #[test]
     fn a_chat_request_is_a_post_of_json_to_the_completions_url() {
         let base = "https://x.test/v1";
-        let made = request(
-            &chat(),
-            &Config::default(),
-            &testing::endpoint("X", base),
-            &testing::credential(base, "k"),
-        )
-        .unwrap();
+        let (endpoint, credential) = (testing::endpoint("X", base), testing::credential(base, "k"));
+        let made = request(&chat(), &testing::site(&endpoint, &credential)).unwrap();
         assert_eq!((made.method, made.url.as_str()), (Method::POST, "https://x.test/v1/chat/completions"));
         assert_eq!(made.headers["content-type"], "application/json");
         let body: serde_json::Value = serde_json::from_slice(&made.body.unwrap()).unwrap();

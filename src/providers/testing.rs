@@ -1,14 +1,13 @@
 //! Small makers for tests.
 
-use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use serde_json::Map;
+use jiff::Timestamp;
 
+use super::Site;
 use crate::chat::KeyLabel;
-use crate::config::{
-    Endpoint, Location, ModelsConfig, Template, Timeouts, TitleConfig, TitleModel, UserIdPolicy, WireFormat,
-};
+use crate::config::{Config, Endpoint, Location, Template, WireFormat};
 use crate::keys::{Credential, KeyOrigin, Secret};
 
 pub fn template(raw: &str) -> Template {
@@ -16,34 +15,7 @@ pub fn template(raw: &str) -> Template {
 }
 
 pub fn endpoint(name: &str, base_url: &str) -> Endpoint {
-    Endpoint {
-        name: name.into(),
-        at: template("").at,
-        api: WireFormat::OpenaiChat,
-        base_url: template(base_url),
-        keys: Vec::new(),
-        models: ModelsConfig { fetch: true, ..ModelsConfig::default() },
-        headers: Vec::new(),
-        add_params: Map::new(),
-        drop_params: Vec::new(),
-        default_params: Map::new(),
-        reasoning_key: None,
-        title: TitleConfig {
-            enabled: false,
-            model: TitleModel::Current,
-            endpoint: None,
-            prompt: None,
-            prompt_template: None,
-        },
-        label: None,
-        direct: false,
-        timeouts: Timeouts::default(),
-        proxy: None,
-        ca_file: None,
-        allow_insecure: false,
-        user_id: UserIdPolicy::None,
-        token_config: HashMap::new(),
-    }
+    Endpoint::new(name, WireFormat::OpenaiChat, template(base_url))
 }
 
 /// A credential; an empty secret is none.
@@ -55,6 +27,12 @@ pub fn credential(base_url: &str, secret: &str) -> Credential {
         own_base_url: false,
         origin: KeyOrigin::Literal,
     }
+}
+
+/// An endpoint that is asked at the beginning of time, in an empty environment.
+pub fn site<'a>(endpoint: &'a Endpoint, credential: &'a Credential) -> Site<'a> {
+    static NOTHING: LazyLock<Config> = LazyLock::new(Config::default);
+    Site { config: &NOTHING, endpoint, credential, now: Timestamp::UNIX_EPOCH }
 }
 
 pub fn headers(pairs: &[(&str, &str)]) -> HeaderMap {

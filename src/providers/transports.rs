@@ -25,15 +25,16 @@ impl Transport for Transports {
 mod tests {
     use super::*;
     use crate::chat::ErrorKind;
-    use crate::config::Config;
-    use crate::providers::{head, testing};
+    use crate::providers::site::Auth;
+    use crate::providers::testing;
 
     #[tokio::test]
     async fn the_demo_is_asked_in_process_and_everything_else_over_the_network() {
         let ask = async |base: &str| {
             let endpoint = testing::endpoint("X", base);
-            let request =
-                head::request(&Config::default(), &endpoint, &testing::credential(base, "")).unwrap();
+            let credential = testing::credential(base, "");
+            let site = testing::site(&endpoint, &credential);
+            let request = site.get(urls::models(&endpoint, &credential).unwrap(), Auth::Bearer).unwrap();
             Transports::default()
                 .send(request)
                 .await

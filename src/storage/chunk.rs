@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::{StoreError, rows};
-use crate::chat::{ModelId, StreamEvent, Usage};
+use crate::chat::{Media, ModelId, ProviderState, ServerTool, Source, StreamEvent, Usage};
 
 /// One piece. The short names keep a chunk about as long as its text.
 #[derive(Serialize, Deserialize)]
@@ -22,6 +22,14 @@ enum Piece<'a> {
     ModelServed(Cow<'a, str>),
     #[serde(rename = "u")]
     Usage(Usage),
+    #[serde(rename = "s")]
+    Source(Cow<'a, Source>),
+    #[serde(rename = "x")]
+    ServerTool(Cow<'a, ServerTool>),
+    #[serde(rename = "i")]
+    Image(Cow<'a, Media>),
+    #[serde(rename = "p")]
+    State(Cow<'a, ProviderState>),
 }
 
 /// Events as a chunk.
@@ -43,6 +51,10 @@ pub(super) fn encode(events: &[StreamEvent]) -> Result<String, StoreError> {
             )),
             (_, StreamEvent::ModelServed(model)) => pieces.push(Piece::ModelServed(model.as_str().into())),
             (_, StreamEvent::Usage(usage)) => pieces.push(Piece::Usage(*usage)),
+            (_, StreamEvent::Source(source)) => pieces.push(Piece::Source(Cow::Borrowed(source))),
+            (_, StreamEvent::ServerTool(tool)) => pieces.push(Piece::ServerTool(Cow::Borrowed(tool))),
+            (_, StreamEvent::Image(image)) => pieces.push(Piece::Image(Cow::Borrowed(image))),
+            (_, StreamEvent::State(state)) => pieces.push(Piece::State(Cow::Borrowed(state))),
         }
     }
     rows::json(&pieces)
@@ -65,6 +77,10 @@ pub(super) fn decode(data: &str) -> Result<Vec<StreamEvent>, StoreError> {
             },
             Piece::ModelServed(model) => StreamEvent::ModelServed(ModelId(model.into_owned())),
             Piece::Usage(usage) => StreamEvent::Usage(usage),
+            Piece::Source(source) => StreamEvent::Source(source.into_owned()),
+            Piece::ServerTool(tool) => StreamEvent::ServerTool(tool.into_owned()),
+            Piece::Image(image) => StreamEvent::Image(image.into_owned()),
+            Piece::State(state) => StreamEvent::State(state.into_owned()),
         })
         .collect())
 }
@@ -74,7 +90,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::chat::Answer;
+    use crate::chat::{Answer, MediaData};
 
     fn event() -> impl Strategy<Value = StreamEvent> {
         prop_oneof![
@@ -91,6 +107,22 @@ mod tests {
                 name: None,
                 arguments
             }),
+            ".{0,2}".prop_map(|url| StreamEvent::Source(Source { url, title: String::new() })),
+            (".{0,2}", ".{0,2}").prop_map(|(id, output)| StreamEvent::ServerTool(ServerTool {
+                id,
+                name: "search".into(),
+                input: String::new(),
+                output
+            })),
+            ".{0,2}".prop_map(|data| StreamEvent::Image(Media {
+                mime: "image/png".into(),
+                name: String::new(),
+                data: MediaData::Base64(data)
+            })),
+            ".{0,2}".prop_map(|text| StreamEvent::State(ProviderState {
+                wire: "gemini".into(),
+                value: text.into()
+            })),
         ]
     }
 

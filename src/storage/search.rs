@@ -102,14 +102,8 @@ fn said(message: &Message) -> Cow<'_, str> {
     if let [Part::Text { text }] = message.parts.as_slice() {
         return Cow::Borrowed(text);
     }
-    let pieces: Vec<&str> = message
-        .parts
-        .iter()
-        .filter_map(|part| match part {
-            Part::Text { text } | Part::Refusal { text } => Some(text.as_str()),
-            Part::Reasoning { .. } | Part::ToolCall(_) => None,
-        })
-        .collect();
+    let pieces: Vec<&str> =
+        message.parts.iter().filter_map(|part| part.text().or_else(|| part.refusal())).collect();
     Cow::Owned(pieces.join("\n"))
 }
 

@@ -98,8 +98,13 @@ impl Turns {
         };
         let request = ChatRequest {
             model: route.model.clone(),
-            messages: vec![RequestMessage { role: Role::User, parts: vec![Part::Text { text: ask }] }],
+            messages: vec![RequestMessage {
+                role: Role::User,
+                parts: vec![Part::Text { text: ask }],
+                route: None,
+            }],
             settings: Settings::default(),
+            tools: Vec::new(),
             delivery: Delivery::Whole,
             user: None,
         };

@@ -1,19 +1,12 @@
 //! What an answer's JSON means, chunk by chunk.
 
+use std::ops::ControlFlow;
+
 use serde::de::IgnoredAny;
 
-use super::json::{CallPiece, Choice, Chunk, Content, Delta, Text};
-use crate::chat::{ErrorKind, Failure, FinishReason, ModelId, StreamEvent};
-use crate::providers::errors;
-
-/// Whether a JSON object is a chunk of a stream or an answer in one piece.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    /// `delta` holds the news.
-    Chunk,
-    /// `message` holds everything.
-    Whole,
-}
+use super::json::{CallPiece, Choice, Chunk, Content, Delta};
+use crate::chat::{ErrorKind, Failure, FinishReason};
+use crate::providers::codec::{Codec, Frame, NotUnderstood, Shape, Teller};
 
 /// How providers spell the end of an answer. What is not listed is an ordinary stop.
 const FINISH: &[(&str, Finish)] = &[
@@ -44,17 +37,40 @@ struct Call {
     id: String,
 }
 
-/// The state of an answer that is being read.
+/// An answer that is being read.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
     /// The field that configuration says reasoning comes in.
     reasoning_key: Option<String>,
-    model: Option<String>,
     calls: Vec<Call>,
-    finish: Option<FinishReason>,
-    has_content: bool,
-    has_refusal: bool,
-    failure: Option<Failure>,
+}
+
+impl Codec for Answer {
+    fn read(&mut self, frame: Frame<'_>, tell: &mut Teller<'_>) -> Result<ControlFlow<()>, NotUnderstood> {
+        let mut chunk = Chunk::default();
+        if chunk.read(frame.data).is_err() {
+            // JSON of another shape says nothing to us, and is no reason to lose the rest.
+            serde_json::from_str::<IgnoredAny>(frame.data)?;
+            return Ok(ControlFlow::Continue(()));
+        }
+        tell.model(&chunk.model.0);
+        let usage = chunk.usage.0.as_ref().or(chunk.x_groq.0.as_ref().and_then(|groq| groq.usage.0.as_ref()));
+        if let Some(usage) = usage {
+            tell.usage(usage.usage());
+        }
+        let said_error = chunk.error.is_some_and(|error| error.get() != "null");
+        if let Some(choice) = &chunk.choice {
+            self.choice(choice, frame.shape, tell);
+        }
+        if said_error || &*chunk.object.0 == "error" {
+            tell.error(frame.data.as_bytes());
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn copy(&self) -> Box<dyn Codec> {
+        Box::new(self.clone())
+    }
 }
 
 impl Answer {
@@ -63,147 +79,51 @@ impl Answer {
         Self { reasoning_key, ..Self::default() }
     }
 
-    /// Whether any content has come.
-    pub fn has_content(&self) -> bool {
-        self.has_content
-    }
-
-    /// Why it ended, once a finish reason came. An answer that stops with calls wants them called, and one
-    /// that stops with a refusal has declined, whatever the provider's word for it.
-    pub fn finish(&self) -> Option<FinishReason> {
-        self.finish.map(|reason| match reason {
-            FinishReason::Stop if !self.calls.is_empty() => FinishReason::ToolCalls,
-            FinishReason::Stop if self.has_refusal => FinishReason::Refusal,
-            other => other,
-        })
-    }
-
-    /// What the provider said went wrong, before or after a finish reason.
-    pub fn failure(&mut self) -> Option<Failure> {
-        self.failure.take()
-    }
-
-    /// The stream said `[DONE]`: an end, also where no reason was given.
-    pub fn done(&mut self) {
-        self.finish.get_or_insert(FinishReason::Stop);
-    }
-
-    /// The answer is broken. What was said first stays, except that an error object replaces it.
-    pub fn fail(&mut self, failure: Failure) {
-        self.failure.get_or_insert(failure);
-    }
-
-    /// Reads one JSON object. `Err` where it is not JSON.
-    ///
-    /// # Errors
-    /// The parser's, where the text is not JSON at all.
-    pub fn read(
-        &mut self,
-        text: &str,
-        shape: Shape,
-        head: &errors::Head,
-        events: &mut Vec<StreamEvent>,
-    ) -> Result<(), serde_json::Error> {
-        let mut chunk = Chunk::default();
-        if let Err(error) = chunk.read(text) {
-            // JSON of another shape says nothing to us, and is no reason to lose the rest.
-            return serde_json::from_str::<IgnoredAny>(text).map(|_| ()).map_err(|_| error);
-        }
-        if let Some(model) = chunk.model.get()
-            && self.model.as_deref() != Some(model)
-        {
-            self.model = Some(model.to_owned());
-            events.push(StreamEvent::ModelServed(ModelId::from(model)));
-        }
-        let usage = chunk.usage.0.as_ref().or(chunk.x_groq.0.as_ref().and_then(|groq| groq.usage.0.as_ref()));
-        if let Some(usage) = usage.map(|usage| usage.usage()).filter(crate::chat::Usage::is_known) {
-            events.push(StreamEvent::Usage(usage));
-        }
-        let said_error = chunk.error.is_some_and(|error| error.get() != "null");
-        if let Some(choice) = &chunk.choice {
-            self.choice(choice, shape, head, events);
-        }
-        if said_error || &*chunk.object.0 == "error" {
-            self.failure = Some(head.failure(text.as_bytes()));
-        }
-        Ok(())
-    }
-
-    fn choice(
-        &mut self,
-        choice: &Choice<'_>,
-        shape: Shape,
-        head: &errors::Head,
-        events: &mut Vec<StreamEvent>,
-    ) {
+    fn choice(&mut self, choice: &Choice<'_>, shape: Shape, tell: &mut Teller<'_>) {
         let said = match shape {
-            Shape::Chunk => choice.delta.as_ref().or(choice.message.as_ref()),
+            Shape::Piece => choice.delta.as_ref().or(choice.message.as_ref()),
             Shape::Whole => choice.message.as_ref().or(choice.delta.as_ref()),
         };
         if let Some(delta) = said {
-            self.delta(delta, events);
+            self.delta(delta, tell);
         }
         // A reason of "" is none; some servers send one with every chunk.
         if let Some(word) = choice.finish_reason.get() {
             let finish = FINISH.iter().find(|(known, _)| *known == word).map(|(_, finish)| *finish);
             match finish.unwrap_or(Finish::Reason(FinishReason::Stop)) {
-                Finish::Reason(reason) => self.finish = Some(reason),
-                Finish::Broke => self.fail(head.give(Failure::new(
+                Finish::Reason(reason) => tell.finish(reason),
+                Finish::Broke => tell.fail(Failure::new(
                     ErrorKind::Provider,
                     crate::t!("net-finish-error", reason = word).into_string(),
-                ))),
+                )),
             }
         }
     }
 
-    fn delta(&mut self, delta: &Delta<'_>, events: &mut Vec<StreamEvent>) {
+    fn delta(&mut self, delta: &Delta<'_>, tell: &mut Teller<'_>) {
         let (first, second) = match self.reasoning_key.as_deref() {
             Some("reasoning") => (&delta.reasoning, &delta.reasoning_content),
             _ => (&delta.reasoning_content, &delta.reasoning),
         };
         // Both may hold the same text: one of them is enough.
-        self.say(if first.get().is_some() { first } else { second }, StreamEvent::Reasoning, events);
+        tell.reasoning(if first.get().is_some() { &*first.0 } else { &*second.0 });
         match &delta.content {
-            Content::Plain(text) => self.say(text, StreamEvent::Text, events),
+            Content::Plain(text) => tell.text(&*text.0),
             Content::Pieces(pieces) => {
                 for piece in pieces {
-                    self.thinking(&piece.thinking, events);
-                    self.say(&piece.text, StreamEvent::Text, events);
-                    self.refuse(&piece.refusal, events);
+                    thinking(&piece.thinking, tell);
+                    tell.text(&*piece.text.0);
+                    tell.refusal(&*piece.refusal.0);
                 }
             }
         }
-        self.refuse(&delta.refusal, events);
+        tell.refusal(&*delta.refusal.0);
         for piece in delta.tool_calls.0.iter().flatten() {
-            self.call(piece, events);
+            self.call(piece, tell);
         }
     }
 
-    fn thinking(&mut self, thinking: &Content<'_>, events: &mut Vec<StreamEvent>) {
-        match thinking {
-            Content::Plain(text) => self.say(text, StreamEvent::Reasoning, events),
-            Content::Pieces(pieces) => {
-                for piece in pieces {
-                    self.say(&piece.text, StreamEvent::Reasoning, events);
-                }
-            }
-        }
-    }
-
-    fn refuse(&mut self, refusal: &Text<'_>, events: &mut Vec<StreamEvent>) {
-        self.has_refusal |= refusal.get().is_some();
-        self.say(refusal, StreamEvent::Refusal, events);
-    }
-
-    fn say(&mut self, text: &Text<'_>, event: fn(String) -> StreamEvent, events: &mut Vec<StreamEvent>) {
-        if let Some(text) = text.get() {
-            self.has_content = true;
-            events.push(event(text.to_owned()));
-        }
-    }
-
-    fn call(&mut self, piece: &CallPiece<'_>, events: &mut Vec<StreamEvent>) {
-        self.has_content = true;
+    fn call(&mut self, piece: &CallPiece<'_>, tell: &mut Teller<'_>) {
         let id = piece.id.get();
         let name = piece.function.as_ref().and_then(|function| function.name.get());
         let index = self.call_index(piece.index.0, id, name);
@@ -211,12 +131,8 @@ impl Answer {
         if let Some(id) = id {
             id.clone_into(&mut news.id);
         }
-        events.push(StreamEvent::ToolCall {
-            index,
-            id: id.map(str::to_owned),
-            name: name.map(str::to_owned),
-            arguments: piece.function.as_ref().map(super::json::Function::arguments).unwrap_or_default(),
-        });
+        let arguments = piece.function.as_ref().map(super::json::Function::arguments).unwrap_or_default();
+        tell.call(index, id, name, arguments);
     }
 
     /// Which call a piece belongs to. Pieces join by the provider's index, but a new id on a used index
@@ -237,5 +153,12 @@ impl Answer {
             self.calls.push(Call { wire_index, id: String::new() });
             self.calls.len() - 1
         })
+    }
+}
+
+fn thinking(thinking: &Content<'_>, tell: &mut Teller<'_>) {
+    match thinking {
+        Content::Plain(text) => tell.reasoning(&*text.0),
+        Content::Pieces(pieces) => pieces.iter().for_each(|piece| tell.reasoning(&*piece.text.0)),
     }
 }

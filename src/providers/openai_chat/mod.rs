@@ -4,10 +4,10 @@
 //! because a server that ignores `stream` answers whole, and the words are the same.
 
 mod answer;
-mod json;
+pub(super) mod json;
 pub mod request;
 
 #[cfg(test)]
 mod tests;
 
-pub use answer::{Answer, Shape};
+pub use answer::Answer;

@@ -3,9 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use crate::chat::request::Delivery;
-use crate::chat::{ChatRequest, ModelId, Part, RequestMessage, Role};
-use crate::config::{Endpoint, UserIdPolicy};
+use crate::chat::{ChatRequest, Failure, ModelId, RequestMessage, Role};
+use crate::config::Endpoint;
+use crate::http::HttpRequest;
 use crate::keys::Credential;
+use crate::providers::site::{Auth, Site};
+use crate::providers::{params, urls};
 
 /// What a family of models wants.
 #[derive(Debug)]
@@ -86,9 +89,18 @@ fn family(model: &ModelId) -> Option<&'static Family> {
     })
 }
 
+/// The request that asks `chat`.
+///
+/// # Errors
+/// Those of [`Site::post`], and `config` where the URL is not one.
+pub fn chat(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure> {
+    let body = body(chat, site.endpoint, site.credential);
+    site.post(urls::completions(site.endpoint, site.credential)?, Auth::Bearer, &body)
+}
+
 /// The JSON of a request. Parameters in the order LibreChat documents: what the person set, then the
 /// endpoint's defaults for what is unset, then `addParams`, then `dropParams` takes away.
-pub fn body(chat: &ChatRequest, endpoint: &Endpoint, credential: &Credential) -> Value {
+fn body(chat: &ChatRequest, endpoint: &Endpoint, credential: &Credential) -> Value {
     let family = family(&chat.model);
     let mut body = Map::new();
     body.insert("model".into(), chat.model.as_str().into());
@@ -102,28 +114,16 @@ pub fn body(chat: &ChatRequest, endpoint: &Endpoint, credential: &Credential) ->
             body.insert("stream".into(), false.into());
         }
     }
-    for (name, value) in parameters(chat, endpoint, credential, family) {
-        body.insert(name, value);
+    params::lay(parameters(chat, endpoint, credential, family), NO_ROWS, &mut body);
+    if let Some((name, value)) = params::user(chat, endpoint) {
+        body.insert(name.into(), value);
     }
-    if let Some(user) = &chat.user {
-        match endpoint.user_id {
-            UserIdPolicy::None => {}
-            UserIdPolicy::User => {
-                body.insert("user".into(), user.as_str().into());
-            }
-            UserIdPolicy::Metadata => {
-                body.insert("metadata".into(), json!({"user_id": user}));
-            }
-        }
-    }
-    for (name, value) in &endpoint.add_params {
-        body.insert(name.clone(), value.clone());
-    }
-    for name in &endpoint.drop_params {
-        body.shift_remove(name);
-    }
+    params::amend(endpoint, NO_ROWS, &mut body);
     Value::Object(body)
 }
+
+/// This format has every parameter at the top level, by the name that people have for it.
+const NO_ROWS: &[params::Row] = &[];
 
 fn parameters(
     chat: &ChatRequest,
@@ -131,26 +131,13 @@ fn parameters(
     credential: &Credential,
     family: Option<&Family>,
 ) -> Map<String, Value> {
-    let settings = &chat.settings;
-    let mut params = Map::new();
-    if let Some(temperature) = settings.temperature {
-        params.insert("temperature".into(), temperature.into());
-    }
-    if let Some(most) = settings.max_tokens {
-        params.insert("max_tokens".into(), most.into());
-    }
-    if let Some(effort) = settings.effort.as_deref().filter(|effort| !effort.is_empty()) {
+    let mut params = params::asked(chat, endpoint);
+    if let Some(effort) = params::effort(chat, &mut params) {
         if wants_reasoning_object(endpoint, credential) {
             params.insert("reasoning".into(), json!({"effort": effort}));
         } else {
             params.insert("reasoning_effort".into(), effort.into());
         }
-    }
-    for (name, value) in &settings.params {
-        params.insert(name.clone(), value.clone());
-    }
-    for (name, value) in &endpoint.default_params {
-        params.entry(name.clone()).or_insert_with(|| value.clone());
     }
     let Some(family) = family else { return params };
     if let Some(most) = params.shift_remove("max_tokens") {
@@ -205,11 +192,8 @@ fn content(message: &RequestMessage) -> String {
     let mut text = String::new();
     let mut refusal = String::new();
     for part in &message.parts {
-        match part {
-            Part::Text { text: more } => text.push_str(more),
-            Part::Refusal { text: more } => refusal.push_str(more),
-            Part::Reasoning { .. } | Part::ToolCall(_) => {}
-        }
+        text.push_str(part.text().unwrap_or_default());
+        refusal.push_str(part.refusal().unwrap_or_default());
     }
     if text.is_empty() { refusal } else { text }
 }
@@ -217,11 +201,12 @@ fn content(message: &RequestMessage) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::Settings;
+    use crate::chat::{Part, Settings};
+    use crate::config::UserIdPolicy;
     use crate::providers::testing;
 
     fn said(role: Role, text: &str) -> RequestMessage {
-        RequestMessage { role, parts: vec![Part::Text { text: text.into() }] }
+        RequestMessage { role, parts: vec![Part::Text { text: text.into() }], route: None }
     }
 
     fn chat(model: &str) -> ChatRequest {
@@ -229,6 +214,7 @@ mod tests {
             model: model.into(),
             messages: vec![said(Role::User, "hi")],
             settings: Settings::default(),
+            tools: Vec::new(),
             delivery: Delivery::Streamed,
             user: None,
         }
@@ -265,9 +251,10 @@ mod tests {
             RequestMessage {
                 role: Role::Assistant,
                 parts: vec![Part::Reasoning { text: "hm".into() }, Part::Text { text: "b".into() }],
+                route: None,
             },
             said(Role::User, "c"),
-            RequestMessage { role: Role::Assistant, parts: vec![] },
+            RequestMessage { role: Role::Assistant, parts: vec![], route: None },
             said(Role::User, "d"),
             said(Role::Assistant, "Once upon"),
         ];

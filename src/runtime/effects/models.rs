@@ -57,12 +57,7 @@ fn unresolved(endpoint: &Endpoint, key: KeyLabel, failure: Failure) -> ModelList
     ModelList {
         endpoint: endpoint.name.clone(),
         key,
-        models: endpoint
-            .models
-            .default
-            .iter()
-            .map(|id| ModelInfo { id: id.clone(), context: None, price: None })
-            .collect(),
+        models: endpoint.models.default.iter().cloned().map(ModelInfo::new).collect(),
         source: ListSource::Config,
         fetched: None,
         error: Some(failure),

@@ -1,52 +1,129 @@
-//! What every request to an endpoint carries, whatever it asks: headers, link, limits; and the check that a
-//! key or a prompt may go there at all.
+//! What every request to an endpoint carries, whatever it asks: key, headers, link, limits; and the check that
+//! a key or a prompt may go there at all.
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use jiff::Timestamp;
+use serde_json::Value;
+use url::Url;
 
-use super::urls;
 use crate::chat::{ErrorKind, Failure, KeyLabel};
 use crate::config::{Config, Endpoint, Location, Template, Timeouts, UnsetVariable};
 use crate::http::{HttpRequest, Limits, Link, may_send_in_the_clear};
 use crate::keys::Credential;
 
-/// A GET of the endpoint's models with its headers, link and limits; the chat request is made from it too.
-///
-/// # Errors
-/// `config` where a variable is not set, a header cannot be one, the URL is not one or not safe enough.
-pub fn request(
-    config: &Config,
-    endpoint: &Endpoint,
-    credential: &Credential,
-) -> Result<HttpRequest, Failure> {
-    let url = urls::models(endpoint, credential)?;
-    if !endpoint.allow_insecure && !may_send_in_the_clear(&url) {
-        return Err(Failure::new(
-            ErrorKind::Config,
-            crate::t!(
-                "net-insecure",
-                endpoint = endpoint.name.as_str(),
-                host = url.host_str().unwrap_or_default(),
-                at = endpoint.base_url.at.to_string()
-            )
-            .into_string(),
-        )
-        .with_next_step(crate::t!("net-step-insecure").into_string()));
+/// An endpoint and the key it is asked with: all that a request needs besides what it asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'a> {
+    /// What templates are expanded with.
+    pub config: &'a Config,
+    /// The endpoint.
+    pub endpoint: &'a Endpoint,
+    /// The key, and the base URL in effect.
+    pub credential: &'a Credential,
+    /// The time, for signatures; codecs have no clock.
+    pub now: Timestamp,
+}
+
+/// Where a request carries the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// `Authorization: Bearer KEY`.
+    Bearer,
+    /// A header of its own, by its name in lower case.
+    Header(&'static str),
+    /// Nowhere: the request is signed after it is made.
+    Signed,
+}
+
+impl Site<'_> {
+    /// A GET of this URL.
+    ///
+    /// # Errors
+    /// `config` where a variable is not set, a header cannot be one, or the URL is not safe enough; `auth` where
+    /// the key cannot be sent.
+    pub fn get(&self, url: Url, auth: Auth) -> Result<HttpRequest, Failure> {
+        self.request(Method::GET, url, auth, None)
     }
-    let proxy = match &endpoint.proxy {
-        Some(template) => Some(expand(template, config, endpoint)?).filter(|proxy| !proxy.is_empty()),
-        None => None,
-    };
-    Ok(HttpRequest {
-        method: Method::GET,
-        url,
-        headers: headers(config, endpoint, credential)?,
-        body: None,
-        link: Link { proxy, ca_file: endpoint.ca_file.clone() },
-        limits: limits(endpoint.timeouts),
-    })
+
+    /// A POST of this JSON.
+    ///
+    /// # Errors
+    /// Those of [`get`](Self::get).
+    pub fn post(&self, url: Url, auth: Auth, body: &Value) -> Result<HttpRequest, Failure> {
+        self.request(Method::POST, url, auth, Some(Bytes::from(body.to_string())))
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        url: Url,
+        auth: Auth,
+        body: Option<Bytes>,
+    ) -> Result<HttpRequest, Failure> {
+        let Self { config, endpoint, .. } = self;
+        if !endpoint.allow_insecure && !may_send_in_the_clear(&url) {
+            return Err(Failure::new(
+                ErrorKind::Config,
+                crate::t!(
+                    "net-insecure",
+                    endpoint = endpoint.name.as_str(),
+                    host = url.host_str().unwrap_or_default(),
+                    at = endpoint.base_url.at.to_string()
+                )
+                .into_string(),
+            )
+            .with_next_step(crate::t!("net-step-insecure").into_string()));
+        }
+        let proxy = match &endpoint.proxy {
+            Some(template) => Some(expand(template, config, endpoint)?).filter(|proxy| !proxy.is_empty()),
+            None => None,
+        };
+        Ok(HttpRequest {
+            method,
+            url,
+            headers: self.headers(auth)?,
+            body,
+            link: Link { proxy, ca_file: endpoint.ca_file.clone() },
+            limits: limits(endpoint.timeouts),
+        })
+    }
+
+    fn headers(&self, auth: Auth) -> Result<HeaderMap, Failure> {
+        let Self { config, endpoint, credential, .. } = self;
+        let mut headers = HeaderMap::new();
+        headers.insert(USER_AGENT, HeaderValue::from_static(concat!("loquat/", env!("CARGO_PKG_VERSION"))));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        // Compression holds small events back until a block is full.
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        if let Some(secret) = credential.secret.as_ref().filter(|secret| !secret.expose().is_empty()) {
+            let carried = match auth {
+                Auth::Bearer => Some((AUTHORIZATION, sensitive(&format!("Bearer {}", secret.expose())))),
+                Auth::Header(name) => Some((HeaderName::from_static(name), sensitive(secret.expose()))),
+                Auth::Signed => None,
+            };
+            if let Some((name, value)) = carried {
+                headers.insert(name, value.ok_or_else(|| bad_key(endpoint, &credential.label))?);
+            }
+        }
+        // To a host that the person named, headers that somebody else configured could carry somebody's token.
+        if credential.own_base_url {
+            return Ok(headers);
+        }
+        for (name, template) in &endpoint.headers {
+            let value = without_placeholders(&expand(template, config, endpoint)?);
+            if value.is_empty() {
+                continue;
+            }
+            let pair = HeaderName::try_from(name.as_str()).ok().zip(sensitive(&value));
+            let (key, value) = pair.ok_or_else(|| bad_header(endpoint, name, &template.at))?;
+            headers.insert(key, value);
+        }
+        Ok(headers)
+    }
 }
 
 /// The limits of one request.
@@ -56,32 +133,6 @@ pub fn limits(timeouts: Timeouts) -> Limits {
         first_byte: timeouts.first_token,
         idle: timeouts.idle.max(Duration::from_millis(1)),
     }
-}
-
-fn headers(config: &Config, endpoint: &Endpoint, credential: &Credential) -> Result<HeaderMap, Failure> {
-    let mut headers = HeaderMap::new();
-    headers.insert(USER_AGENT, HeaderValue::from_static(concat!("loquat/", env!("CARGO_PKG_VERSION"))));
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    // Compression holds small events back until a block is full.
-    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    if let Some(secret) = credential.secret.as_ref().filter(|secret| !secret.expose().is_empty()) {
-        let value = format!("Bearer {}", secret.expose());
-        headers.insert(AUTHORIZATION, sensitive(&value).ok_or_else(|| bad_key(endpoint, &credential.label))?);
-    }
-    // To a host that the person named, headers that somebody else configured could carry somebody's token.
-    if credential.own_base_url {
-        return Ok(headers);
-    }
-    for (name, template) in &endpoint.headers {
-        let value = without_placeholders(&expand(template, config, endpoint)?);
-        if value.is_empty() {
-            continue;
-        }
-        let pair = HeaderName::try_from(name.as_str()).ok().zip(sensitive(&value));
-        let (key, value) = pair.ok_or_else(|| bad_header(endpoint, name, &template.at))?;
-        headers.insert(key, value);
-    }
-    Ok(headers)
 }
 
 fn sensitive(value: &str) -> Option<HeaderValue> {
@@ -146,6 +197,11 @@ mod tests {
     use super::*;
     use crate::providers::testing;
 
+    fn asked(config: &Config, endpoint: &Endpoint, credential: &Credential) -> Result<HttpRequest, Failure> {
+        let url = Url::parse(&credential.base_url).unwrap();
+        Site { config, ..testing::site(endpoint, credential) }.get(url, Auth::Bearer)
+    }
+
     fn config(vars: &[(&str, &str)]) -> Config {
         let vars = vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Config { env: crate::config::Env::of(vars), ..Config::default() }
@@ -156,7 +212,7 @@ mod tests {
         let base = "https://x.test/v1";
         let mut endpoint = testing::endpoint("X", base);
         let credential = testing::credential(base, "sk-1");
-        let made = request(&config(&[]), &endpoint, &credential).unwrap();
+        let made = asked(&config(&[]), &endpoint, &credential).unwrap();
         assert_eq!(made.headers[AUTHORIZATION], "Bearer sk-1");
         assert!(made.headers[AUTHORIZATION].is_sensitive());
         endpoint.headers = vec![
@@ -164,7 +220,7 @@ mod tests {
             ("x-user".into(), testing::template("{{LIBRECHAT_USER_EMAIL}}")),
             ("x-other".into(), testing::template("a{{OTHER}}b{{LIBRECHAT_BODY_MESSAGEID}}")),
         ];
-        let made = request(&config(&[("T", "t-2")]), &endpoint, &credential).unwrap();
+        let made = asked(&config(&[("T", "t-2")]), &endpoint, &credential).unwrap();
         assert_eq!(made.headers[AUTHORIZATION], "Token t-2");
         assert_eq!(made.headers.get("x-user"), None);
         assert_eq!(made.headers["x-other"], "a{{OTHER}}b");
@@ -178,7 +234,7 @@ mod tests {
         endpoint.headers = vec![("x-team".into(), testing::template("${UNSET}"))];
         let mut credential = testing::credential(base, "sk-1");
         credential.own_base_url = true;
-        let made = request(&config(&[]), &endpoint, &credential).unwrap();
+        let made = asked(&config(&[]), &endpoint, &credential).unwrap();
         assert_eq!(made.headers.get("x-team"), None);
     }
 
@@ -187,7 +243,7 @@ mod tests {
         let base = "https://x.test/v1";
         let mut endpoint = testing::endpoint("X", base);
         endpoint.headers = vec![("x-team".into(), testing::template("${TEAM}"))];
-        let failure = request(&config(&[]), &endpoint, &testing::credential(base, "sk-1")).unwrap_err();
+        let failure = asked(&config(&[]), &endpoint, &testing::credential(base, "sk-1")).unwrap_err();
         assert_eq!(failure.kind, ErrorKind::Config);
         assert!(failure.message.contains("TEAM") && failure.message.contains("test.yaml:1:1"), "{failure}");
     }
@@ -197,8 +253,7 @@ mod tests {
         let ask = |base: &str, allow: bool| {
             let mut endpoint = testing::endpoint("X", base);
             endpoint.allow_insecure = allow;
-            request(&config(&[]), &endpoint, &testing::credential(base, "sk-1"))
-                .map_err(|failure| failure.kind)
+            asked(&config(&[]), &endpoint, &testing::credential(base, "sk-1")).map_err(|failure| failure.kind)
         };
         assert!(ask("http://localhost:1/v1", false).is_ok());
         assert!(ask("http://host.docker.internal:4000", false).is_ok());
@@ -211,7 +266,7 @@ mod tests {
     fn a_key_that_no_header_can_hold_is_refused_without_being_shown() {
         let base = "https://x.test/v1";
         let failure =
-            request(&config(&[]), &testing::endpoint("X", base), &testing::credential(base, "sk-\nsecret"))
+            asked(&config(&[]), &testing::endpoint("X", base), &testing::credential(base, "sk-\nsecret"))
                 .unwrap_err();
         assert_eq!(failure.kind, ErrorKind::Auth);
         assert!(!failure.message.contains("secret"));
