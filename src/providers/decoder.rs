@@ -86,13 +86,13 @@ impl Decoder {
     /// For the answer to a request that has a paused answer go on. What it says joins what was said: calls are
     /// counted on, and the tokens of both requests add up.
     pub fn resume(
-        pause: Box<Pause>,
+        pause: Pause,
         endpoint: &Endpoint,
         credential: &Credential,
         status: u16,
         headers: &HeaderMap,
     ) -> Self {
-        let Pause { told, codec, .. } = *pause;
+        let Pause { told, codec, .. } = pause;
         let mut decoder = Self::new(endpoint, credential, status, headers);
         decoder.answer.told = told;
         decoder.answer.codec = codec;

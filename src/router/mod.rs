@@ -304,7 +304,7 @@ impl Flight {
     fn decoder(&mut self, response: &HttpResponse) -> Decoder {
         let Self { endpoint, credential, pause, .. } = self;
         match pause.take() {
-            Some(pause) => Decoder::resume(pause, endpoint, credential, response.status, &response.headers),
+            Some(pause) => Decoder::resume(*pause, endpoint, credential, response.status, &response.headers),
             None => Decoder::new(endpoint, credential, response.status, &response.headers),
         }
     }

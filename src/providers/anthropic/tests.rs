@@ -419,7 +419,7 @@ fn bytes_that_end_before_the_answer_does_are_a_cut() {
 fn leg(before: Option<Box<Pause>>, body: &str, events: &mut Vec<StreamEvent>) -> Conclusion {
     let mut decoder = match before {
         Some(pause) => {
-            Decoder::resume(pause, &endpoint(), &testing::credential("", ""), 200, &testing::headers(&[]))
+            Decoder::resume(*pause, &endpoint(), &testing::credential("", ""), 200, &testing::headers(&[]))
         }
         None => decoder(200),
     };
