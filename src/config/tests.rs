@@ -202,7 +202,10 @@ fn claude_on_vertex_has_its_place_its_names_and_its_own_token() {
         @"loquat.yaml:7:7: note: understood, not used [endpoints.anthropic.vertex.serviceKeyFile]"
     );
 
-    insta::assert_snapshot!(errors("endpoints: {anthropic: {vertex: {region: eu, modells: []}}}"), @"");
+    insta::assert_snapshot!(errors("endpoints: {anthropic: {vertex: {region: eu, modells: []}}}"), @"
+    loquat.yaml:1:33: error: “projectId” is missing [endpoints.anthropic.vertex]
+    loquat.yaml:1:46: error: unknown key “modells” [endpoints.anthropic.vertex.modells] => did you mean “models”?
+    ");
     let off = load_yaml("endpoints: {anthropic: {vertex: {enabled: false}}}", &vars).unwrap();
     assert_eq!(named(&off, "anthropic").base_url.raw, "https://api.anthropic.com");
 }

@@ -181,7 +181,7 @@ fn thinking_is_asked_for_as_the_family_wants_it() {
             Value::Null,
         ),
         (NEWEST, json!({"reasoning_effort": "none"}), off, Value::Null),
-        ("gpt-5", json!({"effort": "max"}), budget(8_191), Value::Null),
+        ("gpt-5", json!({"effort": "max"}), budget(6_144), Value::Null),
     ] {
         let body = with(model, params.clone());
         assert_eq!(
