@@ -163,6 +163,9 @@ fn prompt(
         body.insert("system".into(), told);
     }
     let turns = prompt::turns(chat, site);
+    if !content::can_think_on(&turns) && wishes::has_budget(body) {
+        body.shift_remove("thinking");
+    }
     // Where a model thinks, it begins its answers itself.
     let prefill = if wishes::thinks(body) { Prefill::Refused } else { family.prefill };
     let mut messages = content::messages(&turns, prefill);

@@ -203,6 +203,11 @@ pub fn thinks(body: &Map<String, Value>) -> bool {
     kind.is_some_and(|kind| kind != "disabled")
 }
 
+/// Whether a body asks the model to think within a budget.
+pub fn has_budget(body: &Map<String, Value>) -> bool {
+    body.get("thinking").is_some_and(|thinking| thinking["type"] == "enabled")
+}
+
 fn forces(choice: &Value) -> bool {
     matches!(choice.get("type").and_then(Value::as_str), Some("any" | "tool"))
 }

@@ -325,6 +325,25 @@ fn what_only_the_provider_understands_goes_back_as_it_came_and_half_a_tool_does_
 }
 
 #[test]
+fn nobody_is_asked_to_think_within_a_tools_use_that_began_without_a_thought() {
+    let thought = state(json!({"type": "thinking", "thinking": "Hm.", "signature": "sig"}));
+    let call = Part::ToolCall(ToolCall { id: "1".into(), name: "f".into(), arguments: "{}".into() });
+    let result = Part::ToolResult(ToolResult {
+        call: "1".into(),
+        name: "f".into(),
+        content: "ok".into(),
+        outcome: ToolOutcome::Ok,
+    });
+    for (wanted, thinks) in [(vec![thought, call.clone()], true), (vec![call], false)] {
+        let branch =
+            vec![said(Role::User, vec![text("a")]), ours(wanted), said(Role::User, vec![result.clone()])];
+        let mut chat = ChatRequest { messages: branch, ..asked(OLD) };
+        chat.settings.effort = Some("low".into());
+        assert_eq!(made(&chat, &plain()).get("thinking").is_some(), thinks);
+    }
+}
+
+#[test]
 fn a_cut_answer_is_begun_for_the_model_or_the_model_is_asked_to_go_on() {
     let ask = said(Role::User, vec![text("a")]);
     let thought = state(json!({"type": "thinking", "thinking": "Hm.", "signature": "sig"}));
