@@ -33,7 +33,7 @@ pub struct Screen {
 pub fn screen(model: &Model) -> Screen {
     let (width, height) = (model.size.width, model.size.height);
     let most = (height / 3).max(1);
-    let rows = model.pane.composer.rows(composer_width(width)).rows.len();
+    let rows = model.pane.composer.height(composer_width(width), usize::from(most));
     let composer = u16::try_from(rows).unwrap_or(most).clamp(1, most);
     let row = |y: u16, rows: u16| Rect { x: 0, y: y.min(height), width, height: rows };
     let transcript = height.saturating_sub(3 + composer);
@@ -61,6 +61,12 @@ pub fn last_help_line(model: &Model) -> usize {
     const SECTIONS: usize = 4;
     let lines = super::command::COMMANDS.len() + 2 * SECTIONS - 1;
     lines.saturating_sub(usize::from(model.size.height.saturating_sub(3)))
+}
+
+/// The rows of the usage page for what is counted: the rest are the notices' row, the frame, the range and a gap,
+/// the heads of the columns, a line and the total.
+pub fn usage_rows(model: &Model) -> usize {
+    usize::from(model.size.height).saturating_sub(1 + 2 + 2 + 1 + 2).max(1)
 }
 
 /// Whether the screen is too small for anything but saying so.

@@ -13,7 +13,7 @@ use crate::text::{Safe, sanitise, sanitise_line};
 use super::block::{Tone, kind_name};
 use super::model::{DEMO, KeyOf, Model, Refresh};
 use super::overlay::age;
-use super::picker::{Choice, Columns, Entry, Shown};
+use super::picker::{Choice, Columns, Entry, List, ListKind, Shown};
 
 /// What a key of an endpoint is good for now.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -190,6 +190,7 @@ fn origin_name(origin: KeyOrigin) -> Safe {
         KeyOrigin::Stored(_) => t!("app-origin-stored"),
         KeyOrigin::Command => t!("app-origin-command"),
         KeyOrigin::Environment => t!("app-origin-environment"),
+        KeyOrigin::Profile => t!("app-origin-profile"),
         KeyOrigin::Literal => t!("app-origin-literal"),
         KeyOrigin::NotNeeded => t!("app-origin-none"),
     }
@@ -260,6 +261,31 @@ pub fn models(model: &Model, only: Option<&KeyOf>) -> Vec<Entry> {
     let facts: Vec<[String; 3]> = offers.iter().map(|offer| offer.facts(model)).collect();
     let columns = Columns::of(&facts);
     offers.iter().zip(&facts).map(|(offer, facts)| offer.entry(model, facts, &columns)).collect()
+}
+
+/// What was typed in the model picker as a model, where no list has it: providers serve more than they list.
+pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
+    let ListKind::Models(only) = &list.kind else { return None };
+    let of = only.clone().unwrap_or_else(|| KeyOf::from(&model.pane.route));
+    let id = list.filter.trim();
+    let is_it = |entry: &Entry| matches!(&entry.choice, Choice::Route(route) if route.model.as_str() == id);
+    if id.is_empty()
+        || of.endpoint.as_str() == DEMO
+        || list.entries.iter().filter(|entry| entry.shown != Shown::Unlisted).any(is_it)
+    {
+        return None;
+    }
+    let route = Route { endpoint: of.endpoint.clone(), key: of.key.clone(), model: id.into() };
+    Some(Entry {
+        choice: Choice::Route(route),
+        sign: Safe::default(),
+        owner: owner(&of),
+        name: t!("app-model-as-is", model = id),
+        detail: Safe::default(),
+        about: t!("app-model-as-is-about", owner = owner(&of)),
+        tone: Tone::Dim,
+        shown: Shown::Unlisted,
+    })
 }
 
 /// Whether the provider told which models a route's key may use, and this one is not among them.
@@ -377,4 +403,136 @@ pub fn keys_of(model: &Model, endpoint: &Endpoint) -> Vec<KeyLabel> {
         labels.push(KeyLabel::default());
     }
     labels
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::app::overlay::Overlay;
+    use crate::app::testing::{App, config, endpoint, list_names, litellm, models, noon};
+    use crate::app::{KeyStatus, Message};
+    use crate::catalog::ModelList;
+
+    #[test]
+    fn a_model_that_no_list_has_can_be_used_as_it_is_typed() {
+        let mut app = App::new(80, 24);
+        app.model.pane.route = litellm("claude-sonnet");
+        app.send(Message::ModelsLoaded { list: models(3), at: noon() });
+        app.keys("ctrl-x m");
+        app.type_text("model-1");
+        assert_eq!(rows(&app), [("LiteLLM/work".to_owned(), "model-1".to_owned())]);
+        app.type_text("-preview");
+        let as_is = ("LiteLLM/work".to_owned(), "use \u{201c}model-1-preview\u{201d} as is".to_owned());
+        assert_eq!(rows(&app), std::slice::from_ref(&as_is));
+        // A list that comes meanwhile changes nothing of it.
+        app.send(Message::ModelsLoaded { list: models(4), at: noon() });
+        assert_eq!(rows(&app), [as_is]);
+        app.keys("enter");
+        assert_eq!(app.model.pane.route, litellm("model-1-preview"));
+        // What matches stands before it.
+        app.keys("ctrl-x m");
+        app.type_text("model");
+        let names: Vec<String> = rows(&app).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(names, ["model-1", "model-2", "model-3", "use \u{201c}model\u{201d} as is"]);
+        let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+        assert_eq!((list.matching(), list.total()), (3, 6));
+    }
+
+    #[test]
+    fn the_model_picker_offers_exactly_what_the_provider_lists_for_the_key() {
+        let mut app = App::new(80, 24);
+        app.model.choices.recents = vec![litellm("gone"), litellm("model-1")];
+        app.model.choices.favourites = vec![litellm("not-for-this-key")];
+        app.keys("ctrl-x m");
+        assert_eq!(list_names(&app, 3), ["not-for-this-key", "gone", "model-1"]);
+        app.send(Message::ModelsLoaded { list: models(3), at: noon() });
+        assert_eq!(list_names(&app, 3), ["model-1", "claude-sonnet", "model-2"]);
+    }
+
+    fn failed_list(endpoint: &str, kind: ErrorKind, message: &str) -> ModelList {
+        ModelList {
+            endpoint: endpoint.into(),
+            key: KeyLabel::default(),
+            models: Vec::new(),
+            source: ListSource::Builtin,
+            fetched: None,
+            error: Some(Failure::new(kind, message)),
+        }
+    }
+
+    /// An app that knows a gateway, a local server of the built-in configuration, and one of the person's own.
+    fn with_local_servers() -> App {
+        let mut app = App::new(100, 30);
+        let mut config = config();
+        let mut local = |name: &str, file: &str| {
+            let mut endpoint = endpoint(name, WireFormat::OpenaiChat, &[], &[]);
+            endpoint.base_url.raw = "http://localhost:11434/v1".into();
+            endpoint.at.file = Arc::from(file);
+            config.endpoints.push(endpoint);
+        };
+        local("Mine", "loquat.yaml");
+        local("Ollama", "<built-in>");
+        app.model.config = Arc::new(config);
+        for name in ["Mine", "Ollama"] {
+            let list = failed_list(name, ErrorKind::Network, "localhost:11434 refuses connections.");
+            app.send(Message::ModelsLoaded { list, at: noon() });
+        }
+        app
+    }
+
+    fn rows(app: &App) -> Vec<(String, String)> {
+        let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+        let rows = list.matches.iter().filter_map(|at| list.entries.get(*at));
+        rows.map(|entry| (entry.owner.to_string(), entry.name.to_string())).collect()
+    }
+
+    #[test]
+    fn what_can_be_used_stands_above_what_cannot_and_each_endpoint_says_its_state() {
+        let mut app = with_local_servers();
+        let state = |endpoint: &str, key: &str, state| KeyStatus {
+            endpoint: endpoint.into(),
+            key: key.into(),
+            state,
+        };
+        app.send(Message::KeyStates(vec![
+            state("LiteLLM", "work", KeyState::Unset("GATEWAY_KEY".into())),
+            state("LiteLLM", "home", KeyState::Expired(noon())),
+            state("LiteLLM", "third", KeyState::Missing),
+            state("LiteLLM", "fourth", KeyState::Ready(KeyOrigin::Environment)),
+            state("demo", "default", KeyState::Ready(KeyOrigin::NotNeeded)),
+        ]));
+        app.keys("ctrl-x p");
+        let refused = "network: localhost:11434 refuses connections.";
+        let expected = [
+            ("LiteLLM/fourth", "ready"),
+            ("demo", "ready"),
+            ("Mine", refused),
+            ("LiteLLM/home", "key expired"),
+            ("LiteLLM/third", "needs a key"),
+            ("LiteLLM/work", "GATEWAY_KEY is not set"),
+            ("Ollama", "does not run"),
+            ("Anthropic", "not in this build (adapter)"),
+        ];
+        assert_eq!(rows(&app), expected.map(|(owner, name)| (owner.to_owned(), name.to_owned())));
+        let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+        assert_eq!(list.chosen().map(|entry| entry.owner.as_str()), Some("demo"));
+        assert_eq!(list.entries[2].about, "localhost:11434 · localhost:11434 refuses connections.");
+    }
+
+    #[test]
+    fn a_local_server_that_nobody_set_up_is_not_told_of_among_models_unless_it_is_named() {
+        let mut app = with_local_servers();
+        app.keys("ctrl-x m");
+        let owners = |app: &App| rows(app).into_iter().map(|(owner, _)| owner).collect::<Vec<_>>();
+        assert_eq!(owners(&app), ["LiteLLM/work", "LiteLLM/home", "demo", "Mine"]);
+        app.type_text("olla");
+        assert_eq!(owners(&app), ["Ollama"]);
+        // Once it was used, its silence is news.
+        app.model.choices.recents =
+            vec![Route { endpoint: "Ollama".into(), key: KeyLabel::default(), model: "llama3".into() }];
+        app.keys("esc ctrl-x m");
+        assert_eq!(rows(&app).last().unwrap().0, "Ollama");
+    }
 }

@@ -12,17 +12,17 @@ use super::resolve::Lookup;
 use super::{Context, Exit, oneshot};
 use crate::app::{Model, Size};
 use crate::catalog::Catalog;
-use crate::chat::{ConversationId, ErrorKind, Failure, Route};
-use crate::config::{Config, Paths};
+use crate::chat::{ConversationId, Failure, Route};
+use crate::config::{Config, Paths, Severity};
 use crate::keys::Keys;
 use crate::providers::Transports;
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{self, App, Ended};
 use crate::storage::choices::Choices;
-use crate::storage::{Storage, Store, StoreError};
+use crate::storage::{Storage, StoreError};
 use crate::t;
 use crate::telemetry::{Log, login_name};
-use crate::turns::Turns;
+use crate::turns::{Turns, open_store};
 use crate::ui::Theme;
 
 /// Runs the app until it is left.
@@ -33,9 +33,9 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         return Exit::USAGE;
     }
     let (failed, storage_failed) = tokio::sync::oneshot::channel();
-    let file = paths.database();
+    let (opened_with, opened_at) = (config.clone(), paths.clone());
     let storage = Storage::start(
-        move || Store::open(&file, Timestamp::now()),
+        move || open_store(&opened_at, || opened_with),
         move |opened| {
             if let Err(error) = opened {
                 // Nobody listens only when the app is gone.
@@ -57,12 +57,12 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         fastrand::u64(..),
         Timestamp::now(),
     );
-    if !problems.is_empty() {
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return super::config::report(&problems, &out);
     }
-    let theme = match theme(config.ui.theme.as_deref(), &config) {
+    let theme = match Theme::configured(&config) {
         Ok(theme) => theme,
-        Err(failure) => return refuse(&out, &failure),
+        Err(problem) => return super::config::report(&[problem], &out),
     };
     let open = match opened(args, &storage) {
         Ok(open) => open,
@@ -103,20 +103,6 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
 fn refuse(out: &Out, failure: &Failure) -> Exit {
     oneshot::print_failure(out, failure, None);
     failure.kind.into()
-}
-
-/// The theme that is configured; without colours where `NO_COLOR` asks for that.
-fn theme(named: Option<&str>, config: &Config) -> Result<Theme, Failure> {
-    let name = match named {
-        _ if config.env.get("NO_COLOR").is_some() => Theme::COLOURLESS,
-        Some(name) => name,
-        None => return Ok(Theme::terminal()),
-    };
-    Theme::named(name).ok_or_else(|| {
-        let names = Theme::names().collect::<Vec<_>>().join(", ");
-        Failure::new(ErrorKind::Config, t!("cli-unknown-theme", name = name).into_string())
-            .with_next_step(t!("cli-themes-are", names = names).into_string())
-    })
 }
 
 /// The conversation that flags name. Only then is the database waited for.

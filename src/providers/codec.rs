@@ -62,6 +62,19 @@ pub trait Codec: std::fmt::Debug + Send {
     fn copy(&self) -> Box<dyn Codec>;
 }
 
+/// An id for the call at `index` of an answer whose provider gave it none: its maker's mark, and the answer's own
+/// id, so that no two calls of a branch have the same. It holds nothing that any provider refuses in an id.
+pub fn own_call_id(mark: &str, answer: &str, index: usize) -> String {
+    let answer: String = answer.chars().filter(char::is_ascii_alphanumeric).collect();
+    let tail = &answer[answer.len().saturating_sub(24)..];
+    format!("{mark}_{tail}_{index}")
+}
+
+/// Whether an id was made by [`own_call_id`] with this mark.
+pub fn is_own_call_id(mark: &str, id: &str) -> bool {
+    id.strip_prefix(mark).is_some_and(|rest| rest.starts_with('_'))
+}
+
 /// What is known of how an answer goes.
 #[derive(Clone, Debug, Default)]
 pub struct Told {

@@ -11,6 +11,8 @@ use serde_json::Value;
 
 use super::codec::{Codec, Frame, NotUnderstood, Shape, Teller, Told};
 use super::errors::{self, Head};
+use super::frames::{Broken, Frames, Kind, Message};
+use super::lines::Lines;
 use super::sse::{Event, Splitter};
 use super::{Streams, codec_of};
 use crate::chat::{End, ErrorKind, Failure, FinishReason, StreamEvent};
@@ -50,6 +52,12 @@ enum Framing {
     Unknown(Vec<u8>),
     /// Server-sent events.
     Events(Splitter),
+    /// The first line of what may be lines, or JSON that is spread over several.
+    FirstLine(Vec<u8>),
+    /// A JSON value a line.
+    Lines(Lines),
+    /// An AWS event stream.
+    Frames(Frames),
     /// One piece: JSON, HTML, or an error in any form.
     Whole(Vec<u8>),
 }
@@ -112,8 +120,16 @@ impl Decoder {
                 return false;
             };
             let held = std::mem::take(held);
+            let start = match &framing {
+                Framing::FirstLine(_) => held.strip_prefix(BOM).unwrap_or(&held).trim_ascii_start(),
+                Framing::Unknown(_)
+                | Framing::Events(_)
+                | Framing::Frames(_)
+                | Framing::Lines(_)
+                | Framing::Whole(_) => &held,
+            };
             self.framing = framing;
-            return self.push(&held, events);
+            return self.push(start, events);
         }
         let Self { answer, framing, .. } = self;
         match framing {
@@ -137,6 +153,50 @@ impl Decoder {
                 }
                 ended
             }
+            Framing::Frames(frames) => {
+                let mut ended = false;
+                let read = frames.push(bytes, |message| {
+                    let flow = answer.message(&message, events);
+                    ended |= flow.is_break();
+                    flow
+                });
+                match read {
+                    Ok(()) => ended,
+                    Err(Broken::TooLong) => {
+                        answer.too_long();
+                        true
+                    }
+                    Err(Broken::Damaged) => {
+                        answer.damaged();
+                        true
+                    }
+                }
+            }
+            Framing::FirstLine(held) => {
+                let searched = held.len();
+                held.extend_from_slice(bytes);
+                let Some(end) = memchr::memchr(b'\n', &held[searched..]).map(|end| searched + end) else {
+                    return held.len() >= WHOLE_LIMIT;
+                };
+                let is_line = is_whole_json(&held[..end]);
+                let held = std::mem::take(held);
+                *framing =
+                    if is_line { Framing::Lines(Lines::default()) } else { Framing::Whole(Vec::new()) };
+                self.push(&held, events)
+            }
+            Framing::Lines(lines) => {
+                let mut ended = false;
+                lines.push(bytes, |line| {
+                    let flow = answer.piece(b"", line, events);
+                    ended |= flow.is_break();
+                    flow
+                });
+                if lines.is_overfull() {
+                    answer.too_long();
+                    return true;
+                }
+                ended
+            }
         }
     }
 
@@ -154,7 +214,8 @@ impl Decoder {
     pub fn conclude(self, broken: Option<Failure>, events: &mut Vec<StreamEvent>) -> Conclusion {
         let Self { mut answer, framing, .. } = self;
         match framing {
-            Framing::Unknown(_) => {}
+            // A frame cut in its middle says nothing that can be relied on.
+            Framing::Unknown(_) | Framing::Frames(_) => {}
             Framing::Whole(body) if !is_success(answer.head.status) => {
                 // An error's status says enough, also where its body broke off.
                 return Conclusion::Ended(End::Failed(answer.head.failure(&body)));
@@ -173,6 +234,8 @@ impl Decoder {
                     let _ = answer.event(event, events);
                 }
             }),
+            Framing::FirstLine(line) => answer.last_line(&line, events),
+            Framing::Lines(lines) => answer.last_line(&lines.finish(), events),
         }
         answer.end(broken)
     }
@@ -197,6 +260,17 @@ impl Answer {
         self.piece(event.name, event.data, events)
     }
 
+    /// Reads one message of an event stream.
+    fn message(&mut self, message: &Message, events: &mut Vec<StreamEvent>) -> ControlFlow<()> {
+        match message.kind {
+            Kind::Event => self.piece(message.name.as_bytes(), &message.payload, events),
+            Kind::Failure => {
+                self.told.fail(self.head.exception(&message.name, &message.payload));
+                ControlFlow::Break(())
+            }
+        }
+    }
+
     /// Reads one piece of a stream.
     fn piece(&mut self, name: &[u8], data: &[u8], events: &mut Vec<StreamEvent>) -> ControlFlow<()> {
         if data.trim_ascii().is_empty() {
@@ -208,6 +282,13 @@ impl Answer {
                 self.told.fail(self.head.not_understood(data));
                 ControlFlow::Break(())
             }
+        }
+    }
+
+    /// Reads the line that the end of the stream left without its newline; one cut in its middle is none.
+    fn last_line(&mut self, line: &[u8], events: &mut Vec<StreamEvent>) {
+        if is_whole_json(line) {
+            let _ = self.piece(b"", line, events);
         }
     }
 
@@ -244,6 +325,11 @@ impl Answer {
 
     fn too_long(&mut self) {
         let failure = Failure::new(ErrorKind::Provider, crate::t!("net-event-too-long").into_string());
+        self.told.fail(self.head.give(failure));
+    }
+
+    fn damaged(&mut self) {
+        let failure = Failure::new(ErrorKind::Provider, crate::t!("net-frame-damaged").into_string());
         self.told.fail(self.head.give(failure));
     }
 
@@ -298,8 +384,12 @@ fn framing_of(start: &[u8], streams: Streams) -> Option<Framing> {
     }
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace())?;
     Some(match (first, streams) {
-        (b'{' | b'[' | b'<', Streams::Events) => Framing::Whole(Vec::new()),
+        (b'{' | b'[' | b'<', Streams::Events | Streams::Frames) => Framing::Whole(Vec::new()),
         (_, Streams::Events) => Framing::Events(Splitter::default()),
+        (b'{', Streams::Lines) => Framing::FirstLine(Vec::new()),
+        (_, Streams::Lines) => Framing::Whole(Vec::new()),
+        // A frame begins with a zero: it is not longer than 16 MiB.
+        (_, Streams::Frames) => Framing::Frames(Frames::default()),
     })
 }
 

@@ -6,9 +6,10 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | [`openai_chat`], [`anthropic`] | a wire format: its requests, and the [`codec`] that reads its answers |
+//! | [`openai_chat`], [`openai_responses`], [`anthropic`], [`gemini`], [`bedrock`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
+//! | [`families`] | what families of OpenAI's models want differently |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
-//! | [`sse`] | server-sent events |
+//! | [`sse`], [`lines`], [`frames`] | framings: server-sent events, JSON a line, the AWS event stream |
 //! | [`decoder`] | which framing an answer has, and how it ended |
 //! | [`errors`] | error answers: kind, words, waits |
 //! | [`prompt`] | a branch as the formats with strict rules want it |
@@ -19,11 +20,18 @@
 //! | [`transports`] | the demo and the network behind one transport |
 
 pub mod anthropic;
+pub mod bedrock;
 pub mod codec;
 pub mod decoder;
 pub mod demo;
 pub mod errors;
+pub mod families;
+pub mod frames;
+pub mod gemini;
+pub mod lines;
+pub mod ollama;
 pub mod openai_chat;
+pub mod openai_responses;
 pub mod params;
 pub mod prompt;
 pub mod site;
@@ -53,13 +61,12 @@ use codec::Codec;
 pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure> {
     match site.endpoint.api {
         WireFormat::OpenaiChat => openai_chat::request::chat(chat, site),
+        WireFormat::OpenaiResponses => openai_responses::request::chat(chat, site),
         WireFormat::Anthropic => anthropic::request::chat(chat, site),
-        WireFormat::OpenaiResponses
-        | WireFormat::Gemini
-        | WireFormat::Azure
-        | WireFormat::Bedrock
-        | WireFormat::Ollama
-        | WireFormat::Adapter => Err(not_in_this_build(site.endpoint)),
+        WireFormat::Gemini => gemini::request::chat(chat, site),
+        WireFormat::Bedrock => bedrock::request::chat(chat, site),
+        WireFormat::Ollama => ollama::request::chat(chat, site),
+        WireFormat::Azure | WireFormat::Adapter => Err(not_in_this_build(site.endpoint)),
     }
 }
 
@@ -86,19 +93,21 @@ pub fn resume(chat: &ChatRequest, site: &Site<'_>, pause: &Pause) -> Result<Http
 enum Streams {
     /// Server-sent events.
     Events,
+    /// JSON values, one a line.
+    Lines,
+    /// An AWS event stream.
+    Frames,
 }
 
 /// What reads an endpoint's answers, and how they are streamed.
 fn codec_of(endpoint: &Endpoint) -> (Box<dyn Codec>, Streams) {
     match endpoint.api {
+        WireFormat::OpenaiResponses => (Box::new(openai_responses::Answer::default()), Streams::Events),
         WireFormat::Anthropic => (Box::new(anthropic::Answer::default()), Streams::Events),
-        WireFormat::OpenaiChat
-        | WireFormat::OpenaiResponses
-        | WireFormat::Gemini
-        | WireFormat::Azure
-        | WireFormat::Bedrock
-        | WireFormat::Ollama
-        | WireFormat::Adapter => {
+        WireFormat::Gemini => (Box::new(gemini::Answer::default()), Streams::Events),
+        WireFormat::Bedrock => (Box::new(bedrock::Answer::default()), Streams::Frames),
+        WireFormat::Ollama => (Box::new(ollama::Answer::default()), Streams::Lines),
+        WireFormat::OpenaiChat | WireFormat::Azure | WireFormat::Adapter => {
             (Box::new(openai_chat::Answer::new(endpoint.reasoning_key.clone())), Streams::Events)
         }
     }

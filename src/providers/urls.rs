@@ -4,24 +4,37 @@
 use url::Url;
 
 use crate::chat::{ErrorKind, Failure};
-use crate::config::Endpoint;
+use crate::config::{Endpoint, WireFormat};
 use crate::keys::Credential;
 
 /// The scheme of the offline endpoint.
 pub const DEMO: &str = "demo";
 
 const COMPLETIONS: &str = "/chat/completions";
+const RESPONSES: &str = "/responses";
 
-/// Where an endpoint is asked for answers.
+/// Where an endpoint is asked for answers in OpenAI's chat format.
 ///
 /// # Errors
 /// `config` where the base URL is not one.
 pub fn completions(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+    answers(endpoint, credential, COMPLETIONS)
+}
+
+/// Where an endpoint is asked for answers in OpenAI's Responses format.
+///
+/// # Errors
+/// `config` where the base URL is not one.
+pub fn responses(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+    answers(endpoint, credential, RESPONSES)
+}
+
+fn answers(endpoint: &Endpoint, credential: &Credential, path: &str) -> Result<Url, Failure> {
     let url = parse(endpoint, credential)?;
     if endpoint.direct {
         return Ok(url);
     }
-    Ok(below(root(url), COMPLETIONS))
+    Ok(below(root(url), path))
 }
 
 /// Where an endpoint is asked for its models.
@@ -30,8 +43,28 @@ pub fn completions(endpoint: &Endpoint, credential: &Credential) -> Result<Url, 
 /// `config` where the base URL is not one.
 pub fn models(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
     let url = parse(endpoint, credential)?;
-    let root = if endpoint.direct { direct_root(url) } else { root(url) };
+    let root = if endpoint.api == WireFormat::Gemini {
+        google_root(url)
+    } else if endpoint.direct {
+        direct_root(url)
+    } else {
+        root(url)
+    };
     Ok(below(root, "/models"))
+}
+
+/// What is below which Google's models are; a direct URL as it is.
+///
+/// # Errors
+/// `config` where the base URL is not one.
+pub fn google(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+    let url = parse(endpoint, credential)?;
+    Ok(if endpoint.direct { url } else { google_root(url) })
+}
+
+/// Whether a URL leads into a Google Cloud project, which takes a token rather than a key.
+pub fn is_project(url: &Url) -> bool {
+    url.path().contains("/projects/")
 }
 
 /// The path `path` of an endpoint's host: Ollama's own lists are not below the base URL.
@@ -45,13 +78,38 @@ pub fn at_origin(endpoint: &Endpoint, credential: &Credential, path: &str) -> Re
     Ok(url)
 }
 
+/// The host that a key goes to, in lower case; empty where the base URL has none.
+pub fn host(credential: &Credential) -> String {
+    let url = Url::parse(credential.base_url.trim()).ok();
+    url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// Where Ollama is asked for answers in its own format.
+///
+/// # Errors
+/// `config` where the base URL is not one.
+pub fn ollama_chat(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+    let mut url = parse(endpoint, credential)?;
+    if endpoint.direct {
+        return Ok(url);
+    }
+    let path = url.path().trim_end_matches('/');
+    let path = ["/api/chat", "/api", COMPLETIONS, "/v1"]
+        .iter()
+        .fold(path, |path, end| path.strip_suffix(end).unwrap_or(path))
+        .to_owned();
+    url.set_path(&path);
+    Ok(below(url, "/api/chat"))
+}
+
 /// The base URL as it is given.
 ///
 /// # Errors
 /// `config` where it is not a URL.
 pub fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
     let text = credential.base_url.trim();
-    match Url::parse(text) {
+    let whole = (endpoint.api == WireFormat::Ollama).then(|| ollama_host(text)).flatten();
+    match Url::parse(whole.as_deref().unwrap_or(text)) {
         Ok(url) if url.scheme() == DEMO => Ok(url),
         Ok(mut url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
             url.set_fragment(None);
@@ -71,17 +129,65 @@ pub fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failur
     }
 }
 
-/// The base that paths are put below: without `/chat/completions`, and with `/v1` where there is no path at
-/// all, which every compatible server has.
+/// The URL that a value of `OLLAMA_HOST` means, as Ollama itself reads it: without a scheme its own port stands for
+/// none, and the address that a server listens on everywhere is asked on this machine.
+fn ollama_host(text: &str) -> Option<String> {
+    const PORT: &str = "11434";
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    // An IPv6 address in brackets holds colons that begin no port.
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let here = ["", "0.0.0.0", "[::]"].contains(&host);
+    if !here && !scheme.is_empty() || text.is_empty() {
+        return None;
+    }
+    let host = if here { "127.0.0.1" } else { host };
+    let port = port.or(scheme.is_empty().then_some(PORT)).map(|port| format!(":{port}")).unwrap_or_default();
+    let scheme = if scheme.is_empty() { "http" } else { scheme };
+    Some(format!("{scheme}://{host}{port}{path}"))
+}
+
+/// The base that paths are put below: without `/chat/completions` or `/responses`, and with `/v1`, which every
+/// compatible server has, where there is no path at all.
 fn root(mut url: Url) -> Url {
     if url.scheme() == DEMO {
         return url;
     }
     let path = url.path().trim_end_matches('/');
-    let path = path.strip_suffix(COMPLETIONS).unwrap_or(path).trim_end_matches('/');
+    let path = without_answers(path).trim_end_matches('/');
     let path = if path.is_empty() { "/v1".to_owned() } else { path.to_owned() };
     url.set_path(&path);
     url
+}
+
+/// The base that Google's `/models` is below: on Vertex AI the publisher, elsewhere a version. People write it
+/// with and without each, and proxies that LibreChat knows have it without.
+fn google_root(mut url: Url) -> Url {
+    let path = url.path();
+    let end = ["/publishers/", "/models", "/tunedModels"].iter().filter_map(|part| path.find(part)).min();
+    let path = path[..end.unwrap_or(path.len())].trim_end_matches('/');
+    let path = path.strip_suffix("/openai").unwrap_or(path);
+    let is_vertex = is_project(&url) || url.host_str().is_some_and(|host| host.ends_with(VERTEX));
+    let path = match (is_vertex, is_versioned(path)) {
+        (true, _) if path.is_empty() => format!("/v1{PUBLISHER}"),
+        (true, _) => format!("{path}{PUBLISHER}"),
+        (false, true) => path.to_owned(),
+        (false, false) => format!("{path}/v1beta"),
+    };
+    url.set_path(&path);
+    url
+}
+
+const VERTEX: &str = "aiplatform.googleapis.com";
+const PUBLISHER: &str = "/publishers/google";
+
+/// Whether a path ends with an API's version: `/v1`, `/v1beta`.
+fn is_versioned(path: &str) -> bool {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    last.strip_prefix('v').is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// The base in a whole completions URL: up to `/v1` (and an `/openai` right after it), where there is one.
@@ -89,7 +195,7 @@ fn direct_root(mut url: Url) -> Url {
     let path = url.path().to_owned();
     let Some(at) = path.find("/v1") else {
         let path = path.trim_end_matches('/');
-        url.set_path(path.strip_suffix(COMPLETIONS).unwrap_or(path));
+        url.set_path(without_answers(path));
         return url;
     };
     let mut end = at + "/v1".len();
@@ -98,6 +204,10 @@ fn direct_root(mut url: Url) -> Url {
     }
     url.set_path(&path[..end]);
     url
+}
+
+fn without_answers(path: &str) -> &str {
+    [COMPLETIONS, RESPONSES].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path)
 }
 
 fn below(mut url: Url, path: &str) -> Url {

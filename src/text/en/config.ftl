@@ -52,6 +52,7 @@ config-key-empty = the key “{ $label }” has neither apiKey nor keyCommand
 config-vertex-token = Vertex AI wants an access token as this endpoint's key, and none is configured; service-account files are not read
 config-vertex-token-hint = add keyCommand: [gcloud, auth, print-access-token]
 config-unset-param = { $name } is not set; the value is sent as it is written
+config-reserved-param = “{ $name }” is the turn's own and no parameter; it is not sent
 config-no-such-endpoint = there is no endpoint “{ $name }”
 config-unset = { $name } is not set, and { $at } needs it
 config-unset-step = set { $name } in the environment, or change that line
