@@ -177,7 +177,7 @@ impl<'a> Builder<'a> {
         let vertex = Vertex::of(node);
         let is_own = own.is_some_and(|url| self.files.origin(url.at) != Origin::Builtin);
         let url = match (own, group, vertex) {
-            (_, None, Some(vertex)) if !is_own => self.vertex_base(vertex, path),
+            (_, None, Some(vertex)) if !is_own => return self.vertex_base(vertex, path),
             (Some(node), _, _) => self.template(node),
             (None, Some(group), _) => self.azure_base(group),
             (None, None, _) => None,

@@ -1,5 +1,6 @@
 //! What a person's file does, and what is said of one that is wrong.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
@@ -161,6 +162,52 @@ fn a_litellm_file_is_understood_and_not_used_yet() {
     litellm.yaml:15:1: note: understood, not used by this build [router_settings]
     litellm.yaml:18:1: note: understood, not used [general_settings]
     ");
+}
+
+#[test]
+fn claude_on_vertex_has_its_place_its_names_and_its_own_token() {
+    let yaml = |more: &str| {
+        format!(
+            "endpoints:\n  anthropic:\n    {more}\n    vertex:\n      projectId: ${{PROJECT}}\n      \
+             serviceKeyFile: /keys/a.json\n      deploymentName: usual\n      models:\n        \
+             claude-a: true\n        claude-b: {{deploymentName: b@1}}\n        claude-c: false\n"
+        )
+    };
+    let vars = [("PROJECT", "p-1"), ("ANTHROPIC_API_KEY", "sk-ant-1")];
+    let loaded = load_yaml(&yaml("titleConvo: false"), &vars).unwrap();
+    let claude = named(&loaded, "anthropic");
+    assert_eq!(
+        claude.base_url.raw,
+        "https://us-east5-aiplatform.googleapis.com/v1/projects/p-1/locations/us-east5"
+    );
+    assert_eq!(raw_key(claude), Some(USER_PROVIDED), "Anthropic's key is not for Google");
+    assert_eq!(
+        (&claude.models.default, claude.models.fetch),
+        (&vec!["claude-a".into(), "claude-b".into()], false)
+    );
+    let deployments = [("claude-a".into(), "usual".into()), ("claude-b".into(), "b@1".into())];
+    assert_eq!(claude.deployments, HashMap::from(deployments));
+    insta::assert_snapshot!(told(&loaded.problems), @"
+    loquat.yaml:5:7: warning: Vertex AI wants an access token as this endpoint's key, and none is configured; service-account files are not read [endpoints.anthropic.vertex] => add keyCommand: [gcloud, auth, print-access-token]
+    loquat.yaml:6:7: note: understood, not used [endpoints.anthropic.vertex.serviceKeyFile]
+    ");
+
+    let own = yaml("keyCommand: [gcloud, auth, print-access-token]");
+    let loaded = load_yaml(&own.replace("projectId", "region: global\n      projectId"), &vars).unwrap();
+    let claude = named(&loaded, "anthropic");
+    assert_eq!(claude.base_url.raw, "https://aiplatform.googleapis.com/v1/projects/p-1/locations/global");
+    assert!(matches!(claude.keys[0].source, KeySource::Command(_)));
+    insta::assert_snapshot!(
+        told(&loaded.problems),
+        @"loquat.yaml:7:7: note: understood, not used [endpoints.anthropic.vertex.serviceKeyFile]"
+    );
+
+    insta::assert_snapshot!(errors("endpoints: {anthropic: {vertex: {region: eu, modells: []}}}"), @"
+    loquat.yaml:1:33: error: “projectId” is missing [endpoints.anthropic.vertex]
+    loquat.yaml:1:46: error: unknown key “modells” [endpoints.anthropic.vertex.modells] => did you mean “models”?
+    ");
+    let off = load_yaml("endpoints: {anthropic: {vertex: {enabled: false}}}", &vars).unwrap();
+    assert_eq!(named(&off, "anthropic").base_url.raw, "https://api.anthropic.com");
 }
 
 #[test]
