@@ -34,6 +34,11 @@ const DIALECTS: &[Dialect] = &[
         ends_with: &["\"finish_reason\":\"", "\"finish_reason\": \""],
     },
     Dialect { name: "chat-json", api: WireFormat::OpenaiChat, ends_with: &[] },
+    Dialect {
+        name: "anthropic",
+        api: WireFormat::Anthropic,
+        ends_with: &["\"stop_reason\":\"", "\"stop_reason\": \""],
+    },
     Dialect { name: "gemini", api: WireFormat::Gemini, ends_with: &["\"finishReason\""] },
     Dialect { name: "gemini-json", api: WireFormat::Gemini, ends_with: &[] },
     Dialect { name: "ollama", api: WireFormat::Ollama, ends_with: &["\"done\":true"] },

@@ -345,6 +345,9 @@ pub struct ExportArgs {
     /// File (or, with --all, folder) to write to; stdout without it
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Replace the file that -o names
+    #[arg(long, requires = "output", conflicts_with = "all")]
+    pub force: bool,
 }
 
 /// `loquat rm`

@@ -52,6 +52,12 @@ pub trait Codec: std::fmt::Debug + Send {
     /// Where the frame is not of this format at all. JSON that says nothing to us is no error.
     fn read(&mut self, frame: Frame<'_>, tell: &mut Teller<'_>) -> Result<ControlFlow<()>, NotUnderstood>;
 
+    /// What has to be sent back for the answer to go on, where it ended in a pause that the provider made. Its
+    /// shape is the format's own; the same codec then reads the answer to that.
+    fn paused(&self) -> Option<Value> {
+        None
+    }
+
     /// A copy, at the same place of the answer.
     fn copy(&self) -> Box<dyn Codec>;
 }
@@ -104,6 +110,11 @@ impl Told {
     /// The answer has ended well, also where no reason was given.
     pub fn done(&mut self) {
         self.finish.get_or_insert(FinishReason::Stop);
+    }
+
+    /// The end was none: the provider paused, and goes on.
+    pub fn reopen(&mut self) {
+        self.finish = None;
     }
 
     /// The answer is broken. What was said first stays.

@@ -7,12 +7,13 @@
 use std::ops::ControlFlow;
 
 use http::HeaderMap;
+use serde_json::Value;
 
 use super::codec::{Codec, Frame, NotUnderstood, Shape, Teller, Told};
 use super::errors::{self, Head};
 use super::sse::{Event, Splitter};
 use super::{Streams, codec_of, lines};
-use crate::chat::{End, ErrorKind, Failure, StreamEvent};
+use crate::chat::{End, ErrorKind, Failure, FinishReason, StreamEvent};
 use crate::config::Endpoint;
 use crate::keys::Credential;
 
@@ -57,6 +58,25 @@ enum Framing {
     Whole(Vec<u8>),
 }
 
+/// What an answer came to.
+#[derive(Debug)]
+pub enum Conclusion {
+    /// It ended.
+    Ended(End),
+    /// It did not: its provider waits to be asked to go on.
+    Paused(Box<Pause>),
+}
+
+/// An answer that its provider paused: a part of it is said, and the rest is to be had by giving that back. Made by
+/// [`Decoder::conclude`].
+#[derive(Debug)]
+pub struct Pause {
+    /// What has to be given back, in the format's own words.
+    pub said: Value,
+    told: Told,
+    codec: Box<dyn Codec>,
+}
+
 impl Decoder {
     /// For an answer with this head. The key is what errors are cleaned of.
     pub fn new(endpoint: &Endpoint, credential: &Credential, status: u16, headers: &HeaderMap) -> Self {
@@ -65,6 +85,22 @@ impl Decoder {
         let (codec, streams) = codec_of(endpoint);
         let head = Head::new(&endpoint.name, credential, status, headers);
         Self { answer: Answer { head, told: Told::default(), codec }, streams, framing }
+    }
+
+    /// For the answer to a request that has a paused answer go on. What it says joins what was said: calls are
+    /// counted on, and the tokens of both requests add up.
+    pub fn resume(
+        pause: Pause,
+        endpoint: &Endpoint,
+        credential: &Credential,
+        status: u16,
+        headers: &HeaderMap,
+    ) -> Self {
+        let Pause { told, codec, .. } = pause;
+        let mut decoder = Self::new(endpoint, credential, status, headers);
+        decoder.answer.told = told;
+        decoder.answer.codec = codec;
+        decoder
     }
 
     /// Takes the next bytes and adds what they say to `events`. Returns `true` once the answer has ended and
@@ -141,20 +177,29 @@ impl Decoder {
     }
 
     /// How the answer ended, once no more bytes come. `broken` is what the network said, where it broke.
-    /// What was held back goes to `events`.
+    /// What was held back goes to `events`. One that only paused counts as finished: this is for who does not
+    /// mean to have it go on.
     pub fn finish(self, broken: Option<Failure>, events: &mut Vec<StreamEvent>) -> End {
+        match self.conclude(broken, events) {
+            Conclusion::Ended(end) => end,
+            Conclusion::Paused(_) => End::Finished(FinishReason::Stop),
+        }
+    }
+
+    /// The same, for who has a paused answer go on.
+    pub fn conclude(self, broken: Option<Failure>, events: &mut Vec<StreamEvent>) -> Conclusion {
         let Self { mut answer, framing, .. } = self;
         match framing {
             Framing::Unknown(_) => {}
             Framing::Whole(body) if !is_success(answer.head.status) => {
                 // An error's status says enough, also where its body broke off.
-                return End::Failed(answer.head.failure(&body));
+                return Conclusion::Ended(End::Failed(answer.head.failure(&body)));
             }
             Framing::Whole(body) => {
                 if let Some(failure) = answer.whole(&body, events)
                     && broken.is_none()
                 {
-                    return End::Failed(failure);
+                    return Conclusion::Ended(End::Failed(failure));
                 }
             }
             Framing::Events(splitter) => splitter.finish(|event| {
@@ -247,11 +292,17 @@ impl Answer {
         self.told.fail(self.head.give(failure));
     }
 
-    fn end(mut self, broken: Option<Failure>) -> End {
+    fn end(mut self, broken: Option<Failure>) -> Conclusion {
         if let Some(failure) = self.told.take_failure() {
-            return End::Failed(failure);
+            return Conclusion::Ended(End::Failed(failure));
         }
-        match (self.told.finish(), self.told.has_content(), broken) {
+        if self.told.finish().is_some()
+            && let Some(said) = self.codec.paused()
+        {
+            self.told.reopen();
+            return Conclusion::Paused(Box::new(Pause { said, told: self.told, codec: self.codec }));
+        }
+        Conclusion::Ended(match (self.told.finish(), self.told.has_content(), broken) {
             (Some(reason), _, _) => End::Finished(reason),
             (None, true, Some(failure)) => End::Cut(cut(failure)),
             (None, true, None) => End::Cut(
@@ -265,7 +316,7 @@ impl Answer {
                     .with_status(self.head.status)
                     .with_next_step(crate::t!("net-step-again").into_string()),
             ),
-        }
+        })
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | [`openai_chat`], [`gemini`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
+//! | [`openai_chat`], [`anthropic`], [`gemini`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
 //! | [`sse`], [`lines`] | framings: server-sent events, JSON a line |
 //! | [`decoder`] | which framing an answer has, and how it ended |
@@ -18,6 +18,7 @@
 //! | [`demo`] | the offline endpoint |
 //! | [`transports`] | the demo and the network behind one transport |
 
+pub mod anthropic;
 pub mod codec;
 pub mod decoder;
 pub mod demo;
@@ -40,7 +41,7 @@ use crate::chat::{ChatRequest, ErrorKind, Failure, ModelId};
 use crate::config::{Endpoint, WireFormat};
 use crate::http::HttpRequest;
 
-pub use decoder::Decoder;
+pub use decoder::{Conclusion, Decoder, Pause};
 pub use demo::DemoTransport;
 pub use site::Site;
 pub use transports::Transports;
@@ -55,13 +56,30 @@ use codec::Codec;
 pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure> {
     match site.endpoint.api {
         WireFormat::OpenaiChat => openai_chat::request::chat(chat, site),
+        WireFormat::Anthropic => anthropic::request::chat(chat, site),
         WireFormat::Gemini => gemini::request::chat(chat, site),
         WireFormat::Ollama => ollama::request::chat(chat, site),
-        WireFormat::OpenaiResponses
-        | WireFormat::Anthropic
+        WireFormat::OpenaiResponses | WireFormat::Azure | WireFormat::Bedrock | WireFormat::Adapter => {
+            Err(not_in_this_build(site.endpoint))
+        }
+    }
+}
+
+/// The request that has an answer go on which its provider paused.
+///
+/// # Errors
+/// Those of [`request`].
+pub fn resume(chat: &ChatRequest, site: &Site<'_>, pause: &Pause) -> Result<HttpRequest, Failure> {
+    match site.endpoint.api {
+        WireFormat::Anthropic => anthropic::request::resume(chat, site, &pause.said),
+        // No other provider pauses; asked again, one begins again.
+        WireFormat::OpenaiChat
+        | WireFormat::OpenaiResponses
+        | WireFormat::Gemini
         | WireFormat::Azure
         | WireFormat::Bedrock
-        | WireFormat::Adapter => Err(not_in_this_build(site.endpoint)),
+        | WireFormat::Ollama
+        | WireFormat::Adapter => request(chat, site),
     }
 }
 
@@ -77,11 +95,11 @@ enum Streams {
 /// What reads an endpoint's answers, and how they are streamed.
 fn codec_of(endpoint: &Endpoint) -> (Box<dyn Codec>, Streams) {
     match endpoint.api {
+        WireFormat::Anthropic => (Box::new(anthropic::Answer::default()), Streams::Events),
         WireFormat::Gemini => (Box::new(gemini::Answer::default()), Streams::Events),
         WireFormat::Ollama => (Box::new(ollama::Answer::default()), Streams::Lines),
         WireFormat::OpenaiChat
         | WireFormat::OpenaiResponses
-        | WireFormat::Anthropic
         | WireFormat::Azure
         | WireFormat::Bedrock
         | WireFormat::Adapter => {
@@ -150,12 +168,12 @@ mod tests {
 
     #[test]
     fn a_wire_format_that_is_not_built_is_refused_by_name() {
-        let mut endpoint = testing::endpoint("Claude", "https://api.anthropic.com");
-        endpoint.api = WireFormat::Anthropic;
-        let credential = testing::credential("https://api.anthropic.com", "k");
+        let mut endpoint = testing::endpoint("Odd", "https://odd.test");
+        endpoint.api = WireFormat::Adapter;
+        let credential = testing::credential("https://odd.test", "k");
         let failure = request(&chat(), &testing::site(&endpoint, &credential)).unwrap_err();
         assert_eq!(failure.kind, ErrorKind::Config);
-        assert_eq!(failure.message, "Claude speaks anthropic, which is not in this build.");
+        assert_eq!(failure.message, "Odd speaks adapter, which is not in this build.");
     }
 
     #[test]

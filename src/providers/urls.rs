@@ -83,7 +83,11 @@ pub fn ollama_chat(endpoint: &Endpoint, credential: &Credential) -> Result<Url, 
     Ok(below(url, "/api/chat"))
 }
 
-fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+/// The base URL as it is given.
+///
+/// # Errors
+/// `config` where it is not a URL.
+pub fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
     let text = credential.base_url.trim();
     let whole = (endpoint.api == WireFormat::Ollama).then(|| ollama_host(text)).flatten();
     match Url::parse(whole.as_deref().unwrap_or(text)) {

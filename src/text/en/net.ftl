@@ -62,10 +62,11 @@ net-redirect = HTTP { $status }: redirected to { $location }, which is not follo
 net-event-too-long = The answer holds an event longer than anything sensible; reading was stopped.
 net-cut = The answer ended before its end.
 net-step-cut = What came is kept; continue from there, or ask again.
+net-paused-too-often = The provider paused its answer again and again; after { $count } times it was not asked to go on.
 net-no-content = The answer ended before any content.
 net-step-again = Try again; if it stays so, look at the server's log.
 net-step-auth = Give it another key: loquat keys set "{ $endpoint }" --label { $label }
-net-step-model = See what there is: loquat models -e { $endpoint }
+net-step-model = See what there is: loquat models -e "{ $endpoint }" --key { $label }
 net-step-rate-limit = Wait a while, or choose another key or endpoint; where a quota is used up, only its owner can help.
 net-step-context = Go on in a shorter branch, or choose a model with a larger context window.
 net-step-filter = Say it in other words, or choose another model.
@@ -79,10 +80,12 @@ net-list-empty = { $endpoint } lists no models for this key.
 
 ## loquat models, loquat endpoints
 
-net-no-such-endpoint = There is no endpoint { $name }.
-net-did-you-mean = Did you mean { $name }? `loquat endpoints` lists them all.
 net-no-such-key = No endpoint has a key labelled { $label }.
 net-list-failed = { $endpoint } ({ $key }): { $reason }
+net-lists-unused = { $count ->
+    [one] 1 endpoint has no key or no server here; -v names it
+   *[other] { $count } endpoints have no key or no server here; -v names them
+ }
 net-column-endpoint = Endpoint
 net-column-key = Key
 net-column-model = Model
