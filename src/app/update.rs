@@ -9,7 +9,7 @@ use crate::text::sanitise_line;
 
 use super::command::CommandId;
 use super::effect::Effect;
-use super::message::{CopyPath, Message};
+use super::message::{CopyPath, Message, ThroughTerminal};
 use super::model::{KeyOf, Model, Models, Mood, Presence, Refresh};
 use super::overlay::{self, Overlay, UsageState};
 use super::picker::ListKind;
@@ -158,8 +158,10 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Copied(path) => {
             let (text, mood) = match path {
                 CopyPath::Native => (t!("app-copied-native"), Mood::Plain),
-                CopyPath::Osc52 => (t!("app-copied-osc52"), Mood::Plain),
-                CopyPath::Both => (t!("app-copied-both"), Mood::Plain),
+                CopyPath::Terminal(ThroughTerminal::Osc52) => (t!("app-copied-osc52"), Mood::Plain),
+                CopyPath::Terminal(ThroughTerminal::Tmux) => (t!("app-copied-tmux"), Mood::Plain),
+                CopyPath::Both(ThroughTerminal::Osc52) => (t!("app-copied-both"), Mood::Plain),
+                CopyPath::Both(ThroughTerminal::Tmux) => (t!("app-copied-both-tmux"), Mood::Plain),
                 CopyPath::Neither => (t!("app-copied-neither"), Mood::Bad),
             };
             vec![model.notify(text, mood)]

@@ -8,7 +8,9 @@ use serde_json::{Map, Value as Json};
 use super::check::did_you_mean;
 use super::files::{Files, Origin};
 use super::node::{Entry, Mark, Node, Value};
-use super::values::{flag, prices, router, text, texts, timeouts, token_config, wire_format};
+use super::values::{
+    flag, prices, reasoning_back, reasoning_format, router, text, texts, timeouts, token_config, wire_format,
+};
 use super::vertex::{self, Vertex};
 use super::{
     Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, ModelsConfig, Problem, Severity,
@@ -149,6 +151,8 @@ impl<'a> Builder<'a> {
             drop_params: texts(node.get("dropParams")),
             default_params: self.default_params(custom_params, path),
             reasoning_key: custom_params.and_then(|params| text(params, "reasoningKey")),
+            reasoning_format: custom_params.and_then(reasoning_format),
+            reasoning_back: custom_params.and_then(reasoning_back),
             title: self.title(node),
             label: self.filled(node.get("modelDisplayLabel")),
             direct: flag(node, "directEndpoint"),

@@ -208,8 +208,8 @@ impl WireFormat {
     /// Whether this build can speak it. The others are listed and refused with a clear message.
     pub const fn is_built(self) -> bool {
         match self {
-            Self::OpenaiChat | Self::Anthropic | Self::Gemini | Self::Ollama => true,
-            Self::OpenaiResponses | Self::Azure | Self::Bedrock | Self::Adapter => false,
+            Self::OpenaiChat | Self::OpenaiResponses | Self::Anthropic | Self::Gemini | Self::Ollama => true,
+            Self::Azure | Self::Bedrock | Self::Adapter => false,
         }
     }
 }
@@ -224,6 +224,29 @@ pub enum UserIdPolicy {
     User,
     /// `metadata.user_id`, as LiteLLM reads it.
     Metadata,
+}
+
+/// How reasoning effort is told (`customParams.reasoningFormat`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReasoningFormat {
+    /// `reasoning_effort`.
+    Effort,
+    /// `reasoning: {effort}`.
+    Object,
+    /// It is not told.
+    Disabled,
+}
+
+/// Which reasoning of earlier answers is sent back (`customParams.includeReasoningContent` and
+/// `includeReasoningHistory`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReasoningBack {
+    /// None.
+    Never,
+    /// That of answers with calls, until the next question.
+    ToolTurns,
+    /// All.
+    Always,
 }
 
 /// Time limits of a request.
@@ -349,6 +372,10 @@ pub struct Endpoint {
     pub default_params: Map<String, Value>,
     /// `customParams.reasoningKey`: which field holds the reasoning, where it is told.
     pub reasoning_key: Option<String>,
+    /// How effort is told, where it is configured.
+    pub reasoning_format: Option<ReasoningFormat>,
+    /// Which reasoning is sent back, where it is configured.
+    pub reasoning_back: Option<ReasoningBack>,
     /// How titles are made.
     pub title: TitleConfig,
     /// `modelDisplayLabel`: the name of its answers.
@@ -385,6 +412,8 @@ impl Endpoint {
             drop_params: Vec::new(),
             default_params: Map::new(),
             reasoning_key: None,
+            reasoning_format: None,
+            reasoning_back: None,
             title: TitleConfig {
                 enabled: false,
                 model: TitleModel::Current,

@@ -262,9 +262,9 @@ const CUSTOM_PARAMS: &[Field] = &[
     used("paramDefinitions", Kind::List(&Kind::Object(&[PARAM_DEFINITION]))),
     used("reasoningKey", Kind::OneOf(&["reasoning", "reasoning_content"])),
     foreign("defaultParamsEndpoint"),
-    foreign("reasoningFormat"),
-    foreign("includeReasoningContent"),
-    foreign("includeReasoningHistory"),
+    used("reasoningFormat", Kind::OneOf(&["reasoning_effort", "reasoning_object", "disabled"])),
+    used("includeReasoningContent", Kind::Bool),
+    used("includeReasoningHistory", Kind::Bool),
 ];
 
 const PARAM_DEFINITION: &[Field] = &[

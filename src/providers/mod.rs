@@ -6,7 +6,8 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | [`openai_chat`], [`anthropic`], [`gemini`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
+//! | [`openai_chat`], [`openai_responses`], [`anthropic`], [`gemini`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
+//! | [`families`] | what families of OpenAI's models want differently |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
 //! | [`sse`], [`lines`] | framings: server-sent events, JSON a line |
 //! | [`decoder`] | which framing an answer has, and how it ended |
@@ -23,10 +24,12 @@ pub mod codec;
 pub mod decoder;
 pub mod demo;
 pub mod errors;
+pub mod families;
 pub mod gemini;
 pub mod lines;
 pub mod ollama;
 pub mod openai_chat;
+pub mod openai_responses;
 pub mod params;
 pub mod prompt;
 pub mod site;
@@ -56,10 +59,11 @@ use codec::Codec;
 pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure> {
     match site.endpoint.api {
         WireFormat::OpenaiChat => openai_chat::request::chat(chat, site),
+        WireFormat::OpenaiResponses => openai_responses::request::chat(chat, site),
         WireFormat::Anthropic => anthropic::request::chat(chat, site),
         WireFormat::Gemini => gemini::request::chat(chat, site),
         WireFormat::Ollama => ollama::request::chat(chat, site),
-        WireFormat::OpenaiResponses | WireFormat::Azure | WireFormat::Bedrock | WireFormat::Adapter => {
+        WireFormat::Azure | WireFormat::Bedrock | WireFormat::Adapter => {
             Err(not_in_this_build(site.endpoint))
         }
     }
@@ -95,14 +99,11 @@ enum Streams {
 /// What reads an endpoint's answers, and how they are streamed.
 fn codec_of(endpoint: &Endpoint) -> (Box<dyn Codec>, Streams) {
     match endpoint.api {
+        WireFormat::OpenaiResponses => (Box::new(openai_responses::Answer::default()), Streams::Events),
         WireFormat::Anthropic => (Box::new(anthropic::Answer::default()), Streams::Events),
         WireFormat::Gemini => (Box::new(gemini::Answer::default()), Streams::Events),
         WireFormat::Ollama => (Box::new(ollama::Answer::default()), Streams::Lines),
-        WireFormat::OpenaiChat
-        | WireFormat::OpenaiResponses
-        | WireFormat::Azure
-        | WireFormat::Bedrock
-        | WireFormat::Adapter => {
+        WireFormat::OpenaiChat | WireFormat::Azure | WireFormat::Bedrock | WireFormat::Adapter => {
             (Box::new(openai_chat::Answer::new(endpoint.reasoning_key.clone())), Streams::Events)
         }
     }
