@@ -12,9 +12,8 @@ use serde_json::Value;
 use super::codec::{Codec, Frame, NotUnderstood, Shape, Teller, Told};
 use super::errors::{self, Head};
 use super::frames::{Broken, Frames, Kind, Message};
-use super::lines::Lines;
 use super::sse::{Event, Splitter};
-use super::{Streams, codec_of};
+use super::{Streams, codec_of, lines};
 use crate::chat::{End, ErrorKind, Failure, FinishReason, StreamEvent};
 use crate::config::Endpoint;
 use crate::keys::Credential;
@@ -55,7 +54,7 @@ enum Framing {
     /// The first line of what may be lines, or JSON that is spread over several.
     FirstLine(Vec<u8>),
     /// A JSON value a line.
-    Lines(Lines),
+    Lines(lines::Splitter),
     /// An AWS event stream.
     Frames(Frames),
     /// One piece: JSON, HTML, or an error in any form.
@@ -180,18 +179,21 @@ impl Decoder {
                 };
                 let is_line = is_whole_json(&held[..end]);
                 let held = std::mem::take(held);
-                *framing =
-                    if is_line { Framing::Lines(Lines::default()) } else { Framing::Whole(Vec::new()) };
+                *framing = if is_line {
+                    Framing::Lines(lines::Splitter::default())
+                } else {
+                    Framing::Whole(Vec::new())
+                };
                 self.push(&held, events)
             }
-            Framing::Lines(lines) => {
+            Framing::Lines(splitter) => {
                 let mut ended = false;
-                lines.push(bytes, |line| {
+                splitter.push(bytes, |line| {
                     let flow = answer.piece(b"", line, events);
                     ended |= flow.is_break();
                     flow
                 });
-                if lines.is_overfull() {
+                if splitter.is_overfull() {
                     answer.too_long();
                     return true;
                 }
@@ -235,7 +237,7 @@ impl Decoder {
                 }
             }),
             Framing::FirstLine(line) => answer.last_line(&line, events),
-            Framing::Lines(lines) => answer.last_line(&lines.finish(), events),
+            Framing::Lines(splitter) => splitter.finish(|line| answer.last_line(line, events)),
         }
         answer.end(broken)
     }

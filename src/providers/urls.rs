@@ -265,6 +265,36 @@ mod tests {
     }
 
     #[test]
+    fn googles_models_are_below_a_version_or_a_publisher_whatever_people_write() {
+        let studio = "https://generativelanguage.googleapis.com/v1beta/models";
+        let vertex = "https://eu-aiplatform.googleapis.com/v1/projects/p/locations/eu";
+        let vertex_models = format!("{vertex}/publishers/google/models");
+        for (base, list) in [
+            ("https://generativelanguage.googleapis.com", studio),
+            ("https://generativelanguage.googleapis.com/v1beta/", studio),
+            ("https://generativelanguage.googleapis.com/v1beta/openai/", studio),
+            ("https://generativelanguage.googleapis.com/v1beta/models/gemini-x:generateContent", studio),
+            (
+                "https://generativelanguage.googleapis.com/v1",
+                "https://generativelanguage.googleapis.com/v1/models",
+            ),
+            (
+                "https://gw.test/v1/acc/google-ai-studio",
+                "https://gw.test/v1/acc/google-ai-studio/v1beta/models",
+            ),
+            (vertex, &vertex_models),
+            (&vertex_models, &vertex_models),
+            (
+                "https://aiplatform.googleapis.com/v1",
+                "https://aiplatform.googleapis.com/v1/publishers/google/models",
+            ),
+        ] {
+            let endpoint = Endpoint::new("google", WireFormat::Gemini, testing::template(base));
+            assert_eq!(models(&endpoint, &testing::credential(base, "")).unwrap().as_str(), list, "{base}");
+        }
+    }
+
+    #[test]
     fn a_direct_url_is_asked_as_it_is_and_its_base_is_cut_out_for_the_list() {
         let base = "https://gw.test/v1/openai/deployments/x/complete";
         let mut endpoint = testing::endpoint("X", base);
