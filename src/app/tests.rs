@@ -17,10 +17,7 @@ use crate::chat::{
     ConversationId, ErrorKind, Failure, FinishReason, KeyLabel, Message as ChatMessage, MessageId, ModelId,
     Money, Part, Provenance, Role, Route, Status, StreamEvent, TurnId, Usage,
 };
-use crate::config::{
-    Config, Endpoint, KeyConfig, KeySource, Location, ModelsConfig, Template, Timeouts, TitleConfig,
-    TitleModel, UserIdPolicy, WireFormat,
-};
+use crate::config::{Config, Endpoint, KeyConfig, KeySource, Location, ModelsConfig, Template, WireFormat};
 use crate::keys::{KeyOrigin, KeyState, KeyStore};
 use crate::storage::choices::Choices;
 use crate::text::sanitise;

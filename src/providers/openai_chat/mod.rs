@@ -5,6 +5,7 @@
 
 mod answer;
 pub(super) mod json;
+mod kept;
 pub mod request;
 mod servers;
 
