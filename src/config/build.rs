@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::azure;
 use super::check::did_you_mean;
 use super::files::{Files, Origin};
 use super::node::{Entry, Mark, Node, Value};
@@ -12,8 +13,8 @@ use super::values::{
     flag, prices, reasoning_back, reasoning_format, router, text, texts, timeouts, token_config, wire_format,
 };
 use super::{
-    Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, ModelsConfig, Problem, Severity,
-    Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
+    Azure, Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, ModelsConfig, Problem,
+    Severity, Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
 };
 use crate::chat::{EndpointName, KeyLabel, ModelId};
 use crate::t;
@@ -48,8 +49,8 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     }
 }
 
-struct Builder<'a> {
-    files: &'a Files,
+pub(super) struct Builder<'a> {
+    pub(super) files: &'a Files,
     env: &'a Env,
     problems: &'a mut Vec<Problem>,
     timeouts: Timeouts,
@@ -59,10 +60,10 @@ struct Builder<'a> {
 
 /// One endpoint's own fields, and how messages name them.
 #[derive(Clone, Copy)]
-struct Section<'a> {
-    node: &'a Node,
-    at: Mark,
-    path: &'a str,
+pub(super) struct Section<'a> {
+    pub(super) node: &'a Node,
+    pub(super) at: Mark,
+    pub(super) path: &'a str,
 }
 
 impl<'a> Builder<'a> {
@@ -115,7 +116,11 @@ impl<'a> Builder<'a> {
     fn endpoint(&mut self, name: &str, native: WireFormat, section: Section<'_>) -> Option<Endpoint> {
         let Section { node, at, path } = section;
         let api = wire_format(node).unwrap_or(native);
-        let base_url = self.base_url(section)?;
+        let azure = self.azure(section);
+        let base_url = match &azure {
+            Some(azure) => azure::base_url(azure, self.env),
+            None => self.base_url(section),
+        }?;
         if !api.is_built() && self.files.origin(at) != Origin::Builtin && self.files.tells(Severity::Warning)
         {
             let message = t!("config-not-built", endpoint = name, api = api.name());
@@ -140,7 +145,7 @@ impl<'a> Builder<'a> {
             at: self.files.locate(at),
             api,
             base_url,
-            keys: self.keys(section),
+            keys: self.keys(section, azure.as_ref()),
             models: self.models(node),
             headers: self.headers(node),
             add_params: self.json_map(node.get("addParams"), &format!("{path}.addParams")),
@@ -158,21 +163,14 @@ impl<'a> Builder<'a> {
             allow_insecure: flag(node, "allowInsecure"),
             user_id,
             token_config: token_config(node.get("tokenConfig")),
+            azure,
         })
     }
 
     /// The base URL; an endpoint without one is told of and left out.
     fn base_url(&mut self, section: Section<'_>) -> Option<Template> {
         let Section { node, at, path } = section;
-        let group = node.get("groups").and_then(|groups| groups.items().first());
-        let own =
-            node.get("baseURL").filter(|url| group.is_none() || self.files.origin(url.at) != Origin::Builtin);
-        let url = match (own, group) {
-            (Some(node), _) => self.template(node),
-            (None, Some(group)) => self.azure_base(group),
-            (None, None) => None,
-        };
-        let Some(url) = url else {
+        let Some(url) = node.get("baseURL").and_then(|url| self.template(url)) else {
             let severity = self.files.severity(at);
             let mut problem = self.files.problem(severity, at, path, t!("config-no-base").into_string());
             problem.suggestion = Some(t!("config-no-base-hint").into_string());
@@ -198,25 +196,10 @@ impl<'a> Builder<'a> {
         Some(url)
     }
 
-    /// Where an Azure group is: its own base, or its instance.
-    fn azure_base(&self, group: &Node) -> Option<Template> {
-        if let Some(base) = group.get("baseURL") {
-            return self.template(base);
-        }
-        let instance = group.get("instanceName")?;
-        let name = instance.text()?;
-        let raw = if name.contains('.') {
-            format!("https://{name}")
-        } else {
-            format!("https://{name}.openai.azure.com")
-        };
-        Some(Template { raw, at: self.files.locate(instance.at) })
-    }
-
-    fn keys(&mut self, section: Section<'_>) -> Vec<KeyConfig> {
+    fn keys(&mut self, section: Section<'_>, azure: Option<&Azure>) -> Vec<KeyConfig> {
         let Section { node, path, .. } = section;
-        let group = node.get("groups").and_then(|groups| groups.items().first());
-        let default = group.and_then(|group| self.key(group, path)).or_else(|| self.key(node, path));
+        let of_groups = azure.and_then(|azure| azure::key(azure, self.env));
+        let default = of_groups.or_else(|| self.key(node, path));
         let mut keys: Vec<KeyConfig> = Vec::new();
         keys.extend(default.map(|source| KeyConfig { label: KeyLabel::default(), source }));
         for (index, item) in node.get("keys").map_or(&[][..], Node::items).iter().enumerate() {
@@ -241,7 +224,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Where a key comes from: a command, or a value.
-    fn key(&mut self, node: &Node, path: &str) -> Option<KeySource> {
+    pub(super) fn key(&mut self, node: &Node, path: &str) -> Option<KeySource> {
         let command = node
             .entry("keyCommand")
             .filter(|entry| self.files.origin(entry.at) != Origin::Included)
@@ -270,7 +253,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A text, or the first of several whose variables are all set; where there is none, the first.
-    fn template(&self, node: &Node) -> Option<Template> {
+    pub(super) fn template(&self, node: &Node) -> Option<Template> {
         let mut alternatives = node
             .items_or_self()
             .iter()
@@ -306,6 +289,7 @@ impl<'a> Builder<'a> {
         let groups = node.get("groups").map_or(&[][..], Node::items);
         if !groups.is_empty() {
             let models = groups.iter().filter_map(|group| group.get("models")).flat_map(Node::entries);
+            // Nothing else can be asked for: Azure has no list of deployments.
             let default = models.map(|entry| ModelId::from(entry.key.as_str())).collect();
             return ModelsConfig { default, ..ModelsConfig::default() };
         }
@@ -375,7 +359,7 @@ impl<'a> Builder<'a> {
         params
     }
 
-    fn json_map(&mut self, node: Option<&Node>, path: &str) -> Map<String, Json> {
+    pub(super) fn json_map(&mut self, node: Option<&Node>, path: &str) -> Map<String, Json> {
         node.map_or(&[][..], Node::entries)
             .iter()
             .map(|entry| (entry.key.clone(), self.json(&entry.value, &format!("{path}.{}", entry.key))))
@@ -444,7 +428,7 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
-    fn problem(&mut self, severity: Severity, at: Mark, path: &str, message: String) {
+    pub(super) fn problem(&mut self, severity: Severity, at: Mark, path: &str, message: String) {
         self.problems.push(self.files.problem(severity, at, path, message));
     }
 }

@@ -14,10 +14,11 @@
 //! | `schema`, `check` | what may stand in a file, as tables; telling everything that may not |
 //! | `files` | the files of one load, and how far each is trusted |
 //! | `merge` | laying one file over another |
-//! | `build`, `values` | the configuration of the merged tree |
+//! | `build`, `azure`, `values` | the configuration of the merged tree |
 //! | [`load`](mod@load) | finding, reading and including files |
 //! | [`show`](mod@show) | the configuration in effect, secrets masked; the file to start from |
 
+mod azure;
 mod build;
 mod check;
 mod files;

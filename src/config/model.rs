@@ -208,10 +208,8 @@ impl WireFormat {
     /// Whether this build can speak it. The others are listed and refused with a clear message.
     pub const fn is_built(self) -> bool {
         match self {
-            Self::OpenaiChat | Self::OpenaiResponses => true,
-            Self::Anthropic | Self::Gemini | Self::Azure | Self::Bedrock | Self::Ollama | Self::Adapter => {
-                false
-            }
+            Self::OpenaiChat | Self::OpenaiResponses | Self::Azure => true,
+            Self::Anthropic | Self::Gemini | Self::Bedrock | Self::Ollama | Self::Adapter => false,
         }
     }
 }
@@ -394,6 +392,8 @@ pub struct Endpoint {
     pub user_id: UserIdPolicy,
     /// Prices and context sizes by model id.
     pub token_config: HashMap<String, TokenConfig>,
+    /// Where Azure's models are, where `groups` say.
+    pub azure: Option<Azure>,
 }
 
 impl Endpoint {
@@ -428,6 +428,91 @@ impl Endpoint {
             allow_insecure: false,
             user_id: UserIdPolicy::None,
             token_config: HashMap::new(),
+            azure: None,
+        }
+    }
+}
+
+/// LibreChat's Azure groups.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Azure {
+    /// Groups in order; there is one at least.
+    pub groups: Vec<AzureGroup>,
+}
+
+/// A resource of Azure's, its key, and the models it serves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AzureGroup {
+    /// Its name.
+    pub name: String,
+    /// `apiKey`.
+    pub key: Option<Template>,
+    /// Where it is.
+    pub host: AzureHost,
+    /// The deployment of models that name none.
+    pub deployment: Option<Template>,
+    /// The API version of models that name none.
+    pub version: Option<Template>,
+    /// `additionalHeaders`.
+    pub headers: Vec<(String, Template)>,
+    /// Laid over the endpoint's.
+    pub add_params: Map<String, Value>,
+    /// Beside the endpoint's.
+    pub drop_params: Vec<String>,
+    /// Its models.
+    pub models: Vec<AzureModel>,
+}
+
+/// Where a group is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AzureHost {
+    /// A resource's name, or its whole host name.
+    Instance(Template),
+    /// A base URL, which may name `${INSTANCE_NAME}` and `${DEPLOYMENT_NAME}`.
+    Base {
+        /// The base URL.
+        base: Template,
+        /// What `${INSTANCE_NAME}` is.
+        instance: Option<Template>,
+    },
+    /// The base URL of a deployment that needs no name.
+    Serverless(Template),
+}
+
+/// A model of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AzureModel {
+    /// What it is called here.
+    pub id: ModelId,
+    /// Its deployment.
+    pub deployment: Option<Template>,
+    /// Its API version.
+    pub version: Option<Template>,
+}
+
+/// What a base URL may name, to be told apart from variables of the environment.
+pub const AZURE_INSTANCE: &str = "${INSTANCE_NAME}";
+/// The other.
+pub const AZURE_DEPLOYMENT: &str = "${DEPLOYMENT_NAME}";
+
+impl AzureGroup {
+    /// The base URL of this group for a deployment: a template still, with the names that Azure has put in.
+    pub fn base_url(&self, deployment: Option<&str>) -> Template {
+        let put_in = |base: &Template, instance: Option<&Template>| {
+            let instance = instance.map_or("", |instance| instance.raw.trim());
+            let raw = base.raw.replace(AZURE_INSTANCE, instance);
+            Template {
+                raw: raw.replace(AZURE_DEPLOYMENT, deployment.unwrap_or_default()),
+                at: base.at.clone(),
+            }
+        };
+        match &self.host {
+            AzureHost::Instance(name) => {
+                let domain = if name.raw.contains('.') { "" } else { ".openai.azure.com" };
+                Template { raw: format!("https://{}{domain}", name.raw.trim()), at: name.at.clone() }
+            }
+            AzureHost::Base { base, instance } => put_in(base, instance.as_ref()),
+            AzureHost::Serverless(base) => put_in(base, None),
         }
     }
 }

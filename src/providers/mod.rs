@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`openai_chat`], [`openai_responses`] | a wire format: its requests, and the [`codec`] that reads its answers |
 //! | [`families`] | what families of OpenAI's models want differently |
+//! | [`azure`] | where Azure's models are; they speak [`openai_chat`] |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
 //! | [`sse`] | server-sent events |
 //! | [`decoder`] | which framing an answer has, and how it ended |
@@ -19,6 +20,7 @@
 //! | [`demo`] | the offline endpoint |
 //! | [`transports`] | the demo and the network behind one transport |
 
+pub mod azure;
 pub mod codec;
 pub mod decoder;
 pub mod demo;
@@ -39,6 +41,7 @@ pub(crate) mod testing;
 use crate::chat::{ChatRequest, ErrorKind, Failure, ModelId};
 use crate::config::{Endpoint, WireFormat};
 use crate::http::HttpRequest;
+use crate::keys::Credential;
 
 pub use decoder::Decoder;
 pub use demo::DemoTransport;
@@ -56,12 +59,23 @@ pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failu
     match site.endpoint.api {
         WireFormat::OpenaiChat => openai_chat::request::chat(chat, site),
         WireFormat::OpenaiResponses => openai_responses::request::chat(chat, site),
+        WireFormat::Azure => azure::chat(chat, site),
         WireFormat::Anthropic
         | WireFormat::Gemini
-        | WireFormat::Azure
         | WireFormat::Bedrock
         | WireFormat::Ollama
         | WireFormat::Adapter => Err(not_in_this_build(site.endpoint)),
+    }
+}
+
+/// The key that a model wants, where it is another one than the endpoint's: Azure's groups have a key each.
+///
+/// # Errors
+/// `config` where it names a variable that is not set.
+pub fn credential(model: &ModelId, site: &Site<'_>) -> Result<Option<Credential>, Failure> {
+    match &site.endpoint.azure {
+        Some(groups) => azure::credential(groups, model, site),
+        None => Ok(None),
     }
 }
 

@@ -65,7 +65,15 @@ pub fn host(credential: &Credential) -> String {
 }
 
 fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
-    let text = credential.base_url.trim();
+    parse_base(endpoint, &credential.base_url)
+}
+
+/// A base URL of an endpoint.
+///
+/// # Errors
+/// `config` where it is not one.
+pub fn parse_base(endpoint: &Endpoint, text: &str) -> Result<Url, Failure> {
+    let text = text.trim();
     match Url::parse(text) {
         Ok(url) if url.scheme() == DEMO => Ok(url),
         Ok(mut url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {

@@ -211,14 +211,20 @@ impl Flight {
         self.ready = self.request().ok();
     }
 
-    fn request(&self) -> Result<Sending, Failure> {
-        let site = Site {
+    fn request(&mut self) -> Result<Sending, Failure> {
+        if let Some(own) = providers::credential(&self.chat.model, &self.site())? {
+            self.credential = own;
+        }
+        Ok(self.transport.send(providers::request(&self.chat, &self.site())?))
+    }
+
+    fn site(&self) -> Site<'_> {
+        Site {
             config: &self.config,
             endpoint: &self.endpoint,
             credential: &self.credential,
             now: Timestamp::now(),
-        };
-        Ok(self.transport.send(providers::request(&self.chat, &site)?))
+        }
     }
 
     /// What happens next. What the model says is added to `events`. Cancel-safe: a call that is dropped

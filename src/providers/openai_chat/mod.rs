@@ -7,7 +7,7 @@ mod answer;
 pub(super) mod json;
 mod kept;
 pub mod request;
-mod servers;
+pub(super) mod servers;
 
 #[cfg(test)]
 mod tests;
