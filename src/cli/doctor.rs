@@ -1,6 +1,6 @@
 //! `loquat doctor`: what works here, what does not, and what to do about it.
 //!
-//! Every check ends in one [`Finding`], so that the table, the JSON and the exit code say the same. Nothing
+//! Every check ends in one `Finding`, so that the table, the JSON and the exit code say the same. Nothing
 //! that costs money is asked: an endpoint is healthy when it gives its list of models.
 
 use std::time::Instant;
@@ -19,10 +19,11 @@ use crate::http::host::is_loopback;
 use crate::keys::{Credential, KeyState, Keys};
 use crate::providers::{Transports, urls};
 use crate::runtime::colour::ColorDepth;
-use crate::storage::{Journal, Store};
+use crate::storage::Journal;
 use crate::t;
 use crate::telemetry::Log;
 use crate::text::{Safe, sanitise, sanitise_line};
+use crate::turns::open_store;
 
 /// How many endpoints are asked at once.
 const AT_ONCE: usize = 8;
@@ -93,7 +94,7 @@ pub async fn run(
     let mut findings = Vec::new();
     if args.endpoint.is_none() {
         findings.push(config(context));
-        findings.push(storage(context, now));
+        findings.push(storage(context));
         findings.push(log(context));
         findings.push(keyring(keys));
         findings.push(terminal(&context.config));
@@ -152,13 +153,14 @@ fn config(context: &Context) -> Finding {
     finding
 }
 
-fn storage(context: &Context, now: Timestamp) -> Finding {
+fn storage(context: &Context) -> Finding {
     let file = context.paths.database();
     let name = file.to_string_lossy();
     if !file.exists() {
         return Finding::new("storage", &name, Health::Note, t!("cli-doctor-no-database"));
     }
-    let opened = Store::open(&file, now).and_then(|store| Ok((store.journal(), store.list(None)?.len())));
+    let opened = open_store(&context.paths, || context.config.clone())
+        .and_then(|store| Ok((store.journal(), store.list(None)?.len())));
     match opened {
         Ok((Journal::Wal, count)) => {
             Finding::new("storage", &name, Health::Ok, t!("cli-doctor-storage", count = count))

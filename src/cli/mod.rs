@@ -39,11 +39,11 @@ use crate::chat::{ErrorKind, Failure};
 use crate::config::{Config, Env, Paths, load_to_use};
 use crate::keys::Keys;
 use crate::providers::Transports;
-use crate::storage::Storage;
 use crate::t;
 use crate::text::Safe;
 
 use args::{Cli, Command, CompletionsArgs, TurnArgs};
+use oneshot::Ahead;
 use out::{Notes, Out};
 use prompt::{Unasked, Wanted};
 
@@ -129,7 +129,7 @@ fn run(cli: Cli) -> Exit {
         }
         other => other,
     };
-    let storage = command.is_none().then(|| oneshot::storage_ahead(&cli.turn, &paths, &out)).flatten();
+    let ahead = if command.is_none() { Ahead::open(&cli.turn, &paths) } else { None };
     let config = match load_to_use(file, &paths, env) {
         Ok(config) => Arc::new(config),
         Err(problems) => {
@@ -144,7 +144,7 @@ fn run(cli: Cli) -> Exit {
     let (keys, transports, now) = (Keys::new(context.paths.clone()), Transports::default(), Timestamp::now());
     context.out.detail(|| t!("cli-detail-config", file = context.config_file.display().to_string()));
     let exit = match command {
-        None => return turn(&cli.turn, context, storage),
+        None => return turn(&cli.turn, context, ahead),
         Some(Command::Endpoints(args)) => online(endpoints::run(&args, &context, &keys, &transports, now)),
         Some(Command::Models(args)) => online(models::run(&args, &context, &keys, &transports, now)),
         Some(Command::Keys(command)) => online(keys::run(&command, &context, &transports)),
@@ -172,7 +172,7 @@ fn online(work: impl Future<Output = Exit>) -> Exit {
 }
 
 /// The app, or a one-shot, whose database may be open already.
-fn turn(args: &TurnArgs, context: Context, storage: Option<Storage>) -> Exit {
+fn turn(args: &TurnArgs, context: Context, ahead: Option<Ahead>) -> Exit {
     let deadline = match oneshot::deadline(args) {
         Ok(deadline) => deadline,
         Err(message) => return misused(message, &context.out),
@@ -180,7 +180,7 @@ fn turn(args: &TurnArgs, context: Context, storage: Option<Storage>) -> Exit {
     match prompt::wanted(args, deadline, &context.out) {
         Ok(Wanted::OneShot(prompt)) => {
             let transport = Arc::new(Transports::default());
-            oneshot::run(args, prompt, deadline, context, storage, transport)
+            oneshot::run(args, prompt, deadline, context, ahead, transport)
         }
         Ok(Wanted::App) => app::run(args, context),
         Err(Unasked::Usage(message)) => misused(message, &context.out),

@@ -80,7 +80,7 @@ impl Builder<'_> {
                 .iter()
                 .filter_map(|entry| Some((entry.key.clone(), self.template(&entry.value)?)))
                 .collect(),
-            add_params: self.json_map(item.get("addParams"), &format!("{path}.addParams")),
+            add_params: self.add_params(item.get("addParams"), &format!("{path}.addParams")),
             drop_params: texts(item.get("dropParams")),
             models,
         })

@@ -14,7 +14,7 @@
 //! | `schema`, `check` | what may stand in a file, as tables; telling everything that may not |
 //! | `files` | the files of one load, and how far each is trusted |
 //! | `merge` | laying one file over another |
-//! | `build`, `azure`, `values` | the configuration of the merged tree |
+//! | `build`, `azure`, `values`, `vertex` | the configuration of the merged tree |
 //! | [`load`](mod@load) | finding, reading and including files |
 //! | [`show`](mod@show) | the configuration in effect, secrets masked; the file to start from |
 
@@ -33,6 +33,7 @@ pub mod show;
 #[cfg(test)]
 mod tests;
 mod values;
+mod vertex;
 
 pub use check::did_you_mean;
 pub use load::{load, load_to_use};

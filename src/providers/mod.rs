@@ -6,11 +6,11 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | [`openai_chat`], [`openai_responses`] | a wire format: its requests, and the [`codec`] that reads its answers |
+//! | [`openai_chat`], [`openai_responses`], [`anthropic`], [`gemini`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
 //! | [`families`] | what families of OpenAI's models want differently |
 //! | [`azure`] | where Azure's models are; they speak [`openai_chat`] |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
-//! | [`sse`] | server-sent events |
+//! | [`sse`], [`lines`] | framings: server-sent events, JSON a line |
 //! | [`decoder`] | which framing an answer has, and how it ended |
 //! | [`errors`] | error answers: kind, words, waits |
 //! | [`prompt`] | a branch as the formats with strict rules want it |
@@ -20,12 +20,16 @@
 //! | [`demo`] | the offline endpoint |
 //! | [`transports`] | the demo and the network behind one transport |
 
+pub mod anthropic;
 pub mod azure;
 pub mod codec;
 pub mod decoder;
 pub mod demo;
 pub mod errors;
 pub mod families;
+pub mod gemini;
+pub mod lines;
+pub mod ollama;
 pub mod openai_chat;
 pub mod openai_responses;
 pub mod params;
@@ -43,7 +47,7 @@ use crate::config::{Endpoint, WireFormat};
 use crate::http::HttpRequest;
 use crate::keys::Credential;
 
-pub use decoder::Decoder;
+pub use decoder::{Conclusion, Decoder, Pause};
 pub use demo::DemoTransport;
 pub use site::Site;
 pub use transports::Transports;
@@ -59,12 +63,29 @@ pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failu
     match site.endpoint.api {
         WireFormat::OpenaiChat => openai_chat::request::chat(chat, site),
         WireFormat::OpenaiResponses => openai_responses::request::chat(chat, site),
+        WireFormat::Anthropic => anthropic::request::chat(chat, site),
+        WireFormat::Gemini => gemini::request::chat(chat, site),
+        WireFormat::Ollama => ollama::request::chat(chat, site),
         WireFormat::Azure => azure::chat(chat, site),
-        WireFormat::Anthropic
+        WireFormat::Bedrock | WireFormat::Adapter => Err(not_in_this_build(site.endpoint)),
+    }
+}
+
+/// The request that has an answer go on which its provider paused.
+///
+/// # Errors
+/// Those of [`request`].
+pub fn resume(chat: &ChatRequest, site: &Site<'_>, pause: &Pause) -> Result<HttpRequest, Failure> {
+    match site.endpoint.api {
+        WireFormat::Anthropic => anthropic::request::resume(chat, site, &pause.said),
+        // No other provider pauses; asked again, one begins again.
+        WireFormat::OpenaiChat
+        | WireFormat::OpenaiResponses
         | WireFormat::Gemini
+        | WireFormat::Azure
         | WireFormat::Bedrock
         | WireFormat::Ollama
-        | WireFormat::Adapter => Err(not_in_this_build(site.endpoint)),
+        | WireFormat::Adapter => request(chat, site),
     }
 }
 
@@ -84,19 +105,18 @@ pub fn credential(model: &ModelId, site: &Site<'_>) -> Result<Option<Credential>
 enum Streams {
     /// Server-sent events.
     Events,
+    /// JSON values, one a line.
+    Lines,
 }
 
 /// What reads an endpoint's answers, and how they are streamed.
 fn codec_of(endpoint: &Endpoint) -> (Box<dyn Codec>, Streams) {
     match endpoint.api {
         WireFormat::OpenaiResponses => (Box::new(openai_responses::Answer::default()), Streams::Events),
-        WireFormat::OpenaiChat
-        | WireFormat::Anthropic
-        | WireFormat::Gemini
-        | WireFormat::Azure
-        | WireFormat::Bedrock
-        | WireFormat::Ollama
-        | WireFormat::Adapter => {
+        WireFormat::Anthropic => (Box::new(anthropic::Answer::default()), Streams::Events),
+        WireFormat::Gemini => (Box::new(gemini::Answer::default()), Streams::Events),
+        WireFormat::Ollama => (Box::new(ollama::Answer::default()), Streams::Lines),
+        WireFormat::OpenaiChat | WireFormat::Azure | WireFormat::Bedrock | WireFormat::Adapter => {
             (Box::new(openai_chat::Answer::new(endpoint.reasoning_key.clone())), Streams::Events)
         }
     }
@@ -162,12 +182,12 @@ mod tests {
 
     #[test]
     fn a_wire_format_that_is_not_built_is_refused_by_name() {
-        let mut endpoint = testing::endpoint("Claude", "https://api.anthropic.com");
-        endpoint.api = WireFormat::Anthropic;
-        let credential = testing::credential("https://api.anthropic.com", "k");
+        let mut endpoint = testing::endpoint("Odd", "https://odd.test");
+        endpoint.api = WireFormat::Adapter;
+        let credential = testing::credential("https://odd.test", "k");
         let failure = request(&chat(), &testing::site(&endpoint, &credential)).unwrap_err();
         assert_eq!(failure.kind, ErrorKind::Config);
-        assert_eq!(failure.message, "Claude speaks anthropic, which is not in this build.");
+        assert_eq!(failure.message, "Odd speaks adapter, which is not in this build.");
     }
 
     #[test]

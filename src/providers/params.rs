@@ -57,7 +57,17 @@ pub fn lay(params: Map<String, Value>, rows: &[Row], body: &mut Map<String, Valu
 
 /// The endpoint's last word: `addParams`, then `dropParams`. Both may use any name that a row has.
 pub fn amend(endpoint: &Endpoint, rows: &[Row], body: &mut Map<String, Value>) {
-    for (name, value) in &endpoint.add_params {
+    amend_but(endpoint, rows, |_, _| false, body);
+}
+
+/// The same, without what of `addParams` has been read in another way.
+pub fn amend_but(
+    endpoint: &Endpoint,
+    rows: &[Row],
+    is_read: fn(&str, &Value) -> bool,
+    body: &mut Map<String, Value>,
+) {
+    for (name, value) in endpoint.add_params.iter().filter(|(name, value)| !is_read(name, value)) {
         put(body, &path_of(name, rows), value.clone());
     }
     for name in &endpoint.drop_params {

@@ -342,7 +342,52 @@ fn an_export_holds_every_branch_or_the_one_asked_for() {
     let tree = home.run(&["export", id, "--format", "json"]).exits(0).json().to_string();
     assert!(tree.contains("one way") && tree.contains("another way"), "{tree}");
     home.run(&["export", "--all", "-o", "out"]).exits(0);
+    home.run(&["export", "--all", "-o", "out"]).exits(0);
     assert_eq!(super::support::home::files_below(&home.path().join("out")).len(), 1);
+}
+
+#[test]
+fn an_export_replaces_a_file_only_when_told_to() {
+    let home = Home::of(&Mock::start());
+    let answer = home.ask("keep me", &[]);
+    let id = answer["conversation"].as_str().expect("an id");
+    let file = home.path().join("notes.md");
+    std::fs::write(&file, "mine").expect("a file can be written");
+    let refused = home.run(&["export", id, "-o", "notes.md"]).exits(1);
+    assert!(refused.stderr.contains("notes.md") && refused.stderr.contains("--force"), "{}", refused.stderr);
+    assert_eq!(std::fs::read_to_string(&file).expect("text"), "mine");
+    home.run(&["export", id, "-o", "notes.md", "--force"]).exits(0);
+    assert!(std::fs::read_to_string(&file).expect("text").contains("keep me"));
+    home.run(&["export", id, "-o", "/dev/null"]).exits(0);
+}
+
+#[test]
+fn an_endpoint_that_nobody_named_alike_is_not_suggested() {
+    let home = Home::bare();
+    for command in [&["models", "-e", "Nope"][..], &["-p", "hi", "-e", "Nope", "-m", "x"]] {
+        let outcome = home.run(command).exits(5);
+        assert!(!outcome.stderr.contains("did you mean"), "{}", outcome.stderr);
+    }
+    let near = home.run(&["models", "-e", "openai2"]).exits(5);
+    assert!(near.stderr.contains("openAI"), "{}", near.stderr);
+}
+
+#[test]
+fn what_nobody_has_set_up_is_told_in_one_line_unless_details_are_wanted() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    // Ports of local servers may have one on the machine of the test.
+    let lines = |more: &[&str]| {
+        let outcome = home.run(&[&["models"], more].concat()).exits(0);
+        assert!(outcome.text().contains("plain"));
+        outcome.stderr
+    };
+    assert_eq!(lines(&[]).lines().count(), 1, "{}", lines(&[]));
+    assert!(!lines(&[]).contains("Groq"));
+    assert!(lines(&["-v"]).contains("Groq"));
+    assert_eq!(lines(&["-q"]), "");
+    let named = home.run(&["models", "-e", "Groq"]);
+    assert!(named.stderr.contains("Groq"), "{}", named.stderr);
 }
 
 #[test]

@@ -368,7 +368,7 @@ fn whole(number: f64) -> Option<u64> {
 }
 
 /// A value that reads as its default where it is of another type.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Lenient<T>(pub Option<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Lenient<T> {

@@ -111,6 +111,8 @@ app-key-in-keyring = The key of { $owner } is in the system's keyring
 app-key-in-file = The key of { $owner } is in a file only you can read
 app-copied-native = Copied to the clipboard
 app-copied-osc52 = Sent to the terminal's clipboard (OSC 52)
+app-copied-tmux = Copied to a tmux buffer, and sent to the terminal around tmux
+app-copied-both-tmux = Copied to the clipboard and to a tmux buffer
 app-copied-both = Copied to the clipboard, and sent to the terminal's (OSC 52)
 app-copied-neither = Too long for the terminal's clipboard, and no other answered
 app-trashed = In the trash · { $keys } undoes
@@ -148,6 +150,7 @@ app-hint-params = name=value name=value …, values also as JSON: stop=["a", "b"
 app-bad-temperature = "{ $value }" is no temperature: a number from 0
 app-bad-max-tokens = "{ $value }" is no number of tokens
 app-bad-param = "{ $value }" is not NAME=VALUE
+app-reserved-param = "{ $name }" is not a parameter to set here: the model is chosen in its picker
 app-key-empty = Paste or type the key first
 app-base-url-empty = This endpoint needs a base URL
 
