@@ -1,12 +1,98 @@
 //! LibreChat's Azure groups: one resource each, with its key, and the deployments that serve its models.
 
+use serde_json::{Map, Value};
+
 use super::build::{Builder, Section};
 use super::files::Origin;
 use super::node::Node;
 use super::values::{flag, texts};
-use super::{Azure, AzureGroup, AzureHost, AzureModel, Env, KeySource, Template};
+use super::{Env, KeySource, Template};
 use crate::chat::ModelId;
 use crate::t;
+
+/// LibreChat's Azure groups.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Azure {
+    /// Groups in order; there is one at least.
+    pub groups: Vec<AzureGroup>,
+}
+
+/// A resource of Azure's, its key, and the models it serves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AzureGroup {
+    /// Its name.
+    pub name: String,
+    /// `apiKey`.
+    pub key: Option<Template>,
+    /// Where it is.
+    pub host: AzureHost,
+    /// The deployment of models that name none.
+    pub deployment: Option<Template>,
+    /// The API version of models that name none.
+    pub version: Option<Template>,
+    /// `additionalHeaders`.
+    pub headers: Vec<(String, Template)>,
+    /// Laid over the endpoint's.
+    pub add_params: Map<String, Value>,
+    /// Beside the endpoint's.
+    pub drop_params: Vec<String>,
+    /// Its models.
+    pub models: Vec<AzureModel>,
+}
+
+/// Where a group is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AzureHost {
+    /// A resource's name, or its whole host name.
+    Instance(Template),
+    /// A base URL, which may name `${INSTANCE_NAME}` and `${DEPLOYMENT_NAME}`.
+    Base {
+        /// The base URL.
+        base: Template,
+        /// What `${INSTANCE_NAME}` is.
+        instance: Option<Template>,
+    },
+    /// The base URL of a deployment that needs no name.
+    Serverless(Template),
+}
+
+/// A model of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AzureModel {
+    /// What it is called here.
+    pub id: ModelId,
+    /// Its deployment.
+    pub deployment: Option<Template>,
+    /// Its API version.
+    pub version: Option<Template>,
+}
+
+/// What a base URL may name, to be told apart from variables of the environment.
+pub const AZURE_INSTANCE: &str = "${INSTANCE_NAME}";
+/// The other.
+pub const AZURE_DEPLOYMENT: &str = "${DEPLOYMENT_NAME}";
+
+impl AzureGroup {
+    /// The base URL of this group for a deployment: a template still, with the names that Azure has put in.
+    pub fn base_url(&self, deployment: Option<&str>) -> Template {
+        let put_in = |base: &Template, instance: Option<&Template>| {
+            let instance = instance.map_or("", |instance| instance.raw.trim());
+            let raw = base.raw.replace(AZURE_INSTANCE, instance);
+            Template {
+                raw: raw.replace(AZURE_DEPLOYMENT, deployment.unwrap_or_default()),
+                at: base.at.clone(),
+            }
+        };
+        match &self.host {
+            AzureHost::Instance(name) => {
+                let domain = if name.raw.contains('.') { "" } else { ".openai.azure.com" };
+                Template { raw: format!("https://{}{domain}", name.raw.trim()), at: name.at.clone() }
+            }
+            AzureHost::Base { base, instance } => put_in(base, instance.as_ref()),
+            AzureHost::Serverless(base) => put_in(base, None),
+        }
+    }
+}
 
 impl Builder<'_> {
     /// The groups of an endpoint; `None` where it has none.
@@ -69,7 +155,7 @@ impl Builder<'_> {
             name: item.get("group").and_then(Node::text).unwrap_or_default().to_owned(),
             key: self.key(item, path).and_then(|source| match source {
                 KeySource::Value(value) => Some(value),
-                KeySource::Command(_) => None,
+                KeySource::Command(_) | KeySource::Aws => None,
             }),
             host,
             deployment,

@@ -14,8 +14,9 @@ use super::values::{
 };
 use super::vertex::{self, Vertex};
 use super::{
-    Azure, Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, ModelsConfig, Problem,
-    Severity, Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
+    Azure, BedrockConfig, Config, Defaults, Endpoint, Env, GuardrailConfig, KeyConfig, KeySource,
+    KeymapEntry, ModelsConfig, Problem, Severity, Template, ThemeName, Timeouts, TitleConfig, TitleModel,
+    UiConfig, UserIdPolicy, WireFormat,
 };
 use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{EndpointName, KeyLabel, ModelId};
@@ -38,13 +39,14 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
     let keymap = builder.keymap(root.get("keymap"));
     let user = builder.filled(root.get("user"));
+    let theme = builder.theme(root.get("ui"));
     Config {
         endpoints,
         user,
         defaults,
         router,
         prices: prices(root.get("prices")),
-        ui: UiConfig { theme: root.get("ui").and_then(|ui| text(ui, "theme")) },
+        ui: UiConfig { theme },
         keymap,
         files: files.paths(),
         env,
@@ -148,7 +150,7 @@ impl<'a> Builder<'a> {
             at: self.files.locate(at),
             api,
             base_url,
-            keys: self.keys(section, azure.as_ref()),
+            keys: self.keys(section, api, azure.as_ref()),
             models: self.models(node),
             deployments,
             headers: self.headers(node),
@@ -168,6 +170,7 @@ impl<'a> Builder<'a> {
             user_id,
             token_config: token_config(node.get("tokenConfig")),
             azure,
+            bedrock: self.bedrock(node),
         })
     }
 
@@ -238,12 +241,14 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn keys(&mut self, section: Section<'_>, azure: Option<&Azure>) -> Vec<KeyConfig> {
+    fn keys(&mut self, section: Section<'_>, api: WireFormat, azure: Option<&Azure>) -> Vec<KeyConfig> {
         let Section { node, path, .. } = section;
         let of_groups = azure.and_then(|azure| azure::key(azure, self.env));
         let default = match Vertex::of(node) {
             Some(vertex) => Some(self.vertex_key(vertex, node, path)),
-            None => of_groups.or_else(|| self.key(node, path)),
+            None => of_groups
+                .or_else(|| self.key(node, path))
+                .or_else(|| (api == WireFormat::Bedrock).then_some(KeySource::Aws)),
         };
         let mut keys: Vec<KeyConfig> = Vec::new();
         keys.extend(default.map(|source| KeyConfig { label: KeyLabel::default(), source }));
@@ -380,6 +385,25 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
+    fn bedrock(&self, node: &Node) -> BedrockConfig {
+        let profiles = node.get("inferenceProfiles").map_or(&[][..], Node::entries);
+        BedrockConfig {
+            regions: texts(node.get("availableRegions")),
+            inference_profiles: profiles
+                .iter()
+                .filter_map(|entry| Some((ModelId::from(entry.key.as_str()), self.template(&entry.value)?)))
+                .collect(),
+            guardrail: node.get("guardrailConfig").and_then(|guardrail| {
+                Some(GuardrailConfig {
+                    identifier: self.template(guardrail.get("guardrailIdentifier")?)?,
+                    version: text(guardrail, "guardrailVersion").unwrap_or_else(|| "DRAFT".to_owned()),
+                    trace: text(guardrail, "trace"),
+                    stream_processing_mode: text(guardrail, "streamProcessingMode"),
+                })
+            }),
+        }
+    }
+
     fn title(&self, node: &Node) -> TitleConfig {
         let shared = |key: &str| self.all.and_then(|all| all.get(key)).or_else(|| node.get(key));
         let shared_text = |key: &str| self.filled(shared(key));
@@ -486,6 +510,11 @@ impl<'a> Builder<'a> {
             self.problems.push(problem);
         }
         defaults
+    }
+
+    fn theme(&self, ui: Option<&Node>) -> Option<ThemeName> {
+        let node = ui?.get("theme")?;
+        Some(ThemeName { name: node.text()?.to_owned(), at: self.files.locate(node.at) })
     }
 
     fn keymap(&self, node: Option<&Node>) -> Vec<KeymapEntry> {

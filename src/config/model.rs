@@ -8,6 +8,8 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+use super::azure::Azure;
+use super::bedrock::BedrockConfig;
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Rate};
 use crate::t;
 
@@ -213,8 +215,9 @@ impl WireFormat {
             | Self::Anthropic
             | Self::Gemini
             | Self::Azure
+            | Self::Bedrock
             | Self::Ollama => true,
-            Self::Bedrock | Self::Adapter => false,
+            Self::Adapter => false,
         }
     }
 }
@@ -285,6 +288,8 @@ pub enum KeySource {
     Value(Template),
     /// `keyCommand`: the first line it prints.
     Command(Vec<Template>),
+    /// Nothing is configured for a Bedrock endpoint: AWS's own variables and files.
+    Aws,
 }
 
 /// A key an endpoint is configured with.
@@ -401,6 +406,8 @@ pub struct Endpoint {
     pub token_config: HashMap<String, TokenConfig>,
     /// Where Azure's models are, where `groups` say.
     pub azure: Option<Azure>,
+    /// What only Bedrock endpoints have.
+    pub bedrock: BedrockConfig,
 }
 
 impl Endpoint {
@@ -437,90 +444,7 @@ impl Endpoint {
             user_id: UserIdPolicy::None,
             token_config: HashMap::new(),
             azure: None,
-        }
-    }
-}
-
-/// LibreChat's Azure groups.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Azure {
-    /// Groups in order; there is one at least.
-    pub groups: Vec<AzureGroup>,
-}
-
-/// A resource of Azure's, its key, and the models it serves.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AzureGroup {
-    /// Its name.
-    pub name: String,
-    /// `apiKey`.
-    pub key: Option<Template>,
-    /// Where it is.
-    pub host: AzureHost,
-    /// The deployment of models that name none.
-    pub deployment: Option<Template>,
-    /// The API version of models that name none.
-    pub version: Option<Template>,
-    /// `additionalHeaders`.
-    pub headers: Vec<(String, Template)>,
-    /// Laid over the endpoint's.
-    pub add_params: Map<String, Value>,
-    /// Beside the endpoint's.
-    pub drop_params: Vec<String>,
-    /// Its models.
-    pub models: Vec<AzureModel>,
-}
-
-/// Where a group is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AzureHost {
-    /// A resource's name, or its whole host name.
-    Instance(Template),
-    /// A base URL, which may name `${INSTANCE_NAME}` and `${DEPLOYMENT_NAME}`.
-    Base {
-        /// The base URL.
-        base: Template,
-        /// What `${INSTANCE_NAME}` is.
-        instance: Option<Template>,
-    },
-    /// The base URL of a deployment that needs no name.
-    Serverless(Template),
-}
-
-/// A model of a group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AzureModel {
-    /// What it is called here.
-    pub id: ModelId,
-    /// Its deployment.
-    pub deployment: Option<Template>,
-    /// Its API version.
-    pub version: Option<Template>,
-}
-
-/// What a base URL may name, to be told apart from variables of the environment.
-pub const AZURE_INSTANCE: &str = "${INSTANCE_NAME}";
-/// The other.
-pub const AZURE_DEPLOYMENT: &str = "${DEPLOYMENT_NAME}";
-
-impl AzureGroup {
-    /// The base URL of this group for a deployment: a template still, with the names that Azure has put in.
-    pub fn base_url(&self, deployment: Option<&str>) -> Template {
-        let put_in = |base: &Template, instance: Option<&Template>| {
-            let instance = instance.map_or("", |instance| instance.raw.trim());
-            let raw = base.raw.replace(AZURE_INSTANCE, instance);
-            Template {
-                raw: raw.replace(AZURE_DEPLOYMENT, deployment.unwrap_or_default()),
-                at: base.at.clone(),
-            }
-        };
-        match &self.host {
-            AzureHost::Instance(name) => {
-                let domain = if name.raw.contains('.') { "" } else { ".openai.azure.com" };
-                Template { raw: format!("https://{}{domain}", name.raw.trim()), at: name.at.clone() }
-            }
-            AzureHost::Base { base, instance } => put_in(base, instance.as_ref()),
-            AzureHost::Serverless(base) => put_in(base, None),
+            bedrock: BedrockConfig::default(),
         }
     }
 }
@@ -580,8 +504,17 @@ pub struct KeymapEntry {
 /// How the app looks and behaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UiConfig {
-    /// Theme name; `None` is the built-in default.
-    pub theme: Option<String>,
+    /// The theme; `None` is the built-in default.
+    pub theme: Option<ThemeName>,
+}
+
+/// A theme by its name. Whether there is one, `ui` knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThemeName {
+    /// As it was written.
+    pub name: String,
+    /// Where.
+    pub at: Location,
 }
 
 /// The whole configuration.
