@@ -8,6 +8,7 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+use super::azure::Azure;
 use super::bedrock::BedrockConfig;
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Rate};
 use crate::t;
@@ -213,9 +214,10 @@ impl WireFormat {
             | Self::OpenaiResponses
             | Self::Anthropic
             | Self::Gemini
+            | Self::Azure
             | Self::Bedrock
             | Self::Ollama => true,
-            Self::Azure | Self::Adapter => false,
+            Self::Adapter => false,
         }
     }
 }
@@ -402,6 +404,8 @@ pub struct Endpoint {
     pub user_id: UserIdPolicy,
     /// Prices and context sizes by model id.
     pub token_config: HashMap<String, TokenConfig>,
+    /// Where Azure's models are, where `groups` say.
+    pub azure: Option<Azure>,
     /// What only Bedrock endpoints have.
     pub bedrock: BedrockConfig,
 }
@@ -439,6 +443,7 @@ impl Endpoint {
             allow_insecure: false,
             user_id: UserIdPolicy::None,
             token_config: HashMap::new(),
+            azure: None,
             bedrock: BedrockConfig::default(),
         }
     }
