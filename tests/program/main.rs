@@ -9,6 +9,7 @@
 
 mod app;
 mod app_under_stress;
+mod bedrock;
 mod config;
 mod faults;
 mod harness;
