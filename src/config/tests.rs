@@ -650,3 +650,35 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn bedrock_has_its_regions_profiles_and_guardrail_and_awss_own_places_for_keys() {
+    let yaml = "\
+endpoints:
+  bedrock:
+    availableRegions: [us-east-1, eu-west-1]
+    inferenceProfiles: {claude: '${ARN}'}
+    guardrailConfig: {guardrailIdentifier: abc, guardrailVersion: 1, trace: enabled_full, streamProcessingMode: async}
+";
+    let loaded = load_yaml(yaml, &[]).unwrap();
+    assert_eq!(told(&loaded.problems), "");
+    let bedrock = named(&loaded, "bedrock");
+    assert!(bedrock.api.is_built());
+    let sources: Vec<&KeySource> = bedrock.keys.iter().map(|key| &key.source).collect();
+    assert_eq!(sources, [&KeySource::Aws]);
+    let [(model, profile)] = &bedrock.bedrock.inference_profiles[..] else { panic!("one profile") };
+    assert_eq!((model.as_str(), profile.raw.as_str()), ("claude", "${ARN}"));
+    assert_eq!(bedrock.bedrock.regions, ["us-east-1", "eu-west-1"]);
+    let guardrail = bedrock.bedrock.guardrail.as_ref().unwrap();
+    assert_eq!(
+        (guardrail.identifier.raw.as_str(), guardrail.version.as_str(), guardrail.trace.as_deref()),
+        ("abc", "1", Some("enabled_full"))
+    );
+    assert_eq!(guardrail.stream_processing_mode.as_deref(), Some("async"));
+    let bearer = load_yaml("endpoints: {bedrock: {apiKey: '${TOKEN}'}}\n", &[]).unwrap();
+    assert_eq!(raw_key(named(&bearer, "bedrock")), Some("${TOKEN}"));
+    insta::assert_snapshot!(errors("endpoints: {bedrock: {guardrailConfig: {trace: loud}}}\n"), @r"
+    loquat.yaml:1:40: error: “guardrailIdentifier” is missing [endpoints.bedrock.guardrailConfig]
+    loquat.yaml:1:48: error: has to be one of enabled, disabled, enabled_full; it is “loud” [endpoints.bedrock.guardrailConfig.trace]
+    ");
+}

@@ -10,6 +10,7 @@
 mod anthropic;
 mod app;
 mod app_under_stress;
+mod bedrock;
 mod config;
 mod faults;
 mod gemini;
