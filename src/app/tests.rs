@@ -17,10 +17,7 @@ use crate::chat::{
     ConversationId, ErrorKind, Failure, FinishReason, KeyLabel, Message as ChatMessage, MessageId, ModelId,
     Money, Part, Provenance, Role, Route, Status, StreamEvent, TurnId, Usage,
 };
-use crate::config::{
-    Config, Endpoint, KeyConfig, KeySource, Location, ModelsConfig, Template, Timeouts, TitleConfig,
-    TitleModel, UserIdPolicy, WireFormat,
-};
+use crate::config::{Config, Endpoint, KeyConfig, KeySource, Location, ModelsConfig, Template, WireFormat};
 use crate::keys::{KeyOrigin, KeyState, KeyStore};
 use crate::storage::choices::Choices;
 use crate::text::sanitise;
@@ -39,36 +36,13 @@ pub fn endpoint(name: &str, api: WireFormat, keys: &[&str], models: &[&str]) -> 
         source: KeySource::Value(template("user_provided")),
     };
     Endpoint {
-        name: name.into(),
-        at: at.clone(),
-        api,
-        base_url: template("https://example.test/v1"),
         keys: keys.iter().map(key).collect(),
         models: ModelsConfig {
             default: models.iter().map(|id| ModelId::from(*id)).collect(),
             fetch: true,
             ..ModelsConfig::default()
         },
-        headers: Vec::new(),
-        add_params: serde_json::Map::new(),
-        drop_params: Vec::new(),
-        default_params: serde_json::Map::new(),
-        reasoning_key: None,
-        title: TitleConfig {
-            enabled: false,
-            model: TitleModel::Current,
-            endpoint: None,
-            prompt: None,
-            prompt_template: None,
-        },
-        label: None,
-        direct: false,
-        timeouts: Timeouts::default(),
-        proxy: None,
-        ca_file: None,
-        allow_insecure: false,
-        user_id: UserIdPolicy::None,
-        token_config: std::collections::HashMap::new(),
+        ..Endpoint::new(name, api, template("https://example.test/v1"))
     }
 }
 

@@ -8,7 +8,7 @@ use super::Exit;
 use super::args::ConfigCommand;
 use super::out::Out;
 use crate::chat::ErrorKind;
-use crate::config::{Env, Paths, Problem, Severity, load, private, show};
+use crate::config::{Env, Paths, Problem, Severity, adapter, load, private, show};
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
 
@@ -53,7 +53,12 @@ fn in_use(explicit: Option<&Path>, paths: &Paths) -> PathBuf {
 
 fn check(file: Option<&Path>, env: Env, paths: &Paths, out: &Out) -> Exit {
     let (problems, exit) = match load(file, paths, env) {
-        Ok(loaded) => (loaded.problems, Exit::OK),
+        Ok(mut loaded) => {
+            let slips = adapter::check(&loaded.config);
+            let exit = if slips.is_empty() { Exit::OK } else { Exit::from(ErrorKind::Config) };
+            loaded.problems.extend(slips);
+            (loaded.problems, exit)
+        }
         Err(problems) => (problems, Exit::from(ErrorKind::Config)),
     };
     for problem in &problems {

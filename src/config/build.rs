@@ -3,15 +3,18 @@
 //! Types were told by the checker; here only what spans several values is: a base URL that nobody gave, a
 //! key written out in the file, names that lead nowhere.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json};
 
+use super::adapter::adapter;
 use super::check::did_you_mean;
 use super::files::{Files, Origin};
 use super::node::{Entry, Mark, Node, Value};
 use super::values::{flag, prices, router, text, texts, timeouts, token_config, wire_format};
 use super::{
-    Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, ModelsConfig, Problem, Severity,
-    Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
+    Adapter, Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, Location, ModelsConfig,
+    Problem, Severity, Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
 };
 use crate::chat::{EndpointName, KeyLabel, ModelId};
 use crate::t;
@@ -46,7 +49,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     }
 }
 
-struct Builder<'a> {
+pub(super) struct Builder<'a> {
     files: &'a Files,
     env: &'a Env,
     problems: &'a mut Vec<Problem>,
@@ -153,7 +156,27 @@ impl<'a> Builder<'a> {
             allow_insecure: flag(node, "allowInsecure"),
             user_id,
             token_config: token_config(node.get("tokenConfig")),
+            adapter: self.adapter(api, section)?,
         })
+    }
+
+    /// The adapter, which an endpoint has if and only if its wire format says so. `None` where it lacks one
+    /// that it needs: it is told of and left out.
+    fn adapter(&mut self, api: WireFormat, section: Section<'_>) -> Option<Option<Arc<Adapter>>> {
+        let Section { node, at, path } = section;
+        let path = format!("{path}.adapter");
+        match (api == WireFormat::Adapter, node.get("adapter")) {
+            (true, Some(block)) => Some(Some(Arc::new(adapter(self, block, &path)?))),
+            (true, None) => {
+                self.slip(at, &path, t!("config-adapter-missing").into_string());
+                None
+            }
+            (false, Some(block)) => {
+                self.problem(Severity::Warning, block.at, &path, t!("config-adapter-unused").into_string());
+                Some(None)
+            }
+            (false, None) => Some(None),
+        }
     }
 
     /// The base URL; an endpoint without one is told of and left out.
@@ -262,7 +285,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A text, or the first of several whose variables are all set; where there is none, the first.
-    fn template(&self, node: &Node) -> Option<Template> {
+    pub(super) fn template(&self, node: &Node) -> Option<Template> {
         let mut alternatives = node
             .items_or_self()
             .iter()
@@ -380,7 +403,7 @@ impl<'a> Builder<'a> {
             Value::Null => Json::Null,
             Value::List(items) => items.iter().map(|item| self.json(item, path)).collect(),
             Value::Map(_) => Json::Object(self.json_map(Some(node), path)),
-            Value::Scalar { text, plain } => {
+            Value::Scalar { text, plain, .. } => {
                 let template = Template { raw: text.clone(), at: self.files.locate(node.at) };
                 if template.variables().next().is_some() {
                     return match template.expand(self.env) {
@@ -438,5 +461,20 @@ impl<'a> Builder<'a> {
 
     fn problem(&mut self, severity: Severity, at: Mark, path: &str, message: String) {
         self.problems.push(self.files.problem(severity, at, path, message));
+    }
+
+    /// Something in the person's file contradicts itself.
+    pub(super) fn slip(&mut self, at: Mark, path: &str, message: String) {
+        self.problem(self.files.severity(at), at, path, message);
+    }
+
+    /// Any other problem.
+    pub(super) fn tell(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// A place as messages tell it.
+    pub(super) fn locate(&self, at: Mark) -> Location {
+        self.files.locate(at)
     }
 }

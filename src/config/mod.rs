@@ -8,6 +8,8 @@
 //! | file | subject |
 //! |---|---|
 //! | [`model`] | the validated configuration, as plain data |
+//! | [`adapter`] | the `adapter` block: what an endpoint that is declared in YAML says |
+//! | [`expression`] | jq expressions: compiled when they are used, bounded |
 //! | [`paths`] | where files live |
 //! | [`private`] | files that only their owner may read |
 //! | `node` | YAML as a tree that knows its places |
@@ -18,8 +20,10 @@
 //! | [`load`](mod@load) | finding, reading and including files |
 //! | [`show`](mod@show) | the configuration in effect, secrets masked; the file to start from |
 
+pub mod adapter;
 mod build;
 mod check;
+pub mod expression;
 mod files;
 pub mod load;
 mod merge;
@@ -33,7 +37,9 @@ pub mod show;
 mod tests;
 mod values;
 
+pub use adapter::Adapter;
 pub use check::did_you_mean;
+pub use expression::Expression;
 pub use load::load;
 pub use model::*;
 pub use paths::Paths;

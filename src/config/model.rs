@@ -8,6 +8,7 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+use super::Adapter;
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Rate};
 use crate::t;
 
@@ -208,14 +209,13 @@ impl WireFormat {
     /// Whether this build can speak it. The others are listed and refused with a clear message.
     pub const fn is_built(self) -> bool {
         match self {
-            Self::OpenaiChat => true,
+            Self::OpenaiChat | Self::Adapter => true,
             Self::OpenaiResponses
             | Self::Anthropic
             | Self::Gemini
             | Self::Azure
             | Self::Bedrock
-            | Self::Ollama
-            | Self::Adapter => false,
+            | Self::Ollama => false,
         }
     }
 }
@@ -371,6 +371,8 @@ pub struct Endpoint {
     pub user_id: UserIdPolicy,
     /// Prices and context sizes by model id.
     pub token_config: HashMap<String, TokenConfig>,
+    /// How it is asked and understood, where it speaks no known format.
+    pub adapter: Option<Arc<Adapter>>,
 }
 
 impl Endpoint {
@@ -403,6 +405,7 @@ impl Endpoint {
             allow_insecure: false,
             user_id: UserIdPolicy::None,
             token_config: HashMap::new(),
+            adapter: None,
         }
     }
 }

@@ -11,7 +11,7 @@ use http::HeaderMap;
 use super::codec::{Codec, Frame, NotUnderstood, Shape, Teller, Told};
 use super::errors::{self, Head};
 use super::sse::{Event, Splitter};
-use super::{Streams, codec_of};
+use super::{Streams, array, codec_of, lines};
 use crate::chat::{End, ErrorKind, Failure, StreamEvent};
 use crate::config::Endpoint;
 use crate::keys::Credential;
@@ -49,6 +49,10 @@ enum Framing {
     Unknown(Vec<u8>),
     /// Server-sent events.
     Events(Splitter),
+    /// Lines of JSON.
+    Lines(lines::Splitter),
+    /// The items of an array.
+    Items(array::Splitter),
     /// One piece: JSON, HTML, or an error in any form.
     Whole(Vec<u8>),
 }
@@ -101,6 +105,35 @@ impl Decoder {
                 }
                 ended
             }
+            Framing::Lines(splitter) => {
+                let mut ended = false;
+                splitter.push(bytes, |line| {
+                    let flow = answer.piece(b"", line, events);
+                    ended |= flow.is_break();
+                    flow
+                });
+                if splitter.is_overfull() {
+                    answer.too_long();
+                    return true;
+                }
+                ended
+            }
+            Framing::Items(splitter) => {
+                let mut ended = false;
+                let is_complete = splitter.push(bytes, |item| {
+                    let flow = answer.piece(b"", item, events);
+                    ended |= flow.is_break();
+                    flow
+                });
+                if is_complete {
+                    answer.told.done();
+                }
+                if splitter.is_overfull() {
+                    answer.too_long();
+                    return true;
+                }
+                ended || is_complete
+            }
         }
     }
 
@@ -112,7 +145,8 @@ impl Decoder {
             Framing::Unknown(_) => {}
             Framing::Whole(body) if !is_success(answer.head.status) => {
                 // An error's status says enough, also where its body broke off.
-                return End::Failed(answer.head.failure(&body));
+                let told = answer.codec.error(&body);
+                return End::Failed(answer.head.failure(told.as_deref().unwrap_or(&body)));
             }
             Framing::Whole(body) => {
                 if let Some(failure) = answer.whole(&body, events)
@@ -128,6 +162,17 @@ impl Decoder {
                     let _ = answer.event(event, events);
                 }
             }),
+            Framing::Lines(splitter) => splitter.finish(|line| {
+                if is_whole_json(line) {
+                    let _ = answer.piece(b"", line, events);
+                }
+            }),
+            // What an array's end has left open is no item.
+            Framing::Items(_) => {}
+        }
+        if broken.is_none() {
+            let (codec, mut tell) = answer.teller(events);
+            codec.finish(&mut tell);
         }
         answer.end(broken)
     }
@@ -247,8 +292,13 @@ fn framing_of(start: &[u8], streams: Streams) -> Option<Framing> {
     }
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace())?;
     Some(match (first, streams) {
-        (b'{' | b'[' | b'<', Streams::Events) => Framing::Whole(Vec::new()),
+        (_, Streams::Nothing) | (b'{' | b'[' | b'<', Streams::Events) | (b'<', Streams::Lines) => {
+            Framing::Whole(Vec::new())
+        }
         (_, Streams::Events) => Framing::Events(Splitter::default()),
+        (_, Streams::Lines) => Framing::Lines(lines::Splitter::default()),
+        (b'[', Streams::Items) => Framing::Items(array::Splitter::default()),
+        (_, Streams::Items) => Framing::Whole(Vec::new()),
     })
 }
 

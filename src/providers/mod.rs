@@ -7,8 +7,9 @@
 //! | file | subject |
 //! |---|---|
 //! | [`openai_chat`] | a wire format: its requests, and the [`codec`] that reads its answers |
+//! | [`adapter`] | a wire format: whatever an endpoint's configuration declares |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
-//! | [`sse`] | server-sent events |
+//! | [`sse`], [`lines`], [`array`] | server-sent events, lines of JSON, the items of an array: bytes in pieces to frames |
 //! | [`decoder`] | which framing an answer has, and how it ended |
 //! | [`errors`] | error answers: kind, words, waits |
 //! | [`prompt`] | a branch as the formats with strict rules want it |
@@ -18,10 +19,13 @@
 //! | [`demo`] | the offline endpoint |
 //! | [`transports`] | the demo and the network behind one transport |
 
+pub mod adapter;
+pub mod array;
 pub mod codec;
 pub mod decoder;
 pub mod demo;
 pub mod errors;
+pub mod lines;
 pub mod openai_chat;
 pub mod params;
 pub mod prompt;
@@ -57,8 +61,8 @@ pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failu
         | WireFormat::Gemini
         | WireFormat::Azure
         | WireFormat::Bedrock
-        | WireFormat::Ollama
-        | WireFormat::Adapter => Err(not_in_this_build(site.endpoint)),
+        | WireFormat::Ollama => Err(not_in_this_build(site.endpoint)),
+        WireFormat::Adapter => adapter::request::chat(chat, site),
     }
 }
 
@@ -67,10 +71,19 @@ pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failu
 enum Streams {
     /// Server-sent events.
     Events,
+    /// A JSON value a line.
+    Lines,
+    /// The items of one JSON array.
+    Items,
+    /// They are not: every answer is in one piece.
+    Nothing,
 }
 
 /// What reads an endpoint's answers, and how they are streamed.
 fn codec_of(endpoint: &Endpoint) -> (Box<dyn Codec>, Streams) {
+    if let Some(adapter) = &endpoint.adapter {
+        return adapter::codec(endpoint, adapter);
+    }
     match endpoint.api {
         WireFormat::OpenaiChat
         | WireFormat::OpenaiResponses

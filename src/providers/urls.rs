@@ -45,6 +45,21 @@ pub fn at_origin(endpoint: &Endpoint, credential: &Credential, path: &str) -> Re
     Ok(url)
 }
 
+/// A path, with a query where it has one, right below an endpoint's base URL.
+///
+/// # Errors
+/// `config` where the base URL is not one.
+pub fn below_base(endpoint: &Endpoint, credential: &Credential, path: &str) -> Result<Url, Failure> {
+    let base = parse(endpoint, credential)?;
+    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+    let mut url = below(base, &format!("/{}", path.trim_start_matches('/')));
+    if let Some(query) = query {
+        let whole = url.query().map_or_else(|| query.to_owned(), |own| format!("{own}&{query}"));
+        url.set_query(Some(&whole));
+    }
+    Ok(url)
+}
+
 fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
     let text = credential.base_url.trim();
     match Url::parse(text) {

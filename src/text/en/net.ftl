@@ -17,6 +17,20 @@ net-step-bad-proxy = Write it as http://host:port or socks5://host:port.
 net-ca-file = caFile { $path } cannot be used: { $reason }.
 net-ca-file-empty = it holds no certificate
 net-step-ca-file = It has to be a PEM file with at least one certificate.
+net-adapter-undeclared = { $endpoint } has no adapter block.
+net-adapter-one-body = it has to give exactly one value, the body
+net-adapter-failed = { $endpoint }: { $selector } ({ $at }): { $reason }; the input was { $input }
+net-adapter-nothing = it gave nothing
+net-adapter-not-text = it gave { $kind } where a text is needed
+net-adapter-not-count = it gave { $kind } where a number of tokens is needed
+net-adapter-not-call = it gave { $kind } where a tool call is needed
+net-adapter-kind-null = null
+net-adapter-kind-bool = a truth value
+net-adapter-kind-number = a number
+net-adapter-kind-text = a text
+net-adapter-kind-list = a list
+net-adapter-kind-object = an object
+net-step-adapter = Correct that expression; to see what the service says: loquat endpoints test "{ $endpoint }"
 
 ## The way to the provider
 
