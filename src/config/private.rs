@@ -45,6 +45,18 @@ pub fn open(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Makes a file for the owner alone, where there is none.
+///
+/// # Errors
+/// What the file system says; `AlreadyExists` where there is one.
+pub fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
 fn fill(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = open(path)?;
     file.set_len(0)?;

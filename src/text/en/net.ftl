@@ -107,11 +107,45 @@ net-state-needs-key = needs a key
 net-state-unset = { $name } is not set
 net-state-expired = key expired { $at }
 net-state-not-built = not in this build
-net-test-answered = { $endpoint } answers: { $count ->
+
+## loquat endpoints test
+
+net-test-plain = connected, without TLS
+net-test-tls = connected, { $version }, the certificate is trusted
+net-test-in-process = answered by this program
+net-test-proxy = a proxy does that
+net-test-unreached = the host is not known
+net-test-no-key = no key is needed
+net-test-key-keyring = key { $label }, from the keyring
+net-test-key-file = key { $label }, from the key file
+net-test-key-command = key { $label }, from its command
+net-test-key-environment = key { $label }, from the environment
+net-test-key-config = key { $label }, from the configuration
+net-test-no-health = there is no question for that here
+net-test-up = it is up
+net-test-configured = { $count ->
+    [one] one model is
+   *[other] { $count } models are
+  } configured, none are fetched
+net-test-models = { $count ->
     [one] one model
    *[other] { $count } models
-  }, { $latency } s.
-net-test-not-fetched = { $endpoint } is configured with { $count ->
-    [one] one model
-   *[other] { $count } models
-  } and fetches none; its key was not tried.
+  }: { $models }
+net-test-no-chat = left out (--no-chat)
+net-test-refused = left out: the key is refused
+net-test-no-model = left out: no model is known; name one with --model
+net-test-always-streams = left out: there is no `response`, every answer is streamed
+net-test-never-streams = left out: there is no `stream`, every answer comes whole
+net-test-not-kept = not in the file
+net-test-paid = { $step }: asking { $model } for at most { $most } tokens, which may cost something (--no-chat leaves it out)
+net-test-late = No whole answer within { $limit } s.
+net-test-answer = text “{ $text }” · reasoning { $reasoning ->
+    [0] none
+    [one] 1 character
+   *[other] { $reasoning } characters
+  } · tool calls { $calls } · finish { $finish } · tokens { $tokens_in } in, { $tokens_out } out · model served { $model }
+net-record-written = What passed is in { $file }, without secrets; read it before you send it to anybody.
+net-record-exists = { $file } is there already; name another file for --record.
+net-record-unwritten = { $file } cannot be written: { $reason }
+net-record-unreadable = { $file } is not what --record writes: { $reason }
+net-record-shape = its shape is { $shape }, and this release knows 1
