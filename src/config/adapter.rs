@@ -180,26 +180,22 @@ pub fn check(config: &Config) -> Vec<Problem> {
             }
         }
     }
+    problems.sort_by_key(|problem| (problem.at.line, problem.at.column));
     problems
 }
 
 /// The adapter that `node` describes; what is wrong with it goes to the builder's problems.
 pub(super) fn adapter(builder: &mut Builder<'_>, node: &Node, path: &str) -> Option<Adapter> {
     let paths = node.get("paths");
-    let chat = paths.and_then(|paths| builder.template(paths.get("chat")?))?;
-    let place = |key: &str| paths.and_then(|paths| paths.get(key));
-    let (models, health) = (place("models"), place("health"));
-    let (models, health) =
-        (models.and_then(|node| builder.template(node)), health.and_then(|node| builder.template(node)));
+    let place = |key: &str| paths.and_then(|paths| builder.template(paths.get(key)?));
+    let (chat, models, health) = (place("chat"), place("models"), place("health"));
     let headers = node.get("headers").map_or(&[][..], Node::entries);
     let headers: Vec<(String, Template)> = headers
         .iter()
         .filter_map(|entry| Some((entry.key.clone(), builder.template(&entry.value)?)))
         .collect();
-    for template in [Some(&chat), models.as_ref(), health.as_ref()]
-        .into_iter()
-        .flatten()
-        .chain(headers.iter().map(|(_, template)| template))
+    for template in
+        [&chat, &models, &health].into_iter().flatten().chain(headers.iter().map(|(_, template)| template))
     {
         unknown_placeholder(builder, template, path);
     }
@@ -215,7 +211,7 @@ pub(super) fn adapter(builder: &mut Builder<'_>, node: &Node, path: &str) -> Opt
     });
     fits(builder, node, framing, path);
     Some(Adapter {
-        chat,
+        chat: chat?,
         models,
         health,
         method: word(node.get("method"), METHODS).unwrap_or(Method::Post),

@@ -52,7 +52,9 @@ impl Splitter {
                         self.place = Place::After;
                         self.give(&mut each)
                     } else {
-                        self.hold(*byte, Place::Plain)
+                        let flow = self.hold(*byte, Place::Plain);
+                        // Nothing that follows can belong to it any more.
+                        if self.depth == 1 { self.give(&mut each) } else { flow }
                     }
                 }
                 (Place::Plain, b',') if self.depth == 1 => self.give(&mut each),

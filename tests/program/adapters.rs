@@ -233,6 +233,7 @@ endpoints:
       baseURL: BASE
       apiKey: ${DELPHI_KEY}
       models: {default: [pythia]}
+      userId: user
       adapter:
         paths:
           chat: /v2/ask/{{model}}?as={{user}}
@@ -271,8 +272,8 @@ fn delphi(request: &Request) -> Reply {
         _ if request.headers.get("x-offering") != Some(&offering) => {
             Reply::whole(403, "application/json", r#"{"curse": "the offering is not enough"}"#)
         }
-        ("POST", "/v2/ask/pythia?as=") => stream("application/json", &DELPHI_STREAM),
-        ("POST", "/v2/ask/py%2Fcut?as=") => stream("application/json", &DELPHI_STREAM[..3]),
+        ("POST", "/v2/ask/pythia?as=ana") => stream("application/json", &DELPHI_STREAM),
+        ("POST", "/v2/ask/py%2Fcut?as=ana") => stream("application/json", &DELPHI_STREAM[..3]),
         _ => Reply::whole(404, "text/plain", "no such oracle"),
     }
 }
@@ -330,11 +331,34 @@ fn a_wrong_adapter_is_told_with_every_place_at_once() {
         .replace("          chat: /v2/ask/{{model}}?as={{user}}\n", "          chatt: /v2\n");
     let home = Home::with_config(&yaml.replace("BASE", &service.url())).with_variable("DELPHI_KEY", KEY);
     let outcome = home.run(&["config", "check"]).exits(3);
-    insta::assert_snapshot!(slip(&home, &service, outcome.text()), @"");
+    insta::assert_snapshot!(slip(&home, &service, outcome.text()), @r#"
+    loquat.yaml:14:11: error: unknown key “chatt”
+        endpoints.custom[0].adapter.paths.chatt
+        did you mean “chat”?
+    loquat.yaml:14:11: error: “chat” is missing
+        endpoints.custom[0].adapter.paths
+    loquat.yaml:16:23: error: there is no placeholder “keys”
+        endpoints.custom[0].adapter
+        did you mean “key”?
+    loquat.yaml:24:18: error: has to be one of sse, ndjson, json-array, whole; it is “ndjsn”
+        endpoints.custom[0].adapter.framing
+        did you mean “ndjson”?
+    loquat.yaml:27:11: error: unknown key “reasonings”
+        endpoints.custom[0].adapter.stream.reasonings
+        did you mean “reasoning”?
+    loquat.yaml:33:74: error: has to be one of stop, length, tool_calls, content_filter, refusal, error; it is “longth”
+        endpoints.custom[0].adapter.finish_reasons.the smoke is gone
+        did you mean “length”?
+    loquat.yaml: 6 errors, no warnings, every key used
+    "#);
     let contradicting = DELPHI.replace("framing: json-array", "framing: whole");
     home.write_config(&contradicting.replace("BASE", &service.url()));
     let outcome = home.run(&["config", "check"]).exits(3);
-    insta::assert_snapshot!(slip(&home, &service, outcome.text()), @"");
+    insta::assert_snapshot!(slip(&home, &service, outcome.text()), @r#"
+    loquat.yaml:26:11: error: `framing: whole` is for answers in one piece, which `response` reads; `stream` reads pieces
+        endpoints.custom[0].adapter
+    loquat.yaml: 1 error, no warnings, every key used
+    "#);
 }
 
 #[test]
@@ -347,10 +371,23 @@ fn a_selector_that_does_not_compile_is_told_at_its_line_and_column() {
         .replace("text: .vision?.layers", "text: $ENV.HOME + .vision?.layers");
     let home = Home::with_config(&yaml.replace("BASE", &service.url())).with_variable("DELPHI_KEY", KEY);
     let outcome = home.run(&["config", "check"]).exits(3);
-    insta::assert_snapshot!(slip(&home, &service, outcome.text()), @"");
+    insta::assert_snapshot!(slip(&home, &service, outcome.text()), @r#"
+    loquat.yaml:21:36: error: jq: expected term, found “:”
+        adapter.request
+    loquat.yaml:26:17: error: jq: there is no variable “$ENV”
+        adapter.stream.text
+    loquat.yaml:27:33: error: jq: “repeat” may go on without an end, and cannot be used here
+        adapter.stream.reasoning
+    loquat.yaml:32:33: error: jq: “f” calls itself, and might do so without an end
+        adapter.error
+    loquat.yaml: 4 errors, no warnings, every key used
+    "#);
     // A run that uses it says the same, and nothing is sent.
     let outcome = home.run(&["-p", "hi", "-n", "-e", "Delphi", "-m", "pythia"]).exits(3);
-    insta::assert_snapshot!(slip(&home, &service, &outcome.stderr), @"");
+    insta::assert_snapshot!(slip(&home, &service, &outcome.stderr), @r#"
+    loquat: Delphi/default: Delphi: adapter.request (loquat.yaml:21:36): expected term, found “:”
+      → Correct that expression; to see what the service says: loquat endpoints test "Delphi"
+    "#);
     assert_eq!(service.requests().len(), 0);
     // One that does not, does not know of it.
     home.run(&["-p", "hi", "-n", "-e", "demo", "-m", "tour"]).exits(0);
@@ -366,10 +403,22 @@ fn a_selector_that_yields_nothing_or_the_wrong_thing_is_told_with_what_it_was_as
         slip(&home, &service, &outcome.stderr)
     };
     let nothing = ".vision?.layers[]?.deep[]?.utterance\n          reasoning: .vision?.fumes";
-    insta::assert_snapshot!(said(nothing, ".vison?.text"), @"");
-    insta::assert_snapshot!(said("[]?.utterance", ""), @"");
-    insta::assert_snapshot!(said("reasoning: .vision?.fumes", "reasoning: .vision.fumes.thick"), @"");
-    insta::assert_snapshot!(said("question: .messages[-1].content", "question: .messages[].content.first"), @"");
+    insta::assert_snapshot!(said(nothing, ".vison?.text"), @r#"
+    loquat: Delphi/default: Delphi: adapter.stream.text (loquat.yaml:26:17): it gave nothing; the input was {"vision": {"fumes": "Smoke"}}
+      → Correct that expression; to see what the service says: loquat endpoints test "Delphi"
+    "#);
+    insta::assert_snapshot!(said("[]?.utterance", ""), @r#"
+    loquat: Delphi/default: Delphi: adapter.stream.text (loquat.yaml:26:17): it gave a list where a text is needed; the input was {"vision": {"layers": [{"deep": [{"utterance": "Know"}, {"utterance": " thy"}]}]}}
+      → Correct that expression; to see what the service says: loquat endpoints test "Delphi"
+    "#);
+    insta::assert_snapshot!(said("reasoning: .vision?.fumes", "reasoning: .vision.fumes.thick"), @r#"
+    loquat: Delphi/default: Delphi: adapter.stream.reasoning (loquat.yaml:27:22): cannot index "Smoke" with "thick"; the input was {"vision": {"fumes": "Smoke"}}
+      → Correct that expression; to see what the service says: loquat endpoints test "Delphi"
+    "#);
+    insta::assert_snapshot!(said("question: .messages[-1].content", "question: .messages[].content.first"), @r#"
+    loquat: Delphi/default: Delphi: adapter.request (loquat.yaml:18:11): cannot index "hi" with "first"; the input was {"model":"pythia","messages":[{"role":"user","content":"hi","parts":[{"type":"text","text":"hi"}]}],"system":null,"temperature":null,"max_tokens":null,"effort":null,"params":{},"tools":[],"stream":tru…
+      → Correct that expression; to see what the service says: loquat endpoints test "Delphi"
+    "#);
 }
 
 // --- loquat endpoints test
@@ -380,8 +429,27 @@ fn a_test_walks_through_an_adapter_and_says_what_passed() {
     let home = example("harbor", &service);
     let outcome = home.run(&["endpoints", "test", "Harbor"]).exits(0);
     assert!(!outcome.text().contains(KEY) && !outcome.stderr.contains(KEY));
-    insta::assert_snapshot!(slip(&home, &service, outcome.text()), @"");
-    insta::assert_snapshot!(outcome.stderr, @"");
+    insta::assert_snapshot!(slip(&home, &service, outcome.text()), @r#"
+    dns       ok       127.0.0.1
+    tls       ok       connected, without TLS
+    auth      ok       key default, from the environment
+    health    ok       > GET URL/api/v2/ping · x-harbor-key: ***
+                       < 200 text/plain · pong
+                       it is up
+    models    ok       > GET URL/api/v2/engines · x-harbor-key: ***
+                       < 200 application/json · {"engines": [{"slug": "tide", "window": 8192}, {"slug": "gale", "window": 32768}]}
+                       2 models: tide, gale
+    whole     ok       > POST URL/api/v2/generate/tide · x-harbor-key: *** · {"dialogue":[{"by":"user","says":"Say hi."}],"stream":false,"options":{"limit":16}}
+                       < 200 application/json · {"engine": "tide-3", "output": {"text": "Ahoy there", "reason": "natural", "stats": {"read": 9, "written": 3}}}
+                       text “Ahoy there” · reasoning none · tool calls 0 · finish stop · tokens 9 in, 3 out · model served tide-3
+    streamed  ok       > POST URL/api/v2/generate/tide · x-harbor-key: *** · {"dialogue":[{"by":"user","says":"Say hi."}],"stream":true,"options":{"limit":16}}
+                       < 200 text/event-stream · data: {"engine": "tide-3", "token": "Ahoy"}  data: {"token": " there"}  data: {"end": {"reason": "natural", "stats": {"read": 9, "written": 3}}}  
+                       text “Ahoy there” · reasoning none · tool calls 0 · finish stop · tokens 9 in, 3 out · model served tide-3
+    "#);
+    insta::assert_snapshot!(outcome.stderr, @r#"
+    whole: asking tide for at most 16 tokens, which may cost something (--no-chat leaves it out)
+    streamed: asking tide for at most 16 tokens, which may cost something (--no-chat leaves it out)
+    "#);
     let before = service.requests().len();
     let outcome = home.run(&["endpoints", "test", "Harbor", "--no-chat", "--json"]).exits(0).json();
     let states: Vec<(&str, &str)> = outcome["steps"]
@@ -425,7 +493,7 @@ fn a_recording_holds_no_key_replaces_no_file_and_is_read_again_without_a_network
     assert_eq!((fs::read(&file).expect("it is still there"), service.requests().len()), (kept, sent));
 
     let replayed = home.run(&["endpoints", "test", "Mill", "--replay", &name]).exits(0);
-    let streamed = |text: &str| text[text.find("streamed").expect("a step of that name")..].to_owned();
+    let streamed = |text: &str| text[text.find("streamed  ok").expect("a step of that name")..].to_owned();
     assert_eq!(streamed(replayed.text()), streamed(live.text()));
     assert_eq!(service.requests().len(), sent);
     fs::write(&file, "{}").expect("a file can be written");

@@ -38,14 +38,19 @@ pub(super) fn codec(endpoint: &Endpoint, adapter: &Arc<Adapter>) -> (Box<dyn Cod
 
 /// What an expression gave is not what it has to be, or it failed: which one, of which endpoint, where, on what.
 fn failed(endpoint: &str, expression: &Expression, fault: &Fault, input: &str) -> Failure {
-    let message = crate::t!(
-        "net-adapter-failed",
-        endpoint = endpoint,
-        selector = expression.path.as_str(),
-        at = fault.at.to_string(),
-        reason = shortened(&fault.reason),
-        input = shortened(input)
-    );
+    let (selector, at, reason) = (expression.path.as_str(), fault.at.to_string(), shortened(&fault.reason));
+    let message = if expression.check().is_ok() {
+        crate::t!(
+            "net-adapter-failed",
+            endpoint = endpoint,
+            selector = selector,
+            at = at,
+            reason = reason,
+            input = shortened(input)
+        )
+    } else {
+        crate::t!("net-adapter-broken", endpoint = endpoint, selector = selector, at = at, reason = reason)
+    };
     Failure::new(ErrorKind::Config, message.into_string())
         .with_next_step(crate::t!("net-step-adapter", endpoint = endpoint).into_string())
 }

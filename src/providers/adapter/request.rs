@@ -25,7 +25,7 @@ use crate::providers::{params, prompt, urls};
 pub fn chat(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure> {
     let endpoint = site.endpoint;
     let Some(adapter) = endpoint.adapter.as_deref() else { return Err(undeclared(endpoint)) };
-    let blanks = Blanks { model: chat.model.as_str(), user: chat.user.as_deref().unwrap_or_default() };
+    let blanks = Blanks { model: chat.model.as_str(), user: user(chat, endpoint).unwrap_or_default() };
     let mut url = url(&adapter.chat, site, blanks)?;
     let body = body(chat, site, adapter)?;
     let (method, body) = match adapter.method {
@@ -176,8 +176,13 @@ fn neutral(chat: &ChatRequest, site: &Site<'_>, adapter: &Adapter) -> Value {
         "params": Value::Object(params),
         "tools": tools,
         "stream": stream,
-        "user": params::user(chat, site.endpoint).and(chat.user.as_deref()),
+        "user": user(chat, site.endpoint),
     })
+}
+
+/// Who asks, where the endpoint is configured to tell.
+fn user<'a>(chat: &'a ChatRequest, endpoint: &Endpoint) -> Option<&'a str> {
+    params::user(chat, endpoint).and(chat.user.as_deref())
 }
 
 /// A turn: its text in one piece, which is all that most services take, and every part of it.

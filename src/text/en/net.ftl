@@ -20,6 +20,7 @@ net-step-ca-file = It has to be a PEM file with at least one certificate.
 net-adapter-undeclared = { $endpoint } has no adapter block.
 net-adapter-one-body = it has to give exactly one value, the body
 net-adapter-failed = { $endpoint }: { $selector } ({ $at }): { $reason }; the input was { $input }
+net-adapter-broken = { $endpoint }: { $selector } ({ $at }): { $reason }
 net-adapter-nothing = it gave nothing
 net-adapter-not-text = it gave { $kind } where a text is needed
 net-adapter-not-count = it gave { $kind } where a number of tokens is needed
