@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use loquat::chat::{
     Conversation, ConversationId, Message, MessageId, Part, Role, Route, Settings, Status, StreamEvent, Tree,
 };
-use loquat::storage::Store;
+use loquat::storage::{Begun, Store};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -43,12 +43,14 @@ fn message(n: u128) -> Message {
     }
 }
 
+const BEGUN: Begun<'_> = Begun { at: Timestamp::UNIX_EPOCH, purpose: "bench" };
+
 fn live(n: u128) -> Message {
     Message { status: Status::Streaming, parts: Vec::new(), ..message(n) }
 }
 
 fn open(folder: &Path) -> Store {
-    Store::open(&folder.join("loquat.db"), Timestamp::UNIX_EPOCH).unwrap()
+    Store::open(&folder.join("loquat.db"), Timestamp::UNIX_EPOCH, |_| {}).unwrap()
 }
 
 fn long() -> TempDir {
@@ -97,8 +99,8 @@ fn begin_chunk_and_end_a_turn(bencher: Bencher<'_, '_>) {
     let mut n = 0;
     bencher.bench_local(|| {
         n += 2;
-        store.begin_turn(conversation().id, None, Some(&message(n - 1)), &live(n)).unwrap();
-        store.append_chunk(live(n).id, &[StreamEvent::Text("some words".into())]).unwrap();
+        store.begin_turn(conversation().id, None, Some(&message(n - 1)), &live(n), BEGUN).unwrap();
+        store.append_chunk(live(n).id, &[StreamEvent::Text("some words".into())], BEGUN.at).unwrap();
         store.end_answer(conversation().id, &message(n)).unwrap();
     });
 }

@@ -1,14 +1,21 @@
 //! Small forms: a key, a title, the settings of a conversation.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use std::time::Duration;
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::{Map, Value};
 
-use crate::chat::{EndpointName, Settings};
+use crate::chat::settings::RESERVED_PARAMS;
+use crate::chat::{EndpointName, KeyLabel, Settings};
+use crate::keys::{NewKey, Secret};
 use crate::t;
 use crate::text::Safe;
 
+use super::conversation;
+use super::effect::{Effect, KeyToStore};
 use super::field::{Expiry, Field, FieldId, Input, Line};
+use super::model::Model;
+use super::overlay::Overlay;
 
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -193,6 +200,9 @@ fn read_params(text: &str) -> Result<Map<String, Value>, Safe> {
     while !rest.is_empty() {
         let bad = || t!("app-bad-param", value = rest);
         let (name, after) = rest.split_once('=').filter(|(name, _)| is_name(name)).ok_or_else(bad)?;
+        if RESERVED_PARAMS.contains(&name) {
+            return Err(t!("app-reserved-param", name = name));
+        }
         let (value, left) = read_value(after);
         // A list or an object that never ends is a slip, not a text.
         if value.as_str().is_some_and(|text| text.starts_with(['[', '{', '"'])) {
@@ -233,10 +243,59 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
+/// Enter in a form.
+pub fn submit(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Form(form)) = model.overlays.last_mut() else { return Vec::new() };
+    match form.kind.clone() {
+        FormKind::Rename => {
+            let title = form.line(FieldId::Title).to_owned();
+            model.overlays.pop();
+            conversation::rename(model, title)
+        }
+        FormKind::Settings => match read_settings(form) {
+            Ok(settings) => {
+                model.overlays.pop();
+                model.pane.conversation.settings = settings.clone();
+                match model.pane.draft_of() {
+                    Some(conversation) => vec![Effect::SetSettings { conversation, settings }],
+                    None => Vec::new(),
+                }
+            }
+            Err(problem) => {
+                form.problem = Some(problem);
+                Vec::new()
+            }
+        },
+        FormKind::Key(endpoint) => {
+            if form.line(FieldId::Secret).is_empty() {
+                form.problem = Some(t!("app-key-empty"));
+                return Vec::new();
+            }
+            let label = Some(form.line(FieldId::Label)).filter(|label| !label.is_empty());
+            let base_url = Some(form.line(FieldId::BaseUrl)).filter(|url| !url.is_empty());
+            let asked = form.fields.iter().any(|field| field.id == FieldId::BaseUrl);
+            if asked && base_url.is_none() {
+                form.problem = Some(t!("app-base-url-empty"));
+                return Vec::new();
+            }
+            let key = NewKey {
+                endpoint,
+                label: label.map_or_else(KeyLabel::default, KeyLabel::from),
+                secret: Secret::new(form.line(FieldId::Secret).to_owned()),
+                base_url: base_url.map(ToOwned::to_owned),
+                expires: form.expiry().minutes().map(|minutes| model.now + Duration::from_secs(minutes * 60)),
+            };
+            model.overlays.pop();
+            vec![Effect::StoreKey(KeyToStore(key))]
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::keymap::Stroke;
     use super::*;
+    use crate::app::keymap::Stroke;
+    use crate::app::testing::App;
 
     fn press(form: &mut Form, keys: &str) {
         for key in keys.split_whitespace() {
@@ -258,7 +317,7 @@ mod tests {
             let read = read_params(text).unwrap();
             assert_eq!(serde_json::to_string(&read).unwrap(), params, "{text}");
         }
-        for text in ["top_k", "= 3", "stop=[\"a\", b", "a b=1"] {
+        for text in ["top_k", "= 3", "stop=[\"a\", b", "a b=1", "seed=1 model=x"] {
             assert!(read_params(text).is_err(), "{text}");
         }
     }
@@ -287,5 +346,25 @@ mod tests {
         assert!(form.is_sent_by(enter) && form.is_sent_by(alt_enter));
         press(&mut form, "backtab backtab");
         assert!(form.is_sent_by(enter) && !form.is_sent_by(alt_enter));
+    }
+
+    #[test]
+    fn settings_are_checked_before_they_are_kept() {
+        let mut app = App::new(80, 24);
+        let request = app.turn("a", "b");
+        app.keys("ctrl-x g tab");
+        app.type_text("hot");
+        assert_eq!(app.keys("enter"), []);
+        let Some(Overlay::Form(form)) = app.model.overlays.last() else { panic!("no form") };
+        assert!(form.problem.is_some());
+        app.keys("ctrl-u");
+        app.type_text("0.5");
+        app.keys("tab tab tab");
+        app.type_text("top_k=40 style=terse");
+        let effects = app.keys("enter");
+        let settings = app.model.pane.conversation.settings.clone();
+        assert_eq!(settings.temperature, Some(0.5));
+        assert_eq!(serde_json::to_string(&settings.params).unwrap(), r#"{"top_k":40,"style":"terse"}"#);
+        assert_eq!(effects, [Effect::SetSettings { conversation: request.conversation, settings }]);
     }
 }

@@ -33,7 +33,7 @@ pub struct Screen {
 pub fn screen(model: &Model) -> Screen {
     let (width, height) = (model.size.width, model.size.height);
     let most = (height / 3).max(1);
-    let rows = model.pane.composer.rows(composer_width(width)).rows.len();
+    let rows = model.pane.composer.height(composer_width(width), usize::from(most));
     let composer = u16::try_from(rows).unwrap_or(most).clamp(1, most);
     let row = |y: u16, rows: u16| Rect { x: 0, y: y.min(height), width, height: rows };
     let transcript = height.saturating_sub(3 + composer);

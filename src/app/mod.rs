@@ -12,20 +12,27 @@
 //! | [`command`], [`keymap`] | the one table of commands, and the keys that lead to them |
 //! | [`composer`] | the prompt being written, and prompt history |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
+//! | [`conversation`] | the conversation that is open, and its draft |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
 //! | [`overlay`], [`form`], [`field`], [`picker`] | what floats above the panes |
-//! | [`offers`] | endpoints and models as rows of lists |
-//! | [`run`] | what each command does |
+//! | [`lists`], [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
+//! | [`key`] | the keys of endpoints, from asked for to used |
+//! | [`usage`] | the usage page |
+//! | [`update()`], [`keyboard`], [`run`] | what comes in; keys among it; what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
 
 pub mod block;
 pub mod command;
 pub mod composer;
+mod conversation;
 pub mod effect;
 pub mod field;
 pub mod form;
 pub mod geometry;
+mod key;
+mod keyboard;
 pub mod keymap;
+mod lists;
 pub mod message;
 pub mod model;
 pub mod offers;
@@ -35,6 +42,7 @@ pub mod run;
 pub mod transcript;
 pub mod turn;
 mod update;
+pub mod usage;
 
 pub use command::CommandId;
 pub use effect::{Effect, KeyToStore, SearchId, UsageQuery, UsageRange};
@@ -43,4 +51,4 @@ pub use model::{Focus, Model, Pane};
 pub use update::update;
 
 #[cfg(test)]
-pub(crate) mod tests;
+pub(crate) mod testing;

@@ -8,8 +8,8 @@ use uuid::{Builder, Uuid};
 
 use crate::catalog::{ModelInfo, ModelList};
 use crate::chat::{
-    Answer, Conversation, ConversationId, EndpointName, Failure, KeyLabel, MessageId, ModelId, Money, Route,
-    Settings, Status, Tree, TurnId,
+    Answer, Conversation, ConversationId, EndpointName, Failure, KeyLabel, Message as ChatMessage, MessageId,
+    ModelId, Money, Route, Settings, Status, Tree, TurnId,
 };
 use crate::config::{Config, Endpoint, Problem};
 use crate::keys::{KeyOrigin, KeyState};
@@ -131,6 +131,8 @@ pub struct Pane {
     pub purpose: Purpose,
     /// The message to be shown once it is read: a search led here.
     pub reveal: Option<MessageId>,
+    /// Answers whose turns ended while the conversation was being read.
+    pub ended: Vec<ChatMessage>,
     /// When the draft is due to be stored, where it changed.
     pub draft_due: Option<Timestamp>,
     /// What is being read.
@@ -373,6 +375,7 @@ impl Pane {
             composer: Composer::default(),
             purpose: Purpose::Prompt,
             reveal: None,
+            ended: Vec::new(),
             draft_due: None,
             view: View::default(),
             layouts: Layouts::default(),

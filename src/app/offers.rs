@@ -289,11 +289,13 @@ impl Offer<'_> {
 
     fn entry(&self, model: &Model, facts: &[String; 3], columns: &Columns<3>) -> Entry {
         match self {
-            Self::Model(route, _) => {
+            Self::Model(route, info) => {
                 let starred = model.choices.favourites.contains(route);
                 let of = KeyOf::from(route);
                 let mut about = format!("{} · {}", owner(&of), route.model.as_str());
-                for fact in facts.iter().filter(|fact| !fact.is_empty()) {
+                let abilities: Vec<&str> = info.iter().flat_map(|info| info.abilities.names()).collect();
+                let told = facts.iter().map(String::as_str).filter(|fact| !fact.is_empty());
+                for fact in told.chain(abilities) {
                     about.push_str(" · ");
                     about.push_str(fact);
                 }
@@ -375,4 +377,111 @@ pub fn keys_of(model: &Model, endpoint: &Endpoint) -> Vec<KeyLabel> {
         labels.push(KeyLabel::default());
     }
     labels
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::app::overlay::Overlay;
+    use crate::app::testing::{App, config, endpoint, list_names, litellm, models, noon};
+    use crate::app::{KeyStatus, Message};
+    use crate::catalog::ModelList;
+
+    #[test]
+    fn the_model_picker_offers_exactly_what_the_provider_lists_for_the_key() {
+        let mut app = App::new(80, 24);
+        app.model.choices.recents = vec![litellm("gone"), litellm("model-1")];
+        app.model.choices.favourites = vec![litellm("not-for-this-key")];
+        app.keys("ctrl-x m");
+        assert_eq!(list_names(&app, 3), ["not-for-this-key", "gone", "model-1"]);
+        app.send(Message::ModelsLoaded { list: models(3), at: noon() });
+        assert_eq!(list_names(&app, 3), ["model-1", "claude-sonnet", "model-2"]);
+    }
+
+    fn failed_list(endpoint: &str, kind: ErrorKind, message: &str) -> ModelList {
+        ModelList {
+            endpoint: endpoint.into(),
+            key: KeyLabel::default(),
+            models: Vec::new(),
+            source: ListSource::Builtin,
+            fetched: None,
+            error: Some(Failure::new(kind, message)),
+        }
+    }
+
+    /// An app that knows a gateway, a local server of the built-in configuration, and one of the person's own.
+    fn with_local_servers() -> App {
+        let mut app = App::new(100, 30);
+        let mut config = config();
+        let mut local = |name: &str, file: &str| {
+            let mut endpoint = endpoint(name, WireFormat::OpenaiChat, &[], &[]);
+            endpoint.base_url.raw = "http://localhost:11434/v1".into();
+            endpoint.at.file = Arc::from(file);
+            config.endpoints.push(endpoint);
+        };
+        local("Mine", "loquat.yaml");
+        local("Ollama", "<built-in>");
+        app.model.config = Arc::new(config);
+        for name in ["Mine", "Ollama"] {
+            let list = failed_list(name, ErrorKind::Network, "localhost:11434 refuses connections.");
+            app.send(Message::ModelsLoaded { list, at: noon() });
+        }
+        app
+    }
+
+    fn rows(app: &App) -> Vec<(String, String)> {
+        let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+        let rows = list.matches.iter().filter_map(|at| list.entries.get(*at));
+        rows.map(|entry| (entry.owner.to_string(), entry.name.to_string())).collect()
+    }
+
+    #[test]
+    fn what_can_be_used_stands_above_what_cannot_and_each_endpoint_says_its_state() {
+        let mut app = with_local_servers();
+        let state = |endpoint: &str, key: &str, state| KeyStatus {
+            endpoint: endpoint.into(),
+            key: key.into(),
+            state,
+        };
+        app.send(Message::KeyStates(vec![
+            state("LiteLLM", "work", KeyState::Unset("GATEWAY_KEY".into())),
+            state("LiteLLM", "home", KeyState::Expired(noon())),
+            state("LiteLLM", "third", KeyState::Missing),
+            state("LiteLLM", "fourth", KeyState::Ready(KeyOrigin::Environment)),
+            state("demo", "default", KeyState::Ready(KeyOrigin::NotNeeded)),
+        ]));
+        app.keys("ctrl-x p");
+        let refused = "network: localhost:11434 refuses connections.";
+        let expected = [
+            ("LiteLLM/fourth", "ready"),
+            ("demo", "ready"),
+            ("Mine", refused),
+            ("LiteLLM/home", "key expired"),
+            ("LiteLLM/third", "needs a key"),
+            ("LiteLLM/work", "GATEWAY_KEY is not set"),
+            ("Ollama", "does not run"),
+            ("Anthropic", "not in this build (adapter)"),
+        ];
+        assert_eq!(rows(&app), expected.map(|(owner, name)| (owner.to_owned(), name.to_owned())));
+        let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+        assert_eq!(list.chosen().map(|entry| entry.owner.as_str()), Some("demo"));
+        assert_eq!(list.entries[2].about, "localhost:11434 · localhost:11434 refuses connections.");
+    }
+
+    #[test]
+    fn a_local_server_that_nobody_set_up_is_not_told_of_among_models_unless_it_is_named() {
+        let mut app = with_local_servers();
+        app.keys("ctrl-x m");
+        let owners = |app: &App| rows(app).into_iter().map(|(owner, _)| owner).collect::<Vec<_>>();
+        assert_eq!(owners(&app), ["LiteLLM/work", "LiteLLM/home", "demo", "Mine"]);
+        app.type_text("olla");
+        assert_eq!(owners(&app), ["Ollama"]);
+        // Once it was used, its silence is news.
+        app.model.choices.recents =
+            vec![Route { endpoint: "Ollama".into(), key: KeyLabel::default(), model: "llama3".into() }];
+        app.keys("esc ctrl-x m");
+        assert_eq!(rows(&app).last().unwrap().0, "Ollama");
+    }
 }

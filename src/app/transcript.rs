@@ -10,7 +10,8 @@ use crate::chat::{MessageId, Money, Tree};
 
 use super::block::{Block, Fold, Kind, Names, block};
 use super::geometry::{screen, text_width};
-use super::model::{Model, Pane};
+use super::message::Extent;
+use super::model::{Model, Pane, Presence};
 
 /// Where the view is held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,6 +42,19 @@ pub struct View {
     pub new_lines: usize,
     /// Whether anything is below the last visible row.
     pub more_below: bool,
+    /// A move up that came to the end of what is read so far: it goes on as more is.
+    pub owed: Option<Owed>,
+}
+
+/// How far up a view goes when it can.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owed {
+    /// To the root.
+    Top,
+    /// So many rows.
+    Rows(usize),
+    /// So many messages.
+    Messages(usize),
 }
 
 /// Sums that the status line shows; kept because every frame asks.
@@ -225,13 +239,32 @@ pub fn scroll(model: &mut Model, by: Scroll) {
     let height = usize::from(screen(model).transcript.height);
     let names = Names { config: &model.config };
     let pane = &mut model.pane;
-    let Some(&(top, line)) = pane.view.visible.first() else { return };
-    let Some(at) = pane.view.branch.iter().position(|id| *id == top) else { return };
+    let owed = pane.view.owed.take();
+    let top = pane.view.visible.first().copied();
+    let Some((at, line)) =
+        top.and_then(|(id, line)| Some((pane.view.branch.iter().position(|other| *other == id)?, line)))
+    else {
+        match by {
+            Scroll::Top => owe(pane, owed, Owed::Top),
+            Scroll::Up(rows) => owe(pane, owed, Owed::Rows(rows)),
+            Scroll::Down(_) | Scroll::Bottom => {}
+        }
+        return;
+    };
     let end = first_of_end(pane, &names, height).unwrap_or((0, 0));
     let to = match by {
-        Scroll::Top => (0, 0),
+        Scroll::Top => {
+            owe(pane, owed, Owed::Top);
+            (0, 0)
+        }
         Scroll::Bottom => end,
-        Scroll::Up(rows) => up(pane, &names, (at, line), rows),
+        Scroll::Up(rows) => {
+            let (to, left) = up(pane, &names, (at, line), rows);
+            if left > 0 {
+                owe(pane, owed, Owed::Rows(left));
+            }
+            to
+        }
         Scroll::Down(rows) => down(pane, &names, (at, line), rows, end),
     };
     pane.view.anchor = match pane.view.branch.get(to.0) {
@@ -248,18 +281,43 @@ pub fn scroll(model: &mut Model, by: Scroll) {
     };
 }
 
-fn up(pane: &mut Pane, names: &Names<'_>, from: (usize, usize), rows: usize) -> (usize, usize) {
+/// Where so many rows up leads, and how many of them there are not.
+fn up(pane: &mut Pane, names: &Names<'_>, from: (usize, usize), rows: usize) -> ((usize, usize), usize) {
     let (mut at, mut line) = from;
     let mut left = rows;
     while left > line {
         if at == 0 {
-            return (0, 0);
+            return ((0, 0), left - line);
         }
         left -= line + 1;
         at -= 1;
         line = rows_of(pane, names, pane.view.branch[at]) - 1;
     }
-    (at, line - left)
+    ((at, line - left), 0)
+}
+
+/// Notes a move up that cannot be made before more is read. Where all of it is, the top is the top.
+fn owe(pane: &mut Pane, before: Option<Owed>, more: Owed) {
+    pane.view.owed = match pane.presence {
+        Presence::New | Presence::Here(Extent::Whole) => None,
+        Presence::Loading | Presence::Here(Extent::Tail) => Some(match (before, more) {
+            (Some(Owed::Top), _) => Owed::Top,
+            (Some(Owed::Rows(before)), Owed::Rows(more)) => Owed::Rows(before + more),
+            (Some(Owed::Messages(before)), Owed::Messages(more)) => Owed::Messages(before + more),
+            (_, more) => more,
+        }),
+    };
+}
+
+/// More was read: makes the move that waited for it.
+pub fn catch_up(model: &mut Model) {
+    let Some(owed) = model.pane.view.owed.take() else { return };
+    arrange(model);
+    match owed {
+        Owed::Top => scroll(model, Scroll::Top),
+        Owed::Rows(rows) => scroll(model, Scroll::Up(rows)),
+        Owed::Messages(messages) => (0..messages).for_each(|_| step(model, -1)),
+    }
 }
 
 fn down(
@@ -286,9 +344,16 @@ pub fn step(model: &mut Model, by: isize) {
     let height = usize::from(screen(model).transcript.height);
     let names = Names { config: &model.config };
     let pane = &mut model.pane;
+    let owed = pane.view.owed.take();
     let Some(current) = pane.view.current() else { return };
     let Some(at) = pane.view.branch.iter().position(|id| *id == current) else { return };
-    let Some(to) = at.checked_add_signed(by).filter(|to| *to < pane.view.branch.len()) else { return };
+    let Some(to) = at.checked_add_signed(by) else {
+        owe(pane, owed, Owed::Messages(by.unsigned_abs()));
+        return;
+    };
+    if to >= pane.view.branch.len() {
+        return;
+    }
     let id = pane.view.branch[to];
     let end = first_of_end(pane, &names, height).unwrap_or((0, 0));
     pane.view.anchor = if (to, 0) < end { Anchor::At(id, 0) } else { Anchor::Follow };
@@ -305,4 +370,79 @@ fn rows_of(pane: &mut Pane, names: &Names<'_>, id: MessageId) -> usize {
     let rows = block.rows();
     pane.layouts.blocks.insert(id, block);
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::model::Presence;
+    use crate::app::testing::App;
+    use crate::app::{Extent, Message};
+    use crate::chat::StreamEvent;
+
+    #[test]
+    fn what_is_read_stays_while_an_answer_grows_and_the_pill_counts() {
+        let mut app = App::new(80, 24);
+        app.turn("long", &"line\n\n".repeat(40));
+        let request = app.ask("more");
+        app.keys("pageup");
+        let before = app.model.pane.view.visible.clone();
+        assert!(matches!(app.model.pane.view.anchor, Anchor::At(..)));
+        for _ in 0..10 {
+            app.say(request.turn, StreamEvent::Text("word\n\n".into()));
+        }
+        assert_eq!(app.model.pane.view.visible, before);
+        assert!(app.model.pane.view.new_lines >= 10, "{}", app.model.pane.view.new_lines);
+        app.keys("alt-t G");
+        assert_eq!((app.model.pane.view.anchor, app.model.pane.view.new_lines), (Anchor::Follow, 0));
+    }
+
+    #[test]
+    fn scrolling_up_and_down_again_comes_back_to_the_same_rows() {
+        let mut app = App::new(80, 24);
+        app.turn("a", &"line\n\n".repeat(40));
+        app.turn("b", &"line\n\n".repeat(40));
+        app.keys("alt-t u u");
+        let here = app.model.pane.view.visible.clone();
+        app.keys("k k k j j j");
+        assert_eq!(app.model.pane.view.visible, here);
+        app.keys("g");
+        assert_eq!(app.model.pane.view.visible[0].1, 0);
+        app.keys("G");
+        assert_eq!(app.model.pane.view.anchor, Anchor::Follow);
+    }
+
+    #[test]
+    fn only_what_is_visible_of_a_long_conversation_is_laid_out() {
+        let mut app = App::new(80, 24);
+        let id = app.model.pane.conversation.id;
+        let mut conversation = app.model.pane.conversation.clone();
+        for n in 1..=10_000u128 {
+            conversation.tree.add(crate::chat::tree::tests::message(n, (n > 1).then(|| n - 1), "text"));
+        }
+        app.model.pane.presence = Presence::Loading;
+        app.send(Message::ConversationLoaded {
+            conversation: Box::new(conversation),
+            extent: Extent::Whole,
+            draft: None,
+        });
+        let tree = app.model.pane.conversation.tree.branch();
+        let laid = tree.iter().filter(|id| app.model.pane.layouts.get(**id).is_some()).count();
+        assert_eq!((app.model.pane.conversation.id, tree.len()), (id, 10_000));
+        assert!(laid <= 12, "{laid}");
+    }
+
+    #[test]
+    fn paging_through_a_long_conversation_lays_out_only_what_is_passed() {
+        let mut app = App::new(120, 40);
+        let mut tree = crate::chat::Tree::default();
+        for n in 1..=10_000u128 {
+            tree.add(crate::chat::tree::tests::message(n, (n > 1).then(|| n - 1), "text"));
+        }
+        app.model.pane.conversation.tree = tree;
+        app.model.pane.view.read(&app.model.pane.conversation.tree);
+        app.keys("pageup pageup pagedown");
+        let laid = app.model.pane.layouts.len();
+        assert!(laid < 100, "{laid}");
+    }
 }

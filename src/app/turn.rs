@@ -14,9 +14,8 @@ use crate::turns::{TurnEvent, TurnRequest};
 
 use super::block::Kind;
 use super::effect::Effect;
-use super::form::{BaseUrl, Form};
+use super::key;
 use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Phase, Presence, Purpose};
-use super::overlay::Overlay;
 use super::transcript::Anchor;
 
 /// Sends the composer's text: a new turn at the end of the branch, or a sibling of the message edited.
@@ -121,29 +120,19 @@ fn ready(model: &mut Model) -> Result<(), Vec<Effect>> {
     }
     match model.key_states.get(&KeyOf::from(&route)) {
         Some(KeyState::Missing | KeyState::Expired(_)) => {
-            ask_key(model, &KeyOf::from(&route));
+            key::ask_key(model, &KeyOf::from(&route));
             Err(Vec::new())
         }
         Some(KeyState::Unset(variable)) => {
             let text = t!("app-unset", variable = variable.as_str(), name = endpoint.name.as_str());
-            ask_key(model, &KeyOf::from(&route));
+            key::ask_key(model, &KeyOf::from(&route));
             Err(vec![model.notify(text, Mood::Bad)])
         }
         Some(KeyState::Ready(_)) | None if route.model.as_str().is_empty() => {
-            Err(super::run::open_models(model, Some(KeyOf::from(&route))))
+            Err(super::lists::open_models(model, Some(KeyOf::from(&route))))
         }
         Some(KeyState::Ready(_)) | None => Ok(()),
     }
-}
-
-/// Asks for a key, masked.
-pub fn ask_key(model: &mut Model, of: &KeyOf) {
-    let asked = model
-        .config
-        .endpoint(of.endpoint.as_str())
-        .is_some_and(|endpoint| endpoint.base_url.raw.trim() == crate::config::USER_PROVIDED);
-    let base_url = if asked { BaseUrl::Asked } else { BaseUrl::Configured };
-    model.overlays.push(Overlay::Form(Form::key(of.endpoint.clone(), of.key.as_str(), base_url)));
 }
 
 fn empty_answer(model: &mut Model, parent: MessageId) -> ChatMessage {
@@ -402,8 +391,13 @@ fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
         }
         let pane = &mut model.pane;
         pane.layouts.drop_block(answer.id);
+        match pane.presence {
+            Presence::Loading | Presence::Here(super::Extent::Tail) => pane.ended.push(answer.clone()),
+            Presence::New | Presence::Here(super::Extent::Whole) => {}
+        }
         match pane.conversation.tree.get_mut(answer.id) {
             Some(message) => *message = answer,
+            None if pane.presence == Presence::Loading => {}
             None => pane.conversation.tree.add(answer),
         }
         pane.conversation.updated = model.now;
@@ -470,3 +464,6 @@ fn drop_siblings(model: &mut Model, parent: Option<MessageId>) {
         model.pane.layouts.drop_block(*id);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,6 +27,13 @@ impl Abilities {
         *self == Self::default()
     }
 
+    /// Those that it is told to have, by the names that JSON has for them.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        [("vision", self.vision), ("tools", self.tools), ("reasoning", self.reasoning)]
+            .into_iter()
+            .filter_map(|(name, told)| (told == Some(true)).then_some(name))
+    }
+
     /// What is told here, and where nothing is, what `other` tells.
     #[must_use]
     pub fn or(self, other: Self) -> Self {

@@ -1,14 +1,14 @@
 //! Model lists on disk: one file for each (base URL, key), readable by nobody else, replaced whole.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ModelInfo;
-use crate::config::Paths;
+use crate::config::{Paths, private};
 use crate::keys::{Credential, Fingerprint};
 
 /// A list as it is kept.
@@ -38,37 +38,13 @@ pub fn write(paths: &Paths, credential: &Credential, kept: &Kept) -> io::Result<
     let target = file(paths, credential);
     let json = serde_json::to_vec(kept)?;
     if let Some(folder) = target.parent() {
-        make_private(folder)?;
+        private::create_folder(folder)?;
     }
-    let beside = target.with_extension(format!("{}.{:08x}.tmp", std::process::id(), fastrand::u32(..)));
-    let written = create_private(&beside)
-        .and_then(|mut file| file.write_all(&json))
-        .and_then(|()| fs::rename(&beside, &target));
-    if written.is_err() {
-        // What is left of a failed write is of no use; that it cannot be removed changes nothing.
-        let _ = fs::remove_file(&beside);
-    }
-    written
+    private::write_cache(&target, &json)
 }
 
 /// Forgets the list of a key.
 pub fn forget(paths: &Paths, credential: &Credential) {
     // A list that was never kept needs no forgetting.
     let _ = fs::remove_file(file(paths, credential));
-}
-
-fn make_private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-fn create_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }

@@ -3,6 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+/// Names in a request that are not a parameter's: what they say is said elsewhere, where everything else that
+/// depends on it sees it.
+pub const RESERVED_PARAMS: [&str; 3] = ["model", "messages", "stream"];
+
 /// The settings a conversation's requests are made with. Unset means "the provider's default".
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -25,4 +25,21 @@ impl Usage {
     pub fn is_known(&self) -> bool {
         self.tokens_in.is_some() || self.tokens_out.is_some()
     }
+
+    /// Both together: what an answer used that took two requests.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let sum = |a: Option<u64>, b: Option<u64>| match (a, b) {
+            (Some(a), Some(b)) => Some(a.saturating_add(b)),
+            (a, b) => a.or(b),
+        };
+        Self {
+            tokens_in: sum(self.tokens_in, other.tokens_in),
+            tokens_out: sum(self.tokens_out, other.tokens_out),
+            cached_in: sum(self.cached_in, other.cached_in),
+            cache_write: sum(self.cache_write, other.cache_write),
+            reasoning_out: sum(self.reasoning_out, other.reasoning_out),
+            estimated: self.estimated || other.estimated,
+        }
+    }
 }

@@ -19,10 +19,10 @@ use crate::providers::Transports;
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{self, App, Ended};
 use crate::storage::choices::Choices;
-use crate::storage::{Storage, Store, StoreError};
+use crate::storage::{Storage, StoreError};
 use crate::t;
 use crate::telemetry::{Log, login_name};
-use crate::turns::Turns;
+use crate::turns::{Turns, open_store};
 use crate::ui::Theme;
 
 /// Runs the app until it is left.
@@ -33,9 +33,9 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         return Exit::USAGE;
     }
     let (failed, storage_failed) = tokio::sync::oneshot::channel();
-    let file = paths.database();
+    let (opened_with, opened_at) = (config.clone(), paths.clone());
     let storage = Storage::start(
-        move || Store::open(&file, Timestamp::now()),
+        move || open_store(&opened_at, || opened_with),
         move |opened| {
             if let Err(error) = opened {
                 // Nobody listens only when the app is gone.

@@ -162,6 +162,8 @@ pub enum Command {
     Backup(BackupArgs),
     /// What was used and what it cost
     Usage(UsageArgs),
+    /// Look at everything this program needs, and say what to do; asks nothing that costs money
+    Doctor(DoctorArgs),
     /// Check, make and show the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -213,6 +215,19 @@ pub struct TestArgs {
     /// Read what --record kept, without a network or a key
     #[arg(long, value_name = "FILE")]
     pub replay: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `loquat doctor`
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Look only at this endpoint
+    pub endpoint: Option<String>,
+    /// Look only at keys of this label
+    #[arg(long, value_name = "LABEL")]
+    pub key: Option<String>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -351,6 +366,9 @@ pub struct ExportArgs {
     /// File (or, with --all, folder) to write to; stdout without it
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Replace the file that -o names
+    #[arg(long, requires = "output", conflicts_with = "all")]
+    pub force: bool,
 }
 
 /// `loquat rm`

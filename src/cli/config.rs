@@ -108,7 +108,9 @@ fn init(file: &Path, existing: Existing, out: &Out) -> Exit {
         out.error(&t!("config-init-exists", file = name));
         return Exit::INTERNAL;
     }
-    match private::write(file, show::STARTER.as_bytes()) {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let made = folder.map_or(Ok(()), private::create_folder);
+    match made.and_then(|()| private::write(file, show::STARTER.as_bytes())) {
         Ok(()) => {
             out.line(&t!("config-init-done", file = name));
             Exit::OK

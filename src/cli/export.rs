@@ -1,6 +1,6 @@
 //! `loquat export`
 //!
-//! `-o FILE` replaces the file, as a shell's `>` would. With `--all`, a file's name ends in its conversation's
+//! `-o FILE` makes a file, and replaces one only with `--force`. With `--all`, a file's name ends in its conversation's
 //! id, so that exporting again replaces what an earlier export wrote and nothing else.
 
 use std::io;
@@ -10,7 +10,8 @@ use super::args::{ExportArgs, ExportFormat};
 use super::stored::with_store;
 use super::{Context, Exit};
 use crate::chat::{Conversation, MessageId};
-use crate::storage::{Store, StoreError, files};
+use crate::config::private;
+use crate::storage::{Store, StoreError};
 use crate::t;
 use crate::transfer::{to_json, to_markdown};
 
@@ -39,13 +40,18 @@ fn one(
     let text = text(&conversation, leaf, args.format);
     match output {
         None => context.out.line(text.trim_end_matches('\n')),
+        Some(path) if path.is_file() && !args.force => {
+            let message = t!("store-export-exists", path = path.display().to_string());
+            context.out.error(&t!("cli-error", message = message));
+            return Ok(Exit::INTERNAL);
+        }
         Some(path) => write(path, &text)?,
     }
     Ok(Exit::OK)
 }
 
 fn all(store: &Store, context: &Context, format: ExportFormat, folder: &Path) -> Result<Exit, StoreError> {
-    files::private_folder(folder).map_err(|source| StoreError::File { path: folder.to_owned(), source })?;
+    private::create_folder(folder).map_err(|source| StoreError::File { path: folder.to_owned(), source })?;
     let summaries = store.list(None)?;
     for summary in &summaries {
         let conversation = store.load(summary.id)?;
@@ -87,7 +93,7 @@ fn write(path: &Path, text: &str) -> Result<(), StoreError> {
     let written: io::Result<()> = if target.exists() && !target.is_file() {
         std::fs::write(&target, text)
     } else {
-        files::write_atomically(&target, text.as_bytes())
+        private::write(&target, text.as_bytes())
     };
     written.map_err(|source| StoreError::File { path: path.to_owned(), source })
 }

@@ -7,6 +7,7 @@ pub mod app;
 pub mod args;
 pub mod backup;
 pub mod config;
+pub mod doctor;
 pub mod endpoints;
 pub mod export;
 pub mod keys;
@@ -37,13 +38,14 @@ use clap::CommandFactory;
 use jiff::Timestamp;
 
 use crate::chat::{ErrorKind, Failure};
-use crate::config::{Config, Env, Paths, load};
+use crate::config::{Config, Env, Paths, load_to_use};
 use crate::keys::Keys;
 use crate::providers::Transports;
 use crate::t;
 use crate::text::Safe;
 
 use args::{Cli, Command, CompletionsArgs, TurnArgs};
+use oneshot::Ahead;
 use out::{Notes, Out};
 use prompt::{Unasked, Wanted};
 
@@ -56,7 +58,7 @@ pub struct Context {
     /// The configuration file in use, or where one would be.
     pub config_file: PathBuf,
     /// Where output goes.
-    pub out: Out,
+    pub out: Arc<Out>,
 }
 
 impl Context {
@@ -112,11 +114,11 @@ pub fn main() -> ! {
 }
 
 fn run(cli: Cli) -> Exit {
-    let out = Out::new(match (cli.quiet, cli.verbose) {
+    let out = Arc::new(Out::new(match (cli.quiet, cli.verbose) {
         (true, _) => Notes::Quiet,
         (false, false) => Notes::Shown,
         (false, true) => Notes::Detailed,
-    });
+    }));
     let env = Env::process();
     let paths = Paths::from_env(&env);
     let file = cli.config.as_deref();
@@ -129,8 +131,9 @@ fn run(cli: Cli) -> Exit {
         }
         other => other,
     };
-    let config = match load(file, &paths, env) {
-        Ok(loaded) => Arc::new(loaded.config),
+    let ahead = if command.is_none() { Ahead::open(&cli.turn, &paths) } else { None };
+    let config = match load_to_use(file, &paths, env) {
+        Ok(config) => Arc::new(config),
         Err(problems) => {
             if command.is_none() {
                 oneshot::refuse_config(&cli.turn, &problems, &out);
@@ -143,10 +146,11 @@ fn run(cli: Cli) -> Exit {
     let (keys, transports, now) = (Keys::new(context.paths.clone()), Transports::default(), Timestamp::now());
     context.out.detail(|| t!("cli-detail-config", file = context.config_file.display().to_string()));
     let exit = match command {
-        None => return turn(&cli.turn, context),
+        None => return turn(&cli.turn, context, ahead),
         Some(Command::Endpoints(args)) => online(endpoints::run(&args, &context, &keys, &transports, now)),
         Some(Command::Models(args)) => online(models::run(&args, &context, &keys, &transports, now)),
         Some(Command::Keys(command)) => online(keys::run(&command, &context, &transports)),
+        Some(Command::Doctor(args)) => online(doctor::run(&args, &context, &keys, &transports, now)),
         Some(Command::List(args)) => list::run(&args, &context),
         Some(Command::Show(args)) => show::run(&args, &context),
         Some(Command::Tree(args)) => tree::run(&args, &context),
@@ -169,15 +173,16 @@ fn online(work: impl Future<Output = Exit>) -> Exit {
     }
 }
 
-/// The app, or a one-shot.
-fn turn(args: &TurnArgs, context: Context) -> Exit {
+/// The app, or a one-shot, whose database may be open already.
+fn turn(args: &TurnArgs, context: Context, ahead: Option<Ahead>) -> Exit {
     let deadline = match oneshot::deadline(args) {
         Ok(deadline) => deadline,
         Err(message) => return misused(message, &context.out),
     };
     match prompt::wanted(args, deadline, &context.out) {
         Ok(Wanted::OneShot(prompt)) => {
-            oneshot::run(args, prompt, deadline, context, Arc::new(Transports::default()))
+            let transport = Arc::new(Transports::default());
+            oneshot::run(args, prompt, deadline, context, ahead, transport)
         }
         Ok(Wanted::App) => app::run(args, context),
         Err(Unasked::Usage(message)) => misused(message, &context.out),

@@ -5,11 +5,12 @@ use serde::Serialize;
 
 use super::args::ModelsArgs;
 use super::report::ErrorReport;
+use super::resolve::unknown_endpoint;
 use super::{Context, Exit};
-use crate::catalog::{Catalog, ListSource, ModelList};
+use crate::catalog::{Abilities, Catalog, ListSource, ModelList};
 use crate::chat::{ErrorKind, Failure, KeyLabel, Money};
 use crate::config::Endpoint;
-use crate::keys::{Credential, KeyState, Keys};
+use crate::keys::{Credential, KeyOrigin, KeyState, Keys};
 use crate::providers::Transports;
 use crate::text::{Safe, sanitise_line};
 
@@ -26,6 +27,8 @@ struct Row<'a> {
     context: Option<u64>,
     price_in: Option<Money>,
     price_out: Option<Money>,
+    /// What the model can do besides text; what is not told is left out.
+    abilities: Abilities,
     error: Option<ErrorReport>,
 }
 
@@ -54,7 +57,7 @@ impl<'a> Key<'a> {
         let config = &context.config;
         let endpoints: Vec<&Endpoint> = match endpoint {
             None => config.endpoints.iter().collect(),
-            Some(name) => vec![config.endpoint(name).ok_or_else(|| unknown_endpoint(context, name))?],
+            Some(name) => vec![config.endpoint(name).ok_or_else(|| unknown_endpoint(config, name))?],
         };
         let mut found = Vec::new();
         for endpoint in endpoints {
@@ -75,23 +78,25 @@ impl<'a> Key<'a> {
         }
     }
 
+    /// Whether this is the key that a list is of.
+    fn is_of(&self, list: &ModelList) -> bool {
+        self.endpoint.name == list.endpoint && self.label == list.key
+    }
+
+    /// Whether nobody has given a key here, or none is needed.
+    fn is_not_set_up(&self) -> bool {
+        match &self.state {
+            KeyState::Missing | KeyState::Unset(_) | KeyState::Ready(KeyOrigin::NotNeeded) => true,
+            KeyState::Ready(
+                KeyOrigin::Stored(_) | KeyOrigin::Command | KeyOrigin::Environment | KeyOrigin::Literal,
+            )
+            | KeyState::Expired(_) => false,
+        }
+    }
+
     /// The credential. Blocks where the key comes from a keyring or a command.
     pub fn resolve(&self, context: &Context, keys: &Keys, now: Timestamp) -> Result<Credential, Failure> {
         keys.resolve(&context.config, self.endpoint, &self.label, now)
-    }
-}
-
-fn unknown_endpoint(context: &Context, name: &str) -> Failure {
-    let names = || context.config.endpoints.iter().map(|endpoint| endpoint.name.as_str());
-    let near = names().max_by(|a, b| {
-        let score = |candidate: &str| strsim::jaro_winkler(&candidate.to_lowercase(), &name.to_lowercase());
-        score(a).total_cmp(&score(b))
-    });
-    let failure =
-        Failure::new(ErrorKind::UnknownModel, crate::t!("net-no-such-endpoint", name = name).into_string());
-    match near {
-        Some(near) => failure.with_next_step(crate::t!("net-did-you-mean", name = near).into_string()),
-        None => failure,
     }
 }
 
@@ -126,11 +131,9 @@ pub async fn run(
         }
     }
     catalog.refresh_all(transports, &context.config, wanted, now, |list| lists.push(list)).await;
-    let place = |list: &ModelList| {
-        chosen.iter().position(|key| key.endpoint.name == list.endpoint && key.label == list.key)
-    };
-    lists.sort_by_key(place);
+    lists.sort_by_key(|list| chosen.iter().position(|key| key.is_of(list)));
     print(args, context, &catalog, &lists, now);
+    tell_failures(context, &lists, if args.endpoint.is_some() { &[] } else { &chosen });
     if let Some(note) = transports.net.note() {
         context.out.note(&note);
     }
@@ -155,6 +158,7 @@ fn print(args: &ModelsArgs, context: &Context, catalog: &Catalog, lists: &[Model
         crate::t!("net-column-context"),
         crate::t!("net-column-price-in"),
         crate::t!("net-column-price-out"),
+        crate::t!("net-column-abilities"),
     ];
     let shown = |amount: Option<Money>| {
         amount.map_or_else(Safe::default, |amount| sanitise_line(&amount.to_string()))
@@ -168,21 +172,40 @@ fn print(args: &ModelsArgs, context: &Context, catalog: &Catalog, lists: &[Model
             row.context.map_or_else(Safe::default, |size| sanitise_line(&size.to_string())),
             shown(row.price_in),
             shown(row.price_out),
+            sanitise_line(&row.abilities.names().collect::<Vec<_>>().join(" ")),
         ])
     });
     let table: Vec<_> = table.collect();
     if !table.is_empty() {
         context.out.table(&header, table);
     }
+}
+
+/// Tells why lists could not be had. Of endpoints that come with the program and that nobody has set up, that
+/// is no news: they are counted, unless details are wanted.
+fn tell_failures(context: &Context, lists: &[ModelList], chosen: &[Key<'_>]) {
+    let mut unused = 0;
     for list in lists {
-        if let Some(failure) = &list.error {
-            context.out.note(&crate::t!(
+        let Some(failure) = &list.error else { continue };
+        let told = || {
+            crate::t!(
                 "net-list-failed",
                 endpoint = list.endpoint.as_str(),
                 key = list.key.as_str(),
                 reason = failure.message.as_str()
-            ));
+            )
+        };
+        let is_unused = list.source == ListSource::Builtin
+            && chosen.iter().any(|key| key.is_of(list) && key.is_not_set_up());
+        if is_unused {
+            unused += 1;
+            context.out.detail(told);
+        } else {
+            context.out.note(&told());
         }
+    }
+    if unused > 0 {
+        context.out.note(&crate::t!("net-lists-unused", count = unused));
     }
 }
 
@@ -214,6 +237,7 @@ fn rows<'a>(context: &Context, catalog: &Catalog, list: &'a ModelList, now: Time
         context: None,
         price_in: None,
         price_out: None,
+        abilities: Abilities::default(),
         error: list.error.as_ref().map(ErrorReport::from),
     };
     if list.models.is_empty() {
@@ -228,6 +252,7 @@ fn rows<'a>(context: &Context, catalog: &Catalog, list: &'a ModelList, now: Time
                 context: endpoint.and_then(|endpoint| catalog.context(endpoint, Some(model), &model.id)),
                 price_in: price.map(|price| price.input.convert(rate)),
                 price_out: price.map(|price| price.output.convert(rate)),
+                abilities: model.abilities,
                 ..blank()
             }
         })

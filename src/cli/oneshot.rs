@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -21,34 +22,71 @@ use super::resolve::{Listed, Lookup};
 use super::{Context, Exit};
 use crate::catalog::Catalog;
 use crate::chat::request::Delivery;
+use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{
     ChatRequest, Conversation, ConversationId, ErrorKind, Failure, FinishReason, Message, MessageId, Part,
     RequestMessage, Role, Route, Settings, Status, Tree, TurnId,
 };
-use crate::config::{Problem, Severity};
+use crate::config::{Config, Env, Paths, Problem, Severity};
 use crate::http::Transport;
 use crate::keys::Keys;
 use crate::providers;
+use crate::storage::Storage;
 use crate::storage::choices::Choices;
-use crate::storage::{Storage, Store};
 use crate::t;
 use crate::telemetry::{Log, Mode, login_name};
 use crate::text::{Safe, sanitise};
-use crate::turns::{TurnRequest, Turns};
+use crate::turns::{TurnRequest, Turns, open_store};
 
-/// Runs the prompt and returns the exit code of contracts section 3.
+/// A database that opens while the configuration is read.
+pub struct Ahead {
+    storage: Storage,
+    config: SyncSender<Arc<Config>>,
+}
+
+impl Ahead {
+    /// Opens the database of a run that will surely need it. One that is not there yet is not made before it is
+    /// known that there is something to keep.
+    pub fn open(args: &TurnArgs, paths: &Paths) -> Option<Self> {
+        if args.prompt.is_none() || args.no_save || !paths.database().exists() {
+            return None;
+        }
+        let (config, read) = sync_channel(1);
+        let paths = paths.clone();
+        // A turn that a process left behind waits for the configuration; with a broken one it is told without.
+        let read = move || {
+            read.recv().unwrap_or_else(|_| Arc::new(Config { env: Env::process(), ..Config::default() }))
+        };
+        let storage = Storage::start(move || open_store(&paths, read), |_| {});
+        Some(Self { storage, config })
+    }
+
+    /// The database, now that the configuration is there.
+    fn with(self, config: &Arc<Config>) -> Storage {
+        // Nobody listens where no turn was left behind.
+        let _ = self.config.send(config.clone());
+        self.storage
+    }
+}
+
+/// Runs the prompt and returns the exit code of contracts section 3. `ahead` is the database, where it was opened
+/// before.
 pub fn run(
     args: &TurnArgs,
     prompt: String,
     deadline: Option<Instant>,
     context: Context,
+    ahead: Option<Ahead>,
     transport: Arc<dyn Transport>,
 ) -> Exit {
     let form = Form::of(args, &context.out);
-    let out = Arc::new(context.out);
+    let out = context.out;
     let keys = Keys::new(context.paths.clone());
     let catalog = Catalog::new(context.paths.clone());
-    let storage = (!args.no_save).then(|| open_storage(&context.paths, &out));
+    let storage = match ahead {
+        Some(ahead) => Some(ahead.with(&context.config)),
+        None => (!args.no_save).then(|| open_storage(&context.config, &context.paths)),
+    };
 
     let choices = Choices::load(&context.paths.state);
     let lookup = Lookup {
@@ -103,15 +141,12 @@ pub fn run(
     exit
 }
 
-fn open_storage(paths: &crate::config::Paths, out: &Arc<Out>) -> Storage {
-    let (file, out) = (paths.database(), out.clone());
+fn open_storage(config: &Arc<Config>, paths: &Paths) -> Storage {
+    let (config, paths) = (config.clone(), paths.clone());
     Storage::start(
-        move || Store::open(&file, Timestamp::now()),
-        move |opened| {
-            if let Err(error) = opened {
-                out.error(&t!("cli-error", message = error.explain()));
-            }
-        },
+        move || open_store(&paths, || config.clone()),
+        // The turn needs it, and tells why it cannot go on.
+        |_| {},
     )
 }
 
@@ -251,8 +286,8 @@ impl Job {
 
     /// With `--no-save` a stored conversation is still read.
     fn reading_storage(&self) -> Option<Storage> {
-        let paths = crate::config::Paths::from_env(&self.turns.config.env);
-        Some(open_storage(&paths, &self.out))
+        let paths = Paths::from_env(&self.turns.config.env);
+        Some(open_storage(&self.turns.config, &paths))
     }
 
     fn turn(&self, place: Place, flags: Settings) -> TurnRequest {
@@ -372,6 +407,9 @@ fn settings(args: &TurnArgs) -> Result<Settings, Safe> {
             .split_once('=')
             .filter(|(key, _)| !key.is_empty())
             .ok_or_else(|| t!("cli-bad-param", param = param.as_str()))?;
+        if RESERVED_PARAMS.contains(&key) {
+            return Err(t!("cli-reserved-param", name = key));
+        }
         let value = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
         settings.params.insert(key.to_owned(), value);
     }

@@ -162,9 +162,13 @@ impl Printer {
     fn text(&self, text: &str, surface: Surface) {
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         pending.add(text, surface);
+        if pending.timer == Timer::Armed {
+            // It flushes soon enough; a flood of chunks need not read the clock for each.
+            return;
+        }
         if pending.flushed.is_none_or(|flushed| flushed.elapsed() >= COALESCE) {
             pending.flush();
-        } else if pending.timer == Timer::Idle {
+        } else {
             pending.timer = Timer::Armed;
             let pending = self.pending.clone();
             tokio::spawn(async move {

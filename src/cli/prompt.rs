@@ -1,7 +1,7 @@
 //! The prompt of a one-shot: from `--prompt`, from stdin, with files (contracts section 3, "stdin").
 
 use std::fs::File;
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read};
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
@@ -13,8 +13,12 @@ use super::out::Out;
 use crate::t;
 use crate::text::Safe;
 
-/// How long an inherited pipe that says nothing is waited for when there is a prompt already.
-const IDLE_STDIN: Duration = Duration::from_secs(2);
+/// How long what says nothing is waited for: an inherited pipe, when there is a prompt already, is then left
+/// alone, and of a file it is said that it is waited for.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The most that a file or stdin may hold, in MiB: no model reads as much, and some devices never end.
+const LARGEST: u64 = 32;
 
 /// What a run is asked to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,7 +34,7 @@ pub enum Wanted {
 pub enum Unasked {
     /// A file or stdin cannot be read, or there is no prompt.
     Usage(Safe),
-    /// Stdin did not end before the deadline.
+    /// Stdin or a file did not end before the deadline.
     TimedOut,
 }
 
@@ -45,7 +49,8 @@ impl From<Safe> for Unasked {
 /// # Errors
 /// Where there is nothing to ask.
 pub fn wanted(args: &TurnArgs, deadline: Option<Instant>, out: &Out) -> Result<Wanted, Unasked> {
-    let files = args.files.iter().map(|path| file_block(path)).collect::<Result<Vec<_>, _>>()?;
+    let files =
+        args.files.iter().map(|path| file_block(path, deadline, out)).collect::<Result<Vec<_>, _>>()?;
     let piped = !args.no_stdin && stdin_has_data_kind();
     let instruction = match (args.prompt.as_deref(), piped) {
         (Some("-"), _) if args.no_stdin => return Err(t!("cli-stdin-forbidden").into()),
@@ -92,7 +97,7 @@ fn stdin_has_data_kind() -> bool {
 
 /// Stdin to its end.
 fn read_stdin(deadline: Option<Instant>) -> Result<String, Unasked> {
-    all_of(&Reading::start(), deadline)
+    all_of(&Reading::start(|| Ok(io::stdin())), deadline)
 }
 
 enum Spoken {
@@ -102,22 +107,18 @@ enum Spoken {
 
 /// Stdin to its end, if it gives a byte or ends in time.
 fn read_stdin_if_it_speaks(deadline: Option<Instant>) -> Result<Spoken, Unasked> {
-    let reading = Reading::start();
-    let patience = deadline.map_or(IDLE_STDIN, |deadline| IDLE_STDIN.min(left(deadline)));
+    let reading = Reading::start(|| Ok(io::stdin()));
+    let patience = deadline.map_or(PATIENCE, |deadline| PATIENCE.min(left(deadline)));
     match reading.first.recv_timeout(patience) {
-        Err(_) if patience < IDLE_STDIN => Err(Unasked::TimedOut),
+        Err(_) if patience < PATIENCE => Err(Unasked::TimedOut),
         Err(_) => Ok(Spoken::Silent),
         Ok(()) => all_of(&reading, deadline).map(Spoken::Text),
     }
 }
 
 fn all_of(reading: &Reading, deadline: Option<Instant>) -> Result<String, Unasked> {
-    let read = match deadline {
-        Some(deadline) => reading.all.recv_timeout(left(deadline)).map_err(|_| Unasked::TimedOut)?,
-        // The reader sends before it ends.
-        None => reading.all.recv().unwrap_or_else(|_| Ok(Vec::new())),
-    };
-    let bytes = read.map_err(|error| t!("cli-stdin-unreadable", error = error.to_string()))?;
+    let bytes =
+        reading.all(deadline)?.map_err(|error| t!("cli-stdin-unreadable", error = error.to_string()))?;
     Ok(text_of(bytes, "stdin")?)
 }
 
@@ -125,36 +126,76 @@ fn left(deadline: Instant) -> Duration {
     deadline.saturating_duration_since(Instant::now())
 }
 
-/// A thread that reads stdin. It is left behind where stdin does not end in time: it holds nothing but stdin,
-/// and the process will end.
+/// A thread that reads what may not end. It is left behind where that does not end in time: it holds nothing
+/// else, and the process will end.
 struct Reading {
-    /// Told when stdin has given a byte or ended.
+    /// Told when there was a byte or the end.
     first: mpsc::Receiver<()>,
     /// Everything, once it has ended.
     all: mpsc::Receiver<io::Result<Vec<u8>>>,
 }
 
 impl Reading {
-    fn start() -> Self {
+    fn start<R: Read>(open: impl FnOnce() -> io::Result<R> + Send + 'static) -> Self {
         let (first_tx, first) = mpsc::channel();
         let (all_tx, all) = mpsc::channel();
         std::thread::spawn(move || {
-            let mut stdin = io::stdin().lock();
-            let spoke = stdin.fill_buf().map(|_| ());
+            let spoke = open().and_then(|from| {
+                let mut from = BufReader::new(from);
+                from.fill_buf()?;
+                Ok(from)
+            });
             let _ = first_tx.send(());
-            let mut bytes = Vec::new();
-            let read = spoke.and_then(|()| stdin.read_to_end(&mut bytes));
-            let _ = all_tx.send(read.map(|_| bytes));
+            let _ = all_tx.send(spoke.and_then(to_its_end));
         });
         Self { first, all }
     }
+
+    /// Everything, if it comes in time.
+    fn all(&self, deadline: Option<Instant>) -> Result<io::Result<Vec<u8>>, Unasked> {
+        match deadline {
+            Some(deadline) => self.all.recv_timeout(left(deadline)).map_err(|_| Unasked::TimedOut),
+            // The reader sends before it ends.
+            None => Ok(self.all.recv().unwrap_or_else(|_| Ok(Vec::new()))),
+        }
+    }
 }
 
-fn file_block(path: &Path) -> Result<String, Safe> {
+fn to_its_end(from: impl Read) -> io::Result<Vec<u8>> {
+    let most = LARGEST << 20;
+    let mut bytes = Vec::new();
+    let read = from.take(most + 1).read_to_end(&mut bytes)?;
+    if u64::try_from(read).is_ok_and(|read| read <= most) {
+        Ok(bytes)
+    } else {
+        Err(io::Error::other(t!("cli-input-too-large", limit = LARGEST).into_string()))
+    }
+}
+
+/// A file as a fenced block. One that another process writes, as `<(command)` is, is waited for, and after a
+/// while that is said.
+fn file_block(path: &Path, deadline: Option<Instant>, out: &Out) -> Result<String, Unasked> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path)
-        .map_err(|error| t!("cli-file-unreadable", file = name.as_str(), error = error.to_string()))?;
-    text_of(bytes, &name).map(|text| fenced(&name, &text))
+    let read = if path.is_file() {
+        File::open(path).and_then(to_its_end)
+    } else {
+        let path = path.to_owned();
+        let reading = Reading::start(move || {
+            let file = File::open(path)?;
+            if file.is_terminal() {
+                return Err(io::Error::other(t!("cli-file-is-terminal").into_string()));
+            }
+            Ok(file)
+        });
+        let patience = deadline.map_or(PATIENCE, |deadline| PATIENCE.min(left(deadline)));
+        if reading.first.recv_timeout(patience).is_err() {
+            out.note(&t!("cli-file-silent", file = name.as_str()));
+        }
+        reading.all(deadline)?
+    };
+    let bytes =
+        read.map_err(|error| t!("cli-file-unreadable", file = name.as_str(), error = error.to_string()))?;
+    Ok(text_of(bytes, &name).map(|text| fenced(&name, &text))?)
 }
 
 fn text_of(bytes: Vec<u8>, name: &str) -> Result<String, Safe> {

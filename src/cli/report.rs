@@ -103,7 +103,6 @@ impl Report {
     /// Of a turn that ended.
     pub fn of(answer: &Message, route: &Route, provider: String, stored: Stored) -> Self {
         let provenance = answer.provenance.clone().unwrap_or_default();
-        let whole = answer.status == Status::Complete && provenance.finish != Some(FinishReason::Length);
         let (conversation, message, parent) = match stored {
             Stored::In(conversation) => (
                 Some(conversation.to_string()),
@@ -116,7 +115,7 @@ impl Report {
             text: answer.text(),
             reasoning: answer.reasoning(),
             refusal: answer.refusal(),
-            tool_calls: answer.tool_calls().map(|call| tool_call(call, Completeness::of(whole))).collect(),
+            tool_calls: tool_calls(answer),
             finish_reason: provenance.finish,
             model_served: provenance.model_served.map(|model| model.to_string()),
             usage: provenance.usage.into(),
@@ -146,9 +145,20 @@ enum Completeness {
 }
 
 impl Completeness {
-    fn of(whole: bool) -> Self {
-        if whole { Self::Whole } else { Self::Cut }
+    fn of(answer: &Message) -> Self {
+        let finish = answer.provenance.as_ref().and_then(|provenance| provenance.finish);
+        if answer.status == Status::Complete && finish != Some(FinishReason::Length) {
+            Self::Whole
+        } else {
+            Self::Cut
+        }
     }
+}
+
+/// The calls of an answer, as every listing of it tells them.
+pub(super) fn tool_calls(answer: &Message) -> Vec<Value> {
+    let completeness = Completeness::of(answer);
+    answer.tool_calls().map(|call| tool_call(call, completeness)).collect()
 }
 
 /// A call with its arguments parsed; the raw text, marked invalid, where they are not a JSON object. A call

@@ -79,17 +79,7 @@ impl Lookup<'_> {
     }
 
     fn endpoint(&self, name: &str) -> Result<&Endpoint, Failure> {
-        self.config.endpoint(name).ok_or_else(|| {
-            let names: Vec<&str> =
-                self.config.endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect();
-            let near = nearest(name, &names);
-            let failure =
-                Failure::new(ErrorKind::UnknownModel, t!("cli-unknown-endpoint", name = name).to_string());
-            failure.with_next_step(match near {
-                Some(near) => t!("cli-did-you-mean", name = near).to_string(),
-                None => t!("cli-endpoints-are", names = names.join(", ")).to_string(),
-            })
-        })
+        self.config.endpoint(name).ok_or_else(|| unknown_endpoint(self.config, name))
     }
 
     /// `defaults.endpoint`, else the one used last in the app.
@@ -291,6 +281,17 @@ fn few_of(names: impl Iterator<Item = String>) -> String {
         names[FEW] = "…".to_owned();
     }
     names.join(", ")
+}
+
+/// That there is no endpoint of this name, and which one may have been meant.
+pub(super) fn unknown_endpoint(config: &Config, name: &str) -> Failure {
+    let names: Vec<&str> = config.endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect();
+    let step = match nearest(name, &names) {
+        Some(near) => t!("cli-did-you-mean", name = near),
+        None => t!("cli-endpoints-are", names = names.join(", ")),
+    };
+    Failure::new(ErrorKind::UnknownModel, t!("cli-unknown-endpoint", name = name).to_string())
+        .with_next_step(step.to_string())
 }
 
 fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {

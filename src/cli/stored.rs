@@ -7,12 +7,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::report::ErrorReport;
+use super::report::{ErrorReport, tool_calls};
 use super::{Context, Exit};
-use crate::chat::{ConversationId, Message, MessageId, Money, Role, ToolCall, Tree, Usage};
+use crate::chat::{ConversationId, Message, MessageId, Money, Role, Tree, Usage};
 use crate::storage::{Store, StoreError};
 use crate::t;
 use crate::text::{Safe, sanitise_line};
+use crate::turns::open_store;
 
 /// Runs `work` with the person's database. One that does not exist yet answers as an empty one and is not
 /// made.
@@ -20,8 +21,11 @@ pub(super) fn with_store(
     context: &Context,
     work: impl FnOnce(&mut Store) -> Result<Exit, StoreError>,
 ) -> Exit {
-    let path = context.paths.database();
-    let opened = if path.exists() { Store::open(&path, Timestamp::now()) } else { Store::in_memory() };
+    let opened = if context.paths.database().exists() {
+        open_store(&context.paths, || context.config.clone())
+    } else {
+        Store::in_memory()
+    };
     opened.and_then(|mut store| work(&mut store)).unwrap_or_else(|error| {
         context.out.error(&t!("cli-error", message = error.explain()));
         error.kind().into()
@@ -57,7 +61,7 @@ pub(super) struct MessageJson<'a> {
     text: String,
     reasoning: Option<String>,
     refusal: Option<String>,
-    tool_calls: Vec<ToolCallJson<'a>>,
+    tool_calls: Vec<Value>,
     status: &'static str,
     endpoint: Option<&'a str>,
     key: Option<&'a str>,
@@ -75,28 +79,6 @@ pub(super) struct MessageJson<'a> {
     chosen: bool,
 }
 
-#[derive(Serialize)]
-struct ToolCallJson<'a> {
-    id: &'a str,
-    name: &'a str,
-    arguments: Value,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    invalid: bool,
-}
-
-impl<'a> From<&'a ToolCall> for ToolCallJson<'a> {
-    fn from(call: &'a ToolCall) -> Self {
-        let text = if call.arguments.is_empty() { "{}" } else { &call.arguments };
-        let parsed = serde_json::from_str(text).ok().filter(Value::is_object);
-        Self {
-            id: &call.id,
-            name: &call.name,
-            invalid: parsed.is_none(),
-            arguments: parsed.unwrap_or_else(|| call.arguments.as_str().into()),
-        }
-    }
-}
-
 impl<'a> MessageJson<'a> {
     /// A message of a conversation whose chosen branch is this.
     pub fn new(conversation: ConversationId, branch: &HashSet<MessageId>, message: &'a Message) -> Self {
@@ -110,7 +92,7 @@ impl<'a> MessageJson<'a> {
             text: message.text(),
             reasoning: message.reasoning(),
             refusal: message.refusal(),
-            tool_calls: message.tool_calls().map(ToolCallJson::from).collect(),
+            tool_calls: tool_calls(message),
             status: message.status.name(),
             endpoint: route.map(|route| route.endpoint.as_str()),
             key: route.map(|route| route.key.as_str()),
@@ -143,7 +125,7 @@ mod tests {
 
     use super::*;
     use crate::chat::tree::tests::message;
-    use crate::chat::{ErrorKind, Part, Provenance, Route, Status};
+    use crate::chat::{ErrorKind, Part, Provenance, Route, Status, ToolCall};
 
     #[test]
     fn a_message_is_told_with_all_that_is_known_of_it() {
@@ -169,7 +151,7 @@ mod tests {
                 r#"{"id":"00000000-0000-0000-0000-000000000002","conversation":"00000000-0000-0000-0000-000000000009","#,
                 r#""parent":"00000000-0000-0000-0000-000000000001","role":"assistant","text":"hi","reasoning":null,"#,
                 r#""refusal":null,"tool_calls":[{"id":"i","name":"a","arguments":{"x":1}},"#,
-                r#"{"id":"i","name":"b","arguments":{}},{"id":"i","name":"c","arguments":"{\"x\"","invalid":true}],"#,
+                r#"{"id":"i","name":"b","arguments":"","invalid":true},{"id":"i","name":"c","arguments":"{\"x\"","invalid":true}],"#,
                 r#""status":"cut","endpoint":"e","key":"k","model":"m","model_served":null,"finish_reason":null,"#,
                 r#""usage":{"tokens_in":null,"tokens_out":null,"cached_in":null,"cache_write":null,"#,
                 r#""reasoning_out":null,"estimated":false},"cost_eur":0.000012,"latency":1.234,"ttft":null,"#,

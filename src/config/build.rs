@@ -12,10 +12,12 @@ use super::check::did_you_mean;
 use super::files::{Files, Origin};
 use super::node::{Entry, Mark, Node, Value};
 use super::values::{flag, prices, router, text, texts, timeouts, token_config, wire_format};
+use super::vertex::{self, Vertex};
 use super::{
     Adapter, Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, Location, ModelsConfig,
     Problem, Severity, Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
 };
+use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{EndpointName, KeyLabel, ModelId};
 use crate::t;
 
@@ -117,7 +119,8 @@ impl<'a> Builder<'a> {
         let Section { node, at, path } = section;
         let api = wire_format(node).unwrap_or(native);
         let base_url = self.base_url(section)?;
-        if !api.is_built() && self.files.origin(at) != Origin::Builtin {
+        if !api.is_built() && self.files.origin(at) != Origin::Builtin && self.files.tells(Severity::Warning)
+        {
             let message = t!("config-not-built", endpoint = name, api = api.name());
             self.problem(Severity::Warning, at, path, message.into_string());
         }
@@ -135,6 +138,7 @@ impl<'a> Builder<'a> {
             Some(_) | None => UserIdPolicy::None,
         };
         let custom_params = node.get("customParams");
+        let deployments = Vertex::of(node).map(Vertex::deployments).unwrap_or_default();
         Some(Endpoint {
             name: EndpointName::from(name),
             at: self.files.locate(at),
@@ -142,8 +146,9 @@ impl<'a> Builder<'a> {
             base_url,
             keys: self.keys(section),
             models: self.models(node),
+            deployments,
             headers: self.headers(node),
-            add_params: self.json_map(node.get("addParams"), &format!("{path}.addParams")),
+            add_params: self.add_params(node.get("addParams"), &format!("{path}.addParams")),
             drop_params: texts(node.get("dropParams")),
             default_params: self.default_params(custom_params, path),
             reasoning_key: custom_params.and_then(|params| text(params, "reasoningKey")),
@@ -185,10 +190,13 @@ impl<'a> Builder<'a> {
         let group = node.get("groups").and_then(|groups| groups.items().first());
         let own =
             node.get("baseURL").filter(|url| group.is_none() || self.files.origin(url.at) != Origin::Builtin);
-        let url = match (own, group) {
-            (Some(node), _) => self.template(node),
-            (None, Some(group)) => self.azure_base(group),
-            (None, None) => None,
+        let vertex = Vertex::of(node);
+        let is_own = own.is_some_and(|url| self.files.origin(url.at) != Origin::Builtin);
+        let url = match (own, group, vertex) {
+            (_, None, Some(vertex)) if !is_own => self.vertex_base(vertex, path),
+            (Some(node), _, _) => self.template(node),
+            (None, Some(group), _) => self.azure_base(group),
+            (None, None, _) => None,
         };
         let Some(url) = url else {
             let severity = self.files.severity(at);
@@ -231,10 +239,45 @@ impl<'a> Builder<'a> {
         Some(Template { raw, at: self.files.locate(instance.at) })
     }
 
+    /// Where Vertex is: its project and region.
+    fn vertex_base(&mut self, vertex: Vertex<'_>, path: &str) -> Option<Template> {
+        let at = vertex.at();
+        let Some(project) = self.filled(vertex.project()).filter(|project| !project.is_empty()) else {
+            let message = t!("config-missing", key = "projectId").into_string();
+            self.problem(self.files.severity(at), at, &format!("{path}.vertex"), message);
+            return None;
+        };
+        let region = self.filled(vertex.region());
+        Some(Template { raw: vertex::base(&project, region.as_deref()), at: self.files.locate(at) })
+    }
+
+    /// The key for Vertex. Anthropic's own, which the built-in file names, is none: it does not go to Google.
+    fn vertex_key(&mut self, vertex: Vertex<'_>, node: &Node, path: &str) -> KeySource {
+        let is_own =
+            |key: &str| node.entry(key).is_some_and(|entry| self.files.origin(entry.at) != Origin::Builtin);
+        if (is_own("apiKey") || is_own("keyCommand"))
+            && let Some(key) = self.key(node, path)
+        {
+            return key;
+        }
+        let message = t!("config-vertex-token").into_string();
+        let mut problem =
+            self.files.problem(Severity::Warning, vertex.at(), &format!("{path}.vertex"), message);
+        problem.suggestion = Some(t!("config-vertex-token-hint").into_string());
+        self.problems.push(problem);
+        KeySource::Value(Template {
+            raw: super::USER_PROVIDED.to_owned(),
+            at: self.files.locate(vertex.at()),
+        })
+    }
+
     fn keys(&mut self, section: Section<'_>) -> Vec<KeyConfig> {
         let Section { node, path, .. } = section;
         let group = node.get("groups").and_then(|groups| groups.items().first());
-        let default = group.and_then(|group| self.key(group, path)).or_else(|| self.key(node, path));
+        let default = match Vertex::of(node) {
+            Some(vertex) => Some(self.vertex_key(vertex, node, path)),
+            None => group.and_then(|group| self.key(group, path)).or_else(|| self.key(node, path)),
+        };
         let mut keys: Vec<KeyConfig> = Vec::new();
         keys.extend(default.map(|source| KeyConfig { label: KeyLabel::default(), source }));
         for (index, item) in node.get("keys").map_or(&[][..], Node::items).iter().enumerate() {
@@ -270,8 +313,11 @@ impl<'a> Builder<'a> {
         }
         let written = node.get("apiKey")?;
         let value = self.template(written)?;
-        let is_literal = value.raw.trim() != super::USER_PROVIDED && value.variables().next().is_none();
-        if is_literal && self.files.origin(written.at) != Origin::Builtin {
+        let is_literal = || value.raw.trim() != super::USER_PROVIDED && value.variables().next().is_none();
+        if self.files.tells(Severity::Warning)
+            && self.files.origin(written.at) != Origin::Builtin
+            && is_literal()
+        {
             let mut problem = self.files.problem(
                 Severity::Warning,
                 written.at,
@@ -323,6 +369,10 @@ impl<'a> Builder<'a> {
             let models = groups.iter().filter_map(|group| group.get("models")).flat_map(Node::entries);
             let default = models.map(|entry| ModelId::from(entry.key.as_str())).collect();
             return ModelsConfig { default, ..ModelsConfig::default() };
+        }
+        if let Some(vertex) = Vertex::of(node) {
+            // Vertex lists no models of others; what is not named can still be asked for.
+            return ModelsConfig { default: vertex.models(), ..ModelsConfig::default() };
         }
         let Some(models) = node.get("models") else { return ModelsConfig::default() };
         if let Value::List(items) = &models.value {
@@ -384,10 +434,37 @@ impl<'a> Builder<'a> {
         for definition in definitions {
             if let (Some(key), Some(default)) = (text(definition, "key"), definition.get("default")) {
                 let path = format!("{path}.customParams.{key}");
-                params.insert(key, self.json(default, &path));
+                if !self.is_reserved(&key, default, &path) {
+                    params.insert(key, self.json(default, &path));
+                }
             }
         }
         params
+    }
+
+    /// `addParams`, as far as they may be sent.
+    fn add_params(&mut self, node: Option<&Node>, path: &str) -> Map<String, Json> {
+        let mut params = self.json_map(node, path);
+        for entry in node.map_or(&[][..], Node::entries) {
+            if self.is_reserved(&entry.key, &entry.value, &format!("{path}.{}", entry.key)) {
+                params.shift_remove(&entry.key);
+            }
+        }
+        params
+    }
+
+    /// Whether a parameter would make a request another one than the turn says it is; then it is told of.
+    fn is_reserved(&mut self, key: &str, value: &Node, path: &str) -> bool {
+        let reserved = RESERVED_PARAMS.contains(&key);
+        if reserved {
+            self.problem(
+                Severity::Warning,
+                value.at,
+                path,
+                t!("config-reserved-param", name = key).into_string(),
+            );
+        }
+        reserved
     }
 
     fn json_map(&mut self, node: Option<&Node>, path: &str) -> Map<String, Json> {

@@ -5,6 +5,7 @@ use super::node::{Entry, Mark, Node, Value};
 use super::schema::{Field, Kind, ROOT, Role};
 use super::{Problem, Severity};
 use crate::t;
+use crate::text::Safe;
 
 /// Everything in a file that is not as the schema has it.
 pub(super) fn check(root: &Node, files: &Files, problems: &mut Vec<Problem>) {
@@ -174,13 +175,11 @@ impl Checker<'_> {
         match field.role {
             Role::Used | Role::Required => self.value(&entry.value, &field.kind),
             Role::OwnFileOnly if self.files.origin(entry.at) == Origin::Included => {
-                self.problem(Severity::Warning, entry.at, t!("config-own-file-only").into_string());
+                self.remark(Severity::Warning, entry.at, || t!("config-own-file-only"));
             }
             Role::OwnFileOnly => self.value(&entry.value, &field.kind),
-            Role::Foreign => {
-                self.problem(Severity::NotUsed, entry.at, t!("config-foreign").into_string());
-            }
-            Role::Later => self.problem(Severity::NotUsed, entry.at, t!("config-later").into_string()),
+            Role::Foreign => self.remark(Severity::NotUsed, entry.at, || t!("config-foreign")),
+            Role::Later => self.remark(Severity::NotUsed, entry.at, || t!("config-later")),
         }
     }
 
@@ -211,6 +210,13 @@ impl Checker<'_> {
         };
         let message = t!("config-wrong-type", expected = expected, found = found).into_string();
         self.problem(Severity::Error, node.at, message);
+    }
+
+    /// A problem that keeps nothing from being used, where those are told.
+    fn remark(&mut self, severity: Severity, at: Mark, message: impl FnOnce() -> Safe) {
+        if self.files.tells(severity) {
+            self.problem(severity, at, message().into_string());
+        }
     }
 
     fn problem(&mut self, severity: Severity, at: Mark, message: String) {

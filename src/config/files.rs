@@ -36,25 +36,48 @@ pub(super) struct Source {
     pub manner: Manner,
 }
 
+/// What of a load's problems is put into words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// All of them.
+    Everything,
+    /// What keeps the configuration from being used. To word a warning takes longer than to find it, and
+    /// a warning nobody reads would be worded at every start.
+    Errors,
+}
+
 /// Every file of a load, in the order they were opened.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Files(Vec<Source>);
+#[derive(Clone, Debug)]
+pub(super) struct Files {
+    sources: Vec<Source>,
+    told: Told,
+}
 
 impl Files {
+    /// No files yet.
+    pub fn new(told: Told) -> Self {
+        Self { sources: Vec::new(), told }
+    }
+
+    /// Whether problems of this severity are put into words.
+    pub fn tells(&self, severity: Severity) -> bool {
+        self.told == Told::Everything || severity == Severity::Error
+    }
+
     /// Adds a file.
     pub fn add(&mut self, source: Source) -> FileId {
-        self.0.push(source);
-        FileId(u16::try_from(self.0.len() - 1).unwrap_or(u16::MAX))
+        self.sources.push(source);
+        FileId(u16::try_from(self.sources.len() - 1).unwrap_or(u16::MAX))
     }
 
     /// The file something is written in.
     pub fn source(&self, file: FileId) -> Option<&Source> {
-        self.0.get(usize::from(file.0))
+        self.sources.get(usize::from(file.0))
     }
 
     /// Says how unknown keys of a file are taken, once its keys are known.
     pub fn set_manner(&mut self, file: FileId, manner: Manner) {
-        if let Some(source) = self.0.get_mut(usize::from(file.0)) {
+        if let Some(source) = self.sources.get_mut(usize::from(file.0)) {
             source.manner = manner;
         }
     }
@@ -94,12 +117,12 @@ impl Files {
 
     /// Puts problems in the order of the files, and in each from its top.
     pub fn sort(&self, problems: &mut [Problem]) {
-        let place = |at: &Location| self.0.iter().position(|source| source.name == at.file);
+        let place = |at: &Location| self.sources.iter().position(|source| source.name == at.file);
         problems.sort_by_cached_key(|problem| (place(&problem.at), problem.at.line, problem.at.column));
     }
 
     /// The files that were read from disk.
     pub fn paths(&self) -> Vec<PathBuf> {
-        self.0.iter().filter_map(|source| source.path.clone()).collect()
+        self.sources.iter().filter_map(|source| source.path.clone()).collect()
     }
 }

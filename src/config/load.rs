@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use super::build::build;
 use super::check::check;
-use super::files::{Files, Manner, Origin, Source};
+use super::files::{Files, Manner, Origin, Source, Told};
 use super::merge::merge;
 use super::model::BUILTIN_NAME;
 use super::node::{FileId, Mark, Node, Value, parse};
 use super::schema::{Field, LIBRECHAT_ROOT, LITELLM_ROOT, LOQUAT_ROOT};
-use super::{Env, Loaded, Paths, Problem, Severity};
+use super::{Config, Env, Loaded, Paths, Problem, Severity};
 use crate::t;
 
 const BUILTIN: &str = include_str!("../../config/loquat.yaml");
@@ -27,7 +27,24 @@ const MAX_FILES: u16 = 64;
 /// # Errors
 /// Every problem found, warnings included, where at least one of them is an error.
 pub fn load(explicit: Option<&Path>, paths: &Paths, env: Env) -> Result<Loaded, Vec<Problem>> {
-    let Layers { root, files, env, mut problems } = layers(explicit, paths, env);
+    load_telling(Told::Everything, explicit, paths, env)
+}
+
+/// Loads the same for one who wants to use it and nothing else.
+///
+/// # Errors
+/// The problems that keep it from being used.
+pub fn load_to_use(explicit: Option<&Path>, paths: &Paths, env: Env) -> Result<Config, Vec<Problem>> {
+    load_telling(Told::Errors, explicit, paths, env).map(|loaded| loaded.config)
+}
+
+fn load_telling(
+    told: Told,
+    explicit: Option<&Path>,
+    paths: &Paths,
+    env: Env,
+) -> Result<Loaded, Vec<Problem>> {
+    let Layers { root, files, env, mut problems } = layers(told, explicit, paths, env);
     let config = build(&root, &files, env, &mut problems);
     files.sort(&mut problems);
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
@@ -45,8 +62,8 @@ pub(super) struct Layers {
 }
 
 /// Reads and checks every file, and merges them.
-pub(super) fn layers(explicit: Option<&Path>, paths: &Paths, mut env: Env) -> Layers {
-    let mut loader = Loader::default();
+pub(super) fn layers(told: Told, explicit: Option<&Path>, paths: &Paths, mut env: Env) -> Layers {
+    let mut loader = Loader { files: Files::new(told), problems: Vec::new() };
     let builtin = loader.builtin();
     let own = match explicit {
         Some(path) => loader.own(path, Named::Explicitly),
@@ -75,7 +92,6 @@ enum Named {
     ByItsPlace,
 }
 
-#[derive(Default)]
 struct Loader {
     files: Files,
     problems: Vec<Problem>,

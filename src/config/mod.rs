@@ -16,7 +16,7 @@
 //! | `schema`, `check` | what may stand in a file, as tables; telling everything that may not |
 //! | `files` | the files of one load, and how far each is trusted |
 //! | `merge` | laying one file over another |
-//! | `build`, `values` | the configuration of the merged tree |
+//! | `build`, `values`, `vertex` | the configuration of the merged tree |
 //! | [`load`](mod@load) | finding, reading and including files |
 //! | [`show`](mod@show) | the configuration in effect, secrets masked; the file to start from |
 
@@ -36,10 +36,11 @@ pub mod show;
 #[cfg(test)]
 mod tests;
 mod values;
+mod vertex;
 
 pub use adapter::Adapter;
 pub use check::did_you_mean;
 pub use expression::Expression;
-pub use load::load;
+pub use load::{load, load_to_use};
 pub use model::*;
 pub use paths::Paths;

@@ -209,13 +209,8 @@ impl WireFormat {
     /// Whether this build can speak it. The others are listed and refused with a clear message.
     pub const fn is_built(self) -> bool {
         match self {
-            Self::OpenaiChat | Self::Adapter => true,
-            Self::OpenaiResponses
-            | Self::Anthropic
-            | Self::Gemini
-            | Self::Azure
-            | Self::Bedrock
-            | Self::Ollama => false,
+            Self::OpenaiChat | Self::Anthropic | Self::Gemini | Self::Ollama | Self::Adapter => true,
+            Self::OpenaiResponses | Self::Azure | Self::Bedrock => false,
         }
     }
 }
@@ -343,6 +338,8 @@ pub struct Endpoint {
     pub keys: Vec<KeyConfig>,
     /// Its models.
     pub models: ModelsConfig,
+    /// What the service calls a model, where that is not its id here (`vertex.models`).
+    pub deployments: HashMap<ModelId, String>,
     /// Headers sent with every request; not sent where the base URL is the person's own.
     pub headers: Vec<(String, Template)>,
     /// Merged into the body last.
@@ -385,6 +382,7 @@ impl Endpoint {
             base_url,
             keys: Vec::new(),
             models: ModelsConfig { fetch: true, ..ModelsConfig::default() },
+            deployments: HashMap::new(),
             headers: Vec::new(),
             add_params: Map::new(),
             drop_params: Vec::new(),

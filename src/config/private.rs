@@ -16,52 +16,49 @@ pub fn create_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Writes a file for the owner alone, in one step: who reads it meanwhile sees the old one or the new one.
+/// Options that make a file for the owner alone, where they make one.
+pub fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Makes a new, empty file for the owner alone.
+///
+/// # Errors
+/// What the file system says; where there is one already, that.
+pub fn create(path: &Path) -> io::Result<File> {
+    options().write(true).create_new(true).open(path)
+}
+
+/// Writes a file for the owner alone, in one step: who reads it meanwhile sees the old one or the new one, and
+/// so does who reads it after a power cut.
 ///
 /// # Errors
 /// What the file system says; the old file is then still there.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    create_folder(folder)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = folder.join(format!(".{name}.{}.new", std::process::id()));
-    let written = fill(&beside, bytes).and_then(|()| fs::rename(&beside, path));
+    replace(path, |mut file| file.write_all(bytes).and_then(|()| file.sync_data()))
+}
+
+/// The same for a file whose loss costs nothing: its reader has to get along with one that a power cut tore.
+///
+/// # Errors
+/// Those of [`write`].
+pub fn write_cache(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace(path, |mut file| file.write_all(bytes))
+}
+
+fn replace(path: &Path, fill: impl FnOnce(File) -> io::Result<()>) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", uuid::Uuid::now_v7().simple()));
+    let beside = path.with_file_name(name);
+    let written = create(&beside).and_then(fill).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
         // It may never have been made; what went wrong is told either way.
         let _ = fs::remove_file(&beside);
     }
     written
-}
-
-/// Opens a file for writing, for the owner alone, made where it is missing.
-///
-/// # Errors
-/// What the file system says.
-pub fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// Makes a file for the owner alone, where there is none.
-///
-/// # Errors
-/// What the file system says; `AlreadyExists` where there is one.
-pub fn create(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-fn fill(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = open(path)?;
-    file.set_len(0)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 /// Whether others than the owner may read a file.

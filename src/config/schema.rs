@@ -181,7 +181,7 @@ const ENDPOINTS: &[Field] = &[
     used("all", Kind::Object(&[SHARED])),
     used("openAI", Kind::Object(&[SHARED, ACCESS])),
     used("google", Kind::Object(&[SHARED, ACCESS])),
-    used("anthropic", Kind::Object(&[SHARED, ACCESS, &[foreign("vertex")]])),
+    used("anthropic", Kind::Object(&[SHARED, ACCESS, &[used("vertex", Kind::Object(&[VERTEX]))]])),
     used("bedrock", Kind::Object(&[SHARED, ACCESS, BEDROCK])),
     used("azureOpenAI", Kind::Object(&[SHARED, ACCESS, AZURE])),
     foreign("assistants"),
@@ -357,6 +357,17 @@ const TOKEN_CONFIG: &[Field] = &[
     used("cacheRead", Kind::Amount),
     used("cacheWrite", Kind::Amount),
 ];
+
+const VERTEX: &[Field] = &[
+    used("enabled", Kind::Bool),
+    used("projectId", Kind::Text),
+    used("region", Kind::Text),
+    used("deploymentName", Kind::Text),
+    used("models", Kind::ListOr(&Kind::Text, &Kind::Map(&VERTEX_MODEL))),
+    foreign("serviceKeyFile"),
+];
+
+const VERTEX_MODEL: Kind = Kind::ObjectOr(&[used("deploymentName", Kind::Text)], &Kind::Bool);
 
 const BEDROCK: &[Field] =
     &[foreign("availableRegions"), foreign("inferenceProfiles"), foreign("guardrailConfig")];

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde_yaml::{Mapping, Value as Yaml};
 
-use super::load::{Layers, layers, load};
+use super::files::Told;
+use super::load::{Layers, layers, load_to_use};
 use super::node::{Entry, Node, Value};
 use super::schema::{Field, Kind, ROOT, Role};
 use super::{Env, Paths, Problem, USER_PROVIDED};
@@ -20,10 +21,10 @@ const SECRET_NAMES: &[&str] = &["key", "token", "auth", "secret", "password", "c
 /// out in a file are masked; variables stay names.
 ///
 /// # Errors
-/// Every problem found, where at least one of them is an error.
+/// The problems that keep it from being used.
 pub fn show(explicit: Option<&Path>, paths: &Paths, env: Env) -> Result<String, Vec<Problem>> {
-    load(explicit, paths, env.clone())?;
-    let Layers { root, .. } = layers(explicit, paths, env);
+    load_to_use(explicit, paths, env.clone())?;
+    let Layers { root, .. } = layers(Told::Errors, explicit, paths, env);
     let shown = render(&root, &ROOT, Sight::Clear);
     // A tree of plain values has no way to fail to be written.
     Ok(serde_yaml::to_string(&shown).unwrap_or_default())
@@ -95,17 +96,34 @@ fn scalar(node: &Node, text: &str) -> Yaml {
     {
         return number;
     }
-    Yaml::from(without_password(text))
+    Yaml::from(without_secrets(text))
 }
 
-/// A URL without the password that may stand in it.
-fn without_password(text: &str) -> String {
-    let masked = text.split_once("://").and_then(|(scheme, rest)| {
-        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        let (_, host) = authority.rsplit_once('@')?;
-        Some(format!("{scheme}://{MASK}@{host}{path}"))
-    });
-    masked.unwrap_or_else(|| text.to_owned())
+/// A URL without what may be secret in it: who asks, and the values of its query, where some gateways take
+/// their key. Variables stay names.
+fn without_secrets(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let (rest, fragment) = rest.split_at(rest.find('#').unwrap_or(rest.len()));
+    let (rest, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let authority = match authority.rsplit_once('@') {
+        Some((user, host)) if is_literal(user) => format!("{MASK}@{host}"),
+        Some(_) | None => authority.to_owned(),
+    };
+    let query: Vec<String> = query.split('&').map(without_value).collect();
+    format!("{scheme}://{authority}{path}{}{fragment}", query.join("&"))
+}
+
+/// `name=value` of a query with its value masked. Versions and the like are no secret, but which is which is
+/// the server's to know; a short list of names that are known to be harmless is shown.
+fn without_value(pair: &str) -> String {
+    const HARMLESS: &[&str] = &["api-version", "alt", "version", "region"];
+    match pair.split_once('=') {
+        Some((name, value)) if is_literal(value) && !HARMLESS.contains(&name.trim_start_matches('?')) => {
+            format!("{name}={MASK}")
+        }
+        Some(_) | None => pair.to_owned(),
+    }
 }
 
 /// Whether an entry's value may be a secret: `apiKey`, every header, and what is named like a secret where

@@ -171,7 +171,6 @@ fn a_full_librechat_file_loads_and_only_its_unknown_key_is_warned_of() {
     insta::assert_snapshot!(told(&warnings), @r#"
     librechat-full.yaml:32:3: warning: azureOpenAI speaks azure, which is not in this build [endpoints.azureOpenAI]
     librechat-full.yaml:68:7: warning: unknown key “somethingNewer” [endpoints.custom[0].somethingNewer]
-    librechat-full.yaml:69:13: warning: Claude speaks anthropic, which is not in this build [endpoints.custom[1]]
     "#);
     let mistral = named(&loaded, "Mistral");
     assert_eq!(mistral.models.default, ["mistral-tiny".into(), "mistral-small".into()]);
@@ -376,7 +375,7 @@ fn a_key_written_out_is_warned_of_and_masked() {
     fs::create_dir_all(&paths.config).unwrap();
     fs::write(
         paths.config_file(),
-        "endpoints: {custom: [{name: One, baseURL: 'https://one', apiKey: sk-1234567, proxy: 'http://u:pw@host:1/x', keys: [{label: w, apiKey: '${W}'}], headers: {X-Auth: sk-abc, X-Any: sk-abc, X-Env: '${E}'}, addParams: {max_tokens: 9, api_token: sk-deep}}]}\nkeymap: {anywhere: {ctrl-k: keys}}\nuser: ana\nwebSearch: {k: sk-x}\n",
+        "endpoints: {custom: [{name: One, baseURL: 'https://sk-user@one/v1?key=sk-query&api-version=2&k=${K}', apiKey: sk-1234567, proxy: 'http://u:pw@host:1/x', keys: [{label: w, apiKey: '${W}'}], headers: {X-Auth: sk-abc, X-Any: sk-abc, X-Env: '${E}'}, addParams: {max_tokens: 9, api_token: sk-deep}}]}\nkeymap: {anywhere: {ctrl-k: keys}}\nuser: ana\nwebSearch: {k: sk-x}\n",
     )
     .unwrap();
     let loaded = load(None, &paths, env(&[])).unwrap();
@@ -387,7 +386,7 @@ fn a_key_written_out_is_warned_of_and_masked() {
     endpoints:
       custom:
       - name: One
-        baseURL: https://one
+        baseURL: https://***@one/v1?key=***&api-version=2&k=${K}
         apiKey: '***'
         proxy: http://***@host:1/x
         keys:
@@ -402,6 +401,19 @@ fn a_key_written_out_is_warned_of_and_masked() {
           api_token: '***'
     "#);
     assert!(!shown.contains("sk-"));
+}
+
+#[test]
+fn a_parameter_that_would_make_another_request_is_told_of_and_not_sent() {
+    let yaml = "endpoints:\n  custom:\n    - {name: One, baseURL: 'https://one', addParams: {model: x, seed: 1}, \
+                customParams: {paramDefinitions: [{key: stream, default: false}]}}\n";
+    let loaded = load_yaml(yaml, &[]).unwrap();
+    let one = named(&loaded, "One");
+    assert_eq!((one.add_params.len(), one.default_params.len()), (1, 0));
+    insta::assert_snapshot!(told(&loaded.problems), @r"
+    loquat.yaml:3:62: warning: “model” is the turn's own and no parameter; it is not sent [endpoints.custom[0].addParams.model]
+    loquat.yaml:3:132: warning: “stream” is the turn's own and no parameter; it is not sent [endpoints.custom[0].customParams.stream]
+    ");
 }
 
 #[test]

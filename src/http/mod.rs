@@ -86,7 +86,8 @@ pub struct HttpResponse {
 
 /// What the router asks of the network.
 pub trait Transport: Send + Sync {
-    /// Sends a request. Dropping the future, or the body, ends the request.
+    /// Sends a request once the future is polled, and nothing before. Dropping the future, or the body, ends
+    /// the request.
     ///
     /// # Errors
     /// `network` or `timeout` where no answer's head came.

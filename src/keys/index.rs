@@ -112,7 +112,8 @@ pub(super) fn change<T>(paths: &Paths, edit: impl FnOnce(&mut Vec<Entry>) -> T) 
 /// A lock that is held until it is dropped. Where the file system has none, changes go on without it.
 fn lock(paths: &Paths) -> io::Result<File> {
     private::create_folder(&paths.data)?;
-    let file = private::open(&paths.data.join("keys.lock"))?;
+    let file =
+        private::options().write(true).create(true).truncate(false).open(paths.data.join("keys.lock"))?;
     match file.lock() {
         Err(error) if error.kind() != IoError::Unsupported => Err(error),
         Ok(()) | Err(_) => Ok(file),

@@ -166,6 +166,18 @@ impl Keys {
         }
     }
 
+    /// Whether the system's keyring answers from here; the reason, where it does not. **Blocks** while it is asked.
+    ///
+    /// # Errors
+    /// The reason.
+    pub fn keyring(&self) -> Result<(), String> {
+        let nobody = Account::of(&EndpointName::from(""), &KeyLabel::default());
+        match self.ring.get(&nobody) {
+            Ok(_) | Err(RingError::NoEntry) => Ok(()),
+            Err(RingError::OutOfReach(reason)) => Err(reason),
+        }
+    }
+
     /// The key to use. **Blocks** on a keyring or `keyCommand` where the key comes from one.
     ///
     /// # Errors

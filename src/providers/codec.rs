@@ -61,8 +61,27 @@ pub trait Codec: std::fmt::Debug + Send {
         None
     }
 
+    /// What has to be sent back for the answer to go on, where it ended in a pause that the provider made. Its
+    /// shape is the format's own; the same codec then reads the answer to that.
+    fn paused(&self) -> Option<Value> {
+        None
+    }
+
     /// A copy, at the same place of the answer.
     fn copy(&self) -> Box<dyn Codec>;
+}
+
+/// An id for the call at `index` of an answer whose provider gave it none: its maker's mark, and the answer's own
+/// id, so that no two calls of a branch have the same. It holds nothing that any provider refuses in an id.
+pub fn own_call_id(mark: &str, answer: &str, index: usize) -> String {
+    let answer: String = answer.chars().filter(char::is_ascii_alphanumeric).collect();
+    let tail = &answer[answer.len().saturating_sub(24)..];
+    format!("{mark}_{tail}_{index}")
+}
+
+/// Whether an id was made by [`own_call_id`] with this mark.
+pub fn is_own_call_id(mark: &str, id: &str) -> bool {
+    id.strip_prefix(mark).is_some_and(|rest| rest.starts_with('_'))
 }
 
 /// What is known of how an answer goes.
@@ -100,6 +119,11 @@ impl Told {
     /// The answer has ended well, also where no reason was given.
     pub fn done(&mut self) {
         self.finish.get_or_insert(FinishReason::Stop);
+    }
+
+    /// The end was none: the provider paused, and goes on.
+    pub fn reopen(&mut self) {
+        self.finish = None;
     }
 
     /// The answer is broken. What was said first stays.

@@ -7,12 +7,13 @@
 use std::ops::ControlFlow;
 
 use http::HeaderMap;
+use serde_json::Value;
 
 use super::codec::{Codec, Frame, NotUnderstood, Shape, Teller, Told};
 use super::errors::{self, Head};
 use super::sse::{Event, Splitter};
 use super::{Streams, array, codec_of, lines};
-use crate::chat::{End, ErrorKind, Failure, StreamEvent};
+use crate::chat::{End, ErrorKind, Failure, FinishReason, StreamEvent};
 use crate::config::Endpoint;
 use crate::keys::Credential;
 
@@ -49,12 +50,33 @@ enum Framing {
     Unknown(Vec<u8>),
     /// Server-sent events.
     Events(Splitter),
-    /// Lines of JSON.
+    /// The first line of what may be lines, or JSON that is spread over several.
+    FirstLine(Vec<u8>),
+    /// A JSON value a line.
     Lines(lines::Splitter),
     /// The items of an array.
     Items(array::Splitter),
     /// One piece: JSON, HTML, or an error in any form.
     Whole(Vec<u8>),
+}
+
+/// What an answer came to.
+#[derive(Debug)]
+pub enum Conclusion {
+    /// It ended.
+    Ended(End),
+    /// It did not: its provider waits to be asked to go on.
+    Paused(Box<Pause>),
+}
+
+/// An answer that its provider paused: a part of it is said, and the rest is to be had by giving that back. Made by
+/// [`Decoder::conclude`].
+#[derive(Debug)]
+pub struct Pause {
+    /// What has to be given back, in the format's own words.
+    pub said: Value,
+    told: Told,
+    codec: Box<dyn Codec>,
 }
 
 impl Decoder {
@@ -65,6 +87,22 @@ impl Decoder {
         let (codec, streams) = codec_of(endpoint);
         let head = Head::new(&endpoint.name, credential, status, headers);
         Self { answer: Answer { head, told: Told::default(), codec }, streams, framing }
+    }
+
+    /// For the answer to a request that has a paused answer go on. What it says joins what was said: calls are
+    /// counted on, and the tokens of both requests add up.
+    pub fn resume(
+        pause: Pause,
+        endpoint: &Endpoint,
+        credential: &Credential,
+        status: u16,
+        headers: &HeaderMap,
+    ) -> Self {
+        let Pause { told, codec, .. } = pause;
+        let mut decoder = Self::new(endpoint, credential, status, headers);
+        decoder.answer.told = told;
+        decoder.answer.codec = codec;
+        decoder
     }
 
     /// Takes the next bytes and adds what they say to `events`. Returns `true` once the answer has ended and
@@ -80,8 +118,16 @@ impl Decoder {
                 return false;
             };
             let held = std::mem::take(held);
+            let start = match &framing {
+                Framing::FirstLine(_) => held.strip_prefix(BOM).unwrap_or(&held).trim_ascii_start(),
+                Framing::Unknown(_)
+                | Framing::Events(_)
+                | Framing::Lines(_)
+                | Framing::Items(_)
+                | Framing::Whole(_) => &held,
+            };
             self.framing = framing;
-            return self.push(&held, events);
+            return self.push(start, events);
         }
         let Self { answer, framing, .. } = self;
         match framing {
@@ -104,6 +150,21 @@ impl Decoder {
                     return true;
                 }
                 ended
+            }
+            Framing::FirstLine(held) => {
+                let searched = held.len();
+                held.extend_from_slice(bytes);
+                let Some(end) = memchr::memchr(b'\n', &held[searched..]).map(|end| searched + end) else {
+                    return held.len() >= WHOLE_LIMIT;
+                };
+                let is_line = is_whole_json(&held[..end]);
+                let held = std::mem::take(held);
+                *framing = if is_line {
+                    Framing::Lines(lines::Splitter::default())
+                } else {
+                    Framing::Whole(Vec::new())
+                };
+                self.push(&held, events)
             }
             Framing::Lines(splitter) => {
                 let mut ended = false;
@@ -138,21 +199,31 @@ impl Decoder {
     }
 
     /// How the answer ended, once no more bytes come. `broken` is what the network said, where it broke.
-    /// What was held back goes to `events`.
+    /// What was held back goes to `events`. One that only paused counts as finished: this is for who does not
+    /// mean to have it go on.
     pub fn finish(self, broken: Option<Failure>, events: &mut Vec<StreamEvent>) -> End {
+        match self.conclude(broken, events) {
+            Conclusion::Ended(end) => end,
+            Conclusion::Paused(_) => End::Finished(FinishReason::Stop),
+        }
+    }
+
+    /// The same, for who has a paused answer go on.
+    pub fn conclude(self, broken: Option<Failure>, events: &mut Vec<StreamEvent>) -> Conclusion {
         let Self { mut answer, framing, .. } = self;
         match framing {
             Framing::Unknown(_) => {}
             Framing::Whole(body) if !is_success(answer.head.status) => {
                 // An error's status says enough, also where its body broke off.
                 let told = answer.codec.error(&body);
-                return End::Failed(answer.head.failure(told.as_deref().unwrap_or(&body)));
+                let body = told.as_deref().unwrap_or(&body);
+                return Conclusion::Ended(End::Failed(answer.head.failure(body)));
             }
             Framing::Whole(body) => {
                 if let Some(failure) = answer.whole(&body, events)
                     && broken.is_none()
                 {
-                    return End::Failed(failure);
+                    return Conclusion::Ended(End::Failed(failure));
                 }
             }
             Framing::Events(splitter) => splitter.finish(|event| {
@@ -162,11 +233,8 @@ impl Decoder {
                     let _ = answer.event(event, events);
                 }
             }),
-            Framing::Lines(splitter) => splitter.finish(|line| {
-                if is_whole_json(line) {
-                    let _ = answer.piece(b"", line, events);
-                }
-            }),
+            Framing::FirstLine(line) => answer.last_line(&line, events),
+            Framing::Lines(splitter) => splitter.finish(|line| answer.last_line(line, events)),
             // What an array's end has left open is no item.
             Framing::Items(_) => {}
         }
@@ -211,6 +279,13 @@ impl Answer {
         }
     }
 
+    /// Reads the line that the end of the stream left without its newline; one cut in its middle is none.
+    fn last_line(&mut self, line: &[u8], events: &mut Vec<StreamEvent>) {
+        if is_whole_json(line) {
+            let _ = self.piece(b"", line, events);
+        }
+    }
+
     fn read(
         &mut self,
         name: &[u8],
@@ -247,11 +322,17 @@ impl Answer {
         self.told.fail(self.head.give(failure));
     }
 
-    fn end(mut self, broken: Option<Failure>) -> End {
+    fn end(mut self, broken: Option<Failure>) -> Conclusion {
         if let Some(failure) = self.told.take_failure() {
-            return End::Failed(failure);
+            return Conclusion::Ended(End::Failed(failure));
         }
-        match (self.told.finish(), self.told.has_content(), broken) {
+        if self.told.finish().is_some()
+            && let Some(said) = self.codec.paused()
+        {
+            self.told.reopen();
+            return Conclusion::Paused(Box::new(Pause { said, told: self.told, codec: self.codec }));
+        }
+        Conclusion::Ended(match (self.told.finish(), self.told.has_content(), broken) {
             (Some(reason), _, _) => End::Finished(reason),
             (None, true, Some(failure)) => End::Cut(cut(failure)),
             (None, true, None) => End::Cut(
@@ -265,7 +346,7 @@ impl Answer {
                     .with_status(self.head.status)
                     .with_next_step(crate::t!("net-step-again").into_string()),
             ),
-        }
+        })
     }
 }
 
@@ -292,13 +373,11 @@ fn framing_of(start: &[u8], streams: Streams) -> Option<Framing> {
     }
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace())?;
     Some(match (first, streams) {
-        (_, Streams::Nothing) | (b'{' | b'[' | b'<', Streams::Events) | (b'<', Streams::Lines) => {
-            Framing::Whole(Vec::new())
-        }
+        (_, Streams::Nothing) | (b'{' | b'[' | b'<', Streams::Events) => Framing::Whole(Vec::new()),
         (_, Streams::Events) => Framing::Events(Splitter::default()),
-        (_, Streams::Lines) => Framing::Lines(lines::Splitter::default()),
+        (b'{' | b'[', Streams::Lines) => Framing::FirstLine(Vec::new()),
         (b'[', Streams::Items) => Framing::Items(array::Splitter::default()),
-        (_, Streams::Items) => Framing::Whole(Vec::new()),
+        (_, Streams::Lines | Streams::Items) => Framing::Whole(Vec::new()),
     })
 }
 

@@ -117,7 +117,9 @@ impl Head {
         let endpoint = self.name();
         let step = match kind {
             ErrorKind::Auth => crate::t!("net-step-auth", endpoint = endpoint, label = self.key.as_str()),
-            ErrorKind::UnknownModel => crate::t!("net-step-model", endpoint = endpoint),
+            ErrorKind::UnknownModel => {
+                crate::t!("net-step-model", endpoint = endpoint, label = self.key.as_str())
+            }
             ErrorKind::RateLimit => crate::t!("net-step-rate-limit"),
             ErrorKind::ContextWindow => crate::t!("net-step-context"),
             ErrorKind::ContentFilter => crate::t!("net-step-filter"),
@@ -279,7 +281,14 @@ const WORDS: &[(ErrorKind, &[&str])] = &[
     ),
 ];
 
+/// Words that say that the key is good and the model is not among its own. A gateway answers with 401 or 403,
+/// as it does to a bad key, so these are asked before any status.
+const NOT_OF_THIS_KEY: &[&str] = &["model_access_denied", "not allowed to access model"];
+
 fn kind(status: Option<u16>, text: &str) -> ErrorKind {
+    if NOT_OF_THIS_KEY.iter().any(|word| text.contains(word)) {
+        return ErrorKind::UnknownModel;
+    }
     match status {
         Some(401) => return ErrorKind::Auth,
         Some(429) => return ErrorKind::RateLimit,
@@ -401,7 +410,10 @@ mod tests {
         use ErrorKind::*;
         let cases = [
             (401, "{}", Auth),
-            (403, r#"{"error":{"type":"key_model_access_denied","message":"no"}}"#, Auth),
+            (403, "{}", Auth),
+            (403, r#"{"error":{"type":"key_model_access_denied","message":"no"}}"#, UnknownModel),
+            (403, r#"{"error":{"message":"team not allowed to access model. Tried x"}}"#, UnknownModel),
+            (401, r#"{"error":{"type":"team_model_access_denied","code":"401"}}"#, UnknownModel),
             (403, r#"{"error":{"message":"Your input was flagged"}}"#, ContentFilter),
             (403, r#"{"error":{"code":"unsupported_country_region_territory"}}"#, Provider),
             (400, r#"{"error":{"message":"Incorrect API key provided."}}"#, Auth),
@@ -420,6 +432,13 @@ mod tests {
         for (status, body, kind) in cases {
             assert_eq!(head(status, &[]).failure(body.as_bytes()).kind, kind, "{status} {body}");
         }
+    }
+
+    #[test]
+    fn a_model_that_the_key_may_not_use_is_looked_for_in_that_keys_list() {
+        let body = br#"{"error":{"message":"key not allowed to access model","code":"403"}}"#;
+        let step = head(403, &[]).failure(body).next_step;
+        assert_eq!(step.as_deref(), Some("See what there is: loquat models -e \"Groq\" --key default"));
     }
 
     #[test]

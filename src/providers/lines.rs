@@ -52,3 +52,43 @@ fn give(line: &[u8], each: &mut impl FnMut(&[u8]) -> ControlFlow<()>) -> Control
     let line = line.trim_ascii();
     if line.is_empty() { ControlFlow::Continue(()) } else { each(line) }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn split<'a>(blocks: impl IntoIterator<Item = &'a [u8]>) -> Vec<Vec<u8>> {
+        let mut splitter = Splitter::default();
+        let mut found = Vec::new();
+        for block in blocks {
+            splitter.push(block, |line| {
+                found.push(line.to_vec());
+                ControlFlow::Continue(())
+            });
+        }
+        splitter.finish(|line| found.push(line.to_vec()));
+        found
+    }
+
+    #[test]
+    fn nothing_is_given_after_a_stop() {
+        let mut seen = 0;
+        Splitter::default().push(b"a\nb\nc\n", |_| {
+            seen += 1;
+            if seen == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        assert_eq!(seen, 2);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_cut_anywhere_are_the_same_lines(text in "[a\r\né]{0,60}", size in 1usize..9) {
+            let lines: Vec<&[u8]> =
+                text.split('\n').map(|line| line.as_bytes().trim_ascii()).filter(|line| !line.is_empty()).collect();
+            prop_assert_eq!(split([text.as_bytes()]), lines.clone());
+            prop_assert_eq!(split(text.as_bytes().chunks(size)), lines);
+        }
+    }
+}

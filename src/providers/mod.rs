@@ -6,10 +6,10 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | [`openai_chat`] | a wire format: its requests, and the [`codec`] that reads its answers |
+//! | [`openai_chat`], [`anthropic`], [`gemini`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
 //! | [`adapter`] | a wire format: whatever an endpoint's configuration declares |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
-//! | [`sse`], [`lines`], [`array`] | server-sent events, lines of JSON, the items of an array: bytes in pieces to frames |
+//! | [`sse`], [`lines`], [`array`] | framings: server-sent events, JSON a line, the items of an array |
 //! | [`decoder`] | which framing an answer has, and how it ended |
 //! | [`errors`] | error answers: kind, words, waits |
 //! | [`prompt`] | a branch as the formats with strict rules want it |
@@ -20,12 +20,15 @@
 //! | [`transports`] | the demo and the network behind one transport |
 
 pub mod adapter;
+pub mod anthropic;
 pub mod array;
 pub mod codec;
 pub mod decoder;
 pub mod demo;
 pub mod errors;
+pub mod gemini;
 pub mod lines;
+pub mod ollama;
 pub mod openai_chat;
 pub mod params;
 pub mod prompt;
@@ -41,7 +44,7 @@ use crate::chat::{ChatRequest, ErrorKind, Failure, ModelId};
 use crate::config::{Endpoint, WireFormat};
 use crate::http::HttpRequest;
 
-pub use decoder::Decoder;
+pub use decoder::{Conclusion, Decoder, Pause};
 pub use demo::DemoTransport;
 pub use site::Site;
 pub use transports::Transports;
@@ -56,13 +59,31 @@ use codec::Codec;
 pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure> {
     match site.endpoint.api {
         WireFormat::OpenaiChat => openai_chat::request::chat(chat, site),
-        WireFormat::OpenaiResponses
-        | WireFormat::Anthropic
+        WireFormat::Anthropic => anthropic::request::chat(chat, site),
+        WireFormat::Gemini => gemini::request::chat(chat, site),
+        WireFormat::Ollama => ollama::request::chat(chat, site),
+        WireFormat::Adapter => adapter::request::chat(chat, site),
+        WireFormat::OpenaiResponses | WireFormat::Azure | WireFormat::Bedrock => {
+            Err(not_in_this_build(site.endpoint))
+        }
+    }
+}
+
+/// The request that has an answer go on which its provider paused.
+///
+/// # Errors
+/// Those of [`request`].
+pub fn resume(chat: &ChatRequest, site: &Site<'_>, pause: &Pause) -> Result<HttpRequest, Failure> {
+    match site.endpoint.api {
+        WireFormat::Anthropic => anthropic::request::resume(chat, site, &pause.said),
+        // No other provider pauses; asked again, one begins again.
+        WireFormat::OpenaiChat
+        | WireFormat::OpenaiResponses
         | WireFormat::Gemini
         | WireFormat::Azure
         | WireFormat::Bedrock
-        | WireFormat::Ollama => Err(not_in_this_build(site.endpoint)),
-        WireFormat::Adapter => adapter::request::chat(chat, site),
+        | WireFormat::Ollama
+        | WireFormat::Adapter => request(chat, site),
     }
 }
 
@@ -71,7 +92,7 @@ pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failu
 enum Streams {
     /// Server-sent events.
     Events,
-    /// A JSON value a line.
+    /// JSON values, one a line.
     Lines,
     /// The items of one JSON array.
     Items,
@@ -85,13 +106,13 @@ fn codec_of(endpoint: &Endpoint) -> (Box<dyn Codec>, Streams) {
         return adapter::codec(endpoint, adapter);
     }
     match endpoint.api {
+        WireFormat::Anthropic => (Box::new(anthropic::Answer::default()), Streams::Events),
+        WireFormat::Gemini => (Box::new(gemini::Answer::default()), Streams::Events),
+        WireFormat::Ollama => (Box::new(ollama::Answer::default()), Streams::Lines),
         WireFormat::OpenaiChat
         | WireFormat::OpenaiResponses
-        | WireFormat::Anthropic
-        | WireFormat::Gemini
         | WireFormat::Azure
         | WireFormat::Bedrock
-        | WireFormat::Ollama
         | WireFormat::Adapter => {
             (Box::new(openai_chat::Answer::new(endpoint.reasoning_key.clone())), Streams::Events)
         }
@@ -158,12 +179,12 @@ mod tests {
 
     #[test]
     fn a_wire_format_that_is_not_built_is_refused_by_name() {
-        let mut endpoint = testing::endpoint("Claude", "https://api.anthropic.com");
-        endpoint.api = WireFormat::Anthropic;
-        let credential = testing::credential("https://api.anthropic.com", "k");
+        let mut endpoint = testing::endpoint("Odd", "https://odd.test");
+        endpoint.api = WireFormat::Adapter;
+        let credential = testing::credential("https://odd.test", "k");
         let failure = request(&chat(), &testing::site(&endpoint, &credential)).unwrap_err();
         assert_eq!(failure.kind, ErrorKind::Config);
-        assert_eq!(failure.message, "Claude speaks anthropic, which is not in this build.");
+        assert_eq!(failure.message, "Odd speaks adapter, which is not in this build.");
     }
 
     #[test]

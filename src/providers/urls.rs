@@ -4,7 +4,7 @@
 use url::Url;
 
 use crate::chat::{ErrorKind, Failure};
-use crate::config::Endpoint;
+use crate::config::{Endpoint, WireFormat};
 use crate::keys::Credential;
 
 /// The scheme of the offline endpoint.
@@ -30,8 +30,28 @@ pub fn completions(endpoint: &Endpoint, credential: &Credential) -> Result<Url, 
 /// `config` where the base URL is not one.
 pub fn models(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
     let url = parse(endpoint, credential)?;
-    let root = if endpoint.direct { direct_root(url) } else { root(url) };
+    let root = if endpoint.api == WireFormat::Gemini {
+        google_root(url)
+    } else if endpoint.direct {
+        direct_root(url)
+    } else {
+        root(url)
+    };
     Ok(below(root, "/models"))
+}
+
+/// What is below which Google's models are; a direct URL as it is.
+///
+/// # Errors
+/// `config` where the base URL is not one.
+pub fn google(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+    let url = parse(endpoint, credential)?;
+    Ok(if endpoint.direct { url } else { google_root(url) })
+}
+
+/// Whether a URL leads into a Google Cloud project, which takes a token rather than a key.
+pub fn is_project(url: &Url) -> bool {
+    url.path().contains("/projects/")
 }
 
 /// The path `path` of an endpoint's host: Ollama's own lists are not below the base URL.
@@ -60,9 +80,32 @@ pub fn below_base(endpoint: &Endpoint, credential: &Credential, path: &str) -> R
     Ok(url)
 }
 
-fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+/// Where Ollama is asked for answers in its own format.
+///
+/// # Errors
+/// `config` where the base URL is not one.
+pub fn ollama_chat(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+    let mut url = parse(endpoint, credential)?;
+    if endpoint.direct {
+        return Ok(url);
+    }
+    let path = url.path().trim_end_matches('/');
+    let path = ["/api/chat", "/api", COMPLETIONS, "/v1"]
+        .iter()
+        .fold(path, |path, end| path.strip_suffix(end).unwrap_or(path))
+        .to_owned();
+    url.set_path(&path);
+    Ok(below(url, "/api/chat"))
+}
+
+/// The base URL as it is given.
+///
+/// # Errors
+/// `config` where it is not a URL.
+pub fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
     let text = credential.base_url.trim();
-    match Url::parse(text) {
+    let whole = (endpoint.api == WireFormat::Ollama).then(|| ollama_host(text)).flatten();
+    match Url::parse(whole.as_deref().unwrap_or(text)) {
         Ok(url) if url.scheme() == DEMO => Ok(url),
         Ok(mut url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
             url.set_fragment(None);
@@ -82,6 +125,27 @@ fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
     }
 }
 
+/// The URL that a value of `OLLAMA_HOST` means, as Ollama itself reads it: without a scheme its own port stands for
+/// none, and the address that a server listens on everywhere is asked on this machine.
+fn ollama_host(text: &str) -> Option<String> {
+    const PORT: &str = "11434";
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    // An IPv6 address in brackets holds colons that begin no port.
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let here = ["", "0.0.0.0", "[::]"].contains(&host);
+    if !here && !scheme.is_empty() || text.is_empty() {
+        return None;
+    }
+    let host = if here { "127.0.0.1" } else { host };
+    let port = port.or(scheme.is_empty().then_some(PORT)).map(|port| format!(":{port}")).unwrap_or_default();
+    let scheme = if scheme.is_empty() { "http" } else { scheme };
+    Some(format!("{scheme}://{host}{port}{path}"))
+}
+
 /// The base that paths are put below: without `/chat/completions`, and with `/v1` where there is no path at
 /// all, which every compatible server has.
 fn root(mut url: Url) -> Url {
@@ -93,6 +157,33 @@ fn root(mut url: Url) -> Url {
     let path = if path.is_empty() { "/v1".to_owned() } else { path.to_owned() };
     url.set_path(&path);
     url
+}
+
+/// The base that Google's `/models` is below: on Vertex AI the publisher, elsewhere a version. People write it
+/// with and without each, and proxies that LibreChat knows have it without.
+fn google_root(mut url: Url) -> Url {
+    let path = url.path();
+    let end = ["/publishers/", "/models", "/tunedModels"].iter().filter_map(|part| path.find(part)).min();
+    let path = path[..end.unwrap_or(path.len())].trim_end_matches('/');
+    let path = path.strip_suffix("/openai").unwrap_or(path);
+    let is_vertex = is_project(&url) || url.host_str().is_some_and(|host| host.ends_with(VERTEX));
+    let path = match (is_vertex, is_versioned(path)) {
+        (true, _) if path.is_empty() => format!("/v1{PUBLISHER}"),
+        (true, _) => format!("{path}{PUBLISHER}"),
+        (false, true) => path.to_owned(),
+        (false, false) => format!("{path}/v1beta"),
+    };
+    url.set_path(&path);
+    url
+}
+
+const VERTEX: &str = "aiplatform.googleapis.com";
+const PUBLISHER: &str = "/publishers/google";
+
+/// Whether a path ends with an API's version: `/v1`, `/v1beta`.
+fn is_versioned(path: &str) -> bool {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    last.strip_prefix('v').is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// The base in a whole completions URL: up to `/v1` (and an `/openai` right after it), where there is one.
@@ -162,6 +253,36 @@ mod tests {
             let (endpoint, credential) = (testing::endpoint("X", base), testing::credential(base, ""));
             assert_eq!(completions(&endpoint, &credential).unwrap().as_str(), chat);
             assert_eq!(models(&endpoint, &credential).unwrap().as_str(), list);
+        }
+    }
+
+    #[test]
+    fn googles_models_are_below_a_version_or_a_publisher_whatever_people_write() {
+        let studio = "https://generativelanguage.googleapis.com/v1beta/models";
+        let vertex = "https://eu-aiplatform.googleapis.com/v1/projects/p/locations/eu";
+        let vertex_models = format!("{vertex}/publishers/google/models");
+        for (base, list) in [
+            ("https://generativelanguage.googleapis.com", studio),
+            ("https://generativelanguage.googleapis.com/v1beta/", studio),
+            ("https://generativelanguage.googleapis.com/v1beta/openai/", studio),
+            ("https://generativelanguage.googleapis.com/v1beta/models/gemini-x:generateContent", studio),
+            (
+                "https://generativelanguage.googleapis.com/v1",
+                "https://generativelanguage.googleapis.com/v1/models",
+            ),
+            (
+                "https://gw.test/v1/acc/google-ai-studio",
+                "https://gw.test/v1/acc/google-ai-studio/v1beta/models",
+            ),
+            (vertex, &vertex_models),
+            (&vertex_models, &vertex_models),
+            (
+                "https://aiplatform.googleapis.com/v1",
+                "https://aiplatform.googleapis.com/v1/publishers/google/models",
+            ),
+        ] {
+            let endpoint = Endpoint::new("google", WireFormat::Gemini, testing::template(base));
+            assert_eq!(models(&endpoint, &testing::credential(base, "")).unwrap().as_str(), list, "{base}");
         }
     }
 

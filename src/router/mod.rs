@@ -15,7 +15,8 @@ use crate::chat::{ChatRequest, End, ErrorKind, Failure, ModelId, StreamEvent, Us
 use crate::config::{Config, Endpoint};
 use crate::http::{HttpResponse, Transport};
 use crate::keys::Credential;
-use crate::providers::{self, Decoder, Site};
+use crate::providers::{self, Conclusion, Decoder, Pause, Site};
+use crate::t;
 
 /// How often, and how long, a turn is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 /// A provider that asks for more patience than this is told to the person instead of waited for.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
+
+/// How often a provider that pauses is asked to go on: each time costs the whole prompt again.
+const MOST_PAUSES: u32 = 10;
 
 /// What follows attempt number `attempt` (from 1). `jitter` is a random number in `0.0..1.0`.
 ///
@@ -137,8 +141,15 @@ pub struct Flight {
     policy: Policy,
     number: u32,
     state: State,
+    /// The next request, made and not sent.
+    ready: Option<Sending>,
+    /// What the answer that is asked to go on said before its provider paused.
+    pause: Option<Box<Pause>>,
     current: Current,
 }
+
+/// A request on its way. It is sent when it is first polled.
+type Sending = BoxFuture<'static, Result<HttpResponse, Failure>>;
 
 /// What is known of the attempt that is running.
 struct Current {
@@ -148,6 +159,8 @@ struct Current {
     status: Option<u16>,
     usage: Usage,
     model_served: Option<ModelId>,
+    /// How often the answer was asked to go on.
+    resumed: u32,
 }
 
 impl Current {
@@ -159,13 +172,14 @@ impl Current {
             status: None,
             usage: Usage::default(),
             model_served: None,
+            resumed: 0,
         }
     }
 }
 
 enum State {
     Ready,
-    Sending(BoxFuture<'static, Result<HttpResponse, Failure>>),
+    Sending(Sending),
     Reading(Box<Reading>),
     Waiting(tokio::time::Instant),
     Done,
@@ -195,8 +209,20 @@ impl Flight {
             policy,
             number: 1,
             state: State::Ready,
+            ready: None,
+            pause: None,
             current: Current::new(),
         }
+    }
+
+    /// Makes the first request without sending it, for who has something else to wait for first.
+    pub fn make_ready(&mut self) {
+        // One that cannot be made is told of when it is its turn.
+        self.ready = self.request().ok();
+    }
+
+    fn request(&self) -> Result<Sending, Failure> {
+        Ok(self.transport.send(providers::request(&self.chat, &self.site())?))
     }
 
     /// What happens next. What the model says is added to `events`. Cancel-safe: a call that is dropped
@@ -208,26 +234,16 @@ impl Flight {
             match &mut self.state {
                 State::Ready => {
                     self.current = Current::new();
-                    let site = Site {
-                        config: &self.config,
-                        endpoint: &self.endpoint,
-                        credential: &self.credential,
-                        now: self.current.started,
-                    };
-                    match providers::request(&self.chat, &site) {
-                        Ok(request) => self.state = State::Sending(self.transport.send(request)),
+                    self.pause = None;
+                    match self.ready.take().map_or_else(|| self.request(), Ok) {
+                        Ok(sending) => self.state = State::Sending(sending),
                         Err(failure) => return self.over(End::Failed(failure)),
                     }
                 }
                 State::Sending(sending) => match sending.await {
                     Ok(response) => {
                         self.current.status = Some(response.status);
-                        let decoder = Decoder::new(
-                            &self.endpoint,
-                            &self.credential,
-                            response.status,
-                            &response.headers,
-                        );
+                        let decoder = self.decoder(&response);
                         self.state = State::Reading(Box::new(Reading { response, decoder }));
                     }
                     Err(failure) => return self.over(End::Failed(failure)),
@@ -252,9 +268,19 @@ impl Flight {
                     let State::Reading(reading) = std::mem::replace(&mut self.state, State::Done) else {
                         return self.over(End::Cancelled);
                     };
-                    let end = reading.decoder.finish(broken, events);
+                    let conclusion = reading.decoder.conclude(broken, events);
                     self.current.note(&events[before..]);
-                    return self.over(end);
+                    match conclusion {
+                        Conclusion::Ended(end) => return self.over(end),
+                        Conclusion::Paused(pause) => {
+                            if let Err(end) = self.resume(pause) {
+                                return self.over(end);
+                            }
+                            if events.len() > before {
+                                return Step::Said;
+                            }
+                        }
+                    }
                 }
                 State::Waiting(until) => {
                     tokio::time::sleep_until(*until).await;
@@ -264,6 +290,38 @@ impl Flight {
                 State::Done => std::future::pending().await,
             }
         }
+    }
+
+    fn site(&self) -> Site<'_> {
+        Site {
+            config: &self.config,
+            endpoint: &self.endpoint,
+            credential: &self.credential,
+            now: Timestamp::now(),
+        }
+    }
+
+    fn decoder(&mut self, response: &HttpResponse) -> Decoder {
+        let Self { endpoint, credential, pause, .. } = self;
+        match pause.take() {
+            Some(pause) => Decoder::resume(*pause, endpoint, credential, response.status, &response.headers),
+            None => Decoder::new(endpoint, credential, response.status, &response.headers),
+        }
+    }
+
+    /// Asks a provider to go on that paused, as a part of the same attempt; how the attempt ended, where that
+    /// cannot be.
+    fn resume(&mut self, pause: Box<Pause>) -> Result<(), End> {
+        self.current.resumed += 1;
+        if self.current.resumed > MOST_PAUSES {
+            let message = t!("net-paused-too-often", count = MOST_PAUSES.to_string()).into_string();
+            let failure = Failure::new(ErrorKind::Cut, message);
+            return Err(End::Cut(failure.with_next_step(t!("net-step-cut").into_string())));
+        }
+        let request = providers::resume(&self.chat, &self.site(), &pause).map_err(End::Failed)?;
+        self.state = State::Sending(self.transport.send(request));
+        self.pause = Some(pause);
+        Ok(())
     }
 
     /// The attempt that is running, or was waited for, ended from outside: by the person, or by the turn's

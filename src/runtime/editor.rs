@@ -1,12 +1,11 @@
 //! `$VISUAL` or `$EDITOR` on a file that only the person can read.
 
-use std::fs::OpenOptions;
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use tokio::process::{Child, Command};
 
+use crate::config::private;
 use crate::t;
 
 /// An editor that has the terminal.
@@ -32,9 +31,9 @@ impl Editor {
         let failed = |error: std::io::Error| {
             t!("turns-editor-failed", editor = program.as_str(), error = error.to_string()).into_string()
         };
-        std::fs::create_dir_all(state).map_err(failed)?;
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true).mode(0o600);
+        private::create_folder(state).map_err(failed)?;
+        let mut options = private::options();
+        options.write(true).create(true).truncate(true);
         options.open(&file).and_then(|mut open| open.write_all(text.as_bytes())).map_err(failed)?;
         let child = Command::new(program).args(arguments).arg(&file).spawn().map_err(failed)?;
         Ok(Self { child, file })

@@ -3,7 +3,8 @@
 //! Written for streamed text over slow lines: `CR LF` and short moves, a few equal cells printed again rather
 //! than jumped over, `EL` for blank ends, SGR only where it changes. The cursor's place is taken as known only
 //! where every terminal agrees on it: not after the last column (some wrap at once, some wait) and not after a
-//! cell of several code points (terminals differ in how many cells they give it).
+//! cell of several code points, or of a half of such a one, as streamed text ends in (terminals differ in how many
+//! cells they give them).
 
 use std::io::Write;
 
@@ -295,13 +296,19 @@ enum Head {
     One,
     /// A character of two cells or more.
     Wide,
-    /// Several code points: terminals disagree on its width.
+    /// Several code points, or a part of such a cluster alone: terminals disagree on its width.
     Cluster,
     /// Covered by what stands left of it.
     Rest,
     /// Nothing that could be shown: a control character, no width at all, or half a wide character at the edge.
     Blank,
 }
+
+/// Regional indicators, two of which make a flag, and the skin tones of emoji.
+const FIRST_REGIONAL: char = '\u{1f1e6}';
+const LAST_REGIONAL: char = '\u{1f1ff}';
+const FIRST_TONE: char = '\u{1f3fb}';
+const LAST_TONE: char = '\u{1f3ff}';
 
 fn heads(row: &[Cell]) -> Vec<Head> {
     let mut heads = Vec::with_capacity(row.len());
@@ -316,10 +323,13 @@ fn heads(row: &[Cell]) -> Vec<Head> {
             heads.push(Head::Blank);
             continue;
         }
-        heads.push(match (symbol.chars().nth(1), cells) {
-            (Some(_), _) => Head::Cluster,
-            (None, 1) => Head::One,
-            (None, _) => Head::Wide,
+        let mut chars = symbol.chars();
+        heads.push(match (chars.next(), chars.next(), cells) {
+            (_, Some(_), _) | (Some(FIRST_REGIONAL..=LAST_REGIONAL | FIRST_TONE..=LAST_TONE), None, _) => {
+                Head::Cluster
+            }
+            (_, None, 1) => Head::One,
+            (_, None, _) => Head::Wide,
         });
         heads.extend(std::iter::repeat_n(Head::Rest, cells - 1));
     }

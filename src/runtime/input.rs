@@ -23,8 +23,13 @@ pub struct Input {
 /// How many inputs wait before the reader does: more than a paste without brackets types between two frames.
 const WAITING: usize = 1024;
 
-/// How long crossterm looks for something to read. With no time at all it does not look.
-const LOOK: Duration = Duration::from_millis(1);
+/// How long crossterm looks for something to read. With no time at all it does not look, and what is less than a
+/// millisecond it spins away, on a core that the thread which draws may want: long enough to look, no longer.
+const LOOK: Duration = Duration::from_micros(50);
+
+/// Looks that find nothing before the thread waits. A thread put aside in its look has not looked, and a key
+/// that crossterm read with the one before it would lie there until the next.
+const LOOKS: u8 = 2;
 
 /// How long [`Reader::pause`] waits for a thread that waits itself.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -129,15 +134,21 @@ impl Shared {
 
 fn read(shared: &Shared, woken: &PipeReader, sender: &mpsc::Sender<io::Result<Input>>) {
     let mut filter = AnswerFilter::default();
+    let mut in_vain = 0;
     while shared.may_read() {
         let event = match crossterm::event::poll(LOOK) {
             Ok(true) => crossterm::event::read(),
+            Ok(false) if in_vain + 1 < LOOKS => {
+                in_vain += 1;
+                continue;
+            }
             Ok(false) => match wait(woken) {
                 Ok(()) => continue,
                 Err(error) => Err(error),
             },
             Err(error) => Err(error),
         };
+        in_vain = 0;
         let failed = event.is_err();
         let at = Timestamp::now();
         let input = match event {
@@ -308,40 +319,95 @@ mod tests {
         crossterm::terminal::disable_raw_mode().unwrap();
     }
 
+    /// That program, and the terminal it runs in.
+    #[cfg(unix)]
+    struct Typist {
+        child: Box<dyn portable_pty::Child + Send + Sync>,
+        keyboard: Box<dyn Write + Send>,
+        screen: Box<dyn Read + Send>,
+        shown: String,
+        _pty: Box<dyn portable_pty::MasterPty + Send>,
+    }
+
+    #[cfg(unix)]
+    impl Typist {
+        fn start() -> Self {
+            use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+            let pty = native_pty_system().openpty(PtySize::default()).unwrap();
+            let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+            let program = "runtime::input::tests::names_the_keys_that_are_typed";
+            command.args(["--exact", program, "--ignored", "--nocapture"]);
+            let child = pty.slave.spawn_command(command).unwrap();
+            let keyboard = pty.master.take_writer().unwrap();
+            let screen = pty.master.try_clone_reader().unwrap();
+            let mut typist = Self { child, keyboard, screen, shown: String::new(), _pty: pty.master };
+            typist.wait_for("<ready>", 1);
+            typist
+        }
+
+        fn type_text(&mut self, text: &str) {
+            self.keyboard.write_all(text.as_bytes()).unwrap();
+            self.keyboard.flush().unwrap();
+        }
+
+        fn wait_for(&mut self, until: &str, times: usize) {
+            while self.shown.matches(until).count() < times {
+                let mut bytes = [0; 1024];
+                let length = self.screen.read(&mut bytes).unwrap();
+                self.shown.push_str(std::str::from_utf8(&bytes[..length]).unwrap());
+            }
+        }
+
+        /// Leaves it. The keys it named.
+        fn quit(mut self) -> Vec<String> {
+            self.type_text("q");
+            self.wait_for("<q>", 1);
+            assert!(self.child.wait().unwrap().success());
+            let keys = self.shown.split('<').skip(1).filter_map(|key| key.split('>').next());
+            keys.map(ToOwned::to_owned).collect()
+        }
+    }
+
     #[cfg(unix)]
     #[test]
     fn keys_come_from_a_terminal_one_by_one_and_answers_do_not() {
-        use std::io::{Read, Write};
-
-        use portable_pty::{CommandBuilder, PtySize, native_pty_system};
-
-        let pty = native_pty_system().openpty(PtySize::default()).unwrap();
-        let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
-        let program = "runtime::input::tests::names_the_keys_that_are_typed";
-        command.args(["--exact", program, "--ignored", "--nocapture"]);
-        let mut child = pty.slave.spawn_command(command).unwrap();
-        let mut keyboard = pty.master.take_writer().unwrap();
-        let mut screen = pty.master.try_clone_reader().unwrap();
-        let mut shown = String::new();
+        let mut typist = Typist::start();
         // Each is typed when the one before has been seen, so that a held back Esc would hang here.
-        for (until, typed) in [
-            ("<ready>", "\x1b"),
-            ("<Esc>", "\x1b]11;rgb:0000/0000/0000\x1b\\a"),
-            ("<a>", "\x1b]11;rgb:ffff/ffff/ffff\x07p"),
-            ("<paused>", "q"),
-            ("<q>", ""),
+        for (typed, until) in [
+            ("\x1b", "<Esc>"),
+            ("\x1b]11;rgb:0000/0000/0000\x1b\\a", "<a>"),
+            ("\x1b]11;rgb:ffff/ffff/ffff\x07p", "<paused>"),
         ] {
-            while !shown.contains(until) {
-                let mut bytes = [0; 1024];
-                let length = screen.read(&mut bytes).unwrap();
-                shown.push_str(std::str::from_utf8(&bytes[..length]).unwrap());
-            }
-            keyboard.write_all(typed.as_bytes()).unwrap();
-            keyboard.flush().unwrap();
+            typist.type_text(typed);
+            typist.wait_for(until, 1);
         }
-        assert!(child.wait().unwrap().success());
-        let keys: Vec<&str> = shown.split('<').skip(1).filter_map(|key| key.split('>').next()).collect();
-        assert_eq!(keys, ["ready", "Esc", "a", "p", "paused", "q"]);
+        assert_eq!(typist.quit(), ["ready", "Esc", "a", "p", "paused", "q"]);
+    }
+
+    /// What the reader does after a key, it does on a core that the thread which draws the key may be on.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_key_costs_no_more_than_it_takes_to_read_it() {
+        const KEYS: u64 = 200;
+        let mut typist = Typist::start();
+        let process = typist.child.process_id().unwrap();
+        // In hundredths of a second: see proc_pid_stat(5), fields 14 and 15.
+        let spent = || -> u64 {
+            let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+            let fields = stat.rsplit(')').next().unwrap().split_whitespace();
+            fields.skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap()).sum()
+        };
+        let before = spent();
+        for nth in 1..=KEYS {
+            typist.type_text("a");
+            typist.wait_for("<a>", usize::try_from(nth).unwrap());
+            // The next key is typed when the reader is done with this one.
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let microseconds = (spent() - before) * 10_000 / KEYS;
+        assert!(microseconds < 600, "{microseconds} µs a key");
+        typist.quit();
     }
 
     #[test]

@@ -171,7 +171,7 @@ mod tests {
         let path = folder.path().join("loquat.db");
         let again = path.clone();
         let storage = Storage::start(
-            move || Store::open(&again, jiff::Timestamp::UNIX_EPOCH),
+            move || Store::open(&again, jiff::Timestamp::UNIX_EPOCH, |_| {}),
             |opened| opened.unwrap(),
         );
         let other = storage.clone();
@@ -179,7 +179,7 @@ mod tests {
         other.post(|store| store.set_draft(None, "kept"));
         other.flush();
         drop(other);
-        let store = Store::open(&path, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        let store = Store::open(&path, jiff::Timestamp::UNIX_EPOCH, |_| {}).unwrap();
         assert_eq!(store.draft(None).unwrap(), "kept");
     }
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::files;
 use crate::chat::Route;
+use crate::config::private;
 
 const FILE: &str = "choices.json";
 const RECENTS: usize = 20;
@@ -34,8 +34,8 @@ impl Choices {
 
     /// Writes it atomically, 0600 in a 0700 folder.
     pub fn save(&self, state: &Path) -> std::io::Result<()> {
-        files::private_folder(state)?;
-        files::write_atomically(&state.join(FILE), &serde_json::to_vec_pretty(self)?)
+        private::create_folder(state)?;
+        private::write(&state.join(FILE), &serde_json::to_vec_pretty(self)?)
     }
 
     /// Notes that a route was used.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::files;
+use crate::config::private;
 
 const FILE: &str = "history.jsonl";
 const LOCK: &str = "history.lock";
@@ -56,12 +56,12 @@ pub fn append(state: &Path, prompt: &str) -> io::Result<()> {
     if prompt.len() > LONGEST_PROMPT {
         return Ok(());
     }
-    files::private_folder(state)?;
-    let lock = files::private_file().write(true).create(true).truncate(false).open(state.join(LOCK))?;
+    private::create_folder(state)?;
+    let lock = private::options().write(true).create(true).truncate(false).open(state.join(LOCK))?;
     // Where the file system has no locks, one write a line still keeps lines whole. Closing unlocks.
     let _ = lock.lock();
     let path = state.join(FILE);
-    let mut file = files::private_file().read(true).append(true).create(true).open(&path)?;
+    let mut file = private::options().read(true).append(true).create(true).open(&path)?;
     let mut line = Vec::new();
     if is_torn(&mut file)? {
         line.push(b'\n');
@@ -105,7 +105,7 @@ fn shorten(path: &Path) -> io::Result<()> {
     for prompt in &prompts[from..] {
         write_line(&mut bytes, prompt)?;
     }
-    files::write_atomically(path, &bytes)
+    private::write(path, &bytes)
 }
 
 #[cfg(test)]

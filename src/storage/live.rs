@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
-use super::files;
 use crate::chat::MessageId;
+use crate::config::private;
 
 /// This process, while it writes answers.
 pub(super) struct Writer {
@@ -29,10 +29,10 @@ impl Writer {
     /// Takes a lock of its own in `folder`. Where the file system has no locks it goes on without; its
     /// answers then look left behind to another process that opens the database meanwhile.
     pub fn start(folder: &Path) -> io::Result<Self> {
-        files::private_folder(folder)?;
+        private::create_folder(folder)?;
         let token = Uuid::now_v7();
         let path = folder.join(token.simple().to_string());
-        let lock = files::create_private(&path)?;
+        let lock = private::create(&path)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}

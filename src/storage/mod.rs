@@ -18,7 +18,6 @@
 //! | `actor` | [`Storage`] |
 //! | [`choices`] | last choices, in a file beside the database |
 //! | [`history`] | prompt history, in another |
-//! | [`files`] | files that only their owner may read |
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -26,14 +25,13 @@ use std::time::Instant;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::chat::{ConversationId, MessageId, Money, Role, Status};
+use crate::chat::{ConversationId, Message, MessageId, ModelId, Money, Role, Status, Usage};
 
 mod actor;
 pub mod choices;
 mod chunk;
 mod conversations;
 pub mod error;
-pub mod files;
 mod find;
 pub mod history;
 mod live;
@@ -98,6 +96,34 @@ pub struct Trashed {
     pub messages: u64,
     /// When it was put there.
     pub deleted: Timestamp,
+}
+
+/// What a turn begins with, besides its messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Begun<'a> {
+    /// When.
+    pub at: Timestamp,
+    /// What it is for, in the words of whoever runs it.
+    pub purpose: &'a str,
+}
+
+/// An answer whose process went away before its end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeftBehind {
+    /// The conversation it is in.
+    pub conversation: ConversationId,
+    /// The answer, as far as it was written down; its status is `cut`.
+    pub answer: Message,
+    /// When its turn began.
+    pub began: Timestamp,
+    /// When something of it was written down last.
+    pub said: Option<Timestamp>,
+    /// The turn's [`Begun::purpose`]; unknown in databases that older releases wrote.
+    pub purpose: Option<String>,
+    /// Tokens that this turn told of.
+    pub usage: Usage,
+    /// The model that this turn was told it got.
+    pub model_served: Option<ModelId>,
 }
 
 /// The database.

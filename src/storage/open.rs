@@ -7,10 +7,12 @@ use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
-use super::{Store, StoreError, files};
+use super::{LeftBehind, Store, StoreError};
+use crate::config::private;
 
 /// The schema, one step a file, applied in order. `PRAGMA user_version` tells how many were.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../../migrations/0001_first.sql"), include_str!("../../migrations/0002_turns.sql")];
 
 /// How long a process waits for another's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -29,17 +31,19 @@ pub enum Journal {
 }
 
 impl Store {
-    /// Opens, migrates, and turns answers whose process is gone into `cut` (folding their chunks).
-    pub fn open(path: &Path, now: Timestamp) -> Result<Self, StoreError> {
+    /// Opens, migrates, and turns answers whose process is gone into `cut` (folding their chunks). `tell` is
+    /// called with each of them before that is committed, in a transaction: of many processes at once one
+    /// tells, and one that dies over it leaves it to the next, which tells the same again.
+    pub fn open(path: &Path, now: Timestamp, tell: impl FnMut(&LeftBehind)) -> Result<Self, StoreError> {
         let at = |source| StoreError::File { path: path.to_owned(), source };
         let folder = path.parent().unwrap_or(Path::new("."));
-        match files::create_private(path) {
+        match private::create(path) {
             Ok(_) => {}
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                files::private_folder(folder)
+                private::create_folder(folder)
                     .map_err(|source| StoreError::File { path: folder.to_owned(), source })?;
-                match files::create_private(path) {
+                match private::create(path) {
                     Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(at(error)),
                     Ok(_) | Err(_) => {}
                 }
@@ -60,7 +64,7 @@ impl Store {
         }
         db.set_prepared_statement_cache_capacity(64);
         let mut store = Self { db, journal, live: Some(folder.join("live")), writer: None, synced: None };
-        store.recover(now)?;
+        store.recover(now, tell)?;
         Ok(store)
     }
 
@@ -74,7 +78,7 @@ impl Store {
     /// A consistent copy of the whole database in a new file.
     pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
         let at = |source| StoreError::File { path: to.to_owned(), source };
-        let file = files::create_private(to).map_err(at)?;
+        let file = private::create(to).map_err(at)?;
         let copied = self
             .db
             .execute("VACUUM INTO ?1", [to.to_string_lossy()])

@@ -9,8 +9,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::chat::tree::tests::message;
 use crate::chat::{
-    Answer, Conversation, FinishReason, Message, ModelId, Part, Provenance, Route, Settings, StreamEvent,
-    ToolCall, Tree, Usage,
+    Answer, Conversation, FinishReason, Part, Provenance, Route, Settings, StreamEvent, ToolCall, Tree,
 };
 
 fn time(second: i64) -> Timestamp {
@@ -41,6 +40,8 @@ fn live(id: u128, parent: u128) -> Message {
     }
 }
 
+const BEGUN: Begun<'_> = Begun { at: Timestamp::UNIX_EPOCH, purpose: "test" };
+
 fn text(text: &str) -> StreamEvent {
     StreamEvent::Text(text.to_owned())
 }
@@ -58,7 +59,7 @@ impl Disk {
         self.folder.path().join("data/loquat.db")
     }
     fn open(&self) -> Store {
-        Store::open(&self.path(), time(1000)).unwrap()
+        Store::open(&self.path(), time(1000), |_| {}).unwrap()
     }
 }
 
@@ -135,10 +136,10 @@ fn a_turn_is_stored_live_then_whole_and_found_only_when_it_has_ended() {
     let mut store = disk.open();
     let mut told = conversation(1, "");
     let (user, answer) = (message(1, None, "hi"), live(2, 1));
-    store.begin_turn(told.id, Some(&told), Some(&user), &answer).unwrap();
-    store.append_chunk(answer.id, &[text("Hel"), StreamEvent::ModelServed("m-1".into())]).unwrap();
-    store.append_chunk(answer.id, &[]).unwrap();
-    store.append_chunk(answer.id, &[text("lo")]).unwrap();
+    store.begin_turn(told.id, Some(&told), Some(&user), &answer, BEGUN).unwrap();
+    store.append_chunk(answer.id, &[text("Hel"), StreamEvent::ModelServed("m-1".into())], time(7)).unwrap();
+    store.append_chunk(answer.id, &[], time(7)).unwrap();
+    store.append_chunk(answer.id, &[text("lo")], time(7)).unwrap();
     // Another process sees it come, and leaves it alone.
     let other = disk.open();
     let so_far = Answer {
@@ -169,8 +170,8 @@ fn an_answer_whose_process_is_gone_is_cut_and_keeps_what_came() {
     let told = conversation(1, "");
     let answer = live(2, 1);
     let mut store = disk.open();
-    store.begin_turn(told.id, Some(&told), Some(&message(1, None, "hi")), &answer).unwrap();
-    store.append_chunk(answer.id, &[text("half an ans")]).unwrap();
+    store.begin_turn(told.id, Some(&told), Some(&message(1, None, "hi")), &answer, BEGUN).unwrap();
+    store.append_chunk(answer.id, &[text("half an ans")], time(7)).unwrap();
     drop(store);
 
     let store = disk.open();
@@ -183,17 +184,48 @@ fn an_answer_whose_process_is_gone_is_cut_and_keeps_what_came() {
 }
 
 #[test]
+fn an_answer_that_was_left_behind_is_told_once_with_what_is_known_of_it() {
+    let disk = Disk::new();
+    let told = conversation(1, "");
+    let usage = Usage { tokens_in: Some(9), ..Usage::default() };
+    let mut store = disk.open();
+    let begun = Begun { at: time(3), purpose: "test" };
+    store.begin_turn(told.id, Some(&told), Some(&message(1, None, "hi")), &live(2, 1), begun).unwrap();
+    store.append_chunk(mid(2), &[text("half"), StreamEvent::ModelServed("m-1".into())], time(4)).unwrap();
+    store.append_chunk(mid(2), &[text(" an"), StreamEvent::Usage(usage)], time(7)).unwrap();
+    drop(store);
+
+    let left = std::sync::Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| Store::open(&disk.path(), time(9), |one| left.lock().unwrap().push(one.clone())));
+        }
+    });
+    let answer = disk.open().load(told.id).unwrap().tree.get(mid(2)).unwrap().clone();
+    let expected = LeftBehind {
+        conversation: told.id,
+        answer,
+        began: time(3),
+        said: Some(time(7)),
+        purpose: Some("test".into()),
+        usage,
+        model_served: Some("m-1".into()),
+    };
+    assert_eq!(*left.lock().unwrap(), [expected]);
+}
+
+#[test]
 fn a_continued_answer_keeps_what_it_held_through_another_crash() {
     let disk = Disk::new();
     let told = conversation(1, "");
     let mut store = disk.open();
-    store.begin_turn(told.id, Some(&told), Some(&message(1, None, "hi")), &live(2, 1)).unwrap();
-    store.append_chunk(mid(2), &[text("one ")]).unwrap();
+    store.begin_turn(told.id, Some(&told), Some(&message(1, None, "hi")), &live(2, 1), BEGUN).unwrap();
+    store.append_chunk(mid(2), &[text("one ")], time(7)).unwrap();
     drop(store);
     let mut store = disk.open();
     let cut = store.load(told.id).unwrap().tree.get(mid(2)).unwrap().clone();
-    store.begin_turn(told.id, None, None, &Message { status: Status::Streaming, ..cut }).unwrap();
-    store.append_chunk(mid(2), &[text("two")]).unwrap();
+    store.begin_turn(told.id, None, None, &Message { status: Status::Streaming, ..cut }, BEGUN).unwrap();
+    store.append_chunk(mid(2), &[text("two")], time(7)).unwrap();
     drop(store);
     assert_eq!(disk.open().load(told.id).unwrap().tree.get(mid(2)).unwrap().text(), "one two");
 }
@@ -202,9 +234,9 @@ fn a_continued_answer_keeps_what_it_held_through_another_crash() {
 fn a_retry_replaces_a_dead_leaf_which_goes_to_the_trash() {
     let mut store = Store::in_memory().unwrap();
     let told = conversation(1, "");
-    store.begin_turn(told.id, Some(&told), Some(&message(1, None, "hi")), &live(2, 1)).unwrap();
+    store.begin_turn(told.id, Some(&told), Some(&message(1, None, "hi")), &live(2, 1), BEGUN).unwrap();
     store.end_answer(told.id, &Message { status: Status::Failed, ..live(2, 1) }).unwrap();
-    store.begin_turn(told.id, None, None, &live(4, 1)).unwrap();
+    store.begin_turn(told.id, None, None, &live(4, 1), BEGUN).unwrap();
     assert_eq!(store.load(told.id).unwrap().tree.children(Some(mid(1))), [mid(4)]);
     let trashed: Vec<Option<MessageId>> =
         store.trashed().unwrap().iter().map(|entry| entry.message).collect();
@@ -212,7 +244,7 @@ fn a_retry_replaces_a_dead_leaf_which_goes_to_the_trash() {
     // A failure that said something stays.
     let said = Message { status: Status::Failed, ..message(4, Some(1), "half") };
     store.end_answer(told.id, &said).unwrap();
-    store.begin_turn(told.id, None, None, &live(6, 1)).unwrap();
+    store.begin_turn(told.id, None, None, &live(6, 1), BEGUN).unwrap();
     assert_eq!(store.load(told.id).unwrap().tree.children(Some(mid(1))), [mid(4), mid(6)]);
 }
 
@@ -425,8 +457,8 @@ fn a_newer_database_is_refused_and_not_touched() {
         db.pragma_update(None, "user_version", 99).unwrap();
     }
     let before = std::fs::read(disk.path()).unwrap();
-    let refused = Store::open(&disk.path(), time(0));
-    assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 1 })));
+    let refused = Store::open(&disk.path(), time(0), |_| {});
+    assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 2 })));
     assert_eq!(std::fs::read(disk.path()).unwrap(), before);
 }
 
@@ -437,7 +469,7 @@ fn only_the_owner_can_read_the_database_and_what_lies_beside_it() {
     let disk = Disk::new();
     let mut store = disk.open();
     let told = conversation(1, "");
-    store.begin_turn(told.id, Some(&told), Some(&message(1, None, "hi")), &live(2, 1)).unwrap();
+    store.begin_turn(told.id, Some(&told), Some(&message(1, None, "hi")), &live(2, 1), BEGUN).unwrap();
     store.backup(&disk.folder.path().join("copy.db")).unwrap();
     let mode = |path: PathBuf| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let data = disk.folder.path().join("data");
@@ -461,7 +493,7 @@ fn a_backup_opens_as_the_database_it_was_taken_of_and_replaces_nothing() {
     let copy = disk.folder.path().join("copy.db");
     store.backup(&copy).unwrap();
     assert!(matches!(store.backup(&copy), Err(StoreError::File { .. })));
-    let copied = Store::open(&copy, time(0)).unwrap();
+    let copied = Store::open(&copy, time(0), |_| {}).unwrap();
     assert_eq!(copied.load(told.id).unwrap(), told);
     assert_eq!(copied.search("text", 9).unwrap().len(), 2);
 }
@@ -482,10 +514,11 @@ fn ten_writers_of_one_new_file_wait_for_each_other() {
                         Some(&told),
                         Some(&message(first, None, "hi")),
                         &live(first + 1, first),
+                        BEGUN,
                     )
                     .unwrap();
                 for _ in 0..10 {
-                    store.append_chunk(mid(first + 1), &[text("x")]).unwrap();
+                    store.append_chunk(mid(first + 1), &[text("x")], time(7)).unwrap();
                 }
                 let ended = message(first + 1, Some(first), "xxxxxxxxxx");
                 store.end_answer(told.id, &ended).unwrap();

@@ -59,6 +59,7 @@ impl Store {
                  DELETE FROM choices WHERE child IN (SELECT id FROM messages WHERE seq IN (SELECT seq FROM gone))
                  OR conversation IN (SELECT seq FROM conversations WHERE trash IS NOT NULL);
                  DELETE FROM chunks WHERE message IN (SELECT seq FROM gone);
+                 DELETE FROM turns WHERE message IN (SELECT seq FROM gone);
                  DELETE FROM message_words WHERE rowid IN (SELECT seq FROM gone);
                  DELETE FROM messages WHERE seq IN (SELECT seq FROM gone);
                  DROP TABLE gone;

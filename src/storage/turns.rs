@@ -8,10 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use super::{Store, StoreError, chunk, conversations, live, rows, trash};
+use super::{Begun, LeftBehind, Store, StoreError, chunk, conversations, live, rows, trash};
 use crate::chat::{
     Answer, Conversation, ConversationId, ErrorKind, Failure, FinishReason, Message, MessageId, Provenance,
-    Status, StreamEvent,
+    Status, StreamEvent, Usage,
 };
 use crate::t;
 
@@ -23,7 +23,8 @@ impl Store {
     pub fn add_message(&mut self, conversation: ConversationId, message: &Message) -> Result<(), StoreError> {
         self.durably(|db| {
             let seq = rows::conversation_seq(db, conversation)?;
-            attach(db, seq, message, None)
+            attach(db, seq, message, None)?;
+            Ok(())
         })
     }
 
@@ -36,6 +37,7 @@ impl Store {
         create: Option<&Conversation>,
         user: Option<&Message>,
         answer: &Message,
+        begun: Begun<'_>,
     ) -> Result<(), StoreError> {
         let token = self.writer_token()?;
         self.durably(|db| {
@@ -49,7 +51,10 @@ impl Store {
             for dead in dead_leaves(db, seq, answer)? {
                 trash::put(db, id, Some(dead), answer.created)?;
             }
-            attach(db, seq, answer, token)
+            let seq = attach(db, seq, answer, token)?;
+            db.prepare_cached("INSERT OR REPLACE INTO turns (message, began, purpose) VALUES (?1, ?2, ?3)")?
+                .execute(params![seq, rows::nanos(begun.at), begun.purpose])?;
+            Ok(())
         })?;
         if let Some(writer) = &mut self.writer {
             writer.answers.insert(answer.id);
@@ -57,8 +62,13 @@ impl Store {
         Ok(())
     }
 
-    /// Appends what came since the last chunk; small, never rewrites a row.
-    pub fn append_chunk(&mut self, message: MessageId, events: &[StreamEvent]) -> Result<(), StoreError> {
+    /// Appends what came since the last chunk, until now; small, never rewrites a row.
+    pub fn append_chunk(
+        &mut self,
+        message: MessageId,
+        events: &[StreamEvent],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         if events.is_empty() {
             return Ok(());
         }
@@ -66,10 +76,10 @@ impl Store {
         self.commit_live(|db| {
             let added = db
                 .prepare_cached(
-                    "INSERT INTO chunks (message, n, data) SELECT seq, (SELECT coalesce(max(n), 0) + 1 FROM \
-                     chunks WHERE message = seq), ?2 FROM messages WHERE id = ?1",
+                    "INSERT INTO chunks (message, n, data, said) SELECT seq, (SELECT coalesce(max(n), 0) + 1 \
+                     FROM chunks WHERE message = seq), ?2, ?3 FROM messages WHERE id = ?1",
                 )?
-                .execute(params![message.0.as_bytes(), data])?;
+                .execute(params![message.0.as_bytes(), data, rows::nanos(now)])?;
             if added == 0 { Err(StoreError::NotFound(message.to_string())) } else { Ok(()) }
         })
     }
@@ -100,14 +110,18 @@ impl Store {
         fold(&self.db, seq, &stored)
     }
 
-    /// Turns answers whose writer is gone into `cut`, with what their chunks say.
-    pub(super) fn recover(&mut self, now: Timestamp) -> Result<(), StoreError> {
+    /// Turns answers whose writer is gone into `cut`, with what their chunks say, and tells each.
+    pub(super) fn recover(
+        &mut self,
+        now: Timestamp,
+        mut tell: impl FnMut(&LeftBehind),
+    ) -> Result<(), StoreError> {
         let Some(folder) = self.live.clone() else { return Ok(()) };
         let left = left_behind(&self.db, &folder)?;
         if left.is_empty() {
             return Ok(());
         }
-        self.durably(|db| left.iter().try_for_each(|token| cut_answers_of(db, *token, now)))?;
+        self.durably(|db| left.iter().try_for_each(|token| cut_answers_of(db, *token, now, &mut tell)))?;
         for token in left.into_iter().flatten() {
             live::clear(&folder, token);
         }
@@ -136,14 +150,14 @@ impl Store {
     }
 }
 
-/// Stores a message and makes it the one chosen at its parent.
+/// Stores a message, makes it the one chosen at its parent, and gives its row.
 fn attach(
     db: &Connection,
     conversation: i64,
     message: &Message,
     writer: Option<rows::Id>,
-) -> Result<(), StoreError> {
-    rows::put(db, conversation, message, writer)?;
+) -> Result<i64, StoreError> {
+    let seq = rows::put(db, conversation, message, writer)?;
     conversations::put_choice(db, conversation, message.parent, message.id)?;
     conversations::touch(db, conversation, message.created)?;
     let grown = db
@@ -156,13 +170,14 @@ fn attach(
     if grown == 0 {
         conversations::refresh_leaf(db, conversation)?;
     }
-    Ok(())
+    Ok(seq)
 }
 
 /// The row of an answer that has ended. It keeps its place: neither parent nor choice changes.
 fn finish(db: &Connection, conversation: i64, answer: &Message) -> Result<(), StoreError> {
     let seq = rows::put(db, conversation, answer, None)?;
     db.prepare_cached("DELETE FROM chunks WHERE message = ?1")?.execute([seq])?;
+    db.prepare_cached("DELETE FROM turns WHERE message = ?1")?.execute([seq])?;
     let took = answer.provenance.as_ref().and_then(|provenance| provenance.latency_ms).unwrap_or_default();
     let ended = answer
         .created
@@ -187,14 +202,10 @@ fn dead_leaves(db: &Connection, conversation: i64, answer: &Message) -> Result<V
     Ok(found.into_iter().filter(Message::is_dead_leaf).map(|dead| dead.id).collect())
 }
 
-/// What a live answer began with and its chunks, folded.
+/// What a live answer began with and its chunks, folded. Usage and model are those of the chunks alone: what
+/// a continued answer used before its turn belongs to an earlier one.
 fn fold(db: &Connection, seq: i64, stored: &Message) -> Result<Answer, StoreError> {
-    let provenance = stored.provenance.as_ref();
-    let mut answer = Answer {
-        parts: stored.parts.clone(),
-        usage: provenance.map(|provenance| provenance.usage).unwrap_or_default(),
-        model_served: provenance.and_then(|provenance| provenance.model_served.clone()),
-    };
+    let mut answer = Answer { parts: stored.parts.clone(), ..Answer::default() };
     let mut statement = db.prepare_cached("SELECT data FROM chunks WHERE message = ?1 ORDER BY n")?;
     let mut chunks = statement.query([seq])?;
     while let Some(row) = chunks.next()? {
@@ -215,32 +226,54 @@ fn left_behind(db: &Connection, folder: &Path) -> Result<Vec<Option<Uuid>>, Stor
     Ok(writers)
 }
 
-fn cut_answers_of(db: &Connection, writer: Option<Uuid>, now: Timestamp) -> Result<(), StoreError> {
-    let found: Vec<(Message, i64, i64)> = db
+fn cut_answers_of(
+    db: &Connection,
+    writer: Option<Uuid>,
+    now: Timestamp,
+    tell: &mut impl FnMut(&LeftBehind),
+) -> Result<(), StoreError> {
+    let found: Vec<(LeftBehind, i64, i64)> = db
         .prepare_cached(&format!(
-            "SELECT {}, m.seq, m.conversation FROM messages m WHERE m.status = 'streaming' AND m.writer IS ?1",
+            "SELECT {}, m.seq, m.conversation, c.id, coalesce(t.began, m.created), t.purpose, (SELECT \
+             max(said) FROM chunks WHERE message = m.seq) FROM messages m JOIN conversations c ON c.seq = \
+             m.conversation LEFT JOIN turns t ON t.message = m.seq WHERE m.status = 'streaming' AND m.writer \
+             IS ?1",
             rows::COLUMNS
         ))?
         .query_map([writer.map(Uuid::into_bytes)], |row| {
-            Ok((rows::message(row)?, row.get(12)?, row.get(13)?))
+            let left = LeftBehind {
+                answer: rows::message(row)?,
+                conversation: rows::conversation_id(row, 14)?,
+                began: rows::time(row, 15)?,
+                purpose: row.get(16)?,
+                usage: Usage::default(),
+                model_served: None,
+                said: row.get::<_, Option<i64>>(17)?.map(|_| rows::time(row, 17)).transpose()?,
+            };
+            Ok((left, row.get(12)?, row.get(13)?))
         })?
         .collect::<Result<_, _>>()?;
-    for (mut message, seq, conversation) in found {
-        let answer = fold(db, seq, &message)?;
+    for (mut left, seq, conversation) in found {
+        let message = &mut left.answer;
+        let answer = fold(db, seq, message)?;
         let failure = Failure::new(
             ErrorKind::Cut,
             t!("store-left-behind", noticed = now.strftime("%Y-%m-%d %H:%M UTC").to_string()).into_string(),
         );
+        let before = message.provenance.take().unwrap_or_default();
         message.status = Status::Cut;
         message.parts = answer.parts;
         message.provenance = Some(Provenance {
-            model_served: answer.model_served,
-            usage: answer.usage,
+            model_served: answer.model_served.clone().or(before.model_served),
+            usage: if answer.usage.is_known() { answer.usage } else { before.usage },
             finish: Some(FinishReason::Cut),
             failure: Some(failure),
-            ..message.provenance.unwrap_or_default()
+            ..before
         });
-        finish(db, conversation, &message)?;
+        left.usage = answer.usage;
+        left.model_served = answer.model_served;
+        finish(db, conversation, &left.answer)?;
+        tell(&left);
     }
     Ok(())
 }

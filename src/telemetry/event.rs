@@ -35,6 +35,25 @@ pub enum Mode {
     Summary,
 }
 
+impl Mode {
+    const ALL: [Self; 4] = [Self::Tui, Self::Oneshot, Self::Title, Self::Summary];
+
+    /// Its name in an event.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Tui => "tui",
+            Self::Oneshot => "oneshot",
+            Self::Title => "title",
+            Self::Summary => "summary",
+        }
+    }
+
+    /// The mode of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.name() == name)
+    }
+}
+
 /// One attempt. Field order is the order of the line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RequestEvent {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{RequestEvent, month};
-use crate::storage::files;
+use crate::config::private;
 
 const PREFIX: &str = "requests-";
 const SUFFIX: &str = ".jsonl";
@@ -68,11 +68,11 @@ impl Log {
 
     fn open_month(&self, month: &str) -> io::Result<File> {
         let path = self.folder.join(format!("{PREFIX}{month}{SUFFIX}"));
-        let mut options = files::private_file();
+        let mut options = private::options();
         options.read(true).append(true).create(true);
         match options.open(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                files::private_folder(&self.folder)?;
+                private::create_folder(&self.folder)?;
                 options.open(&path)
             }
             opened => opened,

@@ -10,7 +10,7 @@ mod report;
 
 pub use event::{EventStatus, Mode, RequestEvent};
 pub use log::Log;
-pub use report::{GroupBy, UsageReport, UsageRow};
+pub use report::{GroupBy, UsageReport, UsageRow, Written};
 
 /// The person's login name, for `userId` where the configuration names none. Where the environment does not
 /// tell it, as under cron, the system's list of accounts does.

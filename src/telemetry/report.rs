@@ -9,13 +9,13 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{EventStatus, Log, month};
-use crate::chat::Money;
+use crate::chat::{MessageId, Money};
 
 /// What totals are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]
@@ -126,6 +126,8 @@ struct Line<'a> {
     key: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     conversation: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    message: Option<Cow<'a, str>>,
     #[serde(default)]
     tokens_in: Option<u64>,
     #[serde(default)]
@@ -140,6 +142,15 @@ struct Line<'a> {
     latency: Option<f64>,
     #[serde(default)]
     ttft: Option<f64>,
+}
+
+/// How much of a turn the log tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// So many attempts that another followed.
+    Retried(u32),
+    /// Its last attempt too.
+    All,
 }
 
 /// A row while it is added up.
@@ -224,6 +235,23 @@ impl Log {
         let mut spent = Money::ZERO;
         self.read(since, Timestamp::MAX, |line| spent += line.cost_eur.unwrap_or_default())?;
         Ok(spent)
+    }
+
+    /// Which of the attempts at an answer have their event: those of the turn that began at this moment.
+    pub fn written(&self, answer: MessageId, began: Timestamp) -> io::Result<Written> {
+        let id = answer.to_string();
+        let mut written = Written::Retried(0);
+        // A line tells its time to the millisecond, cut off.
+        let start = began.checked_sub(SignedDuration::from_millis(1)).unwrap_or(began);
+        self.read(start, Timestamp::MAX, |line| {
+            if line.message.as_deref() == Some(&id) {
+                written = match written {
+                    Written::Retried(count) if !line.is_final => Written::Retried(count + 1),
+                    Written::Retried(_) | Written::All => Written::All,
+                };
+            }
+        })?;
+        Ok(written)
     }
 
     /// Hands over the lines from `start` on and before `end`; returns how many lines were skipped.

@@ -4,7 +4,11 @@
 //! when its [`Stop`] says so or is dropped. Whatever happens it ends with one `Ended`, a stored answer, and
 //! one final request event.
 
+mod ledger;
+mod recovery;
 pub mod title;
+
+pub use recovery::open_store;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,7 +17,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, Sleep};
-use uuid::Uuid;
 
 use crate::catalog::Catalog;
 use crate::chat::{
@@ -25,9 +28,10 @@ use crate::http::Transport;
 use crate::keys::{Credential, KeyOrigin, KeyState, KeyStore, Keys};
 use crate::providers;
 use crate::router::{Attempt, Flight, Policy, Step};
-use crate::storage::{Storage, StoreError};
+use crate::storage::{Begun, Storage, StoreError};
 use crate::t;
-use crate::telemetry::{EventStatus, Log, Mode, RequestEvent};
+use crate::telemetry::{Log, Mode};
+use ledger::{Finality, Ledger};
 
 /// What turns are run with. Cheap to clone.
 #[derive(Clone)]
@@ -115,9 +119,9 @@ impl Turns {
     ) -> Message {
         let mut answer = Answer { parts: turn.answer.parts.clone(), ..Answer::default() };
         let outcome = match self.prepare(&turn).await {
-            Ok((endpoint, credential)) => {
+            Ok(prepared) => {
                 listener.hear(TurnEvent::Sent { at: Timestamp::now() }).await;
-                self.fly(&turn, endpoint, credential, deadline, stop, listener, &mut answer).await
+                self.fly(&turn, prepared, deadline, stop, listener, &mut answer).await
             }
             Err(failure) => Outcome { end: End::Failed(failure), last: None, cost_eur: None },
         };
@@ -134,26 +138,35 @@ impl Turns {
         message
     }
 
-    /// Everything before the first byte is sent: the key, then the messages on disk.
-    async fn prepare(&self, turn: &TurnRequest) -> Result<(Endpoint, Credential), Failure> {
+    /// Everything before the first byte is sent: the key, then the messages on disk. The request is made
+    /// while the disk is waited for.
+    async fn prepare(&self, turn: &TurnRequest) -> Result<Prepared, Failure> {
         let ready = self.ready(&turn.route).await;
-        if let Some(storage) = &self.storage
-            && (ready.is_ok() || keeps_unsent(turn.mode))
-        {
-            let turn = turn.clone();
-            storage
-                .call(move |store| {
-                    store.begin_turn(
-                        turn.conversation,
-                        turn.create.as_deref(),
-                        turn.user.as_deref(),
-                        &turn.answer,
-                    )
+        let stored =
+            self.storage.as_ref().filter(|_| ready.is_ok() || keeps_unsent(turn.mode)).map(|storage| {
+                let (id, create, user, answer) =
+                    (turn.conversation, turn.create.clone(), turn.user.clone(), turn.answer.clone());
+                let begun = Begun { at: Timestamp::now(), purpose: turn.mode.name() };
+                storage.call(move |store| {
+                    store.begin_turn(id, create.as_deref(), user.as_deref(), &answer, begun)
                 })
-                .await
-                .map_err(|error| storage_failure(&error))?;
+            });
+        let prepared = ready.map(|(endpoint, credential)| {
+            let mut flight = Flight::new(
+                self.transport.clone(),
+                self.config.clone(),
+                endpoint.clone(),
+                credential.clone(),
+                turn.request.clone(),
+                Policy { retries: self.config.router.retries },
+            );
+            flight.make_ready();
+            Prepared { endpoint, credential, flight }
+        });
+        if let Some(stored) = stored {
+            stored.await.map_err(|error| storage_failure(&error))?;
         }
-        ready
+        prepared
     }
 
     /// An endpoint of this build and its key.
@@ -194,33 +207,21 @@ impl Turns {
             .unwrap_or_else(|error| Err(Failure::new(ErrorKind::Internal, error.to_string())))
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one turn's parts, each used once; a struct would only rename them"
-    )]
     async fn fly(
         &self,
         turn: &TurnRequest,
-        endpoint: Endpoint,
-        credential: Credential,
+        prepared: Prepared,
         deadline: Option<Instant>,
         mut stop: Stop,
         listener: &mut impl Listener,
         answer: &mut Answer,
     ) -> Outcome {
+        let Prepared { endpoint, credential, mut flight } = prepared;
         let bound = Instant::now() + endpoint.timeouts.total;
         let deadline = deadline.map_or(bound, |deadline| deadline.min(bound));
         let ledger = Ledger { turns: self, turn, endpoint: &endpoint, credential: &credential };
-        let policy = Policy { retries: self.config.router.retries };
-        let mut flight = Flight::new(
-            self.transport.clone(),
-            self.config.clone(),
-            endpoint.clone(),
-            credential.clone(),
-            turn.request.clone(),
-            policy,
-        );
         let mut events = Vec::new();
+        let mut failed = None;
         let mut unsaved = Unsaved::new(self.storage.clone(), turn);
         // Made once: a stream of fifty thousand small pieces must not set fifty thousand timers.
         let mut over = std::pin::pin!(tokio::time::sleep_until(deadline));
@@ -229,7 +230,7 @@ impl Turns {
                 biased;
                 step = flight.next(&mut events) => step,
                 _ = &mut stop => break flight.stop(End::Cancelled),
-                () = &mut over => break flight.stop(End::Failed(out_of_time())),
+                () = &mut over => break flight.stop(End::Failed(out_of_time(failed.as_ref()))),
                 () = unsaved.due() => {
                     unsaved.save();
                     continue;
@@ -246,6 +247,7 @@ impl Turns {
                     let failure = attempt.end.failure().cloned();
                     ledger.record(&attempt, Finality::Retried);
                     if let Some(failure) = failure {
+                        failed = Some(failure.clone());
                         listener
                             .hear(TurnEvent::AttemptFailed { attempt: attempt.number, failure, next })
                             .await;
@@ -261,6 +263,13 @@ impl Turns {
         let cost_eur = ledger.record(&last, Finality::Final);
         Outcome { end: last.end.clone(), last: Some(last), cost_eur }
     }
+}
+
+/// A turn of which nothing has been sent yet.
+struct Prepared {
+    endpoint: Endpoint,
+    credential: Credential,
+    flight: Flight,
 }
 
 /// Whether a turn of this kind is kept although nothing of it could be sent. A person's prompt is; a script
@@ -325,90 +334,14 @@ fn storage_failure(error: &StoreError) -> Failure {
         .with_next_step(t!("turns-not-stored-next").to_string())
 }
 
-fn out_of_time() -> Failure {
-    Failure::new(ErrorKind::Timeout, t!("turns-deadline").to_string())
+/// What is said where the time is up, with what the attempt before said where one failed: that is why.
+fn out_of_time(before: Option<&Failure>) -> Failure {
+    let message = match before {
+        Some(before) => t!("turns-deadline-after", reason = before.message.as_str()),
+        None => t!("turns-deadline"),
+    };
+    Failure::new(ErrorKind::Timeout, message.to_string())
         .with_next_step(t!("turns-deadline-next").to_string())
-}
-
-/// Whether another attempt of the turn follows.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Finality {
-    Retried,
-    Final,
-}
-
-/// Writes the request events of one turn.
-struct Ledger<'a> {
-    turns: &'a Turns,
-    turn: &'a TurnRequest,
-    endpoint: &'a Endpoint,
-    credential: &'a Credential,
-}
-
-impl Ledger<'_> {
-    /// Appends an attempt's event and returns its price. An event that cannot be written fails no turn.
-    fn record(&self, attempt: &Attempt, finality: Finality) -> Option<Money> {
-        let cost_usd = self.price(attempt);
-        let rate = self.turns.config.prices.eur_per_usd;
-        let cost_eur = cost_usd.map(|cost| cost.convert(rate));
-        let route = &self.turn.route;
-        let stored = self.turns.storage.is_some();
-        let event = RequestEvent {
-            v: 1,
-            id: Uuid::now_v7(),
-            user_id: self.turns.user.to_string(),
-            ts: attempt.started,
-            model: route.model.clone(),
-            provider: providers::provider_name(self.endpoint, &route.model),
-            tokens_in: attempt.usage.tokens_in,
-            tokens_out: attempt.usage.tokens_out,
-            cost_eur,
-            latency: attempt.latency.as_secs_f64(),
-            endpoint: route.endpoint.clone(),
-            key: route.key.clone(),
-            alias: None,
-            model_served: attempt.model_served.clone(),
-            ttft: attempt.ttft.map(|ttft| ttft.as_secs_f64()),
-            cached_in: attempt.usage.cached_in,
-            cache_write: attempt.usage.cache_write,
-            reasoning_out: attempt.usage.reasoning_out,
-            estimated: attempt.usage.estimated,
-            cost_usd,
-            eur_per_usd: cost_usd.map(|_| rate),
-            status: match &attempt.end {
-                End::Finished(FinishReason::ContentFilter) => EventStatus::Error,
-                End::Finished(_) => EventStatus::Ok,
-                End::Failed(_) => EventStatus::Error,
-                End::Cancelled => EventStatus::Cancelled,
-                End::Cut(_) => EventStatus::Cut,
-            },
-            error: failure(&attempt.end).map(|failure| failure.kind),
-            http_status: attempt.status,
-            attempt: attempt.number,
-            attempts: attempt.number,
-            is_final: finality == Finality::Final,
-            finish: Some(attempt.end.finish_reason()),
-            conversation: stored.then_some(self.turn.conversation),
-            message: stored.then_some(self.turn.answer.id),
-            mode: self.turn.mode,
-        };
-        // The log tells of its own failures; a turn never fails because its event could not be written.
-        let _ = self.turns.log.append(&event);
-        cost_eur
-    }
-
-    fn price(&self, attempt: &Attempt) -> Option<Money> {
-        if !attempt.usage.is_known() {
-            return None;
-        }
-        let model = &self.turn.route.model;
-        let known = self.turns.catalog.known(self.endpoint, self.credential);
-        let listed = known.models.iter().find(|listed| listed.id == *model);
-        self.turns
-            .catalog
-            .price(self.endpoint, listed, model, attempt.model_served.as_ref())?
-            .cost(&attempt.usage)
-    }
 }
 
 /// What a live answer said since its last chunk.
@@ -460,7 +393,8 @@ impl Unsaved {
         if let Some(storage) = &self.storage
             && !events.is_empty()
         {
-            storage.post(move |store| store.append_chunk(message, &events));
+            let now = Timestamp::now();
+            storage.post(move |store| store.append_chunk(message, &events, now));
         }
     }
 }

@@ -8,6 +8,7 @@ use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, stream};
 use http::{HeaderMap, HeaderValue, header};
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 use super::*;
 use crate::chat::request::Delivery;
@@ -16,6 +17,7 @@ use crate::config::{Env, Paths};
 use crate::http::{HttpRequest, HttpResponse};
 use crate::providers::testing;
 use crate::storage::Store;
+use crate::telemetry::{EventStatus, RequestEvent};
 
 /// One piece of a scripted answer.
 #[derive(Clone)]
@@ -179,13 +181,69 @@ async fn run(
     let stored = bench.storage.call(|store| store.load(ConversationId(Uuid::from_u128(3)))).await.unwrap();
     assert_eq!(stored.tree.get(answer.id), Some(&answer), "what is on disk is what was told");
     assert_eq!(heard.0.last(), Some(&TurnEvent::Ended(Box::new(answer.clone()))));
+    (heard.0, answer, events(bench))
+}
+
+/// The events of the log.
+fn events(bench: &Bench) -> Vec<RequestEvent> {
     let mut events = Vec::new();
     for file in std::fs::read_dir(bench.folder.path().join("DATA/telemetry")).into_iter().flatten() {
         let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
         assert!(!text.contains("secret prompt") && !text.contains("Hel"));
         events.extend(text.lines().map(|line| serde_json::from_str::<RequestEvent>(line).unwrap()));
     }
-    (heard.0, answer, events)
+    events
+}
+
+/// Leaves the turn behind in a database on disk, with an event for each of its attempts so far, and opens it.
+fn left_behind(bench: &Bench, attempts: &[(u32, Finality)]) {
+    let (turn, paths) = (turn(), Paths::from_env(&bench.turns.config.env));
+    let mut store = Store::open(&paths.database(), Timestamp::UNIX_EPOCH, |_| {}).unwrap();
+    let begun = Begun { at: Timestamp::UNIX_EPOCH, purpose: turn.mode.name() };
+    store
+        .begin_turn(turn.conversation, turn.create.as_deref(), turn.user.as_deref(), &turn.answer, begun)
+        .unwrap();
+    let (endpoint, credential) =
+        (&bench.turns.config.endpoints[0], testing::credential("https://x.test", ""));
+    let ledger = Ledger { turns: &bench.turns, turn: &turn, endpoint, credential: &credential };
+    for (number, finality) in attempts {
+        let end = End::Failed(Failure::new(ErrorKind::Network, "reset"));
+        let attempt = Attempt {
+            number: *number,
+            started: Timestamp::UNIX_EPOCH,
+            latency: Duration::ZERO,
+            ttft: None,
+            status: None,
+            end,
+            usage: Usage::default(),
+            model_served: None,
+        };
+        ledger.record(&attempt, *finality);
+    }
+    drop(store);
+    for _ in 0..2 {
+        drop(open_store(&paths, || bench.turns.config.clone()).unwrap());
+    }
+}
+
+#[test]
+fn a_turn_that_was_left_behind_ends_in_the_log_after_its_failed_attempts() {
+    let bench = bench(Vec::new());
+    left_behind(&bench, &[(1, Finality::Retried)]);
+    assert_eq!(
+        ledger(&events(&bench)),
+        [
+            (1, false, EventStatus::Error, Some(ErrorKind::Network)),
+            (2, true, EventStatus::Cut, Some(ErrorKind::Cut))
+        ]
+    );
+}
+
+#[test]
+fn a_turn_that_ended_in_the_log_before_its_process_went_is_not_told_again() {
+    let bench = bench(Vec::new());
+    left_behind(&bench, &[(1, Finality::Final)]);
+    assert_eq!(ledger(&events(&bench)), [(1, true, EventStatus::Error, Some(ErrorKind::Network))]);
 }
 
 /// (attempt, final, status, error) of each event.

@@ -16,21 +16,18 @@ use super::theme::Role;
 /// Draws the prompt. Returns the cell of its cursor.
 pub fn draw(model: &Model, screen: &Screen, painter: &mut Painter<'_>) -> (u16, u16) {
     let area = screen.composer;
-    let composed = model.pane.composer.rows(composer_width(area.width));
-    let height = usize::from(area.height).max(1);
-    // The cursor's row stays in view.
-    let first = (composed.cursor.0 + 1).saturating_sub(height);
+    let composed = model.pane.composer.rows(composer_width(area.width), usize::from(area.height));
     let sign = match (&model.pane.purpose, model.focus) {
         (Purpose::Edit { .. }, _) => ("✎", Role::Accent),
         (Purpose::Prompt, Focus::Composer) => ("›", Role::Accent),
         (Purpose::Prompt, Focus::Transcript) => ("›", Role::Dim),
     };
     painter.text((area.x + 1, area.y), &sanitise(sign.0), sign.1, 1);
-    for (y, row) in (area.y..area.bottom()).zip(composed.rows.iter().skip(first)) {
+    for (y, row) in (area.y..area.bottom()).zip(&composed.rows) {
         painter.text((area.x + COMPOSER_LEFT, y), row, Role::Text, area.width);
     }
     let column = u16::try_from(composed.cursor.1).unwrap_or(0);
-    let row = u16::try_from(composed.cursor.0.saturating_sub(first)).unwrap_or(0);
+    let row = u16::try_from(composed.cursor.0).unwrap_or(0);
     ((area.x + COMPOSER_LEFT + column).min(area.right().saturating_sub(1)), area.y + row)
 }
 

@@ -99,13 +99,11 @@ fn input(input: &Input, area: Rect, painter: &mut Painter<'_>) -> Option<(u16, u
             (text, 2)
         }
         Input::Lines(composer) => {
-            let composed = composer.rows(cells);
-            // The cursor's row stays in view.
-            let first = (composed.cursor.0 + 1).saturating_sub(usize::from(area.height));
-            for (y, row) in (area.y..area.bottom()).zip(composed.rows.iter().skip(first)) {
+            let composed = composer.rows(cells, usize::from(area.height));
+            for (y, row) in (area.y..area.bottom()).zip(&composed.rows) {
                 painter.text((area.x, y), row, Role::Text, area.width);
             }
-            let row = u16::try_from(composed.cursor.0 - first).unwrap_or(0);
+            let row = u16::try_from(composed.cursor.0).unwrap_or(0);
             let column = u16::try_from(composed.cursor.1).unwrap_or(0);
             return Some((area.x + column.min(area.width.saturating_sub(1)), area.y + row));
         }

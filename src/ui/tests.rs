@@ -7,7 +7,7 @@ use ratatui::style::Color;
 use uuid::Uuid;
 
 use super::*;
-use crate::app::tests::{App, answer, litellm, models, noon, started};
+use crate::app::testing::{App, answer, litellm, models, noon, started};
 use crate::app::{Effect, Message, Size, UsageQuery, UsageRange};
 use crate::chat::{ConversationId, EndpointName, ErrorKind, Failure, Money, Status, StreamEvent};
 use crate::keys::{KeyOrigin, KeyState};

@@ -110,7 +110,8 @@ fn a_key_goes_nowhere_over_plain_http_but_to_this_machine() {
 
 #[test]
 fn an_endpoint_whose_wire_format_is_not_built_says_so() {
-    let home = Home::bare().with_variable("ANTHROPIC_API_KEY", KEY);
-    let outcome = home.run(&["-p", "hi", "-e", "anthropic", "-m", "claude"]).exits(3);
+    let home =
+        Home::with_config("endpoints: {custom: [{name: Odd, api: adapter, baseURL: \"https://odd.test\"}]}");
+    let outcome = home.run(&["-p", "hi", "-e", "Odd", "-m", "m"]).exits(3);
     assert!(outcome.stderr.contains("not in this build"), "{}", outcome.stderr);
 }

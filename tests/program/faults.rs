@@ -127,6 +127,20 @@ fn a_server_that_stays_busy_is_given_up_and_its_wait_is_told() {
 }
 
 #[test]
+fn a_deadline_within_the_wait_for_another_attempt_is_a_timeout_that_tells_the_last_error() {
+    let home = Home::of(&Mock::start());
+    let outcome =
+        home.run(&["-p", "hi", "-e", "Mock", "-m", "err-429", "--timeout", "0.5", "--json"]).exits(6);
+    let object = outcome.json();
+    assert_eq!(object["error"]["kind"], "timeout");
+    let told = object["error"]["message"].as_str().expect("a message");
+    assert!(told.contains("Rate limit reached, try later"), "{told}");
+    let events: Vec<_> =
+        home.events().iter().map(|event| (event["error"].clone(), event["final"].clone())).collect();
+    assert_eq!(events, [(json!("rate_limit"), json!(false)), (json!("timeout"), json!(true))]);
+}
+
+#[test]
 fn what_cannot_succeed_is_not_tried_again() {
     for model in ["err-401", "err-404", "err-context", "err-content-filter"] {
         let mock = Mock::start();

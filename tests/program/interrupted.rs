@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::support::home::{finish, signal};
 use super::support::mock::PLAIN;
@@ -57,6 +57,45 @@ fn a_killed_answer_is_kept_and_marked_cut() {
     assert!(
         kept["text"].as_str().expect("text").starts_with("word0 word1 word2 word3 word4 word5"),
         "{kept}"
+    );
+}
+
+#[test]
+fn a_killed_turn_is_in_the_log_once_whoever_finds_it_first() {
+    let home = Home::of(&Mock::start());
+    let (child, _) = start_slow(&home, "word12 ");
+    signal(child.id(), "KILL");
+    finish(child);
+    assert_eq!(home.events(), [Value::Null; 0]);
+    let finders: Vec<_> = (0..6).map(|_| home.command(&["list"]).spawn().expect("it starts")).collect();
+    for finder in finders {
+        finish(finder).exits(0);
+    }
+    home.ask("the next", &[]);
+    let events = home.events();
+    let answer = home.conversations().last().expect("a conversation")["id"].clone();
+    let cut =
+        home.tree(&answer).into_iter().find(|message| message["role"] == "assistant").expect("an answer");
+    let of_cut: Vec<&Value> = events.iter().filter(|event| event["message"] == cut["id"]).collect();
+    let [event] = of_cut[..] else { panic!("{of_cut:#?}") };
+    let mut told = event.clone();
+    for field in ["id", "ts"] {
+        told[field] = json!("normalised");
+    }
+    let latency = told["latency"].as_f64().expect("a number");
+    assert!((0.25..5.0).contains(&latency), "{latency}");
+    told["latency"] = json!("normalised");
+    assert_eq!(
+        told,
+        json!({
+            "v": 1, "id": "normalised", "userId": "ana", "ts": "normalised", "model": "slow",
+            "provider": "mock", "tokens_in": null, "tokens_out": null, "costEUR": null,
+            "latency": "normalised", "endpoint": "Mock", "key": "default", "alias": null,
+            "model_served": cut["model_served"], "ttft": null, "cached_in": null, "cache_write": null,
+            "reasoning_out": null, "estimated": false, "costUSD": null, "eur_per_usd": null,
+            "status": "cut", "error": "cut", "http_status": null, "attempt": 1, "attempts": 1, "final": true,
+            "finish": "cut", "conversation": answer, "message": cut["id"], "mode": "oneshot",
+        })
     );
 }
 

@@ -37,7 +37,18 @@ fn a_live_list_replaces_the_configured_one_and_is_cached() {
     let names: Vec<&String> = first.as_object().expect("an object").keys().collect();
     assert_eq!(
         names,
-        ["endpoint", "key", "model", "source", "age", "context", "price_in", "price_out", "error"]
+        [
+            "endpoint",
+            "key",
+            "model",
+            "source",
+            "age",
+            "context",
+            "price_in",
+            "price_out",
+            "abilities",
+            "error"
+        ]
     );
     assert_eq!(
         (&first["endpoint"], &first["key"], &first["source"], &first["error"]),
@@ -119,6 +130,39 @@ fn endpoints_are_listed_with_their_state_and_without_their_keys() {
     assert!(!outcome.text().contains(KEY));
     home.run(&["endpoints", "test", "Mock"]).exits(0);
     home.run(&["endpoints", "test", "Nowhere"]).exits(5);
+}
+
+// --- doctor
+
+#[test]
+fn the_doctor_asks_every_endpoint_in_use_for_its_models_and_for_nothing_else() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    let outcome = home.run(&["doctor", "--json"]).exits(0);
+    let findings = outcome.json();
+    let row = findings
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|row| row["subject"] == "Mock/default")
+        .unwrap_or_else(|| panic!("no row of Mock: {findings}"));
+    assert_eq!((&row["health"], &row["error"]), (&json!("ok"), &Value::Null), "{row}");
+    let asked: Vec<(String, String)> =
+        mock.requests().into_iter().map(|request| (request.method, request.path)).collect();
+    assert_eq!(asked, [("GET".to_owned(), "/v1/models".to_owned())]);
+    assert!(!outcome.text().contains(KEY));
+}
+
+#[test]
+fn the_doctor_says_what_is_wrong_what_to_do_and_exits_with_the_kind_of_it() {
+    let mock = Mock::start();
+    let home = home_with_keys(&mock, &[REFUSED]);
+    let outcome = home.run(&["doctor", "Gate"]).exits(4);
+    assert!(outcome.text().contains("✗  endpoint  Gate/k0"), "{}", outcome.text());
+    assert!(outcome.text().contains("  → "), "{}", outcome.text());
+    assert!(!outcome.text().contains(REFUSED));
+    home.run(&["doctor", "Nowhere"]).exits(5);
+    home.run(&["doctor", "Gate", "--key", "none"]).exits(5);
 }
 
 // --- keys
@@ -298,7 +342,52 @@ fn an_export_holds_every_branch_or_the_one_asked_for() {
     let tree = home.run(&["export", id, "--format", "json"]).exits(0).json().to_string();
     assert!(tree.contains("one way") && tree.contains("another way"), "{tree}");
     home.run(&["export", "--all", "-o", "out"]).exits(0);
+    home.run(&["export", "--all", "-o", "out"]).exits(0);
     assert_eq!(super::support::home::files_below(&home.path().join("out")).len(), 1);
+}
+
+#[test]
+fn an_export_replaces_a_file_only_when_told_to() {
+    let home = Home::of(&Mock::start());
+    let answer = home.ask("keep me", &[]);
+    let id = answer["conversation"].as_str().expect("an id");
+    let file = home.path().join("notes.md");
+    std::fs::write(&file, "mine").expect("a file can be written");
+    let refused = home.run(&["export", id, "-o", "notes.md"]).exits(1);
+    assert!(refused.stderr.contains("notes.md") && refused.stderr.contains("--force"), "{}", refused.stderr);
+    assert_eq!(std::fs::read_to_string(&file).expect("text"), "mine");
+    home.run(&["export", id, "-o", "notes.md", "--force"]).exits(0);
+    assert!(std::fs::read_to_string(&file).expect("text").contains("keep me"));
+    home.run(&["export", id, "-o", "/dev/null"]).exits(0);
+}
+
+#[test]
+fn an_endpoint_that_nobody_named_alike_is_not_suggested() {
+    let home = Home::bare();
+    for command in [&["models", "-e", "Nope"][..], &["-p", "hi", "-e", "Nope", "-m", "x"]] {
+        let outcome = home.run(command).exits(5);
+        assert!(!outcome.stderr.contains("did you mean"), "{}", outcome.stderr);
+    }
+    let near = home.run(&["models", "-e", "openai2"]).exits(5);
+    assert!(near.stderr.contains("openAI"), "{}", near.stderr);
+}
+
+#[test]
+fn what_nobody_has_set_up_is_told_in_one_line_unless_details_are_wanted() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    // Ports of local servers may have one on the machine of the test.
+    let lines = |more: &[&str]| {
+        let outcome = home.run(&[&["models"], more].concat()).exits(0);
+        assert!(outcome.text().contains("plain"));
+        outcome.stderr
+    };
+    assert_eq!(lines(&[]).lines().count(), 1, "{}", lines(&[]));
+    assert!(!lines(&[]).contains("Groq"));
+    assert!(lines(&["-v"]).contains("Groq"));
+    assert_eq!(lines(&["-q"]), "");
+    let named = home.run(&["models", "-e", "Groq"]);
+    assert!(named.stderr.contains("Groq"), "{}", named.stderr);
 }
 
 #[test]

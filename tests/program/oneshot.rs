@@ -225,6 +225,35 @@ fn a_file_is_sent_along_with_its_name() {
 }
 
 #[test]
+fn a_file_that_another_process_writes_is_waited_for() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    let fifo = home.path().join("fifo");
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status().expect("there is mkfifo");
+    assert!(made.success());
+    let child = home.command(&["-p", "hi", "-f", "fifo"]).spawn().expect("it starts");
+    // Opening waits for the reader.
+    std::fs::write(&fifo, "made on the fly").expect("it can be written");
+    finish(child).exits(0);
+    assert!(mock.chat().body["messages"].to_string().contains("made on the fly"));
+
+    let late = home.run(&["-p", "hi", "-f", "fifo", "--timeout", "0.3", "--json"]).exits(6);
+    assert_eq!(late.json()["error"]["kind"], "timeout");
+}
+
+#[test]
+fn what_never_ends_is_no_file() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    for (path, reason) in [("/dev/zero", "32 MiB"), ("/dev/ptmx", "a terminal")] {
+        let outcome = home.run(&["-p", "hi", "-f", path]).exits(2);
+        assert!(outcome.stderr.contains(path) && outcome.stderr.contains(reason), "{}", outcome.stderr);
+    }
+    home.ask("hi", &["-f", "/dev/null"]);
+    assert_eq!(mock.chats().len(), 1);
+}
+
+#[test]
 fn a_file_that_is_not_there_is_named_before_anything_is_sent() {
     let mock = Mock::start();
     let outcome = Home::of(&mock).run(&["-p", "hi", "-f", "missing.txt"]);
@@ -449,7 +478,7 @@ fn a_timeout_bounds_the_wait_for_stdin_too() {
         let outcome = finish(child).exits(6);
         drop(open);
         assert_eq!(outcome.json()["error"]["kind"], "timeout");
-        assert_eq!(outcome.stderr, "loquat: time ran out before stdin ended\n");
+        assert_eq!(outcome.stderr, "loquat: time ran out before stdin, or a file, ended\n");
     }
 }
 
@@ -460,4 +489,23 @@ fn a_timeout_that_no_clock_can_hold_is_a_bad_flag() {
         let outcome = home.run(&["-p", "hi", "--timeout", seconds]).exits(2);
         assert!(outcome.stderr.starts_with("loquat: --timeout takes "), "{}", outcome.stderr);
     }
+}
+
+#[test]
+fn what_makes_a_request_is_no_parameter() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    for param in ["model=other", "messages=[]", "stream=false"] {
+        let outcome = home.run(&["-p", "hi", "--param", param]).exits(2);
+        assert!(outcome.stderr.contains("-m"), "{}", outcome.stderr);
+    }
+    assert_eq!(mock.chats().len(), 0);
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_is_told_once() {
+    let home = Home::of(&Mock::start());
+    std::fs::create_dir_all(home.data().join("loquat.db")).expect("a folder can be made");
+    let outcome = home.run(&["-p", "hi"]).exits(1);
+    assert_eq!(outcome.stderr.matches("loquat.db").count(), 1, "{}", outcome.stderr);
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::{failed, shortened, wrong};
 use crate::chat::{EndpointName, ErrorKind, Failure, FinishReason, Usage};
 use crate::config::Endpoint;
-use crate::config::adapter::{Adapter, Selector, Selectors};
+use crate::config::adapter::{Adapter, Framing, Selector, Selectors};
 use crate::config::expression::Input;
 use crate::providers::codec::{Codec, Frame, NotUnderstood, Shape, Teller};
 use crate::text::Safe;
@@ -52,7 +52,15 @@ impl Codec for Answer {
             Shape::Piece => &adapter.response,
             Shape::Whole => &adapter.stream,
         };
-        let flow = match self.select(selectors, &input, frame.data, tell) {
+        let selected = self.select(selectors, &input, frame.data, tell).and_then(|flow| {
+            // One line may be a piece or all there is; where it is no piece, it is asked whether it is all.
+            let is_unread = frame.shape == Shape::Piece && !self.said && !self.failed && flow.is_continue();
+            if adapter.framing == Framing::Ndjson && is_unread && tell.told.finish().is_none() {
+                return self.select(&adapter.response, &input, frame.data, tell);
+            }
+            Ok(flow)
+        });
+        let flow = match selected {
             Ok(flow) => flow,
             Err(failure) => {
                 self.fail(failure, tell);

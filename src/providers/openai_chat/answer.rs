@@ -47,21 +47,19 @@ pub struct Answer {
 
 impl Codec for Answer {
     fn read(&mut self, frame: Frame<'_>, tell: &mut Teller<'_>) -> Result<ControlFlow<()>, NotUnderstood> {
-        let chunk: Chunk<'_> = match serde_json::from_str(frame.data) {
-            Ok(chunk) => chunk,
+        let mut chunk = Chunk::default();
+        if chunk.read(frame.data).is_err() {
             // JSON of another shape says nothing to us, and is no reason to lose the rest.
-            Err(_) => {
-                serde_json::from_str::<IgnoredAny>(frame.data)?;
-                return Ok(ControlFlow::Continue(()));
-            }
-        };
+            serde_json::from_str::<IgnoredAny>(frame.data)?;
+            return Ok(ControlFlow::Continue(()));
+        }
         tell.model(&chunk.model.0);
         let usage = chunk.usage.0.as_ref().or(chunk.x_groq.0.as_ref().and_then(|groq| groq.usage.0.as_ref()));
         if let Some(usage) = usage {
             tell.usage(usage.usage());
         }
         let said_error = chunk.error.is_some_and(|error| error.get() != "null");
-        if let Some(choice) = chunk.choices.0 {
+        if let Some(choice) = &chunk.choice {
             self.choice(choice, frame.shape, tell);
         }
         if said_error || &*chunk.object.0 == "error" {
@@ -81,10 +79,10 @@ impl Answer {
         Self { reasoning_key, ..Self::default() }
     }
 
-    fn choice(&mut self, choice: Choice<'_>, shape: Shape, tell: &mut Teller<'_>) {
+    fn choice(&mut self, choice: &Choice<'_>, shape: Shape, tell: &mut Teller<'_>) {
         let said = match shape {
-            Shape::Piece => choice.delta.or(choice.message.map(|whole| *whole)),
-            Shape::Whole => choice.message.map(|whole| *whole).or(choice.delta),
+            Shape::Piece => choice.delta.as_ref().or(choice.message.as_ref()),
+            Shape::Whole => choice.message.as_ref().or(choice.delta.as_ref()),
         };
         if let Some(delta) = said {
             self.delta(delta, tell);
@@ -102,30 +100,30 @@ impl Answer {
         }
     }
 
-    fn delta(&mut self, delta: Delta<'_>, tell: &mut Teller<'_>) {
+    fn delta(&mut self, delta: &Delta<'_>, tell: &mut Teller<'_>) {
         let (first, second) = match self.reasoning_key.as_deref() {
-            Some("reasoning") => (delta.reasoning, delta.reasoning_content),
-            _ => (delta.reasoning_content, delta.reasoning),
+            Some("reasoning") => (&delta.reasoning, &delta.reasoning_content),
+            _ => (&delta.reasoning_content, &delta.reasoning),
         };
         // Both may hold the same text: one of them is enough.
-        tell.reasoning(if first.get().is_some() { first.0 } else { second.0 });
-        match delta.content {
-            Content::Plain(text) => tell.text(text.0),
+        tell.reasoning(if first.get().is_some() { &*first.0 } else { &*second.0 });
+        match &delta.content {
+            Content::Plain(text) => tell.text(&*text.0),
             Content::Pieces(pieces) => {
                 for piece in pieces {
-                    thinking(*piece.thinking, tell);
-                    tell.text(piece.text.0);
-                    tell.refusal(piece.refusal.0);
+                    thinking(&piece.thinking, tell);
+                    tell.text(&*piece.text.0);
+                    tell.refusal(&*piece.refusal.0);
                 }
             }
         }
-        tell.refusal(delta.refusal.0);
-        for piece in delta.tool_calls.0.into_iter().flatten() {
+        tell.refusal(&*delta.refusal.0);
+        for piece in delta.tool_calls.0.iter().flatten() {
             self.call(piece, tell);
         }
     }
 
-    fn call(&mut self, piece: CallPiece<'_>, tell: &mut Teller<'_>) {
+    fn call(&mut self, piece: &CallPiece<'_>, tell: &mut Teller<'_>) {
         let id = piece.id.get();
         let name = piece.function.as_ref().and_then(|function| function.name.get());
         let index = self.call_index(piece.index.0, id, name);
@@ -158,9 +156,9 @@ impl Answer {
     }
 }
 
-fn thinking(thinking: Content<'_>, tell: &mut Teller<'_>) {
+fn thinking(thinking: &Content<'_>, tell: &mut Teller<'_>) {
     match thinking {
-        Content::Plain(text) => tell.reasoning(text.0),
-        Content::Pieces(pieces) => pieces.into_iter().for_each(|piece| tell.reasoning(piece.text.0)),
+        Content::Plain(text) => tell.reasoning(&*text.0),
+        Content::Pieces(pieces) => pieces.iter().for_each(|piece| tell.reasoning(&*piece.text.0)),
     }
 }

@@ -2,32 +2,197 @@
 //!
 //! Strings are borrowed from the event where they hold no escape. A field of an unexpected type reads as
 //! absent, because a server's novelty in one place is no reason to lose the text in another; serde's own
-//! `Option<Cow<str>>` does neither, hence the visitors.
+//! `Option<Cow<str>>` does neither, hence [`Loose`].
+//!
+//! What every chunk has is read into a [`Place`]: derived code would build a chunk from the inside out and
+//! move it at every level, which for small chunks costs more than the reading. What few chunks have is derived.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::chat::Usage;
 
-/// A chunk of a stream, or a whole answer. What few chunks have is boxed: a chunk is moved several times while it
-/// is read, and there are many.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+/// A chunk of a stream, or a whole answer.
+#[derive(Debug, Default)]
 pub struct Chunk<'a> {
-    #[serde(borrow)]
     pub model: Text<'a>,
-    #[serde(borrow)]
-    pub choices: First<'a>,
+    /// The first choice of the list (`index` 0 or none); further ones are left out.
+    pub choice: Option<Choice<'a>>,
     pub usage: Lenient<Box<WireUsage>>,
-    #[serde(borrow)]
     pub error: Option<&'a RawValue>,
-    #[serde(borrow)]
     pub object: Text<'a>,
     pub x_groq: Lenient<Box<Groq>>,
+}
+
+impl<'a> Chunk<'a> {
+    /// Takes what this JSON says.
+    ///
+    /// # Errors
+    /// The parser's, where the text is no JSON or no object.
+    pub fn read(&mut self, text: &'a str) -> Result<(), serde_json::Error> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        Place(self).deserialize(&mut json)?;
+        json.end()
+    }
+}
+
+impl<'de> Object<'de> for Chunk<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "model" => self.model = map.next_value()?,
+            "choices" => map.next_value_seed(First(&mut self.choice))?,
+            "usage" => self.usage = map.next_value()?,
+            "error" => self.error = map.next_value()?,
+            "object" => self.object = map.next_value()?,
+            "x_groq" => self.x_groq = map.next_value()?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+/// One choice. Streams fill `delta`, whole answers `message`; Perplexity fills both with the same words.
+#[derive(Debug, Default)]
+pub struct Choice<'a> {
+    index: Count,
+    pub delta: Option<Delta<'a>>,
+    pub message: Option<Delta<'a>>,
+    pub finish_reason: Text<'a>,
+}
+
+impl<'de> Object<'de> for Choice<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "index" => self.index = map.next_value()?,
+            "delta" => map.next_value_seed(Place(&mut self.delta))?,
+            "message" => map.next_value_seed(Place(&mut self.message))?,
+            "finish_reason" => self.finish_reason = map.next_value()?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+/// What is said.
+#[derive(Debug, Default)]
+pub struct Delta<'a> {
+    pub content: Content<'a>,
+    pub reasoning_content: Text<'a>,
+    pub reasoning: Text<'a>,
+    pub refusal: Text<'a>,
+    pub tool_calls: Lenient<Vec<CallPiece<'a>>>,
+}
+
+impl<'de> Object<'de> for Delta<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "content" => self.content = map.next_value()?,
+            "reasoning_content" => self.reasoning_content = map.next_value()?,
+            "reasoning" => self.reasoning = map.next_value()?,
+            "refusal" => self.refusal = map.next_value()?,
+            "tool_calls" => self.tool_calls = map.next_value()?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+/// Something that is read field by field where it stands.
+trait Object<'de> {
+    /// An object has begun; its fields follow.
+    fn begin(&mut self) {}
+
+    /// Takes the value of this field from `map`.
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
+}
+
+/// An object that may be left out, or null.
+impl<'de, T: Object<'de> + Default> Object<'de> for Option<T> {
+    fn begin(&mut self) {
+        *self = Some(T::default());
+    }
+
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match self {
+            Some(object) => object.field(key, map),
+            None => skip(map),
+        }
+    }
+}
+
+/// Passes over a value.
+fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
+    map.next_value::<IgnoredAny>().map(drop)
+}
+
+/// Where an object is read to.
+struct Place<'p, T>(&'p mut T);
+
+impl<'de, T: Object<'de>> DeserializeSeed<'de> for Place<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Object<'de>> Visitor<'de> for Place<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        self.0.begin();
+        while let Some(key) = map.next_key::<Text<'de>>()? {
+            self.0.field(&key.0, &mut map)?;
+        }
+        Ok(())
+    }
+}
+
+/// Where the first choice of a list is read to.
+struct First<'p, 'a>(&'p mut Option<Choice<'a>>);
+
+impl<'de> DeserializeSeed<'de> for First<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for First<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("choices")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(Place(&mut *self.0))?.is_some() {
+            if self.0.as_ref().is_some_and(|choice| choice.index.0.unwrap_or(0) == 0) {
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                return Ok(());
+            }
+        }
+        *self.0 = None;
+        Ok(())
+    }
 }
 
 /// Groq's own place for usage.
@@ -35,35 +200,6 @@ pub struct Chunk<'a> {
 #[serde(default)]
 pub struct Groq {
     pub usage: Lenient<Box<WireUsage>>,
-}
-
-/// One choice. Streams fill `delta`, whole answers `message`; Perplexity fills both with the same words.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Choice<'a> {
-    index: Count,
-    #[serde(borrow)]
-    pub delta: Option<Delta<'a>>,
-    #[serde(borrow)]
-    pub message: Option<Box<Delta<'a>>>,
-    #[serde(borrow)]
-    pub finish_reason: Text<'a>,
-}
-
-/// What is said.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Delta<'a> {
-    #[serde(borrow)]
-    pub content: Content<'a>,
-    #[serde(borrow)]
-    pub reasoning_content: Text<'a>,
-    #[serde(borrow)]
-    pub reasoning: Text<'a>,
-    #[serde(borrow)]
-    pub refusal: Text<'a>,
-    #[serde(borrow)]
-    pub tool_calls: Lenient<Vec<CallPiece<'a>>>,
 }
 
 /// A piece of a tool call, or a whole one.
@@ -97,35 +233,6 @@ impl Function<'_> {
     }
 }
 
-/// The first choice of the list (`index` 0 or none); further ones are left out.
-#[derive(Debug, Default)]
-pub struct First<'a>(pub Option<Choice<'a>>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for First<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct List<'a>(std::marker::PhantomData<&'a ()>);
-        impl<'de: 'a, 'a> Visitor<'de> for List<'a> {
-            type Value = First<'a>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("choices")
-            }
-            fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(First(None))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-                let mut first = None;
-                while let Some(choice) = list.next_element::<Choice<'a>>()? {
-                    if first.is_none() && choice.index.0.unwrap_or(0) == 0 {
-                        first = Some(choice);
-                    }
-                }
-                Ok(First(first))
-            }
-        }
-        deserializer.deserialize_any(List(std::marker::PhantomData))
-    }
-}
-
 /// A string, borrowed where it can be; anything else reads as empty.
 #[derive(Debug, Default, PartialEq)]
 pub struct Text<'a>(pub Cow<'a, str>);
@@ -139,10 +246,10 @@ impl Text<'_> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Content::deserialize(deserializer)? {
-            Content::Plain(text) => Ok(text),
-            Content::Pieces(_) => Ok(Self::default()),
-        }
+        Ok(match Loose::deserialize(deserializer)? {
+            Loose::Text(text) => Self(text),
+            Loose::Count(_) | Loose::Pieces(_) | Loose::Other => Self::default(),
+        })
     }
 }
 
@@ -178,51 +285,76 @@ pub struct Piece<'a> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Content<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any<'a>(std::marker::PhantomData<&'a ()>);
+        Ok(match Loose::deserialize(deserializer)? {
+            Loose::Text(text) => Self::Plain(Text(text)),
+            Loose::Pieces(pieces) => Self::Pieces(pieces),
+            Loose::Count(_) | Loose::Other => Self::default(),
+        })
+    }
+}
+
+/// Any JSON value, as far as a field of an answer can have a use for it.
+enum Loose<'a> {
+    Text(Cow<'a, str>),
+    /// A whole number, perhaps written as a float.
+    Count(u64),
+    Pieces(Vec<Piece<'a>>),
+    Other,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Loose<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any<'a>(PhantomData<&'a ()>);
         impl<'de: 'a, 'a> Visitor<'de> for Any<'a> {
-            type Value = Content<'a>;
+            type Value = Loose<'a>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("content")
+                f.write_str("a value")
             }
             fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Content::Plain(Text(Cow::Borrowed(text))))
+                Ok(Loose::Text(Cow::Borrowed(text)))
             }
             fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Content::Plain(Text(Cow::Owned(text.to_owned()))))
+                Ok(Loose::Text(Cow::Owned(text.to_owned())))
             }
             fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(Content::default())
+                Ok(Loose::Other)
             }
             fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-                Ok(Content::default())
+                Ok(Loose::Other)
             }
             fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-                Ok(Content::default())
+                Ok(Loose::Other)
             }
-            fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-                Ok(Content::default())
+            fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+                Ok(Loose::Count(number))
             }
-            fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-                Ok(Content::default())
+            fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+                Ok(whole(number).map_or(Loose::Other, Loose::Count))
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Content::default())
+                Ok(Loose::Other)
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
                 let mut pieces = Vec::new();
                 while let Some(raw) = list.next_element::<&'de RawValue>()? {
                     pieces.extend(serde_json::from_str::<Piece<'de>>(raw.get()));
                 }
-                Ok(Content::Pieces(pieces))
+                Ok(Loose::Pieces(pieces))
             }
         }
-        deserializer.deserialize_any(Any(std::marker::PhantomData))
+        deserializer.deserialize_any(Any(PhantomData))
     }
 }
 
+/// The whole number that a float is, where it is one that a float tells from its neighbours.
+fn whole(number: f64) -> Option<u64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    ((0.0..=EXACT).contains(&number) && number.fract() == 0.0).then_some(number as u64)
+}
+
 /// A value that reads as its default where it is of another type.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Lenient<T>(pub Option<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Lenient<T> {
@@ -238,9 +370,11 @@ pub struct Count(pub Option<u64>);
 
 impl<'de> Deserialize<'de> for Count {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = <&'de RawValue>::deserialize(deserializer)?.get().trim_matches('"');
-        let whole = raw.strip_suffix(".0").unwrap_or(raw);
-        Ok(Self(whole.parse().ok()))
+        Ok(Self(match Loose::deserialize(deserializer)? {
+            Loose::Count(count) => Some(count),
+            Loose::Text(text) => text.strip_suffix(".0").unwrap_or(&text).parse().ok(),
+            Loose::Pieces(_) | Loose::Other => None,
+        }))
     }
 }
 

@@ -4,7 +4,7 @@
 //! because a server that ignores `stream` answers whole, and the words are the same.
 
 mod answer;
-mod json;
+pub(super) mod json;
 pub mod request;
 
 #[cfg(test)]

@@ -108,6 +108,17 @@ fn the_cursor_is_placed_anew_where_terminals_disagree_on_it() {
 }
 
 #[test]
+fn half_a_flag_that_a_stream_ends_in_does_not_displace_what_is_written_after_it() {
+    let mut screened = Screened::new(6, 2);
+    let writes = screened.draw(|buffer| {
+        buffer.set_string(0, 0, "\u{1f1ef}x", Style::new());
+        buffer.set_string(3, 1, "y", Style::new());
+        None
+    });
+    assert_eq!(writes, ["\x1b[H\u{1f1ef}\x1b[1;2Hx\x1b[K\n\x1b[Cy"]);
+}
+
+#[test]
 fn nothing_stays_where_a_terminal_gives_a_cluster_fewer_cells() {
     let mut screened = Screened::new(4, 1);
     let draw = |text: &'static str| {

@@ -148,6 +148,7 @@ app-hint-params = name=value name=value …, values also as JSON: stop=["a", "b"
 app-bad-temperature = "{ $value }" is no temperature: a number from 0
 app-bad-max-tokens = "{ $value }" is no number of tokens
 app-bad-param = "{ $value }" is not NAME=VALUE
+app-reserved-param = "{ $name }" is not a parameter to set here: the model is chosen in its picker
 app-key-empty = Paste or type the key first
 app-base-url-empty = This endpoint needs a base URL
 

@@ -20,14 +20,18 @@ cli-no-keys = it needs none, or store one: loquat keys set { $endpoint } --label
 cli-model-not-listed = { $endpoint } does not list { $model }; it is sent all the same
 cli-stdin-forbidden = --prompt - reads stdin, and --no-stdin forbids it
 cli-stdin-silent = stdin says nothing; going on without it (-n never reads it)
-cli-stdin-late = time ran out before stdin ended
+cli-stdin-late = time ran out before stdin, or a file, ended
 cli-stdin-unreadable = stdin cannot be read: { $error }
 cli-file-unreadable = { $file }: { $error }
+cli-file-silent = { $file } says nothing yet; waiting for it to end (Ctrl+C stops)
+cli-file-is-terminal = this is a terminal, and no file; -p takes what you want to type
+cli-input-too-large = more than { $limit } MiB, which no model reads
 cli-not-text = { $file } is not UTF-8 text
 cli-no-prompt = these flags go with a prompt: --prompt TEXT, or text on stdin
 cli-empty-prompt = the prompt is empty
 cli-needs-terminal = the app needs a terminal; ask from a script with --prompt TEXT
 cli-bad-param = --param “{ $param }” is not KEY=VALUE
+cli-reserved-param = --param cannot set “{ $name }”: the model is named with -m, the messages are the prompt, and --no-stream asks for a whole answer
 cli-bad-timeout = --timeout takes a positive number of seconds, not { $seconds }
 cli-finish-length = the answer was cut at its length limit
 cli-finish-refusal = the model declined: { $text }
@@ -38,3 +42,44 @@ cli-stdout-failed = stdout cannot be written: { $error }
 cli-detail-config = configuration: { $file }
 cli-detail-turn = { $endpoint }/{ $key } · { $model } · attempts { $attempts } · tokens { $tokens_in } in, { $tokens_out } out · EUR { $cost } · { $latency } s, first content after { $ttft } s
 cli-detail-stored = conversation { $conversation }
+cli-doctor-latency = { $seconds } s
+cli-doctor-no-config = there is none; the built-in configuration is used
+cli-doctor-no-config-next = loquat config init makes one to start from
+cli-doctor-config = { $endpoints ->
+    [one] one endpoint
+   *[other] { $endpoints } endpoints
+  } of your own, { $warnings ->
+    [0] nothing wrong
+    [one] one warning
+   *[other] { $warnings } warnings
+  }
+cli-doctor-config-next = loquat config check lists them
+cli-doctor-no-database = nothing is stored yet
+cli-doctor-storage = { $count ->
+    [one] one conversation
+   *[other] { $count } conversations
+  }, write-ahead log
+cli-doctor-storage-rollback = { $count ->
+    [one] one conversation
+   *[other] { $count } conversations
+  }, rollback journal: this file system cannot share memory between processes, so they wait for each other
+cli-doctor-no-log = nothing was asked yet
+cli-doctor-log = { $files ->
+    [one] one month
+   *[other] { $files } months
+  } of request events
+cli-doctor-keyring = the system's keyring answers
+cli-doctor-no-keyring = keys go to a file only you can read, as no keyring answers: { $reason }
+cli-doctor-colours-none = no colours
+cli-doctor-colours = { $count } colours
+cli-doctor-colours-true = all colours
+cli-doctor-answers = answers with { $count ->
+    [one] one model
+   *[other] { $count } models
+  }
+cli-doctor-demo = offline, always there
+cli-doctor-reachable = a server answers; { $count ->
+    [one] one model is
+   *[other] { $count } models are
+  } configured
+cli-doctor-unused = not set up: { $names }

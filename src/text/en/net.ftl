@@ -12,6 +12,8 @@ net-unset-variable = { $endpoint }: the variable { $name } is not set ({ $at }).
 net-step-unset-variable = Set { $name } in the environment, or in the file that envFile names.
 net-bad-header = { $endpoint }: header { $name } has a name or a value that HTTP does not allow ({ $at }).
 net-bad-key = { $endpoint }: the key holds characters that no key has, perhaps a line end.
+net-cannot-send = { $endpoint } cannot be sent { $what }: it takes images that are attached, and nothing else.
+net-step-cannot-send = Attach it as an image, or choose another endpoint.
 net-bad-proxy = The proxy is not a URL that can be used.
 net-step-bad-proxy = Write it as http://host:port or socks5://host:port.
 net-ca-file = caFile { $path } cannot be used: { $reason }.
@@ -58,6 +60,15 @@ net-docker-host = { $host } is not known here; 127.0.0.1 is used instead.
 ## Answers
 
 net-finish-error = The provider ended the answer with an error ({ $reason }).
+net-prompt-blocked = { $reason ->
+    [SAFETY] The provider's safety filter did not let the prompt through.
+    [BLOCKLIST] The prompt holds a word on the provider's list of blocked terms.
+    [PROHIBITED_CONTENT] The prompt holds what the provider prohibits.
+    [IMAGE_SAFETY] The provider's safety filter did not let an image of the prompt through.
+    [MODEL_ARMOR] The provider's Model Armor did not let the prompt through.
+    [JAILBREAK] The provider took the prompt for a jailbreak.
+   *[other] The provider did not let the prompt through ({ $reason }).
+  }
 net-empty-body = HTTP { $status } without a word
 net-html = HTTP { $status }: an HTML page instead of an answer
 net-html-titled = HTTP { $status }: an HTML page instead of an answer ({ $title })
@@ -66,10 +77,11 @@ net-redirect = HTTP { $status }: redirected to { $location }, which is not follo
 net-event-too-long = The answer holds an event longer than anything sensible; reading was stopped.
 net-cut = The answer ended before its end.
 net-step-cut = What came is kept; continue from there, or ask again.
+net-paused-too-often = The provider paused its answer again and again; after { $count } times it was not asked to go on.
 net-no-content = The answer ended before any content.
 net-step-again = Try again; if it stays so, look at the server's log.
 net-step-auth = Give it another key: loquat keys set "{ $endpoint }" --label { $label }
-net-step-model = See what there is: loquat models -e { $endpoint }
+net-step-model = See what there is: loquat models -e "{ $endpoint }" --key { $label }
 net-step-rate-limit = Wait a while, or choose another key or endpoint; where a quota is used up, only its owner can help.
 net-step-context = Go on in a shorter branch, or choose a model with a larger context window.
 net-step-filter = Say it in other words, or choose another model.
@@ -83,10 +95,12 @@ net-list-empty = { $endpoint } lists no models for this key.
 
 ## loquat models, loquat endpoints
 
-net-no-such-endpoint = There is no endpoint { $name }.
-net-did-you-mean = Did you mean { $name }? `loquat endpoints` lists them all.
 net-no-such-key = No endpoint has a key labelled { $label }.
 net-list-failed = { $endpoint } ({ $key }): { $reason }
+net-lists-unused = { $count ->
+    [one] 1 endpoint has no key or no server here; -v names it
+   *[other] { $count } endpoints have no key or no server here; -v names them
+ }
 net-column-endpoint = Endpoint
 net-column-key = Key
 net-column-model = Model
@@ -94,6 +108,7 @@ net-column-source = Source
 net-column-context = Context
 net-column-price-in = EUR/M in
 net-column-price-out = EUR/M out
+net-column-abilities = can
 net-column-format = Format
 net-column-state = State
 net-column-models = Models

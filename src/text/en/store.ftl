@@ -49,6 +49,7 @@ store-trash-empty = The trash is empty.
 store-trash-restored = Put back in { $id } ({ $messages } messages): { $title }
 store-trash-emptied = Removed for good: { $count }
 store-backup-done = The database was copied to { $path }.
+store-export-exists = { $path } is there already; --force replaces it
 store-export-done = Conversations written to { $path }: { $count }
 
 store-usage-total = total

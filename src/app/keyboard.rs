@@ -1,0 +1,288 @@
+//! Keys and pastes: to a command by their binding, else to what has the focus.
+
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::t;
+
+use super::command::CommandId;
+use super::effect::Effect;
+use super::geometry::{composer_width, last_help_line};
+use super::keymap::{Chord, Lookup, Stroke};
+use super::model::{Focus, KeyOf, Model, Mood};
+use super::overlay::{self, Overlay};
+use super::picker::Choice;
+use super::{conversation, form, key, lists, run, usage};
+
+/// The strip of what may follow the leader shows after this.
+const STRIP_DELAY: Duration = Duration::from_millis(400);
+
+/// Text came in one piece.
+pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
+    model.chord = None;
+    match model.overlays.last_mut() {
+        Some(Overlay::List(list)) => {
+            list.type_text(text);
+            lists::searched(model)
+        }
+        Some(Overlay::Form(form)) => {
+            form.insert(text);
+            Vec::new()
+        }
+        Some(Overlay::Confirm(_) | Overlay::Help(_) | Overlay::Usage(_)) => Vec::new(),
+        None => {
+            model.focus = Focus::Composer;
+            model.history.settle();
+            model.pane.composer.insert(text);
+            conversation::draft_changed(model)
+        }
+    }
+}
+
+/// A key was pressed.
+pub fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    let stroke = Stroke::from(key);
+    let mut strokes = model.chord.take().map(|chord| chord.strokes).unwrap_or_default();
+    let began = strokes.is_empty();
+    strokes.push(stroke);
+    match model.keymap.lookup(model.context(), &strokes) {
+        Lookup::Command(command) => commanded(model, command),
+        Lookup::Pending => {
+            let strip_at = model.now + STRIP_DELAY;
+            model.chord = Some(Chord { strokes, strip_at });
+            vec![Effect::WakeAt(strip_at)]
+        }
+        // A chord that leads nowhere does nothing; a key that begins none is for what has the focus.
+        Lookup::Unbound if began => typed(model, key),
+        Lookup::Unbound => Vec::new(),
+    }
+}
+
+/// A command by its key. In a list some mean the selected row.
+fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
+    if let Some(Overlay::List(list)) = model.overlays.last() {
+        let chosen = list.chosen().map(|entry| entry.choice.clone());
+        match (command, chosen) {
+            (CommandId::Star, Some(Choice::Route(route))) => return lists::star(model, &route),
+            (CommandId::Star, _) => return Vec::new(),
+            (CommandId::Key, Some(Choice::Route(route))) => {
+                return key::ask_key(model, &KeyOf::from(&route));
+            }
+            (CommandId::Key, Some(Choice::Key(of))) => {
+                return key::ask_key(model, &of);
+            }
+            (CommandId::Delete, Some(Choice::Conversation(id))) => {
+                if model.turns.values().any(|live| live.conversation == id) {
+                    return vec![model.notify(t!("app-busy-there"), Mood::Plain)];
+                }
+                model.overlays.push(Overlay::Confirm(overlay::Confirm::Conversation(id)));
+                return Vec::new();
+            }
+            (CommandId::Delete, Some(Choice::Key(of))) if model.is_stored(&of) => {
+                return vec![Effect::RemoveKey { endpoint: of.endpoint, key: of.key }];
+            }
+            (CommandId::Key | CommandId::Delete, _) => return Vec::new(),
+            _ => {}
+        }
+    }
+    match (model.overlays.last(), command) {
+        // What pages in the transcript pages in what floats above it.
+        (Some(_), CommandId::PageDown | CommandId::PageUp) => {
+            move_overlay(model, if command == CommandId::PageDown { 10 } else { -10 });
+            Vec::new()
+        }
+        (
+            Some(_),
+            CommandId::Leave
+            | CommandId::Interrupt
+            | CommandId::Redraw
+            | CommandId::Suspend
+            | CommandId::Quit
+            | CommandId::Refresh
+            | CommandId::Switch,
+        )
+        | (None, _) => run::run(model, command),
+        // What is being filled in is not lost to a slip of a key.
+        (Some(Overlay::Form(_)), _) => Vec::new(),
+        (Some(_), _) => {
+            // Another command takes the place of what floats.
+            model.overlays.clear();
+            run::run(model, command)
+        }
+    }
+}
+
+fn move_overlay(model: &mut Model, by: isize) {
+    let last = last_help_line(model);
+    match model.overlays.last_mut() {
+        Some(Overlay::List(list)) => list.select(by),
+        Some(Overlay::Help(top)) => *top = top.saturating_add_signed(by).min(last),
+        Some(Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Usage(_)) | None => {}
+    }
+}
+
+/// A key without a binding: text, or what the open overlay makes of it.
+fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    let last = last_help_line(model);
+    let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    match model.overlays.last_mut() {
+        Some(Overlay::List(list)) => {
+            match key.code {
+                KeyCode::Enter => {
+                    let Some(choice) = list.chosen().map(|entry| entry.choice.clone()) else {
+                        return Vec::new();
+                    };
+                    model.overlays.pop();
+                    return lists::choose(model, choice);
+                }
+                KeyCode::Up => list.select(-1),
+                KeyCode::Down => list.select(1),
+                KeyCode::Home => list.select(isize::MIN),
+                KeyCode::End => list.select(isize::MAX),
+                KeyCode::Backspace => list.backspace(),
+                KeyCode::Char('h') if !plain => list.backspace(),
+                KeyCode::Char('u') if !plain => list.clear(),
+                KeyCode::Char('n') if !plain => list.select(1),
+                KeyCode::Char(c) if plain => list.type_text(c.encode_utf8(&mut [0; 4])),
+                _ => return Vec::new(),
+            }
+            if matches!(key.code, KeyCode::Backspace | KeyCode::Char(_)) {
+                lists::searched(model)
+            } else {
+                Vec::new()
+            }
+        }
+        Some(Overlay::Form(form)) => {
+            if form.is_sent_by(key) {
+                return form::submit(model);
+            }
+            form.edit(key);
+            Vec::new()
+        }
+        Some(Overlay::Confirm(confirm)) => {
+            let confirm = *confirm;
+            match key.code {
+                KeyCode::Enter | KeyCode::Char('y') => {
+                    model.overlays.pop();
+                    conversation::confirm(model, confirm)
+                }
+                KeyCode::Char('n') => {
+                    model.overlays.pop();
+                    Vec::new()
+                }
+                _ => Vec::new(),
+            }
+        }
+        Some(Overlay::Help(top)) => {
+            match key.code {
+                KeyCode::Up | KeyCode::Char('k') => *top = top.saturating_sub(1),
+                KeyCode::Down | KeyCode::Char('j') => *top = (*top + 1).min(last),
+                KeyCode::Char('q' | '?') | KeyCode::Enter => {
+                    model.overlays.pop();
+                }
+                _ => {}
+            }
+            Vec::new()
+        }
+        Some(Overlay::Usage(page)) => {
+            let query = page.query;
+            usage::typed(model, query, key)
+        }
+        None => match model.focus {
+            Focus::Transcript => Vec::new(),
+            Focus::Composer => compose(model, key),
+        },
+    }
+}
+
+/// A key in the composer.
+fn compose(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    let empty = model.pane.composer.is_empty();
+    match key.code {
+        KeyCode::Tab if empty => return run::run(model, CommandId::ToggleFocus),
+        KeyCode::Char('?') if empty && plain => return run::run(model, CommandId::Help),
+        KeyCode::Up if plain => {
+            if model.pane.composer.up(composer_width(model.size.width)) {
+                return Vec::new();
+            }
+            let draft = model.pane.composer.text();
+            if let Some(older) = model.history.older(&draft).map(ToOwned::to_owned) {
+                model.pane.composer.set(&older);
+            }
+            return conversation::draft_changed(model);
+        }
+        KeyCode::Down if plain => {
+            if model.pane.composer.down(composer_width(model.size.width)) {
+                return Vec::new();
+            }
+            if let Some(newer) = model.history.newer() {
+                model.pane.composer.set(&newer);
+                return conversation::draft_changed(model);
+            }
+            return Vec::new();
+        }
+        _ => {}
+    }
+    if !model.pane.composer.edit(key) {
+        return Vec::new();
+    }
+    model.history.settle();
+    conversation::draft_changed(model)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Message;
+    use crate::app::testing::{App, noon};
+
+    #[test]
+    fn prompts_of_earlier_runs_come_before_those_of_this_one() {
+        let mut app = App::new(80, 24);
+        app.turn("third", "answer");
+        app.send(Message::HistoryLoaded(vec!["first".into(), "second".into()]));
+        app.keys("up up");
+        assert_eq!(app.model.pane.composer.text(), "second");
+        app.keys("up up down down down");
+        assert_eq!(app.model.pane.composer.text(), "");
+        // What is called back and sent again at once is not told twice.
+        app.keys("up");
+        assert!(!app.keys("enter").iter().any(|effect| matches!(effect, Effect::RememberPrompt(_))));
+    }
+
+    #[test]
+    fn the_leader_shows_its_strip_after_a_while_and_a_wrong_key_ends_it() {
+        let mut app = App::new(80, 24);
+        let key = Stroke::parse("ctrl-x").unwrap().event();
+        let at = noon() + std::time::Duration::from_millis(400);
+        assert_eq!(app.send(Message::Key { key, at: noon() }), [Effect::WakeAt(at)]);
+        app.type_text("j");
+        assert_eq!(app.model.chord, None);
+        assert!(app.model.pane.composer.is_empty());
+    }
+
+    #[test]
+    fn help_scrolls_to_its_end_and_at_once_back() {
+        let mut app = App::new(80, 24);
+        app.keys("f1 pagedown pagedown pagedown pagedown pagedown pagedown");
+        let Some(Overlay::Help(end)) = app.model.overlays.last().cloned() else { panic!("no help") };
+        app.keys("k");
+        assert!(matches!(app.model.overlays.last(), Some(Overlay::Help(top)) if *top + 1 == end));
+    }
+
+    #[test]
+    fn up_goes_by_rows_before_it_goes_to_earlier_prompts_and_comes_back_to_the_draft() {
+        let mut app = App::new(40, 24);
+        app.turn("earlier", "answer");
+        let draft = "a draft that takes two rows of a narrow screen";
+        app.type_text(draft);
+        app.keys("up");
+        assert_eq!(app.model.pane.composer.text(), draft);
+        app.keys("up");
+        assert_eq!(app.model.pane.composer.text(), "earlier");
+        app.keys("down");
+        assert_eq!(app.model.pane.composer.text(), draft);
+    }
+}

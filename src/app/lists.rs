@@ -1,0 +1,245 @@
+//! Lists: which rows they have, how one leads to the next, and what choosing a row does.
+
+use crate::chat::Route;
+use crate::text::sanitise;
+
+use super::command::CommandId;
+use super::effect::{Effect, SearchId};
+use super::model::{Focus, KeyOf, Model};
+use super::overlay::{self, Overlay};
+use super::picker::{Choice, Entry, List, ListKind};
+use super::{conversation, key, offers, run, turn};
+
+/// The rows of a list as the model is now.
+fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
+    match kind {
+        ListKind::Palette => Some(overlay::palette(model)),
+        ListKind::Models(only) => Some(offers::models(model, only.as_ref())),
+        ListKind::Endpoints => Some(offers::endpoints(model)),
+        ListKind::Conversations => Some(overlay::conversations(model)),
+        ListKind::History => Some(overlay::prompts(model)),
+        ListKind::Search(_) | ListKind::Code => None,
+    }
+}
+
+/// Opens a list.
+pub fn open_list(model: &mut Model, kind: ListKind) {
+    let rows = entries(model, &kind).unwrap_or_default();
+    model.overlays.push(Overlay::List(List::new(kind, rows)));
+}
+
+/// Rebuilds the rows of every open list whose facts may have changed.
+pub fn refill(model: &mut Model) {
+    for at in 0..model.overlays.len() {
+        let Some(Overlay::List(list)) = model.overlays.get(at) else { continue };
+        let Some(rows) = entries(model, &list.kind) else { continue };
+        if let Some(Overlay::List(list)) = model.overlays.get_mut(at) {
+            list.replace(rows);
+        }
+    }
+}
+
+/// Opens the model picker.
+pub fn open_models(model: &mut Model, only: Option<KeyOf>) -> Vec<Effect> {
+    open_list(model, ListKind::Models(only));
+    select(model, &Choice::Route(model.pane.route.clone()));
+    Vec::new()
+}
+
+/// Opens the endpoint picker.
+pub fn open_endpoints(model: &mut Model) -> Vec<Effect> {
+    open_list(model, ListKind::Endpoints);
+    select(model, &Choice::Key(KeyOf::from(&model.pane.route)));
+    vec![Effect::ResolveKeyStates, Effect::ProbeLocal]
+}
+
+fn select(model: &mut Model, choice: &Choice) {
+    if let Some(Overlay::List(list)) = model.overlays.last_mut() {
+        list.select_choice(choice);
+    }
+}
+
+/// From a list to the one beside it: models and endpoints, titles and full text. What was typed goes along.
+pub fn switch(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
+    let filter = list.filter.clone();
+    let mut effects = match list.kind {
+        ListKind::Palette | ListKind::History | ListKind::Code => return Vec::new(),
+        ListKind::Models(_) => {
+            model.overlays.pop();
+            open_endpoints(model)
+        }
+        ListKind::Endpoints => {
+            model.overlays.pop();
+            open_models(model, None)
+        }
+        ListKind::Conversations => {
+            model.overlays.pop();
+            run::run(model, CommandId::Search)
+        }
+        ListKind::Search(_) => {
+            model.overlays.pop();
+            run::run(model, CommandId::PickConversation)
+        }
+    };
+    if let Some(Overlay::List(list)) = model.overlays.last_mut() {
+        if !filter.is_empty() {
+            list.type_text(&filter);
+        }
+        if matches!(list.kind, ListKind::Search(_)) {
+            effects.extend(search(model, filter));
+        }
+    }
+    effects
+}
+
+/// Does what a chosen row says.
+pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
+    match choice {
+        Choice::Command(command) => run::run(model, command),
+        Choice::Route(route) => {
+            turn::note_used(model, &route);
+            model.pane.route = route;
+            vec![Effect::SaveChoices(model.choices.clone())]
+        }
+        Choice::Key(of) => key::choose_key(model, &of),
+        Choice::Conversation(id) => conversation::open_conversation(model, id),
+        Choice::Message(conversation, message) => {
+            let mut effects = conversation::open_conversation(model, conversation);
+            model.pane.reveal = Some(message);
+            effects.extend(conversation::reveal(model));
+            effects
+        }
+        Choice::Prompt(text) => {
+            let before = model.pane.composer.text();
+            model.history.add(&before);
+            model.pane.composer.set(&text);
+            model.focus = Focus::Composer;
+            conversation::draft_changed(model)
+        }
+        Choice::Copy(text) => vec![Effect::Copy { text: sanitise(&text) }],
+    }
+}
+
+/// Stars a model, or takes its star away.
+pub fn star(model: &mut Model, route: &Route) -> Vec<Effect> {
+    let before = model.choices.favourites.len();
+    model.choices.favourites.retain(|other| other != route);
+    if model.choices.favourites.len() == before {
+        model.choices.favourites.push(route.clone());
+    }
+    refill(model);
+    vec![Effect::SaveChoices(model.choices.clone())]
+}
+
+/// The next search: later hits of earlier ones are dropped.
+pub fn search(model: &mut Model, words: String) -> Vec<Effect> {
+    model.search = SearchId(model.search.0 + 1);
+    let search = model.search;
+    if let Some(Overlay::List(list)) = model.overlays.last_mut() {
+        list.kind = ListKind::Search(search);
+    }
+    if words.trim().is_empty() {
+        if let Some(Overlay::List(list)) = model.overlays.last_mut() {
+            list.replace(Vec::new());
+        }
+        return Vec::new();
+    }
+    vec![Effect::Search { search, words }]
+}
+
+/// Full-text search asks anew as its words change.
+pub fn searched(model: &mut Model) -> Vec<Effect> {
+    match model.overlays.last() {
+        Some(Overlay::List(list)) if matches!(list.kind, ListKind::Search(_)) => {
+            let words = list.filter.clone();
+            search(model, words)
+        }
+        Some(_) | None => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::app::testing::{App, list_names, litellm, models, noon};
+    use crate::app::{KeyStatus, Message};
+    use crate::catalog::ModelList;
+    use crate::chat::{ConversationId, MessageId, Role};
+    use crate::keys::{KeyOrigin, KeyState};
+
+    #[test]
+    fn favourites_and_recents_come_first_in_the_model_picker() {
+        let mut app = App::new(80, 24);
+        app.model.choices.recents = vec![litellm("model-5")];
+        app.send(Message::ModelsLoaded { list: models(7000), at: noon() });
+        app.model.choices.favourites = vec![litellm("model-9")];
+        app.keys("ctrl-x m");
+        assert_eq!(list_names(&app, 3), ["model-9", "model-5", "claude-sonnet"]);
+        app.type_text("model-6999");
+        app.keys("enter");
+        assert_eq!(app.model.pane.route, litellm("model-6999"));
+    }
+
+    #[test]
+    fn the_models_of_a_chosen_key_are_not_mixed_with_those_of_another() {
+        let mut app = App::new(80, 24);
+        for key in ["work", "home"] {
+            let status = KeyStatus {
+                endpoint: "LiteLLM".into(),
+                key: key.into(),
+                state: KeyState::Ready(KeyOrigin::Literal),
+            };
+            app.send(Message::KeyStates(vec![status]));
+            let list = ModelList { key: key.into(), ..models(if key == "work" { 2 } else { 3 }) };
+            app.send(Message::ModelsLoaded { list, at: noon() });
+        }
+        app.keys("ctrl-x p");
+        app.type_text("home");
+        app.keys("enter");
+        assert_eq!(list_names(&app, 9), ["claude-sonnet", "model-1", "model-2"]);
+        app.type_text("model");
+        app.keys("enter");
+        assert_eq!(app.model.pane.route, Route { key: "home".into(), ..litellm("model-1") });
+    }
+
+    #[test]
+    fn hits_of_an_older_search_are_dropped() {
+        let mut app = App::new(80, 24);
+        app.keys("ctrl-x /");
+        app.type_text("ab");
+        let hit = |snippet: &str| crate::storage::Hit {
+            conversation: ConversationId(Uuid::from_u128(1)),
+            message: MessageId(Uuid::from_u128(2)),
+            role: Role::User,
+            snippet: snippet.into(),
+            title: "t".into(),
+        };
+        app.send(Message::Searched { search: SearchId(2), hits: vec![hit("new")] });
+        app.send(Message::Searched { search: SearchId(1), hits: vec![hit("old")] });
+        let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+        assert_eq!(list.chosen().unwrap().name, sanitise("new"));
+    }
+
+    #[test]
+    fn tab_goes_from_titles_to_full_text_and_back_with_what_was_typed() {
+        let mut app = App::new(80, 24);
+        app.keys("ctrl-x s");
+        app.type_text("borrow");
+        let effects = app.keys("tab");
+        assert_eq!(effects, [Effect::Search { search: SearchId(1), words: "borrow".into() }]);
+        assert_eq!(app.keys("tab"), [Effect::ListConversations]);
+        let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+        assert_eq!((list.kind.clone(), list.filter.as_str()), (ListKind::Conversations, "borrow"));
+        app.keys("esc ctrl-x m tab");
+        assert!(
+            matches!(app.model.overlays.as_slice(), [Overlay::List(list)] if list.kind == ListKind::Endpoints)
+        );
+        app.keys("tab");
+        assert!(
+            matches!(app.model.overlays.as_slice(), [Overlay::List(list)] if list.kind == ListKind::Models(None))
+        );
+    }
+}

@@ -1,0 +1,177 @@
+use super::*;
+use crate::app::Message;
+use crate::app::testing::{App, noon, started};
+use crate::chat::{ErrorKind, Failure, KeyLabel};
+
+#[test]
+fn enter_commits_the_prompt_and_starts_a_turn_with_the_whole_branch() {
+    let mut app = App::new(80, 24);
+    let first = app.turn("hello", "hi");
+    assert!(first.create.as_ref().is_some_and(|create| create.tree.is_empty()));
+    app.type_text("and again");
+    let effects = app.keys("enter");
+    let second = started(&effects);
+    assert_eq!(second.create, None);
+    assert_eq!(second.user.as_ref().unwrap().parent, Some(first.answer.id));
+    assert_eq!(second.answer.parent, second.user.as_ref().map(|user| user.id));
+    let said: Vec<(Role, Vec<Part>)> =
+        second.request.messages.iter().map(|message| (message.role, message.parts.clone())).collect();
+    let text = |text: &str| vec![Part::Text { text: text.to_owned() }];
+    assert_eq!(
+        said,
+        [(Role::User, text("hello")), (Role::Assistant, text("hi")), (Role::User, text("and again"))]
+    );
+    assert_eq!(
+        effects,
+        [
+            Effect::SetDraft { conversation: Some(second.conversation), text: String::new() },
+            Effect::StartTurn(Box::new(second)),
+            Effect::SaveChoices(app.model.choices.clone()),
+            Effect::RememberPrompt("and again".into()),
+        ]
+    );
+}
+
+#[test]
+fn an_endpoint_whose_wire_format_is_not_built_is_refused_and_the_draft_stays() {
+    let mut app = App::new(80, 24);
+    app.model.pane.route =
+        Route { endpoint: "Anthropic".into(), key: KeyLabel::default(), model: "claude-opus".into() };
+    app.type_text("hello");
+    assert_eq!(app.keys("enter"), []);
+    assert!(app.model.toast.as_ref().unwrap().text.contains("not in this build"));
+    assert_eq!(app.model.pane.composer.text(), "hello");
+}
+
+#[test]
+fn editing_a_prompt_makes_a_sibling_and_esc_brings_the_draft_back() {
+    let mut app = App::new(80, 24);
+    app.turn("one", "answer one");
+    app.type_text("a draft");
+    app.keys("alt-t e");
+    assert_eq!(app.model.pane.composer.text(), "one");
+    app.keys("esc");
+    assert_eq!(app.model.pane.composer.text(), "a draft");
+    app.keys("alt-t e");
+    app.type_text("!");
+    let request = started(&app.keys("enter"));
+    assert_eq!(request.user.as_ref().unwrap().parent, None);
+    assert_eq!(request.request.messages.len(), 1);
+    assert_eq!(app.model.pane.composer.text(), "a draft");
+    app.end(&request, "answer two", Status::Complete);
+    assert_eq!(app.branch_texts(), ["one!", "answer two"]);
+    let effects = app.keys("alt-t h");
+    assert!(matches!(effects.as_slice(), [Effect::Choose { choices, .. }] if choices.len() == 1));
+    assert_eq!(app.branch_texts(), ["one", "answer one"]);
+}
+
+#[test]
+fn asking_again_adds_a_sibling_but_replaces_an_answer_that_failed_before_any_text() {
+    let mut app = App::new(80, 24);
+    let first = app.ask("hello");
+    app.end(&first, "", Status::Failed);
+    let second = started(&app.keys("tab r"));
+    assert_eq!(second.user, None);
+    let tree = &app.model.pane.conversation.tree;
+    assert_eq!(tree.children(second.answer.parent), [second.answer.id]);
+    app.end(&second, "there", Status::Complete);
+    let third = started(&app.keys("r"));
+    let tree = &app.model.pane.conversation.tree;
+    assert_eq!(tree.children(third.answer.parent), [second.answer.id, third.answer.id]);
+    assert_eq!(third.request.messages.len(), 1);
+}
+
+#[test]
+fn a_new_prompt_after_a_dead_answer_leaves_the_unanswered_one_out() {
+    let mut app = App::new(80, 24);
+    let first = app.turn("one", "two");
+    let failed = app.ask("lost");
+    app.end(&failed, "", Status::Failed);
+    let next = app.ask("again");
+    assert_eq!(next.user.as_ref().unwrap().parent, Some(first.answer.id));
+    assert_eq!(next.request.messages.len(), 3);
+}
+
+#[test]
+fn continuing_keeps_the_message_and_sends_its_text_last() {
+    let mut app = App::new(80, 24);
+    let first = app.ask("count");
+    app.end(&first, "one, two", Status::Cut);
+    let next = started(&app.keys("ctrl-x c"));
+    assert_eq!(next.answer.id, first.answer.id);
+    assert_eq!(next.answer.status, Status::Streaming);
+    assert_eq!(next.request.messages.last().unwrap().parts, [Part::Text { text: "one, two".into() }]);
+    app.say(next.turn, StreamEvent::Text(", three".into()));
+    assert_eq!(app.branch_texts(), ["count", "one, two, three"]);
+}
+
+#[test]
+fn events_of_a_turn_that_is_over_are_dropped() {
+    let mut app = App::new(80, 24);
+    let request = app.turn("hello", "hi");
+    app.say(request.turn, StreamEvent::Text(" and more".into()));
+    assert_eq!(app.branch_texts(), ["hello", "hi"]);
+}
+
+#[test]
+fn an_attempt_that_failed_is_told_while_the_next_one_runs() {
+    let mut app = App::new(80, 24);
+    let request = app.ask("hello");
+    let failure = Failure::new(ErrorKind::RateLimit, "slow down");
+    let next = noon() + std::time::Duration::from_millis(2500);
+    let event = TurnEvent::AttemptFailed { attempt: 1, failure: failure.clone(), next };
+    let effects = app.send(Message::Turn { turn: request.turn, event, at: noon() });
+    assert_eq!(app.model.live().unwrap().1.phase, Phase::Retrying { failed: 1, failure, next });
+    // One wake-up for the notice, and one for each second that is counted down; none after that.
+    let wakes =
+        [10_000, 2500, 1500, 500].map(|ms| Effect::WakeAt(noon() + std::time::Duration::from_millis(ms)));
+    assert_eq!(effects, wakes);
+    assert!(app.model.toast.as_ref().unwrap().text.contains("slow down"));
+    app.say(request.turn, StreamEvent::Text("hi".into()));
+    assert_eq!(app.model.live().unwrap().1.phase, Phase::Streaming);
+    assert_eq!(app.model.toast, None);
+}
+
+#[test]
+fn a_turn_goes_on_while_another_conversation_is_open() {
+    let mut app = App::new(80, 24);
+    let request = app.ask("hello");
+    app.keys("ctrl-x n");
+    app.say(request.turn, StreamEvent::Text("hi".into()));
+    assert_eq!(app.branch_texts(), Vec::<String>::new());
+    app.end(&request, "hi", Status::Complete);
+    assert!(app.model.toast.as_ref().unwrap().text.contains("is done"));
+}
+
+#[test]
+fn the_first_words_name_the_conversation_from_its_first_turn_on() {
+    let mut app = App::new(80, 24);
+    let prompt = "Why does the borrow checker reject this program, which looks entirely right to me?";
+    let request = app.ask(prompt);
+    let title = "Why does the borrow checker reject this program, which…";
+    assert_eq!(request.create.as_ref().map(|create| create.title.as_str()), Some(title));
+    assert_eq!(app.model.pane.conversation.title, title);
+    assert_eq!(app.end(&request, "Because.", Status::Complete), []);
+}
+
+#[test]
+fn a_conversation_that_was_named_before_its_first_turn_keeps_its_name() {
+    let mut app = App::new(80, 24);
+    app.keys("ctrl-x t");
+    app.type_text("Mine");
+    app.keys("enter");
+    let request = app.ask("hello");
+    assert_eq!(request.create.map(|create| create.title.clone()), Some("Mine".to_owned()));
+}
+
+#[test]
+fn a_title_from_a_model_replaces_the_first_words_but_never_what_a_person_wrote() {
+    let mut app = App::new(80, 24);
+    let request = app.turn("hello there", "hi");
+    let conversation = request.conversation;
+    let made = |title: &str| Message::TitleMade { conversation, title: title.into() };
+    let renamed = |title: &str| vec![Effect::Rename { conversation, title: title.into() }];
+    assert_eq!(app.send(made("Greetings\n")), renamed("Greetings"));
+    assert_eq!(app.send(made("Other")), []);
+    assert_eq!(app.model.pane.conversation.title, "Greetings");
+}

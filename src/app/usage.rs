@@ -1,0 +1,45 @@
+//! The usage page: which totals it shows.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::telemetry::GroupBy;
+
+use super::effect::{Effect, UsageQuery, UsageRange};
+use super::model::Model;
+use super::overlay::{Overlay, UsagePage, UsageState};
+
+/// Opens the usage page, or shows other totals in it.
+pub fn open(model: &mut Model, query: UsageQuery) -> Vec<Effect> {
+    model.overlays.retain(|overlay| !matches!(overlay, Overlay::Usage(_)));
+    model.overlays.push(Overlay::Usage(UsagePage { query, state: UsageState::Loading }));
+    vec![Effect::LoadUsage(query)]
+}
+
+/// How usage is grouped, in the order Tab walks.
+const GROUPS: [GroupBy; 5] =
+    [GroupBy::Model, GroupBy::Day, GroupBy::Endpoint, GroupBy::Key, GroupBy::Conversation];
+
+fn next_group(by: GroupBy) -> GroupBy {
+    let at = GROUPS.iter().position(|group| *group == by).map_or(0, |at| at + 1);
+    GROUPS.get(at).copied().unwrap_or(GroupBy::Model)
+}
+
+fn other_range(range: UsageRange, by: isize) -> UsageRange {
+    let at = UsageRange::EACH.iter().position(|other| *other == range).unwrap_or(0);
+    let to = at.saturating_add_signed(by).min(UsageRange::EACH.len() - 1);
+    UsageRange::EACH.get(to).copied().unwrap_or_default()
+}
+
+/// A key on the page.
+pub fn typed(model: &mut Model, query: UsageQuery, key: KeyEvent) -> Vec<Effect> {
+    match key.code {
+        KeyCode::Left => open(model, UsageQuery { range: other_range(query.range, -1), ..query }),
+        KeyCode::Right => open(model, UsageQuery { range: other_range(query.range, 1), ..query }),
+        KeyCode::Tab => open(model, UsageQuery { by: next_group(query.by), ..query }),
+        KeyCode::Char('q') => {
+            model.overlays.pop();
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,114 @@
+//! Request events of turns: one for each attempt, whether the turn was lived through or found left behind.
+
+use uuid::Uuid;
+
+use super::{TurnRequest, Turns, failure};
+use crate::chat::{ConversationId, End, FinishReason, MessageId, Money, Rate, Route};
+use crate::config::Endpoint;
+use crate::keys::Credential;
+use crate::providers;
+use crate::router::Attempt;
+use crate::telemetry::{EventStatus, Mode, RequestEvent};
+
+/// Whether another attempt of the turn follows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Finality {
+    Retried,
+    Final,
+}
+
+/// What all events of a turn tell alike.
+pub(super) struct Subject<'a> {
+    pub user: &'a str,
+    pub route: &'a Route,
+    pub provider: String,
+    /// Where the turn is kept, where it is.
+    pub kept: Option<(ConversationId, MessageId)>,
+    pub mode: Mode,
+    pub rate: Rate,
+}
+
+impl Subject<'_> {
+    /// The event of an attempt at this price in dollars.
+    pub fn event(&self, attempt: &Attempt, finality: Finality, cost_usd: Option<Money>) -> RequestEvent {
+        RequestEvent {
+            v: 1,
+            id: Uuid::now_v7(),
+            user_id: self.user.to_owned(),
+            ts: attempt.started,
+            model: self.route.model.clone(),
+            provider: self.provider.clone(),
+            tokens_in: attempt.usage.tokens_in,
+            tokens_out: attempt.usage.tokens_out,
+            cost_eur: cost_usd.map(|cost| cost.convert(self.rate)),
+            latency: attempt.latency.as_secs_f64(),
+            endpoint: self.route.endpoint.clone(),
+            key: self.route.key.clone(),
+            alias: None,
+            model_served: attempt.model_served.clone(),
+            ttft: attempt.ttft.map(|ttft| ttft.as_secs_f64()),
+            cached_in: attempt.usage.cached_in,
+            cache_write: attempt.usage.cache_write,
+            reasoning_out: attempt.usage.reasoning_out,
+            estimated: attempt.usage.estimated,
+            cost_usd,
+            eur_per_usd: cost_usd.map(|_| self.rate),
+            status: match &attempt.end {
+                End::Finished(FinishReason::ContentFilter) => EventStatus::Error,
+                End::Finished(_) => EventStatus::Ok,
+                End::Failed(_) => EventStatus::Error,
+                End::Cancelled => EventStatus::Cancelled,
+                End::Cut(_) => EventStatus::Cut,
+            },
+            error: failure(&attempt.end).map(|failure| failure.kind),
+            http_status: attempt.status,
+            attempt: attempt.number,
+            attempts: attempt.number,
+            is_final: finality == Finality::Final,
+            finish: Some(attempt.end.finish_reason()),
+            conversation: self.kept.map(|(conversation, _)| conversation),
+            message: self.kept.map(|(_, message)| message),
+            mode: self.mode,
+        }
+    }
+}
+
+/// Writes the request events of one turn.
+pub(super) struct Ledger<'a> {
+    pub turns: &'a Turns,
+    pub turn: &'a TurnRequest,
+    pub endpoint: &'a Endpoint,
+    pub credential: &'a Credential,
+}
+
+impl Ledger<'_> {
+    /// Appends an attempt's event and returns its price in euros. An event that cannot be written fails no turn.
+    pub fn record(&self, attempt: &Attempt, finality: Finality) -> Option<Money> {
+        let route = &self.turn.route;
+        let subject = Subject {
+            user: &self.turns.user,
+            route,
+            provider: providers::provider_name(self.endpoint, &route.model),
+            kept: self.turns.storage.is_some().then_some((self.turn.conversation, self.turn.answer.id)),
+            mode: self.turn.mode,
+            rate: self.turns.config.prices.eur_per_usd,
+        };
+        let event = subject.event(attempt, finality, self.price(attempt));
+        // The log tells of its own failures; a turn never fails because its event could not be written.
+        let _ = self.turns.log.append(&event);
+        event.cost_eur
+    }
+
+    fn price(&self, attempt: &Attempt) -> Option<Money> {
+        if !attempt.usage.is_known() {
+            return None;
+        }
+        let model = &self.turn.route.model;
+        let known = self.turns.catalog.known(self.endpoint, self.credential);
+        let listed = known.models.iter().find(|listed| listed.id == *model);
+        self.turns
+            .catalog
+            .price(self.endpoint, listed, model, attempt.model_served.as_ref())?
+            .cost(&attempt.usage)
+    }
+}
