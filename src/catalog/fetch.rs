@@ -1,7 +1,7 @@
 //! Asking a provider for its models, and whether a server answers at all.
 //!
 //! Most lists are one answer. Some come in pages, and some servers tell more when they are asked again: what
-//! each wants is a [`Way`], chosen by the wire format and, among the compatible ones, by what is known of the
+//! each wants is a `Way`, chosen by the wire format and, among the compatible ones, by what is known of the
 //! server. A second question is a courtesy: where it fails, the list stands without it.
 
 use std::time::Duration;

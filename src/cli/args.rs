@@ -3,10 +3,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::t;
 use crate::telemetry::GroupBy;
 
 /// A branching, multi-model chat client for the terminal.
@@ -40,7 +41,7 @@ impl Cli {
     /// Reads a command line. Flags that hold everywhere may stand before a subcommand; those of a turn may not.
     fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let mut command = Self::command();
-        let matches = command.try_get_matches_from_mut(words)?;
+        let matches = command.try_get_matches_from_mut(words).map_err(with_tip)?;
         if let Some(name) = matches.subcommand_name() {
             let given = command.get_arguments().find(|arg| {
                 let source = matches.value_source(arg.get_id().as_str());
@@ -53,6 +54,15 @@ impl Cli {
         }
         Self::from_arg_matches(&matches)
     }
+}
+
+/// Who writes a question without a flag is told the flag.
+fn with_tip(mut error: clap::Error) -> clap::Error {
+    if error.kind() == ErrorKind::InvalidSubcommand {
+        let tip = t!("cli-tip-prompt").into_string().into();
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+    }
+    error
 }
 
 /// When something is done.

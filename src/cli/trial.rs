@@ -3,7 +3,9 @@
 //!
 //! With `--replay` the same walk is taken on what an earlier one kept: no network, no key, the same codec.
 
+use std::collections::VecDeque;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -469,6 +471,7 @@ fn told_key(credential: &Credential) -> Safe {
         KeyOrigin::Stored(KeyStore::File) => t!("net-test-key-file", label = label),
         KeyOrigin::Command => t!("net-test-key-command", label = label),
         KeyOrigin::Environment => t!("net-test-key-environment", label = label),
+        KeyOrigin::Profile => t!("net-test-key-profile", label = label),
         KeyOrigin::Literal => t!("net-test-key-config", label = label),
     }
 }
@@ -555,17 +558,17 @@ impl Replay {
 }
 
 /// Answers with what was kept, in its order.
-struct Kept(std::sync::Mutex<std::vec::IntoIter<Recorded>>);
+struct Kept(Mutex<VecDeque<Recorded>>);
 
 impl Kept {
     fn new(kept: &[Recorded]) -> Self {
-        Self(std::sync::Mutex::new(kept.to_vec().into_iter()))
+        Self(Mutex::new(kept.iter().cloned().collect()))
     }
 }
 
 impl Transport for Kept {
     fn send(&self, _request: HttpRequest) -> BoxFuture<'static, Result<HttpResponse, Failure>> {
-        let next = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
+        let next = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         let error = next.as_ref().and_then(|kept| kept.error.clone());
         let answer = next.and_then(|kept| kept.response).map(|response| {
             let body = Bytes::from(response.bytes());

@@ -11,11 +11,14 @@ use super::adapter::adapter;
 use super::check::did_you_mean;
 use super::files::{Files, Origin};
 use super::node::{Entry, Mark, Node, Value};
-use super::values::{flag, prices, router, text, texts, timeouts, token_config, wire_format};
+use super::values::{
+    flag, prices, reasoning_back, reasoning_format, router, text, texts, timeouts, token_config, wire_format,
+};
 use super::vertex::{self, Vertex};
 use super::{
-    Adapter, Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, Location, ModelsConfig,
-    Problem, Severity, Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
+    Adapter, BedrockConfig, Config, Defaults, Endpoint, Env, GuardrailConfig, KeyConfig, KeySource,
+    KeymapEntry, Location, ModelsConfig, Problem, Severity, Template, ThemeName, Timeouts, TitleConfig,
+    TitleModel, UiConfig, UserIdPolicy, WireFormat,
 };
 use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{EndpointName, KeyLabel, ModelId};
@@ -38,13 +41,14 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
     let keymap = builder.keymap(root.get("keymap"));
     let user = builder.filled(root.get("user"));
+    let theme = builder.theme(root.get("ui"));
     Config {
         endpoints,
         user,
         defaults,
         router,
         prices: prices(root.get("prices")),
-        ui: UiConfig { theme: root.get("ui").and_then(|ui| text(ui, "theme")) },
+        ui: UiConfig { theme },
         keymap,
         files: files.paths(),
         env,
@@ -144,7 +148,7 @@ impl<'a> Builder<'a> {
             at: self.files.locate(at),
             api,
             base_url,
-            keys: self.keys(section),
+            keys: self.keys(section, api),
             models: self.models(node),
             deployments,
             headers: self.headers(node),
@@ -152,6 +156,8 @@ impl<'a> Builder<'a> {
             drop_params: texts(node.get("dropParams")),
             default_params: self.default_params(custom_params, path),
             reasoning_key: custom_params.and_then(|params| text(params, "reasoningKey")),
+            reasoning_format: custom_params.and_then(reasoning_format),
+            reasoning_back: custom_params.and_then(reasoning_back),
             title: self.title(node),
             label: self.filled(node.get("modelDisplayLabel")),
             direct: flag(node, "directEndpoint"),
@@ -162,6 +168,7 @@ impl<'a> Builder<'a> {
             user_id,
             token_config: token_config(node.get("tokenConfig")),
             adapter: self.adapter(api, section)?,
+            bedrock: self.bedrock(node),
         })
     }
 
@@ -271,12 +278,15 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn keys(&mut self, section: Section<'_>) -> Vec<KeyConfig> {
+    fn keys(&mut self, section: Section<'_>, api: WireFormat) -> Vec<KeyConfig> {
         let Section { node, path, .. } = section;
         let group = node.get("groups").and_then(|groups| groups.items().first());
         let default = match Vertex::of(node) {
             Some(vertex) => Some(self.vertex_key(vertex, node, path)),
-            None => group.and_then(|group| self.key(group, path)).or_else(|| self.key(node, path)),
+            None => group
+                .and_then(|group| self.key(group, path))
+                .or_else(|| self.key(node, path))
+                .or_else(|| (api == WireFormat::Bedrock).then_some(KeySource::Aws)),
         };
         let mut keys: Vec<KeyConfig> = Vec::new();
         keys.extend(default.map(|source| KeyConfig { label: KeyLabel::default(), source }));
@@ -412,6 +422,25 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
+    fn bedrock(&self, node: &Node) -> BedrockConfig {
+        let profiles = node.get("inferenceProfiles").map_or(&[][..], Node::entries);
+        BedrockConfig {
+            regions: texts(node.get("availableRegions")),
+            inference_profiles: profiles
+                .iter()
+                .filter_map(|entry| Some((ModelId::from(entry.key.as_str()), self.template(&entry.value)?)))
+                .collect(),
+            guardrail: node.get("guardrailConfig").and_then(|guardrail| {
+                Some(GuardrailConfig {
+                    identifier: self.template(guardrail.get("guardrailIdentifier")?)?,
+                    version: text(guardrail, "guardrailVersion").unwrap_or_else(|| "DRAFT".to_owned()),
+                    trace: text(guardrail, "trace"),
+                    stream_processing_mode: text(guardrail, "streamProcessingMode"),
+                })
+            }),
+        }
+    }
+
     fn title(&self, node: &Node) -> TitleConfig {
         let shared = |key: &str| self.all.and_then(|all| all.get(key)).or_else(|| node.get(key));
         let shared_text = |key: &str| self.filled(shared(key));
@@ -518,6 +547,11 @@ impl<'a> Builder<'a> {
             self.problems.push(problem);
         }
         defaults
+    }
+
+    fn theme(&self, ui: Option<&Node>) -> Option<ThemeName> {
+        let node = ui?.get("theme")?;
+        Some(ThemeName { name: node.text()?.to_owned(), at: self.files.locate(node.at) })
     }
 
     fn keymap(&self, node: Option<&Node>) -> Vec<KeymapEntry> {

@@ -21,6 +21,7 @@
 //! | [`show`](mod@show) | the configuration in effect, secrets masked; the file to start from |
 
 pub mod adapter;
+pub mod bedrock;
 mod build;
 mod check;
 pub mod expression;
@@ -39,6 +40,7 @@ mod values;
 mod vertex;
 
 pub use adapter::Adapter;
+pub use bedrock::{BedrockConfig, GuardrailConfig};
 pub use check::did_you_mean;
 pub use expression::Expression;
 pub use load::{load, load_to_use};

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::codec::{Codec, Frame, NotUnderstood, Shape, Teller, Told};
 use super::errors::{self, Head};
+use super::frames::{Broken, Frames, Kind, Message};
 use super::sse::{Event, Splitter};
 use super::{Streams, array, codec_of, lines};
 use crate::chat::{End, ErrorKind, Failure, FinishReason, StreamEvent};
@@ -56,6 +57,8 @@ enum Framing {
     Lines(lines::Splitter),
     /// The items of an array.
     Items(array::Splitter),
+    /// An AWS event stream.
+    Frames(Frames),
     /// One piece: JSON, HTML, or an error in any form.
     Whole(Vec<u8>),
 }
@@ -122,6 +125,7 @@ impl Decoder {
                 Framing::FirstLine(_) => held.strip_prefix(BOM).unwrap_or(&held).trim_ascii_start(),
                 Framing::Unknown(_)
                 | Framing::Events(_)
+                | Framing::Frames(_)
                 | Framing::Lines(_)
                 | Framing::Items(_)
                 | Framing::Whole(_) => &held,
@@ -150,6 +154,25 @@ impl Decoder {
                     return true;
                 }
                 ended
+            }
+            Framing::Frames(frames) => {
+                let mut ended = false;
+                let read = frames.push(bytes, |message| {
+                    let flow = answer.message(&message, events);
+                    ended |= flow.is_break();
+                    flow
+                });
+                match read {
+                    Ok(()) => ended,
+                    Err(Broken::TooLong) => {
+                        answer.too_long();
+                        true
+                    }
+                    Err(Broken::Damaged) => {
+                        answer.damaged();
+                        true
+                    }
+                }
             }
             Framing::FirstLine(held) => {
                 let searched = held.len();
@@ -212,7 +235,8 @@ impl Decoder {
     pub fn conclude(self, broken: Option<Failure>, events: &mut Vec<StreamEvent>) -> Conclusion {
         let Self { mut answer, framing, .. } = self;
         match framing {
-            Framing::Unknown(_) => {}
+            // A frame cut in its middle says nothing that can be relied on.
+            Framing::Unknown(_) | Framing::Frames(_) => {}
             Framing::Whole(body) if !is_success(answer.head.status) => {
                 // An error's status says enough, also where its body broke off.
                 let told = answer.codec.error(&body);
@@ -263,6 +287,17 @@ impl Answer {
             return ControlFlow::Continue(());
         }
         self.piece(event.name, event.data, events)
+    }
+
+    /// Reads one message of an event stream.
+    fn message(&mut self, message: &Message, events: &mut Vec<StreamEvent>) -> ControlFlow<()> {
+        match message.kind {
+            Kind::Event => self.piece(message.name.as_bytes(), &message.payload, events),
+            Kind::Failure => {
+                self.told.fail(self.head.exception(&message.name, &message.payload));
+                ControlFlow::Break(())
+            }
+        }
     }
 
     /// Reads one piece of a stream.
@@ -322,6 +357,11 @@ impl Answer {
         self.told.fail(self.head.give(failure));
     }
 
+    fn damaged(&mut self) {
+        let failure = Failure::new(ErrorKind::Provider, crate::t!("net-frame-damaged").into_string());
+        self.told.fail(self.head.give(failure));
+    }
+
     fn end(mut self, broken: Option<Failure>) -> Conclusion {
         if let Some(failure) = self.told.take_failure() {
             return Conclusion::Ended(End::Failed(failure));
@@ -373,11 +413,15 @@ fn framing_of(start: &[u8], streams: Streams) -> Option<Framing> {
     }
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace())?;
     Some(match (first, streams) {
-        (_, Streams::Nothing) | (b'{' | b'[' | b'<', Streams::Events) => Framing::Whole(Vec::new()),
+        (_, Streams::Nothing) | (b'{' | b'[' | b'<', Streams::Events | Streams::Frames) => {
+            Framing::Whole(Vec::new())
+        }
         (_, Streams::Events) => Framing::Events(Splitter::default()),
         (b'{' | b'[', Streams::Lines) => Framing::FirstLine(Vec::new()),
         (b'[', Streams::Items) => Framing::Items(array::Splitter::default()),
         (_, Streams::Lines | Streams::Items) => Framing::Whole(Vec::new()),
+        // A frame begins with a zero: it is not longer than 16 MiB.
+        (_, Streams::Frames) => Framing::Frames(Frames::default()),
     })
 }
 

@@ -6,10 +6,11 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | [`openai_chat`], [`anthropic`], [`gemini`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
+//! | [`openai_chat`], [`openai_responses`], [`anthropic`], [`gemini`], [`bedrock`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
 //! | [`adapter`] | a wire format: whatever an endpoint's configuration declares |
+//! | [`families`] | what families of OpenAI's models want differently |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
-//! | [`sse`], [`lines`], [`array`] | framings: server-sent events, JSON a line, the items of an array |
+//! | [`sse`], [`lines`], [`array`], [`frames`] | framings: server-sent events, JSON a line, the items of an array, the AWS event stream |
 //! | [`decoder`] | which framing an answer has, and how it ended |
 //! | [`errors`] | error answers: kind, words, waits |
 //! | [`prompt`] | a branch as the formats with strict rules want it |
@@ -22,14 +23,18 @@
 pub mod adapter;
 pub mod anthropic;
 pub mod array;
+pub mod bedrock;
 pub mod codec;
 pub mod decoder;
 pub mod demo;
 pub mod errors;
+pub mod families;
+pub mod frames;
 pub mod gemini;
 pub mod lines;
 pub mod ollama;
 pub mod openai_chat;
+pub mod openai_responses;
 pub mod params;
 pub mod prompt;
 pub mod site;
@@ -59,13 +64,13 @@ use codec::Codec;
 pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure> {
     match site.endpoint.api {
         WireFormat::OpenaiChat => openai_chat::request::chat(chat, site),
+        WireFormat::OpenaiResponses => openai_responses::request::chat(chat, site),
         WireFormat::Anthropic => anthropic::request::chat(chat, site),
         WireFormat::Gemini => gemini::request::chat(chat, site),
+        WireFormat::Bedrock => bedrock::request::chat(chat, site),
         WireFormat::Ollama => ollama::request::chat(chat, site),
         WireFormat::Adapter => adapter::request::chat(chat, site),
-        WireFormat::OpenaiResponses | WireFormat::Azure | WireFormat::Bedrock => {
-            Err(not_in_this_build(site.endpoint))
-        }
+        WireFormat::Azure => Err(not_in_this_build(site.endpoint)),
     }
 }
 
@@ -98,6 +103,8 @@ enum Streams {
     Items,
     /// They are not: every answer is in one piece.
     Nothing,
+    /// An AWS event stream.
+    Frames,
 }
 
 /// What reads an endpoint's answers, and how they are streamed.
@@ -106,14 +113,12 @@ fn codec_of(endpoint: &Endpoint) -> (Box<dyn Codec>, Streams) {
         return adapter::codec(endpoint, adapter);
     }
     match endpoint.api {
+        WireFormat::OpenaiResponses => (Box::new(openai_responses::Answer::default()), Streams::Events),
         WireFormat::Anthropic => (Box::new(anthropic::Answer::default()), Streams::Events),
         WireFormat::Gemini => (Box::new(gemini::Answer::default()), Streams::Events),
+        WireFormat::Bedrock => (Box::new(bedrock::Answer::default()), Streams::Frames),
         WireFormat::Ollama => (Box::new(ollama::Answer::default()), Streams::Lines),
-        WireFormat::OpenaiChat
-        | WireFormat::OpenaiResponses
-        | WireFormat::Azure
-        | WireFormat::Bedrock
-        | WireFormat::Adapter => {
+        WireFormat::OpenaiChat | WireFormat::Azure | WireFormat::Adapter => {
             (Box::new(openai_chat::Answer::new(endpoint.reasoning_key.clone())), Streams::Events)
         }
     }

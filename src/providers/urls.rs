@@ -11,17 +11,30 @@ use crate::keys::Credential;
 pub const DEMO: &str = "demo";
 
 const COMPLETIONS: &str = "/chat/completions";
+const RESPONSES: &str = "/responses";
 
-/// Where an endpoint is asked for answers.
+/// Where an endpoint is asked for answers in OpenAI's chat format.
 ///
 /// # Errors
 /// `config` where the base URL is not one.
 pub fn completions(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+    answers(endpoint, credential, COMPLETIONS)
+}
+
+/// Where an endpoint is asked for answers in OpenAI's Responses format.
+///
+/// # Errors
+/// `config` where the base URL is not one.
+pub fn responses(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+    answers(endpoint, credential, RESPONSES)
+}
+
+fn answers(endpoint: &Endpoint, credential: &Credential, path: &str) -> Result<Url, Failure> {
     let url = parse(endpoint, credential)?;
     if endpoint.direct {
         return Ok(url);
     }
-    Ok(below(root(url), COMPLETIONS))
+    Ok(below(root(url), path))
 }
 
 /// Where an endpoint is asked for its models.
@@ -78,6 +91,12 @@ pub fn below_base(endpoint: &Endpoint, credential: &Credential, path: &str) -> R
         url.set_query(Some(&whole));
     }
     Ok(url)
+}
+
+/// The host that a key goes to, in lower case; empty where the base URL has none.
+pub fn host(credential: &Credential) -> String {
+    let url = Url::parse(credential.base_url.trim()).ok();
+    url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// Where Ollama is asked for answers in its own format.
@@ -146,14 +165,14 @@ fn ollama_host(text: &str) -> Option<String> {
     Some(format!("{scheme}://{host}{port}{path}"))
 }
 
-/// The base that paths are put below: without `/chat/completions`, and with `/v1` where there is no path at
-/// all, which every compatible server has.
+/// The base that paths are put below: without `/chat/completions` or `/responses`, and with `/v1`, which every
+/// compatible server has, where there is no path at all.
 fn root(mut url: Url) -> Url {
     if url.scheme() == DEMO {
         return url;
     }
     let path = url.path().trim_end_matches('/');
-    let path = path.strip_suffix(COMPLETIONS).unwrap_or(path).trim_end_matches('/');
+    let path = without_answers(path).trim_end_matches('/');
     let path = if path.is_empty() { "/v1".to_owned() } else { path.to_owned() };
     url.set_path(&path);
     url
@@ -191,7 +210,7 @@ fn direct_root(mut url: Url) -> Url {
     let path = url.path().to_owned();
     let Some(at) = path.find("/v1") else {
         let path = path.trim_end_matches('/');
-        url.set_path(path.strip_suffix(COMPLETIONS).unwrap_or(path));
+        url.set_path(without_answers(path));
         return url;
     };
     let mut end = at + "/v1".len();
@@ -200,6 +219,10 @@ fn direct_root(mut url: Url) -> Url {
     }
     url.set_path(&path[..end]);
     url
+}
+
+fn without_answers(path: &str) -> &str {
+    [COMPLETIONS, RESPONSES].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path)
 }
 
 fn below(mut url: Url, path: &str) -> Url {

@@ -35,6 +35,13 @@ impl Store {
     /// called with each of them before that is committed, in a transaction: of many processes at once one
     /// tells, and one that dies over it leaves it to the next, which tells the same again.
     pub fn open(path: &Path, now: Timestamp, tell: impl FnMut(&LeftBehind)) -> Result<Self, StoreError> {
+        Self::open_file(path, now, tell).map_err(|error| match error {
+            StoreError::Sqlite(source) => StoreError::Unopened { path: path.to_owned(), source },
+            other => other,
+        })
+    }
+
+    fn open_file(path: &Path, now: Timestamp, tell: impl FnMut(&LeftBehind)) -> Result<Self, StoreError> {
         let at = |source| StoreError::File { path: path.to_owned(), source };
         let folder = path.parent().unwrap_or(Path::new("."));
         match private::create(path) {

@@ -25,7 +25,7 @@ use crate::chat::{
 };
 use crate::config::{Config, Endpoint};
 use crate::http::Transport;
-use crate::keys::{Credential, KeyOrigin, KeyState, KeyStore, Keys};
+use crate::keys::{Credential, KeyState, Keys};
 use crate::providers;
 use crate::router::{Attempt, Flight, Policy, Step};
 use crate::storage::{Begun, Storage, StoreError};
@@ -195,8 +195,7 @@ impl Turns {
     pub async fn credential(&self, endpoint: &Endpoint, key: &KeyLabel) -> Result<Credential, Failure> {
         let now = Timestamp::now();
         let state = self.keys.state(&self.config, endpoint, key, now);
-        let blocks =
-            matches!(state, KeyState::Ready(KeyOrigin::Stored(KeyStore::Keyring) | KeyOrigin::Command));
+        let blocks = matches!(state, KeyState::Ready(origin) if origin.may_block());
         if !blocks {
             return self.keys.resolve(&self.config, endpoint, key, now);
         }
