@@ -296,10 +296,6 @@ async fn test(
 ) -> Result<(), Refusal> {
     let endpoint = find(&context.config, endpoint)?;
     let name = endpoint.name.as_str();
-    if !endpoint.api.is_built() {
-        let message = t!("keys-not-built", endpoint = name, api = endpoint.api.name()).into_string();
-        return Err(Failure::new(ErrorKind::Config, message).into());
-    }
     let label = KeyLabel::from(label);
     let now = Timestamp::now();
     let credential = keys.resolve(&context.config, endpoint, &label, now)?;
