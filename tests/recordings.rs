@@ -42,6 +42,11 @@ const DIALECTS: &[Dialect] = &[
     Dialect { name: "gemini", api: WireFormat::Gemini, ends_with: &["\"finishReason\""] },
     Dialect { name: "gemini-json", api: WireFormat::Gemini, ends_with: &[] },
     Dialect { name: "ollama", api: WireFormat::Ollama, ends_with: &["\"done\":true"] },
+    Dialect {
+        name: "responses",
+        api: WireFormat::OpenaiResponses,
+        ends_with: &["\"type\":\"response.completed\"", "\"type\": \"response.completed\""],
+    },
     Dialect { name: "converse", api: WireFormat::Bedrock, ends_with: &["\"stopReason\":\""] },
 ];
 

@@ -228,10 +228,19 @@ pub struct KeyStatus {
 pub enum CopyPath {
     /// The native clipboard took it.
     Native,
-    /// It was sent to the terminal, over OSC 52.
-    Osc52,
+    /// It was sent to the terminal.
+    Terminal(ThroughTerminal),
     /// Both.
-    Both,
+    Both(ThroughTerminal),
     /// It is too long for OSC 52, and no native clipboard answered.
     Neither,
+}
+
+/// How text was sent to the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThroughTerminal {
+    /// By the escape sequence OSC 52.
+    Osc52,
+    /// By tmux, which has it in a buffer too.
+    Tmux,
 }

@@ -12,13 +12,13 @@
 //! | [`command`], [`keymap`] | the one table of commands, and the keys that lead to them |
 //! | [`composer`] | the prompt being written, and prompt history |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
-//! | [`conversation`] | the conversation that is open, and its draft |
+//! | `conversation` | the conversation that is open, and its draft |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
 //! | [`overlay`], [`form`], [`field`], [`picker`] | what floats above the panes |
-//! | [`lists`], [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
-//! | [`key`] | the keys of endpoints, from asked for to used |
+//! | `lists`, [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
+//! | `key` | the keys of endpoints, from asked for to used |
 //! | [`usage`] | the usage page |
-//! | [`update()`], [`keyboard`], [`run`] | what comes in; keys among it; what each command does |
+//! | [`update()`], `keyboard`, [`run`] | what comes in; keys among it; what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
 
 pub mod block;
@@ -46,7 +46,7 @@ pub mod usage;
 
 pub use command::CommandId;
 pub use effect::{Effect, KeyToStore, SearchId, UsageQuery, UsageRange};
-pub use message::{CopyPath, Extent, KeyStatus, Message, Size};
+pub use message::{CopyPath, Extent, KeyStatus, Message, Size, ThroughTerminal};
 pub use model::{Focus, Model, Pane};
 pub use update::update;
 

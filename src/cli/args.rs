@@ -3,10 +3,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::t;
 use crate::telemetry::GroupBy;
 
 /// A branching, multi-model chat client for the terminal.
@@ -40,7 +41,7 @@ impl Cli {
     /// Reads a command line. Flags that hold everywhere may stand before a subcommand; those of a turn may not.
     fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let mut command = Self::command();
-        let matches = command.try_get_matches_from_mut(words)?;
+        let matches = command.try_get_matches_from_mut(words).map_err(with_tip)?;
         if let Some(name) = matches.subcommand_name() {
             let given = command.get_arguments().find(|arg| {
                 let source = matches.value_source(arg.get_id().as_str());
@@ -53,6 +54,15 @@ impl Cli {
         }
         Self::from_arg_matches(&matches)
     }
+}
+
+/// Who writes a question without a flag is told the flag.
+fn with_tip(mut error: clap::Error) -> clap::Error {
+    if error.kind() == ErrorKind::InvalidSubcommand {
+        let tip = t!("cli-tip-prompt").into_string().into();
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+    }
+    error
 }
 
 /// When something is done.
@@ -133,8 +143,9 @@ pub struct TurnArgs {
     pub inline: bool,
 }
 
-/// Subcommands.
+/// Subcommands. Each one's arguments are made known to the parser when it is called: a one-shot needs none.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// List endpoints and their state, or test one
     Endpoints(EndpointsArgs),
@@ -189,14 +200,35 @@ pub struct EndpointsArgs {
 pub enum EndpointsAction {
     /// List endpoints
     List,
-    /// Ask an endpoint for its models and say what happened
-    Test {
-        /// Endpoint
-        name: String,
-        /// Label of the key to use
-        #[arg(long, value_name = "LABEL")]
-        key: Option<String>,
-    },
+    /// Walk through an endpoint and say what is sent, what comes and what is made of it
+    ///
+    /// Two answers of a few tokens are asked for; --no-chat leaves these out.
+    Test(TestArgs),
+}
+
+/// `loquat endpoints test`
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Endpoint
+    pub name: String,
+    /// Label of the key to use
+    #[arg(long, value_name = "LABEL")]
+    pub key: Option<String>,
+    /// Model to ask; the first one listed otherwise
+    #[arg(short, long, value_name = "MODEL")]
+    pub model: Option<String>,
+    /// Ask no model: nothing that costs anything
+    #[arg(long)]
+    pub no_chat: bool,
+    /// Keep what was sent and what came, without secrets, for a bug report
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    pub record: Option<PathBuf>,
+    /// Read what --record kept, without a network or a key
+    #[arg(long, value_name = "FILE")]
+    pub replay: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `loquat doctor`

@@ -1,6 +1,6 @@
 //! `loquat doctor`: what works here, what does not, and what to do about it.
 //!
-//! Every check ends in one [`Finding`], so that the table, the JSON and the exit code say the same. Nothing
+//! Every check ends in one `Finding`, so that the table, the JSON and the exit code say the same. Nothing
 //! that costs money is asked: an endpoint is healthy when it gives its list of models.
 
 use std::time::Instant;

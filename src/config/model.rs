@@ -8,6 +8,8 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+use super::Adapter;
+use super::azure::Azure;
 use super::bedrock::BedrockConfig;
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Rate};
 use crate::t;
@@ -209,8 +211,14 @@ impl WireFormat {
     /// Whether this build can speak it. The others are listed and refused with a clear message.
     pub const fn is_built(self) -> bool {
         match self {
-            Self::OpenaiChat | Self::Anthropic | Self::Gemini | Self::Bedrock | Self::Ollama => true,
-            Self::OpenaiResponses | Self::Azure | Self::Adapter => false,
+            Self::OpenaiChat
+            | Self::OpenaiResponses
+            | Self::Anthropic
+            | Self::Gemini
+            | Self::Azure
+            | Self::Bedrock
+            | Self::Ollama
+            | Self::Adapter => true,
         }
     }
 }
@@ -225,6 +233,29 @@ pub enum UserIdPolicy {
     User,
     /// `metadata.user_id`, as LiteLLM reads it.
     Metadata,
+}
+
+/// How reasoning effort is told (`customParams.reasoningFormat`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReasoningFormat {
+    /// `reasoning_effort`.
+    Effort,
+    /// `reasoning: {effort}`.
+    Object,
+    /// It is not told.
+    Disabled,
+}
+
+/// Which reasoning of earlier answers is sent back (`customParams.includeReasoningContent` and
+/// `includeReasoningHistory`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReasoningBack {
+    /// None.
+    Never,
+    /// That of answers with calls, until the next question.
+    ToolTurns,
+    /// All.
+    Always,
 }
 
 /// Time limits of a request.
@@ -352,6 +383,10 @@ pub struct Endpoint {
     pub default_params: Map<String, Value>,
     /// `customParams.reasoningKey`: which field holds the reasoning, where it is told.
     pub reasoning_key: Option<String>,
+    /// How effort is told, where it is configured.
+    pub reasoning_format: Option<ReasoningFormat>,
+    /// Which reasoning is sent back, where it is configured.
+    pub reasoning_back: Option<ReasoningBack>,
     /// How titles are made.
     pub title: TitleConfig,
     /// `modelDisplayLabel`: the name of its answers.
@@ -370,6 +405,10 @@ pub struct Endpoint {
     pub user_id: UserIdPolicy,
     /// Prices and context sizes by model id.
     pub token_config: HashMap<String, TokenConfig>,
+    /// Where Azure's models are, where `groups` say.
+    pub azure: Option<Azure>,
+    /// How it is asked and understood, where it speaks no known format.
+    pub adapter: Option<Arc<Adapter>>,
     /// What only Bedrock endpoints have.
     pub bedrock: BedrockConfig,
 }
@@ -390,6 +429,8 @@ impl Endpoint {
             drop_params: Vec::new(),
             default_params: Map::new(),
             reasoning_key: None,
+            reasoning_format: None,
+            reasoning_back: None,
             title: TitleConfig {
                 enabled: false,
                 model: TitleModel::Current,
@@ -405,6 +446,8 @@ impl Endpoint {
             allow_insecure: false,
             user_id: UserIdPolicy::None,
             token_config: HashMap::new(),
+            azure: None,
+            adapter: None,
             bedrock: BedrockConfig::default(),
         }
     }
@@ -465,8 +508,17 @@ pub struct KeymapEntry {
 /// How the app looks and behaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UiConfig {
-    /// Theme name; `None` is the built-in default.
-    pub theme: Option<String>,
+    /// The theme; `None` is the built-in default.
+    pub theme: Option<ThemeName>,
+}
+
+/// A theme by its name. Whether there is one, `ui` knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThemeName {
+    /// As it was written.
+    pub name: String,
+    /// Where.
+    pub at: Location,
 }
 
 /// The whole configuration.

@@ -44,7 +44,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// The same for a file whose loss costs nothing: its reader has to get along with one that a power cut tore.
 ///
 /// # Errors
-/// Those of [`write`].
+/// Those of [`write()`].
 pub fn write_cache(path: &Path, bytes: &[u8]) -> io::Result<()> {
     replace(path, |mut file| file.write_all(bytes))
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::node::Node;
-use super::{PriceConfig, RouterConfig, Timeouts, TokenConfig, WireFormat};
+use super::{PriceConfig, ReasoningBack, ReasoningFormat, RouterConfig, Timeouts, TokenConfig, WireFormat};
 use crate::chat::money::parse_decimal;
 use crate::chat::{Money, Rate};
 
@@ -36,6 +36,28 @@ pub(super) fn texts(node: Option<&Node>) -> Vec<String> {
 
 pub(super) fn flag(node: &Node, key: &str) -> bool {
     node.get(key).and_then(Node::boolean).unwrap_or(false)
+}
+
+/// How `customParams` says that effort is told.
+pub(super) fn reasoning_format(custom_params: &Node) -> Option<ReasoningFormat> {
+    const NAMES: &[(&str, ReasoningFormat)] = &[
+        ("reasoning_effort", ReasoningFormat::Effort),
+        ("reasoning_object", ReasoningFormat::Object),
+        ("disabled", ReasoningFormat::Disabled),
+    ];
+    let named = custom_params.get("reasoningFormat").and_then(Node::text)?;
+    NAMES.iter().find(|(name, _)| *name == named).map(|(_, format)| *format)
+}
+
+/// Which reasoning `customParams` wants sent back.
+pub(super) fn reasoning_back(custom_params: &Node) -> Option<ReasoningBack> {
+    let said = |key: &str| custom_params.get(key).and_then(Node::boolean);
+    match (said("includeReasoningHistory"), said("includeReasoningContent")) {
+        (Some(true), _) => Some(ReasoningBack::Always),
+        (_, Some(true)) => Some(ReasoningBack::ToolTurns),
+        (_, Some(false)) => Some(ReasoningBack::Never),
+        (Some(false) | None, None) => None,
+    }
 }
 
 /// `base` with the limits that are written.

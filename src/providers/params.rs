@@ -48,10 +48,19 @@ pub fn effort(chat: &ChatRequest, params: &mut Map<String, Value>) -> Option<Str
     set.or_else(|| told?.as_str().filter(|effort| !effort.is_empty()).map(str::to_owned))
 }
 
-/// Puts parameters where `rows` say.
+/// Puts parameters where `rows` say. Of two names for one thing the earlier stands: the person's come first.
 pub fn lay(params: Map<String, Value>, rows: &[Row], body: &mut Map<String, Value>) {
+    let mut laid: Vec<&[&str]> = Vec::new();
     for (name, value) in params {
-        put(body, &path_of(&name, rows), value);
+        let row = rows.iter().find(|row| row.names.contains(&&*name));
+        match row {
+            Some(row) if laid.contains(&row.path) => {}
+            Some(row) => {
+                put(body, row.path, value);
+                laid.push(row.path);
+            }
+            None => put(body, &[&name], value),
+        }
     }
 }
 
@@ -169,6 +178,16 @@ mod tests {
         assert_eq!(body, object(json!({"config": {"temperature": 0.2, "topP": 0.9}, "seed": 1})));
         amend(&endpoint, ROWS, &mut body);
         assert_eq!(body, object(json!({"config": {"topP": 0.5, "deep": true}, "seed": 2})));
+    }
+
+    #[test]
+    fn a_default_under_another_name_does_not_overwrite_what_the_person_set() {
+        let mut endpoint = testing::endpoint("X", "https://x.test");
+        endpoint.default_params = object(json!({"topP": 0.9}));
+        let chat = chat(Settings { params: object(json!({"top_p": 0.1})), ..Settings::default() });
+        let mut body = Map::new();
+        lay(asked(&chat, &endpoint), ROWS, &mut body);
+        assert_eq!(body, object(json!({"config": {"topP": 0.1}})));
     }
 
     #[test]

@@ -7,8 +7,8 @@ use aws_smithy_types::event_stream::{Header, HeaderValue as FrameValue, Message}
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 
-use super::Site;
-use crate::chat::KeyLabel;
+use super::{Decoder, Site};
+use crate::chat::{Answer, End, KeyLabel, StreamEvent};
 use crate::config::{Config, Endpoint, Location, Template, WireFormat};
 use crate::keys::{Credential, KeyOrigin, Secret};
 
@@ -42,6 +42,31 @@ pub fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
         .iter()
         .map(|(name, value)| (HeaderName::try_from(*name).unwrap(), HeaderValue::from_str(value).unwrap()))
         .collect()
+}
+
+/// What an endpoint of this format answers, read whole and in blocks of 1, 2 and 7 bytes, which must say the same.
+/// The key is `sk-secret`.
+pub fn answered(api: WireFormat, status: u16, body: &str) -> (Answer, End) {
+    let endpoint = Endpoint::new("X", api, template("https://x.test"));
+    let credential = credential("https://x.test", "sk-secret");
+    let read = |size: usize| {
+        let mut decoder = Decoder::new(&endpoint, &credential, status, &headers(&[]));
+        let mut events: Vec<StreamEvent> = Vec::new();
+        for block in body.as_bytes().chunks(size) {
+            if decoder.push(block, &mut events) {
+                break;
+            }
+        }
+        let end = decoder.finish(None, &mut events);
+        let mut answer = Answer::default();
+        events.iter().for_each(|event| answer.apply(event));
+        (answer, end)
+    };
+    let whole = read(usize::MAX);
+    for size in [1, 2, 7] {
+        assert_eq!(read(size), whole, "in blocks of {size}: {body}");
+    }
+    whole
 }
 
 /// A frame of an AWS event stream.

@@ -11,17 +11,30 @@ use crate::keys::Credential;
 pub const DEMO: &str = "demo";
 
 const COMPLETIONS: &str = "/chat/completions";
+const RESPONSES: &str = "/responses";
 
-/// Where an endpoint is asked for answers.
+/// Where an endpoint is asked for answers in OpenAI's chat format.
 ///
 /// # Errors
 /// `config` where the base URL is not one.
 pub fn completions(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+    answers(endpoint, credential, COMPLETIONS)
+}
+
+/// Where an endpoint is asked for answers in OpenAI's Responses format.
+///
+/// # Errors
+/// `config` where the base URL is not one.
+pub fn responses(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+    answers(endpoint, credential, RESPONSES)
+}
+
+fn answers(endpoint: &Endpoint, credential: &Credential, path: &str) -> Result<Url, Failure> {
     let url = parse(endpoint, credential)?;
     if endpoint.direct {
         return Ok(url);
     }
-    Ok(below(root(url), COMPLETIONS))
+    Ok(below(root(url), path))
 }
 
 /// Where an endpoint is asked for its models.
@@ -65,6 +78,27 @@ pub fn at_origin(endpoint: &Endpoint, credential: &Credential, path: &str) -> Re
     Ok(url)
 }
 
+/// A path, with a query where it has one, right below an endpoint's base URL.
+///
+/// # Errors
+/// `config` where the base URL is not one.
+pub fn below_base(endpoint: &Endpoint, credential: &Credential, path: &str) -> Result<Url, Failure> {
+    let base = parse(endpoint, credential)?;
+    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+    let mut url = below(base, &format!("/{}", path.trim_start_matches('/')));
+    if let Some(query) = query {
+        let whole = url.query().map_or_else(|| query.to_owned(), |own| format!("{own}&{query}"));
+        url.set_query(Some(&whole));
+    }
+    Ok(url)
+}
+
+/// The host that a key goes to, in lower case; empty where the base URL has none.
+pub fn host(credential: &Credential) -> String {
+    let url = Url::parse(credential.base_url.trim()).ok();
+    url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}
+
 /// Where Ollama is asked for answers in its own format.
 ///
 /// # Errors
@@ -88,7 +122,15 @@ pub fn ollama_chat(endpoint: &Endpoint, credential: &Credential) -> Result<Url, 
 /// # Errors
 /// `config` where it is not a URL.
 pub fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
-    let text = credential.base_url.trim();
+    parse_base(endpoint, &credential.base_url)
+}
+
+/// A base URL of an endpoint.
+///
+/// # Errors
+/// `config` where it is not one.
+pub fn parse_base(endpoint: &Endpoint, text: &str) -> Result<Url, Failure> {
+    let text = text.trim();
     let whole = (endpoint.api == WireFormat::Ollama).then(|| ollama_host(text)).flatten();
     match Url::parse(whole.as_deref().unwrap_or(text)) {
         Ok(url) if url.scheme() == DEMO => Ok(url),
@@ -131,14 +173,14 @@ fn ollama_host(text: &str) -> Option<String> {
     Some(format!("{scheme}://{host}{port}{path}"))
 }
 
-/// The base that paths are put below: without `/chat/completions`, and with `/v1` where there is no path at
-/// all, which every compatible server has.
+/// The base that paths are put below: without `/chat/completions` or `/responses`, and with `/v1`, which every
+/// compatible server has, where there is no path at all.
 fn root(mut url: Url) -> Url {
     if url.scheme() == DEMO {
         return url;
     }
     let path = url.path().trim_end_matches('/');
-    let path = path.strip_suffix(COMPLETIONS).unwrap_or(path).trim_end_matches('/');
+    let path = without_answers(path).trim_end_matches('/');
     let path = if path.is_empty() { "/v1".to_owned() } else { path.to_owned() };
     url.set_path(&path);
     url
@@ -176,7 +218,7 @@ fn direct_root(mut url: Url) -> Url {
     let path = url.path().to_owned();
     let Some(at) = path.find("/v1") else {
         let path = path.trim_end_matches('/');
-        url.set_path(path.strip_suffix(COMPLETIONS).unwrap_or(path));
+        url.set_path(without_answers(path));
         return url;
     };
     let mut end = at + "/v1".len();
@@ -185,6 +227,10 @@ fn direct_root(mut url: Url) -> Url {
     }
     url.set_path(&path[..end]);
     url
+}
+
+fn without_answers(path: &str) -> &str {
+    [COMPLETIONS, RESPONSES].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path)
 }
 
 fn below(mut url: Url, path: &str) -> Url {
@@ -238,6 +284,36 @@ mod tests {
             let (endpoint, credential) = (testing::endpoint("X", base), testing::credential(base, ""));
             assert_eq!(completions(&endpoint, &credential).unwrap().as_str(), chat);
             assert_eq!(models(&endpoint, &credential).unwrap().as_str(), list);
+        }
+    }
+
+    #[test]
+    fn googles_models_are_below_a_version_or_a_publisher_whatever_people_write() {
+        let studio = "https://generativelanguage.googleapis.com/v1beta/models";
+        let vertex = "https://eu-aiplatform.googleapis.com/v1/projects/p/locations/eu";
+        let vertex_models = format!("{vertex}/publishers/google/models");
+        for (base, list) in [
+            ("https://generativelanguage.googleapis.com", studio),
+            ("https://generativelanguage.googleapis.com/v1beta/", studio),
+            ("https://generativelanguage.googleapis.com/v1beta/openai/", studio),
+            ("https://generativelanguage.googleapis.com/v1beta/models/gemini-x:generateContent", studio),
+            (
+                "https://generativelanguage.googleapis.com/v1",
+                "https://generativelanguage.googleapis.com/v1/models",
+            ),
+            (
+                "https://gw.test/v1/acc/google-ai-studio",
+                "https://gw.test/v1/acc/google-ai-studio/v1beta/models",
+            ),
+            (vertex, &vertex_models),
+            (&vertex_models, &vertex_models),
+            (
+                "https://aiplatform.googleapis.com/v1",
+                "https://aiplatform.googleapis.com/v1/publishers/google/models",
+            ),
+        ] {
+            let endpoint = Endpoint::new("google", WireFormat::Gemini, testing::template(base));
+            assert_eq!(models(&endpoint, &testing::credential(base, "")).unwrap().as_str(), list, "{base}");
         }
     }
 

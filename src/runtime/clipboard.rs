@@ -1,13 +1,18 @@
-//! Copying: by the terminal (OSC 52), which reaches the user's machine over SSH too, and by the desktop.
+//! Copying: by the terminal (OSC 52), which reaches the user's machine over SSH too, by tmux, and by the desktop.
 //!
-//! A terminal does not say whether it obeyed, and many are set not to. So both ways are tried, and the report
-//! tells what was done, never that it arrived.
+//! A terminal does not say whether it obeyed, and many are set not to; tmux drops the request unless it is set
+//! otherwise, but its own command reaches the terminal around it. So every way there is is tried, and the
+//! report tells what was done, never that it arrived.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
+use tokio::io::AsyncWriteExt;
 
+use crate::app::{CopyPath, ThroughTerminal};
 use crate::text::Safe;
 
 /// What is known of a copy.
@@ -15,8 +20,31 @@ use crate::text::Safe;
 pub struct CopyReport {
     /// The way through the terminal.
     pub osc52: Osc52,
+    /// The way through tmux.
+    pub tmux: Tmux,
     /// The way through the desktop.
     pub native: Native,
+}
+
+impl CopyReport {
+    /// The ways it took, as far as that is known.
+    pub fn path(&self) -> CopyPath {
+        let terminal = match (&self.tmux, &self.osc52) {
+            (Tmux::Loaded, _) => Some(ThroughTerminal::Tmux),
+            (Tmux::Absent | Tmux::Failed, Osc52::Sent) => Some(ThroughTerminal::Osc52),
+            (Tmux::Absent | Tmux::Failed, Osc52::TooLong | Osc52::Failed(_)) => None,
+        };
+        match (&self.native, terminal) {
+            (Native::Copied, Some(way)) => CopyPath::Both(way),
+            (Native::Copied, None) => CopyPath::Native,
+            (Native::Failed(_) | Native::NoAnswer | Native::NotBuilt | Native::Skipped, Some(way)) => {
+                CopyPath::Terminal(way)
+            }
+            (Native::Failed(_) | Native::NoAnswer | Native::NotBuilt | Native::Skipped, None) => {
+                CopyPath::Neither
+            }
+        }
+    }
 }
 
 /// The way through the terminal.
@@ -28,6 +56,17 @@ pub enum Osc52 {
     TooLong,
     /// The terminal could not be written to, in the system's words.
     Failed(String),
+}
+
+/// The way through tmux.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tmux {
+    /// It has the text in a buffer, and was told to hand it on to the terminal around it.
+    Loaded,
+    /// The app is not in one.
+    Absent,
+    /// It is not found, is too old to hand it on (before 3.2), or gave no answer in time.
+    Failed,
 }
 
 /// The way through the desktop.
@@ -87,11 +126,6 @@ const LONGEST: usize = 74_994;
 /// The longest string GNU screen hands on at once, in bytes; it keeps 768 with the ends.
 const SCREEN_PIECE: usize = 760;
 
-/// Copies both ways. Waits for the desktop for up to [`native`]'s limit.
-pub fn copy(text: &Safe, terminal: &mut impl Write, surroundings: Surroundings) -> CopyReport {
-    CopyReport { osc52: osc52(text, terminal, surroundings), native: native(text, surroundings) }
-}
-
 /// Asks the terminal to copy, in one write.
 pub fn osc52(text: &Safe, terminal: &mut impl Write, surroundings: Surroundings) -> Osc52 {
     if text.len().div_ceil(3) * 4 > LONGEST {
@@ -113,7 +147,7 @@ fn wrapped(command: &str, multiplexer: Multiplexer) -> String {
     match multiplexer {
         Multiplexer::None => command.to_owned(),
         // tmux takes the command itself where `set-clipboard` is on, and hands it on where `allow-passthrough`
-        // is; neither is its default, and the same text twice does no harm.
+        // is; neither is its default, and the same text twice, or a third time by its own command, does no harm.
         Multiplexer::Tmux => {
             format!("{command}\x1bPtmux;{}\x1b\\", command.replace('\x1b', "\x1b\x1b"))
         }
@@ -130,6 +164,35 @@ fn wrapped(command: &str, multiplexer: Multiplexer) -> String {
             wrapped
         }
     }
+}
+
+/// How long tmux may take.
+const TMUX_LIMIT: Duration = Duration::from_millis(500);
+
+/// Gives the text to tmux, where the app is in one.
+pub async fn tmux(text: &Safe, surroundings: Surroundings) -> Tmux {
+    match surroundings.multiplexer {
+        Multiplexer::None | Multiplexer::Screen => Tmux::Absent,
+        Multiplexer::Tmux => match tokio::time::timeout(TMUX_LIMIT, load_buffer(text)).await {
+            Ok(Ok(status)) if status.success() => Tmux::Loaded,
+            Ok(Ok(_) | Err(_)) | Err(_) => Tmux::Failed,
+        },
+    }
+}
+
+/// `tmux load-buffer`, which ends with this future.
+async fn load_buffer(text: &Safe) -> io::Result<ExitStatus> {
+    let mut child = tokio::process::Command::new("tmux")
+        .args(["load-buffer", "-w", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(text.as_str().as_bytes()).await?;
+    }
+    child.wait().await
 }
 
 /// Gives the text to the desktop, unless that is another machine's. Waits at most 300 ms, because without a
@@ -247,9 +310,20 @@ mod tests {
     #[test]
     fn over_ssh_this_machines_desktop_is_left_alone() {
         for variable in ["SSH_CONNECTION", "SSH_TTY"] {
-            let report = copy(&sanitise("hi"), &mut Vec::new(), within(&[variable]));
-            assert_eq!(report, CopyReport { osc52: Osc52::Sent, native: Native::Skipped });
+            assert_eq!(native(&sanitise("hi"), within(&[variable])), Native::Skipped);
         }
+    }
+
+    #[test]
+    fn the_path_told_is_the_one_that_is_known_to_work_best() {
+        let path = |osc52, tmux, native| CopyReport { osc52, tmux, native }.path();
+        let terminal = CopyPath::Terminal;
+        assert_eq!(path(Osc52::Sent, Tmux::Loaded, Native::Skipped), terminal(ThroughTerminal::Tmux));
+        assert_eq!(path(Osc52::TooLong, Tmux::Loaded, Native::Skipped), terminal(ThroughTerminal::Tmux));
+        assert_eq!(path(Osc52::Sent, Tmux::Failed, Native::Skipped), terminal(ThroughTerminal::Osc52));
+        assert_eq!(path(Osc52::Sent, Tmux::Absent, Native::Copied), CopyPath::Both(ThroughTerminal::Osc52));
+        assert_eq!(path(Osc52::TooLong, Tmux::Absent, Native::Copied), CopyPath::Native);
+        assert_eq!(path(Osc52::TooLong, Tmux::Failed, Native::NoAnswer), CopyPath::Neither);
     }
 
     #[test]

@@ -25,7 +25,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::app::command::CommandId;
 use crate::app::run::run as command;
-use crate::app::{CopyPath, Effect, Message, Model, Size, update};
+use crate::app::{Effect, Message, Model, Size, update};
 use crate::chat::ConversationId;
 use crate::config::Paths;
 use crate::storage::Storage;
@@ -33,7 +33,7 @@ use crate::text::Safe;
 use crate::turns::Turns;
 use crate::ui::Theme;
 
-use clipboard::{Native, Osc52, Surroundings};
+use clipboard::{CopyReport, Native, Surroundings};
 use colour::ColorDepth;
 use editor::Editor;
 use effects::{Effects, Terminally};
@@ -284,11 +284,13 @@ impl Loop {
         let surroundings = Surroundings::detect(|name| std::env::var(name).ok());
         let osc52 = clipboard::osc52(text, self.terminal.out(), surroundings);
         let (text, messages) = (text.clone(), self.messages.clone());
-        // A desktop may take its time.
+        // A desktop may take its time, and so may tmux.
         tokio::spawn(async move {
-            let native = tokio::task::spawn_blocking(move || clipboard::native(&text, surroundings)).await;
-            let native = native.unwrap_or(Native::NoAnswer);
-            let _ = messages.send(Message::Copied(path_taken(&osc52, &native))).await;
+            let shown = text.clone();
+            let native = tokio::task::spawn_blocking(move || clipboard::native(&shown, surroundings));
+            let (tmux, native) = tokio::join!(clipboard::tmux(&text, surroundings), native);
+            let report = CopyReport { osc52, tmux, native: native.unwrap_or(Native::NoAnswer) };
+            let _ = messages.send(Message::Copied(report.path())).await;
         });
     }
 
@@ -371,19 +373,5 @@ async fn edited(editor: &mut Option<Editor>) -> Result<String, String> {
     match editor {
         Some(editor) => editor.closed().await,
         None => std::future::pending().await,
-    }
-}
-
-fn path_taken(osc52: &Osc52, native: &Native) -> CopyPath {
-    match (native, osc52) {
-        (Native::Copied, Osc52::Sent) => CopyPath::Both,
-        (Native::Copied, Osc52::TooLong | Osc52::Failed(_)) => CopyPath::Native,
-        (Native::Failed(_) | Native::NoAnswer | Native::Skipped | Native::NotBuilt, Osc52::Sent) => {
-            CopyPath::Osc52
-        }
-        (
-            Native::Failed(_) | Native::NoAnswer | Native::Skipped | Native::NotBuilt,
-            Osc52::TooLong | Osc52::Failed(_),
-        ) => CopyPath::Neither,
     }
 }

@@ -14,6 +14,14 @@ pub enum StoreError {
     /// SQLite refused.
     #[error("{0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// SQLite could not open the file.
+    #[error("{path}: {source}")]
+    Unopened {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: rusqlite::Error,
+    },
     /// The file or its folder could not be used.
     #[error("{path}: {source}")]
     File {
@@ -59,21 +67,22 @@ impl StoreError {
     pub const fn kind(&self) -> ErrorKind {
         match self {
             Self::NotFound(_) | Self::Empty | Self::Ambiguous { .. } => ErrorKind::NotFound,
-            Self::Sqlite(_) | Self::File { .. } | Self::Newer { .. } | Self::Shut(_) | Self::Gone => {
-                ErrorKind::Internal
-            }
+            Self::Sqlite(_)
+            | Self::Unopened { .. }
+            | Self::File { .. }
+            | Self::Newer { .. }
+            | Self::Shut(_)
+            | Self::Gone => ErrorKind::Internal,
         }
     }
 
     /// What went wrong, and what to do next.
     pub fn explain(&self) -> Safe {
         match self {
-            Self::Sqlite(error) => match error.sqlite_error() {
-                Some(code) => {
-                    t!("store-error-sqlite-code", error = error.to_string(), code = code.extended_code)
-                }
-                None => t!("store-error-sqlite", error = error.to_string()),
-            },
+            Self::Sqlite(error) => t!("store-error-sqlite", error = with_code(error)),
+            Self::Unopened { path, source } => {
+                t!("store-error-unopened", path = path.display().to_string(), error = with_code(source))
+            }
             Self::File { path, source } => {
                 t!("store-error-file", path = path.display().to_string(), error = source.to_string())
             }
@@ -92,6 +101,16 @@ impl StoreError {
             Self::Shut(reason) => reason.clone(),
             Self::Gone => t!("store-error-gone"),
         }
+    }
+}
+
+/// SQLite's words, and its number for who looks it up.
+fn with_code(error: &rusqlite::Error) -> String {
+    match error.sqlite_error() {
+        Some(code) => {
+            t!("store-sqlite-code", error = error.to_string(), code = code.extended_code).into_string()
+        }
+        None => error.to_string(),
     }
 }
 

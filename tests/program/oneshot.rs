@@ -506,6 +506,19 @@ fn what_makes_a_request_is_no_parameter() {
 fn a_database_that_cannot_be_opened_is_told_once() {
     let home = Home::of(&Mock::start());
     std::fs::create_dir_all(home.data().join("loquat.db")).expect("a folder can be made");
-    let outcome = home.run(&["-p", "hi"]).exits(1);
-    assert_eq!(outcome.stderr.matches("loquat.db").count(), 1, "{}", outcome.stderr);
+    let tells_once = || {
+        let stderr = home.run(&["-p", "hi"]).exits(1).stderr;
+        let told: Vec<&str> = stderr.lines().filter(|line| line.starts_with("loquat: ")).collect();
+        assert!(matches!(told[..], [line] if line.contains("loquat.db")), "{stderr}");
+    };
+    tells_once();
+    std::fs::remove_dir(home.data().join("loquat.db")).expect("it is empty");
+    std::fs::write(home.data().join("loquat.db"), "a letter, and no database".repeat(9)).expect("a file");
+    tells_once();
+}
+
+#[test]
+fn a_question_without_its_flag_is_told_the_flag() {
+    let outcome = Home::bare().run(&["hello"]).exits(2);
+    assert!(outcome.stderr.contains("loquat -p"), "{}", outcome.stderr);
 }

@@ -35,6 +35,18 @@ pub fn messages(turns: &[Turn<'_>], prefill: Prefill) -> Vec<Value> {
     messages
 }
 
+/// Whether a model with a budget may think now: in the middle of a tool's use it may only where the answer that
+/// wanted the tool has its thoughts, which those of other models and other days have not.
+pub fn can_think_on(turns: &[Turn<'_>]) -> bool {
+    let [.., asked, answered] = turns else { return true };
+    let is_of_tools = answered.parts.iter().any(|part| matches!(part, Part::ToolResult(_)));
+    let begins_with_thought = || {
+        let first = assistant(asked).into_iter().next();
+        first.is_some_and(|block| matches!(block["type"].as_str(), Some("thinking" | "redacted_thinking")))
+    };
+    !is_of_tools || begins_with_thought()
+}
+
 /// Roughly how many bytes of prompt a branch is.
 pub fn weight(turns: &[Turn<'_>]) -> usize {
     let media = |media: &Media| match &media.data {

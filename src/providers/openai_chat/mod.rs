@@ -1,11 +1,13 @@
 //! OpenAI Chat Completions, and everything compatible with it.
 //!
-//! [`body`](self::request::body) makes a request's JSON; [`Answer`] reads chunks and whole answers alike,
+//! [`request`] makes a request's JSON; [`Answer`] reads chunks and whole answers alike,
 //! because a server that ignores `stream` answers whole, and the words are the same.
 
 mod answer;
 pub(super) mod json;
+mod kept;
 pub mod request;
+pub(super) mod servers;
 
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,8 @@ store-export-after = after message { $id }
 store-export-reasoning = Reasoning
 
 store-error-sqlite = The database could not be used: { $error }
+store-error-unopened = The database { $path } could not be opened: { $error }
+store-sqlite-code = { $error } (SQLite code { $code })
 store-error-file = { $path }: { $error }
 store-error-newer = The database is of a newer Loquat (version { $found }, this one knows { $known }). It was not touched. Use the newer Loquat, or another LOQUAT_DATA_DIR.
 store-error-not-found = Nothing has the id "{ $id }". `loquat list` shows conversations, `loquat tree ID` their messages.
@@ -59,4 +61,3 @@ store-usage-unpriced = Requests with tokens and without a known price: { $count 
 store-usage-not-a-day = "{ $text }" is not a day. Write it as YYYY-MM-DD.
 store-usage-backwards = The first day, { $from }, is after the last, { $to }.
 store-error-empty = There is no conversation yet.
-store-error-sqlite-code = The database could not be used: { $error } (SQLite code { $code })
