@@ -352,6 +352,13 @@ mod tests {
     }
 
     #[test]
+    fn a_key_may_be_a_json_object_with_spaces_in_it() {
+        let key = r#"{"accessKeyId": "AKID", "secretAccessKey": "s"}"#;
+        assert_eq!(clean(&format!("{key}\n")).unwrap().expose(), key);
+        assert!(clean("{sk 1}").is_err());
+    }
+
+    #[test]
     fn only_the_first_line_of_stdin_is_the_key() {
         assert_eq!(first_line(&b"sk-1\nsk-2\n"[..]).unwrap().as_str(), "sk-1\n");
     }
