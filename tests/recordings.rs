@@ -47,6 +47,7 @@ const DIALECTS: &[Dialect] = &[
         api: WireFormat::OpenaiResponses,
         ends_with: &["\"type\":\"response.completed\"", "\"type\": \"response.completed\""],
     },
+    Dialect { name: "converse", api: WireFormat::Bedrock, ends_with: &["\"stopReason\":\""] },
 ];
 
 /// How each dialect spells the end of an answer, where it is not our word.

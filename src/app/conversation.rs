@@ -140,6 +140,8 @@ pub fn reveal(model: &mut Model) -> Vec<Effect> {
     model.pane.view.read(&model.pane.conversation.tree);
     model.pane.view.anchor = Anchor::At(message, 0);
     model.pane.view.cursor = Some(message);
+    // What stands below it was there before.
+    (model.pane.view.seen, model.pane.view.new_lines) = (None, 0);
     model.focus = Focus::Transcript;
     if choices.is_empty() {
         return Vec::new();

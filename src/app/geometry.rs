@@ -63,6 +63,12 @@ pub fn last_help_line(model: &Model) -> usize {
     lines.saturating_sub(usize::from(model.size.height.saturating_sub(3)))
 }
 
+/// The rows of the usage page for what is counted: the rest are the notices' row, the frame, the range and a gap,
+/// the heads of the columns, a line and the total.
+pub fn usage_rows(model: &Model) -> usize {
+    usize::from(model.size.height).saturating_sub(1 + 2 + 2 + 1 + 2).max(1)
+}
+
 /// Whether the screen is too small for anything but saying so.
 pub fn is_too_small(model: &Model) -> bool {
     model.size.width < SMALLEST.0 || model.size.height < SMALLEST.1

@@ -8,7 +8,7 @@ use crate::t;
 
 use super::command::CommandId;
 use super::effect::Effect;
-use super::geometry::{composer_width, last_help_line};
+use super::geometry::{composer_width, last_help_line, usage_rows};
 use super::keymap::{Chord, Lookup, Stroke};
 use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
@@ -89,7 +89,8 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
     match (model.overlays.last(), command) {
         // What pages in the transcript pages in what floats above it.
         (Some(_), CommandId::PageDown | CommandId::PageUp) => {
-            move_overlay(model, if command == CommandId::PageDown { 10 } else { -10 });
+            let way = if command == CommandId::PageDown { 1 } else { -1 };
+            move_overlay(model, way * overlay_page(model));
             Vec::new()
         }
         (
@@ -113,12 +114,22 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
     }
 }
 
+/// The rows a page of what floats has.
+fn overlay_page(model: &Model) -> isize {
+    const LIST: isize = 10;
+    match model.overlays.last() {
+        Some(Overlay::Usage(_)) => isize::try_from(usage_rows(model)).unwrap_or(LIST),
+        Some(Overlay::List(_) | Overlay::Help(_) | Overlay::Form(_) | Overlay::Confirm(_)) | None => LIST,
+    }
+}
+
 fn move_overlay(model: &mut Model, by: isize) {
     let last = last_help_line(model);
     match model.overlays.last_mut() {
         Some(Overlay::List(list)) => list.select(by),
         Some(Overlay::Help(top)) => *top = top.saturating_add_signed(by).min(last),
-        Some(Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Usage(_)) | None => {}
+        Some(Overlay::Usage(_)) => usage::scroll(model, by),
+        Some(Overlay::Form(_) | Overlay::Confirm(_)) | None => {}
     }
 }
 

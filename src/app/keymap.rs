@@ -218,7 +218,9 @@ impl Keymap {
     }
 
     /// Adds a binding of the person's own. It takes the place of built-in ones it would hide or be hidden
-    /// by; two of the person's own may not disagree, nor may one be the beginning of another.
+    /// by, but not of those that it is only the beginning of: one key is soon bound, and with it all that
+    /// follows a leader would go. Two of the person's own may not disagree, nor may one be the beginning of
+    /// another.
     fn add(
         &mut self,
         entry: &KeymapEntry,
@@ -229,6 +231,15 @@ impl Keymap {
         if let Some(rival) = self.own.iter().find(|other| place.meets(other)) {
             let text = t!("app-keymap-conflict", keys = display(&rival.strokes), at = rival.at.to_string());
             problems.push(problem(entry, text, None));
+            return;
+        }
+        let hidden: Vec<&Binding> =
+            self.built_in.iter().filter(|other| binding.is_some() && place.leads_to(other)).collect();
+        if let [first, ..] = hidden.as_slice() {
+            let (keys, count) = (display(&place.strokes), hidden.len());
+            let text = t!("app-keymap-leader", keys = keys, count = count, first = display(&first.strokes));
+            let instead = format!("{} …", entry.keys);
+            problems.push(Problem { severity: Severity::Warning, ..problem(entry, text, Some(&instead)) });
             return;
         }
         self.built_in.retain(|other| !place.meets(other));
@@ -291,6 +302,13 @@ struct Place {
 }
 
 impl Place {
+    /// Whether this is only the beginning of another binding, which could not be reached any more.
+    fn leads_to(&self, other: &Binding) -> bool {
+        let together =
+            other.context == self.context || [other.context, self.context].contains(&Context::Anywhere);
+        together && other.strokes.len() > self.strokes.len() && other.strokes.starts_with(&self.strokes)
+    }
+
     /// Whether one of the two would hide the other.
     fn meets(&self, other: &Binding) -> bool {
         other.context == self.context
@@ -417,6 +435,22 @@ mod tests {
                 (8, None)
             ]
         );
+    }
+
+    #[test]
+    fn a_key_that_only_begins_built_in_bindings_is_told_and_they_stay() {
+        for context in ["anywhere", "composer"] {
+            let own = [entry(context, "ctrl-x", "quit", 4), entry(context, "f5", "usage", 5)];
+            let (keymap, problems) = Keymap::load(&own);
+            let told: Vec<(String, Severity)> =
+                problems.iter().map(|problem| (problem.at.to_string(), problem.severity)).collect();
+            assert_eq!(told, [("loquat.yaml:4:3".to_owned(), Severity::Warning)]);
+            assert!(problems[0].message.contains("^X"), "{}", problems[0].message);
+            assert_eq!(keymap.lookup(Context::Composer, &strokes("ctrl-x")), Lookup::Pending);
+            let models = keymap.lookup(Context::Composer, &strokes("ctrl-x m"));
+            assert_eq!(models, Lookup::Command(CommandId::PickModel));
+            assert_eq!(keymap.lookup(Context::Composer, &strokes("f5")), Lookup::Command(CommandId::Usage));
+        }
     }
 
     #[test]

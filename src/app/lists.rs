@@ -86,9 +86,7 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
         if !filter.is_empty() {
             list.type_text(&filter);
         }
-        if matches!(list.kind, ListKind::Search(_)) {
-            effects.extend(search(model, filter));
-        }
+        effects.extend(searched(model));
     }
     effects
 }
@@ -148,14 +146,27 @@ pub fn search(model: &mut Model, words: String) -> Vec<Effect> {
     vec![Effect::Search { search, words }]
 }
 
-/// Full-text search asks anew as its words change.
+/// What was typed in a list changed: full-text search asks anew, and what no list of models has is offered as it
+/// is.
 pub fn searched(model: &mut Model) -> Vec<Effect> {
-    match model.overlays.last() {
-        Some(Overlay::List(list)) if matches!(list.kind, ListKind::Search(_)) => {
+    let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
+    match list.kind {
+        ListKind::Search(_) => {
             let words = list.filter.clone();
             search(model, words)
         }
-        Some(_) | None => Vec::new(),
+        ListKind::Models(_) => {
+            let row = offers::as_is(model, list);
+            if let Some(Overlay::List(list)) = model.overlays.last_mut() {
+                list.offer(row);
+            }
+            Vec::new()
+        }
+        ListKind::Palette
+        | ListKind::Endpoints
+        | ListKind::Conversations
+        | ListKind::History
+        | ListKind::Code => Vec::new(),
     }
 }
 

@@ -11,10 +11,10 @@ use crate::chat::{
     Answer, Conversation, ConversationId, EndpointName, Failure, KeyLabel, Message as ChatMessage, MessageId,
     ModelId, Money, Route, Settings, Status, Tree, TurnId,
 };
-use crate::config::{Config, Endpoint, Problem};
+use crate::config::{Config, Endpoint, Problem, Severity};
 use crate::keys::{KeyOrigin, KeyState};
 use crate::storage::{Summary, choices::Choices};
-use crate::text::Safe;
+use crate::text::{Safe, sanitise_line};
 
 use super::composer::{Composer, History};
 use super::effect::SearchId;
@@ -306,6 +306,13 @@ impl Model {
             search: SearchId::default(),
             last_input: at,
         };
+        // What is no reason not to start is told where it is seen.
+        if let Some(warning) = problems.iter().find(|problem| problem.severity == Severity::Warning) {
+            let at = &warning.at;
+            let file = std::path::Path::new(&*at.file).file_name().unwrap_or_default().to_string_lossy();
+            let told = format!("{file}:{}:{}: {}", at.line, at.column, warning.message);
+            model.notify(sanitise_line(&told), Mood::Bad);
+        }
         super::transcript::arrange(&mut model);
         (model, problems)
     }

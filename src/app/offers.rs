@@ -13,7 +13,7 @@ use crate::text::{Safe, sanitise, sanitise_line};
 use super::block::{Tone, kind_name};
 use super::model::{DEMO, KeyOf, Model, Refresh};
 use super::overlay::age;
-use super::picker::{Choice, Columns, Entry, Shown};
+use super::picker::{Choice, Columns, Entry, List, ListKind, Shown};
 
 /// What a key of an endpoint is good for now.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -190,6 +190,7 @@ fn origin_name(origin: KeyOrigin) -> Safe {
         KeyOrigin::Stored(_) => t!("app-origin-stored"),
         KeyOrigin::Command => t!("app-origin-command"),
         KeyOrigin::Environment => t!("app-origin-environment"),
+        KeyOrigin::Profile => t!("app-origin-profile"),
         KeyOrigin::Literal => t!("app-origin-literal"),
         KeyOrigin::NotNeeded => t!("app-origin-none"),
     }
@@ -260,6 +261,31 @@ pub fn models(model: &Model, only: Option<&KeyOf>) -> Vec<Entry> {
     let facts: Vec<[String; 3]> = offers.iter().map(|offer| offer.facts(model)).collect();
     let columns = Columns::of(&facts);
     offers.iter().zip(&facts).map(|(offer, facts)| offer.entry(model, facts, &columns)).collect()
+}
+
+/// What was typed in the model picker as a model, where no list has it: providers serve more than they list.
+pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
+    let ListKind::Models(only) = &list.kind else { return None };
+    let of = only.clone().unwrap_or_else(|| KeyOf::from(&model.pane.route));
+    let id = list.filter.trim();
+    let is_it = |entry: &Entry| matches!(&entry.choice, Choice::Route(route) if route.model.as_str() == id);
+    if id.is_empty()
+        || of.endpoint.as_str() == DEMO
+        || list.entries.iter().filter(|entry| entry.shown != Shown::Unlisted).any(is_it)
+    {
+        return None;
+    }
+    let route = Route { endpoint: of.endpoint.clone(), key: of.key.clone(), model: id.into() };
+    Some(Entry {
+        choice: Choice::Route(route),
+        sign: Safe::default(),
+        owner: owner(&of),
+        name: t!("app-model-as-is", model = id),
+        detail: Safe::default(),
+        about: t!("app-model-as-is-about", owner = owner(&of)),
+        tone: Tone::Dim,
+        shown: Shown::Unlisted,
+    })
 }
 
 /// Whether the provider told which models a route's key may use, and this one is not among them.
@@ -388,6 +414,31 @@ mod tests {
     use crate::app::testing::{App, config, endpoint, list_names, litellm, models, noon};
     use crate::app::{KeyStatus, Message};
     use crate::catalog::ModelList;
+
+    #[test]
+    fn a_model_that_no_list_has_can_be_used_as_it_is_typed() {
+        let mut app = App::new(80, 24);
+        app.model.pane.route = litellm("claude-sonnet");
+        app.send(Message::ModelsLoaded { list: models(3), at: noon() });
+        app.keys("ctrl-x m");
+        app.type_text("model-1");
+        assert_eq!(rows(&app), [("LiteLLM/work".to_owned(), "model-1".to_owned())]);
+        app.type_text("-preview");
+        let as_is = ("LiteLLM/work".to_owned(), "use \u{201c}model-1-preview\u{201d} as is".to_owned());
+        assert_eq!(rows(&app), std::slice::from_ref(&as_is));
+        // A list that comes meanwhile changes nothing of it.
+        app.send(Message::ModelsLoaded { list: models(4), at: noon() });
+        assert_eq!(rows(&app), [as_is]);
+        app.keys("enter");
+        assert_eq!(app.model.pane.route, litellm("model-1-preview"));
+        // What matches stands before it.
+        app.keys("ctrl-x m");
+        app.type_text("model");
+        let names: Vec<String> = rows(&app).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(names, ["model-1", "model-2", "model-3", "use \u{201c}model\u{201d} as is"]);
+        let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+        assert_eq!((list.matching(), list.total()), (3, 6));
+    }
 
     #[test]
     fn the_model_picker_offers_exactly_what_the_provider_lists_for_the_key() {

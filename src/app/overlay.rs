@@ -46,6 +46,8 @@ pub struct UsagePage {
     pub query: UsageQuery,
     /// The totals.
     pub state: UsageState,
+    /// The first row that is shown.
+    pub top: usize,
 }
 
 /// Whether totals are there.

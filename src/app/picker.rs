@@ -81,6 +81,8 @@ pub enum Shown {
     Always,
     /// When what it belongs to is typed.
     ByName,
+    /// Last, for what was typed: see [`List::offer`].
+    Unlisted,
 }
 
 /// Facts of rows as columns, so that like stands below like. Numbers align right.
@@ -163,6 +165,12 @@ impl List {
         self.entries.iter().filter(|entry| entry.shown == Shown::Always).count()
     }
 
+    /// How many of these match.
+    pub fn matching(&self) -> usize {
+        let offered = self.entries.last().is_some_and(|entry| entry.shown == Shown::Unlisted);
+        self.matches.len() - usize::from(offered)
+    }
+
     /// Selects the row that does this, where there is one.
     pub fn select_choice(&mut self, choice: &Choice) {
         let is_it = |at: &usize| self.entries.get(*at).is_some_and(|entry| entry.choice == *choice);
@@ -211,12 +219,27 @@ impl List {
     /// Replaces the rows. What was meant to be selected stays so where it is still there, else the best row is.
     pub fn replace(&mut self, entries: Vec<Entry>) {
         let meant = self.chosen().filter(|_| self.picked == Picked::Meant).map(|entry| entry.choice.clone());
+        let offered = self.entries.pop_if(|entry| entry.shown == Shown::Unlisted);
         self.entries = entries;
         self.narrow((0..self.entries.len()).collect());
+        self.offer(offered);
         match meant {
             Some(choice) => self.select_choice(&choice),
             None => self.select_best(),
         }
+    }
+
+    /// Offers a row for what was typed as the last one, or takes it back. It is not filtered.
+    pub fn offer(&mut self, row: Option<Entry>) {
+        if self.entries.pop_if(|entry| entry.shown == Shown::Unlisted).is_some() {
+            let gone = self.entries.len();
+            self.matches.retain(|at| *at != gone);
+        }
+        if let Some(row) = row {
+            self.matches.push(self.entries.len());
+            self.entries.push(Entry { shown: Shown::Unlisted, ..row });
+        }
+        self.selected = self.selected.min(self.matches.len().saturating_sub(1));
     }
 
     /// Moves the selection; it stops at both ends.
@@ -233,6 +256,7 @@ impl List {
             self.entries.get(*at).is_some_and(|entry| match entry.shown {
                 Shown::Always => true,
                 Shown::ByName => !filter.is_empty() && entry.owner.to_lowercase().contains(&filter),
+                Shown::Unlisted => false,
             })
         });
         if filter.is_empty() || matches!(self.kind, ListKind::Search(_)) {

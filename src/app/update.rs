@@ -30,7 +30,8 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
     match message {
         Message::Started { at } => {
             model.now = at;
-            vec![
+            let toast = model.toast.as_ref().map(|toast| Effect::WakeAt(toast.until));
+            let mut effects = vec![
                 Effect::LoadDraft,
                 Effect::LoadHistory,
                 Effect::ResolveKeyStates,
@@ -38,7 +39,9 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 Effect::ProbeLocal,
                 Effect::ListConversations,
                 Effect::LoadSpentToday,
-            ]
+            ];
+            effects.extend(toast);
+            effects
         }
         Message::Key { key, at } => {
             let mut effects = woken(model, at);
@@ -262,7 +265,7 @@ fn tick(model: &mut Model, at: Timestamp) -> Vec<Effect> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::testing::{App, key_state};
+    use crate::app::testing::{App, config, key_state, noon};
     use crate::keys::{KeyOrigin, KeyState};
 
     #[test]
@@ -286,5 +289,25 @@ mod tests {
             (effects, app.model.pane.view.visible.clone(), app.model.pane.composer.text())
         };
         assert_eq!(play(), play());
+    }
+
+    #[test]
+    fn a_warning_about_the_keys_is_seen_when_the_app_starts_and_goes_again() {
+        let mut config = config();
+        config.keymap = vec![crate::config::KeymapEntry {
+            context: "anywhere".into(),
+            keys: "ctrl-x".into(),
+            command: "quit".into(),
+            at: crate::config::Location { file: "/home/me/loquat.yaml".into(), line: 4, column: 5 },
+        }];
+        let size = crate::app::Size { width: 80, height: 24 };
+        let choices = crate::storage::choices::Choices::default();
+        let (mut model, _) = Model::new(std::sync::Arc::new(config), choices, size, 7, noon());
+        let toast = model.toast.clone().unwrap();
+        assert!(toast.text.starts_with("loquat.yaml:4:5: ^X is left out"), "{}", toast.text.as_str());
+        let effects = update(&mut model, Message::Started { at: noon() });
+        assert!(effects.contains(&Effect::WakeAt(toast.until)));
+        update(&mut model, Message::Tick { at: toast.until });
+        assert_eq!(model.toast, None);
     }
 }

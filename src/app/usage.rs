@@ -5,13 +5,14 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::telemetry::GroupBy;
 
 use super::effect::{Effect, UsageQuery, UsageRange};
+use super::geometry::usage_rows;
 use super::model::Model;
 use super::overlay::{Overlay, UsagePage, UsageState};
 
 /// Opens the usage page, or shows other totals in it.
 pub fn open(model: &mut Model, query: UsageQuery) -> Vec<Effect> {
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Usage(_)));
-    model.overlays.push(Overlay::Usage(UsagePage { query, state: UsageState::Loading }));
+    model.overlays.push(Overlay::Usage(UsagePage { query, state: UsageState::Loading, top: 0 }));
     vec![Effect::LoadUsage(query)]
 }
 
@@ -30,8 +31,30 @@ fn other_range(range: UsageRange, by: isize) -> UsageRange {
     UsageRange::EACH.get(to).copied().unwrap_or_default()
 }
 
+/// Scrolls the page; it stops at both ends.
+pub fn scroll(model: &mut Model, by: isize) {
+    let room = usage_rows(model);
+    let Some(Overlay::Usage(page)) = model.overlays.last_mut() else { return };
+    let rows = match &page.state {
+        UsageState::Here(report) => report.rows.len(),
+        UsageState::Loading | UsageState::Failed(_) => 0,
+    };
+    page.top = page.top.saturating_add_signed(by).min(rows.saturating_sub(room));
+}
+
 /// A key on the page.
 pub fn typed(model: &mut Model, query: UsageQuery, key: KeyEvent) -> Vec<Effect> {
+    let by = match key.code {
+        KeyCode::Up | KeyCode::Char('k') => Some(-1),
+        KeyCode::Down | KeyCode::Char('j') => Some(1),
+        KeyCode::Home | KeyCode::Char('g') => Some(isize::MIN),
+        KeyCode::End | KeyCode::Char('G') => Some(isize::MAX),
+        _ => None,
+    };
+    if let Some(by) = by {
+        scroll(model, by);
+        return Vec::new();
+    }
     match key.code {
         KeyCode::Left => open(model, UsageQuery { range: other_range(query.range, -1), ..query }),
         KeyCode::Right => open(model, UsageQuery { range: other_range(query.range, 1), ..query }),

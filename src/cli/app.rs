@@ -12,8 +12,8 @@ use super::resolve::Lookup;
 use super::{Context, Exit, oneshot};
 use crate::app::{Model, Size};
 use crate::catalog::Catalog;
-use crate::chat::{ConversationId, ErrorKind, Failure, Route};
-use crate::config::{Config, Paths};
+use crate::chat::{ConversationId, Failure, Route};
+use crate::config::{Config, Paths, Severity};
 use crate::keys::Keys;
 use crate::providers::Transports;
 use crate::runtime::terminal::{self, Screen};
@@ -57,12 +57,12 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         fastrand::u64(..),
         Timestamp::now(),
     );
-    if !problems.is_empty() {
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return super::config::report(&problems, &out);
     }
-    let theme = match theme(config.ui.theme.as_deref(), &config) {
+    let theme = match Theme::configured(&config) {
         Ok(theme) => theme,
-        Err(failure) => return refuse(&out, &failure),
+        Err(problem) => return super::config::report(&[problem], &out),
     };
     let open = match opened(args, &storage) {
         Ok(open) => open,
@@ -103,20 +103,6 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
 fn refuse(out: &Out, failure: &Failure) -> Exit {
     oneshot::print_failure(out, failure, None);
     failure.kind.into()
-}
-
-/// The theme that is configured; without colours where `NO_COLOR` asks for that.
-fn theme(named: Option<&str>, config: &Config) -> Result<Theme, Failure> {
-    let name = match named {
-        _ if config.env.get("NO_COLOR").is_some() => Theme::COLOURLESS,
-        Some(name) => name,
-        None => return Ok(Theme::terminal()),
-    };
-    Theme::named(name).ok_or_else(|| {
-        let names = Theme::names().collect::<Vec<_>>().join(", ");
-        Failure::new(ErrorKind::Config, t!("cli-unknown-theme", name = name).into_string())
-            .with_next_step(t!("cli-themes-are", names = names).into_string())
-    })
 }
 
 /// The conversation that flags name. Only then is the database waited for.

@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use super::Exit;
 use super::args::ConfigCommand;
 use super::out::Out;
+use crate::app::keymap::Keymap;
 use crate::chat::ErrorKind;
 use crate::config::{Env, Paths, Problem, Severity, load, private, show};
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
+use crate::ui::Theme;
 
 /// Runs `loquat config COMMAND`. `explicit` is the file that `--config` or `LOQUAT_CONFIG` names.
 pub fn run(command: &ConfigCommand, explicit: Option<&Path>, env: Env, paths: &Paths, out: &Out) -> Exit {
@@ -52,10 +54,17 @@ fn in_use(explicit: Option<&Path>, paths: &Paths) -> PathBuf {
 }
 
 fn check(file: Option<&Path>, env: Env, paths: &Paths, out: &Out) -> Exit {
-    let (problems, exit) = match load(file, paths, env) {
-        Ok(loaded) => (loaded.problems, Exit::OK),
-        Err(problems) => (problems, Exit::from(ErrorKind::Config)),
+    let problems = match load(file, paths, env) {
+        Ok(loaded) => {
+            // What only the app makes of it is checked too.
+            let (_, keys) = Keymap::load(&loaded.config.keymap);
+            let theme = Theme::configured(&loaded.config).err();
+            loaded.problems.into_iter().chain(keys).chain(theme).collect()
+        }
+        Err(problems) => problems,
     };
+    let broken = problems.iter().any(|problem| problem.severity == Severity::Error);
+    let exit = if broken { Exit::from(ErrorKind::Config) } else { Exit::OK };
     for problem in &problems {
         out.line(&lines(problem));
     }

@@ -139,6 +139,7 @@ fn origin_name(origin: KeyOrigin) -> &'static str {
         KeyOrigin::Stored(KeyStore::File) => "file",
         KeyOrigin::Command => "command",
         KeyOrigin::Environment => "environment",
+        KeyOrigin::Profile => "profile",
         KeyOrigin::Literal => "config",
         KeyOrigin::NotNeeded => "not_needed",
     }

@@ -144,7 +144,8 @@ fn clean(line: &str) -> Result<Secret, Safe> {
     if key.is_empty() {
         return Err(t!("keys-empty"));
     }
-    if key.chars().any(|c| c.is_control() || c.is_whitespace()) {
+    let is_object = key.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(key).is_ok();
+    if !is_object && key.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Err(t!("keys-not-a-key"));
     }
     Ok(Secret::new(key.to_owned()))
@@ -163,7 +164,7 @@ struct Row {
     endpoint: EndpointName,
     label: KeyLabel,
     state: &'static str,
-    /// `keyring`, `file`, `command`, `environment`, `literal`; none where there is no key.
+    /// `keyring`, `file`, `command`, `environment`, `profile`, `literal`; none where there is no key.
     origin: Option<&'static str>,
     /// The variable that is not set.
     variable: Option<String>,
@@ -249,6 +250,7 @@ fn origin_name(origin: KeyOrigin) -> Option<&'static str> {
         KeyOrigin::Stored(store) => Some(store_name(store)),
         KeyOrigin::Command => Some("command"),
         KeyOrigin::Environment => Some("environment"),
+        KeyOrigin::Profile => Some("profile"),
         KeyOrigin::Literal => Some("literal"),
         KeyOrigin::NotNeeded => None,
     }

@@ -88,7 +88,11 @@ impl<'a> Key<'a> {
         match &self.state {
             KeyState::Missing | KeyState::Unset(_) | KeyState::Ready(KeyOrigin::NotNeeded) => true,
             KeyState::Ready(
-                KeyOrigin::Stored(_) | KeyOrigin::Command | KeyOrigin::Environment | KeyOrigin::Literal,
+                KeyOrigin::Stored(_)
+                | KeyOrigin::Command
+                | KeyOrigin::Environment
+                | KeyOrigin::Profile
+                | KeyOrigin::Literal,
             )
             | KeyState::Expired(_) => false,
         }

@@ -6,7 +6,7 @@ use super::args::TurnArgs;
 use crate::catalog::{Catalog, ListSource};
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Route};
 use crate::config::{Config, Endpoint};
-use crate::keys::{KeyOrigin, KeyState, KeyStore, Keys};
+use crate::keys::{KeyState, Keys};
 use crate::storage::choices::Choices;
 use crate::t;
 
@@ -231,7 +231,7 @@ impl Lookup<'_> {
         for label in labels {
             let now = Timestamp::now();
             let quick = match self.keys.state(self.config, endpoint, &label, now) {
-                KeyState::Ready(KeyOrigin::Stored(KeyStore::Keyring) | KeyOrigin::Command) => false,
+                KeyState::Ready(origin) if origin.may_block() => false,
                 KeyState::Ready(_) => true,
                 KeyState::Missing | KeyState::Unset(_) | KeyState::Expired(_) => false,
             };

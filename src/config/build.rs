@@ -13,8 +13,9 @@ use super::values::{
 };
 use super::vertex::{self, Vertex};
 use super::{
-    Config, Defaults, Endpoint, Env, KeyConfig, KeySource, KeymapEntry, ModelsConfig, Problem, Severity,
-    Template, Timeouts, TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
+    BedrockConfig, Config, Defaults, Endpoint, Env, GuardrailConfig, KeyConfig, KeySource, KeymapEntry,
+    ModelsConfig, Problem, Severity, Template, ThemeName, Timeouts, TitleConfig, TitleModel, UiConfig,
+    UserIdPolicy, WireFormat,
 };
 use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{EndpointName, KeyLabel, ModelId};
@@ -37,13 +38,14 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
     let keymap = builder.keymap(root.get("keymap"));
     let user = builder.filled(root.get("user"));
+    let theme = builder.theme(root.get("ui"));
     Config {
         endpoints,
         user,
         defaults,
         router,
         prices: prices(root.get("prices")),
-        ui: UiConfig { theme: root.get("ui").and_then(|ui| text(ui, "theme")) },
+        ui: UiConfig { theme },
         keymap,
         files: files.paths(),
         env,
@@ -143,7 +145,7 @@ impl<'a> Builder<'a> {
             at: self.files.locate(at),
             api,
             base_url,
-            keys: self.keys(section),
+            keys: self.keys(section, api),
             models: self.models(node),
             deployments,
             headers: self.headers(node),
@@ -162,6 +164,7 @@ impl<'a> Builder<'a> {
             allow_insecure: flag(node, "allowInsecure"),
             user_id,
             token_config: token_config(node.get("tokenConfig")),
+            bedrock: self.bedrock(node),
         })
     }
 
@@ -252,12 +255,15 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn keys(&mut self, section: Section<'_>) -> Vec<KeyConfig> {
+    fn keys(&mut self, section: Section<'_>, api: WireFormat) -> Vec<KeyConfig> {
         let Section { node, path, .. } = section;
         let group = node.get("groups").and_then(|groups| groups.items().first());
         let default = match Vertex::of(node) {
             Some(vertex) => Some(self.vertex_key(vertex, node, path)),
-            None => group.and_then(|group| self.key(group, path)).or_else(|| self.key(node, path)),
+            None => group
+                .and_then(|group| self.key(group, path))
+                .or_else(|| self.key(node, path))
+                .or_else(|| (api == WireFormat::Bedrock).then_some(KeySource::Aws)),
         };
         let mut keys: Vec<KeyConfig> = Vec::new();
         keys.extend(default.map(|source| KeyConfig { label: KeyLabel::default(), source }));
@@ -393,6 +399,25 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
+    fn bedrock(&self, node: &Node) -> BedrockConfig {
+        let profiles = node.get("inferenceProfiles").map_or(&[][..], Node::entries);
+        BedrockConfig {
+            regions: texts(node.get("availableRegions")),
+            inference_profiles: profiles
+                .iter()
+                .filter_map(|entry| Some((ModelId::from(entry.key.as_str()), self.template(&entry.value)?)))
+                .collect(),
+            guardrail: node.get("guardrailConfig").and_then(|guardrail| {
+                Some(GuardrailConfig {
+                    identifier: self.template(guardrail.get("guardrailIdentifier")?)?,
+                    version: text(guardrail, "guardrailVersion").unwrap_or_else(|| "DRAFT".to_owned()),
+                    trace: text(guardrail, "trace"),
+                    stream_processing_mode: text(guardrail, "streamProcessingMode"),
+                })
+            }),
+        }
+    }
+
     fn title(&self, node: &Node) -> TitleConfig {
         let shared = |key: &str| self.all.and_then(|all| all.get(key)).or_else(|| node.get(key));
         let shared_text = |key: &str| self.filled(shared(key));
@@ -499,6 +524,11 @@ impl<'a> Builder<'a> {
             self.problems.push(problem);
         }
         defaults
+    }
+
+    fn theme(&self, ui: Option<&Node>) -> Option<ThemeName> {
+        let node = ui?.get("theme")?;
+        Some(ThemeName { name: node.text()?.to_owned(), at: self.files.locate(node.at) })
     }
 
     fn keymap(&self, node: Option<&Node>) -> Vec<KeymapEntry> {

@@ -18,6 +18,7 @@
 //! | [`load`](mod@load) | finding, reading and including files |
 //! | [`show`](mod@show) | the configuration in effect, secrets masked; the file to start from |
 
+pub mod bedrock;
 mod build;
 mod check;
 mod files;
@@ -34,6 +35,7 @@ mod tests;
 mod values;
 mod vertex;
 
+pub use bedrock::{BedrockConfig, GuardrailConfig};
 pub use check::did_you_mean;
 pub use load::{load, load_to_use};
 pub use model::*;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+use super::bedrock::BedrockConfig;
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Rate};
 use crate::t;
 
@@ -208,8 +209,13 @@ impl WireFormat {
     /// Whether this build can speak it. The others are listed and refused with a clear message.
     pub const fn is_built(self) -> bool {
         match self {
-            Self::OpenaiChat | Self::OpenaiResponses | Self::Anthropic | Self::Gemini | Self::Ollama => true,
-            Self::Azure | Self::Bedrock | Self::Adapter => false,
+            Self::OpenaiChat
+            | Self::OpenaiResponses
+            | Self::Anthropic
+            | Self::Gemini
+            | Self::Bedrock
+            | Self::Ollama => true,
+            Self::Azure | Self::Adapter => false,
         }
     }
 }
@@ -280,6 +286,8 @@ pub enum KeySource {
     Value(Template),
     /// `keyCommand`: the first line it prints.
     Command(Vec<Template>),
+    /// Nothing is configured for a Bedrock endpoint: AWS's own variables and files.
+    Aws,
 }
 
 /// A key an endpoint is configured with.
@@ -394,6 +402,8 @@ pub struct Endpoint {
     pub user_id: UserIdPolicy,
     /// Prices and context sizes by model id.
     pub token_config: HashMap<String, TokenConfig>,
+    /// What only Bedrock endpoints have.
+    pub bedrock: BedrockConfig,
 }
 
 impl Endpoint {
@@ -429,6 +439,7 @@ impl Endpoint {
             allow_insecure: false,
             user_id: UserIdPolicy::None,
             token_config: HashMap::new(),
+            bedrock: BedrockConfig::default(),
         }
     }
 }
@@ -488,8 +499,17 @@ pub struct KeymapEntry {
 /// How the app looks and behaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UiConfig {
-    /// Theme name; `None` is the built-in default.
-    pub theme: Option<String>,
+    /// The theme; `None` is the built-in default.
+    pub theme: Option<ThemeName>,
+}
+
+/// A theme by its name. Whether there is one, `ui` knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThemeName {
+    /// As it was written.
+    pub name: String,
+    /// Where.
+    pub at: Location,
 }
 
 /// The whole configuration.

@@ -317,8 +317,18 @@ const VERTEX: &[Field] = &[
 
 const VERTEX_MODEL: Kind = Kind::ObjectOr(&[used("deploymentName", Kind::Text)], &Kind::Bool);
 
-const BEDROCK: &[Field] =
-    &[foreign("availableRegions"), foreign("inferenceProfiles"), foreign("guardrailConfig")];
+const BEDROCK: &[Field] = &[
+    used("availableRegions", Kind::List(&Kind::Text)),
+    used("inferenceProfiles", Kind::Map(&Kind::Text)),
+    used("guardrailConfig", Kind::Object(&[GUARDRAIL])),
+];
+
+const GUARDRAIL: &[Field] = &[
+    required("guardrailIdentifier", Kind::Text),
+    used("guardrailVersion", Kind::Text),
+    used("trace", Kind::OneOf(&["enabled", "disabled", "enabled_full"])),
+    used("streamProcessingMode", Kind::OneOf(&["sync", "async"])),
+];
 
 const AZURE: &[Field] =
     &[used("groups", Kind::List(&Kind::Object(&[AZURE_GROUP]))), foreign("plugins"), foreign("assistants")];

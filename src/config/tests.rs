@@ -55,7 +55,7 @@ fn named<'a>(loaded: &'a Loaded, name: &str) -> &'a Endpoint {
 fn raw_key(endpoint: &Endpoint) -> Option<&str> {
     match &endpoint.keys.first()?.source {
         KeySource::Value(template) => Some(&template.raw),
-        KeySource::Command(_) => None,
+        KeySource::Command(_) | KeySource::Aws => None,
     }
 }
 

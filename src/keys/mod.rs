@@ -9,7 +9,8 @@
 //! | [`expiry`](mod@expiry) | how long a stored key is used |
 //! | `index` | which keys are stored, where; the 0600 file |
 //! | [`ring`] | the operating system's keyring |
-//! | `command` | `keyCommand` |
+//! | `command` | programs that print a key |
+//! | [`aws`] | where AWS's keys and regions are |
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,7 @@ use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel};
 use crate::config::{Config, Endpoint, KeySource, Paths, Template, USER_PROVIDED};
 use crate::t;
 
+pub mod aws;
 mod command;
 pub mod expiry;
 mod index;
@@ -30,6 +32,7 @@ pub use expiry::{EXPIRIES, expiry};
 pub use ring::Ring;
 pub use secret::{Fingerprint, Secret, redact};
 
+use command::Setting;
 use index::Entry;
 use ring::{Account, RingError};
 
@@ -50,12 +53,24 @@ pub enum KeyOrigin {
     Stored(KeyStore),
     /// `keyCommand` printed it.
     Command,
-    /// The configuration, through an environment variable.
+    /// The configuration, or AWS's own rules, through an environment variable.
     Environment,
+    /// A profile in AWS's files, perhaps by a program that it names.
+    Profile,
     /// The configuration, literally.
     Literal,
     /// The endpoint needs none.
     NotNeeded,
+}
+
+impl KeyOrigin {
+    /// Whether getting the key may wait for something: a keyring, or a program.
+    pub const fn may_block(self) -> bool {
+        match self {
+            Self::Stored(KeyStore::Keyring) | Self::Command | Self::Profile => true,
+            Self::Stored(KeyStore::File) | Self::Environment | Self::Literal | Self::NotNeeded => false,
+        }
+    }
 }
 
 /// A key ready for use.
@@ -158,6 +173,10 @@ impl Keys {
             }
             None => missing,
             Some(KeySource::Command(_)) => KeyState::Ready(KeyOrigin::Command),
+            Some(KeySource::Aws) => match aws::state(&config.env) {
+                KeyState::Missing => missing,
+                known => known,
+            },
             Some(KeySource::Value(template)) => match template.expand(&config.env) {
                 Ok(value) if value.is_empty() || value == USER_PROVIDED => missing,
                 Ok(_) => KeyState::Ready(origin(template)),
@@ -209,7 +228,7 @@ impl Keys {
                 configured => configured?,
             },
         };
-        let configured_base = endpoint.base_url.expand(&config.env)?;
+        let configured_base = aws::in_region(config, endpoint, secret.as_ref())?;
         let own_base_url = configured_base == USER_PROVIDED;
         let base_url = match own_base {
             _ if !own_base_url => configured_base,
@@ -355,8 +374,9 @@ fn configured(
         KeySource::Command(words) => {
             let words: Vec<String> =
                 words.iter().map(|word| word.expand(&config.env)).collect::<Result<_, _>>()?;
-            Ok((Some(command::run(&words)?), KeyOrigin::Command))
+            Ok((Some(command::run(Setting::KeyCommand, &words)?), KeyOrigin::Command))
         }
+        KeySource::Aws => aws::key(&config.env, endpoint).map(|(secret, origin)| (Some(secret), origin)),
         KeySource::Value(template) => match template.expand(&config.env) {
             Ok(value) if value.is_empty() || value == USER_PROVIDED => Err(missing(endpoint, label)),
             Ok(value) => Ok((Some(Secret::new(value)), origin(template))),

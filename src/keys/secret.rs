@@ -1,9 +1,11 @@
 //! The type a secret lives in, its fingerprint, and the redactor.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 /// A secret. It does not print, compare or serialise, and is wiped when dropped.
 #[derive(Clone)]
@@ -18,6 +20,25 @@ impl Secret {
     /// The secret itself: for the header it is sent in, the store it is kept in, and the redactor.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+
+    /// The long values of a secret that is a JSON object, as those of AWS and Google are: a text may repeat one of
+    /// them alone. A region or a version is shorter.
+    fn values(&self) -> Vec<Zeroizing<String>> {
+        const LONG: usize = 16;
+        if !self.expose().trim_start().starts_with('{') {
+            return Vec::new();
+        }
+        let object: HashMap<String, serde_json::Value> =
+            serde_json::from_str(self.expose()).unwrap_or_default();
+        object
+            .into_values()
+            .filter_map(|value| match value {
+                serde_json::Value::String(text) => Some(Zeroizing::new(text)),
+                _ => None,
+            })
+            .filter(|text| text.len() >= LONG)
+            .collect()
     }
 }
 
@@ -48,11 +69,13 @@ const MASK: &str = "***";
 /// keys in error bodies, whole or in part. Secrets under four characters are left: replacing them would tell
 /// more than it hides.
 pub fn redact<'a>(text: &str, secrets: impl IntoIterator<Item = &'a Secret>) -> String {
-    let text = secrets
-        .into_iter()
-        .map(Secret::expose)
-        .filter(|secret| secret.len() >= 4)
-        .fold(text.to_owned(), |text, secret| text.replace(secret, MASK));
+    let text = secrets.into_iter().filter(|secret| secret.expose().len() >= 4).fold(
+        text.to_owned(),
+        |text, secret| {
+            let text = text.replace(secret.expose(), MASK);
+            secret.values().iter().fold(text, |text, value| text.replace(value.as_str(), MASK))
+        },
+    );
     LOOKS.iter().fold(text, mask)
 }
 
@@ -85,6 +108,21 @@ const LOOKS: &[Look] = &[
     Look { before: "gsk_", part: Part::Masked, least: 12 },
     Look { before: "xai-", part: Part::Masked, least: 20 },
     Look { before: "aiza", part: Part::Masked, least: 20 },
+    // AWS: ids of keys, Bedrock API keys, and what requests and files call the rest.
+    Look { before: "akia", part: Part::Masked, least: 16 },
+    Look { before: "asia", part: Part::Masked, least: 16 },
+    Look { before: "absk", part: Part::Masked, least: 20 },
+    Look { before: "bedrock-api-key-", part: Part::Masked, least: 12 },
+    Look { before: "x-amz-security-token:", part: Part::Kept, least: 8 },
+    Look { before: "x-amz-security-token: ", part: Part::Kept, least: 8 },
+    Look { before: "x-amz-security-token=", part: Part::Kept, least: 8 },
+    Look { before: "signature=", part: Part::Kept, least: 32 },
+    Look { before: "secret_access_key=", part: Part::Kept, least: 8 },
+    Look { before: "secret_access_key = ", part: Part::Kept, least: 8 },
+    Look { before: "secretaccesskey\":\"", part: Part::Kept, least: 8 },
+    Look { before: "secretaccesskey\": \"", part: Part::Kept, least: 8 },
+    Look { before: "sessiontoken\":\"", part: Part::Kept, least: 8 },
+    Look { before: "sessiontoken\": \"", part: Part::Kept, least: 8 },
 ];
 
 /// Masks every key of one look.
@@ -139,6 +177,28 @@ mod tests {
         check("GET /v1beta/models?key=AIzaSyA123&x=1", "GET /v1beta/models?key=***&x=1");
         check("{\"x-api-key: 0123456789\"}", "{\"x-api-key: ***\"}");
         check("task-oriented sk-learn is a bearer of news", "task-oriented sk-learn is a bearer of news");
+    }
+
+    #[test]
+    fn what_aws_repeats_is_masked() {
+        check("The key AKIAIOSFODNN7EXAMPLE is not active in Asia", "The key *** is not active in Asia");
+        check(
+            "x-amz-date:2026\nx-amz-security-token:FwoGZXIvYXdz==\n",
+            "x-amz-date:2026\nx-amz-security-token:***\n",
+        );
+        check("Bad key ABSKQmVkcm9ja0FQSUtleS0xMjM0.", "Bad key ***.");
+        check("{\"secretAccessKey\": \"wJalrXUtnFEMI/K7\"}", "{\"secretAccessKey\": \"***\"}");
+    }
+
+    #[test]
+    fn the_values_of_a_secret_that_is_an_object_are_masked_alone_and_its_region_is_not() {
+        let secret = Secret::new(
+            r#"{"secretAccessKey":"wJalrXUtnFEMI/K7MDENG","region":"ap-southeast-2"}"#.to_owned(),
+        );
+        assert_eq!(
+            redact("no wJalrXUtnFEMI/K7MDENG in ap-southeast-2", [&secret]),
+            "no *** in ap-southeast-2"
+        );
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! What an answer is cannot be told from its head alone: gateways send JSON errors and whole answers under
 //! `text/event-stream`, and proxies send HTML under anything. So the first byte that is not white space
-//! decides, and the head only where the status is an error.
+//! decides, and the head only where the status is an error. Where lines of JSON are expected, the first line
+//! tells whether they are: it is JSON as a whole, or the beginning of an object spread over several.
 
 use std::ops::ControlFlow;
 
@@ -11,6 +12,7 @@ use serde_json::Value;
 
 use super::codec::{Codec, Frame, NotUnderstood, Shape, Teller, Told};
 use super::errors::{self, Head};
+use super::frames::{Broken, Frames, Kind, Message};
 use super::sse::{Event, Splitter};
 use super::{Streams, codec_of, lines};
 use crate::chat::{End, ErrorKind, Failure, FinishReason, StreamEvent};
@@ -54,6 +56,8 @@ enum Framing {
     FirstLine(Vec<u8>),
     /// A JSON value a line.
     Lines(lines::Splitter),
+    /// An AWS event stream.
+    Frames(Frames),
     /// One piece: JSON, HTML, or an error in any form.
     Whole(Vec<u8>),
 }
@@ -118,7 +122,11 @@ impl Decoder {
             let held = std::mem::take(held);
             let start = match &framing {
                 Framing::FirstLine(_) => held.strip_prefix(BOM).unwrap_or(&held).trim_ascii_start(),
-                Framing::Unknown(_) | Framing::Events(_) | Framing::Lines(_) | Framing::Whole(_) => &held,
+                Framing::Unknown(_)
+                | Framing::Events(_)
+                | Framing::Frames(_)
+                | Framing::Lines(_)
+                | Framing::Whole(_) => &held,
             };
             self.framing = framing;
             return self.push(start, events);
@@ -144,6 +152,25 @@ impl Decoder {
                     return true;
                 }
                 ended
+            }
+            Framing::Frames(frames) => {
+                let mut ended = false;
+                let read = frames.push(bytes, |message| {
+                    let flow = answer.message(&message, events);
+                    ended |= flow.is_break();
+                    flow
+                });
+                match read {
+                    Ok(()) => ended,
+                    Err(Broken::TooLong) => {
+                        answer.too_long();
+                        true
+                    }
+                    Err(Broken::Damaged) => {
+                        answer.damaged();
+                        true
+                    }
+                }
             }
             Framing::FirstLine(held) => {
                 let searched = held.len();
@@ -190,7 +217,8 @@ impl Decoder {
     pub fn conclude(self, broken: Option<Failure>, events: &mut Vec<StreamEvent>) -> Conclusion {
         let Self { mut answer, framing, .. } = self;
         match framing {
-            Framing::Unknown(_) => {}
+            // A frame cut in its middle says nothing that can be relied on.
+            Framing::Unknown(_) | Framing::Frames(_) => {}
             Framing::Whole(body) if !is_success(answer.head.status) => {
                 // An error's status says enough, also where its body broke off.
                 return Conclusion::Ended(End::Failed(answer.head.failure(&body)));
@@ -233,6 +261,17 @@ impl Answer {
             return ControlFlow::Continue(());
         }
         self.piece(event.name, event.data, events)
+    }
+
+    /// Reads one message of an event stream.
+    fn message(&mut self, message: &Message, events: &mut Vec<StreamEvent>) -> ControlFlow<()> {
+        match message.kind {
+            Kind::Event => self.piece(message.name.as_bytes(), &message.payload, events),
+            Kind::Failure => {
+                self.told.fail(self.head.exception(&message.name, &message.payload));
+                ControlFlow::Break(())
+            }
+        }
     }
 
     /// Reads one piece of a stream.
@@ -292,6 +331,11 @@ impl Answer {
         self.told.fail(self.head.give(failure));
     }
 
+    fn damaged(&mut self) {
+        let failure = Failure::new(ErrorKind::Provider, crate::t!("net-frame-damaged").into_string());
+        self.told.fail(self.head.give(failure));
+    }
+
     fn end(mut self, broken: Option<Failure>) -> Conclusion {
         if let Some(failure) = self.told.take_failure() {
             return Conclusion::Ended(End::Failed(failure));
@@ -343,10 +387,12 @@ fn framing_of(start: &[u8], streams: Streams) -> Option<Framing> {
     }
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace())?;
     Some(match (first, streams) {
-        (b'{' | b'[' | b'<', Streams::Events) => Framing::Whole(Vec::new()),
+        (b'{' | b'[' | b'<', Streams::Events | Streams::Frames) => Framing::Whole(Vec::new()),
         (_, Streams::Events) => Framing::Events(Splitter::default()),
         (b'{', Streams::Lines) => Framing::FirstLine(Vec::new()),
         (_, Streams::Lines) => Framing::Whole(Vec::new()),
+        // A frame begins with a zero: it is not longer than 16 MiB.
+        (_, Streams::Frames) => Framing::Frames(Frames::default()),
     })
 }
 

@@ -28,6 +28,8 @@ pub struct Head {
     retry_after: Option<Duration>,
     should_retry: Option<bool>,
     location: Option<String>,
+    /// The error's type, where the head names it.
+    error_type: Option<String>,
     secret: Option<Secret>,
 }
 
@@ -42,6 +44,7 @@ impl Head {
             retry_after: retry_after(headers),
             should_retry: header("x-should-retry").and_then(|value| value.parse().ok()),
             location: header("location").map(str::to_owned),
+            error_type: header("x-amzn-errortype").map(error_type),
             secret: credential.secret.clone(),
         }
     }
@@ -55,6 +58,7 @@ impl Head {
             retry_after: None,
             should_retry: None,
             location: None,
+            error_type: None,
             secret: None,
         }
     }
@@ -78,10 +82,14 @@ impl Head {
         };
         // A status under 400 says nothing about an error; the body's own code does, where it has one.
         let status = if self.status >= 400 { Some(self.status) } else { told.status };
-        let text = format!("{} {message}", told.codes).to_lowercase();
+        let error_type = self.error_type.as_deref().unwrap_or_default();
+        let text = format!("{error_type} {} {message}", told.codes).to_lowercase();
         let kind = kind(status, &text);
         let is_final = NEVER_AGAIN.iter().any(|word| text.contains(word)) || status == Some(402);
         let mut failure = self.give(Failure::new(kind, message));
+        if let Some((_, step)) = STEPS.iter().find(|(words, _)| text.contains(words)) {
+            failure.next_step = Some(step().into_string());
+        }
         failure.retry_after = failure.retry_after.max(told.retry_after);
         failure.should_retry = match self.should_retry {
             Some(said) => Some(said),
@@ -90,6 +98,19 @@ impl Head {
             None => None,
         };
         failure
+    }
+
+    /// The failure that AWS tells in the middle of a stream: what would have been an answer of its own, had the
+    /// status not been sent before it.
+    pub fn exception(&self, name: &str, body: &[u8]) -> Failure {
+        let name = error_type(name);
+        let original = serde_json::from_slice::<Value>(body)
+            .ok()
+            .and_then(|body| u16::try_from(body.get("originalStatusCode")?.as_u64()?).ok())
+            .filter(|status| (400..600).contains(status));
+        let known = EXCEPTIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(&name));
+        let status = original.or(known.map(|(_, status)| *status)).unwrap_or(500);
+        Self { status, error_type: Some(name), ..self.clone() }.failure(body)
     }
 
     /// The body is not what the endpoint's wire format answers with: a proxy's page, or plain garbage.
@@ -141,6 +162,36 @@ impl Head {
     }
 }
 
+/// AWS's exceptions and the statuses they have where they come alone.
+const EXCEPTIONS: &[(&str, u16)] = &[
+    ("validationException", 400),
+    ("accessDeniedException", 403),
+    ("resourceNotFoundException", 404),
+    ("modelTimeoutException", 408),
+    ("modelErrorException", 424),
+    ("modelStreamErrorException", 424),
+    ("throttlingException", 429),
+    ("internalServerException", 500),
+    ("serviceUnavailableException", 503),
+];
+
+/// An AWS error type without the namespaces around it.
+fn error_type(text: &str) -> String {
+    let name = text.split(':').next().unwrap_or_default();
+    name.rsplit('#').next().unwrap_or_default().to_owned()
+}
+
+type Step = fn() -> crate::text::Safe;
+
+/// What to do where the words say more than the kind. In lower case.
+const STEPS: &[(&str, Step)] = &[
+    ("on-demand throughput", || crate::t!("net-step-inference-profile")),
+    ("expiredtoken", || crate::t!("net-step-aws-expired")),
+    ("signature expired", || crate::t!("net-step-aws-clock")),
+    ("signature not yet current", || crate::t!("net-step-aws-clock")),
+    ("have access to the model", || crate::t!("net-step-aws-access")),
+];
+
 /// Statuses that the same request may survive later.
 const RETRIABLE: &[u16] = &[408, 409, 429, 500, 502, 503, 504, 529];
 
@@ -183,8 +234,9 @@ impl Told {
                 .filter(|value| value.is_object() || value.is_array())
                 .map(Value::to_string)
         });
-        // OpenRouter wraps the upstream's words.
-        let message = match (message, text("/error/metadata/raw")) {
+        // OpenRouter and Bedrock wrap the upstream's words.
+        let raw = text("/error/metadata/raw").or_else(|| text("/originalMessage"));
+        let message = match (message, raw) {
             (Some(message), Some(raw)) if !message.contains(raw) => Some(format!("{message}: {raw}")),
             (message, _) => message,
         };
@@ -263,6 +315,8 @@ const WORDS: &[(ErrorKind, &[&str])] = &[
             "no connected db",
             "authenticationerror",
             "security token",
+            "accessdeniedexception",
+            "expiredtoken",
         ],
     ),
     (

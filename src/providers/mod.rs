@@ -6,10 +6,10 @@
 //!
 //! | file | subject |
 //! |---|---|
-//! | [`openai_chat`], [`openai_responses`], [`anthropic`], [`gemini`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
+//! | [`openai_chat`], [`openai_responses`], [`anthropic`], [`gemini`], [`bedrock`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
 //! | [`families`] | what families of OpenAI's models want differently |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
-//! | [`sse`], [`lines`] | framings: server-sent events, JSON a line |
+//! | [`sse`], [`lines`], [`frames`] | framings: server-sent events, JSON a line, the AWS event stream |
 //! | [`decoder`] | which framing an answer has, and how it ended |
 //! | [`errors`] | error answers: kind, words, waits |
 //! | [`prompt`] | a branch as the formats with strict rules want it |
@@ -20,11 +20,13 @@
 //! | [`transports`] | the demo and the network behind one transport |
 
 pub mod anthropic;
+pub mod bedrock;
 pub mod codec;
 pub mod decoder;
 pub mod demo;
 pub mod errors;
 pub mod families;
+pub mod frames;
 pub mod gemini;
 pub mod lines;
 pub mod ollama;
@@ -62,10 +64,9 @@ pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failu
         WireFormat::OpenaiResponses => openai_responses::request::chat(chat, site),
         WireFormat::Anthropic => anthropic::request::chat(chat, site),
         WireFormat::Gemini => gemini::request::chat(chat, site),
+        WireFormat::Bedrock => bedrock::request::chat(chat, site),
         WireFormat::Ollama => ollama::request::chat(chat, site),
-        WireFormat::Azure | WireFormat::Bedrock | WireFormat::Adapter => {
-            Err(not_in_this_build(site.endpoint))
-        }
+        WireFormat::Azure | WireFormat::Adapter => Err(not_in_this_build(site.endpoint)),
     }
 }
 
@@ -94,6 +95,8 @@ enum Streams {
     Events,
     /// JSON values, one a line.
     Lines,
+    /// An AWS event stream.
+    Frames,
 }
 
 /// What reads an endpoint's answers, and how they are streamed.
@@ -102,8 +105,9 @@ fn codec_of(endpoint: &Endpoint) -> (Box<dyn Codec>, Streams) {
         WireFormat::OpenaiResponses => (Box::new(openai_responses::Answer::default()), Streams::Events),
         WireFormat::Anthropic => (Box::new(anthropic::Answer::default()), Streams::Events),
         WireFormat::Gemini => (Box::new(gemini::Answer::default()), Streams::Events),
+        WireFormat::Bedrock => (Box::new(bedrock::Answer::default()), Streams::Frames),
         WireFormat::Ollama => (Box::new(ollama::Answer::default()), Streams::Lines),
-        WireFormat::OpenaiChat | WireFormat::Azure | WireFormat::Bedrock | WireFormat::Adapter => {
+        WireFormat::OpenaiChat | WireFormat::Azure | WireFormat::Adapter => {
             (Box::new(openai_chat::Answer::new(endpoint.reasoning_key.clone())), Streams::Events)
         }
     }

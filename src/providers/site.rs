@@ -135,7 +135,8 @@ pub fn limits(timeouts: Timeouts) -> Limits {
     }
 }
 
-fn sensitive(value: &str) -> Option<HeaderValue> {
+/// A header's value that no log shows; `None` where no header can hold it.
+pub(super) fn sensitive(value: &str) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_str(value).ok()?;
     value.set_sensitive(true);
     Some(value)
@@ -160,7 +161,11 @@ fn without_placeholders(value: &str) -> String {
     kept.trim().to_owned()
 }
 
-fn expand(template: &Template, config: &Config, endpoint: &Endpoint) -> Result<String, Failure> {
+/// A template with its variables put in.
+///
+/// # Errors
+/// `config`, with its name and place, for one that is not set.
+pub(super) fn expand(template: &Template, config: &Config, endpoint: &Endpoint) -> Result<String, Failure> {
     template.expand(&config.env).map_err(|UnsetVariable { name, at }| {
         Failure::new(
             ErrorKind::Config,

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use aws_smithy_eventstream::frame::write_message_to;
+use aws_smithy_types::event_stream::{Header, HeaderValue as FrameValue, Message};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 
@@ -65,4 +67,15 @@ pub fn answered(api: WireFormat, status: u16, body: &str) -> (Answer, End) {
         assert_eq!(read(size), whole, "in blocks of {size}: {body}");
     }
     whole
+}
+
+/// A frame of an AWS event stream.
+pub fn frame(headers: &[(&str, &str)], payload: &str) -> Vec<u8> {
+    let headers = headers
+        .iter()
+        .map(|(name, value)| Header::new((*name).to_owned(), FrameValue::String((*value).to_owned().into())));
+    let message = Message::new_from_parts(headers.collect(), payload.to_owned());
+    let mut bytes = Vec::new();
+    write_message_to(&message, &mut bytes).unwrap();
+    bytes
 }

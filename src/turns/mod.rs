@@ -25,7 +25,7 @@ use crate::chat::{
 };
 use crate::config::{Config, Endpoint};
 use crate::http::Transport;
-use crate::keys::{Credential, KeyOrigin, KeyState, KeyStore, Keys};
+use crate::keys::{Credential, KeyState, Keys};
 use crate::providers;
 use crate::router::{Attempt, Flight, Policy, Step};
 use crate::storage::{Begun, Storage, StoreError};
@@ -107,6 +107,9 @@ pub type Stop = oneshot::Receiver<()>;
 
 /// The longest that text of a live answer stays in memory only (architecture, invariant 9).
 const CHUNK_EVERY: Duration = Duration::from_millis(250);
+
+/// The clock is read once for so many pieces of a stream that never pauses: they come within microseconds.
+const PIECES_A_LOOK: u32 = 16;
 
 impl Turns {
     /// Runs a turn to its end and returns the answer as it was stored. `deadline` bounds everything in it.
@@ -195,8 +198,7 @@ impl Turns {
     pub async fn credential(&self, endpoint: &Endpoint, key: &KeyLabel) -> Result<Credential, Failure> {
         let now = Timestamp::now();
         let state = self.keys.state(&self.config, endpoint, key, now);
-        let blocks =
-            matches!(state, KeyState::Ready(KeyOrigin::Stored(KeyStore::Keyring) | KeyOrigin::Command));
+        let blocks = matches!(state, KeyState::Ready(origin) if origin.may_block());
         if !blocks {
             return self.keys.resolve(&self.config, endpoint, key, now);
         }
@@ -351,12 +353,14 @@ struct Unsaved {
     events: Vec<StreamEvent>,
     /// When the next chunk is due, where there is something for it.
     timer: Pin<Box<Sleep>>,
+    /// Pieces since the clock was last read for them.
+    unlooked: u32,
 }
 
 impl Unsaved {
     fn new(storage: Option<Storage>, turn: &TurnRequest) -> Self {
         let timer = Box::pin(tokio::time::sleep(CHUNK_EVERY));
-        Self { storage, message: turn.answer.id, events: Vec::new(), timer }
+        Self { storage, message: turn.answer.id, events: Vec::new(), timer, unlooked: 0 }
     }
 
     fn push(&mut self, event: &StreamEvent) {
@@ -375,7 +379,12 @@ impl Unsaved {
 
     /// Saves where it is time to, without waiting: a stream that never pauses never lets `due` be polled.
     fn save_if_due(&mut self) {
-        if !self.events.is_empty() && self.timer.deadline() <= Instant::now() {
+        self.unlooked += 1;
+        if self.events.is_empty() || self.unlooked < PIECES_A_LOOK {
+            return;
+        }
+        self.unlooked = 0;
+        if self.timer.deadline() <= Instant::now() {
             self.save();
         }
     }

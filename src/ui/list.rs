@@ -36,7 +36,7 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         | ListKind::History
         | ListKind::Code => {
             let all = list.total();
-            let note = t!("ui-list-count", shown = list.matches.len(), all = all);
+            let note = t!("ui-list-count", shown = list.matching(), all = all);
             (note, u16::try_from(all).unwrap_or(u16::MAX))
         }
     };

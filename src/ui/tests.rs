@@ -250,8 +250,21 @@ fn the_usage_page() {
     let rows = std::iter::repeat_n(failed, 40).collect();
     app.send(Message::UsageLoaded { query, report: Ok(Box::new(UsageReport { rows, ..report })) });
     let shown = screen(&app);
-    assert_eq!(shown.lines().filter(|line| line.contains("refused") && line.contains("–")).count(), 15);
-    assert!(shown.contains("… 25 more"), "{shown}");
+    assert_eq!(shown.lines().filter(|line| line.contains("refused") && line.contains("–")).count(), 16);
+    for (keys, place) in [
+        ("", "1–16 of 40"),
+        ("down j", "3–18 of 40"),
+        ("pagedown", "19–34 of 40"),
+        ("pagedown down", "25–40 of 40"),
+        ("k", "24–39 of 40"),
+        ("home", "1–16 of 40"),
+        ("end up", "24–39 of 40"),
+        ("pageup pageup", "1–16 of 40"),
+    ] {
+        app.keys(keys);
+        let shown = screen(&app);
+        assert!(shown.contains(place), "{keys}: {place}:\n{shown}");
+    }
     assert!(!shown.contains("free"), "{shown}");
     assert_eq!(app.keys("right"), [Effect::LoadUsage(UsageQuery { range: UsageRange::Month, ..query })]);
 }

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::block::Tone;
+use crate::config::{Config, Problem, Severity};
+use crate::t;
 
 /// What a piece of the screen is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
@@ -82,6 +84,25 @@ impl Theme {
     /// The theme that follows the terminal's own sixteen colours.
     pub fn terminal() -> Self {
         BUILT_IN.first().and_then(|(name, _)| Self::named(name)).unwrap_or(Self { styles: BTreeMap::new() })
+    }
+
+    /// The theme that is configured; without colours where `NO_COLOR` asks for that.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub fn configured(config: &Config) -> Result<Self, Problem> {
+        let theme = match &config.ui.theme {
+            None => Self::terminal(),
+            Some(wanted) => Self::named(&wanted.name).ok_or_else(|| Problem {
+                severity: Severity::Error,
+                at: wanted.at.clone(),
+                path: "ui.theme".to_owned(),
+                message: t!("ui-theme-unknown", name = wanted.name.as_str()).into_string(),
+                suggestion: Some(Self::names().collect::<Vec<_>>().join(", ")),
+            })?,
+        };
+        let colourless = config.env.get("NO_COLOR").and_then(|_| Self::named(Self::COLOURLESS));
+        Ok(colourless.unwrap_or(theme))
     }
 
     /// The names of the built-in themes.

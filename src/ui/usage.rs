@@ -38,7 +38,7 @@ pub fn draw(model: &Model, page: &UsagePage, painter: &mut Painter<'_>) -> Optio
         UsageState::Here(report) if report.rows.is_empty() => {
             painter.text((body.x, body.y), &t!("ui-usage-none"), Role::Dim, body.width);
         }
-        UsageState::Here(report) => table(report, body, painter),
+        UsageState::Here(report) => table(report, page.top, body, painter),
     }
     None
 }
@@ -76,7 +76,7 @@ fn seconds(seconds: Option<f64>) -> String {
     seconds.map_or_else(|| "–".to_owned(), |seconds| format!("{seconds:.1} s"))
 }
 
-fn table(report: &UsageReport, area: Rect, painter: &mut Painter<'_>) {
+fn table(report: &UsageReport, top: usize, area: Rect, painter: &mut Painter<'_>) {
     let name_width = if area.width < 60 { 16 } else { 28 };
     let mut room = area.width.saturating_sub(name_width);
     let columns: Vec<&Column> = COLUMNS
@@ -96,23 +96,22 @@ fn table(report: &UsageReport, area: Rect, painter: &mut Painter<'_>) {
         }
     };
     line(area.y, &Safe::default(), Role::Dim, &|column| column.0());
-    let rows = usize::from(area.height.saturating_sub(3));
+    let room = usize::from(area.height.saturating_sub(3));
+    let first = top.min(report.rows.len().saturating_sub(room));
     let mut y = area.y + 1;
-    // Where not all fit, the last row tells how many are left out.
-    let shown = if report.rows.len() > rows { rows.saturating_sub(1) } else { rows };
-    for row in report.rows.iter().take(shown) {
+    for row in report.rows.iter().skip(first).take(room) {
         line(y, &sanitise_line(&row.key), Role::Text, &|column| sanitise(&(column.2)(row)));
-        y += 1;
-    }
-    if report.rows.len() > shown {
-        let more = t!("ui-usage-more", count = report.rows.len() - shown);
-        line(y, &more, Role::Dim, &|_| Safe::default());
         y += 1;
     }
     let total = &report.total;
     line(y + 1, &t!("ui-usage-total"), Role::Title, &|column| sanitise(&(column.2)(total)));
     let width = columns.iter().map(|column| column.1).sum::<u16>() + name_width;
     painter.rule(Rect { y, width: width.min(area.width), height: 1, ..area });
+    if report.rows.len() > room {
+        let (from, to) = (first + 1, first + room.min(report.rows.len()));
+        let place = t!("ui-usage-place", from = from, to = to, all = report.rows.len());
+        painter.text_right((area.x + width.min(area.width), y), &place, Role::Dim, area.x);
+    }
 }
 
 fn range_name(range: UsageRange) -> Safe {

@@ -27,6 +27,28 @@ fn every_problem_is_told_at_once_with_its_place_and_what_was_probably_meant() {
 }
 
 #[test]
+fn what_only_the_app_makes_of_it_is_checked_too() {
+    let home =
+        Home::with_config("ui:\n  theme: neon\nkeymap:\n  anywhere:\n    ctrl-x: quit\n    f5: hlep\n");
+    let checked = home.run(&["config", "check"]).exits(3);
+    let said = checked.text();
+    for part in [
+        "loquat.yaml:2:10: error",
+        "neon",
+        "loquat-dark",
+        "loquat.yaml:5:5: warning",
+        "^X /",
+        "loquat.yaml:6:5",
+        "help",
+    ] {
+        assert!(said.contains(part), "{part:?} is not in:\n{said}");
+    }
+    // A key that is left out is no reason to refuse the rest.
+    home.write_config("keymap: {anywhere: {ctrl-x: quit}}\n");
+    home.run(&["config", "check"]).exits(0);
+}
+
+#[test]
 fn a_file_that_is_no_yaml_is_refused_with_the_line() {
     let outcome = Home::with_config("endpoints:\n  custom: [\n").run(&["-p", "hi"]).exits(3);
     assert!(outcome.stderr.contains("loquat.yaml:"), "{}", outcome.stderr);

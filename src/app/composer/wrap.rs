@@ -10,6 +10,12 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::text::sanitise_line;
 use crate::text::width::grapheme_width;
 
+#[cfg(test)]
+thread_local! {
+    /// Rows made so far: what is not shown is to make few.
+    pub(super) static MADE: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// The cells a grapheme takes as it is shown. A tab takes one.
 fn cells(grapheme: &str) -> usize {
     match grapheme.as_bytes() {
@@ -43,6 +49,8 @@ impl Iterator for Rows<'_> {
         let start = self.at?;
         let end = start + fit(self.line.get(start..)?, self.width);
         self.at = (end < self.line.len()).then_some(end);
+        #[cfg(test)]
+        MADE.set(MADE.get() + 1);
         Some(start..end)
     }
 }

@@ -28,19 +28,35 @@ keys-secret-lost = the key “{ $label }” of { $endpoint } was stored, and its
 keys-out-of-reach = the key “{ $label }” of { $endpoint } is kept in the desktop keyring, which cannot be reached from here: { $reason }
 keys-store-in-file = unlock the keyring, or keep the key in a file: loquat keys set "{ $endpoint }" --label { $label } --store file
 
-## keyCommand
-keys-command-empty = keyCommand names no program
-keys-command-start = the keyCommand { $program } cannot be started: { $reason }
-keys-command-failed = the keyCommand { $program } ended with { $code }
-keys-command-slow = the keyCommand { $program } did not end within { $seconds } seconds
-keys-command-nothing = the keyCommand { $program } printed no key on its first line
-keys-command-step = run { $program } by hand, with the arguments of keyCommand, to see what it says
+## Commands that print a key
+keys-command-empty = { $setting } names no program
+keys-command-start = the { $setting } { $program } cannot be started: { $reason }
+keys-command-failed = the { $setting } { $program } ended with { $code }
+keys-command-slow = the { $setting } { $program } did not end within { $seconds } seconds
+keys-command-nothing = the { $setting } { $program } printed no key
+keys-command-step = run { $program } by hand, with the arguments of { $setting }, to see what it says
+
+## AWS
+keys-aws-missing = { $endpoint } needs AWS keys, and there are none: no BEDROCK_AWS_… or AWS_… variable holds one, and no profile “default” in { $files }
+keys-aws-missing-step = set BEDROCK_AWS_BEARER_TOKEN or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or store a key: loquat keys set "{ $endpoint }"; instance metadata is not asked in this build
+keys-aws-half = { $endpoint }: { $set } is set, and { $unset } is not
+keys-aws-half-step = set both, or neither
+keys-aws-no-profile = { $endpoint }: there is no AWS profile “{ $profile }” in { $files }
+keys-aws-no-profile-step = { $variable } names it; “aws configure list-profiles” lists those there are
+keys-aws-empty-profile = { $endpoint }: the AWS profile “{ $profile }” holds no keys
+keys-aws-empty-profile-step = give it aws_access_key_id and aws_secret_access_key, or a credential_process
+keys-aws-unsupported = { $endpoint }: the AWS profile “{ $profile }” gets its keys by { $key }, which is not in this build
+keys-aws-unsupported-step = let the AWS program do it: in a profile of its own, credential_process = aws configure export-credentials --profile { $profile }, and name that one in BEDROCK_AWS_PROFILE
+keys-aws-unreadable = cannot read { $file }: { $reason }
+keys-aws-no-json = the credential_process of the AWS profile “{ $profile }” did not print AccessKeyId and SecretAccessKey as JSON
+keys-aws-no-region = { $endpoint }: no AWS region is set
+keys-aws-no-region-step = set BEDROCK_AWS_DEFAULT_REGION or AWS_REGION, or write a region into the AWS profile
 
 ## loquat keys
 keys-prompt = Key “{ $label }” for { $endpoint } (not shown):
 keys-cannot-read = cannot read the key: { $reason }
 keys-empty = there is no key on the first line; nothing was stored
-keys-not-a-key = a key holds no spaces and no control characters; nothing was stored
+keys-not-a-key = a key that is no JSON object holds no spaces and no control characters; nothing was stored
 keys-bad-label = a label is one line of text
 keys-bad-expiry = --expires takes one of { $choices }
 keys-base-wanted = { $endpoint } asks for a base URL: add --base-url https://…

@@ -1,5 +1,6 @@
 ### What panels say.
 
+ui-theme-unknown = there is no theme “{ $name }”
 ui-too-small = too small: { $width }x{ $height }, 40x12 is needed
 ui-context = { $percent }% of { $window }
 ui-today = today { $price }
@@ -83,7 +84,7 @@ ui-usage-p50 = p50
 ui-usage-first = first
 ui-usage-errors = errors
 ui-usage-unknown = unknown
-ui-usage-more = … { $count } more
+ui-usage-place = { " " }{ $from }–{ $to } of { $all }
 ui-usage-total = total
 ui-range-today = today
 ui-range-week = 7 days

@@ -174,6 +174,19 @@ fn what_people_set_goes_where_google_has_it_by_any_of_its_names() {
 }
 
 #[test]
+fn what_only_others_understand_stays_behind_and_what_the_endpoint_adds_does_not() {
+    let object = |value: Value| value.as_object().unwrap().clone();
+    let mut ask = asked("gemini-2.0-flash");
+    ask.settings.params = object(json!({"resendFiles": true, "num_ctx": 8192, "labels": {"team": "a"}}));
+    let mut endpoint = endpoint(BASE);
+    endpoint.add_params = object(json!({"verbosity": "low"}));
+    assert_eq!(
+        sent(&ask, &endpoint, &[]).2,
+        json!({"contents": [{"role": "user", "parts": [{"text": "hi"}]}], "labels": {"team": "a"}, "verbosity": "low"})
+    );
+}
+
+#[test]
 fn thresholds_come_from_librechats_variables() {
     let vars = [("GOOGLE_SAFETY_HATE_SPEECH", "BLOCK_NONE"), ("GOOGLE_SAFETY_CIVIC_INTEGRITY", "OFF")];
     assert_eq!(

@@ -1,0 +1,35 @@
+//! AWS Bedrock: Converse and ConverseStream.
+//!
+//! | file | subject |
+//! |---|---|
+//! | [`request`] | the body of a request, and where it goes |
+//! | `prompt` | a branch as Converse has it: messages, media, tools |
+//! | `thinking` | thinking and effort, in each maker's words |
+//! | `place` | hosts and regions |
+//! | `sign` | the key: a bearer token, or a signature |
+//! | [`Answer`] | what the answer says, streamed or whole |
+
+mod answer;
+mod place;
+mod prompt;
+pub mod request;
+mod sign;
+mod thinking;
+
+#[cfg(test)]
+mod tests;
+
+use crate::chat::Failure;
+use crate::http::HttpRequest;
+use crate::providers::Site;
+
+pub use answer::Answer;
+
+/// A GET of Bedrock's lists, with the key on it: `/foundation-models`, or `/inference-profiles?maxResults=1000`.
+///
+/// # Errors
+/// Those of [`Site::get`], and `auth` where the key is no key of this provider.
+pub fn list(site: &Site<'_>, path: &str) -> Result<HttpRequest, Failure> {
+    let url = place::below(place::control(site)?, path);
+    sign::with_key(site, None, |auth| site.get(url, auth))
+}
