@@ -7,8 +7,11 @@
     reason = "a test that cannot set its scene up fails, and says where"
 )]
 
+mod adapters;
+mod anthropic;
 mod app;
 mod app_under_stress;
+mod bedrock;
 mod config;
 mod faults;
 mod gemini;

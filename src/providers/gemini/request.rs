@@ -266,12 +266,7 @@ fn file(media: &Media) -> Value {
 }
 
 fn function_call(call: &ToolCall) -> Value {
-    let args = match serde_json::from_str(&call.arguments) {
-        Ok(Value::Object(args)) => Value::Object(args),
-        _ if call.arguments.trim().is_empty() => json!({}),
-        _ => json!({"arguments": call.arguments}),
-    };
-    let mut made = json!({"name": call.name, "args": args});
+    let mut made = json!({"name": call.name, "args": prompt::arguments(call)});
     identify(&mut made, &call.id);
     json!({"functionCall": made})
 }
