@@ -7,9 +7,11 @@
 //! | file | subject |
 //! |---|---|
 //! | [`openai_chat`], [`openai_responses`], [`anthropic`], [`gemini`], [`bedrock`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
+//! | [`adapter`] | a wire format: whatever an endpoint's configuration declares |
 //! | [`families`] | what families of OpenAI's models want differently |
+//! | [`azure`] | where Azure's models are; they speak [`openai_chat`] |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
-//! | [`sse`], [`lines`], [`frames`] | framings: server-sent events, JSON a line, the AWS event stream |
+//! | [`sse`], [`lines`], [`array`], [`frames`] | framings: server-sent events, JSON a line, the items of an array, the AWS event stream |
 //! | [`decoder`] | which framing an answer has, and how it ended |
 //! | [`errors`] | error answers: kind, words, waits |
 //! | [`prompt`] | a branch as the formats with strict rules want it |
@@ -19,7 +21,10 @@
 //! | [`demo`] | the offline endpoint |
 //! | [`transports`] | the demo and the network behind one transport |
 
+pub mod adapter;
 pub mod anthropic;
+pub mod array;
+pub mod azure;
 pub mod bedrock;
 pub mod codec;
 pub mod decoder;
@@ -45,6 +50,7 @@ pub(crate) mod testing;
 use crate::chat::{ChatRequest, ErrorKind, Failure, ModelId};
 use crate::config::{Endpoint, WireFormat};
 use crate::http::HttpRequest;
+use crate::keys::Credential;
 
 pub use decoder::{Conclusion, Decoder, Pause};
 pub use demo::DemoTransport;
@@ -66,7 +72,8 @@ pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failu
         WireFormat::Gemini => gemini::request::chat(chat, site),
         WireFormat::Bedrock => bedrock::request::chat(chat, site),
         WireFormat::Ollama => ollama::request::chat(chat, site),
-        WireFormat::Azure | WireFormat::Adapter => Err(not_in_this_build(site.endpoint)),
+        WireFormat::Azure => azure::chat(chat, site),
+        WireFormat::Adapter => adapter::request::chat(chat, site),
     }
 }
 
@@ -88,6 +95,17 @@ pub fn resume(chat: &ChatRequest, site: &Site<'_>, pause: &Pause) -> Result<Http
     }
 }
 
+/// The key that a model wants, where it is another one than the endpoint's: Azure's groups have a key each.
+///
+/// # Errors
+/// `config` where it names a variable that is not set.
+pub fn credential(model: &ModelId, site: &Site<'_>) -> Result<Option<Credential>, Failure> {
+    match &site.endpoint.azure {
+        Some(groups) => azure::credential(groups, model, site),
+        None => Ok(None),
+    }
+}
+
 /// How the pieces of a streamed answer are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Streams {
@@ -95,12 +113,19 @@ enum Streams {
     Events,
     /// JSON values, one a line.
     Lines,
+    /// The items of one JSON array.
+    Items,
+    /// They are not: every answer is in one piece.
+    Nothing,
     /// An AWS event stream.
     Frames,
 }
 
 /// What reads an endpoint's answers, and how they are streamed.
 fn codec_of(endpoint: &Endpoint) -> (Box<dyn Codec>, Streams) {
+    if let Some(adapter) = &endpoint.adapter {
+        return adapter::codec(endpoint, adapter);
+    }
     match endpoint.api {
         WireFormat::OpenaiResponses => (Box::new(openai_responses::Answer::default()), Streams::Events),
         WireFormat::Anthropic => (Box::new(anthropic::Answer::default()), Streams::Events),

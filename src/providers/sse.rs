@@ -3,8 +3,9 @@
 //! Nearly every event of a model's stream is one `data:` line and a blank one, whole in a block. Such an
 //! event is lent from the block, without a copy and with one scan. Everything else (lines cut by a block's
 //! end, `\r` and `\r\n`, several `data:` lines, comments, other fields) goes line by line through buffers.
-//! Both ways follow the WHATWG algorithm with one liberty: an event that the stream's end leaves without
-//! its blank line is given by [`Splitter::finish`], because real servers forget that line.
+//! Both ways follow the WHATWG algorithm with two liberties: an event that the stream's end leaves without
+//! its blank line is given by [`Splitter::finish`], because real servers forget that line; and a line that
+//! begins as a JSON object does is data, because some forget the field's name before an error.
 
 use std::ops::ControlFlow;
 
@@ -31,6 +32,8 @@ pub struct Splitter {
     line: Vec<u8>,
     data: Vec<u8>,
     has_data: bool,
+    /// The event is JSON without a field's name.
+    is_bare: bool,
     name: Vec<u8>,
     /// The last byte was a carriage return: a line feed right after it belongs to it.
     after_cr: bool,
@@ -118,7 +121,10 @@ impl Splitter {
         if line.is_empty() {
             return self.dispatch(each);
         }
+        // Google, where it fails in mid-stream, writes the error's JSON as it is.
+        self.is_bare |= line.starts_with(b"{") && !self.has_data;
         let (field, value) = match memchr::memchr(b':', line) {
+            _ if self.is_bare => (&b"data"[..], line),
             Some(colon) => {
                 let value = &line[colon + 1..];
                 (&line[..colon], value.strip_prefix(b" ").unwrap_or(value))
@@ -159,6 +165,7 @@ impl Splitter {
             ControlFlow::Continue(())
         };
         self.has_data = false;
+        self.is_bare = false;
         self.data.clear();
         self.name.clear();
         flow
@@ -227,6 +234,7 @@ mod tests {
             ("event: error\ndata: x\n\ndata: y\n\n", vec![("error".into(), "x".into()), data("y")]),
             ("event: ping\n\ndata: y\n\n", vec![data("y")]),
             ("data\n\n", vec![data("")]),
+            ("data: a\n\n{\"e\":\n  1}\n\ndata: b\n\n", vec![data("a"), data("{\"e\":\n  1}"), data("b")]),
             ("error: {}\n\n", vec![("error".into(), "{}".into())]),
         ];
         for (stream, events) in cases {

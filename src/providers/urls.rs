@@ -81,6 +81,21 @@ pub fn at_origin(endpoint: &Endpoint, credential: &Credential, path: &str) -> Re
     Ok(url)
 }
 
+/// A path, with a query where it has one, right below an endpoint's base URL.
+///
+/// # Errors
+/// `config` where the base URL is not one.
+pub fn below_base(endpoint: &Endpoint, credential: &Credential, path: &str) -> Result<Url, Failure> {
+    let base = parse(endpoint, credential)?;
+    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+    let mut url = below(base, &format!("/{}", path.trim_start_matches('/')));
+    if let Some(query) = query {
+        let whole = url.query().map_or_else(|| query.to_owned(), |own| format!("{own}&{query}"));
+        url.set_query(Some(&whole));
+    }
+    Ok(url)
+}
+
 /// The host that a key goes to, in lower case; empty where the base URL has none.
 pub fn host(credential: &Credential) -> String {
     let url = Url::parse(credential.base_url.trim()).ok();
@@ -119,7 +134,15 @@ pub fn messages(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Fai
 /// # Errors
 /// `config` where it is not a URL.
 pub fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
-    let text = credential.base_url.trim();
+    parse_base(endpoint, &credential.base_url)
+}
+
+/// A base URL of an endpoint.
+///
+/// # Errors
+/// `config` where it is not one.
+pub fn parse_base(endpoint: &Endpoint, text: &str) -> Result<Url, Failure> {
+    let text = text.trim();
     let whole = (endpoint.api == WireFormat::Ollama).then(|| ollama_host(text)).flatten();
     match Url::parse(whole.as_deref().unwrap_or(text)) {
         Ok(url) if url.scheme() == DEMO => Ok(url),
@@ -297,6 +320,36 @@ mod tests {
             let credential = testing::credential(base, "");
             assert_eq!(messages(&endpoint, &credential).unwrap().as_str(), format!("{root}/messages"));
             assert_eq!(models(&endpoint, &credential).unwrap().as_str(), format!("{root}/models"));
+        }
+    }
+
+    #[test]
+    fn googles_models_are_below_a_version_or_a_publisher_whatever_people_write() {
+        let studio = "https://generativelanguage.googleapis.com/v1beta/models";
+        let vertex = "https://eu-aiplatform.googleapis.com/v1/projects/p/locations/eu";
+        let vertex_models = format!("{vertex}/publishers/google/models");
+        for (base, list) in [
+            ("https://generativelanguage.googleapis.com", studio),
+            ("https://generativelanguage.googleapis.com/v1beta/", studio),
+            ("https://generativelanguage.googleapis.com/v1beta/openai/", studio),
+            ("https://generativelanguage.googleapis.com/v1beta/models/gemini-x:generateContent", studio),
+            (
+                "https://generativelanguage.googleapis.com/v1",
+                "https://generativelanguage.googleapis.com/v1/models",
+            ),
+            (
+                "https://gw.test/v1/acc/google-ai-studio",
+                "https://gw.test/v1/acc/google-ai-studio/v1beta/models",
+            ),
+            (vertex, &vertex_models),
+            (&vertex_models, &vertex_models),
+            (
+                "https://aiplatform.googleapis.com/v1",
+                "https://aiplatform.googleapis.com/v1/publishers/google/models",
+            ),
+        ] {
+            let endpoint = Endpoint::new("google", WireFormat::Gemini, testing::template(base));
+            assert_eq!(models(&endpoint, &testing::credential(base, "")).unwrap().as_str(), list, "{base}");
         }
     }
 

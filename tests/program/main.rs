@@ -7,14 +7,18 @@
     reason = "a test that cannot set its scene up fails, and says where"
 )]
 
+mod adapters;
 mod anthropic;
 mod app;
 mod app_under_stress;
+mod bedrock;
 mod config;
 mod faults;
+mod gemini;
 mod harness;
 mod interrupted;
 mod listings;
+mod ollama;
 mod oneshot;
 mod peers;
 mod places;

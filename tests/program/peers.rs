@@ -108,17 +108,21 @@ impl Proxy {
             .collect()
     }
 
-    /// A home with the proxy as an endpoint of two keys, its base URL without `/v1`.
+    /// A home with the proxy as an endpoint of two keys, its base URL without `/v1`; and with its Google face
+    /// as another.
     fn home(&self) -> Home {
+        let port = self.port;
         Home::with_config(&format!(
             "router: {{retries: 0}}\ndefaults: {{endpoint: Proxy, key: alice, model: gpt-mock}}\nendpoints:\n  \
-             custom:\n    - name: Proxy\n      baseURL: \"http://127.0.0.1:{}\"\n      \
+             custom:\n    - name: Proxy\n      baseURL: \"http://127.0.0.1:{port}\"\n      \
              keys: [{{label: alice, apiKey: {ALICE}}}, {{label: admin, apiKey: {ADMIN}}}, \
              {{label: stranger, apiKey: sk-stranger}}]\n      models: {{default: [gpt-mock], fetch: true}}\n    \
-             - name: Messages\n      api: anthropic\n      baseURL: \"http://127.0.0.1:{}\"\n      \
+             - name: Messages\n      api: anthropic\n      baseURL: \"http://127.0.0.1:{port}\"\n      \
              keys: [{{label: alice, apiKey: {ALICE}}}, {{label: admin, apiKey: {ADMIN}}}, \
-             {{label: stranger, apiKey: sk-stranger}}]\n      models: {{fetch: true}}\n",
-            self.port, self.port
+             {{label: stranger, apiKey: sk-stranger}}]\n      models: {{fetch: true}}\n    \
+             - name: Google face\n      api: gemini\n      baseURL: \"http://127.0.0.1:{port}\"\n      \
+             keys: [{{label: admin, apiKey: {ADMIN}}}, {{label: stranger, apiKey: sk-stranger}}]\n      \
+             models: {{default: [up-gemini]}}\n"
         ))
     }
 }
@@ -153,6 +157,7 @@ fn a_real_litellm_proxy_is_understood() {
     answers_stream_and_are_counted(&home);
     failures_have_their_kinds(&home);
     its_anthropic_face_says_the_same(&home);
+    its_google_face_is_understood(&home);
     the_app_talks_to_it(&home);
 }
 
@@ -258,6 +263,47 @@ fn its_anthropic_face_says_the_same(home: &Home) {
         home.run(&["models", "-e", "Messages", "--key", "alice", "--refresh", "--json"]).exits(0).json();
     let ids = listed.as_array().expect("a list").iter().map(|row| row["model"].clone()).collect::<Vec<_>>();
     assert_eq!(ids, ["gpt-mock", "claude-mock"]);
+}
+
+fn its_google_face_is_understood(home: &Home) {
+    let ask = |model: &str, flags: &[&str]| {
+        let mut all = vec!["--key", "admin", "-m", model, "-e", "Google face"];
+        all.extend(flags);
+        let answer = home.ask("Say hello", &all);
+        let usage = &answer["usage"];
+        assert_eq!(
+            (&answer["text"], &answer["finish_reason"]),
+            (&json!("Hello from the fake upstream."), &json!("stop")),
+            "{model}"
+        );
+        json!([usage["tokens_in"], usage["tokens_out"], usage["reasoning_out"]])
+    };
+    for flags in [&[][..], &["--no-stream"]] {
+        assert_eq!(ask("up-gemini", flags), json!([11, 9, 3]), "{flags:?}");
+    }
+    // The proxy counts nothing in the streams of other providers, and says zero.
+    for model in ["up-openai", "up-anthropic", "up-ollama"] {
+        assert_eq!(ask(model, &[]), json!([null, null, null]), "{model}");
+    }
+    // None of these has failed before: the proxy rests what fails for some seconds.
+    for (key, model, code, kind, text) in [
+        ("stranger", "up-gemini", 4, "auth", ""),
+        ("admin", "no-such", 5, "unknown_model", ""),
+        ("admin", "up-429-retry-after", 7, "rate_limit", ""),
+        ("admin", "err-context", 7, "context_window", ""),
+        ("admin", "up-400", 7, "provider", ""),
+        ("admin", "up-cut", 7, "provider", "Hello from the"),
+    ] {
+        let outcome = home.run(&["-p", "hi", "-e", "Google face", "--key", key, "-m", model, "--json"]);
+        let answer = outcome.json();
+        assert_eq!(
+            (outcome.code, &answer["error"]["kind"], &answer["text"]),
+            (Some(code), &json!(kind), &json!(text)),
+            "{model}: {}",
+            outcome.stderr
+        );
+        assert!(!outcome.text().contains(ADMIN), "{}", outcome.text());
+    }
 }
 
 fn the_app_talks_to_it(home: &Home) {

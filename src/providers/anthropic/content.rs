@@ -14,7 +14,7 @@ pub const GO_ON: &str =
     "Go on exactly where your last message stops. Repeat nothing of it and say nothing about it.";
 
 /// What stands before an answer that a branch begins with: the first to speak has to be the person.
-const OPENING: &str = "…";
+pub const OPENING: &str = "…";
 
 /// The messages of a branch. An answer at its end is begun for the model where that is taken.
 pub fn messages(turns: &[Turn<'_>], prefill: Prefill) -> Vec<Value> {

@@ -93,6 +93,20 @@ impl Wishes {
         }
     }
 
+    /// The effort that is wished for, in the person's word.
+    pub fn effort(&self) -> Option<&str> {
+        self.effort.as_deref()
+    }
+
+    /// The effort, or the usual one where it is only said that the model shall think; `None` where it shall not.
+    pub fn effort_or<'a>(&'a self, usual: &'a str) -> Option<&'a str> {
+        match (self.thinking, self.effort()) {
+            (Some(false), _) => None,
+            (_, Some(effort)) => Some(effort).filter(|effort| !NO_EFFORT.contains(effort)),
+            (thinking, None) => (thinking == Some(true) || self.budget.is_some()).then_some(usual),
+        }
+    }
+
     /// Puts thinking into a body as the family wants it, where it is wished for.
     pub fn think(&self, family: &Family, body: &mut Map<String, Value>) {
         let effort = self.effort.as_deref();

@@ -270,3 +270,6 @@ fn identify(made: &mut Value, id: &str) {
         made["id"] = id.into();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,6 +61,8 @@ struct Message<'a> {
 /// An answer that is being read.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
+    /// A line has come. Only the first one tells whether this is an answer at all.
+    has_begun: bool,
     /// When its first call was made: what tells it from other answers.
     time: String,
     /// How many calls have come.
@@ -77,9 +79,10 @@ impl Codec for Answer {
                 return Ok(ControlFlow::Continue(()));
             }
         };
-        if line.is_of_another_kind() {
+        if !self.has_begun && line.is_of_another_kind() {
             return Err(NotUnderstood);
         }
+        self.has_begun = true;
         tell.model(&line.model.0);
         if let Some(message) = line.message.0 {
             tell.reasoning(message.thinking.0);

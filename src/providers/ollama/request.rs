@@ -178,3 +178,6 @@ fn not_sendable(media: &Media, site: &Site<'_>) -> Failure {
     )
     .with_next_step(crate::t!("net-step-cannot-send").into_string())
 }
+
+#[cfg(test)]
+mod tests;
