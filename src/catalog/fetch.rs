@@ -19,7 +19,7 @@ use crate::http::{HttpRequest, Limits, Transport};
 use crate::keys::Credential;
 use crate::providers::errors::Head;
 use crate::providers::site::Auth;
-use crate::providers::{Site, anthropic, urls};
+use crate::providers::{Site, adapter, anthropic, urls};
 
 /// What a list may take, all in all.
 pub const LIMIT: Duration = Duration::from_secs(5);
@@ -50,6 +50,8 @@ enum Way {
     Ollama,
     /// LM Studio's own list, which tells more than the compatible one.
     LmStudio,
+    /// As the endpoint's adapter says.
+    Adapter,
     /// Nobody can be asked.
     None,
 }
@@ -84,7 +86,8 @@ impl Way {
                 let name = endpoint.name.as_str().to_ascii_lowercase();
                 BY_NAME.iter().find(|(start, _)| name.starts_with(start)).map_or(Self::Plain, |(_, way)| *way)
             }
-            WireFormat::Azure | WireFormat::Bedrock | WireFormat::Adapter => Self::None,
+            WireFormat::Adapter => Self::Adapter,
+            WireFormat::Azure | WireFormat::Bedrock => Self::None,
         }
     }
 }
@@ -155,6 +158,7 @@ impl Asker<'_> {
                     done => done,
                 }
             }
+            Way::Adapter => self.adapter().await,
             Way::None => Ok(Vec::new()),
         }
     }
@@ -214,6 +218,12 @@ impl Asker<'_> {
             }
         }
         Ok(models)
+    }
+
+    async fn adapter(&self) -> Result<Vec<ModelInfo>, Failure> {
+        let Some(request) = adapter::models::request(&self.site)? else { return Ok(Vec::new()) };
+        let body = self.ask(self.limited(request)).await?;
+        self.read(&adapter::models::list(&self.site, body)?)
     }
 
     async fn ollama(&self) -> Result<Vec<ModelInfo>, Failure> {

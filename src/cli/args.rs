@@ -200,14 +200,35 @@ pub struct EndpointsArgs {
 pub enum EndpointsAction {
     /// List endpoints
     List,
-    /// Ask an endpoint for its models and say what happened
-    Test {
-        /// Endpoint
-        name: String,
-        /// Label of the key to use
-        #[arg(long, value_name = "LABEL")]
-        key: Option<String>,
-    },
+    /// Walk through an endpoint and say what is sent, what comes and what is made of it
+    ///
+    /// Two answers of a few tokens are asked for; --no-chat leaves these out.
+    Test(TestArgs),
+}
+
+/// `loquat endpoints test`
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Endpoint
+    pub name: String,
+    /// Label of the key to use
+    #[arg(long, value_name = "LABEL")]
+    pub key: Option<String>,
+    /// Model to ask; the first one listed otherwise
+    #[arg(short, long, value_name = "MODEL")]
+    pub model: Option<String>,
+    /// Ask no model: nothing that costs anything
+    #[arg(long)]
+    pub no_chat: bool,
+    /// Keep what was sent and what came, without secrets, for a bug report
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    pub record: Option<PathBuf>,
+    /// Read what --record kept, without a network or a key
+    #[arg(long, value_name = "FILE")]
+    pub replay: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `loquat doctor`

@@ -9,7 +9,7 @@ use super::args::ConfigCommand;
 use super::out::Out;
 use crate::app::keymap::Keymap;
 use crate::chat::ErrorKind;
-use crate::config::{Env, Paths, Problem, Severity, load, private, show};
+use crate::config::{Env, Paths, Problem, Severity, adapter, load, private, show};
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
 use crate::ui::Theme;
@@ -56,10 +56,11 @@ fn in_use(explicit: Option<&Path>, paths: &Paths) -> PathBuf {
 fn check(file: Option<&Path>, env: Env, paths: &Paths, out: &Out) -> Exit {
     let problems = match load(file, paths, env) {
         Ok(loaded) => {
-            // What only the app makes of it is checked too.
+            // What only the app makes of it is checked too, and what is compiled when it is first used.
             let (_, keys) = Keymap::load(&loaded.config.keymap);
             let theme = Theme::configured(&loaded.config).err();
-            loaded.problems.into_iter().chain(keys).chain(theme).collect()
+            let expressions = adapter::check(&loaded.config);
+            loaded.problems.into_iter().chain(keys).chain(theme).chain(expressions).collect()
         }
         Err(problems) => problems,
     };

@@ -1,18 +1,14 @@
 //! `loquat endpoints`: where requests can go, what is missing, and whether anybody answers there.
 
-use std::time::Instant;
-
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::args::{EndpointsAction, EndpointsArgs};
 use super::models::{Key, age};
-use super::report::ErrorReport;
-use super::{Context, Exit};
-use crate::catalog::{Catalog, ListSource, ModelList};
-use crate::chat::KeyLabel;
+use super::{Context, Exit, trial};
+use crate::catalog::Catalog;
 use crate::keys::{KeyOrigin, KeyState, KeyStore, Keys};
-use crate::providers::{Transports, not_in_this_build};
+use crate::providers::Transports;
 use crate::text::{Safe, sanitise_line};
 
 /// One key of one endpoint, as `--json` tells it.
@@ -41,9 +37,9 @@ pub async fn run(
 ) -> Exit {
     match &args.action {
         None | Some(EndpointsAction::List) => list(args, context, keys, now),
-        Some(EndpointsAction::Test { name, key }) => {
-            let label = key.as_deref().unwrap_or(KeyLabel::DEFAULT);
-            test(args, context, keys, transports, name, label, now).await
+        Some(EndpointsAction::Test(test)) => {
+            let form = if args.json || test.json { trial::Form::Json } else { trial::Form::Lines };
+            trial::run(test, form, context, keys, transports, now).await
         }
     }
 }
@@ -142,77 +138,5 @@ fn origin_name(origin: KeyOrigin) -> &'static str {
         KeyOrigin::Profile => "profile",
         KeyOrigin::Literal => "config",
         KeyOrigin::NotNeeded => "not_needed",
-    }
-}
-
-/// What a test found, as `--json` tells it.
-#[derive(Debug, Serialize)]
-struct Tested<'a> {
-    endpoint: &'a str,
-    key: &'a str,
-    ok: bool,
-    models: usize,
-    /// Seconds.
-    latency: f64,
-    error: Option<ErrorReport>,
-}
-
-async fn test(
-    args: &EndpointsArgs,
-    context: &Context,
-    keys: &Keys,
-    transports: &Transports,
-    name: &str,
-    label: &str,
-    now: Timestamp,
-) -> Exit {
-    let found = match Key::all(context, keys, Some(name), Some(label), now) {
-        Ok(found) => found,
-        Err(failure) => return context.fail(&failure),
-    };
-    let Some(key) = found.first() else { return Exit::INTERNAL };
-    let started = Instant::now();
-    let catalog = Catalog::new(context.paths.clone());
-    let list = match key.resolve(context, keys, now) {
-        Err(failure) => ModelList { error: Some(failure), ..Catalog::configured(key.endpoint, &key.label) },
-        Ok(_) if !key.endpoint.api.is_built() => ModelList {
-            error: Some(not_in_this_build(key.endpoint)),
-            ..Catalog::configured(key.endpoint, &key.label)
-        },
-        Ok(credential) => catalog.refresh(transports, &context.config, key.endpoint, &credential, now).await,
-    };
-    let latency = started.elapsed().as_secs_f64();
-    if let Some(note) = transports.net.note() {
-        context.out.note(&note);
-    }
-    if args.json {
-        context.out.json(&Tested {
-            endpoint: list.endpoint.as_str(),
-            key: list.key.as_str(),
-            ok: list.error.is_none(),
-            models: list.models.len(),
-            latency,
-            error: list.error.as_ref().map(ErrorReport::from),
-        });
-    }
-    match &list.error {
-        Some(failure) if args.json => Exit::from(failure.kind),
-        Some(failure) => context.fail(failure),
-        None => {
-            if !args.json {
-                let (name, count) = (list.endpoint.as_str(), list.models.len());
-                let line = match list.source {
-                    ListSource::Live => {
-                        let latency = format!("{latency:.2}");
-                        crate::t!("net-test-answered", endpoint = name, count = count, latency = latency)
-                    }
-                    ListSource::Cache | ListSource::Config | ListSource::Builtin => {
-                        crate::t!("net-test-not-fetched", endpoint = name, count = count)
-                    }
-                };
-                context.out.line(&line);
-            }
-            Exit::OK
-        }
     }
 }

@@ -18,6 +18,7 @@ pub mod out;
 mod place;
 mod printer;
 pub mod prompt;
+pub mod recording;
 pub mod render;
 pub mod report;
 pub mod resolve;
@@ -27,6 +28,7 @@ pub mod show;
 mod stored;
 pub mod trash;
 pub mod tree;
+pub mod trial;
 pub mod usage;
 
 use std::path::{Path, PathBuf};

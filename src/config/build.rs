@@ -3,8 +3,11 @@
 //! Types were told by the checker; here only what spans several values is: a base URL that nobody gave, a
 //! key written out in the file, names that lead nowhere.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json};
 
+use super::adapter::adapter;
 use super::azure;
 use super::check::did_you_mean;
 use super::files::{Files, Origin};
@@ -14,9 +17,9 @@ use super::values::{
 };
 use super::vertex::{self, Vertex};
 use super::{
-    Azure, BedrockConfig, Config, Defaults, Endpoint, Env, GuardrailConfig, KeyConfig, KeySource,
-    KeymapEntry, ModelsConfig, Problem, Severity, Template, ThemeName, Timeouts, TitleConfig, TitleModel,
-    UiConfig, UserIdPolicy, WireFormat,
+    Adapter, Azure, BedrockConfig, Config, Defaults, Endpoint, Env, GuardrailConfig, KeyConfig, KeySource,
+    KeymapEntry, Location, ModelsConfig, Problem, Severity, Template, ThemeName, Timeouts, TitleConfig,
+    TitleModel, UiConfig, UserIdPolicy, WireFormat,
 };
 use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{EndpointName, KeyLabel, ModelId};
@@ -170,8 +173,28 @@ impl<'a> Builder<'a> {
             user_id,
             token_config: token_config(node.get("tokenConfig")),
             azure,
+            adapter: self.adapter(api, section)?,
             bedrock: self.bedrock(node),
         })
+    }
+
+    /// The adapter, which an endpoint has if and only if its wire format says so. `None` where it lacks one
+    /// that it needs: it is told of and left out.
+    fn adapter(&mut self, api: WireFormat, section: Section<'_>) -> Option<Option<Arc<Adapter>>> {
+        let Section { node, at, path } = section;
+        let path = format!("{path}.adapter");
+        match (api == WireFormat::Adapter, node.get("adapter")) {
+            (true, Some(block)) => Some(Some(Arc::new(adapter(self, block, &path)?))),
+            (true, None) => {
+                self.slip(at, &path, t!("config-adapter-missing").into_string());
+                None
+            }
+            (false, Some(block)) => {
+                self.problem(Severity::Warning, block.at, &path, t!("config-adapter-unused").into_string());
+                Some(None)
+            }
+            (false, None) => Some(None),
+        }
     }
 
     /// The base URL; an endpoint without one is told of and left out.
@@ -472,7 +495,7 @@ impl<'a> Builder<'a> {
             Value::Null => Json::Null,
             Value::List(items) => items.iter().map(|item| self.json(item, path)).collect(),
             Value::Map(_) => Json::Object(self.json_map(Some(node), path)),
-            Value::Scalar { text, plain } => {
+            Value::Scalar { text, plain, .. } => {
                 let template = Template { raw: text.clone(), at: self.files.locate(node.at) };
                 if template.variables().next().is_some() {
                     return match template.expand(self.env) {
@@ -535,5 +558,20 @@ impl<'a> Builder<'a> {
 
     pub(super) fn problem(&mut self, severity: Severity, at: Mark, path: &str, message: String) {
         self.problems.push(self.files.problem(severity, at, path, message));
+    }
+
+    /// Something in the person's file contradicts itself.
+    pub(super) fn slip(&mut self, at: Mark, path: &str, message: String) {
+        self.problem(self.files.severity(at), at, path, message);
+    }
+
+    /// Any other problem.
+    pub(super) fn tell(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// A place as messages tell it.
+    pub(super) fn locate(&self, at: Mark) -> Location {
+        self.files.locate(at)
     }
 }

@@ -8,6 +8,8 @@
 //! | file | subject |
 //! |---|---|
 //! | [`model`] | the validated configuration, as plain data |
+//! | [`adapter`] | the `adapter` block: what an endpoint that is declared in YAML says |
+//! | [`expression`] | jq expressions: compiled when they are used, bounded |
 //! | [`paths`] | where files live |
 //! | [`private`] | files that only their owner may read |
 //! | `node` | YAML as a tree that knows its places |
@@ -19,10 +21,12 @@
 //! | [`load`](mod@load) | finding, reading and including files |
 //! | [`show`](mod@show) | the configuration in effect, secrets masked; the file to start from |
 
+pub mod adapter;
 pub mod azure;
 pub mod bedrock;
 mod build;
 mod check;
+pub mod expression;
 mod files;
 pub mod load;
 mod merge;
@@ -37,9 +41,11 @@ mod tests;
 mod values;
 mod vertex;
 
+pub use adapter::Adapter;
 pub use azure::{AZURE_DEPLOYMENT, AZURE_INSTANCE, Azure, AzureGroup, AzureHost, AzureModel};
 pub use bedrock::{BedrockConfig, GuardrailConfig};
 pub use check::did_you_mean;
+pub use expression::Expression;
 pub use load::{load, load_to_use};
 pub use model::*;
 pub use paths::Paths;

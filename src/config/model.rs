@@ -8,6 +8,7 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+use super::Adapter;
 use super::azure::Azure;
 use super::bedrock::BedrockConfig;
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Rate};
@@ -216,8 +217,8 @@ impl WireFormat {
             | Self::Gemini
             | Self::Azure
             | Self::Bedrock
-            | Self::Ollama => true,
-            Self::Adapter => false,
+            | Self::Ollama
+            | Self::Adapter => true,
         }
     }
 }
@@ -406,6 +407,8 @@ pub struct Endpoint {
     pub token_config: HashMap<String, TokenConfig>,
     /// Where Azure's models are, where `groups` say.
     pub azure: Option<Azure>,
+    /// How it is asked and understood, where it speaks no known format.
+    pub adapter: Option<Arc<Adapter>>,
     /// What only Bedrock endpoints have.
     pub bedrock: BedrockConfig,
 }
@@ -444,6 +447,7 @@ impl Endpoint {
             user_id: UserIdPolicy::None,
             token_config: HashMap::new(),
             azure: None,
+            adapter: None,
             bedrock: BedrockConfig::default(),
         }
     }

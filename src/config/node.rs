@@ -45,6 +45,9 @@ pub(super) enum Value {
         text: String,
         /// Not quoted, so that it may be a number or a truth value.
         plain: bool,
+        /// Where the text's first character is, where each of its lines is a line of the file and all begin
+        /// in that column: a literal block, or a text on one line without escapes.
+        start: Option<Mark>,
     },
     List(Vec<Node>),
     Map(Vec<Entry>),
@@ -115,10 +118,18 @@ impl Node {
         }
     }
 
+    /// Where a scalar's first character is, where its lines are lines of the file.
+    pub fn start(&self) -> Option<Mark> {
+        match self.value {
+            Value::Scalar { start, .. } => start,
+            Value::Null | Value::List(_) | Value::Map(_) => None,
+        }
+    }
+
     /// A truth value as YAML 1.2 writes it.
     pub fn boolean(&self) -> Option<bool> {
         match &self.value {
-            Value::Scalar { text, plain: true } => match text.as_str() {
+            Value::Scalar { text, plain: true, .. } => match text.as_str() {
                 "true" | "True" | "TRUE" => Some(true),
                 "false" | "False" | "FALSE" => Some(false),
                 _ => None,
@@ -130,7 +141,7 @@ impl Node {
     /// A finite number.
     pub fn number(&self) -> Option<f64> {
         match &self.value {
-            Value::Scalar { text, plain: true } => {
+            Value::Scalar { text, plain: true, .. } => {
                 text.parse().ok().filter(|number: &f64| number.is_finite())
             }
             Value::Scalar { .. } | Value::Null | Value::List(_) | Value::Map(_) => None,
@@ -159,8 +170,15 @@ impl Node {
 /// A file as a tree, and every fault found in it; an empty file is null. After a syntax error the tree is
 /// what had been complete before it: nothing.
 pub(super) fn parse(file: FileId, text: &str) -> (Node, Vec<Fault>) {
-    let mut builder =
-        Builder { file, open: Vec::new(), root: None, anchors: HashMap::new(), nodes: 0, faults: Vec::new() };
+    let mut builder = Builder {
+        file,
+        source: text,
+        open: Vec::new(),
+        root: None,
+        anchors: HashMap::new(),
+        nodes: 0,
+        faults: Vec::new(),
+    };
     let mut parser = Parser::new(StrInput::new(text));
     let start = Mark { file, line: 1, column: 1 };
     let mut documents = 0;
@@ -228,8 +246,9 @@ struct Key {
     is_merge: bool,
 }
 
-struct Builder {
+struct Builder<'a> {
     file: FileId,
+    source: &'a str,
     open: Vec<Open>,
     root: Option<Node>,
     anchors: HashMap<usize, Node>,
@@ -237,7 +256,7 @@ struct Builder {
     faults: Vec<Fault>,
 }
 
-impl Builder {
+impl Builder<'_> {
     fn mark(&self, marker: Marker) -> Mark {
         let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Mark { file: self.file, line: number(marker.line()), column: number(marker.col() + 1) }
@@ -274,9 +293,36 @@ impl Builder {
         }
         let value = match text.as_str() {
             "" | "~" | "null" | "Null" | "NULL" if plain => Value::Null,
-            _ => Value::Scalar { text, plain },
+            _ => {
+                let start = self.start_of(&text, style, at);
+                Value::Scalar { text, plain, start }
+            }
         };
         self.close(Node { at, value }, anchor, 1)
+    }
+
+    /// Where a text's first character is, where its lines are lines of the file.
+    fn start_of(&self, text: &str, style: ScalarStyle, at: Mark) -> Option<Mark> {
+        let lines = |from: u32| self.source.lines().skip(from.saturating_sub(1) as usize);
+        let here = lines(at.line).next()?;
+        match style {
+            ScalarStyle::Literal => {
+                // The block begins below its indicator.
+                let line =
+                    if here.trim_end().ends_with(text.lines().next()?) { at.line } else { at.line + 1 };
+                let (shown, written) =
+                    text.lines().zip(lines(line)).find(|(shown, _)| !shown.trim().is_empty())?;
+                let indent = written.strip_suffix(shown)?.chars().count();
+                Some(Mark { line, column: u32::try_from(indent + 1).ok()?, ..at })
+            }
+            ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+                let quote = u32::from(style != ScalarStyle::Plain);
+                let column = at.column + quote;
+                let written: String = here.chars().skip(column as usize - 1).collect();
+                written.starts_with(text).then_some(Mark { column, ..at })
+            }
+            ScalarStyle::Folded => None,
+        }
     }
 
     fn alias(&mut self, anchor: usize, at: Mark) -> Result<(), Fault> {

@@ -3,6 +3,8 @@
 //! LibreChat's `endpoints` with Loquat's additions, the top level of both, and LiteLLM's top level. A key
 //! that is only here so that real files load is `Foreign` or `Later`; the checker lists it and looks no further.
 
+use super::adapter::{Framing, Method};
+
 /// What a value has to be.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
@@ -228,7 +230,7 @@ const ACCESS: &[Field] = &[
     used("tokenConfig", Kind::Map(&Kind::Object(&[TOKEN_CONFIG]))),
     used("directEndpoint", Kind::Bool),
     used("allowInsecure", Kind::Bool),
-    later("adapter"),
+    used("adapter", Kind::Object(&[ADAPTER])),
     foreign("iconURL"),
     foreign("summarize"),
     foreign("summaryModel"),
@@ -240,6 +242,56 @@ const ACCESS: &[Field] = &[
 const ALTERNATIVES: Kind = Kind::ListOr(&Kind::Text, &Kind::Text);
 
 const CUSTOM: &[Field] = &[used("provider", Kind::OneOf(&["anthropic"]))];
+
+/// The words of `method` and `framing`.
+pub(super) const METHODS: &[(&str, Method)] =
+    &[("POST", Method::Post), ("PUT", Method::Put), ("PATCH", Method::Patch), ("GET", Method::Get)];
+pub(super) const FRAMINGS: &[(&str, Framing)] = &[
+    ("sse", Framing::Sse),
+    ("ndjson", Framing::Ndjson),
+    ("json-array", Framing::JsonArray),
+    ("whole", Framing::Whole),
+];
+
+const ADAPTER: &[Field] = &[
+    required("paths", Kind::Object(&[ADAPTER_PATHS])),
+    used("method", Kind::OneOf(&["POST", "PUT", "PATCH", "GET"])),
+    used("headers", Kind::Map(&Kind::Text)),
+    required("request", Kind::Text),
+    used("framing", Kind::OneOf(&["sse", "ndjson", "json-array", "whole"])),
+    used("stream", Kind::Object(&[SELECTORS, &[used("done", Kind::Text)]])),
+    used("response", Kind::Object(&[SELECTORS])),
+    used("error", Kind::Text),
+    used("usage", Kind::Object(&[COUNTS])),
+    used("models", Kind::Text),
+    used(
+        "finish_reasons",
+        Kind::Map(&Kind::OneOf(&["stop", "length", "tool_calls", "content_filter", "refusal", "error"])),
+    ),
+];
+
+const ADAPTER_PATHS: &[Field] =
+    &[required("chat", Kind::Text), used("models", Kind::Text), used("health", Kind::Text)];
+
+/// What is read of a piece of an answer, or of all of it.
+const SELECTORS: &[Field] = &[
+    required("text", Kind::Text),
+    used("reasoning", Kind::Text),
+    used("refusal", Kind::Text),
+    used("tool_calls", Kind::Text),
+    used("finish_reason", Kind::Text),
+    used("model", Kind::Text),
+    used("error", Kind::Text),
+    used("usage", Kind::Object(&[COUNTS])),
+];
+
+const COUNTS: &[Field] = &[
+    used("tokens_in", Kind::Text),
+    used("tokens_out", Kind::Text),
+    used("cached_in", Kind::Text),
+    used("cache_write", Kind::Text),
+    used("reasoning_out", Kind::Text),
+];
 
 const KEY: &[Field] = &[
     required("label", Kind::Text),

@@ -9,11 +9,15 @@
 //! | [`body`] | an answer's bytes under their time limits |
 //! | [`tls`] | trust, loaded at the first handshake |
 //! | [`trouble`] | what went wrong, in words |
+//! | [`reach`] | whether a host can be reached, step by step |
+//! | [`record`] | a transport that keeps what passes |
 //! | [`host`] | which hosts are this machine |
 
 pub mod body;
 pub mod host;
 pub mod net;
+pub mod reach;
+pub mod record;
 pub mod tls;
 pub mod trouble;
 

@@ -57,6 +57,17 @@ impl Target {
         if error.is_timeout() && error.is_connect() {
             return self.connect_timeout(connect);
         }
+        self.broken(error)
+    }
+
+    /// Nobody knows the host's name.
+    pub fn unknown_host(&self) -> Failure {
+        Failure::new(ErrorKind::Network, crate::t!("net-dns", host = self.host.as_str()).into_string())
+            .with_next_step(crate::t!("net-step-dns").into_string())
+    }
+
+    /// What an error of a connection means.
+    pub fn broken(&self, error: &(dyn Error + 'static)) -> Failure {
         let host = self.host.as_str();
         if let Some(tls) = cause::<rustls::Error>(error) {
             return Failure::new(
@@ -66,9 +77,9 @@ impl Target {
             .with_next_step(crate::t!("net-step-tls").into_string());
         }
         if chain(error).any(|cause| cause.to_string() == "dns error") {
-            return Failure::new(ErrorKind::Network, crate::t!("net-dns", host = host).into_string())
-                .with_next_step(crate::t!("net-step-dns").into_string());
+            return self.unknown_host();
         }
+        let is_cut = error.downcast_ref::<reqwest::Error>().is_some_and(|e| e.is_body() || e.is_decode());
         let kind = cause::<io::Error>(error).map(io::Error::kind);
         let text = match kind {
             Some(io::ErrorKind::ConnectionRefused) => crate::t!("net-refused", host = host),
@@ -81,7 +92,7 @@ impl Target {
             Some(io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable) => {
                 crate::t!("net-unreachable", host = host)
             }
-            _ if error.is_body() || error.is_decode() || is_incomplete(error) => {
+            _ if is_cut || is_incomplete(error) => {
                 crate::t!("net-reset", host = host)
             }
             _ => crate::t!("net-other", host = host, reason = innermost(error)),
@@ -117,14 +128,14 @@ fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a
     chain(error).find_map(|error| error.downcast_ref::<E>())
 }
 
-fn is_incomplete(error: &reqwest::Error) -> bool {
+fn is_incomplete(error: &(dyn Error + 'static)) -> bool {
     chain(error).any(|cause| {
         let text = cause.to_string();
         text.contains("connection closed before message completed") || text.contains("end of file before")
     })
 }
 
-fn innermost(error: &reqwest::Error) -> String {
+fn innermost(error: &(dyn Error + 'static)) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }
 

@@ -52,6 +52,15 @@ pub trait Codec: std::fmt::Debug + Send {
     /// Where the frame is not of this format at all. JSON that says nothing to us is no error.
     fn read(&mut self, frame: Frame<'_>, tell: &mut Teller<'_>) -> Result<ControlFlow<()>, NotUnderstood>;
 
+    /// The answer's bytes have ended as its framing says they should.
+    fn finish(&mut self, _tell: &mut Teller<'_>) {}
+
+    /// The body of an error answer as the JSON that errors usually are, where the format knows better than
+    /// the common table where the words are.
+    fn error(&self, _body: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+
     /// What has to be sent back for the answer to go on, where it ended in a pause that the provider made. Its
     /// shape is the format's own; the same codec then reads the answer to that.
     fn paused(&self) -> Option<Value> {

@@ -13,7 +13,7 @@ use super::codec::{Codec, Frame, NotUnderstood, Shape, Teller, Told};
 use super::errors::{self, Head};
 use super::frames::{Broken, Frames, Kind, Message};
 use super::sse::{Event, Splitter};
-use super::{Streams, codec_of, lines};
+use super::{Streams, array, codec_of, lines};
 use crate::chat::{End, ErrorKind, Failure, FinishReason, StreamEvent};
 use crate::config::Endpoint;
 use crate::keys::Credential;
@@ -55,6 +55,8 @@ enum Framing {
     FirstLine(Vec<u8>),
     /// A JSON value a line.
     Lines(lines::Splitter),
+    /// The items of an array.
+    Items(array::Splitter),
     /// An AWS event stream.
     Frames(Frames),
     /// One piece: JSON, HTML, or an error in any form.
@@ -125,6 +127,7 @@ impl Decoder {
                 | Framing::Events(_)
                 | Framing::Frames(_)
                 | Framing::Lines(_)
+                | Framing::Items(_)
                 | Framing::Whole(_) => &held,
             };
             self.framing = framing;
@@ -199,6 +202,22 @@ impl Decoder {
                 }
                 ended
             }
+            Framing::Items(splitter) => {
+                let mut ended = false;
+                let is_complete = splitter.push(bytes, |item| {
+                    let flow = answer.piece(b"", item, events);
+                    ended |= flow.is_break();
+                    flow
+                });
+                if is_complete {
+                    answer.told.done();
+                }
+                if splitter.is_overfull() {
+                    answer.too_long();
+                    return true;
+                }
+                ended || is_complete
+            }
         }
     }
 
@@ -220,7 +239,9 @@ impl Decoder {
             Framing::Unknown(_) | Framing::Frames(_) => {}
             Framing::Whole(body) if !is_success(answer.head.status) => {
                 // An error's status says enough, also where its body broke off.
-                return Conclusion::Ended(End::Failed(answer.head.failure(&body)));
+                let told = answer.codec.error(&body);
+                let body = told.as_deref().unwrap_or(&body);
+                return Conclusion::Ended(End::Failed(answer.head.failure(body)));
             }
             Framing::Whole(body) => {
                 if let Some(failure) = answer.whole(&body, events)
@@ -238,6 +259,12 @@ impl Decoder {
             }),
             Framing::FirstLine(line) => answer.last_line(&line, events),
             Framing::Lines(splitter) => splitter.finish(|line| answer.last_line(line, events)),
+            // What an array's end has left open is no item.
+            Framing::Items(_) => {}
+        }
+        if broken.is_none() {
+            let (codec, mut tell) = answer.teller(events);
+            codec.finish(&mut tell);
         }
         answer.end(broken)
     }
@@ -386,10 +413,13 @@ fn framing_of(start: &[u8], streams: Streams) -> Option<Framing> {
     }
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace())?;
     Some(match (first, streams) {
-        (b'{' | b'[' | b'<', Streams::Events | Streams::Frames) => Framing::Whole(Vec::new()),
+        (_, Streams::Nothing) | (b'{' | b'[' | b'<', Streams::Events | Streams::Frames) => {
+            Framing::Whole(Vec::new())
+        }
         (_, Streams::Events) => Framing::Events(Splitter::default()),
-        (b'{', Streams::Lines) => Framing::FirstLine(Vec::new()),
-        (_, Streams::Lines) => Framing::Whole(Vec::new()),
+        (b'{' | b'[', Streams::Lines) => Framing::FirstLine(Vec::new()),
+        (b'[', Streams::Items) => Framing::Items(array::Splitter::default()),
+        (_, Streams::Lines | Streams::Items) => Framing::Whole(Vec::new()),
         // A frame begins with a zero: it is not longer than 16 MiB.
         (_, Streams::Frames) => Framing::Frames(Frames::default()),
     })

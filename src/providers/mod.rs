@@ -7,10 +7,11 @@
 //! | file | subject |
 //! |---|---|
 //! | [`openai_chat`], [`openai_responses`], [`anthropic`], [`gemini`], [`bedrock`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
+//! | [`adapter`] | a wire format: whatever an endpoint's configuration declares |
 //! | [`families`] | what families of OpenAI's models want differently |
 //! | [`azure`] | where Azure's models are; they speak [`openai_chat`] |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
-//! | [`sse`], [`lines`], [`frames`] | framings: server-sent events, JSON a line, the AWS event stream |
+//! | [`sse`], [`lines`], [`array`], [`frames`] | framings: server-sent events, JSON a line, the items of an array, the AWS event stream |
 //! | [`decoder`] | which framing an answer has, and how it ended |
 //! | [`errors`] | error answers: kind, words, waits |
 //! | [`prompt`] | a branch as the formats with strict rules want it |
@@ -20,7 +21,9 @@
 //! | [`demo`] | the offline endpoint |
 //! | [`transports`] | the demo and the network behind one transport |
 
+pub mod adapter;
 pub mod anthropic;
+pub mod array;
 pub mod azure;
 pub mod bedrock;
 pub mod codec;
@@ -70,7 +73,7 @@ pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failu
         WireFormat::Bedrock => bedrock::request::chat(chat, site),
         WireFormat::Ollama => ollama::request::chat(chat, site),
         WireFormat::Azure => azure::chat(chat, site),
-        WireFormat::Adapter => Err(not_in_this_build(site.endpoint)),
+        WireFormat::Adapter => adapter::request::chat(chat, site),
     }
 }
 
@@ -110,12 +113,19 @@ enum Streams {
     Events,
     /// JSON values, one a line.
     Lines,
+    /// The items of one JSON array.
+    Items,
+    /// They are not: every answer is in one piece.
+    Nothing,
     /// An AWS event stream.
     Frames,
 }
 
 /// What reads an endpoint's answers, and how they are streamed.
 fn codec_of(endpoint: &Endpoint) -> (Box<dyn Codec>, Streams) {
+    if let Some(adapter) = &endpoint.adapter {
+        return adapter::codec(endpoint, adapter);
+    }
     match endpoint.api {
         WireFormat::OpenaiResponses => (Box::new(openai_responses::Answer::default()), Streams::Events),
         WireFormat::Anthropic => (Box::new(anthropic::Answer::default()), Streams::Events),

@@ -37,7 +37,7 @@ pub enum Auth {
     Header(&'static str),
     /// `api-key: KEY`, or `Authorization: Bearer` where the key is a token of Entra's.
     Azure,
-    /// Nowhere: the request is signed after it is made.
+    /// Nowhere: the request is signed, or given its key, after it is made.
     Signed,
 }
 
@@ -59,7 +59,11 @@ impl Site<'_> {
         self.request(Method::POST, url, auth, Some(Bytes::from(body.to_string())))
     }
 
-    fn request(
+    /// A request of any method.
+    ///
+    /// # Errors
+    /// Those of [`get`](Self::get).
+    pub fn request(
         &self,
         method: Method,
         url: Url,
@@ -94,6 +98,28 @@ impl Site<'_> {
         })
     }
 
+    /// A template's text, with its variables.
+    ///
+    /// # Errors
+    /// `config` where a variable is not set.
+    pub fn expand(&self, template: &Template) -> Result<String, Failure> {
+        expand(template, self.config, self.endpoint)
+    }
+
+    /// A header's name and value. The value is marked as a secret.
+    ///
+    /// # Errors
+    /// `config` where HTTP does not allow one of them; `at` is where it is written.
+    pub fn header(
+        &self,
+        name: &str,
+        value: &str,
+        at: &Location,
+    ) -> Result<(HeaderName, HeaderValue), Failure> {
+        let pair = HeaderName::try_from(name).ok().zip(sensitive(value));
+        pair.ok_or_else(|| bad_header(self.endpoint, name, at))
+    }
+
     fn headers(&self, auth: Auth) -> Result<HeaderMap, Failure> {
         let Self { config, endpoint, credential, .. } = self;
         let mut headers = HeaderMap::new();
@@ -125,8 +151,7 @@ impl Site<'_> {
             if value.is_empty() {
                 continue;
             }
-            let pair = HeaderName::try_from(name.as_str()).ok().zip(sensitive(&value));
-            let (key, value) = pair.ok_or_else(|| bad_header(endpoint, name, &template.at))?;
+            let (key, value) = self.header(name, &value, &template.at)?;
             headers.insert(key, value);
         }
         Ok(headers)

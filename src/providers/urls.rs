@@ -78,6 +78,21 @@ pub fn at_origin(endpoint: &Endpoint, credential: &Credential, path: &str) -> Re
     Ok(url)
 }
 
+/// A path, with a query where it has one, right below an endpoint's base URL.
+///
+/// # Errors
+/// `config` where the base URL is not one.
+pub fn below_base(endpoint: &Endpoint, credential: &Credential, path: &str) -> Result<Url, Failure> {
+    let base = parse(endpoint, credential)?;
+    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+    let mut url = below(base, &format!("/{}", path.trim_start_matches('/')));
+    if let Some(query) = query {
+        let whole = url.query().map_or_else(|| query.to_owned(), |own| format!("{own}&{query}"));
+        url.set_query(Some(&whole));
+    }
+    Ok(url)
+}
+
 /// The host that a key goes to, in lower case; empty where the base URL has none.
 pub fn host(credential: &Credential) -> String {
     let url = Url::parse(credential.base_url.trim()).ok();

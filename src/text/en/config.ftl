@@ -60,6 +60,28 @@ config-no-such-endpoint = there is no endpoint “{ $name }”
 config-unset = { $name } is not set, and { $at } needs it
 config-unset-step = set { $name } in the environment, or change that line
 
+## Adapters
+config-adapter-missing = `api: adapter` needs an `adapter` block
+config-adapter-unused = an `adapter` block is used with `api: adapter` only
+config-adapter-no-answer = there is neither `stream` nor `response`: nothing would be read of an answer
+config-adapter-whole = `framing: whole` is for answers in one piece, which `response` reads; `stream` reads pieces
+config-adapter-no-stream = this framing is of a streamed answer, and there is no `stream` to read its pieces
+config-adapter-no-end = neither `finish_reason` nor `done` is here: an answer that is cut could not be told from a whole one
+config-adapter-placeholder = there is no placeholder “{ $name }”
+config-adapter-placeholders = paths and headers may hold key, model and user between double braces
+
+## Expressions
+config-jq = jq: { $reason }
+config-jq-expected = expected { $expected }, found “{ $found }”
+config-jq-ended = expected { $expected }, found the end of the expression
+config-jq-undefined = there is no { $kind } “{ $name }”
+config-jq-endless = “{ $name }” may go on without an end, and cannot be used here
+config-jq-recursive = “{ $name }” calls itself, and might do so without an end
+config-jq-many = it gives more than { $most } values
+config-jq-long = an expression is longer than { $most } bytes
+config-jq-deep = brackets are nested more than { $most } deep
+config-jq-unreadable = it cannot be read
+
 ## Files
 config-cannot-read = cannot read { $file }: { $reason }
 config-file-missing = there is no such file

@@ -23,6 +23,21 @@ net-step-bad-proxy = Write it as http://host:port or socks5://host:port.
 net-ca-file = caFile { $path } cannot be used: { $reason }.
 net-ca-file-empty = it holds no certificate
 net-step-ca-file = It has to be a PEM file with at least one certificate.
+net-adapter-undeclared = { $endpoint } has no adapter block.
+net-adapter-one-body = it has to give exactly one value, the body
+net-adapter-failed = { $endpoint }: { $selector } ({ $at }): { $reason }; the input was { $input }
+net-adapter-broken = { $endpoint }: { $selector } ({ $at }): { $reason }
+net-adapter-nothing = it gave nothing
+net-adapter-not-text = it gave { $kind } where a text is needed
+net-adapter-not-count = it gave { $kind } where a number of tokens is needed
+net-adapter-not-call = it gave { $kind } where a tool call is needed
+net-adapter-kind-null = null
+net-adapter-kind-bool = a truth value
+net-adapter-kind-number = a number
+net-adapter-kind-text = a text
+net-adapter-kind-list = a list
+net-adapter-kind-object = an object
+net-step-adapter = Correct that expression; to see what the service says: loquat endpoints test "{ $endpoint }"
 
 ## The way to the provider
 
@@ -117,11 +132,46 @@ net-state-needs-key = needs a key
 net-state-unset = { $name } is not set
 net-state-expired = key expired { $at }
 net-state-not-built = not in this build
-net-test-answered = { $endpoint } answers: { $count ->
+
+## loquat endpoints test
+
+net-test-plain = connected, without TLS
+net-test-tls = connected, { $version }, the certificate is trusted
+net-test-in-process = answered by this program
+net-test-proxy = a proxy does that
+net-test-unreached = the host is not known
+net-test-no-key = no key is needed
+net-test-key-keyring = key { $label }, from the keyring
+net-test-key-file = key { $label }, from the key file
+net-test-key-command = key { $label }, from its command
+net-test-key-environment = key { $label }, from the environment
+net-test-key-profile = key { $label }, from a profile of the AWS files
+net-test-key-config = key { $label }, from the configuration
+net-test-no-health = there is no question for that here
+net-test-up = it is up
+net-test-configured = { $count ->
+    [one] one model is
+   *[other] { $count } models are
+  } configured, none are fetched
+net-test-models = { $count ->
     [one] one model
    *[other] { $count } models
-  }, { $latency } s.
-net-test-not-fetched = { $endpoint } is configured with { $count ->
-    [one] one model
-   *[other] { $count } models
-  } and fetches none; its key was not tried.
+  }: { $models }
+net-test-no-chat = left out (--no-chat)
+net-test-refused = left out: the key is refused
+net-test-no-model = left out: no model is known; name one with --model
+net-test-always-streams = left out: there is no `response`, every answer is streamed
+net-test-never-streams = left out: there is no `stream`, every answer comes whole
+net-test-not-kept = not in the file
+net-test-paid = { $step }: asking { $model } for at most { $most } tokens, which may cost something (--no-chat leaves it out)
+net-test-late = No whole answer within { $limit } s.
+net-test-answer = text “{ $text }” · reasoning { $reasoning ->
+    [0] none
+    [one] 1 character
+   *[other] { $reasoning } characters
+  } · tool calls { $calls } · finish { $finish } · tokens { $tokens_in } in, { $tokens_out } out · model served { $model }
+net-record-written = What passed is in { $file }, without secrets; read it before you send it to anybody.
+net-record-exists = { $file } is there already; name another file for --record.
+net-record-unwritten = { $file } cannot be written: { $reason }
+net-record-unreadable = { $file } is not what --record writes: { $reason }
+net-record-shape = its shape is { $shape }, and this release knows 1

@@ -4,11 +4,13 @@ pub mod home;
 pub mod http;
 pub mod mock;
 pub mod pty;
+pub mod service;
 pub mod words;
 
 pub use home::{Home, Outcome};
 pub use mock::{KEY, Mock};
 pub use pty::Pty;
+pub use service::Service;
 
 use std::time::{Duration, Instant};
 

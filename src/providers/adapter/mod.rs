@@ -1,0 +1,71 @@
+//! The `adapter` wire format: a service is asked and understood as its endpoint's YAML says.
+//!
+//! | file | subject |
+//! |---|---|
+//! | [`request`] | our words for a request, and the service's request made of them |
+//! | [`answer`] | the [`Codec`] that reads answers through selectors |
+//! | [`models`] | the list of models, and the question whether the service is up |
+
+pub mod answer;
+pub mod models;
+pub mod request;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use super::Streams;
+use super::codec::Codec;
+use crate::chat::{ErrorKind, Failure};
+use crate::config::adapter::{Adapter, Framing};
+use crate::config::expression::Fault;
+use crate::config::{Endpoint, Expression};
+
+/// How many characters of an input are shown.
+const SHOWN: usize = 200;
+
+/// What reads an adapter's answers, and how they are streamed.
+pub(super) fn codec(endpoint: &Endpoint, adapter: &Arc<Adapter>) -> (Box<dyn Codec>, Streams) {
+    let streams = match adapter.framing {
+        Framing::Sse => Streams::Events,
+        Framing::Ndjson => Streams::Lines,
+        Framing::JsonArray => Streams::Items,
+        Framing::Whole => Streams::Nothing,
+    };
+    (Box::new(answer::Answer::new(endpoint, Arc::clone(adapter))), streams)
+}
+
+/// What an expression gave is not what it has to be, or it failed: which one, of which endpoint, where, on what.
+fn failed(endpoint: &str, expression: &Expression, fault: &Fault, input: &str) -> Failure {
+    let (selector, at, reason) = (expression.path.as_str(), fault.at.to_string(), shortened(&fault.reason));
+    let message = if expression.check().is_ok() {
+        crate::t!(
+            "net-adapter-failed",
+            endpoint = endpoint,
+            selector = selector,
+            at = at,
+            reason = reason,
+            input = shortened(input)
+        )
+    } else {
+        crate::t!("net-adapter-broken", endpoint = endpoint, selector = selector, at = at, reason = reason)
+    };
+    Failure::new(ErrorKind::Config, message.into_string())
+        .with_next_step(crate::t!("net-step-adapter", endpoint = endpoint).into_string())
+}
+
+/// The same with the reason that an expression gave the wrong kind of value.
+fn wrong(endpoint: &str, expression: &Expression, reason: String, input: &str) -> Failure {
+    failed(endpoint, expression, &Fault { at: expression.at.clone(), reason }, input)
+}
+
+/// The beginning of a text, on one line.
+fn shortened(text: &str) -> String {
+    let mut shown: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = shown.char_indices().nth(SHOWN) {
+        shown.truncate(end);
+        shown.push('…');
+    }
+    shown
+}
