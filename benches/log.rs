@@ -1,5 +1,11 @@
 //! The telemetry log: appending an event, totals over many.
-#![expect(clippy::unwrap_used, reason = "a benchmark that cannot run has nothing to say")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark that cannot run has nothing to say"
+)]
+
+use std::time::{Duration, Instant};
 
 use divan::Bencher;
 use jiff::Timestamp;
@@ -11,7 +17,24 @@ use loquat::telemetry::{EventStatus, GroupBy, Log, Mode, RequestEvent};
 const EVENTS: usize = 10_000;
 
 fn main() {
+    tell_the_slowest_appends();
     divan::main();
+}
+
+/// What divan does not tell: the figure to keep is of one append in a hundred.
+fn tell_the_slowest_appends() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = Log::new(folder.path().to_owned());
+    let event = event();
+    let mut took: Vec<Duration> = std::iter::repeat_with(|| {
+        let began = Instant::now();
+        log.append(&event).unwrap();
+        began.elapsed()
+    })
+    .take(EVENTS)
+    .collect();
+    took.sort_unstable();
+    println!("append_an_event: median {:?}, p99 {:?}", took[EVENTS / 2], took[EVENTS * 99 / 100]);
 }
 
 fn event() -> RequestEvent {

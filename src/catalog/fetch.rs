@@ -7,7 +7,6 @@
 use std::time::Duration;
 
 use futures::StreamExt;
-use http::HeaderValue;
 use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
@@ -20,7 +19,7 @@ use crate::http::{HttpRequest, Limits, Transport};
 use crate::keys::Credential;
 use crate::providers::errors::Head;
 use crate::providers::site::Auth;
-use crate::providers::{Site, adapter, urls};
+use crate::providers::{Site, adapter, anthropic, urls};
 
 /// What a list may take, all in all.
 pub const LIMIT: Duration = Duration::from_secs(5);
@@ -248,7 +247,7 @@ impl Asker<'_> {
     /// What Ollama knows of a model; `None` where it only embeds.
     async fn ollama_model(&self, model: &ModelInfo, show: Url) -> Result<Option<ModelInfo>, Failure> {
         let body = serde_json::json!({"model": model.id});
-        let told = self.ask(self.limited(self.site.post(show, auth(self.site.endpoint), &body)?)).await?;
+        let told = self.ask(self.limited(self.site.post(show, auth(&self.site), &body)?)).await?;
         let abilities = told.get("capabilities").and_then(Value::as_array);
         if abilities.is_some_and(|all| !all.is_empty() && !all.iter().any(|one| one == "completion")) {
             return Ok(None);
@@ -266,11 +265,18 @@ impl Asker<'_> {
     }
 
     fn get(&self, url: Url) -> Result<HttpRequest, Failure> {
-        let mut request = self.limited(self.site.get(url, auth(self.site.endpoint))?);
-        if self.site.endpoint.api == WireFormat::Anthropic {
-            request.headers.entry("anthropic-version").or_insert(HeaderValue::from_static("2023-06-01"));
-        }
-        Ok(request)
+        let Site { endpoint, credential, .. } = self.site;
+        let request = self.limited(self.site.get(url, auth(&self.site))?);
+        Ok(match endpoint.api {
+            WireFormat::Anthropic => anthropic::request::versioned(request, credential),
+            WireFormat::OpenaiChat
+            | WireFormat::OpenaiResponses
+            | WireFormat::Gemini
+            | WireFormat::Azure
+            | WireFormat::Bedrock
+            | WireFormat::Ollama
+            | WireFormat::Adapter => request,
+        })
     }
 
     fn limited(&self, mut request: HttpRequest) -> HttpRequest {
@@ -330,9 +336,9 @@ impl Asker<'_> {
     }
 }
 
-fn auth(endpoint: &Endpoint) -> Auth {
-    match endpoint.api {
-        WireFormat::Anthropic => Auth::Header("x-api-key"),
+fn auth(site: &Site<'_>) -> Auth {
+    match site.endpoint.api {
+        WireFormat::Anthropic => anthropic::request::auth(site.credential),
         WireFormat::Gemini => Auth::Header("x-goog-api-key"),
         WireFormat::Azure => Auth::Header("api-key"),
         WireFormat::OpenaiChat | WireFormat::OpenaiResponses | WireFormat::Ollama | WireFormat::Adapter => {

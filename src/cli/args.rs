@@ -143,8 +143,9 @@ pub struct TurnArgs {
     pub inline: bool,
 }
 
-/// Subcommands.
+/// Subcommands. Each one's arguments are made known to the parser when it is called: a one-shot needs none.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// List endpoints and their state, or test one
     Endpoints(EndpointsArgs),

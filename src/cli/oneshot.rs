@@ -38,6 +38,10 @@ use crate::telemetry::{Log, Mode, login_name};
 use crate::text::{Safe, sanitise};
 use crate::turns::{TurnRequest, Turns, open_store};
 
+/// So many polls of tasks go by before the runtime looks for new events though there is work left. A flood of
+/// chunks takes two polls a chunk; timers and signals then wait half a millisecond longer.
+const POLLS_A_LOOK: u32 = 512;
+
 /// A database that opens while the configuration is read.
 pub struct Ahead {
     storage: Storage,
@@ -123,7 +127,9 @@ pub fn run(
         log: Log::new(context.paths.telemetry()),
         user,
     };
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().event_interval(POLLS_A_LOOK).build();
+    let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
             out.error(&sanitise(&error.to_string()));

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::adapter::adapter;
+use super::azure;
 use super::check::did_you_mean;
 use super::files::{Files, Origin};
 use super::node::{Entry, Mark, Node, Value};
@@ -16,7 +17,7 @@ use super::values::{
 };
 use super::vertex::{self, Vertex};
 use super::{
-    Adapter, BedrockConfig, Config, Defaults, Endpoint, Env, GuardrailConfig, KeyConfig, KeySource,
+    Adapter, Azure, BedrockConfig, Config, Defaults, Endpoint, Env, GuardrailConfig, KeyConfig, KeySource,
     KeymapEntry, Location, ModelsConfig, Problem, Severity, Template, ThemeName, Timeouts, TitleConfig,
     TitleModel, UiConfig, UserIdPolicy, WireFormat,
 };
@@ -56,7 +57,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
 }
 
 pub(super) struct Builder<'a> {
-    files: &'a Files,
+    pub(super) files: &'a Files,
     env: &'a Env,
     problems: &'a mut Vec<Problem>,
     timeouts: Timeouts,
@@ -66,10 +67,10 @@ pub(super) struct Builder<'a> {
 
 /// One endpoint's own fields, and how messages name them.
 #[derive(Clone, Copy)]
-struct Section<'a> {
-    node: &'a Node,
-    at: Mark,
-    path: &'a str,
+pub(super) struct Section<'a> {
+    pub(super) node: &'a Node,
+    pub(super) at: Mark,
+    pub(super) path: &'a str,
 }
 
 impl<'a> Builder<'a> {
@@ -122,7 +123,11 @@ impl<'a> Builder<'a> {
     fn endpoint(&mut self, name: &str, native: WireFormat, section: Section<'_>) -> Option<Endpoint> {
         let Section { node, at, path } = section;
         let api = wire_format(node).unwrap_or(native);
-        let base_url = self.base_url(section)?;
+        let azure = self.azure(section);
+        let base_url = match &azure {
+            Some(azure) => azure::base_url(azure, self.env),
+            None => self.base_url(section),
+        }?;
         if !api.is_built() && self.files.origin(at) != Origin::Builtin && self.files.tells(Severity::Warning)
         {
             let message = t!("config-not-built", endpoint = name, api = api.name());
@@ -148,7 +153,7 @@ impl<'a> Builder<'a> {
             at: self.files.locate(at),
             api,
             base_url,
-            keys: self.keys(section, api),
+            keys: self.keys(section, api, azure.as_ref()),
             models: self.models(node),
             deployments,
             headers: self.headers(node),
@@ -167,6 +172,7 @@ impl<'a> Builder<'a> {
             allow_insecure: flag(node, "allowInsecure"),
             user_id,
             token_config: token_config(node.get("tokenConfig")),
+            azure,
             adapter: self.adapter(api, section)?,
             bedrock: self.bedrock(node),
         })
@@ -194,16 +200,11 @@ impl<'a> Builder<'a> {
     /// The base URL; an endpoint without one is told of and left out.
     fn base_url(&mut self, section: Section<'_>) -> Option<Template> {
         let Section { node, at, path } = section;
-        let group = node.get("groups").and_then(|groups| groups.items().first());
-        let own =
-            node.get("baseURL").filter(|url| group.is_none() || self.files.origin(url.at) != Origin::Builtin);
-        let vertex = Vertex::of(node);
+        let own = node.get("baseURL");
         let is_own = own.is_some_and(|url| self.files.origin(url.at) != Origin::Builtin);
-        let url = match (own, group, vertex) {
-            (_, None, Some(vertex)) if !is_own => self.vertex_base(vertex, path),
-            (Some(node), _, _) => self.template(node),
-            (None, Some(group), _) => self.azure_base(group),
-            (None, None, _) => None,
+        let url = match Vertex::of(node) {
+            Some(vertex) if !is_own => return self.vertex_base(vertex, path),
+            Some(_) | None => own.and_then(|url| self.template(url)),
         };
         let Some(url) = url else {
             let severity = self.files.severity(at);
@@ -229,21 +230,6 @@ impl<'a> Builder<'a> {
             self.problems.push(problem);
         }
         Some(url)
-    }
-
-    /// Where an Azure group is: its own base, or its instance.
-    fn azure_base(&self, group: &Node) -> Option<Template> {
-        if let Some(base) = group.get("baseURL") {
-            return self.template(base);
-        }
-        let instance = group.get("instanceName")?;
-        let name = instance.text()?;
-        let raw = if name.contains('.') {
-            format!("https://{name}")
-        } else {
-            format!("https://{name}.openai.azure.com")
-        };
-        Some(Template { raw, at: self.files.locate(instance.at) })
     }
 
     /// Where Vertex is: its project and region.
@@ -278,13 +264,12 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn keys(&mut self, section: Section<'_>, api: WireFormat) -> Vec<KeyConfig> {
+    fn keys(&mut self, section: Section<'_>, api: WireFormat, azure: Option<&Azure>) -> Vec<KeyConfig> {
         let Section { node, path, .. } = section;
-        let group = node.get("groups").and_then(|groups| groups.items().first());
+        let of_groups = azure.and_then(|azure| azure::key(azure, self.env));
         let default = match Vertex::of(node) {
             Some(vertex) => Some(self.vertex_key(vertex, node, path)),
-            None => group
-                .and_then(|group| self.key(group, path))
+            None => of_groups
                 .or_else(|| self.key(node, path))
                 .or_else(|| (api == WireFormat::Bedrock).then_some(KeySource::Aws)),
         };
@@ -312,7 +297,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Where a key comes from: a command, or a value.
-    fn key(&mut self, node: &Node, path: &str) -> Option<KeySource> {
+    pub(super) fn key(&mut self, node: &Node, path: &str) -> Option<KeySource> {
         let command = node
             .entry("keyCommand")
             .filter(|entry| self.files.origin(entry.at) != Origin::Included)
@@ -377,6 +362,7 @@ impl<'a> Builder<'a> {
         let groups = node.get("groups").map_or(&[][..], Node::items);
         if !groups.is_empty() {
             let models = groups.iter().filter_map(|group| group.get("models")).flat_map(Node::entries);
+            // Nothing else can be asked for: Azure has no list of deployments.
             let default = models.map(|entry| ModelId::from(entry.key.as_str())).collect();
             return ModelsConfig { default, ..ModelsConfig::default() };
         }
@@ -472,7 +458,7 @@ impl<'a> Builder<'a> {
     }
 
     /// `addParams`, as far as they may be sent.
-    fn add_params(&mut self, node: Option<&Node>, path: &str) -> Map<String, Json> {
+    pub(super) fn add_params(&mut self, node: Option<&Node>, path: &str) -> Map<String, Json> {
         let mut params = self.json_map(node, path);
         for entry in node.map_or(&[][..], Node::entries) {
             if self.is_reserved(&entry.key, &entry.value, &format!("{path}.{}", entry.key)) {
@@ -570,7 +556,7 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
-    fn problem(&mut self, severity: Severity, at: Mark, path: &str, message: String) {
+    pub(super) fn problem(&mut self, severity: Severity, at: Mark, path: &str, message: String) {
         self.problems.push(self.files.problem(severity, at, path, message));
     }
 

@@ -16,11 +16,13 @@
 //! | `schema`, `check` | what may stand in a file, as tables; telling everything that may not |
 //! | `files` | the files of one load, and how far each is trusted |
 //! | `merge` | laying one file over another |
+//! | [`azure`], [`bedrock`] | what only these endpoints have |
 //! | `build`, `values`, `vertex` | the configuration of the merged tree |
 //! | [`load`](mod@load) | finding, reading and including files |
 //! | [`show`](mod@show) | the configuration in effect, secrets masked; the file to start from |
 
 pub mod adapter;
+pub mod azure;
 pub mod bedrock;
 mod build;
 mod check;
@@ -40,6 +42,7 @@ mod values;
 mod vertex;
 
 pub use adapter::Adapter;
+pub use azure::{AZURE_DEPLOYMENT, AZURE_INSTANCE, Azure, AzureGroup, AzureHost, AzureModel};
 pub use bedrock::{BedrockConfig, GuardrailConfig};
 pub use check::did_you_mean;
 pub use expression::Expression;

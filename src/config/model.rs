@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use super::Adapter;
+use super::azure::Azure;
 use super::bedrock::BedrockConfig;
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Rate};
 use crate::t;
@@ -214,10 +215,10 @@ impl WireFormat {
             | Self::OpenaiResponses
             | Self::Anthropic
             | Self::Gemini
+            | Self::Azure
             | Self::Bedrock
             | Self::Ollama
             | Self::Adapter => true,
-            Self::Azure => false,
         }
     }
 }
@@ -404,6 +405,8 @@ pub struct Endpoint {
     pub user_id: UserIdPolicy,
     /// Prices and context sizes by model id.
     pub token_config: HashMap<String, TokenConfig>,
+    /// Where Azure's models are, where `groups` say.
+    pub azure: Option<Azure>,
     /// How it is asked and understood, where it speaks no known format.
     pub adapter: Option<Arc<Adapter>>,
     /// What only Bedrock endpoints have.
@@ -443,6 +446,7 @@ impl Endpoint {
             allow_insecure: false,
             user_id: UserIdPolicy::None,
             token_config: HashMap::new(),
+            azure: None,
             adapter: None,
             bedrock: BedrockConfig::default(),
         }

@@ -389,13 +389,16 @@ const AZURE_GROUP: &[Field] = &[
     required("group", Kind::Text),
     used("apiKey", Kind::Text),
     used("instanceName", Kind::Text),
+    used("deploymentName", Kind::Text),
+    used("version", Kind::Text),
     used("baseURL", Kind::Text),
-    used("models", Kind::Map(&Kind::Any)),
-    foreign("deploymentName"),
-    foreign("version"),
-    foreign("additionalHeaders"),
-    foreign("serverless"),
-    foreign("addParams"),
-    foreign("dropParams"),
+    used("serverless", Kind::Bool),
+    used("additionalHeaders", Kind::Map(&Kind::Text)),
+    used("addParams", Kind::Map(&Kind::Any)),
+    used("dropParams", Kind::List(&Kind::Text)),
+    used("models", Kind::Map(&Kind::ObjectOr(AZURE_MODEL, &Kind::Bool))),
     foreign("forcePrompt"),
 ];
+
+const AZURE_MODEL: &[Field] =
+    &[used("deploymentName", Kind::Text), used("version", Kind::Text), foreign("assistants")];

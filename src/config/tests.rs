@@ -1,5 +1,6 @@
 //! What a person's file does, and what is said of one that is wrong.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
@@ -164,12 +165,57 @@ fn a_litellm_file_is_understood_and_not_used_yet() {
 }
 
 #[test]
+fn claude_on_vertex_has_its_place_its_names_and_its_own_token() {
+    let yaml = |more: &str| {
+        format!(
+            "endpoints:\n  anthropic:\n    {more}\n    vertex:\n      projectId: ${{PROJECT}}\n      \
+             serviceKeyFile: /keys/a.json\n      deploymentName: usual\n      models:\n        \
+             claude-a: true\n        claude-b: {{deploymentName: b@1}}\n        claude-c: false\n"
+        )
+    };
+    let vars = [("PROJECT", "p-1"), ("ANTHROPIC_API_KEY", "sk-ant-1")];
+    let loaded = load_yaml(&yaml("titleConvo: false"), &vars).unwrap();
+    let claude = named(&loaded, "anthropic");
+    assert_eq!(
+        claude.base_url.raw,
+        "https://us-east5-aiplatform.googleapis.com/v1/projects/p-1/locations/us-east5"
+    );
+    assert_eq!(raw_key(claude), Some(USER_PROVIDED), "Anthropic's key is not for Google");
+    assert_eq!(
+        (&claude.models.default, claude.models.fetch),
+        (&vec!["claude-a".into(), "claude-b".into()], false)
+    );
+    let deployments = [("claude-a".into(), "usual".into()), ("claude-b".into(), "b@1".into())];
+    assert_eq!(claude.deployments, HashMap::from(deployments));
+    insta::assert_snapshot!(told(&loaded.problems), @"
+    loquat.yaml:5:7: warning: Vertex AI wants an access token as this endpoint's key, and none is configured; service-account files are not read [endpoints.anthropic.vertex] => add keyCommand: [gcloud, auth, print-access-token]
+    loquat.yaml:6:7: note: understood, not used [endpoints.anthropic.vertex.serviceKeyFile]
+    ");
+
+    let own = yaml("keyCommand: [gcloud, auth, print-access-token]");
+    let loaded = load_yaml(&own.replace("projectId", "region: global\n      projectId"), &vars).unwrap();
+    let claude = named(&loaded, "anthropic");
+    assert_eq!(claude.base_url.raw, "https://aiplatform.googleapis.com/v1/projects/p-1/locations/global");
+    assert!(matches!(claude.keys[0].source, KeySource::Command(_)));
+    insta::assert_snapshot!(
+        told(&loaded.problems),
+        @"loquat.yaml:7:7: note: understood, not used [endpoints.anthropic.vertex.serviceKeyFile]"
+    );
+
+    insta::assert_snapshot!(errors("endpoints: {anthropic: {vertex: {region: eu, modells: []}}}"), @"
+    loquat.yaml:1:33: error: “projectId” is missing [endpoints.anthropic.vertex]
+    loquat.yaml:1:46: error: unknown key “modells” [endpoints.anthropic.vertex.modells] => did you mean “models”?
+    ");
+    let off = load_yaml("endpoints: {anthropic: {vertex: {enabled: false}}}", &vars).unwrap();
+    assert_eq!(named(&off, "anthropic").base_url.raw, "https://api.anthropic.com");
+}
+
+#[test]
 fn a_full_librechat_file_loads_and_only_its_unknown_key_is_warned_of() {
     let loaded = load_fixture("librechat-full.yaml", &[("MISTRAL_API_KEY", "m")]);
     let warnings: Vec<Problem> =
         loaded.problems.iter().filter(|problem| problem.severity == Severity::Warning).cloned().collect();
     insta::assert_snapshot!(told(&warnings), @r#"
-    librechat-full.yaml:32:3: warning: azureOpenAI speaks azure, which is not in this build [endpoints.azureOpenAI]
     librechat-full.yaml:68:7: warning: unknown key “somethingNewer” [endpoints.custom[0].somethingNewer]
     "#);
     let mistral = named(&loaded, "Mistral");
@@ -190,6 +236,91 @@ fn a_full_librechat_file_loads_and_only_its_unknown_key_is_warned_of() {
     assert_eq!(azure.base_url.raw, "https://my-instance.openai.azure.com");
     assert_eq!(azure.models.default, ["gpt-4o".into(), "gpt-4o-mini".into()]);
     assert_eq!(raw_key(azure), Some("${WESTUS_API_KEY}"));
+}
+
+#[test]
+fn azures_groups_are_read_with_all_they_say() {
+    let loaded = load_yaml(
+        "endpoints:
+  azureOpenAI:
+    groups:
+      - group: one
+        apiKey: ${ONE}
+        instanceName: res
+        deploymentName: dep
+        version: 2024-10-21
+        additionalHeaders: {x-a: b}
+        addParams: {seed: 1}
+        dropParams: [stop]
+        models: {gpt-4o: {deploymentName: own, version: '1'}, gpt-4: true}
+      - group: two
+        apiKey: ${TWO}
+        serverless: true
+        baseURL: https://x.inference.ai.azure.com
+        models: {mistral: true}
+",
+        &[("TWO", "two")],
+    )
+    .unwrap();
+    assert_eq!(told(&loaded.problems), "");
+    let endpoint = named(&loaded, "azureOpenAI");
+    let ids: Vec<&str> = endpoint.models.default.iter().map(|id| id.as_str()).collect();
+    assert_eq!((ids, endpoint.models.fetch), (vec!["gpt-4o", "gpt-4", "mistral"], false));
+    assert_eq!(raw_key(endpoint), Some("${TWO}"), "the first that can be had");
+    let groups = &endpoint.azure.as_ref().unwrap().groups;
+    let raw = |template: &Option<Template>| template.as_ref().map(|template| template.raw.clone());
+    let one = &groups[0];
+    assert_eq!(one.base_url(None).raw, "https://res.openai.azure.com");
+    assert_eq!((raw(&one.key), raw(&one.deployment)), (Some("${ONE}".into()), Some("dep".into())));
+    assert_eq!(raw(&one.version).as_deref(), Some("2024-10-21"));
+    assert_eq!((one.headers[0].0.as_str(), one.headers[0].1.raw.as_str()), ("x-a", "b"));
+    assert_eq!((&one.add_params["seed"], &one.drop_params), (&1.into(), &vec!["stop".to_owned()]));
+    let models: Vec<_> = one
+        .models
+        .iter()
+        .map(|model| (model.id.as_str(), raw(&model.deployment), raw(&model.version)))
+        .collect();
+    assert_eq!(models, [("gpt-4o", Some("own".into()), Some("1".into())), ("gpt-4", None, None)]);
+    assert!(
+        matches!(&groups[1].host, AzureHost::Serverless(base) if base.raw == "https://x.inference.ai.azure.com")
+    );
+}
+
+#[test]
+fn an_azure_group_that_leads_nowhere_and_a_model_of_two_groups_are_told() {
+    let yaml = "\
+endpoints:
+  azureOpenAI:
+    groups:
+      - {group: one, instanceName: res, models: {gpt-4o: true}}
+      - {group: two, models: {a: true}}
+      - {group: three, serverless: true, instanceName: res, models: {b: true}}
+      - {group: four, instanceName: res, models: {gpt-4o: true}}
+";
+    insta::assert_snapshot!(errors(yaml), @r"
+    loquat.yaml:5:17: error: a group needs an instanceName, or a baseURL [endpoints.azureOpenAI.groups[1]]
+    loquat.yaml:6:17: error: a serverless group needs a baseURL [endpoints.azureOpenAI.groups[2]]
+    loquat.yaml:7:51: error: the model “gpt-4o” is in another group already [endpoints.azureOpenAI.groups[3].models]
+    ");
+}
+
+#[test]
+fn how_reasoning_is_told_and_sent_back_can_be_configured() {
+    let read = |params: &str| {
+        let yaml = format!(
+            "endpoints:\n  custom:\n    - {{name: X, baseURL: https://x.test, customParams: {{{params}}}}}\n"
+        );
+        let loaded = load_yaml(&yaml, &[]).unwrap();
+        assert_eq!(told(&loaded.problems), "");
+        let endpoint = named(&loaded, "X");
+        (endpoint.reasoning_format, endpoint.reasoning_back)
+    };
+    assert_eq!(read(""), (None, None));
+    assert_eq!(read("reasoningFormat: reasoning_object"), (Some(ReasoningFormat::Object), None));
+    assert_eq!(read("reasoningFormat: disabled"), (Some(ReasoningFormat::Disabled), None));
+    assert_eq!(read("includeReasoningContent: true"), (None, Some(ReasoningBack::ToolTurns)));
+    assert_eq!(read("includeReasoningContent: false"), (None, Some(ReasoningBack::Never)));
+    assert_eq!(read("includeReasoningHistory: true"), (None, Some(ReasoningBack::Always)));
 }
 
 #[test]
@@ -524,4 +655,36 @@ proptest! {
             prop_assert!(problem.at.line >= 1 && problem.at.line <= lines, "{:?} in {:?}", problem, yaml);
         }
     }
+}
+
+#[test]
+fn bedrock_has_its_regions_profiles_and_guardrail_and_awss_own_places_for_keys() {
+    let yaml = "\
+endpoints:
+  bedrock:
+    availableRegions: [us-east-1, eu-west-1]
+    inferenceProfiles: {claude: '${ARN}'}
+    guardrailConfig: {guardrailIdentifier: abc, guardrailVersion: 1, trace: enabled_full, streamProcessingMode: async}
+";
+    let loaded = load_yaml(yaml, &[]).unwrap();
+    assert_eq!(told(&loaded.problems), "");
+    let bedrock = named(&loaded, "bedrock");
+    assert!(bedrock.api.is_built());
+    let sources: Vec<&KeySource> = bedrock.keys.iter().map(|key| &key.source).collect();
+    assert_eq!(sources, [&KeySource::Aws]);
+    let [(model, profile)] = &bedrock.bedrock.inference_profiles[..] else { panic!("one profile") };
+    assert_eq!((model.as_str(), profile.raw.as_str()), ("claude", "${ARN}"));
+    assert_eq!(bedrock.bedrock.regions, ["us-east-1", "eu-west-1"]);
+    let guardrail = bedrock.bedrock.guardrail.as_ref().unwrap();
+    assert_eq!(
+        (guardrail.identifier.raw.as_str(), guardrail.version.as_str(), guardrail.trace.as_deref()),
+        ("abc", "1", Some("enabled_full"))
+    );
+    assert_eq!(guardrail.stream_processing_mode.as_deref(), Some("async"));
+    let bearer = load_yaml("endpoints: {bedrock: {apiKey: '${TOKEN}'}}\n", &[]).unwrap();
+    assert_eq!(raw_key(named(&bearer, "bedrock")), Some("${TOKEN}"));
+    insta::assert_snapshot!(errors("endpoints: {bedrock: {guardrailConfig: {trace: loud}}}\n"), @r"
+    loquat.yaml:1:40: error: “guardrailIdentifier” is missing [endpoints.bedrock.guardrailConfig]
+    loquat.yaml:1:48: error: has to be one of enabled, disabled, enabled_full; it is “loud” [endpoints.bedrock.guardrailConfig.trace]
+    ");
 }

@@ -28,7 +28,7 @@ pub(super) enum Setting {
 
 impl Setting {
     /// The name by which the person wrote it.
-    const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::KeyCommand => "keyCommand",
             Self::CredentialProcess => "credential_process",
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_command_that_prints_nothing_or_never_ends_gives_no_key() {
-        let nothing = "the keyCommand sh printed no key on its first line";
+        let nothing = "the keyCommand sh printed no key";
         assert_eq!(shell(LIMIT, "echo; echo sk-1"), Err(nothing.to_owned()));
         assert_eq!(shell(LIMIT, "true"), Err(nothing.to_owned()));
         let slow = "the keyCommand sh did not end within 0 seconds";

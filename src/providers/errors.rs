@@ -197,7 +197,7 @@ const RETRIABLE: &[u16] = &[408, 409, 429, 500, 502, 503, 504, 529];
 
 /// Words that say that waiting does not help.
 const NEVER_AGAIN: &[&str] =
-    &["insufficient_quota", "billing", "insufficient balance", "insufficient credits"];
+    &["insufficient_quota", "billing", "insufficient balance", "insufficient credits", "credit balance"];
 
 /// What a JSON error says.
 #[derive(Debug, Default)]
@@ -279,6 +279,7 @@ const WORDS: &[(ErrorKind, &[&str])] = &[
             "content_filter",
             "contentfilter",
             "content_policy",
+            "content filtering",
             "contentpolicy",
             "responsibleaipolicy",
             "moderation",
@@ -295,6 +296,7 @@ const WORDS: &[(ErrorKind, &[&str])] = &[
             "contextwindowexceeded",
             "context length",
             "context window",
+            "context limit",
             "context size",
             "prompt is too long",
             "prompt too long",
@@ -361,7 +363,7 @@ fn kind(status: Option<u16>, text: &str) -> ErrorKind {
         Some(402) => ErrorKind::RateLimit,
         Some(404) => ErrorKind::UnknownModel,
         Some(413) => ErrorKind::ContextWindow,
-        _ if ["insufficient_quota", "rate_limit", "ratelimit", "resource_exhausted"]
+        _ if ["insufficient_quota", "rate_limit", "ratelimit", "resource_exhausted", "credit balance"]
             .iter()
             .any(|word| text.contains(word)) =>
         {

@@ -9,6 +9,7 @@
 //! | [`openai_chat`], [`openai_responses`], [`anthropic`], [`gemini`], [`bedrock`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
 //! | [`adapter`] | a wire format: whatever an endpoint's configuration declares |
 //! | [`families`] | what families of OpenAI's models want differently |
+//! | [`azure`] | where Azure's models are; they speak [`openai_chat`] |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
 //! | [`sse`], [`lines`], [`array`], [`frames`] | framings: server-sent events, JSON a line, the items of an array, the AWS event stream |
 //! | [`decoder`] | which framing an answer has, and how it ended |
@@ -23,6 +24,7 @@
 pub mod adapter;
 pub mod anthropic;
 pub mod array;
+pub mod azure;
 pub mod bedrock;
 pub mod codec;
 pub mod decoder;
@@ -48,6 +50,7 @@ pub(crate) mod testing;
 use crate::chat::{ChatRequest, ErrorKind, Failure, ModelId};
 use crate::config::{Endpoint, WireFormat};
 use crate::http::HttpRequest;
+use crate::keys::Credential;
 
 pub use decoder::{Conclusion, Decoder, Pause};
 pub use demo::DemoTransport;
@@ -69,8 +72,8 @@ pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failu
         WireFormat::Gemini => gemini::request::chat(chat, site),
         WireFormat::Bedrock => bedrock::request::chat(chat, site),
         WireFormat::Ollama => ollama::request::chat(chat, site),
+        WireFormat::Azure => azure::chat(chat, site),
         WireFormat::Adapter => adapter::request::chat(chat, site),
-        WireFormat::Azure => Err(not_in_this_build(site.endpoint)),
     }
 }
 
@@ -89,6 +92,17 @@ pub fn resume(chat: &ChatRequest, site: &Site<'_>, pause: &Pause) -> Result<Http
         | WireFormat::Bedrock
         | WireFormat::Ollama
         | WireFormat::Adapter => request(chat, site),
+    }
+}
+
+/// The key that a model wants, where it is another one than the endpoint's: Azure's groups have a key each.
+///
+/// # Errors
+/// `config` where it names a variable that is not set.
+pub fn credential(model: &ModelId, site: &Site<'_>) -> Result<Option<Credential>, Failure> {
+    match &site.endpoint.azure {
+        Some(groups) => azure::credential(groups, model, site),
+        None => Ok(None),
     }
 }
 

@@ -35,6 +35,8 @@ pub enum Auth {
     Bearer,
     /// A header of its own, by its name in lower case.
     Header(&'static str),
+    /// `api-key: KEY`, or `Authorization: Bearer` where the key is a token of Entra's.
+    Azure,
     /// Nowhere: the request is signed, or given its key, after it is made.
     Signed,
 }
@@ -127,7 +129,12 @@ impl Site<'_> {
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         if let Some(secret) = credential.secret.as_ref().filter(|secret| !secret.expose().is_empty()) {
             let carried = match auth {
-                Auth::Bearer => Some((AUTHORIZATION, sensitive(&format!("Bearer {}", secret.expose())))),
+                Auth::Azure if !secret.expose().starts_with(TOKEN) => {
+                    Some((HeaderName::from_static("api-key"), sensitive(secret.expose())))
+                }
+                Auth::Bearer | Auth::Azure => {
+                    Some((AUTHORIZATION, sensitive(&format!("Bearer {}", secret.expose()))))
+                }
                 Auth::Header(name) => Some((HeaderName::from_static(name), sensitive(secret.expose()))),
                 Auth::Signed => None,
             };
@@ -150,6 +157,9 @@ impl Site<'_> {
         Ok(headers)
     }
 }
+
+/// How a token begins: the base64 of `{"`.
+const TOKEN: &str = "eyJ";
 
 /// The limits of one request.
 pub fn limits(timeouts: Timeouts) -> Limits {

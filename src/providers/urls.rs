@@ -122,7 +122,15 @@ pub fn ollama_chat(endpoint: &Endpoint, credential: &Credential) -> Result<Url, 
 /// # Errors
 /// `config` where it is not a URL.
 pub fn parse(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
-    let text = credential.base_url.trim();
+    parse_base(endpoint, &credential.base_url)
+}
+
+/// A base URL of an endpoint.
+///
+/// # Errors
+/// `config` where it is not one.
+pub fn parse_base(endpoint: &Endpoint, text: &str) -> Result<Url, Failure> {
+    let text = text.trim();
     let whole = (endpoint.api == WireFormat::Ollama).then(|| ollama_host(text)).flatten();
     match Url::parse(whole.as_deref().unwrap_or(text)) {
         Ok(url) if url.scheme() == DEMO => Ok(url),

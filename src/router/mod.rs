@@ -221,7 +221,10 @@ impl Flight {
         self.ready = self.request().ok();
     }
 
-    fn request(&self) -> Result<Sending, Failure> {
+    fn request(&mut self) -> Result<Sending, Failure> {
+        if let Some(own) = providers::credential(&self.chat.model, &self.site())? {
+            self.credential = own;
+        }
         Ok(self.transport.send(providers::request(&self.chat, &self.site())?))
     }
 

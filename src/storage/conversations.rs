@@ -9,7 +9,7 @@ use crate::chat::{Conversation, ConversationId, Message, MessageId, Money, Role,
 impl Store {
     /// Adds a conversation without messages.
     pub fn create(&mut self, conversation: &Conversation) -> Result<(), StoreError> {
-        self.commit(|db| insert(db, conversation))
+        self.commit(|db| insert(db, conversation).map(drop))
     }
 
     /// Conversations, last changed first.
@@ -209,7 +209,7 @@ fn draft_key(conversation: Option<ConversationId>) -> Vec<u8> {
 }
 
 /// Adds a conversation's own row.
-pub(super) fn insert(db: &Connection, conversation: &Conversation) -> Result<(), StoreError> {
+pub(super) fn insert(db: &Connection, conversation: &Conversation) -> Result<i64, StoreError> {
     db.prepare_cached(
         "INSERT INTO conversations (id, title, created, updated, settings) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
@@ -220,7 +220,9 @@ pub(super) fn insert(db: &Connection, conversation: &Conversation) -> Result<(),
         rows::nanos(conversation.updated),
         stored_settings(&conversation.settings)?,
     ])?;
-    search::index_title(db, db.last_insert_rowid(), &conversation.title)
+    let seq = db.last_insert_rowid();
+    search::index_title(db, seq, &conversation.title)?;
+    Ok(seq)
 }
 
 /// Notes that a conversation changed at this time.

@@ -134,6 +134,8 @@ pub struct Store {
     live: Option<PathBuf>,
     /// This process as a writer, while it writes answers.
     writer: Option<live::Writer>,
+    /// How hard a commit tries to be on disk, as the connection is set now.
+    effort: open::Effort,
     /// When a commit last reached the disk.
     synced: Option<Instant>,
 }

@@ -64,13 +64,16 @@ impl Store {
         let version = version(&db)?;
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         let journal = journal(&db)?;
-        db.pragma_update(None, "synchronous", Sync::of(journal).relaxed)?;
         db.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
+        let mut effort = Effort::Full;
         if version < MIGRATIONS.len() {
+            effort = Effort::Relaxed;
+            effort.set(&db, journal)?;
             migrate(&mut db)?;
         }
         db.set_prepared_statement_cache_capacity(64);
-        let mut store = Self { db, journal, live: Some(folder.join("live")), writer: None, synced: None };
+        let live = Some(folder.join("live"));
+        let mut store = Self { db, journal, live, writer: None, effort, synced: None };
         store.recover(now, tell)?;
         Ok(store)
     }
@@ -79,7 +82,14 @@ impl Store {
     pub fn in_memory() -> Result<Self, StoreError> {
         let mut db = Connection::open_in_memory()?;
         migrate(&mut db)?;
-        Ok(Self { db, journal: Journal::Rollback, live: None, writer: None, synced: None })
+        Ok(Self {
+            db,
+            journal: Journal::Rollback,
+            live: None,
+            writer: None,
+            effort: Effort::Full,
+            synced: None,
+        })
     }
 
     /// A consistent copy of the whole database in a new file.
@@ -108,14 +118,9 @@ impl Store {
         &mut self,
         work: impl FnOnce(&Connection) -> Result<R, StoreError>,
     ) -> Result<R, StoreError> {
-        let sync = Sync::of(self.journal);
-        self.db.pragma_update(None, "synchronous", sync.full)?;
-        let result = self.commit(work);
-        self.db.pragma_update(None, "synchronous", sync.relaxed)?;
-        if result.is_ok() {
-            self.synced = Some(Instant::now());
-        }
-        result
+        let result = self.transact(Effort::Full, work)?;
+        self.synced = Some(Instant::now());
+        Ok(result)
     }
 
     /// Commits what `work` does. A crash of the process keeps it; a power cut may lose what was committed
@@ -124,6 +129,18 @@ impl Store {
         &mut self,
         work: impl FnOnce(&Connection) -> Result<R, StoreError>,
     ) -> Result<R, StoreError> {
+        self.transact(Effort::Relaxed, work)
+    }
+
+    fn transact<R>(
+        &mut self,
+        effort: Effort,
+        work: impl FnOnce(&Connection) -> Result<R, StoreError>,
+    ) -> Result<R, StoreError> {
+        if self.effort != effort {
+            effort.set(&self.db, self.journal)?;
+            self.effort = effort;
+        }
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let result = work(&transaction)?;
         transaction.commit()?;
@@ -131,19 +148,24 @@ impl Store {
     }
 }
 
-/// How hard a commit tries to be on disk, by the journal.
-struct Sync {
-    full: &'static str,
-    relaxed: &'static str,
+/// How hard a commit tries to be on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// It is there when the commit returns. So is every connection when it is opened.
+    Full,
+    /// The system has it.
+    Relaxed,
 }
 
-impl Sync {
-    const fn of(journal: Journal) -> Self {
-        match journal {
-            Journal::Wal => Self { full: "FULL", relaxed: "NORMAL" },
+impl Effort {
+    /// Sets a connection to it.
+    fn set(self, db: &Connection, journal: Journal) -> Result<(), StoreError> {
+        let level = match (self, journal) {
+            (Self::Relaxed, Journal::Wal) => "NORMAL",
             // Without a write-ahead log a lost sync can damage the file.
-            Journal::Rollback => Self { full: "FULL", relaxed: "FULL" },
-        }
+            (Self::Relaxed, Journal::Rollback) | (Self::Full, _) => "FULL",
+        };
+        Ok(db.pragma_update(None, "synchronous", level)?)
     }
 }
 

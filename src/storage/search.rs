@@ -88,9 +88,10 @@ pub(super) fn index_title(db: &Connection, seq: i64, title: &str) -> Result<(), 
 }
 
 fn index(db: &Connection, table: &str, seq: i64, text: &str) -> Result<(), StoreError> {
-    db.prepare_cached(&format!("DELETE FROM {table} WHERE rowid = ?1"))?.execute([seq])?;
-    if !text.is_empty() {
-        db.prepare_cached(&format!("INSERT INTO {table} (rowid, text) VALUES (?1, ?2)"))?
+    if text.is_empty() {
+        db.prepare_cached(&format!("DELETE FROM {table} WHERE rowid = ?1"))?.execute([seq])?;
+    } else {
+        db.prepare_cached(&format!("INSERT OR REPLACE INTO {table} (rowid, text) VALUES (?1, ?2)"))?
             .execute(params![seq, set_apart(text)])?;
     }
     Ok(())
@@ -129,13 +130,13 @@ fn set_apart(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut apart = String::with_capacity(text.len() * 2);
-    for c in text.chars() {
-        if is_cjk(c) {
-            apart.extend([' ', c, ' ']);
-        } else {
-            apart.push(c);
-        }
+    let mut rest = text;
+    while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_cjk(*c)) {
+        apart.push_str(&rest[..at]);
+        apart.extend([' ', c, ' ']);
+        rest = &rest[at + c.len_utf8()..];
     }
+    apart.push_str(rest);
     Cow::Owned(apart)
 }
 

@@ -41,15 +41,20 @@ impl Store {
     ) -> Result<(), StoreError> {
         let token = self.writer_token()?;
         self.durably(|db| {
-            if let Some(conversation) = create {
-                conversations::insert(db, conversation)?;
-            }
-            let seq = rows::conversation_seq(db, id)?;
-            if let Some(user) = user {
-                attach(db, seq, user, None)?;
-            }
-            for dead in dead_leaves(db, seq, answer)? {
-                trash::put(db, id, Some(dead), answer.created)?;
+            let seq = match create {
+                Some(conversation) => conversations::insert(db, conversation)?,
+                None => rows::conversation_seq(db, id)?,
+            };
+            match user {
+                // Below a message that is new there is nothing to replace.
+                Some(user) => {
+                    attach(db, seq, user, None)?;
+                }
+                None => {
+                    for dead in dead_leaves(db, seq, answer)? {
+                        trash::put(db, id, Some(dead), answer.created)?;
+                    }
+                }
             }
             let seq = attach(db, seq, answer, token)?;
             db.prepare_cached("INSERT OR REPLACE INTO turns (message, began, purpose) VALUES (?1, ?2, ?3)")?
@@ -159,15 +164,21 @@ fn attach(
 ) -> Result<i64, StoreError> {
     let seq = rows::put(db, conversation, message, writer)?;
     conversations::put_choice(db, conversation, message.parent, message.id)?;
-    conversations::touch(db, conversation, message.created)?;
-    let grown = db
-        .prepare_cached("UPDATE conversations SET leaf = ?2 WHERE seq = ?1 AND leaf IS ?3")?
-        .execute(params![
-            conversation,
-            message.id.0.as_bytes(),
-            message.parent.map(|parent| parent.0.into_bytes())
-        ])?;
-    if grown == 0 {
+    let grown: bool = db
+        .prepare_cached(
+            "UPDATE conversations SET updated = max(updated, ?2), leaf = iif(leaf IS ?4, ?3, leaf) \
+             WHERE seq = ?1 RETURNING leaf IS ?3",
+        )?
+        .query_row(
+            params![
+                conversation,
+                rows::nanos(message.created),
+                message.id.0.as_bytes(),
+                message.parent.map(|parent| parent.0.into_bytes())
+            ],
+            |row| row.get(0),
+        )?;
+    if !grown {
         conversations::refresh_leaf(db, conversation)?;
     }
     Ok(seq)

@@ -108,6 +108,9 @@ pub type Stop = oneshot::Receiver<()>;
 /// The longest that text of a live answer stays in memory only (architecture, invariant 9).
 const CHUNK_EVERY: Duration = Duration::from_millis(250);
 
+/// The clock is read once for so many pieces of a stream that never pauses: they come within microseconds.
+const PIECES_A_LOOK: u32 = 16;
+
 impl Turns {
     /// Runs a turn to its end and returns the answer as it was stored. `deadline` bounds everything in it.
     pub async fn run(
@@ -350,12 +353,14 @@ struct Unsaved {
     events: Vec<StreamEvent>,
     /// When the next chunk is due, where there is something for it.
     timer: Pin<Box<Sleep>>,
+    /// Pieces since the clock was last read for them.
+    unlooked: u32,
 }
 
 impl Unsaved {
     fn new(storage: Option<Storage>, turn: &TurnRequest) -> Self {
         let timer = Box::pin(tokio::time::sleep(CHUNK_EVERY));
-        Self { storage, message: turn.answer.id, events: Vec::new(), timer }
+        Self { storage, message: turn.answer.id, events: Vec::new(), timer, unlooked: 0 }
     }
 
     fn push(&mut self, event: &StreamEvent) {
@@ -374,7 +379,12 @@ impl Unsaved {
 
     /// Saves where it is time to, without waiting: a stream that never pauses never lets `due` be polled.
     fn save_if_due(&mut self) {
-        if !self.events.is_empty() && self.timer.deadline() <= Instant::now() {
+        self.unlooked += 1;
+        if self.events.is_empty() || self.unlooked < PIECES_A_LOOK {
+            return;
+        }
+        self.unlooked = 0;
+        if self.timer.deadline() <= Instant::now() {
             self.save();
         }
     }

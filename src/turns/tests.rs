@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::*;
 use crate::chat::request::Delivery;
 use crate::chat::{FinishReason, KeyLabel, Part, RequestMessage, Role, Settings, Status, Tree, Usage};
-use crate::config::{Env, Paths};
+use crate::config::{Env, Paths, WireFormat};
 use crate::http::{HttpRequest, HttpResponse};
 use crate::providers::testing;
 use crate::storage::Store;
@@ -44,12 +44,20 @@ fn error(status: u16, headers: &'static [(&'static str, &'static str)], body: &'
     Script { status, headers, pieces: vec![Piece::Bytes(body)] }
 }
 
-/// Answers with its scripts, one a request.
-struct Scripted(Mutex<VecDeque<Script>>);
+/// Answers with its scripts, one a request, and keeps the bodies of the requests.
+struct Scripted {
+    scripts: Mutex<VecDeque<Script>>,
+    asked: Asked,
+}
+
+/// The bodies of the requests so far.
+type Asked = Arc<Mutex<Vec<String>>>;
 
 impl Transport for Scripted {
-    fn send(&self, _: HttpRequest) -> BoxFuture<'static, Result<HttpResponse, Failure>> {
-        let script = self.0.lock().unwrap().pop_front();
+    fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpResponse, Failure>> {
+        let script = self.scripts.lock().unwrap().pop_front();
+        let body = request.body.unwrap_or_default();
+        self.asked.lock().unwrap().push(String::from_utf8_lossy(&body).into_owned());
         async move {
             let script = script.ok_or_else(|| Failure::new(ErrorKind::Network, "connection refused"))?;
             let mut headers = HeaderMap::new();
@@ -89,9 +97,14 @@ struct Bench {
     turns: Turns,
     storage: Storage,
     folder: tempfile::TempDir,
+    asked: Asked,
 }
 
 fn bench(scripts: Vec<Script>) -> Bench {
+    bench_of(WireFormat::OpenaiChat, scripts)
+}
+
+fn bench_of(api: WireFormat, scripts: Vec<Script>) -> Bench {
     let folder = tempfile::tempdir().unwrap();
     let env = Env::of(
         ["DATA", "CACHE", "STATE"]
@@ -100,20 +113,21 @@ fn bench(scripts: Vec<Script>) -> Bench {
     let paths = Paths::from_env(&env);
     let storage = Storage::start(Store::in_memory, |opened| opened.unwrap());
     let config = Config {
-        endpoints: vec![testing::endpoint("mock", "http://127.0.0.1:9/v1")],
+        endpoints: vec![Endpoint { api, ..testing::endpoint("mock", "http://127.0.0.1:9/v1") }],
         env,
         ..Config::default()
     };
+    let asked = Asked::default();
     let turns = Turns {
         config: Arc::new(config),
         keys: Keys::new(paths.clone()),
-        transport: Arc::new(Scripted(Mutex::new(scripts.into()))),
+        transport: Arc::new(Scripted { scripts: Mutex::new(scripts.into()), asked: asked.clone() }),
         catalog: Catalog::new(paths.clone()),
         storage: Some(storage.clone()),
         log: Log::new(paths.telemetry()),
         user: "ana".into(),
     };
-    Bench { turns, storage, folder }
+    Bench { turns, storage, folder, asked }
 }
 
 fn turn() -> TurnRequest {
@@ -372,4 +386,59 @@ async fn text_of_a_live_answer_reaches_the_database_before_the_stream_goes_on() 
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     running.abort();
+}
+
+const PAUSED: &str = "data: {\"type\":\"message_start\",\"message\":{\"model\":\"claude-x\",\"usage\":\
+    {\"input_tokens\":9,\"output_tokens\":1}}}\n\n\
+    data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"Hel\"}}\n\n\
+    data: {\"type\":\"content_block_stop\",\"index\":0}\n\n\
+    data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"pause_turn\"},\"usage\":{\"output_tokens\":2}}\n\n\
+    data: {\"type\":\"message_stop\"}\n\n";
+const RESUMED: &str = "data: {\"type\":\"message_start\",\"message\":{\"model\":\"claude-x\",\"usage\":\
+    {\"input_tokens\":11,\"output_tokens\":1}}}\n\n\
+    data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"lo\"}}\n\n\
+    data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":3}}\n\n\
+    data: {\"type\":\"message_stop\"}\n\n";
+
+#[tokio::test]
+async fn an_answer_that_its_provider_pauses_goes_on_within_one_attempt_and_its_tokens_add_up() {
+    let bench =
+        bench_of(WireFormat::Anthropic, vec![sse(&[Piece::Bytes(PAUSED)]), sse(&[Piece::Bytes(RESUMED)])]);
+    let (_keep, stop) = oneshot::channel();
+    let (_, answer, events) = run(&bench, None, stop).await;
+    assert_eq!(answer.text(), "Hello");
+    let provenance = answer.provenance.unwrap();
+    assert_eq!((provenance.finish, provenance.attempts), (Some(FinishReason::Stop), 1));
+    assert_eq!(provenance.usage, Usage { tokens_in: Some(20), tokens_out: Some(5), ..Usage::default() });
+    assert_eq!(ledger(&events), [(1, true, EventStatus::Ok, None)]);
+    assert_eq!((events[0].tokens_in, events[0].tokens_out), (Some(20), Some(5)));
+    let bodies = bench.asked.lock().unwrap();
+    assert_eq!(bodies.len(), 2);
+    assert!(!bodies[0].contains("assistant"));
+    assert!(bodies[1].contains(r#"{"role":"assistant","content":[{"type":"text","text":"Hel"}]}"#));
+}
+
+#[tokio::test]
+async fn a_provider_that_only_pauses_is_not_asked_for_ever() {
+    let bench = bench_of(WireFormat::Anthropic, vec![sse(&[Piece::Bytes(PAUSED)]); 30]);
+    let (_keep, stop) = oneshot::channel();
+    let (_, answer, events) = run(&bench, None, stop).await;
+    assert_eq!(answer.text(), "Hel".repeat(11));
+    assert_eq!(ledger(&events), [(1, true, EventStatus::Cut, Some(ErrorKind::Cut))]);
+    assert_eq!(bench.asked.lock().unwrap().len(), 11);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_after_a_pause_is_not_tried_again_and_keeps_what_came() {
+    let busy = error(
+        529,
+        &[],
+        "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"busy\"}}",
+    );
+    let bench = bench_of(WireFormat::Anthropic, vec![sse(&[Piece::Bytes(PAUSED)]), busy]);
+    let (_keep, stop) = oneshot::channel();
+    let (_, answer, events) = run(&bench, None, stop).await;
+    assert_eq!(answer.text(), "Hel");
+    assert_eq!(ledger(&events), [(1, true, EventStatus::Error, Some(ErrorKind::Provider))]);
+    assert_eq!(events[0].tokens_in, Some(9));
 }

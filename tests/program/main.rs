@@ -8,13 +8,17 @@
 )]
 
 mod adapters;
+mod anthropic;
 mod app;
 mod app_under_stress;
+mod bedrock;
 mod config;
 mod faults;
+mod gemini;
 mod harness;
 mod interrupted;
 mod listings;
+mod ollama;
 mod oneshot;
 mod peers;
 mod places;

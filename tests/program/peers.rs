@@ -108,14 +108,21 @@ impl Proxy {
             .collect()
     }
 
-    /// A home with the proxy as an endpoint of two keys, its base URL without `/v1`.
+    /// A home with the proxy as an endpoint of two keys, its base URL without `/v1`; and with its Google face
+    /// as another.
     fn home(&self) -> Home {
+        let port = self.port;
         Home::with_config(&format!(
             "router: {{retries: 0}}\ndefaults: {{endpoint: Proxy, key: alice, model: gpt-mock}}\nendpoints:\n  \
-             custom:\n    - name: Proxy\n      baseURL: \"http://127.0.0.1:{}\"\n      \
+             custom:\n    - name: Proxy\n      baseURL: \"http://127.0.0.1:{port}\"\n      \
              keys: [{{label: alice, apiKey: {ALICE}}}, {{label: admin, apiKey: {ADMIN}}}, \
-             {{label: stranger, apiKey: sk-stranger}}]\n      models: {{default: [gpt-mock], fetch: true}}\n",
-            self.port
+             {{label: stranger, apiKey: sk-stranger}}]\n      models: {{default: [gpt-mock], fetch: true}}\n    \
+             - name: Messages\n      api: anthropic\n      baseURL: \"http://127.0.0.1:{port}\"\n      \
+             keys: [{{label: alice, apiKey: {ALICE}}}, {{label: admin, apiKey: {ADMIN}}}, \
+             {{label: stranger, apiKey: sk-stranger}}]\n      models: {{fetch: true}}\n    \
+             - name: Google face\n      api: gemini\n      baseURL: \"http://127.0.0.1:{port}\"\n      \
+             keys: [{{label: admin, apiKey: {ADMIN}}}, {{label: stranger, apiKey: sk-stranger}}]\n      \
+             models: {{default: [up-gemini]}}\n"
         ))
     }
 }
@@ -149,6 +156,8 @@ fn a_real_litellm_proxy_is_understood() {
     each_key_lists_its_models(&home);
     answers_stream_and_are_counted(&home);
     failures_have_their_kinds(&home);
+    its_anthropic_face_says_the_same(&home);
+    its_google_face_is_understood(&home);
     the_app_talks_to_it(&home);
 }
 
@@ -201,6 +210,98 @@ fn failures_have_their_kinds(home: &Home) {
         let outcome = home.run(&flags);
         let told: (Option<i32>, Value) = (outcome.code, outcome.json()["error"]["kind"].clone());
         assert_eq!(told, (Some(code), json!(kind)), "{model}: {}", outcome.stderr);
+        assert!(!outcome.text().contains(ADMIN), "{}", outcome.text());
+    }
+}
+
+fn its_anthropic_face_says_the_same(home: &Home) {
+    let ask = |model: &str, more: &[&str]| {
+        home.ask("Say hello", &[&["--key", "admin", "-e", "Messages", "-m", model], more].concat())
+    };
+    // The counts of the provider behind it; its own Anthropic adapter tells cached ones apart.
+    for (model, tokens_in, tokens_out, cached_in, cache_write) in [
+        ("up-openai", 11, 6, 0, 0),
+        ("up-anthropic", 161, 6, 50, 100),
+        ("up-gemini", 11, 9, 0, 0),
+        ("up-ollama", 11, 6, 0, 0),
+    ] {
+        for more in [&[][..], &["--no-stream"]] {
+            let answer = ask(model, more);
+            let usage = &answer["usage"];
+            let count = |name: &str| usage[name].as_u64().unwrap_or(0);
+            assert_eq!(
+                (&answer["text"], &answer["finish_reason"], &answer["provider"]),
+                (&json!("Hello from the fake upstream."), &json!("stop"), &json!("anthropic")),
+                "{model} {more:?}"
+            );
+            assert_eq!(
+                (count("tokens_in"), count("tokens_out"), count("cached_in"), count("cache_write")),
+                (tokens_in, tokens_out, cached_in, cache_write),
+                "{model} {more:?}: {usage}"
+            );
+        }
+    }
+    // What it refuses or translates on the way to its provider.
+    let wishes =
+        ["-s", "Be brief.", "--param", "effort=high", "--param", "stop=X", "--param", "temperature=0.3"];
+    assert_eq!(ask("up-anthropic", &wishes)["text"], "Hello from the fake upstream.");
+    // Models that have not failed yet: the proxy lets one that has rest for seconds.
+    for (key, model, code, kind) in [
+        ("stranger", "up-anthropic", 4, "auth"),
+        ("alice", "up-anthropic", 4, "auth"),
+        ("admin", "nope", 5, "unknown_model"),
+        ("admin", "up-429-retry-after", 7, "rate_limit"),
+        ("admin", "err-context", 7, "context_window"),
+        ("admin", "up-400", 7, "provider"),
+        ("admin", "up-down", 7, "provider"),
+    ] {
+        let outcome = home.run(&["-p", "hi", "-e", "Messages", "--key", key, "-m", model, "--json"]);
+        let told: (Option<i32>, Value) = (outcome.code, outcome.json()["error"]["kind"].clone());
+        assert_eq!(told, (Some(code), json!(kind)), "{model}: {}", outcome.stderr);
+    }
+    let listed =
+        home.run(&["models", "-e", "Messages", "--key", "alice", "--refresh", "--json"]).exits(0).json();
+    let ids = listed.as_array().expect("a list").iter().map(|row| row["model"].clone()).collect::<Vec<_>>();
+    assert_eq!(ids, ["gpt-mock", "claude-mock"]);
+}
+
+fn its_google_face_is_understood(home: &Home) {
+    let ask = |model: &str, flags: &[&str]| {
+        let mut all = vec!["--key", "admin", "-m", model, "-e", "Google face"];
+        all.extend(flags);
+        let answer = home.ask("Say hello", &all);
+        let usage = &answer["usage"];
+        assert_eq!(
+            (&answer["text"], &answer["finish_reason"]),
+            (&json!("Hello from the fake upstream."), &json!("stop")),
+            "{model}"
+        );
+        json!([usage["tokens_in"], usage["tokens_out"], usage["reasoning_out"]])
+    };
+    for flags in [&[][..], &["--no-stream"]] {
+        assert_eq!(ask("up-gemini", flags), json!([11, 9, 3]), "{flags:?}");
+    }
+    // The proxy counts nothing in the streams of other providers, and says zero.
+    for model in ["up-openai", "up-anthropic", "up-ollama"] {
+        assert_eq!(ask(model, &[]), json!([null, null, null]), "{model}");
+    }
+    // None of these has failed before: the proxy rests what fails for some seconds.
+    for (key, model, code, kind, text) in [
+        ("stranger", "up-gemini", 4, "auth", ""),
+        ("admin", "no-such", 5, "unknown_model", ""),
+        ("admin", "up-429-retry-after", 7, "rate_limit", ""),
+        ("admin", "err-context", 7, "context_window", ""),
+        ("admin", "up-400", 7, "provider", ""),
+        ("admin", "up-cut", 7, "provider", "Hello from the"),
+    ] {
+        let outcome = home.run(&["-p", "hi", "-e", "Google face", "--key", key, "-m", model, "--json"]);
+        let answer = outcome.json();
+        assert_eq!(
+            (outcome.code, &answer["error"]["kind"], &answer["text"]),
+            (Some(code), &json!(kind), &json!(text)),
+            "{model}: {}",
+            outcome.stderr
+        );
         assert!(!outcome.text().contains(ADMIN), "{}", outcome.text());
     }
 }

@@ -104,9 +104,13 @@ impl Profile {
         let printed = command::run(Setting::CredentialProcess, &words)?;
         match AwsSecret::of(&printed) {
             Some(AwsSecret::Keys(keys)) => Ok(keys),
-            Some(AwsSecret::Bearer(_)) | None => Err(Failure::new(
-                ErrorKind::Auth,
-                t!("keys-aws-no-json", profile = self.name.as_str()).into_string(),
+            Some(AwsSecret::Bearer(_)) | None => Err(auth(
+                &t!("keys-aws-no-json", profile = self.name.as_str()),
+                &t!(
+                    "keys-command-step",
+                    setting = Setting::CredentialProcess.name(),
+                    program = words.first().map(String::as_str).unwrap_or_default()
+                ),
             )),
         }
     }

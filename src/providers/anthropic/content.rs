@@ -10,11 +10,11 @@ use crate::config::WireFormat;
 use crate::providers::prompt::Turn;
 
 /// What goes on with an answer where it cannot simply be begun for the model.
-const GO_ON: &str =
+pub const GO_ON: &str =
     "Go on exactly where your last message stops. Repeat nothing of it and say nothing about it.";
 
 /// What stands before an answer that a branch begins with: the first to speak has to be the person.
-const OPENING: &str = "…";
+pub const OPENING: &str = "…";
 
 /// The messages of a branch. An answer at its end is begun for the model where that is taken.
 pub fn messages(turns: &[Turn<'_>], prefill: Prefill) -> Vec<Value> {
@@ -33,6 +33,18 @@ pub fn messages(turns: &[Turn<'_>], prefill: Prefill) -> Vec<Value> {
         }
     }
     messages
+}
+
+/// Whether a model with a budget may think now: in the middle of a tool's use it may only where the answer that
+/// wanted the tool has its thoughts, which those of other models and other days have not.
+pub fn can_think_on(turns: &[Turn<'_>]) -> bool {
+    let [.., asked, answered] = turns else { return true };
+    let is_of_tools = answered.parts.iter().any(|part| matches!(part, Part::ToolResult(_)));
+    let begins_with_thought = || {
+        let first = assistant(asked).into_iter().next();
+        first.is_some_and(|block| matches!(block["type"].as_str(), Some("thinking" | "redacted_thinking")))
+    };
+    !is_of_tools || begins_with_thought()
 }
 
 /// Roughly how many bytes of prompt a branch is.

@@ -16,13 +16,13 @@
 //! | `json` | the answer's JSON |
 
 mod answer;
-mod content;
-mod family;
+pub(super) mod content;
+pub(super) mod family;
 mod json;
 mod place;
 pub mod request;
 mod tools;
-mod wishes;
+pub(super) mod wishes;
 
 #[cfg(test)]
 mod tests;

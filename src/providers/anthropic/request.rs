@@ -11,20 +11,19 @@ use crate::chat::request::Delivery;
 use crate::chat::{ChatRequest, Failure, Role};
 use crate::config::UserIdPolicy;
 use crate::http::HttpRequest;
+use crate::keys::Credential;
 use crate::providers::params::{self, Row};
 use crate::providers::prompt::{self, Turn};
 use crate::providers::site::{Auth, Site};
 
-/// The one version that there is; gateways insist on it too.
-const VERSION: (HeaderName, HeaderValue) =
-    (HeaderName::from_static("anthropic-version"), HeaderValue::from_static("2023-06-01"));
+const VERSION: HeaderName = HeaderName::from_static("anthropic-version");
 
 /// Vertex wants it in the body, and has its own.
 const VERTEX_VERSION: &str = "vertex-2023-10-16";
 
 const BETA: HeaderName = HeaderName::from_static("anthropic-beta");
 
-/// How a token that stands for a person's account begins. It is no key: it goes as a bearer token.
+/// How a token that stands for a person's account begins.
 const ACCOUNT_TOKEN: &str = "sk-ant-oat";
 const ACCOUNT_BETA: &str = "oauth-2025-04-20";
 
@@ -70,22 +69,29 @@ fn ask(chat: &ChatRequest, site: &Site<'_>, said: Option<&Value>) -> Result<Http
         go_on(&mut body, said);
     }
     let body = Value::Object(body);
-    let is_account =
-        site.credential.secret.as_ref().is_some_and(|secret| secret.expose().starts_with(ACCOUNT_TOKEN));
-    let url = match place {
-        Place::Vertex(url) => return site.post(url, Auth::Bearer, &body),
-        Place::Messages(url) => url,
-    };
-    let auth = if is_account { Auth::Bearer } else { Auth::Header("x-api-key") };
-    let mut request = site.post(url, auth, &body)?;
-    let (name, version) = VERSION;
-    // A version that the configuration names stands.
-    request.headers.entry(name).or_insert(version);
-    if is_account {
+    match place {
+        Place::Vertex(url) => site.post(url, Auth::Bearer, &body),
+        Place::Messages(url) => Ok(versioned(site.post(url, auth(site.credential), &body)?, site.credential)),
+    }
+}
+
+/// Where a request carries the key: a token that stands for a person's account is no key.
+pub fn auth(credential: &Credential) -> Auth {
+    if is_account(credential) { Auth::Bearer } else { Auth::Header("x-api-key") }
+}
+
+/// A request with the headers that every one of the Messages API has. A version that the configuration names stands.
+pub fn versioned(mut request: HttpRequest, credential: &Credential) -> HttpRequest {
+    request.headers.entry(VERSION).or_insert(HeaderValue::from_static("2023-06-01"));
+    if is_account(credential) {
         // Further lines of this header add up.
         request.headers.append(BETA, HeaderValue::from_static(ACCOUNT_BETA));
     }
-    Ok(request)
+    request
+}
+
+fn is_account(credential: &Credential) -> bool {
+    credential.secret.as_ref().is_some_and(|secret| secret.expose().starts_with(ACCOUNT_TOKEN))
 }
 
 /// The JSON of a request, with parameters in LibreChat's order of precedence. What a model would refuse the whole
@@ -157,6 +163,9 @@ fn prompt(
         body.insert("system".into(), told);
     }
     let turns = prompt::turns(chat, site);
+    if !content::can_think_on(&turns) && wishes::has_budget(body) {
+        body.shift_remove("thinking");
+    }
     // Where a model thinks, it begins its answers itself.
     let prefill = if wishes::thinks(body) { Prefill::Refused } else { family.prefill };
     let mut messages = content::messages(&turns, prefill);

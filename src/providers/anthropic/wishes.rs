@@ -31,7 +31,7 @@ const BUDGETS: &[(&str, u64)] = &[
     ("medium", 8_192),
     ("high", 16_384),
     ("xhigh", 24_576),
-    ("max", 31_744),
+    ("max", 32_768),
 ];
 
 /// The budget where it is only said that the model shall think; LibreChat's.
@@ -93,6 +93,20 @@ impl Wishes {
         }
     }
 
+    /// The effort that is wished for, in the person's word.
+    pub fn effort(&self) -> Option<&str> {
+        self.effort.as_deref()
+    }
+
+    /// The effort, or the usual one where it is only said that the model shall think; `None` where it shall not.
+    pub fn effort_or<'a>(&'a self, usual: &'a str) -> Option<&'a str> {
+        match (self.thinking, self.effort()) {
+            (Some(false), _) => None,
+            (_, Some(effort)) => Some(effort).filter(|effort| !NO_EFFORT.contains(effort)),
+            (thinking, None) => (thinking == Some(true) || self.budget.is_some()).then_some(usual),
+        }
+    }
+
     /// Puts thinking into a body as the family wants it, where it is wished for.
     pub fn think(&self, family: &Family, body: &mut Map<String, Value>) {
         let effort = self.effort.as_deref();
@@ -122,15 +136,18 @@ impl Wishes {
         params::put(body, &["thinking"], thinking);
     }
 
-    /// The budget; `None` where an answer of the length asked for has no room for any.
+    /// The budget; `None` where an answer of the length asked for has no room for any. One that is not given in
+    /// tokens leaves a part of that length for the answer itself.
     fn tokens(&self, body: &Map<String, Value>) -> Option<u64> {
+        let length = body.get("max_tokens").and_then(Value::as_u64).unwrap_or(u64::MAX);
         let by_effort = || {
             let effort = self.effort.as_deref()?;
             BUDGETS.iter().find(|(word, _)| *word == effort).map(|(_, tokens)| *tokens)
         };
-        let tokens = self.budget.or_else(by_effort).unwrap_or(USUAL_BUDGET);
-        let most =
-            body.get("max_tokens").and_then(Value::as_u64).map_or(u64::MAX, |most| most.saturating_sub(1));
+        let (tokens, most) = match self.budget {
+            Some(tokens) => (tokens, length.saturating_sub(1)),
+            None => (by_effort().unwrap_or(USUAL_BUDGET), length / 4 * 3),
+        };
         (most >= LEAST_BUDGET).then(|| tokens.clamp(LEAST_BUDGET, most))
     }
 }
@@ -198,6 +215,11 @@ pub fn without_refused(family: &Family, body: &mut Map<String, Value>) {
 pub fn thinks(body: &Map<String, Value>) -> bool {
     let kind = body.get("thinking").and_then(|thinking| thinking.get("type")).and_then(Value::as_str);
     kind.is_some_and(|kind| kind != "disabled")
+}
+
+/// Whether a body asks the model to think within a budget.
+pub fn has_budget(body: &Map<String, Value>) -> bool {
+    body.get("thinking").is_some_and(|thinking| thinking["type"] == "enabled")
 }
 
 fn forces(choice: &Value) -> bool {

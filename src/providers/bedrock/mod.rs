@@ -4,17 +4,17 @@
 //! |---|---|
 //! | [`request`] | the body of a request, and where it goes |
 //! | `prompt` | a branch as Converse has it: messages, media, tools |
-//! | `thinking` | thinking and effort, in each maker's words |
+//! | `maker` | what the makers of the models want differently |
 //! | `place` | hosts and regions |
 //! | `sign` | the key: a bearer token, or a signature |
 //! | [`Answer`] | what the answer says, streamed or whole |
 
 mod answer;
+mod maker;
 mod place;
 mod prompt;
 pub mod request;
 mod sign;
-mod thinking;
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,8 @@ use crate::chat::{
     ToolResult,
 };
 use crate::providers::Site;
+use crate::providers::anthropic::content::{GO_ON, OPENING};
+use crate::providers::anthropic::family::Prefill;
 use crate::providers::prompt::{Turn, turns};
 
 /// A type of media, and the word that Bedrock has for it.
@@ -45,7 +47,7 @@ const LONGEST_NAME: usize = 200;
 ///
 /// # Errors
 /// `config` where a part is of a kind that Bedrock cannot be sent.
-pub fn messages(chat: &ChatRequest, site: &Site<'_>) -> Result<Vec<Value>, Failure> {
+pub fn messages(chat: &ChatRequest, site: &Site<'_>, prefill: Prefill) -> Result<Vec<Value>, Failure> {
     let mut names = Names::default();
     let mut messages: Vec<(Role, Vec<Value>)> = Vec::new();
     for turn in turns(chat, site) {
@@ -57,8 +59,14 @@ pub fn messages(chat: &ChatRequest, site: &Site<'_>) -> Result<Vec<Value>, Failu
             None => messages.push((turn.role, blocks)),
         }
     }
+    if messages.first().is_some_and(|(role, _)| *role == Role::Assistant) {
+        messages.insert(0, (Role::User, vec![json!({"text": OPENING})]));
+    }
     if let Some((Role::Assistant, blocks)) = messages.last_mut() {
-        trim_end(blocks);
+        match prefill {
+            Prefill::Taken => trim_end(blocks),
+            Prefill::Refused => messages.push((Role::User, vec![json!({"text": GO_ON})])),
+        }
     }
     Ok(messages
         .into_iter()

@@ -3,24 +3,34 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-use super::{place, prompt, sign, thinking};
+use super::maker::Maker;
+use super::{place, prompt, sign};
 use crate::chat::request::Delivery;
 use crate::chat::{ChatRequest, Failure};
 use crate::config::UserIdPolicy;
 use crate::http::HttpRequest;
+use crate::providers::anthropic::wishes::{Wishes, is_wish};
 use crate::providers::params::{self, Row};
 use crate::providers::site::{Site, expand};
 
+/// What people and LibreChat's files call the length of an answer.
+const MAX_TOKENS: &[&str] =
+    &["max_tokens", "maxTokens", "maxOutputTokens", "max_output_tokens", "max_completion_tokens"];
+
+/// The names by which a [`Maker`] knows parameters.
+const NAMES: &[Row] = &[
+    Row { names: MAX_TOKENS, path: &["max_tokens"] },
+    Row { names: &["top_p", "topP"], path: &["top_p"] },
+    Row { names: &["top_k", "topK"], path: &["top_k"] },
+];
+
 /// Where Converse has the parameters that every model takes.
 const ROWS: &[Row] = &[
-    Row {
-        names: &["max_tokens", "maxTokens", "maxOutputTokens", "max_output_tokens", "max_completion_tokens"],
-        path: &["inferenceConfig", "maxTokens"],
-    },
+    Row { names: MAX_TOKENS, path: &["inferenceConfig", "maxTokens"] },
     Row { names: &["temperature"], path: &["inferenceConfig", "temperature"] },
     Row { names: &["top_p", "topP"], path: &["inferenceConfig", "topP"] },
     Row { names: &["stop", "stop_sequences", "stopSequences"], path: &["inferenceConfig", "stopSequences"] },
-    Row { names: &["topK"], path: &["top_k"] },
+    Row { names: &["top_k", "topK"], path: &[MODELS_OWN, "top_k"] },
 ];
 
 /// What Converse has at the top level. Everything else is the model's own matter.
@@ -45,9 +55,8 @@ const MODELS_OWN: &str = "additionalModelRequestFields";
 /// Letters that stand in a model's id as they are; `:` and an ARN's `/` do not.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The models that a mark for the cache costs nothing at. At the others writing costs more than reading, so
-/// there the person decides.
-const FREE_CACHE: &[&str] = &["nova-micro-v1", "nova-lite-v1", "nova-pro-v1", "nova-premier-v1"];
+/// LibreChat's word for whether to mark what is worth keeping. Where marks cost something, it has to be said.
+const CACHE: &str = "promptCache";
 
 /// How many of the person's messages are marked: the one that is read now, and the one that is written.
 const MARKED: usize = 2;
@@ -86,24 +95,21 @@ fn model(chat: &ChatRequest, site: &Site<'_>) -> Result<String, Failure> {
 }
 
 fn body(chat: &ChatRequest, site: &Site<'_>, mut params: Map<String, Value>) -> Result<Value, Failure> {
-    let Site { endpoint, .. } = site;
-    let caching = Caching::take(chat, &mut params);
-    let wishes = thinking::Wishes::take(chat, &mut params);
+    let endpoint = site.endpoint;
+    let maker = Maker::of(&chat.model);
+    let says_of_cache = params.contains_key(CACHE) || endpoint.add_params.contains_key(CACHE);
+    let wishes = Wishes::take(chat, endpoint, &mut params);
+    let mark = (says_of_cache || maker.caches_freely()).then_some(wishes.cache.as_ref()).flatten().map(mark);
     let mut body = Map::new();
-    let mut messages = prompt::messages(chat, site)?;
-    if let Some(mark) = caching.mark() {
-        messages.iter_mut().rev().filter(|message| message["role"] == "user").take(MARKED).for_each(
-            |message| {
-                if let Some(blocks) = message["content"].as_array_mut() {
-                    blocks.push(mark.clone());
-                }
-            },
-        );
+    let mut messages = prompt::messages(chat, site, maker.prefill())?;
+    let asked = messages.iter_mut().rev().filter(|message| message["role"] == "user").take(MARKED);
+    for blocks in asked.filter_map(|message| message["content"].as_array_mut()) {
+        blocks.extend(mark.clone());
     }
     body.insert("messages".into(), messages.into());
     if let Some(system) = chat.settings.system.as_deref().filter(|system| !system.trim().is_empty()) {
         let mut blocks = vec![json!({"text": system})];
-        blocks.extend(caching.mark());
+        blocks.extend(mark);
         body.insert("system".into(), blocks.into());
     }
     if let Some(tools) = prompt::tools(chat, site) {
@@ -115,17 +121,26 @@ fn body(chat: &ChatRequest, site: &Site<'_>, mut params: Map<String, Value>) -> 
     if let Some(user) = chat.user.as_deref().filter(|_| endpoint.user_id != UserIdPolicy::None) {
         body.insert("requestMetadata".into(), json!({"user_id": user}));
     }
-    params::lay(params, ROWS, &mut body);
-    wishes.lay(&chat.model, &mut body);
-    params::amend(endpoint, ROWS, &mut body);
+    let mut named = Map::new();
+    params::lay(params, NAMES, &mut named);
+    maker.think(&wishes, &mut named);
+    params::lay(named, ROWS, &mut body);
+    params::amend_but(endpoint, ROWS, is_wish, &mut body);
     sweep(&mut body);
-    // LibreChat and the other formats take one text as well as a list.
-    if let Some(stop @ Value::String(_)) =
-        body.get_mut("inferenceConfig").and_then(|c| c.get_mut("stopSequences"))
-    {
+    let stop = body.get_mut("inferenceConfig").and_then(|config| config.get_mut("stopSequences"));
+    // Other formats take one text as well as a list.
+    if let Some(stop) = stop.filter(|stop| stop.is_string()) {
         *stop = json!([stop]);
     }
     Ok(Value::Object(body))
+}
+
+/// A mark for the cache, with the life that is wished for.
+fn mark(wish: &Value) -> Value {
+    match wish.get("ttl") {
+        Some(ttl) => json!({"cachePoint": {"type": "default", "ttl": ttl}}),
+        None => json!({"cachePoint": {"type": "default"}}),
+    }
 }
 
 /// Moves what Converse does not know to where the model looks for it.
@@ -151,31 +166,4 @@ fn guardrail(chat: &ChatRequest, site: &Site<'_>) -> Result<Option<Value>, Failu
         config["streamProcessingMode"] = mode.as_str().into();
     }
     Ok(Some(config))
-}
-
-/// Whether the beginning of the request is marked for the cache.
-enum Caching {
-    Off,
-    /// With LibreChat's `promptCacheTtl`, where there is one.
-    On {
-        ttl: Option<String>,
-    },
-}
-
-impl Caching {
-    /// As the person, or LibreChat's file, wants it; else where it is free.
-    fn take(chat: &ChatRequest, params: &mut Map<String, Value>) -> Self {
-        let wanted = params.shift_remove("promptCache").and_then(|wanted| wanted.as_bool());
-        let ttl = params.shift_remove("promptCacheTtl").and_then(|ttl| Some(ttl.as_str()?.to_owned()));
-        let is_free = || FREE_CACHE.iter().any(|id| chat.model.as_str().contains(id));
-        if wanted.unwrap_or_else(is_free) { Self::On { ttl } } else { Self::Off }
-    }
-
-    fn mark(&self) -> Option<Value> {
-        match self {
-            Self::Off => None,
-            Self::On { ttl: None } => Some(json!({"cachePoint": {"type": "default"}})),
-            Self::On { ttl: Some(ttl) } => Some(json!({"cachePoint": {"type": "default", "ttl": ttl}})),
-        }
-    }
 }

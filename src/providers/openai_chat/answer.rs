@@ -3,9 +3,13 @@
 use std::ops::ControlFlow;
 
 use serde::de::IgnoredAny;
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::json::{CallPiece, Choice, Chunk, Content, Delta};
-use crate::chat::{ErrorKind, Failure, FinishReason};
+use super::kept::Kept;
+use crate::chat::{ErrorKind, Failure, FinishReason, Source};
+use crate::config::WireFormat;
 use crate::providers::codec::{Codec, Frame, NotUnderstood, Shape, Teller};
 
 /// How providers spell the end of an answer. What is not listed is an ordinary stop.
@@ -43,6 +47,9 @@ pub struct Answer {
     /// The field that configuration says reasoning comes in.
     reasoning_key: Option<String>,
     calls: Vec<Call>,
+    kept: Kept,
+    /// How long the list of sources was that has been told: servers repeat it with every chunk.
+    sources: usize,
 }
 
 impl Codec for Answer {
@@ -62,6 +69,7 @@ impl Codec for Answer {
         if let Some(choice) = &chunk.choice {
             self.choice(choice, frame.shape, tell);
         }
+        self.sources(chunk.search_results.or(chunk.citations), tell);
         if said_error || &*chunk.object.0 == "error" {
             tell.error(frame.data.as_bytes());
         }
@@ -89,6 +97,9 @@ impl Answer {
         }
         // A reason of "" is none; some servers send one with every chunk.
         if let Some(word) = choice.finish_reason.get() {
+            if let Some(fields) = self.kept.take() {
+                tell.state(WireFormat::OpenaiChat, fields);
+            }
             let finish = FINISH.iter().find(|(known, _)| *known == word).map(|(_, finish)| *finish);
             match finish.unwrap_or(Finish::Reason(FinishReason::Stop)) {
                 Finish::Reason(reason) => tell.finish(reason),
@@ -120,6 +131,22 @@ impl Answer {
         tell.refusal(&*delta.refusal.0);
         for piece in delta.tool_calls.0.iter().flatten() {
             self.call(piece, tell);
+        }
+        if delta.annotations.is_some() {
+            cite(delta.annotations, tell);
+        }
+        for (name, pieces) in
+            [("reasoning_details", delta.reasoning_details), ("thinking_blocks", delta.thinking_blocks)]
+        {
+            self.kept.add(name, pieces);
+        }
+    }
+
+    fn sources(&mut self, list: Option<&RawValue>, tell: &mut Teller<'_>) {
+        let length = list.map_or(0, |list| list.get().len());
+        if length > self.sources {
+            self.sources = length;
+            cite(list, tell);
         }
     }
 
@@ -160,5 +187,19 @@ fn thinking(thinking: &Content<'_>, tell: &mut Teller<'_>) {
     match thinking {
         Content::Plain(text) => tell.reasoning(&*text.0),
         Content::Pieces(pieces) => pieces.iter().for_each(|piece| tell.reasoning(&*piece.text.0)),
+    }
+}
+
+/// Tells the sources of a list: addresses, or objects that have one, perhaps below the name of their type.
+fn cite(list: Option<&RawValue>, tell: &mut Teller<'_>) {
+    let list: Vec<Value> = list.and_then(|list| serde_json::from_str(list.get()).ok()).unwrap_or_default();
+    for cited in &list {
+        let text = |path: &str| cited.pointer(path).and_then(Value::as_str);
+        let either = |key: &str| {
+            let told = text(&format!("/url_citation/{key}")).or_else(|| text(&format!("/{key}")));
+            told.unwrap_or_default().to_owned()
+        };
+        let url = cited.as_str().map_or_else(|| either("url"), str::to_owned);
+        tell.source(Source { url, title: either("title") });
     }
 }

@@ -27,6 +27,9 @@ pub struct Chunk<'a> {
     pub error: Option<&'a RawValue>,
     pub object: Text<'a>,
     pub x_groq: Lenient<Box<Groq>>,
+    /// What the answer rests on: Perplexity's results, with titles; addresses alone.
+    pub search_results: Option<&'a RawValue>,
+    pub citations: Option<&'a RawValue>,
 }
 
 impl<'a> Chunk<'a> {
@@ -50,6 +53,8 @@ impl<'de> Object<'de> for Chunk<'de> {
             "error" => self.error = map.next_value()?,
             "object" => self.object = map.next_value()?,
             "x_groq" => self.x_groq = map.next_value()?,
+            "search_results" => self.search_results = map.next_value()?,
+            "citations" => self.citations = map.next_value()?,
             _ => skip(map)?,
         }
         Ok(())
@@ -86,6 +91,12 @@ pub struct Delta<'a> {
     pub reasoning: Text<'a>,
     pub refusal: Text<'a>,
     pub tool_calls: Lenient<Vec<CallPiece<'a>>>,
+    /// What the text cites.
+    pub annotations: Option<&'a RawValue>,
+    /// What OpenRouter and Vercel want back of the reasoning.
+    pub reasoning_details: Option<&'a RawValue>,
+    /// What LiteLLM wants back of it.
+    pub thinking_blocks: Option<&'a RawValue>,
 }
 
 impl<'de> Object<'de> for Delta<'de> {
@@ -96,6 +107,9 @@ impl<'de> Object<'de> for Delta<'de> {
             "reasoning" => self.reasoning = map.next_value()?,
             "refusal" => self.refusal = map.next_value()?,
             "tool_calls" => self.tool_calls = map.next_value()?,
+            "annotations" => self.annotations = map.next_value()?,
+            "reasoning_details" => self.reasoning_details = map.next_value()?,
+            "thinking_blocks" => self.thinking_blocks = map.next_value()?,
             _ => skip(map)?,
         }
         Ok(())

@@ -5,8 +5,9 @@
 
 mod answer;
 pub(super) mod json;
+mod kept;
 pub mod request;
-mod servers;
+pub(super) mod servers;
 
 #[cfg(test)]
 mod tests;

@@ -17,13 +17,14 @@ use crate::providers::{params, urls};
 /// # Errors
 /// Those of [`Site::post`], and `config` where the URL is not one.
 pub fn chat(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure> {
-    let server = server(site.endpoint, site.credential);
-    site.post(urls::completions(site.endpoint, site.credential)?, server.auth, &body(chat, site, &server))
+    let auth = server(site.endpoint, site.credential).auth;
+    site.post(urls::completions(site.endpoint, site.credential)?, auth, &Value::Object(body(chat, site)))
 }
 
 /// The JSON of a request. Parameters in the order LibreChat documents: what the person set, then the
 /// endpoint's defaults for what is unset, then `addParams`, then `dropParams` takes away.
-fn body(chat: &ChatRequest, site: &Site<'_>, server: &Server) -> Value {
+pub fn body(chat: &ChatRequest, site: &Site<'_>) -> Map<String, Value> {
+    let server = &server(site.endpoint, site.credential);
     let mut body = Map::new();
     body.insert("model".into(), chat.model.as_str().into());
     body.insert("messages".into(), messages(chat, site, server));
@@ -53,7 +54,7 @@ fn body(chat: &ChatRequest, site: &Site<'_>, server: &Server) -> Value {
         body.shift_remove("web_search");
         body.insert("plugins".into(), json!([{"id": "web"}]));
     }
-    Value::Object(body)
+    body
 }
 
 /// This format has every parameter at the top level, by the name that people have for it.
@@ -272,7 +273,7 @@ mod tests {
 
     fn made(chat: &ChatRequest, endpoint: &Endpoint) -> Value {
         let credential = testing::credential(&endpoint.base_url.raw, "k");
-        body(chat, &testing::site(endpoint, &credential), &server(endpoint, &credential))
+        Value::Object(body(chat, &testing::site(endpoint, &credential)))
     }
 
     fn plain() -> Endpoint {

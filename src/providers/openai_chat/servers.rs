@@ -161,7 +161,7 @@ const SERVERS: &[Server] = &[
     Server {
         names: &[],
         hosts: &["openai.azure.com", "services.ai.azure.com", "cognitiveservices.azure.com"],
-        auth: Auth::Header("api-key"),
+        auth: Auth::Azure,
         ..PLAIN
     },
 ];

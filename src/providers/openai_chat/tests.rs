@@ -1,6 +1,10 @@
 //! Hand-written answers, one for each thing that servers do differently. Each is read whole and byte by byte.
 
-use crate::chat::{Answer, End, ErrorKind, Failure, FinishReason, Part, StreamEvent, ToolCall, Usage};
+use serde_json::{Value, json};
+
+use crate::chat::{
+    Answer, End, ErrorKind, Failure, FinishReason, Part, ProviderState, Source, StreamEvent, ToolCall, Usage,
+};
 use crate::providers::{Decoder, testing};
 
 /// Reads an answer in blocks of `size` bytes. `done` tells whether the decoder said that it had enough.
@@ -134,7 +138,7 @@ fn reasoning_is_read_from_either_field_and_never_twice() {
     let (answer, _, _) = said(&[
         r#"{"choices":[{"delta":{"reasoning":"a","reasoning_content":"a","content":null}}]}"#,
         r#"{"choices":[{"delta":{"reasoning_content":"b"}}]}"#,
-        r#"{"choices":[{"delta":{"reasoning":"c","reasoning_details":[{"type":"reasoning.text","text":"c"}]}}]}"#,
+        r#"{"choices":[{"delta":{"reasoning":"c"}}]}"#,
         r#"{"choices":[{"delta":{"content":"d","reasoning":null}}]}"#,
         STOP,
     ]);
@@ -149,6 +153,59 @@ fn content_may_be_a_list_of_pieces() {
         STOP,
     ]);
     assert_eq!(answer.parts, [Part::Reasoning { text: "hm".into() }, text("xy")]);
+}
+
+#[test]
+fn what_an_answer_cites_is_told_once_wherever_it_stands() {
+    let source = |url: &str, title: &str| Part::Source(Source { url: url.into(), title: title.into() });
+    let (answer, ..) = said(&[
+        HI,
+        r#"{"choices":[{"delta":{"annotations":[{"type":"url_citation","url_citation":{"url":"https://a.test","title":"A"}}]}}]}"#,
+        STOP,
+    ]);
+    assert_eq!(answer.parts, [text("Hi \"é😀\"\n"), source("https://a.test", "A")]);
+    let perplexity =
+        r#"{"citations":["https://a.test"],"search_results":[{"title":"A","url":"https://a.test"}],
+        "choices":[{"delta":{"content":"x"}}]}"#
+            .replace('\n', "");
+    let (answer, ..) = said(&[&perplexity, &perplexity, STOP]);
+    assert_eq!(answer.parts, [text("xx"), source("https://a.test", "A")]);
+    let xai = r#"{"choices":[],"citations":["https://a.test","https://b.test"]}"#;
+    let (answer, ..) = said(&[HI, STOP, xai]);
+    assert_eq!(answer.parts[1..], [source("https://a.test", ""), source("https://b.test", "")]);
+}
+
+#[test]
+fn what_the_server_wants_back_is_put_together_and_kept() {
+    let state = |value: Value| Part::State(ProviderState { wire: "openai-chat".into(), value });
+    let delta = |fields: Value| json!({"choices": [{"delta": fields}]}).to_string();
+    let details = |details: Value| delta(json!({"reasoning_details": details}));
+    let openrouter = [
+        details(json!([{"type": "reasoning.text", "text": "H", "index": 0, "format": "x"}])),
+        details(json!([{"type": "reasoning.text", "text": "m", "index": 0}])),
+        details(json!([{"type": "reasoning.text", "signature": "s", "index": 0}])),
+        details(
+            json!([{"type": "reasoning.encrypted", "data": "d", "index": 1}, {"type": "reasoning.encrypted", "data": "e", "index": 1}]),
+        ),
+        STOP.to_owned(),
+    ];
+    let kept = json!({"reasoning_details": [
+        {"type": "reasoning.text", "text": "Hm", "index": 0, "format": "x", "signature": "s"},
+        {"type": "reasoning.encrypted", "data": "d", "index": 1}, {"type": "reasoning.encrypted", "data": "e", "index": 1}]});
+    assert_eq!(said(&openrouter.each_ref().map(String::as_str)).0.parts, [state(kept)]);
+    let thinking = |thinking: &str, signature: &str| {
+        let blocks = json!([{"type": "thinking", "thinking": thinking, "signature": signature}]);
+        delta(json!({"reasoning_content": thinking, "thinking_blocks": blocks}))
+    };
+    let litellm =
+        [thinking("H", ""), thinking("m", ""), thinking("", "s"), thinking("Ah", "t"), STOP.to_owned()];
+    let kept = json!({"thinking_blocks": [
+        {"type": "thinking", "thinking": "Hm", "signature": "s"},
+        {"type": "thinking", "thinking": "Ah", "signature": "t"}]});
+    assert_eq!(
+        said(&litellm.each_ref().map(String::as_str)).0.parts,
+        [Part::Reasoning { text: "HmAh".into() }, state(kept)]
+    );
 }
 
 #[test]

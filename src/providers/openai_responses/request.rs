@@ -7,9 +7,10 @@ use crate::chat::{ChatRequest, Failure, Media, MediaData, Part, Role, Tool};
 use crate::config::WireFormat;
 use crate::http::HttpRequest;
 use crate::providers::families::{Reasoning, family};
+use crate::providers::openai_chat::servers::server;
 use crate::providers::params::Row;
 use crate::providers::prompt::{self, Turn};
-use crate::providers::site::{Auth, Site};
+use crate::providers::site::Site;
 use crate::providers::{params, urls};
 
 /// Where the body has what people know by other formats' names.
@@ -34,7 +35,8 @@ const FEWEST_TOKENS: u64 = 16;
 /// # Errors
 /// Those of [`Site::post`], and `config` where the URL is not one.
 pub fn chat(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure> {
-    site.post(urls::responses(site.endpoint, site.credential)?, Auth::Bearer, &body(chat, site))
+    let server = server(site.endpoint, site.credential);
+    site.post(urls::responses(site.endpoint, site.credential)?, server.auth, &body(chat, site))
 }
 
 fn body(chat: &ChatRequest, site: &Site<'_>) -> Value {
@@ -394,13 +396,16 @@ mod tests {
             ("https://x.test/v1/responses/", false, "https://x.test/v1/responses"),
             ("https://x.test/v1/chat/completions", false, "https://x.test/v1/responses"),
             ("https://x.test/answer", true, "https://x.test/answer"),
+            ("https://r.openai.azure.com/openai/v1", false, "https://r.openai.azure.com/openai/v1/responses"),
         ] {
             let mut endpoint = testing::endpoint("X", base);
             endpoint.direct = direct;
             let credential = testing::credential(base, "k");
             let made = super::chat(&chat("m"), &testing::site(&endpoint, &credential)).unwrap();
             assert_eq!(made.url.as_str(), url);
-            assert_eq!(made.headers["authorization"], "Bearer k");
+            let (name, value) =
+                if url.contains("azure") { ("api-key", "k") } else { ("authorization", "Bearer k") };
+            assert_eq!(made.headers[name], value);
         }
     }
 }

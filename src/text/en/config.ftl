@@ -42,6 +42,9 @@ config-later = understood, not used by this build
 ## Endpoints
 config-no-base = an endpoint needs a baseURL
 config-no-base-hint = add baseURL: https://… (or user_provided, to be asked for it)
+config-azure-no-instance = a group needs an instanceName, or a baseURL
+config-azure-no-base = a serverless group needs a baseURL
+config-azure-model-twice = the model “{ $model }” is in another group already
 config-bad-url = this is not a URL; it has to begin with https:// or http://
 config-bad-url-hint = did you mean “{ $guess }”?
 config-not-built = { $endpoint } speaks { $api }, which is not in this build

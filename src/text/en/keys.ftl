@@ -38,7 +38,7 @@ keys-command-step = run { $program } by hand, with the arguments of { $setting }
 
 ## AWS
 keys-aws-missing = { $endpoint } needs AWS keys, and there are none: no BEDROCK_AWS_… or AWS_… variable holds one, and no profile “default” in { $files }
-keys-aws-missing-step = set BEDROCK_AWS_BEARER_TOKEN or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or store a key: loquat keys set "{ $endpoint }"; instance metadata is not asked in this build
+keys-aws-missing-step = set BEDROCK_AWS_BEARER_TOKEN or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or store a key: loquat keys set "{ $endpoint }"; instance metadata is not asked in this build, and a profile with a credential_process serves instead
 keys-aws-half = { $endpoint }: { $set } is set, and { $unset } is not
 keys-aws-half-step = set both, or neither
 keys-aws-no-profile = { $endpoint }: there is no AWS profile “{ $profile }” in { $files }

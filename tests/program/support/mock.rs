@@ -37,18 +37,27 @@ pub const EMOJI: &str = "🦀 日本語 Grüße 👩‍🚀 ok";
 /// How many words `slow` says, each after 50 ms.
 pub const SLOW_WORDS: usize = 200;
 
+/// What a server replies to a request that it got so many times before.
+pub type Script = fn(&Request, usize) -> Reply;
+
 /// A scripted server on a port of its own. It lives as long as the test process.
 #[derive(Clone)]
 pub struct Mock {
     address: SocketAddr,
+    script: Script,
     requests: Arc<Mutex<Vec<Request>>>,
 }
 
 impl Mock {
     pub fn start() -> Self {
+        Self::answering(reply)
+    }
+
+    /// One that speaks something else.
+    pub fn answering(script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
         let address = listener.local_addr().expect("a bound listener has an address");
-        let mock = Self { address, requests: Arc::default() };
+        let mock = Self { address, script, requests: Arc::default() };
         let served = mock.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -98,7 +107,7 @@ impl Mock {
                 requests.push(request.clone());
                 earlier
             };
-            if reply(&request, earlier).write(&mut stream).is_err() {
+            if (self.script)(&request, earlier).write(&mut stream).is_err() {
                 return;
             }
         }
