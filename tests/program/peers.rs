@@ -252,7 +252,7 @@ fn its_anthropic_face_says_the_same(home: &Home) {
     // Models that have not failed yet: the proxy lets one that has rest for seconds.
     for (key, model, code, kind) in [
         ("stranger", "up-anthropic", 4, "auth"),
-        ("alice", "up-anthropic", 4, "auth"),
+        ("alice", "up-anthropic", 5, "unknown_model"),
         ("admin", "nope", 5, "unknown_model"),
         ("admin", "up-429-retry-after", 7, "rate_limit"),
         ("admin", "err-context", 7, "context_window"),
