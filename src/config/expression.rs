@@ -23,9 +23,14 @@ use super::Location;
 use crate::t;
 
 /// The longest expression, in bytes.
-const LONGEST: usize = 8 << 10;
+const LONGEST: usize = 4 << 10;
 /// The deepest nesting of brackets in an expression.
 const DEEPEST: usize = 64;
+/// The deepest nesting of terms: what runs an expression calls itself for each.
+const DEEPEST_TERM: usize = 256;
+/// The stack on which an expression is read: enough for the longest, whatever it holds. Only what is used of it
+/// is ever taken.
+const STACK: usize = 64 << 20;
 /// The most values that an expression may give for one input.
 const MOST_VALUES: usize = 10_000;
 
@@ -167,6 +172,16 @@ fn compile(text: &str) -> Result<Program, Refused> {
     if let Some(at) = too_deep(text) {
         return Err(Refused { at, reason: t!("config-jq-deep", most = DEEPEST).into_string() });
     }
+    // The parser calls itself at every sign and keyword that something follows: a text may lead it deeper than
+    // the stack of an ordinary thread is.
+    std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new().stack_size(STACK);
+        reader.spawn_scoped(scope, || read(text)).ok()?.join().ok()
+    })
+    .unwrap_or_else(|| Err(Refused { at: 0, reason: t!("config-jq-unreadable").into_string() }))
+}
+
+fn read(text: &str) -> Result<Program, Refused> {
     let refused = |found: &str, reason: String| Refused { at: offset(text, found), reason };
     let tokens = Lexer::new(text).lex().map_err(|errors| {
         first(errors, |(expected, found)| refused(found, unexpected(expected.as_str(), found)))
@@ -185,6 +200,9 @@ fn compile(text: &str) -> Result<Program, Refused> {
             Endless::Recursion => t!("config-jq-recursive", name = name),
         };
         return Err(refused(name, reason.into_string()));
+    }
+    if walk.deepest > DEEPEST_TERM {
+        return Err(Refused { at: 0, reason: t!("config-jq-nested", most = DEEPEST_TERM).into_string() });
     }
     let is_here = |name: &str| !ABSENT.contains(&name);
     let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
@@ -269,10 +287,19 @@ struct Walk<'a> {
     /// The definitions that are being looked at.
     open: Vec<&'a str>,
     found: Option<(&'a str, Endless)>,
+    depth: usize,
+    deepest: usize,
 }
 
 impl<'a> Walk<'a> {
     fn term(&mut self, term: &Term<&'a str>) {
+        self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
+        self.parts(term);
+        self.depth -= 1;
+    }
+
+    fn parts(&mut self, term: &Term<&'a str>) {
         match term {
             Term::Id | Term::Recurse | Term::Num(_) | Term::Var(_) | Term::Break(_) | Term::Arr(None) => {}
             Term::Str(_, parts) => {
@@ -434,8 +461,8 @@ mod tests {
     fn what_cannot_be_compiled_is_told_at_its_line_and_column() {
         for (text, line, column, reason) in [
             (".a |\n  foo(1)", 5, 11, "there is no filter “foo”"),
-            (".a | $é", 4, 14, "expected identifier, found “é”"),
-            ("{a: .b", 4, 9, "expected closing brace, found “{a: .b”"),
+            (".a | $é", 4, 15, "expected identifier, found “é”"),
+            ("{a: .b", 4, 15, "expected closing brace, found the end of the expression"),
             (".a.", 4, 12, "expected key, found the end of the expression"),
             ("\"é\\q\"", 4, 12, "expected string escape sequence, found “q\"”"),
             ("", 4, 9, "expected term, found the end of the expression"),
@@ -494,8 +521,8 @@ mod tests {
         assert!(expression(&"[".repeat(DEEPEST + 1)).check().unwrap_err().reason.contains("deep"));
         assert!(expression(&".".repeat(LONGEST + 1)).check().unwrap_err().reason.contains("longer"));
         // As deep as a reader that calls itself can be led.
-        for piece in ["-", ".a|", "if ", "try ", "1 as $x|", "def f: ", "not,"] {
-            let text = piece.repeat(LONGEST / piece.len());
+        for piece in ["-", ".a|", "if ", "try ", "1 as $x|", "def f: ", "1,", "1+", "label $x|", "1//"] {
+            let text = format!("{}1", piece.repeat(LONGEST / piece.len() - 1));
             assert!(expression(&text).check().is_err(), "{piece}");
         }
         assert!(run("fromjson", &json!("[".repeat(200_000))).is_err());

@@ -329,7 +329,7 @@ fn an_answer_in_which_no_selector_finds_anything_blames_the_selector() {
 #[test]
 fn what_a_selector_gives_has_to_be_of_its_kind() {
     for (piece, part) in [
-        (json!({"t": ["a"]}), "adapter.stream.text (loquat.yaml"),
+        (json!({"t": ["a"]}), "loquat.yaml:11:17): it gave a list where a text is needed"),
         (
             json!({"t": {"sk-secret": 1}}),
             "an object where a text is needed; the input was {\"t\":{\"***\":1}}",
@@ -340,7 +340,7 @@ fn what_a_selector_gives_has_to_be_of_its_kind() {
     ] {
         let (_, end) = testing::answered_by(&of("ndjson"), 200, &format!("{piece}\n"));
         let message = end.failure().unwrap().message.clone();
-        assert!(message.replace("/", " ").contains(part) || message.contains(part), "{message}");
+        assert!(message.contains(part), "{message}");
     }
 }
 
