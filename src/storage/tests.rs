@@ -499,6 +499,35 @@ fn a_backup_opens_as_the_database_it_was_taken_of_and_replaces_nothing() {
 }
 
 #[test]
+fn a_new_database_is_found_whole_and_nothing_is_left_beside_it() {
+    let disk = Disk::new();
+    let store = disk.open();
+    let version: u32 = store.db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!((version, store.journal()), (2, Journal::Wal));
+    drop(store);
+    let names: Vec<_> = std::fs::read_dir(disk.path().parent().unwrap())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["loquat.db"]);
+}
+
+#[test]
+fn the_log_of_a_database_that_was_removed_is_no_part_of_the_next() {
+    let disk = Disk::new();
+    let mut store = disk.open();
+    stored(&mut store, 1, &[(1, None)]);
+    // Left without closing, as a one-shot leaves it: everything still stands in the log.
+    std::mem::forget(store);
+    std::fs::remove_file(disk.path()).unwrap();
+    let mut store = disk.open();
+    assert_eq!(store.list(None).unwrap(), []);
+    let conversation = stored(&mut store, 2, &[(2, None)]);
+    drop(store);
+    assert_eq!(disk.open().load(conversation.id).unwrap(), conversation);
+}
+
+#[test]
 fn ten_writers_of_one_new_file_wait_for_each_other() {
     let disk = Disk::new();
     std::thread::scope(|scope| {
