@@ -18,9 +18,9 @@ const MIGRATIONS: &[&str] =
 /// How long a process waits for another's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Pages the write-ahead log may grow to before they are moved into the database. A process that is the only
-/// one reads the whole log when it opens, and a script's process is short.
-const LONGEST_LOG: u32 = 128;
+/// Bytes the write-ahead log may have when a turn is over. A process that is the only one reads the whole log when
+/// it opens, and a script's process is short.
+const LONGEST_LOG: u64 = 512 * 1024;
 
 /// How the database keeps a transaction safe while it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,6 @@ impl Store {
         let version = version(&db)?;
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         let journal = journal(&db)?;
-        db.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
         let mut effort = Effort::Full;
         if version < MIGRATIONS.len() {
             effort = Effort::Relaxed;
@@ -95,6 +94,22 @@ impl Store {
             let _ = std::fs::remove_file(to);
         }
         copied
+    }
+
+    /// Moves the log into the database where it has grown long. That takes two syncs, and so is asked for when
+    /// nobody waits any more; SQLite's own limit, which counts in the middle of any commit, is far above this one.
+    /// The log is emptied as well: who opens it next reads also what has been moved.
+    pub fn shorten_log(&self) -> Result<(), StoreError> {
+        let log = self.db.path().map(|path| format!("{path}-wal"));
+        let length = log.and_then(|log| std::fs::metadata(log).ok()).map_or(0, |log| log.len());
+        if self.journal == Journal::Rollback || length <= LONGEST_LOG {
+            return Ok(());
+        }
+        // Others that read or write now are not waited for: it is emptied after another turn.
+        self.db.busy_timeout(Duration::ZERO)?;
+        let moved = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        self.db.busy_timeout(PATIENCE)?;
+        Ok(moved?)
     }
 
     /// Which journal the database has, for those who look after it.

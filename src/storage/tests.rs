@@ -528,6 +528,32 @@ fn the_log_of_a_database_that_was_removed_is_no_part_of_the_next() {
 }
 
 #[test]
+fn a_long_log_is_emptied_after_a_turn_unless_somebody_reads_and_nothing_is_lost() {
+    let disk = Disk::new();
+    let mut store = disk.open();
+    let conversation = conversation(1, "fig");
+    store.create(&conversation).unwrap();
+    let log = || std::fs::metadata(disk.path().with_file_name("loquat.db-wal")).unwrap().len();
+    store.shorten_log().unwrap();
+    assert!(log() > 0);
+
+    let long = Message { parts: vec![Part::Text { text: "word ".repeat(200_000) }], ..message(1, None, "") };
+    store.add_message(conversation.id, &long).unwrap();
+    let reader = disk.open();
+    reader.db.execute_batch("BEGIN; SELECT count(*) FROM messages;").unwrap();
+    store.rename(conversation.id, "date", time(1)).unwrap();
+    let before = log();
+    store.shorten_log().unwrap();
+    assert_eq!(log(), before);
+    reader.db.execute_batch("COMMIT").unwrap();
+    store.shorten_log().unwrap();
+    assert_eq!(log(), 0);
+    drop((store, reader));
+    let loaded = disk.open().load(conversation.id).unwrap();
+    assert_eq!((loaded.title.as_str(), loaded.tree.get(long.id)), ("date", Some(&long)));
+}
+
+#[test]
 fn ten_writers_of_one_new_file_wait_for_each_other() {
     let disk = Disk::new();
     std::thread::scope(|scope| {
