@@ -34,10 +34,6 @@ pub fn open_form(model: &mut Model, of: &KeyOf) {
 /// Goes on with an endpoint's key: asks for it where it is missing, else shows its models.
 pub fn choose_key(model: &mut Model, of: &KeyOf) -> Vec<Effect> {
     let Some(endpoint) = model.config.endpoint(of.endpoint.as_str()).cloned() else { return Vec::new() };
-    if !endpoint.api.is_built() && endpoint.name.as_str() != DEMO {
-        let text = t!("app-not-built", name = endpoint.name.as_str(), api = endpoint.api.name());
-        return vec![model.notify(text, Mood::Bad)];
-    }
     let refused = model
         .models
         .get(of)

@@ -5,7 +5,7 @@
 
 use crate::catalog::{ListSource, ModelInfo};
 use crate::chat::{ErrorKind, Failure, KeyLabel, Money, Route};
-use crate::config::{Endpoint, PriceConfig, WireFormat};
+use crate::config::{Endpoint, PriceConfig};
 use crate::keys::{KeyOrigin, KeyState};
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -32,8 +32,6 @@ pub enum Standing<'a> {
     Unset(&'a str),
     /// It would be on this machine, and does not run.
     Silent(&'a Failure),
-    /// This build does not speak its wire format.
-    NotBuilt(WireFormat),
 }
 
 impl Standing<'_> {
@@ -46,7 +44,6 @@ impl Standing<'_> {
             Self::NeedsKey => 3,
             Self::Unset(_) => 4,
             Self::Silent(_) => 5,
-            Self::NotBuilt(_) => 6,
         }
     }
 
@@ -55,16 +52,13 @@ impl Standing<'_> {
         match self {
             Self::Ready | Self::Unknown => Tone::Text,
             Self::Failed(_) | Self::Expired => Tone::Bad,
-            Self::NeedsKey | Self::Unset(_) | Self::Silent(_) | Self::NotBuilt(_) => Tone::Dim,
+            Self::NeedsKey | Self::Unset(_) | Self::Silent(_) => Tone::Dim,
         }
     }
 }
 
 /// What a key of an endpoint is good for now.
 pub fn standing<'a>(model: &'a Model, endpoint: &Endpoint, of: &KeyOf) -> Standing<'a> {
-    if !endpoint.api.is_built() && endpoint.name.as_str() != DEMO {
-        return Standing::NotBuilt(endpoint.api);
-    }
     let state = model.key_states.get(of);
     match state {
         Some(KeyState::Missing) => return Standing::NeedsKey,
@@ -109,9 +103,7 @@ pub fn endpoints(model: &Model) -> Vec<Entry> {
             let current = KeyOf::from(&model.pane.route) == of;
             let models = model.models.get(&of).map_or(0, |models| models.list.models.len());
             let detail = match (&standing, models) {
-                (Standing::NotBuilt(_) | Standing::Silent(_) | Standing::Failed(_), _) | (_, 0) => {
-                    Safe::default()
-                }
+                (Standing::Silent(_) | Standing::Failed(_), _) | (_, 0) => Safe::default(),
                 (_, count) => t!("app-endpoint-models", count = count, age = age_text(model, &of)),
             };
             rows.push((
@@ -143,7 +135,6 @@ fn standing_name(model: &Model, standing: &Standing<'_>, of: &KeyOf) -> Safe {
         Standing::NeedsKey => t!("app-endpoint-needs-key"),
         Standing::Unset(variable) => t!("app-endpoint-unset", variable = *variable),
         Standing::Silent(_) => t!("app-endpoint-silent"),
-        Standing::NotBuilt(api) => t!("app-endpoint-not-built", api = api.name()),
     }
 }
 
@@ -176,7 +167,6 @@ fn about_endpoint(model: &Model, endpoint: &Endpoint, standing: &Standing<'_>, o
             Standing::Expired => t!("app-about-expired"),
             Standing::NeedsKey => t!("app-about-needs-key"),
             Standing::Unset(variable) => t!("app-about-unset", variable = *variable),
-            Standing::NotBuilt(_) => t!("app-about-not-built"),
             Standing::Ready | Standing::Unknown => fetched_text(model, of),
         }
         .into_string(),
@@ -246,7 +236,7 @@ pub fn models(model: &Model, only: Option<&KeyOf>) -> Vec<Entry> {
                     );
                 }
                 // Asked for by name, an endpoint shows what its configuration lists.
-                None if only.is_some() || model.is_usable(endpoint, &of.key) && endpoint.api.is_built() => {
+                None if only.is_some() || model.is_usable(endpoint, &of.key) => {
                     let configured = endpoint.models.default.iter().map(route);
                     offers.extend(
                         configured
@@ -414,6 +404,7 @@ mod tests {
     use crate::app::testing::{App, config, endpoint, list_names, litellm, models, noon};
     use crate::app::{KeyStatus, Message};
     use crate::catalog::ModelList;
+    use crate::config::WireFormat;
 
     #[test]
     fn a_model_that_no_list_has_can_be_used_as_it_is_typed() {
@@ -513,7 +504,6 @@ mod tests {
             ("LiteLLM/third", "needs a key"),
             ("LiteLLM/work", "GATEWAY_KEY is not set"),
             ("Ollama", "does not run"),
-            ("Anthropic", "not in this build (adapter)"),
         ];
         assert_eq!(rows(&app), expected.map(|(owner, name)| (owner.to_owned(), name.to_owned())));
         let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };

@@ -45,7 +45,6 @@ pub fn config() -> Config {
     Config {
         endpoints: vec![
             endpoint("LiteLLM", WireFormat::OpenaiChat, &["work", "home"], &["claude-sonnet"]),
-            endpoint("Anthropic", WireFormat::Adapter, &["default"], &["claude-opus"]),
             endpoint("demo", WireFormat::OpenaiChat, &[], &["demo"]),
         ],
         ..Config::default()

@@ -114,10 +114,6 @@ fn ready(model: &mut Model) -> Result<(), Vec<Effect>> {
         }
         return Err(vec![model.notify(t!("app-no-endpoint", name = route.endpoint.as_str()), Mood::Bad)]);
     };
-    if !endpoint.api.is_built() && endpoint.name.as_str() != DEMO {
-        let text = t!("app-not-built", name = endpoint.name.as_str(), api = endpoint.api.name());
-        return Err(vec![model.notify(text, Mood::Bad)]);
-    }
     match model.key_states.get(&KeyOf::from(&route)) {
         Some(KeyState::Missing | KeyState::Expired(_)) => {
             key::ask_key(model, &KeyOf::from(&route));

@@ -3,7 +3,7 @@
 //! Nothing here removes a message for good: what leaves the tree leaves it into somebody's hands (the
 //! trash). The children index is kept beside the messages because every frame asks for it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -67,9 +67,10 @@ impl Tree {
         }
         let mut ids: Vec<MessageId> = tree.messages.keys().copied().collect();
         ids.sort_unstable();
+        let mut rooted = HashSet::with_capacity(ids.len());
         for &id in &ids {
             if let Some(parent) = tree.messages[&id].parent
-                && (!tree.messages.contains_key(&parent) || tree.is_ancestor(id, parent))
+                && (!tree.messages.contains_key(&parent) || tree.leads_back(id, &mut rooted))
                 && let Some(message) = tree.messages.get_mut(&id)
             {
                 message.parent = None;
@@ -86,19 +87,23 @@ impl Tree {
         tree
     }
 
-    fn is_ancestor(&self, id: MessageId, below: MessageId) -> bool {
-        let mut seen = 0;
-        let mut at = Some(below);
-        while let Some(current) = at {
-            if current == id {
+    /// Whether the way up from a message comes back to it. `rooted` holds those whose way is known to end, so that
+    /// each step of a long conversation is walked once.
+    fn leads_back(&self, id: MessageId, rooted: &mut HashSet<MessageId>) -> bool {
+        let mut path = Vec::new();
+        let mut at = Some(id);
+        while let Some(current) = at.filter(|at| !rooted.contains(at)) {
+            if current == id && !path.is_empty() {
                 return true;
             }
-            seen += 1;
-            if seen > self.messages.len() {
+            if path.len() > self.messages.len() {
+                // A circle further up, which is not this one's to break.
                 return false;
             }
+            path.push(current);
             at = self.messages.get(&current).and_then(|message| message.parent);
         }
+        rooted.extend(path);
         false
     }
 

@@ -18,7 +18,7 @@ struct Row<'a> {
     key: &'a str,
     api: &'static str,
     base_url: &'a str,
-    /// `ready`, `needs_key`, `unset`, `expired` or `not_in_build`.
+    /// `ready`, `needs_key`, `unset` or `expired`.
     state: &'static str,
     /// Where the key comes from.
     origin: Option<&'static str>,
@@ -89,11 +89,7 @@ fn row<'a>(
     now: Timestamp,
 ) -> (Row<'a>, Safe) {
     let endpoint = key.endpoint;
-    let (state, shown) = if endpoint.api.is_built() {
-        state(&key.state)
-    } else {
-        ("not_in_build", crate::t!("net-state-not-built"))
-    };
+    let (state, shown) = state(&key.state);
     let origin = match &key.state {
         KeyState::Ready(origin) => Some(origin_name(*origin)),
         KeyState::Missing | KeyState::Unset(_) | KeyState::Expired(_) => None,

@@ -296,10 +296,6 @@ async fn test(
 ) -> Result<(), Refusal> {
     let endpoint = find(&context.config, endpoint)?;
     let name = endpoint.name.as_str();
-    if !endpoint.api.is_built() {
-        let message = t!("keys-not-built", endpoint = name, api = endpoint.api.name()).into_string();
-        return Err(Failure::new(ErrorKind::Config, message).into());
-    }
     let label = KeyLabel::from(label);
     let now = Timestamp::now();
     let credential = keys.resolve(&context.config, endpoint, &label, now)?;
@@ -353,6 +349,13 @@ mod tests {
             let refusal = clean(pasted).unwrap_err();
             assert!(!refusal.contains("sk"), "{refusal}");
         }
+    }
+
+    #[test]
+    fn a_key_may_be_a_json_object_with_spaces_in_it() {
+        let key = r#"{"accessKeyId": "AKID", "secretAccessKey": "s"}"#;
+        assert_eq!(clean(&format!("{key}\n")).unwrap().expose(), key);
+        assert!(clean("{sk 1}").is_err());
     }
 
     #[test]

@@ -128,11 +128,6 @@ impl<'a> Builder<'a> {
             Some(azure) => azure::base_url(azure, self.env),
             None => self.base_url(section),
         }?;
-        if !api.is_built() && self.files.origin(at) != Origin::Builtin && self.files.tells(Severity::Warning)
-        {
-            let message = t!("config-not-built", endpoint = name, api = api.name());
-            self.problem(Severity::Warning, at, path, message.into_string());
-        }
         let shared = |key: &str| self.all.and_then(|all| all.get(key)).or_else(|| node.get(key));
         let timeouts = timeouts(
             self.all.and_then(|all| all.get("timeouts")),

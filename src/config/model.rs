@@ -207,20 +207,6 @@ impl WireFormat {
             Self::Adapter => "adapter",
         }
     }
-
-    /// Whether this build can speak it. The others are listed and refused with a clear message.
-    pub const fn is_built(self) -> bool {
-        match self {
-            Self::OpenaiChat
-            | Self::OpenaiResponses
-            | Self::Anthropic
-            | Self::Gemini
-            | Self::Azure
-            | Self::Bedrock
-            | Self::Ollama
-            | Self::Adapter => true,
-        }
-    }
 }
 
 /// Who an endpoint is told is asking.

@@ -70,7 +70,6 @@ fn without_a_file_the_built_in_endpoints_are_there_and_nothing_is_wrong() {
     let demo = named(&loaded, "demo");
     assert_eq!((demo.base_url.raw.as_str(), demo.keys.len(), demo.models.fetch), ("demo:tour", 0, false));
     assert_eq!(demo.models.default, ["tour".into()]);
-    assert!(demo.api.is_built());
     assert!(named(&loaded, "Ollama").keys.is_empty());
     assert_eq!(raw_key(named(&loaded, "LiteLLM")), Some(USER_PROVIDED));
     assert_eq!(named(&loaded, "anthropic").api, WireFormat::Anthropic);
@@ -669,7 +668,6 @@ endpoints:
     let loaded = load_yaml(yaml, &[]).unwrap();
     assert_eq!(told(&loaded.problems), "");
     let bedrock = named(&loaded, "bedrock");
-    assert!(bedrock.api.is_built());
     let sources: Vec<&KeySource> = bedrock.keys.iter().map(|key| &key.source).collect();
     assert_eq!(sources, [&KeySource::Aws]);
     let [(model, profile)] = &bedrock.bedrock.inference_profiles[..] else { panic!("one profile") };

@@ -2,7 +2,8 @@
 //!
 //! What an answer is cannot be told from its head alone: gateways send JSON errors and whole answers under
 //! `text/event-stream`, and proxies send HTML under anything. So the first byte that is not white space
-//! decides, and the head only where the status is an error.
+//! decides, and the head only where the status is an error. Where lines of JSON are expected, the first line
+//! tells whether they are: it is JSON as a whole, or the beginning of an object spread over several.
 
 use std::ops::ControlFlow;
 

@@ -65,7 +65,7 @@ impl Head {
 
     /// The failure that an error's body tells.
     pub fn failure(&self, body: &[u8]) -> Failure {
-        let body = &body[..body.len().min(BODY_LIMIT)];
+        let body = out_of_event(&body[..body.len().min(BODY_LIMIT)]);
         let parsed = serde_json::from_slice::<Value>(body).ok();
         let value = match &parsed {
             Some(Value::Array(list)) => list.first(),
@@ -341,6 +341,12 @@ const WORDS: &[(ErrorKind, &[&str])] = &[
 /// as it does to a bad key, so these are asked before any status.
 const NOT_OF_THIS_KEY: &[&str] = &["model_access_denied", "not allowed to access model"];
 
+/// The JSON of an error that is framed as the first event of a stream, as LiteLLM has it under a status of its own.
+fn out_of_event(body: &[u8]) -> &[u8] {
+    let event = body.trim_ascii_start().strip_prefix(b"data:");
+    event.and_then(|event| event.split(|byte| *byte == b'\n').next()).unwrap_or(body)
+}
+
 fn kind(status: Option<u16>, text: &str) -> ErrorKind {
     if NOT_OF_THIS_KEY.iter().any(|word| text.contains(word)) {
         return ErrorKind::UnknownModel;
@@ -447,6 +453,7 @@ mod tests {
             (r#"{"errors":[{"message":"f"}]}"#, "f"),
             (r#"{"Message":"g"}"#, "g"),
             (r#"[{"error":{"message":"h"}}]"#, "h"),
+            ("data: {\"error\":{\"message\":\"i\"}}\n\ndata: [DONE]\n\n", "i"),
             (r#"{"error":{"message":{"x":1}}}"#, r#"{"x":1}"#),
             (
                 "<html><head><TITLE>502 Bad\n Gateway</TITLE>",

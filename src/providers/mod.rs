@@ -47,7 +47,7 @@ pub mod urls;
 #[cfg(test)]
 pub(crate) mod testing;
 
-use crate::chat::{ChatRequest, ErrorKind, Failure, ModelId};
+use crate::chat::{ChatRequest, Failure, ModelId};
 use crate::config::{Endpoint, WireFormat};
 use crate::http::HttpRequest;
 use crate::keys::Credential;
@@ -62,7 +62,7 @@ use codec::Codec;
 /// The request that asks `chat` of an endpoint.
 ///
 /// # Errors
-/// `config` where the endpoint's wire format is not in this build, its URL is not one, a header names a
+/// `config` where the endpoint's URL is not one, a header names a
 /// variable that is not set, or a key would go over plain http to a host other than loopback.
 pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure> {
     match site.endpoint.api {
@@ -138,16 +138,6 @@ fn codec_of(endpoint: &Endpoint) -> (Box<dyn Codec>, Streams) {
     }
 }
 
-/// The failure of an endpoint whose wire format this build does not speak.
-pub fn not_in_this_build(endpoint: &Endpoint) -> Failure {
-    Failure::new(
-        ErrorKind::Config,
-        crate::t!("net-not-built", endpoint = endpoint.name.as_str(), format = endpoint.api.name())
-            .into_string(),
-    )
-    .with_next_step(crate::t!("net-step-not-built").into_string())
-}
-
 /// The maker of the wire, as `provider` of contracts section 3 names it: the six known makers, else the part
 /// of the model id before `/`, else the endpoint's name in lower case.
 pub fn provider_name(endpoint: &Endpoint, model: &ModelId) -> String {
@@ -194,16 +184,6 @@ mod tests {
             delivery: Delivery::Streamed,
             user: None,
         }
-    }
-
-    #[test]
-    fn a_wire_format_that_is_not_built_is_refused_by_name() {
-        let mut endpoint = testing::endpoint("Odd", "https://odd.test");
-        endpoint.api = WireFormat::Adapter;
-        let credential = testing::credential("https://odd.test", "k");
-        let failure = request(&chat(), &testing::site(&endpoint, &credential)).unwrap_err();
-        assert_eq!(failure.kind, ErrorKind::Config);
-        assert_eq!(failure.message, "Odd speaks adapter, which is not in this build.");
     }
 
     #[test]

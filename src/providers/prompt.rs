@@ -6,8 +6,10 @@
 
 use std::collections::HashSet;
 
+use serde_json::{Map, Value};
+
 use super::Site;
-use crate::chat::{ChatRequest, Part, RequestMessage, Role};
+use crate::chat::{ChatRequest, Part, RequestMessage, Role, ToolCall};
 
 /// What one side says until the other does.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +47,11 @@ pub fn turns<'a>(chat: &'a ChatRequest, site: &Site<'_>) -> Vec<Turn<'a>> {
     // A turn of nothing but thoughts says nothing that could be answered.
     turns.retain(|turn| turn.parts.iter().any(|part| part.is_content()));
     merged(turns)
+}
+
+/// The arguments of a call as the object that most formats want; those that were cut are none.
+pub fn arguments(call: &ToolCall) -> Map<String, Value> {
+    serde_json::from_str(&call.arguments).unwrap_or_default()
 }
 
 /// Joins neighbours that what stood between them has left alone.
@@ -89,7 +96,7 @@ mod tests {
 
     use super::*;
     use crate::chat::request::Delivery;
-    use crate::chat::{ProviderState, Route, Settings, ToolCall, ToolOutcome, ToolResult};
+    use crate::chat::{ProviderState, Route, Settings, ToolOutcome, ToolResult};
     use crate::providers::testing;
 
     fn text(text: &str) -> Part {

@@ -8,7 +8,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 
 use super::{Decoder, Site};
-use crate::chat::{Answer, End, KeyLabel, StreamEvent};
+use crate::chat::request::Delivery;
+use crate::chat::{Answer, ChatRequest, End, KeyLabel, Part, RequestMessage, Role, Settings, StreamEvent};
 use crate::config::{Config, Endpoint, Location, Template, WireFormat};
 use crate::keys::{Credential, KeyOrigin, Secret};
 
@@ -28,6 +29,19 @@ pub fn credential(base_url: &str, secret: &str) -> Credential {
         base_url: base_url.to_owned(),
         own_base_url: false,
         origin: KeyOrigin::Literal,
+    }
+}
+
+/// What says "hi" to a model and sets nothing.
+pub fn hi(model: &str) -> ChatRequest {
+    let text = Part::Text { text: "hi".into() };
+    ChatRequest {
+        model: model.into(),
+        messages: vec![RequestMessage { role: Role::User, parts: vec![text], route: None }],
+        settings: Settings::default(),
+        tools: Vec::new(),
+        delivery: Delivery::Streamed,
+        user: None,
     }
 }
 

@@ -12,6 +12,7 @@ pub const DEMO: &str = "demo";
 
 const COMPLETIONS: &str = "/chat/completions";
 const RESPONSES: &str = "/responses";
+const MESSAGES: &str = "/messages";
 
 /// Where an endpoint is asked for answers in OpenAI's chat format.
 ///
@@ -47,6 +48,8 @@ pub fn models(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failu
         google_root(url)
     } else if endpoint.direct {
         direct_root(url)
+    } else if endpoint.api == WireFormat::Anthropic {
+        anthropic_root(url)
     } else {
         root(url)
     };
@@ -117,6 +120,15 @@ pub fn ollama_chat(endpoint: &Endpoint, credential: &Credential) -> Result<Url, 
     Ok(below(url, "/api/chat"))
 }
 
+/// Where Anthropic's messages are asked for.
+///
+/// # Errors
+/// `config` where the base URL is not one.
+pub fn messages(endpoint: &Endpoint, credential: &Credential) -> Result<Url, Failure> {
+    let url = parse(endpoint, credential)?;
+    Ok(if endpoint.direct { url } else { below(anthropic_root(url), MESSAGES) })
+}
+
 /// The base URL as it is given.
 ///
 /// # Errors
@@ -182,6 +194,15 @@ fn root(mut url: Url) -> Url {
     let path = url.path().trim_end_matches('/');
     let path = without_answers(path).trim_end_matches('/');
     let path = if path.is_empty() { "/v1".to_owned() } else { path.to_owned() };
+    url.set_path(&path);
+    url
+}
+
+/// The base that Anthropic's paths are below. Its own libraries and LibreChat write it without the version.
+fn anthropic_root(mut url: Url) -> Url {
+    let path = url.path().trim_end_matches('/');
+    let path = path.strip_suffix(MESSAGES).unwrap_or(path);
+    let path = if is_versioned(path) { path.to_owned() } else { format!("{path}/v1") };
     url.set_path(&path);
     url
 }
@@ -284,6 +305,21 @@ mod tests {
             let (endpoint, credential) = (testing::endpoint("X", base), testing::credential(base, ""));
             assert_eq!(completions(&endpoint, &credential).unwrap().as_str(), chat);
             assert_eq!(models(&endpoint, &credential).unwrap().as_str(), list);
+        }
+    }
+
+    #[test]
+    fn anthropics_paths_are_below_a_version_that_people_leave_out() {
+        for (base, root) in [
+            ("https://api.anthropic.com", "https://api.anthropic.com/v1"),
+            ("https://api.anthropic.com/v1/", "https://api.anthropic.com/v1"),
+            ("https://api.anthropic.com/v1/messages", "https://api.anthropic.com/v1"),
+            ("http://localhost:4000/anthropic", "http://localhost:4000/anthropic/v1"),
+        ] {
+            let endpoint = Endpoint { api: WireFormat::Anthropic, ..testing::endpoint("X", base) };
+            let credential = testing::credential(base, "");
+            assert_eq!(messages(&endpoint, &credential).unwrap().as_str(), format!("{root}/messages"));
+            assert_eq!(models(&endpoint, &credential).unwrap().as_str(), format!("{root}/models"));
         }
     }
 

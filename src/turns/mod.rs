@@ -26,7 +26,6 @@ use crate::chat::{
 use crate::config::{Config, Endpoint};
 use crate::http::Transport;
 use crate::keys::{Credential, KeyState, Keys};
-use crate::providers;
 use crate::router::{Attempt, Flight, Policy, Step};
 use crate::storage::{Begun, Storage, StoreError};
 use crate::t;
@@ -172,12 +171,9 @@ impl Turns {
         prepared
     }
 
-    /// An endpoint of this build and its key.
+    /// The endpoint and its key.
     async fn ready(&self, route: &Route) -> Result<(Endpoint, Credential), Failure> {
         let endpoint = self.endpoint(route)?;
-        if !endpoint.api.is_built() {
-            return Err(providers::not_in_this_build(&endpoint));
-        }
         let credential = self.credential(&endpoint, &route.key).await?;
         Ok((endpoint, credential))
     }

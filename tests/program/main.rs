@@ -20,6 +20,7 @@ mod interrupted;
 mod listings;
 mod ollama;
 mod oneshot;
+mod openai;
 mod peers;
 mod places;
 mod support;

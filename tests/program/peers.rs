@@ -108,8 +108,8 @@ impl Proxy {
             .collect()
     }
 
-    /// A home with the proxy as an endpoint of two keys, its base URL without `/v1`; and with its Google face
-    /// as another.
+    /// A home with the proxy as an endpoint of two keys, its base URL without `/v1`; and with its other faces as
+    /// endpoints of their own.
     fn home(&self) -> Home {
         let port = self.port;
         Home::with_config(&format!(
@@ -118,6 +118,9 @@ impl Proxy {
              keys: [{{label: alice, apiKey: {ALICE}}}, {{label: admin, apiKey: {ADMIN}}}, \
              {{label: stranger, apiKey: sk-stranger}}]\n      models: {{default: [gpt-mock], fetch: true}}\n    \
              - name: Messages\n      api: anthropic\n      baseURL: \"http://127.0.0.1:{port}\"\n      \
+             keys: [{{label: alice, apiKey: {ALICE}}}, {{label: admin, apiKey: {ADMIN}}}, \
+             {{label: stranger, apiKey: sk-stranger}}]\n      models: {{fetch: true}}\n    \
+             - name: Responses\n      api: openai-responses\n      baseURL: \"http://127.0.0.1:{port}\"\n      \
              keys: [{{label: alice, apiKey: {ALICE}}}, {{label: admin, apiKey: {ADMIN}}}, \
              {{label: stranger, apiKey: sk-stranger}}]\n      models: {{fetch: true}}\n    \
              - name: Google face\n      api: gemini\n      baseURL: \"http://127.0.0.1:{port}\"\n      \
@@ -157,6 +160,7 @@ fn a_real_litellm_proxy_is_understood() {
     answers_stream_and_are_counted(&home);
     failures_have_their_kinds(&home);
     its_anthropic_face_says_the_same(&home);
+    its_responses_face_says_the_same(&home);
     its_google_face_is_understood(&home);
     the_app_talks_to_it(&home);
 }
@@ -248,7 +252,7 @@ fn its_anthropic_face_says_the_same(home: &Home) {
     // Models that have not failed yet: the proxy lets one that has rest for seconds.
     for (key, model, code, kind) in [
         ("stranger", "up-anthropic", 4, "auth"),
-        ("alice", "up-anthropic", 4, "auth"),
+        ("alice", "up-anthropic", 5, "unknown_model"),
         ("admin", "nope", 5, "unknown_model"),
         ("admin", "up-429-retry-after", 7, "rate_limit"),
         ("admin", "err-context", 7, "context_window"),
@@ -263,6 +267,39 @@ fn its_anthropic_face_says_the_same(home: &Home) {
         home.run(&["models", "-e", "Messages", "--key", "alice", "--refresh", "--json"]).exits(0).json();
     let ids = listed.as_array().expect("a list").iter().map(|row| row["model"].clone()).collect::<Vec<_>>();
     assert_eq!(ids, ["gpt-mock", "claude-mock"]);
+}
+
+fn its_responses_face_says_the_same(home: &Home) {
+    // The counts of the provider behind it.
+    for (model, counts) in [
+        ("up-openai", json!([11, 6])),
+        ("up-anthropic", json!([161, 6])),
+        ("up-gemini", json!([11, 9])),
+        ("up-ollama", json!([11, 6])),
+    ] {
+        for more in [&[][..], &["--no-stream"]] {
+            let flags = [&["--key", "admin", "-e", "Responses", "-m", model], more].concat();
+            let answer = home.ask("Say hello", &flags);
+            let usage = &answer["usage"];
+            assert_eq!(
+                (&answer["text"], &answer["finish_reason"], json!([usage["tokens_in"], usage["tokens_out"]])),
+                (&json!("Hello from the fake upstream."), &json!("stop"), counts.clone()),
+                "{model} {more:?}"
+            );
+        }
+    }
+    // None of these has failed before: the proxy rests what fails for some seconds.
+    for (key, model, code, kind) in [
+        ("stranger", "up-openai", 4, "auth"),
+        ("alice", "up-openai", 5, "unknown_model"),
+        ("admin", "nope", 5, "unknown_model"),
+        ("admin", "err-midstream", 7, "provider"),
+    ] {
+        let outcome = home.run(&["-p", "hi", "-e", "Responses", "--key", key, "-m", model, "--json"]);
+        let told: (Option<i32>, Value) = (outcome.code, outcome.json()["error"]["kind"].clone());
+        assert_eq!(told, (Some(code), json!(kind)), "{model}: {}", outcome.stderr);
+        assert!(!outcome.stderr.contains("data:"), "{}", outcome.stderr);
+    }
 }
 
 fn its_google_face_is_understood(home: &Home) {

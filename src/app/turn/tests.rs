@@ -1,7 +1,7 @@
 use super::*;
 use crate::app::Message;
 use crate::app::testing::{App, noon, started};
-use crate::chat::{ErrorKind, Failure, KeyLabel};
+use crate::chat::{ErrorKind, Failure};
 
 #[test]
 fn enter_commits_the_prompt_and_starts_a_turn_with_the_whole_branch() {
@@ -30,17 +30,6 @@ fn enter_commits_the_prompt_and_starts_a_turn_with_the_whole_branch() {
             Effect::RememberPrompt("and again".into()),
         ]
     );
-}
-
-#[test]
-fn an_endpoint_whose_wire_format_is_not_built_is_refused_and_the_draft_stays() {
-    let mut app = App::new(80, 24);
-    app.model.pane.route =
-        Route { endpoint: "Anthropic".into(), key: KeyLabel::default(), model: "claude-opus".into() };
-    app.type_text("hello");
-    assert_eq!(app.keys("enter"), []);
-    assert!(app.model.toast.as_ref().unwrap().text.contains("not in this build"));
-    assert_eq!(app.model.pane.composer.text(), "hello");
 }
 
 #[test]

@@ -2,12 +2,12 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::family::Prefill;
 use crate::chat::{Media, MediaData, Part, Role, ToolCall, ToolOutcome, ToolResult};
 use crate::config::WireFormat;
-use crate::providers::prompt::Turn;
+use crate::providers::prompt::{Turn, arguments};
 
 /// What goes on with an answer where it cannot simply be begun for the model.
 pub const GO_ON: &str =
@@ -154,8 +154,7 @@ fn begin(message: &mut Value) {
 }
 
 fn tool_use(call: &ToolCall) -> Value {
-    let input = serde_json::from_str::<Map<String, Value>>(&call.arguments).unwrap_or_default();
-    json!({"type": "tool_use", "id": id(&call.id), "name": call.name, "input": input})
+    json!({"type": "tool_use", "id": id(&call.id), "name": call.name, "input": arguments(call)})
 }
 
 fn tool_result(result: &ToolResult) -> Value {

@@ -15,7 +15,6 @@ pub enum Place {
     Vertex(Url),
 }
 
-const MESSAGES: &str = "/messages";
 const PUBLISHER: &str = "/publishers/anthropic/models";
 
 impl Place {
@@ -25,24 +24,20 @@ impl Place {
     /// `config` where the base URL is not one.
     pub fn of(chat: &ChatRequest, model: &str, site: &Site<'_>) -> Result<Self, Failure> {
         let mut url = urls::parse(site.endpoint, site.credential)?;
-        let is_vertex = is_vertex(&url);
-        if site.endpoint.direct {
-            return Ok(if is_vertex { Self::Vertex(url) } else { Self::Messages(url) });
+        if !is_vertex(&url) {
+            return urls::messages(site.endpoint, site.credential).map(Self::Messages);
         }
-        let path = url.path().trim_end_matches('/').to_owned();
-        if is_vertex {
-            let base = path.find("/publishers/").map_or(&*path, |at| &path[..at]);
+        if !site.endpoint.direct {
+            let path = url.path().trim_end_matches('/');
+            let base = path.find("/publishers/").map_or(path, |at| &path[..at]);
             let method = match chat.delivery {
                 Delivery::Streamed => "streamRawPredict",
                 Delivery::Whole => "rawPredict",
             };
-            url.set_path(&format!("{base}{PUBLISHER}/{model}:{method}"));
-            return Ok(Self::Vertex(url));
+            let path = format!("{base}{PUBLISHER}/{model}:{method}");
+            url.set_path(&path);
         }
-        let base = path.strip_suffix(MESSAGES).unwrap_or(&path);
-        let version = if has_version(base) { "" } else { "/v1" };
-        url.set_path(&format!("{base}{version}{MESSAGES}"));
-        Ok(Self::Messages(url))
+        Ok(Self::Vertex(url))
     }
 }
 
@@ -53,14 +48,7 @@ fn is_vertex(url: &Url) -> bool {
     (host.contains("aiplatform") && host.ends_with("googleapis.com"))
         || path.ends_with("awPredict")
         || path.contains(PUBLISHER)
-}
-
-/// Whether a path ends in `/v1` or another version.
-fn has_version(path: &str) -> bool {
-    let last = path.rsplit('/').next().unwrap_or_default();
-    last.strip_prefix('v').is_some_and(|number| {
-        number.starts_with(|c: char| c.is_ascii_digit()) && number.chars().all(|c| c.is_ascii_alphanumeric())
-    })
+        || (path.contains("/projects/") && path.contains("/locations/"))
 }
 
 #[cfg(test)]
@@ -93,22 +81,19 @@ mod tests {
     }
 
     #[test]
-    fn people_may_write_a_base_url_in_any_usual_way() {
-        for (base, url) in [
-            ("https://api.anthropic.com", "https://api.anthropic.com/v1/messages"),
-            ("https://api.anthropic.com/v1/", "https://api.anthropic.com/v1/messages"),
-            ("https://api.anthropic.com/v1/messages", "https://api.anthropic.com/v1/messages"),
-            ("http://localhost:4000/anthropic", "http://localhost:4000/anthropic/v1/messages"),
-            ("https://gw.test/a?beta=true", "https://gw.test/a/v1/messages?beta=true"),
-        ] {
-            assert_eq!(place(base, Delivery::Streamed, false), messages(url), "{base}");
-        }
+    fn what_is_not_vertex_is_asked_for_messages() {
+        let base = "https://gw.test/a?beta=true";
+        let url = "https://gw.test/a/v1/messages?beta=true";
+        assert_eq!(place(base, Delivery::Streamed, false), messages(url));
         assert_eq!(place("https://gw.test/ask", Delivery::Streamed, true), messages("https://gw.test/ask"));
     }
 
     #[test]
     fn vertex_has_the_model_in_its_path() {
         let project = "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/us-east5";
+        let proxied = "https://gw.test/v1/projects/p/locations/global";
+        let url = format!("{proxied}/publishers/anthropic/models/m@1:streamRawPredict");
+        assert_eq!(place(proxied, Delivery::Streamed, false), vertex(&url));
         let model = format!("{project}/publishers/anthropic/models/m@1");
         for base in
             [project, &format!("{project}/publishers/anthropic/models"), &format!("{model}:streamRawPredict")]

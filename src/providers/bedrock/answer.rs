@@ -63,11 +63,16 @@ impl Codec for Answer {
         }
         let index = said["contentBlockIndex"].as_u64().unwrap_or_default();
         match frame.name {
-            b"contentBlockStart" => self.start(index, &said["start"], tell),
+            b"contentBlockStart" => {
+                if let Some(tool) = said.pointer("/start/toolUse") {
+                    self.tool(index, tool, tell);
+                }
+            }
             b"contentBlockDelta" => self.delta(index, said, tell),
             b"contentBlockStop" => self.stop(index, tell),
             b"messageStop" => {
                 self.has_stopped = true;
+                self.open.drain(..).for_each(|block| close(block.what, tell));
                 finish(&said, tell);
             }
             b"metadata" => {
@@ -133,12 +138,6 @@ impl Answer {
         }
     }
 
-    fn start(&mut self, index: u64, start: &Value, tell: &mut Teller<'_>) {
-        if let Some(tool) = start.get("toolUse") {
-            self.tool(index, tool, tell);
-        }
-    }
-
     /// A tool is asked for: one of ours, or one that Bedrock runs itself.
     fn tool(&mut self, index: u64, tool: &Value, tell: &mut Teller<'_>) {
         let field = |name: &str| tool[name].as_str().unwrap_or_default();
@@ -185,16 +184,22 @@ impl Answer {
     }
 
     fn stop(&mut self, index: u64, tell: &mut Teller<'_>) {
-        let Some(at) = self.open.iter().position(|block| block.index == index) else { return };
-        match self.open.swap_remove(at).what {
-            What::Call(_) => {}
-            What::ServerTool(asked) => tell.server_tool(asked),
-            What::Signature(signature) => tell.state(WireFormat::Bedrock, json!({"signature": signature})),
+        if let Some(at) = self.open.iter().position(|block| block.index == index) {
+            close(self.open.remove(at).what, tell);
         }
     }
 
     fn open(&mut self, index: u64) -> Option<&mut What> {
         self.open.iter_mut().find(|block| block.index == index).map(|block| &mut block.what)
+    }
+}
+
+/// What a block's end tells.
+fn close(what: What, tell: &mut Teller<'_>) {
+    match what {
+        What::Call(_) => {}
+        What::ServerTool(asked) => tell.server_tool(asked),
+        What::Signature(signature) => tell.state(WireFormat::Bedrock, json!({"signature": signature})),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::chat::{
 use crate::providers::Site;
 use crate::providers::anthropic::content::{GO_ON, OPENING};
 use crate::providers::anthropic::family::Prefill;
-use crate::providers::prompt::{Turn, turns};
+use crate::providers::prompt::{Turn, arguments, turns};
 
 /// A type of media, and the word that Bedrock has for it.
 type Format = (&'static str, &'static str);
@@ -159,9 +159,7 @@ fn thought(text: &str, state: &ProviderState) -> Value {
 }
 
 fn tool_use(call: &ToolCall) -> Value {
-    // Bedrock takes objects only; a call that sent none, or was cut, is one without arguments.
-    let input = serde_json::from_str::<Map<String, Value>>(&call.arguments).unwrap_or_default();
-    json!({"toolUse": {"toolUseId": id(&call.id), "name": call.name, "input": input}})
+    json!({"toolUse": {"toolUseId": id(&call.id), "name": call.name, "input": arguments(call)}})
 }
 
 fn tool_result(result: &ToolResult) -> Value {

@@ -1,12 +1,11 @@
 //! The key of a request: a bearer token, or a signature (Signature Version 4) made with an access key.
 
-use std::time::SystemTime;
-
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{self, SignableBody, SignableRequest, SigningSettings};
 use aws_sigv4::sign::v4;
 use http::HeaderName;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use jiff::Timestamp;
 
 use super::place;
 use crate::chat::{ErrorKind, Failure};
@@ -46,7 +45,7 @@ pub fn with_key(
                 .or_else(|| variable_region(&site.config.env))
                 .unwrap_or(USUAL_REGION)
                 .to_owned();
-            signed(request, &keys, &region, site.now.into())
+            signed(request, &keys, &region, site.now)
         }
         Some(None) => Err(not_a_key(site)),
     }
@@ -57,7 +56,7 @@ fn signed(
     mut request: HttpRequest,
     keys: &AwsKeys,
     region: &str,
-    now: SystemTime,
+    now: Timestamp,
 ) -> Result<HttpRequest, Failure> {
     let failed = |error: &dyn std::error::Error| Failure::new(ErrorKind::Internal, error.to_string());
     let identity = Credentials::new(
@@ -72,7 +71,7 @@ fn signed(
         .identity(&identity)
         .region(region)
         .name(SERVICE)
-        .time(now)
+        .time(now.into())
         .settings(SigningSettings::default())
         .build()
         .map_err(|error| failed(&error))?

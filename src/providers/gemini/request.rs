@@ -52,6 +52,26 @@ const fn row(names: &'static [&'static str], path: &'static [&'static str]) -> R
     Row { names, path }
 }
 
+/// What Google refuses a request for; other formats have it, and a person's settings go with the person.
+const UNKNOWN: &[&str] = &[
+    "logit_bias",
+    "top_logprobs",
+    "parallel_tool_calls",
+    "verbosity",
+    "reasoning_summary",
+    "min_p",
+    "num_ctx",
+    "repeat_penalty",
+    // LibreChat's own, which its server does not send either.
+    "resendFiles",
+    "imageDetail",
+    "maxContextTokens",
+    "fileTokenLimit",
+    "modelLabel",
+    "promptPrefix",
+    "promptCache",
+];
+
 /// Tools on Google's side that a switch asks for: the switch, and the tool.
 const SWITCHED_TOOLS: &[(&str, &str)] =
     &[("web_search", "googleSearch"), ("url_context", "urlContext"), ("code_execution", "codeExecution")];
@@ -128,6 +148,9 @@ fn body(chat: &ChatRequest, site: &Site<'_>) -> Value {
         body.insert("safetySettings".into(), safety.into());
     }
     let mut params = params::asked(chat, endpoint);
+    for name in UNKNOWN {
+        params.shift_remove(*name);
+    }
     thinking::settle(chat, endpoint, family, &mut params);
     params::lay(params, ROWS, &mut body);
     params::amend(endpoint, ROWS, &mut body);
@@ -243,12 +266,7 @@ fn file(media: &Media) -> Value {
 }
 
 fn function_call(call: &ToolCall) -> Value {
-    let args = match serde_json::from_str(&call.arguments) {
-        Ok(Value::Object(args)) => Value::Object(args),
-        _ if call.arguments.trim().is_empty() => json!({}),
-        _ => json!({"arguments": call.arguments}),
-    };
-    let mut made = json!({"name": call.name, "args": args});
+    let mut made = json!({"name": call.name, "args": prompt::arguments(call)});
     identify(&mut made, &call.id);
     json!({"functionCall": made})
 }

@@ -160,12 +160,7 @@ fn say(turn: &Turn<'_>, site: &Site<'_>, messages: &mut Vec<Value>) -> Result<()
 }
 
 fn tool_call(call: &ToolCall) -> Value {
-    let arguments = match serde_json::from_str(&call.arguments) {
-        Ok(Value::Object(arguments)) => Value::Object(arguments),
-        _ if call.arguments.trim().is_empty() => json!({}),
-        _ => json!({"arguments": call.arguments}),
-    };
-    json!({"id": call.id, "function": {"name": call.name, "arguments": arguments}})
+    json!({"id": call.id, "function": {"name": call.name, "arguments": prompt::arguments(call)}})
 }
 
 /// Ollama fetches nothing and reads no documents.

@@ -81,7 +81,8 @@ struct Call {
 pub struct Answer {
     pieces: Vec<Piece>,
     calls: Vec<Call>,
-    /// Whether any item has come by itself; then the list of all of them at the end tells nothing new.
+    /// Whether any item has come by itself. Where one has, or a piece of one, the list of all of them at the end
+    /// tells nothing new, and servers do not agree on its order.
     has_items: bool,
     /// Where reasoning was told, where nothing else has been since.
     thinking: Option<Place>,
@@ -311,7 +312,7 @@ impl Answer {
         };
         tell.model(&response.model.0);
         tell.usage(response.usage());
-        if !self.has_items {
+        if !self.has_items && self.pieces.is_empty() && self.calls.is_empty() {
             for (index, item) in (0..).zip(response.items()) {
                 self.item(index, item, tell);
             }

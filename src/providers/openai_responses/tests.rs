@@ -114,6 +114,13 @@ fn what_the_pieces_left_out_is_told_by_whatever_comes_after_them() {
 }
 
 #[test]
+fn the_list_at_the_end_repeats_nothing_wherever_it_has_it() {
+    let end =
+        json!({"type": "response.completed", "response": {"status": "completed", "output": [message("Hi")]}});
+    assert_eq!(said(&[delta("output_text", 1, "Hi"), end]).0.parts, [text("Hi")]);
+}
+
+#[test]
 fn parts_of_a_summary_stand_a_blank_line_apart_and_its_thoughts_are_kept_for_the_provider() {
     let summary = |part: u64, delta: &str| json!({"type": "response.reasoning_summary_text.delta", "output_index": 0, "summary_index": part, "delta": delta});
     let parts = json!([{"type": "summary_text", "text": "Look."}, {"type": "summary_text", "text": "See."}]);

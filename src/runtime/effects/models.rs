@@ -17,12 +17,11 @@ fn labels(keys: &Keys, endpoint: &Endpoint) -> Vec<KeyLabel> {
     if labels.is_empty() { vec![KeyLabel::default()] } else { labels }
 }
 
-/// Every (endpoint, key) of this build.
+/// Every (endpoint, key).
 fn pairs(keys: &Keys, config: &Config) -> Vec<(EndpointName, KeyLabel)> {
     config
         .endpoints
         .iter()
-        .filter(|endpoint| endpoint.api.is_built())
         .flat_map(|endpoint| labels(keys, endpoint).into_iter().map(|key| (endpoint.name.clone(), key)))
         .collect()
 }
@@ -167,15 +166,11 @@ impl Effects {
         });
     }
 
-    /// Asks every endpoint of this build that lives on loopback whether it answers. No key is sent.
+    /// Asks every endpoint that lives on loopback whether it answers. No key is sent.
     pub(super) fn probe_local(&self) {
         let turns = self.turns.clone();
         self.spawn(async move {
-            let local = turns
-                .config
-                .endpoints
-                .iter()
-                .filter(|endpoint| endpoint.api.is_built() && is_local(endpoint));
+            let local = turns.config.endpoints.iter().filter(|endpoint| is_local(endpoint));
             let asked = local.map(|endpoint| {
                 let turns = &turns;
                 async move {

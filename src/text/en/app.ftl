@@ -94,7 +94,6 @@ app-busy-there = An answer is being written there: open it, and ^C stops it
 app-attempt-failed = An attempt failed, another follows: { $reason }
 app-still-loading = The conversation is still being read
 app-no-endpoint = The endpoint { $name } is not configured: ^X p chooses another
-app-not-built = { $name } speaks { $api }, which is not in this build; your text is kept
 app-unset = { $name } takes its key from { $variable }, which is not set: enter one here, or set it
 app-cannot-continue = This answer is whole
 app-background-done = An answer in another conversation is done
@@ -168,7 +167,6 @@ app-endpoint-models = { $count ->
     [one] 1 model
    *[other] { $count } models
  } · { $age }
-app-endpoint-not-built = not in this build ({ $api })
 app-endpoint-needs-key = needs a key
 app-endpoint-unset = { $variable } is not set
 app-endpoint-expired = key expired
@@ -179,7 +177,6 @@ app-endpoint-ready = ready
 app-about-expired = Enter asks for a new one
 app-about-needs-key = Enter asks for it
 app-about-unset = set { $variable } before the start, or enter a key here
-app-about-not-built = this build speaks openai-chat only
 app-about-fetched = models fetched: { $age }
 app-about-configured = models as configured
 app-origin-stored = its key is stored here

@@ -47,7 +47,6 @@ config-azure-no-base = a serverless group needs a baseURL
 config-azure-model-twice = the model “{ $model }” is in another group already
 config-bad-url = this is not a URL; it has to begin with https:// or http://
 config-bad-url-hint = did you mean “{ $guess }”?
-config-not-built = { $endpoint } speaks { $api }, which is not in this build
 config-literal-key = a key is written out in this file
 config-literal-key-hint = name a variable, "${"{"}NAME{"}"}", or write user_provided and use “loquat keys set”
 config-default-key-twice = the label “{ $label }” is already taken; apiKey has the label “default”

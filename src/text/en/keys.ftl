@@ -72,7 +72,6 @@ keys-column-from = From
 keys-column-expires = Expires
 keys-not-stored = no key “{ $label }” of { $endpoint } is stored
 keys-removed = forgot the key “{ $label }” of { $endpoint }
-keys-not-built = { $endpoint } speaks { $api }, which is not in this build
 keys-works = the key “{ $label }” of { $endpoint } works: { $models ->
         [one] 1 model
        *[other] { $models } models

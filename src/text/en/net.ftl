@@ -2,8 +2,6 @@
 
 ## Requests that cannot be made
 
-net-not-built = { $endpoint } speaks { $format }, which is not in this build.
-net-step-not-built = Choose another endpoint, or a gateway that offers this one in the openai-chat format.
 net-bad-url = { $endpoint }: baseURL "{ $url }" is not a URL ({ $at }).
 net-step-bad-url = Write it whole, as in https://api.example.com/v1.
 net-insecure = { $endpoint }: a key or a prompt would go to { $host } over plain http ({ $at }).
@@ -131,7 +129,6 @@ net-state-ready = ready
 net-state-needs-key = needs a key
 net-state-unset = { $name } is not set
 net-state-expired = key expired { $at }
-net-state-not-built = not in this build
 
 ## loquat endpoints test
 

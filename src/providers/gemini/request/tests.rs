@@ -1,7 +1,7 @@
 //! Requests, compared as whole values: one test a rule.
 
 use super::*;
-use crate::chat::{ProviderState, RequestMessage, Route, Settings};
+use crate::chat::{ProviderState, RequestMessage, Route};
 use crate::config::{Config, Endpoint, UserIdPolicy, WireFormat};
 use crate::providers::testing;
 
@@ -32,17 +32,6 @@ fn result(id: &str, content: &str, outcome: ToolOutcome) -> Part {
     Part::ToolResult(ToolResult { call: id.into(), name: "f".into(), content: content.into(), outcome })
 }
 
-fn asked(model: &str) -> ChatRequest {
-    ChatRequest {
-        model: model.into(),
-        messages: vec![said(Role::User, vec![text("hi")])],
-        settings: Settings::default(),
-        tools: Vec::new(),
-        delivery: Delivery::Streamed,
-        user: None,
-    }
-}
-
 fn config(vars: &[(&str, &str)]) -> Config {
     let vars = vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     Config { env: Env::of(vars), ..Config::default() }
@@ -66,15 +55,15 @@ fn made(ask: &ChatRequest) -> Value {
 
 /// What a branch comes to.
 fn contents(model: &str, messages: Vec<RequestMessage>) -> Value {
-    made(&ChatRequest { messages, ..asked(model) })["contents"].take()
+    made(&ChatRequest { messages, ..testing::hi(model) })["contents"].take()
 }
 
 #[test]
 fn a_plain_request_holds_the_branch_and_asks_for_thoughts_where_the_model_thinks() {
     let contents = json!([{"role": "user", "parts": [{"text": "hi"}]}]);
-    assert_eq!(made(&asked("gemini-2.0-flash")), json!({"contents": contents}));
+    assert_eq!(made(&testing::hi("gemini-2.0-flash")), json!({"contents": contents}));
     assert_eq!(
-        made(&asked("gemini-2.5-flash")),
+        made(&testing::hi("gemini-2.5-flash")),
         json!({"contents": contents, "generationConfig": {"thinkingConfig": {"includeThoughts": true}}})
     );
 }
@@ -82,7 +71,7 @@ fn a_plain_request_holds_the_branch_and_asks_for_thoughts_where_the_model_thinks
 #[test]
 fn the_model_and_the_delivery_are_in_the_path_and_the_key_in_a_header() {
     let stream = |base: &str, model: &str| {
-        let (url, key, _) = sent(&asked(model), &endpoint(base), &[]);
+        let (url, key, _) = sent(&testing::hi(model), &endpoint(base), &[]);
         (url, key)
     };
     let key = "x-goog-api-key: k-1";
@@ -115,7 +104,7 @@ fn the_model_and_the_delivery_are_in_the_path_and_the_key_in_a_header() {
     for (base, model, url, key) in cases {
         assert_eq!(stream(base, model), (url, key.to_owned()), "{base} {model}");
     }
-    let whole = ChatRequest { delivery: Delivery::Whole, ..asked("gemini-x") };
+    let whole = ChatRequest { delivery: Delivery::Whole, ..testing::hi("gemini-x") };
     let (url, _, _) = sent(&whole, &endpoint(BASE), &[]);
     assert_eq!(url, format!("{BASE}/models/gemini-x:generateContent"));
     let direct = "https://gw.test/ask";
@@ -126,15 +115,15 @@ fn the_model_and_the_delivery_are_in_the_path_and_the_key_in_a_header() {
 
 #[test]
 fn a_proxy_may_want_the_key_as_a_token() {
-    let (_, key, _) = sent(&asked("m"), &endpoint(BASE), &[("GOOGLE_AUTH_HEADER", "true")]);
+    let (_, key, _) = sent(&testing::hi("m"), &endpoint(BASE), &[("GOOGLE_AUTH_HEADER", "true")]);
     assert_eq!(key, "authorization: Bearer k-1");
-    let (_, key, _) = sent(&asked("m"), &endpoint(BASE), &[("GOOGLE_AUTH_HEADER", "false")]);
+    let (_, key, _) = sent(&testing::hi("m"), &endpoint(BASE), &[("GOOGLE_AUTH_HEADER", "false")]);
     assert_eq!(key, "x-goog-api-key: k-1");
 }
 
 #[test]
 fn the_system_prompt_has_its_field_but_for_models_that_refuse_it() {
-    let mut ask = asked("gemini-2.0-flash");
+    let mut ask = testing::hi("gemini-2.0-flash");
     ask.settings.system = Some("Be brief.".into());
     let system = json!({"parts": [{"text": "Be brief."}]});
     assert_eq!(made(&ask)["systemInstruction"], system);
@@ -148,7 +137,7 @@ fn the_system_prompt_has_its_field_but_for_models_that_refuse_it() {
 #[test]
 fn what_people_set_goes_where_google_has_it_by_any_of_its_names() {
     let object = |value: Value| value.as_object().unwrap().clone();
-    let mut ask = asked("gemini-2.0-flash");
+    let mut ask = testing::hi("gemini-2.0-flash");
     ask.settings.temperature = Some(0.2);
     ask.settings.max_tokens = Some(9);
     ask.settings.params =
@@ -174,10 +163,23 @@ fn what_people_set_goes_where_google_has_it_by_any_of_its_names() {
 }
 
 #[test]
+fn what_only_others_understand_stays_behind_and_what_the_endpoint_adds_does_not() {
+    let object = |value: Value| value.as_object().unwrap().clone();
+    let mut ask = testing::hi("gemini-2.0-flash");
+    ask.settings.params = object(json!({"resendFiles": true, "num_ctx": 8192, "labels": {"team": "a"}}));
+    let mut endpoint = endpoint(BASE);
+    endpoint.add_params = object(json!({"verbosity": "low"}));
+    assert_eq!(
+        sent(&ask, &endpoint, &[]).2,
+        json!({"contents": [{"role": "user", "parts": [{"text": "hi"}]}], "labels": {"team": "a"}, "verbosity": "low"})
+    );
+}
+
+#[test]
 fn thresholds_come_from_librechats_variables() {
     let vars = [("GOOGLE_SAFETY_HATE_SPEECH", "BLOCK_NONE"), ("GOOGLE_SAFETY_CIVIC_INTEGRITY", "OFF")];
     assert_eq!(
-        sent(&asked("m"), &endpoint(BASE), &vars).2["safetySettings"],
+        sent(&testing::hi("m"), &endpoint(BASE), &vars).2["safetySettings"],
         json!([{"category": "HARM_CATEGORY_HATE_SPEECH", "threshold": "BLOCK_NONE"},
                {"category": "HARM_CATEGORY_CIVIC_INTEGRITY", "threshold": "OFF"}])
     );
@@ -187,7 +189,7 @@ fn thresholds_come_from_librechats_variables() {
 fn functions_are_declared_with_their_schema_and_called_with_objects() {
     let schema = json!({"type": "object", "properties": {"x": {"type": "integer"}}});
     let tool = Tool { name: "f".into(), description: "Does f.".into(), schema: schema.clone() };
-    let ask = ChatRequest { tools: vec![tool], ..asked("gemini-2.0-flash") };
+    let ask = ChatRequest { tools: vec![tool], ..testing::hi("gemini-2.0-flash") };
     assert_eq!(
         made(&ask)["tools"],
         json!([{"functionDeclarations": [{"name": "f", "description": "Does f.", "parametersJsonSchema": schema}]}])
@@ -211,7 +213,7 @@ fn functions_are_declared_with_their_schema_and_called_with_objects() {
             {"role": "model", "parts": [
                 {"functionCall": {"name": "f", "args": {"x": 1}}},
                 {"functionCall": {"name": "f", "args": {}, "id": "own"}},
-                {"functionCall": {"name": "f", "args": {"arguments": "[1"}, "id": "odd"}},
+                {"functionCall": {"name": "f", "args": {}, "id": "odd"}},
             ]},
             {"role": "user", "parts": [
                 {"functionResponse": {"name": "f", "response": {"result": "sunny"}}},
@@ -288,7 +290,7 @@ fn files_are_sent_inline_or_by_their_address() {
 /// The thinking configuration that an effort, the parameters and the endpoint's own come to.
 fn thinking(model: &str, effort: Option<&str>, params: Value, add: Value) -> Value {
     let object = |value: Value| value.as_object().unwrap().clone();
-    let mut ask = asked(model);
+    let mut ask = testing::hi(model);
     ask.settings.effort = effort.map(str::to_owned);
     ask.settings.params = object(params);
     let mut endpoint = endpoint(BASE);
@@ -356,5 +358,5 @@ fn librechats_names_for_thinking_are_understood() {
     );
     let mut dropped = endpoint(BASE);
     dropped.drop_params = vec!["thinking".into()];
-    assert_eq!(sent(&asked("gemini-2.5-flash"), &dropped, &[]).2.get("generationConfig"), None);
+    assert_eq!(sent(&testing::hi("gemini-2.5-flash"), &dropped, &[]).2.get("generationConfig"), None);
 }

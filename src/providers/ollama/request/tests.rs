@@ -1,7 +1,7 @@
 //! Requests, compared as whole values: one test a rule.
 
 use super::*;
-use crate::chat::{RequestMessage, Settings, ToolOutcome, ToolResult};
+use crate::chat::{RequestMessage, ToolOutcome, ToolResult};
 use crate::config::{Endpoint, WireFormat};
 use crate::providers::testing;
 
@@ -17,17 +17,6 @@ fn text(text: &str) -> Part {
     Part::Text { text: text.into() }
 }
 
-fn asked(model: &str) -> ChatRequest {
-    ChatRequest {
-        model: model.into(),
-        messages: vec![said(Role::User, vec![text("hi")])],
-        settings: Settings::default(),
-        tools: Vec::new(),
-        delivery: Delivery::Streamed,
-        user: None,
-    }
-}
-
 fn try_made(ask: &ChatRequest, endpoint: &Endpoint) -> Result<Value, Failure> {
     let credential = testing::credential(&endpoint.base_url.raw, "");
     let made = chat(ask, &testing::site(endpoint, &credential))?;
@@ -41,7 +30,7 @@ fn made(ask: &ChatRequest) -> Value {
 
 #[test]
 fn a_plain_request_holds_the_model_the_branch_and_the_delivery() {
-    let mut ask = asked("m");
+    let mut ask = testing::hi("m");
     assert_eq!(
         made(&ask),
         json!({"model": "m", "messages": [{"role": "user", "content": "hi"}], "stream": true})
@@ -77,11 +66,11 @@ fn people_may_write_the_base_url_in_any_usual_way_and_as_ollama_reads_its_own_va
     ];
     for (base, url) in cases {
         let credential = testing::credential(base, "");
-        let sent = chat(&asked("m"), &testing::site(&endpoint(base), &credential)).unwrap();
+        let sent = chat(&testing::hi("m"), &testing::site(&endpoint(base), &credential)).unwrap();
         assert_eq!(sent.url.as_str(), url, "{base}");
     }
     for base in ["", "ftp://x.test"] {
-        let failure = try_made(&asked("m"), &endpoint(base)).unwrap_err();
+        let failure = try_made(&testing::hi("m"), &endpoint(base)).unwrap_err();
         assert_eq!(failure.kind, ErrorKind::Config, "{base}");
     }
 }
@@ -89,14 +78,14 @@ fn people_may_write_the_base_url_in_any_usual_way_and_as_ollama_reads_its_own_va
 #[test]
 fn a_key_is_a_bearer_token() {
     let credential = testing::credential("https://ollama.com", "k-1");
-    let sent = chat(&asked("m"), &testing::site(&endpoint("https://ollama.com"), &credential)).unwrap();
+    let sent = chat(&testing::hi("m"), &testing::site(&endpoint("https://ollama.com"), &credential)).unwrap();
     assert_eq!(sent.headers["authorization"], "Bearer k-1");
 }
 
 #[test]
 fn what_people_set_goes_to_the_options_and_the_rest_stays_at_the_top() {
     let object = |value: Value| value.as_object().unwrap().clone();
-    let mut ask = asked("m");
+    let mut ask = testing::hi("m");
     ask.settings.temperature = Some(0.2);
     ask.settings.max_tokens = Some(9);
     ask.settings.params =
@@ -116,7 +105,7 @@ fn what_people_set_goes_to_the_options_and_the_rest_stays_at_the_top() {
 #[test]
 fn a_model_is_told_to_think_only_where_somebody_asks_for_it() {
     let think = |model: &str, effort: Option<&str>, params: Value| {
-        let mut ask = asked(model);
+        let mut ask = testing::hi(model);
         ask.settings.effort = effort.map(str::to_owned);
         ask.settings.params = params.as_object().unwrap().clone();
         made(&ask).get("think").cloned()
@@ -157,7 +146,7 @@ fn calls_are_objects_and_each_result_is_a_message() {
             said(Role::Assistant, vec![thought("old"), text("d")]),
         ],
         tools: vec![tool],
-        ..asked("m")
+        ..testing::hi("m")
     };
     let body = made(&ask);
     assert_eq!(
@@ -180,8 +169,10 @@ fn calls_are_objects_and_each_result_is_a_message() {
 #[test]
 fn images_are_bare_base64_and_what_ollama_cannot_read_is_refused_with_its_name() {
     let media = |name: &str, data: MediaData| Media { mime: "image/png".into(), name: name.into(), data };
-    let with =
-        |part: Part| ChatRequest { messages: vec![said(Role::User, vec![text("a"), part])], ..asked("m") };
+    let with = |part: Part| ChatRequest {
+        messages: vec![said(Role::User, vec![text("a"), part])],
+        ..testing::hi("m")
+    };
     let image = Part::Image(media("", MediaData::Base64("AA==".into())));
     assert_eq!(made(&with(image))["messages"], json!([{"role": "user", "content": "a", "images": ["AA=="]}]));
     let base = endpoint("http://localhost:11434");
