@@ -74,6 +74,9 @@ pub struct Failure {
     pub retry_after: Option<Duration>,
     /// The provider says whether the same request can succeed later (`x-should-retry`).
     pub should_retry: Option<bool>,
+    /// A parameter that the model refuses and that the request can do without.
+    #[serde(skip)]
+    pub refused_param: Option<String>,
     /// What to do next, in our words.
     pub next_step: Option<String>,
 }
@@ -87,6 +90,7 @@ impl Failure {
             status: None,
             retry_after: None,
             should_retry: None,
+            refused_param: None,
             next_step: None,
         }
     }

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel};
 use crate::keys::{Credential, Secret, redact};
+use crate::providers::params;
 
 /// How much of an error's body is read.
 pub const BODY_LIMIT: usize = 64 << 10;
@@ -85,11 +86,13 @@ impl Head {
         let error_type = self.error_type.as_deref().unwrap_or_default();
         let text = format!("{error_type} {} {message}", told.codes).to_lowercase();
         let kind = kind(status, &text);
+        let is_refusal = matches!(status, Some(400 | 422)) && REFUSALS.iter().any(|word| text.contains(word));
         let is_final = NEVER_AGAIN.iter().any(|word| text.contains(word)) || status == Some(402);
         let mut failure = self.give(Failure::new(kind, message));
         if let Some((_, step)) = STEPS.iter().find(|(words, _)| text.contains(words)) {
             failure.next_step = Some(step().into_string());
         }
+        failure.refused_param = told.param.filter(|name| is_refusal && params::is_optional(name));
         failure.retry_after = failure.retry_after.max(told.retry_after);
         failure.should_retry = match self.should_retry {
             Some(said) => Some(said),
@@ -199,6 +202,10 @@ const RETRIABLE: &[u16] = &[408, 409, 429, 500, 502, 503, 504, 529];
 const NEVER_AGAIN: &[&str] =
     &["insufficient_quota", "billing", "insufficient balance", "insufficient credits", "credit balance"];
 
+/// Words that say that a model does not take a parameter, or not that value of it.
+const REFUSALS: &[&str] =
+    &["unsupported", "not supported", "unknown_parameter", "unrecognized request argument"];
+
 /// What a JSON error says.
 #[derive(Debug, Default)]
 struct Told {
@@ -208,6 +215,8 @@ struct Told {
     /// The code, where it is an HTTP status.
     status: Option<u16>,
     retry_after: Option<Duration>,
+    /// The parameter that it is about.
+    param: Option<String>,
 }
 
 impl Told {
@@ -267,7 +276,8 @@ impl Told {
             .flatten()
             .find_map(|detail| detail.get("retryDelay")?.as_str()?.strip_suffix('s')?.parse().ok())
             .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        Self { message, codes, status, retry_after }
+        let param = text("/error/param").map(str::to_owned);
+        Self { message, codes, status, retry_after, param }
     }
 }
 
@@ -528,6 +538,19 @@ mod tests {
         assert_eq!(again(429, &[], r#"{"error":{"code":"insufficient_quota"}}"#), Some(false));
         assert_eq!(again(200, &[], r#"{"error":{"code":502}}"#), Some(true));
         assert_eq!(again(503, &[], "{}"), None);
+    }
+
+    #[test]
+    fn a_parameter_that_the_model_refuses_is_named_where_the_request_can_do_without() {
+        let refused = |status: u16, code: &str, param: &str| {
+            let body = serde_json::json!({"error": {"message": "No.", "code": code, "param": param}});
+            head(status, &[]).failure(body.to_string().as_bytes()).refused_param
+        };
+        assert_eq!(refused(400, "unsupported_parameter", "max_tokens").as_deref(), Some("max_tokens"));
+        assert_eq!(refused(400, "unsupported_value", "temperature").as_deref(), Some("temperature"));
+        assert_eq!(refused(400, "unsupported_value", "messages[0].role"), None);
+        assert_eq!(refused(400, "decimal_above_max_value", "temperature"), None);
+        assert_eq!(refused(500, "unsupported_value", "temperature"), None);
     }
 
     #[test]

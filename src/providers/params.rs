@@ -19,6 +19,41 @@ pub struct Row {
     pub path: &'static [&'static str],
 }
 
+/// Parameters that a request can do without, by the names that errors have for them.
+const OPTIONAL: &[&str] = &[
+    "temperature",
+    "top_p",
+    "top_k",
+    "presence_penalty",
+    "frequency_penalty",
+    "logprobs",
+    "top_logprobs",
+    "logit_bias",
+    "n",
+    "stop",
+    "seed",
+    "max_tokens",
+    "max_completion_tokens",
+    "max_output_tokens",
+    "reasoning_effort",
+    "reasoning",
+    "reasoning.effort",
+    "reasoning.summary",
+    "verbosity",
+    "text.verbosity",
+    "parallel_tool_calls",
+    "stream_options",
+    "include",
+    "store",
+    "user",
+    "metadata",
+];
+
+/// Whether a request can do without this parameter.
+pub fn is_optional(name: &str) -> bool {
+    OPTIONAL.contains(&name)
+}
+
 /// What was set for a request: the person's settings, and below them the endpoint's defaults. The effort is not
 /// among them, see [`effort`].
 pub fn asked(chat: &ChatRequest, endpoint: &Endpoint) -> Map<String, Value> {

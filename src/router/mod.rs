@@ -72,6 +72,13 @@ pub fn decide(policy: Policy, attempt: u32, progress: Progress, failure: &Failur
     }
 }
 
+/// The parameter to ask without, where that is all that is wrong with a request. `dropped` are those that it was
+/// without already: who refuses them still means something else.
+fn to_drop<'f>(failure: &'f Failure, progress: Progress, dropped: &[String]) -> Option<&'f str> {
+    let refused = failure.refused_param.as_deref().filter(|_| progress == Progress::Nothing);
+    refused.filter(|name| !dropped.iter().any(|dropped| dropped == name))
+}
+
 /// Whether the same request can succeed later (`wire-formats`, section 9): the provider's own word first.
 fn can_succeed_again(failure: &Failure) -> bool {
     if let Some(told) = failure.should_retry {
@@ -342,7 +349,13 @@ impl Flight {
         self.state = State::Done;
         let progress = if self.current.ttft.is_some() { Progress::Content } else { Progress::Nothing };
         let decision = match &end {
-            End::Failed(failure) => decide(self.policy, self.number, progress, failure, fastrand::f64()),
+            End::Failed(failure) => match to_drop(failure, progress, &self.endpoint.drop_params) {
+                Some(name) => {
+                    self.endpoint.drop_params.push(name.to_owned());
+                    Decision::Retry { pause: Duration::ZERO }
+                }
+                None => decide(self.policy, self.number, progress, failure, fastrand::f64()),
+            },
             End::Finished(_) | End::Cancelled | End::Cut(_) => Decision::GiveUp,
         };
         let attempt = Box::new(self.attempt(end));
@@ -407,6 +420,16 @@ mod tests {
 
     fn retry_ms(millis: u64) -> Decision {
         Decision::Retry { pause: Duration::from_millis(millis) }
+    }
+
+    #[test]
+    fn what_a_model_refuses_is_left_out_once_and_only_before_any_content() {
+        let refused =
+            Failure { refused_param: Some("top_p".into()), ..failure(ErrorKind::Provider, Some(400)) };
+        assert_eq!(to_drop(&refused, Progress::Nothing, &["stop".into()]), Some("top_p"));
+        assert_eq!(to_drop(&refused, Progress::Nothing, &["top_p".into()]), None);
+        assert_eq!(to_drop(&refused, Progress::Content, &[]), None);
+        assert_eq!(to_drop(&failure(ErrorKind::Provider, Some(400)), Progress::Nothing, &[]), None);
     }
 
     #[test]

@@ -49,6 +49,11 @@ fn respond(request: &Request, _: usize) -> Reply {
         "gpt-401" => error(401, "invalid_api_key", "Incorrect API key provided."),
         "gpt-404" => error(404, "model_not_found", "The model `gpt-404` does not exist"),
         "gpt-long" => error(400, "context_length_exceeded", "Your input exceeds the context window."),
+        "gpt-unverified" if request.body.pointer("/reasoning/summary").is_some() => Reply::json(
+            400,
+            &json!({"error": {"message": "Your organization must be verified to generate reasoning summaries.",
+                "type": "invalid_request_error", "param": "reasoning.summary", "code": "unsupported_value"}}),
+        ),
         "gpt-breaks" => Reply::stream(vec![
             begin,
             delta("Half"),
@@ -143,6 +148,15 @@ fn failures_of_responses_have_their_kinds_and_keep_what_was_said() {
             outcome.stderr
         );
     }
+}
+
+#[test]
+fn a_parameter_that_the_model_refuses_is_left_out_and_the_turn_goes_on() {
+    let mock = Mock::answering(respond);
+    let flags = [&ask("openAI", "gpt-unverified")[..], &["--param", "reasoning_summary=auto"]].concat();
+    let answer = responses(&mock).run(&flags).exits(0).json();
+    assert_eq!((&answer["text"], &answer["attempts"]), (&json!("Hello from Responses."), &json!(2)));
+    assert_eq!(mock.requests()[1].body.get("reasoning"), None);
 }
 
 /// What an Azure resource answers: first the verdict on the prompt, without a model, as the service does.

@@ -19,9 +19,9 @@ const ROWS: &[Row] = &[
         names: &["max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens"],
         path: &["max_output_tokens"],
     },
-    Row { names: &["reasoning_effort", "effort"], path: &["reasoning", "effort"] },
-    Row { names: &["reasoning_summary"], path: &["reasoning", "summary"] },
-    Row { names: &["verbosity"], path: &["text", "verbosity"] },
+    Row { names: &["reasoning_effort", "effort", "reasoning.effort"], path: &["reasoning", "effort"] },
+    Row { names: &["reasoning_summary", "reasoning.summary"], path: &["reasoning", "summary"] },
+    Row { names: &["verbosity", "text.verbosity"], path: &["text", "verbosity"] },
 ];
 
 /// What the format does not have, and refuses.
