@@ -12,6 +12,7 @@ use jaq_core::data::JustLut;
 use jaq_core::load::lex::{Lexer, StrPart};
 use jaq_core::load::parse::{BinaryOp, Def, Parser, Pattern, Term};
 use jaq_core::load::{Arena, File, Loader};
+use jaq_core::native::{self, Fun};
 use jaq_core::path::{Part, Path};
 use jaq_core::{Compiler, Ctx, Vars, unwrap_valr};
 use jaq_json::{Num, Val};
@@ -22,9 +23,14 @@ use super::Location;
 use crate::t;
 
 /// The longest expression, in bytes.
-const LONGEST: usize = 8 << 10;
+const LONGEST: usize = 4 << 10;
 /// The deepest nesting of brackets in an expression.
 const DEEPEST: usize = 64;
+/// The deepest nesting of terms: what runs an expression calls itself for each.
+const DEEPEST_TERM: usize = 256;
+/// The stack on which an expression is read: enough for the longest, whatever it holds. Only what is used of it
+/// is ever taken.
+const STACK: usize = 64 << 20;
 /// The most values that an expression may give for one input.
 const MOST_VALUES: usize = 10_000;
 
@@ -166,6 +172,16 @@ fn compile(text: &str) -> Result<Program, Refused> {
     if let Some(at) = too_deep(text) {
         return Err(Refused { at, reason: t!("config-jq-deep", most = DEEPEST).into_string() });
     }
+    // The parser calls itself at every sign and keyword that something follows: a text may lead it deeper than
+    // the stack of an ordinary thread is.
+    std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new().stack_size(STACK);
+        reader.spawn_scoped(scope, || read(text)).ok()?.join().ok()
+    })
+    .unwrap_or_else(|| Err(Refused { at: 0, reason: t!("config-jq-unreadable").into_string() }))
+}
+
+fn read(text: &str) -> Result<Program, Refused> {
     let refused = |found: &str, reason: String| Refused { at: offset(text, found), reason };
     let tokens = Lexer::new(text).lex().map_err(|errors| {
         first(errors, |(expected, found)| refused(found, unexpected(expected.as_str(), found)))
@@ -185,21 +201,40 @@ fn compile(text: &str) -> Result<Program, Refused> {
         };
         return Err(refused(name, reason.into_string()));
     }
+    if walk.deepest > DEEPEST_TERM {
+        return Err(Refused { at: 0, reason: t!("config-jq-nested", most = DEEPEST_TERM).into_string() });
+    }
     let is_here = |name: &str| !ABSENT.contains(&name);
     let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
     let funs = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
+    let funs = funs.filter(|(name, ..)| is_here(name) && *name != FROM_JSON).chain([from_json()]);
     let arena = Arena::default();
     let modules = Loader::new(defs.filter(|def| is_here(def.name)))
         .load(&arena, File { code: text, path: () })
         .map_err(|_| refused(text, t!("config-jq-unreadable").into_string()))?;
-    Compiler::default().with_funs(funs.filter(|(name, ..)| is_here(name))).compile(modules).map_err(
-        |errors| {
-            let all = errors.into_iter().flat_map(|(_, errors)| errors).collect();
-            first(all, |(name, kind)| {
-                refused(name, t!("config-jq-undefined", kind = kind.as_str(), name = name).into_string())
-            })
-        },
-    )
+    Compiler::default().with_funs(funs).compile(modules).map_err(|errors| {
+        let all = errors.into_iter().flat_map(|(_, errors)| errors).collect();
+        first(all, |(name, kind)| {
+            refused(name, t!("config-jq-undefined", kind = kind.as_str(), name = name).into_string())
+        })
+    })
+}
+
+const FROM_JSON: &str = "fromjson";
+
+/// `fromjson` with the depth that JSON has everywhere here. The library's own follows any, and the text may be a
+/// stranger's.
+fn from_json() -> Fun<JustLut<Val>> {
+    native::run((FROM_JSON, native::v(0), |(_, value)| native::bome(read_json(value))))
+}
+
+fn read_json(value: Val) -> Result<Val, jaq_json::Error> {
+    match &value {
+        Val::BStr(text) | Val::TStr(text) => serde_json::from_slice(text).map_err(jaq_json::Error::str),
+        Val::Null | Val::Bool(_) | Val::Num(_) | Val::Arr(_) | Val::Obj(_) => {
+            Err(jaq_json::Error::typ(value, "string"))
+        }
+    }
 }
 
 /// The first of several errors; the interpreter gives none without one.
@@ -252,10 +287,19 @@ struct Walk<'a> {
     /// The definitions that are being looked at.
     open: Vec<&'a str>,
     found: Option<(&'a str, Endless)>,
+    depth: usize,
+    deepest: usize,
 }
 
 impl<'a> Walk<'a> {
     fn term(&mut self, term: &Term<&'a str>) {
+        self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
+        self.parts(term);
+        self.depth -= 1;
+    }
+
+    fn parts(&mut self, term: &Term<&'a str>) {
         match term {
             Term::Id | Term::Recurse | Term::Num(_) | Term::Var(_) | Term::Break(_) | Term::Arr(None) => {}
             Term::Str(_, parts) => {
@@ -373,4 +417,114 @@ fn json(value: &Val) -> Value {
 /// A number; one that JSON has no words for is null.
 fn number_of(number: &Num) -> Value {
     number.to_string().parse::<Number>().map_or(Value::Null, Value::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn place(line: u32, column: u32) -> Location {
+        Location { file: "a.yaml".into(), line, column }
+    }
+
+    fn expression(text: &str) -> Expression {
+        Expression::new("adapter.x".into(), text.into(), place(3, 5), Some(place(4, 9)))
+    }
+
+    fn run(text: &str, input: &Value) -> Result<Vec<Value>, String> {
+        expression(text).run(&Input::value(input).unwrap()).map_err(|fault| fault.reason)
+    }
+
+    #[test]
+    fn an_expression_gives_any_number_of_values_of_any_kind() {
+        let input =
+            json!({"a": [1, -2.5, "x\u{e9}", null, true, {"b": []}], "n": 18_446_744_073_709_551_615_u64});
+        for (text, values) in [
+            (".a[]", vec![json!(1), json!(-2.5), json!("xé"), json!(null), json!(true), json!({"b": []})]),
+            ("empty", vec![]),
+            (".n", vec![json!(18_446_744_073_709_551_615_u64)]),
+            ("0 / 0", vec![json!(null)]),
+            (r#"{c: .a[2], "d": (.a | length)}"#, vec![json!({"c": "xé", "d": 6})]),
+            (r#".a[2] | test("^x.$")"#, vec![json!(true)]),
+            (r#""e30=" | @base64d | fromjson"#, vec![json!({})]),
+            ("reduce .a[:2][] as $x (0; . + $x)", vec![json!(-1.5)]),
+            ("def twice(f): f, f; twice(.a[0])", vec![json!(1), json!(1)]),
+            ("[.. | strings]", vec![json!(["xé"])]),
+        ] {
+            assert_eq!(run(text, &input), Ok(values), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_compiled_is_told_at_its_line_and_column() {
+        for (text, line, column, reason) in [
+            (".a |\n  foo(1)", 5, 11, "there is no filter “foo”"),
+            (".a | $é", 4, 15, "expected identifier, found “é”"),
+            ("{a: .b", 4, 15, "expected closing brace, found the end of the expression"),
+            (".a.", 4, 12, "expected key, found the end of the expression"),
+            ("\"é\\q\"", 4, 12, "expected string escape sequence, found “q\"”"),
+            ("", 4, 9, "expected term, found the end of the expression"),
+        ] {
+            let fault = expression(text).check().unwrap_err();
+            assert_eq!((fault.at, &*fault.reason), (place(line, column), reason), "{text}");
+        }
+    }
+
+    #[test]
+    fn where_lines_cannot_be_told_the_place_is_that_of_the_value() {
+        let folded = Expression::new("adapter.x".into(), ".a | foo".into(), place(3, 5), None);
+        assert_eq!(folded.check().unwrap_err().at, place(3, 5));
+    }
+
+    #[test]
+    fn nothing_that_may_run_without_an_end_is_compiled() {
+        for text in [
+            "def f: f; f",
+            "def f(g): g; def h: f(h); h",
+            "def f: def g: f; g; f",
+            "[range(3)]",
+            "\"\\(repeat(1))\"",
+            "{a: until(false; .)}",
+            ".[first(recurse(.))]",
+            "if true then . else while(true; .) end",
+            "try error catch repeat(.)",
+            ". as [$x, {(repeat(1)): $y}] | $x",
+            "reduce range(5) as $x (0; .)",
+            "-(recurse(.))",
+            "label $x | repeat(.)",
+            "[[1]] | combinations",
+        ] {
+            let reason = run(text, &json!(null)).unwrap_err();
+            assert!(reason.contains("without an end"), "{text}: {reason}");
+        }
+        // Names are only names where nothing is called.
+        assert_eq!(run("{range: .repeat} | .range", &json!({"repeat": 1})), Ok(vec![json!(1)]));
+        assert_eq!(
+            run("walk(if type == \"array\" then [.] else . end)", &json!([1])),
+            Ok(vec![json!([[1]])])
+        );
+    }
+
+    #[test]
+    fn nothing_but_the_input_can_be_seen() {
+        for text in ["env", "$ENV", "now", "input", "inputs", "halt", "debug", "stderr", "include \"x\"; ."] {
+            assert!(expression(text).check().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn size_depth_and_number_of_values_are_bounded() {
+        let many = vec![json!(0); MOST_VALUES + 1];
+        assert_eq!(run(".[]", &json!(many)), Err(t!("config-jq-many", most = MOST_VALUES).into_string()));
+        assert!(expression(&"[".repeat(DEEPEST + 1)).check().unwrap_err().reason.contains("deep"));
+        assert!(expression(&".".repeat(LONGEST + 1)).check().unwrap_err().reason.contains("longer"));
+        // As deep as a reader that calls itself can be led.
+        for piece in ["-", ".a|", "if ", "try ", "1 as $x|", "def f: ", "1,", "1+", "label $x|", "1//"] {
+            let text = format!("{}1", piece.repeat(LONGEST / piece.len() - 1));
+            assert!(expression(&text).check().is_err(), "{piece}");
+        }
+        assert!(run("fromjson", &json!("[".repeat(200_000))).is_err());
+    }
 }

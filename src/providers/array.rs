@@ -85,3 +85,63 @@ impl Splitter {
         flow
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+
+    fn split<'a>(blocks: impl IntoIterator<Item = &'a [u8]>) -> (Vec<String>, bool) {
+        let (mut splitter, mut items, mut complete) = (Splitter::default(), Vec::new(), false);
+        for block in blocks {
+            complete |= splitter.push(block, |item| {
+                items.push(String::from_utf8_lossy(item).into_owned());
+                ControlFlow::Continue(())
+            });
+        }
+        (items, complete)
+    }
+
+    #[test]
+    fn an_item_is_given_as_soon_as_it_is_complete() {
+        let items = |text: &str| split([text.as_bytes()]);
+        let found = |items: &[&str]| items.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(items(" [ {\"a\":\"]}\\\"\"}"), (found(&["{\"a\":\"]}\\\"\"}"]), false));
+        assert_eq!(
+            items("[1, \"a,b\" ,[2,[3]],null]  x"),
+            (found(&["1", "\"a,b\"", "[2,[3]]", "null"]), true)
+        );
+        assert_eq!(items("[]"), (vec![], true));
+        assert_eq!(items("[1"), (vec![], false));
+    }
+
+    #[test]
+    fn nothing_is_given_after_a_stop() {
+        let mut seen = 0;
+        Splitter::default().push(b"[1,2,3]", |_| {
+            seen += 1;
+            ControlFlow::Break(())
+        });
+        assert_eq!(seen, 1);
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            any::<bool>().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            "[\\[\\]{},\"\\\\ é]{0,8}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 12, 4, |inner| prop::collection::vec(inner, 0..4).prop_map(Value::from))
+    }
+
+    proptest! {
+        #[test]
+        fn any_array_cut_anywhere_is_its_items(items in prop::collection::vec(value(), 0..6), size in 1usize..9) {
+            let text = Value::from(items.clone()).to_string();
+            let texts: Vec<String> = items.iter().map(Value::to_string).collect();
+            prop_assert_eq!(split(text.as_bytes().chunks(size)), (texts, true));
+        }
+    }
+}

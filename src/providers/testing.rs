@@ -61,10 +61,14 @@ pub fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
 /// What an endpoint of this format answers, read whole and in blocks of 1, 2 and 7 bytes, which must say the same.
 /// The key is `sk-secret`.
 pub fn answered(api: WireFormat, status: u16, body: &str) -> (Answer, End) {
-    let endpoint = Endpoint::new("X", api, template("https://x.test"));
+    answered_by(&Endpoint::new("X", api, template("https://x.test")), status, body)
+}
+
+/// The same of this endpoint.
+pub fn answered_by(endpoint: &Endpoint, status: u16, body: &str) -> (Answer, End) {
     let credential = credential("https://x.test", "sk-secret");
     let read = |size: usize| {
-        let mut decoder = Decoder::new(&endpoint, &credential, status, &headers(&[]));
+        let mut decoder = Decoder::new(endpoint, &credential, status, &headers(&[]));
         let mut events: Vec<StreamEvent> = Vec::new();
         for block in body.as_bytes().chunks(size) {
             if decoder.push(block, &mut events) {

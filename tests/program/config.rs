@@ -129,11 +129,3 @@ fn a_key_goes_nowhere_over_plain_http_but_to_this_machine() {
     let outcome = home.run(&["-p", "hi", "-e", "Far", "-m", "a"]).exits(3);
     assert!(outcome.stderr.contains("allowInsecure"), "{}", outcome.stderr);
 }
-
-#[test]
-fn an_endpoint_whose_wire_format_is_not_built_says_so() {
-    let home =
-        Home::with_config("endpoints: {custom: [{name: Odd, api: adapter, baseURL: \"https://odd.test\"}]}");
-    let outcome = home.run(&["-p", "hi", "-e", "Odd", "-m", "m"]).exits(3);
-    assert!(outcome.stderr.contains("not in this build"), "{}", outcome.stderr);
-}

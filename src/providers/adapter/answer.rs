@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 
 use super::{failed, shortened, wrong};
 use crate::chat::{EndpointName, ErrorKind, Failure, FinishReason, Usage};
-use crate::config::Endpoint;
 use crate::config::adapter::{Adapter, Framing, Selector, Selectors};
 use crate::config::expression::Input;
+use crate::config::{Endpoint, Expression};
 use crate::providers::codec::{Codec, Frame, NotUnderstood, Shape, Teller};
 use crate::text::Safe;
 
@@ -29,8 +29,9 @@ pub struct Answer {
     said: bool,
     /// A failure was told; the first one stands.
     failed: bool,
-    /// The first piece that no selector of content found anything in: what is shown where none ever does.
-    silent: Option<String>,
+    /// The first piece that no selector of content found anything in, and the one that should have: what is told
+    /// where none ever does.
+    silent: Option<(Expression, String)>,
 }
 
 /// One call as it is put together.
@@ -46,21 +47,12 @@ impl Codec for Answer {
         let Some(input) = Input::json(frame.data) else {
             return self.plain(&adapter, frame, tell);
         };
-        let selectors = match frame.shape {
-            Shape::Piece if !adapter.stream.is_empty() => &adapter.stream,
-            Shape::Whole if !adapter.response.is_empty() => &adapter.response,
-            Shape::Piece => &adapter.response,
-            Shape::Whole => &adapter.stream,
+        let reads_all = frame.shape == Shape::Whole || self.is_all(&adapter, &input);
+        let selectors = match (reads_all, adapter.stream.is_empty(), adapter.response.is_empty()) {
+            (true, _, false) | (false, true, _) => &adapter.response,
+            (true, _, true) | (false, false, _) => &adapter.stream,
         };
-        let selected = self.select(selectors, &input, frame.data, tell).and_then(|flow| {
-            // One line may be a piece or all there is; where it is no piece, it is asked whether it is all.
-            let is_unread = frame.shape == Shape::Piece && !self.said && !self.failed && flow.is_continue();
-            if adapter.framing == Framing::Ndjson && is_unread && tell.told.finish().is_none() {
-                return self.select(&adapter.response, &input, frame.data, tell);
-            }
-            Ok(flow)
-        });
-        let flow = match selected {
+        let flow = match self.select(selectors, &input, frame.data, tell) {
             Ok(flow) => flow,
             Err(failure) => {
                 self.fail(failure, tell);
@@ -68,7 +60,8 @@ impl Codec for Answer {
             }
         };
         if !self.said {
-            self.silent.get_or_insert_with(|| shortened(frame.data));
+            let text = selectors.iter().find(|(selector, _)| *selector == Selector::Text);
+            self.silent = self.silent.take().or_else(|| Some((text?.1.clone(), shortened(frame.data))));
         }
         if frame.shape == Shape::Whole {
             self.finish(tell);
@@ -82,13 +75,9 @@ impl Codec for Answer {
         if self.said || self.failed || !ended_well {
             return;
         }
-        let Some(input) = self.silent.clone() else { return };
-        let both = [&self.adapter.stream, &self.adapter.response];
-        let text = both.into_iter().flatten().find(|(selector, _)| *selector == Selector::Text);
-        if let Some((_, expression)) = text {
+        if let Some((expression, input)) = self.silent.take() {
             let reason = crate::t!("net-adapter-nothing").into_string();
-            let failure = wrong(self.endpoint.as_str(), expression, reason, &input);
-            self.fail(failure, tell);
+            self.fail(wrong(self.endpoint.as_str(), &expression, reason, &input), tell);
         }
     }
 
@@ -120,6 +109,16 @@ impl Answer {
             failed: false,
             silent: None,
         }
+    }
+
+    /// Whether the first line of an answer is all of it: its framing does not tell, so `response` is asked.
+    fn is_all(&self, adapter: &Adapter, input: &Input) -> bool {
+        if adapter.framing != Framing::Ndjson || self.said || self.silent.is_some() {
+            return false;
+        }
+        let text = adapter.response.iter().find(|(selector, _)| *selector == Selector::Text);
+        let values = text.and_then(|(_, expression)| expression.run(input).ok()).unwrap_or_default();
+        values.iter().any(|value| value.as_str().is_some_and(|text| !text.is_empty()))
     }
 
     /// A piece that is not JSON: nothing, unless it is the mark of the end.

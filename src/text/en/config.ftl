@@ -79,6 +79,7 @@ config-jq-recursive = “{ $name }” calls itself, and might do so without an e
 config-jq-many = it gives more than { $most } values
 config-jq-long = an expression is longer than { $most } bytes
 config-jq-deep = brackets are nested more than { $most } deep
+config-jq-nested = terms are nested more than { $most } deep
 config-jq-unreadable = it cannot be read
 
 ## Files
