@@ -11,7 +11,7 @@
 //! | [`families`] | what families of models want differently on OpenAI's formats |
 //! | [`azure`] | where Azure's models are; they speak [`openai_chat`] |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
-//! | [`sse`], [`lines`], [`array`], [`frames`] | framings: server-sent events, JSON a line, the items of an array, the AWS event stream |
+//! | [`sse`], [`lines`], [`array`](mod@array), [`frames`] | framings: server-sent events, JSON a line, the items of an array, the AWS event stream |
 //! | [`decoder`] | which framing an answer has, and how it ended |
 //! | [`errors`] | error answers: kind, words, waits |
 //! | [`prompt`] | a branch as the formats with strict rules want it |
