@@ -132,10 +132,6 @@ net-state-expired = key expired { $at }
 
 ## loquat endpoints test
 
-net-test-not-fetched = { $endpoint } is configured with { $count ->
-    [one] one model
-   *[other] { $count } models
-  } and fetches none; its key was not tried.
 net-test-plain = connected, without TLS
 net-test-tls = connected, { $version }, the certificate is trusted
 net-test-in-process = answered by this program
