@@ -129,7 +129,6 @@ fn a_key_goes_nowhere_over_plain_http_but_to_this_machine() {
     let outcome = home.run(&["-p", "hi", "-e", "Far", "-m", "a"]).exits(3);
     assert!(outcome.stderr.contains("allowInsecure"), "{}", outcome.stderr);
 }
-<<<<<<< HEAD
 
 #[test]
 fn an_endpoint_that_is_to_be_adapted_and_does_not_say_how_is_refused() {
@@ -138,5 +137,3 @@ fn an_endpoint_that_is_to_be_adapted_and_does_not_say_how_is_refused() {
     let outcome = home.run(&["-p", "hi", "-e", "Odd", "-m", "m"]).exits(3);
     assert!(outcome.stderr.contains("needs an `adapter` block"), "{}", outcome.stderr);
 }
-=======
->>>>>>> main
