@@ -3,8 +3,7 @@
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,
-    clippy::print_stdout,
-    reason = "a test's helpers may fail as its tests may, and a skipped test says why"
+    reason = "a test's helpers may fail as its tests may"
 )]
 
 mod recorded;

@@ -3,6 +3,8 @@
 //!
 //! The recordings stand beside a checkout, not in it; without them a test says so and passes.
 
+#![expect(clippy::print_stdout, reason = "a skipped test says why")]
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
