@@ -8,12 +8,15 @@
 
 mod recorded;
 
+use std::path::Path;
+
 use http::{HeaderMap, HeaderName, HeaderValue};
 use loquat::chat::{Answer, End, ErrorKind, FinishReason, KeyLabel, Part, StreamEvent};
-use loquat::config::{Endpoint, Location, Template, WireFormat};
+use loquat::config::{Endpoint, Env, Location, Paths, Template, WireFormat, load_to_use};
 use loquat::keys::{Credential, KeyOrigin};
 use loquat::providers::Decoder;
-use recorded::{Recording, Told, Trouble, counts, each, recordings};
+use recorded::expected::{Told, Trouble, counts};
+use recorded::{Recording, Source, each, recordings};
 use serde_json::{Value, json};
 
 /// A dialect of the recordings.
@@ -45,6 +48,7 @@ const DIALECTS: &[Dialect] = &[
         ends_with: &["\"type\":\"response.completed\"", "\"type\": \"response.completed\""],
     },
     Dialect { name: "converse", api: WireFormat::Bedrock, ends_with: &["\"stopReason\":\""] },
+    Dialect { name: "adapter", api: WireFormat::Adapter, ends_with: &["\"end\":"] },
 ];
 
 /// Streamed answers and whole ones.
@@ -57,7 +61,16 @@ fn dialect(recording: &Recording) -> &'static Dialect {
     found.unwrap_or_else(|| panic!("{}: nobody reads {name}", recording.file()))
 }
 
-fn endpoint(provider: &str, api: WireFormat) -> Endpoint {
+/// The endpoint that a recording is of. What an adapter is, the example of its service says.
+fn endpoint(recording: &Recording) -> Endpoint {
+    let (provider, api) = (recording.text("/provider"), dialect(recording).api);
+    if api == WireFormat::Adapter {
+        let example = format!("{}/config/examples/{provider}.yaml", env!("CARGO_MANIFEST_DIR"));
+        let env = Env::of([]);
+        let config = load_to_use(Some(Path::new(&example)), &Paths::from_env(&env), env).unwrap();
+        let mut found = config.endpoints.into_iter();
+        return found.find(|endpoint| endpoint.name.as_str().eq_ignore_ascii_case(provider)).unwrap();
+    }
     let at = Location { file: "recordings".into(), line: 1, column: 1 };
     let base_url = Template { raw: "https://recorded.test/v1".into(), at };
     Endpoint::new(provider, api, base_url)
@@ -75,8 +88,7 @@ fn decoder(recording: &Recording) -> Decoder {
         .headers()
         .map(|(name, value)| (HeaderName::try_from(name).unwrap(), HeaderValue::from_str(value).unwrap()))
         .collect();
-    let endpoint = endpoint(recording.text("/provider"), dialect(recording).api);
-    Decoder::new(&endpoint, &credential, recording.status(), &headers)
+    Decoder::new(&endpoint(recording), &credential, recording.status(), &headers)
 }
 
 fn read<'a>(recording: &Recording, blocks: impl IntoIterator<Item = &'a [u8]>) -> (Answer, End) {
@@ -158,9 +170,21 @@ impl Said {
 }
 
 #[test]
+fn every_dialect_has_an_answer_that_is_here_whatever_stands_beside_the_checkout() {
+    let recordings = recordings(ANSWERS);
+    let by_hand: Vec<&str> = recordings
+        .iter()
+        .filter(|recording| recording.source == Source::Hand)
+        .map(|recording| recording.text("/dialect"))
+        .collect();
+    for Dialect { name, .. } in DIALECTS {
+        assert!(by_hand.contains(name), "tests/recordings has no answer in {name}");
+    }
+}
+
+#[test]
 fn every_recorded_answer_reads_as_expected_however_it_is_cut() {
-    let Some(recordings) = recordings(ANSWERS) else { return };
-    each(&recordings, |recording| {
+    each(&recordings(ANSWERS), |recording| {
         let (file, bytes) = (recording.file(), &recording.bytes);
         let (answer, end) = read(recording, [&bytes[..]]);
         recording.check(&told(&answer, &end));
@@ -179,8 +203,7 @@ fn every_recorded_answer_reads_as_expected_however_it_is_cut() {
 
 #[test]
 fn a_recorded_answer_cut_anywhere_is_never_more_than_it_was_and_never_a_success_too_early() {
-    let Some(recordings) = recordings(ANSWERS) else { return };
-    each(&recordings, |recording| {
+    each(&recordings(ANSWERS), |recording| {
         let (file, bytes) = (recording.file(), &recording.bytes);
         let (whole, _) = read(recording, [&bytes[..]]);
         let (all, thought) = (text(&whole, Part::text), text(&whole, Part::reasoning));
@@ -219,8 +242,7 @@ fn find(bytes: &[u8], word: &[u8]) -> Option<usize> {
 
 #[test]
 fn every_recorded_error_has_its_kind_and_its_own_words() {
-    let Some(recordings) = recordings(&["error"]) else { return };
-    each(&recordings, |recording| {
+    each(&recordings(&["error"]), |recording| {
         let (answer, end) = read(recording, recording.bytes.chunks(11));
         assert!(matches!(end, End::Failed(_)), "{}: {end:?}", recording.file());
         assert_eq!(answer.parts, [], "{}", recording.file());
