@@ -1,7 +1,9 @@
 //! What a recording must be read as.
 //!
-//! A row written by hand has it in our words: `reasoning`, `usage`, `error.kind`. One of a real provider has
-//! what stood on the wire, and the tables and the arithmetic here say what that comes to.
+//! All rows have `text`, `tool_calls` (none where it is left out; no `id` where the provider gives none), `model` as
+//! the provider says it, and `finish_reason`, or `error.message` where the answer fails. A row written by hand has the
+//! rest in our words: `reasoning`, `usage`, `error.kind`, and the `ids` of a list. One of a real provider has what
+//! stood on the wire, and the tables and the arithmetic here say what that comes to.
 
 use loquat::chat::{ErrorKind, FinishReason, Usage};
 use serde_json::{Value, json};
@@ -149,13 +151,12 @@ impl Recording {
 
     /// The kind of what it fails with; `None` where it does not fail.
     pub fn kind(&self) -> Option<&str> {
-        if !self.row["expected"]["finish_reason"].is_null() {
-            return None;
-        }
         let known = KINDS.iter().find(|(file, _)| self.source == Source::Provider && *file == self.file());
-        let kind = known.map_or_else(|| self.text("/expected/error/kind"), |(_, kind)| kind.name());
-        assert_ne!(kind, "", "{}: what it fails with is not known", self.file());
-        Some(kind)
+        let ours = || self.row["expected"]["error"]["kind"].as_str();
+        let kind = known.map(|(_, kind)| kind.name()).or_else(ours);
+        let fails = self.row["expected"]["finish_reason"].is_null();
+        assert_eq!(kind.is_some(), fails, "{}: what it fails with is not known", self.file());
+        kind
     }
 
     fn finish(&self, told: &Told) -> FinishReason {

@@ -1,8 +1,17 @@
 //! Recorded answers, and what each must be read as. The codecs are held against them, and so is the program.
 //!
 //! Those in `tests/recordings` are written by hand, for every wire format. Those of real providers stand beside a
-//! checkout, not in it; without them a test says so and goes on with the others. Both have an `index.json`, in
-//! which a row says who was asked for what, what came, and what it means.
+//! checkout, not in it; without them a test says so and goes on with the others. A row of an `index.json` says of each:
+//!
+//! | field | what |
+//! |---|---|
+//! | `file` | the bytes of the answer; a `.frames` file spells an AWS event stream out, a frame a line |
+//! | `provider` | who was asked |
+//! | `kind` | `stream`, `response` (an answer in one piece), `error`, or `models` (a list) |
+//! | `dialect` | how it is read; `error` where that does not matter |
+//! | `request` | method, path with query, and model, which is `null` where the path has it |
+//! | `http_status`, `headers` | of the answer |
+//! | `expected` | what it means, see [`expected`] |
 
 #![expect(clippy::print_stdout, reason = "a test that has less to read says so")]
 

@@ -120,7 +120,9 @@ fn ask(recording: &Recording, face: Face, arguments: &[&str]) -> Outcome {
         "{} through {face:?}",
         recording.file()
     );
-    requests.iter().for_each(|request| face.check_key(request));
+    let times = requests.iter().filter(|request| plain(&request.path) == path(recording)).count();
+    assert_eq!(times, 1, "{} through {face:?} was asked for again", recording.file());
+    requests.iter().for_each(|request| face.check_key(request, recording.file()));
     outcome
 }
 

@@ -253,7 +253,7 @@ impl Face {
 
     /// Fails where a request carries the key elsewhere than its provider wants it.
     #[track_caller]
-    pub fn check_key(self, request: &Request) {
+    pub fn check_key(self, request: &Request, file: &str) {
         let carrying: Vec<(&str, &str)> = request
             .headers
             .iter()
@@ -261,14 +261,16 @@ impl Face {
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
         match self.key {
-            Key::Header(name, word) => assert_eq!(carrying, [(name, format!("{word}{KEY}").as_str())]),
+            Key::Header(name, word) => {
+                assert_eq!(carrying, [(name, format!("{word}{KEY}").as_str())], "{file} through {self:?}");
+            }
             Key::Signature => {
-                assert_eq!(carrying, []);
+                assert_eq!(carrying, [], "{file}");
                 let signed = request.headers.get("authorization").map_or("", String::as_str);
-                assert!(signed.starts_with("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/"), "{signed:?}");
+                assert!(signed.starts_with("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/"), "{file}: {signed:?}");
             }
         }
-        assert!(!request.path.contains(KEY), "{}", request.path);
+        assert!(!request.path.contains(KEY), "{file}: {}", request.path);
     }
 }
 
