@@ -27,7 +27,7 @@ const FINISH: &[(&str, FinishReason)] = &[
 ];
 
 /// What the answers of providers that fail are told as.
-const KINDS: &[(&str, ErrorKind)] = &[
+pub const KINDS: &[(&str, ErrorKind)] = &[
     ("anthropic-error-400-invalid-request-error.json", ErrorKind::ContextWindow),
     ("anthropic-error-401-authentication-error.json", ErrorKind::Auth),
     ("azure-error-401-401.json", ErrorKind::Auth),

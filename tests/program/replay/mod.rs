@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::recorded::expected::{Told, Trouble, sha256};
+use super::recorded::expected::{KINDS, Told, Trouble, sha256};
 use super::recorded::{Recording, Source, each, recordings};
 use super::support::http::{Framing, Reply, Request, Step};
 use super::support::{Outcome, Service};
@@ -265,6 +265,12 @@ fn no_row_of_these_tables_is_without_a_recording_that_needs_it() {
     let lists: Vec<&Recording> =
         recordings.iter().filter(|recording| recording.text("/kind") == "models").collect();
     let left_out = lists.iter().flat_map(|list| ids(list).into_iter().map(|id| no_chat(list, &id)));
+    for (file, _) in KINDS {
+        assert!(
+            recordings.iter().any(|recording| recording.file() == *file),
+            "{file} is in KINDS, and nowhere else"
+        );
+    }
     let used = |rows: Vec<Option<usize>>| rows.into_iter().flatten().collect::<BTreeSet<usize>>();
     let all = |count: usize| (0..count).collect::<BTreeSet<usize>>();
     assert_eq!(used(left_out.collect()), all(NO_CHAT.len()), "rows of NO_CHAT");
