@@ -13,6 +13,8 @@ use crate::telemetry::GroupBy;
 use crate::text::Safe;
 use crate::turns::TurnRequest;
 
+use super::session::Session;
+
 /// An order of [`update`](super::update()) to the runtime.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -85,6 +87,8 @@ pub enum Effect {
         /// The draft; empty removes it.
         text: String,
     },
+    /// Keep the panes for the next run; `None` forgets them.
+    SaveSession(Option<Box<Session>>),
     /// Store what was chosen last.
     SaveChoices(Choices),
     /// Read the prompts of earlier runs; answered by `HistoryLoaded`.

@@ -11,6 +11,7 @@
 //! | [`message`], [`effect`] | what comes in, what goes out |
 //! | [`command`], [`keymap`] | the one table of commands, and the keys that lead to them |
 //! | [`pane`], [`panes`], [`split`] | a view of a branch, several of them, and how they share the screen |
+//! | [`session`] | the panes as they were left |
 //! | [`composer`] | the prompt being written, and prompt history |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
 //! | `conversation` | the conversation that is open, and its draft |
@@ -42,6 +43,7 @@ pub mod pane;
 pub mod panes;
 pub mod picker;
 pub mod run;
+pub mod session;
 pub mod split;
 pub mod transcript;
 pub mod turn;

@@ -22,6 +22,7 @@ use super::message::Size;
 use super::overlay::Overlay;
 use super::pane::{Opened, Pane, PaneId};
 use super::panes::Panes;
+use super::session::Session;
 use super::transcript::View;
 
 /// Everything the app knows.
@@ -47,6 +48,8 @@ pub struct Model {
     pub panes: Panes,
     /// Where keys go while nothing floats above the panes.
     pub focus: Focus,
+    /// The panes as they were kept last; `None` where a single one was left.
+    pub kept: Option<Session>,
     /// What floats above the pane, the topmost last.
     pub overlays: Vec<Overlay>,
     /// The turns that run, of whatever conversation.
@@ -247,6 +250,7 @@ impl Model {
             open,
             panes: Panes::default(),
             focus: Focus::Composer,
+            kept: None,
             overlays: Vec::new(),
             turns: BTreeMap::new(),
             key_states: BTreeMap::new(),

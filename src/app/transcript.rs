@@ -108,6 +108,15 @@ impl View {
         }
     }
 
+    /// Reads the branch as far as it is here. Of a branch whose end is not among the last messages of the chosen one
+    /// nothing is shown before all is read.
+    pub fn read_more(&mut self, tree: &Tree, extent: Extent) {
+        match (extent, self.leaf) {
+            (Extent::Tail, Some(leaf)) if tree.get(leaf).is_none() => {}
+            (Extent::Tail | Extent::Whole, _) => self.read(tree),
+        }
+    }
+
     /// The message that commands are about.
     pub fn current(&self) -> Option<MessageId> {
         self.cursor.or_else(|| self.branch.last().copied())

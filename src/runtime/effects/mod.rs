@@ -83,6 +83,7 @@ impl Effects {
             Effect::Choose { conversation, choices } => self.choose(conversation, choices),
             Effect::SetSettings { conversation, settings } => self.set_settings(conversation, settings),
             Effect::SetDraft { conversation, text } => self.set_draft(conversation, text),
+            Effect::SaveSession(session) => self.save_session(session.as_deref()),
             Effect::SaveChoices(choices) => self.save_choices(choices),
             Effect::LoadHistory => self.history.load(),
             Effect::RememberPrompt(prompt) => self.history.append(prompt),
