@@ -13,6 +13,7 @@ use crate::telemetry::GroupBy;
 use crate::text::Safe;
 use crate::turns::TurnRequest;
 
+use super::mouse::Mouse;
 use super::session::Session;
 
 /// An order of [`update`](super::update()) to the runtime.
@@ -136,6 +137,8 @@ pub enum Effect {
     },
     /// Give the terminal to `$VISUAL` or `$EDITOR` with this text; answered by `EditorClosed`.
     OpenEditor(String),
+    /// Take the mouse, or give it back to the terminal.
+    SetMouse(Mouse),
     /// Send a `Tick` at or after this moment. Orders do not replace each other.
     WakeAt(Timestamp),
     /// Give the terminal back and stop the process, as Ctrl+Z does.

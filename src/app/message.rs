@@ -3,7 +3,7 @@
 //! Times come in with the messages, and every result names what asked for it, so that one that is no
 //! longer wanted can be dropped.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -28,6 +28,13 @@ pub enum Message {
     Key {
         /// Which.
         key: KeyEvent,
+        /// When.
+        at: Timestamp,
+    },
+    /// Something was done with the mouse.
+    Mouse {
+        /// What, and where.
+        event: MouseEvent,
         /// When.
         at: Timestamp,
     },

@@ -20,7 +20,7 @@
 //! | `lists`, [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
 //! | `key` | the keys of endpoints, from asked for to used |
 //! | [`usage`] | the usage page |
-//! | [`update()`], `keyboard`, [`run`] | what comes in; keys among it; what each command does |
+//! | [`update()`], `keyboard`, [`mouse`], [`run`] | what comes in; keys and clicks among it; what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
 
 pub mod block;
@@ -37,6 +37,7 @@ pub mod keymap;
 mod lists;
 pub mod message;
 pub mod model;
+pub mod mouse;
 pub mod offers;
 pub mod overlay;
 pub mod pane;

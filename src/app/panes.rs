@@ -200,20 +200,26 @@ pub enum Source {
 
 /// Gives the focus to a pane. What is written in the one that loses it is stored.
 pub fn focus(model: &mut Model, id: PaneId) -> Vec<Effect> {
-    let Some(at) = model.panes.parked.iter().position(|parked| parked.pane.id == id) else {
+    if !model.panes.parked.iter().any(|parked| parked.pane.id == id) {
         return Vec::new();
-    };
+    }
     let effects = conversation::flush_draft(model);
+    exchange(model, id);
+    if model.open.conversation.tree.is_empty() {
+        model.focus = Focus::Composer;
+    }
+    effects
+}
+
+/// Parks the pane with the focus and takes another out.
+fn exchange(model: &mut Model, id: PaneId) {
+    let Some(at) = model.panes.parked.iter().position(|parked| parked.pane.id == id) else { return };
     let Parked { conversation, pane } = model.panes.parked.swap_remove(at);
     let before = std::mem::replace(&mut model.pane, pane);
     model.panes.parked.push(Parked { conversation: model.open.conversation.id, pane: before });
     // A parked pane's conversation is open: here or elsewhere.
     let now = model.now;
     show(model, conversation, || Opened::loading(conversation, now));
-    if model.open.conversation.tree.is_empty() {
-        model.focus = Focus::Composer;
-    }
-    effects
 }
 
 /// Puts a pane of an earlier run on the screen. The first one takes the place of the pane the app starts with.
@@ -240,6 +246,14 @@ pub fn lost(model: &mut Model, conversation: ConversationId) {
         parked.pane.view = View::default();
         model.panes.elsewhere.insert(opened.conversation.id, opened);
     }
+}
+
+/// Does something in another pane as if it had the focus; the focus stays.
+pub fn within(model: &mut Model, id: PaneId, work: impl FnOnce(&mut Model)) {
+    let here = model.pane.id;
+    exchange(model, id);
+    work(model);
+    exchange(model, here);
 }
 
 /// Splits the pane with the focus: the new one shows the same branch and has the focus.

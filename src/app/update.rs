@@ -15,7 +15,7 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{self, Overlay, UsageState};
 use super::pane::Presence;
 use super::picker::ListKind;
-use super::{conversation, key, keyboard, lists, offers, panes, run, session, transcript, turn};
+use super::{conversation, key, keyboard, lists, mouse, offers, panes, run, session, transcript, turn};
 
 /// After this long without a key, the first one refreshes the model lists.
 const IDLE: Duration = Duration::from_secs(300);
@@ -54,6 +54,11 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Key { key, at } => {
             let mut effects = woken(model, at);
             effects.extend(keyboard::pressed(model, key));
+            effects
+        }
+        Message::Mouse { event, at } => {
+            let mut effects = woken(model, at);
+            effects.extend(mouse::moved(model, event));
             effects
         }
         Message::Paste { text, at } => {

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::app::mouse::Mouse;
 use crate::app::{Effect, Message};
 use crate::chat::TurnId;
 use crate::config::Paths;
@@ -49,6 +50,8 @@ pub enum Terminally {
     Edit(String),
     /// Send a tick at this moment.
     WakeAt(Timestamp),
+    /// Take the mouse, or give it back.
+    Mouse(Mouse),
     /// Stop the process until it is continued.
     Suspend,
     /// Draw every cell anew.
@@ -102,6 +105,7 @@ impl Effects {
             Effect::Copy { text } => return Some(Terminally::Copy(text)),
             Effect::OpenEditor(text) => return Some(Terminally::Edit(text)),
             Effect::WakeAt(at) => return Some(Terminally::WakeAt(at)),
+            Effect::SetMouse(mouse) => return Some(Terminally::Mouse(mouse)),
             Effect::Suspend => return Some(Terminally::Suspend),
             Effect::Redraw => return Some(Terminally::Redraw),
             Effect::Quit => return Some(Terminally::Quit),
