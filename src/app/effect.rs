@@ -117,6 +117,9 @@ pub enum Effect {
     RefreshAllModels,
     /// Ask the local servers of the configuration whether they answer; `LocalAnswered`.
     ProbeLocal,
+    /// Ask the person's own endpoints that list no models whether they answer, with each ready key and at no cost;
+    /// `HealthKnown`, each as it comes.
+    CheckHealth,
 
     // --- usage
     /// Add up usage; answered by `UsageLoaded`.

@@ -50,7 +50,7 @@ pub fn open_models(model: &mut Model, only: Option<KeyOf>) -> Vec<Effect> {
 pub fn open_endpoints(model: &mut Model) -> Vec<Effect> {
     open_list(model, ListKind::Endpoints);
     select(model, &Choice::Key(KeyOf::from(&model.pane.route)));
-    vec![Effect::ResolveKeyStates, Effect::ProbeLocal]
+    vec![Effect::ResolveKeyStates, Effect::ProbeLocal, Effect::CheckHealth]
 }
 
 fn select(model: &mut Model, choice: &Choice) {

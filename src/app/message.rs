@@ -88,6 +88,15 @@ pub enum Message {
     },
     /// Local servers that answered, by the endpoints that stand for them.
     LocalAnswered(Vec<EndpointName>),
+    /// Whether an endpoint that lists no models answers and takes the key.
+    HealthKnown {
+        /// Endpoint.
+        endpoint: EndpointName,
+        /// Key.
+        key: KeyLabel,
+        /// Nothing, or why it does not.
+        result: Result<(), Failure>,
+    },
     /// The stored conversations, last changed first.
     ConversationsListed(Vec<Summary>),
     /// The command line asks for a stored conversation.

@@ -52,6 +52,8 @@ pub struct Model {
     pub models: BTreeMap<KeyOf, Models>,
     /// Endpoints on this machine that answered.
     pub local: BTreeSet<EndpointName>,
+    /// What asking after endpoints that list no models came to.
+    pub health: BTreeMap<KeyOf, Result<(), Failure>>,
     /// The stored conversations, last changed first.
     pub conversations: Vec<Summary>,
     /// Prompts sent or cleared, for Up and Ctrl+R.
@@ -295,6 +297,7 @@ impl Model {
             key_states: BTreeMap::new(),
             models: BTreeMap::new(),
             local: BTreeSet::new(),
+            health: BTreeMap::new(),
             conversations: Vec::new(),
             history: History::default(),
             toast: None,

@@ -22,7 +22,9 @@ pub enum Standing<'a> {
     Ready,
     /// Nothing is known of it yet.
     Unknown,
-    /// Its key is there; the last time its models were asked for, this went wrong.
+    /// It lists no models, and answered when it was asked after.
+    Reachable,
+    /// Its key is there; the last time its models were asked for, or it was asked after, this went wrong.
     Failed(&'a Failure),
     /// Its key was to be forgotten by now.
     Expired,
@@ -38,7 +40,7 @@ impl Standing<'_> {
     /// Where it stands in the list, from the top.
     const fn rank(&self) -> u8 {
         match self {
-            Self::Ready | Self::Unknown => 0,
+            Self::Ready | Self::Reachable | Self::Unknown => 0,
             Self::Failed(_) => 1,
             Self::Expired => 2,
             Self::NeedsKey => 3,
@@ -50,7 +52,7 @@ impl Standing<'_> {
     /// How it is meant: what needs something done first is faint, what should work and does not is bad.
     const fn tone(&self) -> Tone {
         match self {
-            Self::Ready | Self::Unknown => Tone::Text,
+            Self::Ready | Self::Reachable | Self::Unknown => Tone::Text,
             Self::Failed(_) | Self::Expired => Tone::Bad,
             Self::NeedsKey | Self::Unset(_) | Self::Silent(_) => Tone::Dim,
         }
@@ -66,9 +68,12 @@ pub fn standing<'a>(model: &'a Model, endpoint: &Endpoint, of: &KeyOf) -> Standi
         Some(KeyState::Expired(_)) => return Standing::Expired,
         Some(KeyState::Ready(_)) | None => {}
     }
-    match model.models.get(of).and_then(|models| models.list.error.as_ref()) {
+    let of_list = model.models.get(of).and_then(|models| models.list.error.as_ref());
+    let health = model.health.get(of);
+    match of_list.or_else(|| health?.as_ref().err()) {
         Some(error) if is_silent(model, endpoint, of, error) => Standing::Silent(error),
         Some(error) => Standing::Failed(error),
+        None if health.is_some() => Standing::Reachable,
         None if state.is_some() => Standing::Ready,
         None => Standing::Unknown,
     }
@@ -129,6 +134,7 @@ fn standing_name(model: &Model, standing: &Standing<'_>, of: &KeyOf) -> Safe {
     match standing {
         Standing::Ready if model.local.contains(&of.endpoint) => t!("app-endpoint-local"),
         Standing::Ready => t!("app-endpoint-ready"),
+        Standing::Reachable => t!("app-endpoint-reachable"),
         Standing::Unknown => Safe::default(),
         Standing::Failed(failure) => failed(failure),
         Standing::Expired => t!("app-endpoint-expired"),
@@ -167,7 +173,7 @@ fn about_endpoint(model: &Model, endpoint: &Endpoint, standing: &Standing<'_>, o
             Standing::Expired => t!("app-about-expired"),
             Standing::NeedsKey => t!("app-about-needs-key"),
             Standing::Unset(variable) => t!("app-about-unset", variable = *variable),
-            Standing::Ready | Standing::Unknown => fetched_text(model, of),
+            Standing::Ready | Standing::Reachable | Standing::Unknown => fetched_text(model, of),
         }
         .into_string(),
     );

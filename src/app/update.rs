@@ -105,6 +105,11 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             lists::refill(model);
             Vec::new()
         }
+        Message::HealthKnown { endpoint, key, result } => {
+            model.health.insert(KeyOf { endpoint, key }, result);
+            lists::refill(model);
+            Vec::new()
+        }
         Message::ConversationsListed(list) => {
             model.conversations = list;
             lists::refill(model);
@@ -144,13 +149,17 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::KeyStored { endpoint, key, result } => {
-            key::key_stored(model, KeyOf { endpoint, key }, result)
+            let of = KeyOf { endpoint, key };
+            // What an earlier key came to says nothing of this one.
+            model.health.remove(&of);
+            key::key_stored(model, of, result)
         }
         Message::KeyRemoved { endpoint, key, result } => {
             let of = KeyOf { endpoint, key };
             match result {
                 Ok(_) => {
                     model.models.remove(&of);
+                    model.health.remove(&of);
                     model.key_states.remove(&of);
                     let toast = model.notify(t!("app-key-removed", owner = offers::owner(&of)), Mood::Plain);
                     vec![Effect::ResolveKeyStates, toast]

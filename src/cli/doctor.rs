@@ -298,9 +298,9 @@ async fn reachable(
     count: usize,
 ) -> Finding {
     let started = Instant::now();
-    let probed = crate::catalog::probe(transports, &context.config, key.endpoint, credential).await;
+    let answered = crate::catalog::health(transports, &context.config, key.endpoint, credential).await;
     let latency = Some(started.elapsed().as_secs_f64());
-    match probed {
+    match answered {
         Ok(()) => {
             let says = t!("cli-doctor-reachable", count = count);
             Finding { latency, ..Finding::new("endpoint", subject, Health::Ok, says) }

@@ -4,11 +4,12 @@ use jiff::Timestamp;
 
 use super::Effects;
 use crate::app::{KeyStatus, Message};
-use crate::catalog::{Catalog, ListSource, ModelInfo, ModelList, probe};
+use crate::catalog::{Catalog, ListSource, ModelInfo, ModelList, health, is_fetched, probe};
 use crate::chat::{EndpointName, Failure, KeyLabel};
 use crate::config::{Config, Endpoint};
 use crate::http::host::is_loopback;
 use crate::keys::{Credential, KeyOrigin, KeyState, Keys, NewKey};
+use crate::providers::urls;
 use crate::turns::Turns;
 
 /// The keys of an endpoint; one that needs none has its place under the default label.
@@ -66,6 +67,13 @@ fn unresolved(endpoint: &Endpoint, key: KeyLabel, failure: Failure) -> ModelList
 /// Whether an endpoint is configured to live on this machine.
 fn is_local(endpoint: &Endpoint) -> bool {
     url::Url::parse(&endpoint.base_url.raw).is_ok_and(|url| is_loopback(&url))
+}
+
+fn is_ready(state: &KeyState) -> bool {
+    match state {
+        KeyState::Ready(_) => true,
+        KeyState::Missing | KeyState::Unset(_) | KeyState::Expired(_) => false,
+    }
 }
 
 /// How a list is asked for.
@@ -126,15 +134,39 @@ impl Effects {
     fn lists(&self, freshness: Freshness) {
         for (endpoint, key) in pairs(self.keys(), &self.turns.config) {
             let ready = self.turns.config.endpoint(endpoint.as_str()).is_some_and(|endpoint| {
-                match self.keys().state(&self.turns.config, endpoint, &key, Timestamp::now()) {
-                    KeyState::Ready(_) => true,
-                    KeyState::Missing | KeyState::Unset(_) | KeyState::Expired(_) => false,
-                }
+                is_ready(&self.keys().state(&self.turns.config, endpoint, &key, Timestamp::now()))
             });
             if ready {
                 self.list(endpoint, key, freshness);
             }
         }
+    }
+
+    /// Asks after every endpoint of the person's own whose list tells nothing of it, because there is none.
+    pub(super) fn check_health(&self) {
+        let (keys, config) = (self.keys(), &self.turns.config);
+        let own = config.endpoints.iter().filter(|endpoint| {
+            !endpoint.at.is_builtin() && endpoint.base_url.raw.split(':').next() != Some(urls::DEMO)
+        });
+        for endpoint in own {
+            for key in labels(keys, endpoint) {
+                if is_ready(&keys.state(config, endpoint, &key, Timestamp::now())) {
+                    self.ask_after(endpoint.clone(), key);
+                }
+            }
+        }
+    }
+
+    fn ask_after(&self, endpoint: Endpoint, key: KeyLabel) {
+        let turns = self.turns.clone();
+        self.spawn(async move {
+            let result = match turns.credential(&endpoint, &key).await {
+                Ok(credential) if is_fetched(&endpoint, &credential) => return None,
+                Ok(credential) => health(&*turns.transport, &turns.config, &endpoint, &credential).await,
+                Err(failure) => Err(failure),
+            };
+            Some(Message::HealthKnown { endpoint: endpoint.name, key, result })
+        });
     }
 
     pub(super) fn refresh_models(&self, endpoint: EndpointName, key: KeyLabel) {
@@ -155,7 +187,7 @@ impl Effects {
                 let known = turns.catalog.known(&endpoint, &credential);
                 let _ = messages.send(told(completed(&turns.catalog, &endpoint, known))).await;
             }
-            if !endpoint.models.fetch {
+            if !is_fetched(&endpoint, &credential) {
                 return None;
             }
             let _ = messages.send(Message::ModelsRefreshing { endpoint: endpoint.name.clone(), key }).await;
