@@ -235,3 +235,28 @@ async fn a_proxy_is_used_and_named_without_its_password() {
     assert!(failure.next_step.as_ref().unwrap().contains("127.0.0.1:9"), "{failure:?}");
     assert!(!format!("{failure:?}").contains("hunter2"));
 }
+
+#[tokio::test]
+async fn a_host_is_reached_step_by_step_and_each_step_says_what_is_wrong() {
+    let limit = Duration::from_secs(5);
+    let at = |url: &str| url.parse::<url::Url>().unwrap();
+    let found = reach::addresses(&at("http://127.0.0.1:1/v1"), limit).await.unwrap();
+    assert_eq!(found, [std::net::IpAddr::from([127, 0, 0, 1])]);
+    let unknown = reach::addresses(&at("https://nobody.invalid"), limit).await.unwrap_err();
+    assert_eq!(
+        (unknown.kind, &*unknown.message),
+        (ErrorKind::Network, "The host nobody.invalid is not known (DNS).")
+    );
+
+    let folder = tempfile::TempDir::new().unwrap();
+    let (port, ca_file) = tls_server("localhost", &folder).await;
+    let url = at(&format!("https://localhost:{port}/v1"));
+    let trusting = Link { proxy: None, ca_file: Some(ca_file) };
+    assert_eq!(reach::handshake(&url, &trusting, limit).await, Ok(Some("TLS 1.3")));
+    let strange = reach::handshake(&url, &Link::default(), limit).await.unwrap_err();
+    assert!(strange.message.contains("does not trust"), "{}", strange.message);
+    let plain = at(&format!("http://localhost:{port}"));
+    assert_eq!(reach::handshake(&plain, &Link::default(), limit).await, Ok(None));
+    let refused = reach::handshake(&at("http://127.0.0.1:1"), &Link::default(), limit).await.unwrap_err();
+    assert_eq!((refused.kind, &*refused.message), (ErrorKind::Network, "127.0.0.1:1 refuses connections."));
+}

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`openai_chat`], [`openai_responses`], [`anthropic`], [`gemini`], [`bedrock`], [`ollama`] | a wire format each: its requests, and the [`codec`] that reads its answers |
 //! | [`adapter`] | a wire format: whatever an endpoint's configuration declares |
-//! | [`families`] | what families of OpenAI's models want differently |
+//! | [`families`] | what families of models want differently on OpenAI's formats |
 //! | [`azure`] | where Azure's models are; they speak [`openai_chat`] |
 //! | [`codec`] | what reads the frames of an answer, and what every reader keeps of it |
 //! | [`sse`], [`lines`], [`array`](mod@array), [`frames`] | framings: server-sent events, JSON a line, the items of an array, the AWS event stream |

@@ -406,3 +406,30 @@ fn what_is_of_another_type_or_unknown_costs_nothing_else() {
     ]);
     assert_eq!((answer.parts, end), (vec![text("Hi")], End::Finished(FinishReason::Stop)));
 }
+
+#[test]
+fn a_stream_cut_anywhere_is_a_beginning_of_what_it_says_and_no_success() {
+    let whole = stream(&[
+        json!({"type": "response.reasoning_summary_text.delta", "output_index": 0, "summary_index": 0, "delta": "Hm."}),
+        done(
+            0,
+            json!({"type": "reasoning", "id": "r", "summary": [{"text": "Hm."}], "encrypted_content": "g"}),
+        ),
+        delta("output_text", 1, "Grüße "),
+        delta("output_text", 1, "😀"),
+        done(1, message("Grüße 😀!")),
+        added(2, function("a", "f", "")),
+        delta("function_call_arguments", 2, "{}"),
+        done(2, function("a", "f", "{}")),
+    ]);
+    let end = stream(&[completed()]);
+    let told = |answer: &Answer| answer.parts.iter().filter_map(Part::text).collect::<String>();
+    let bytes = whole.as_bytes();
+    for cut in 0..bytes.len() {
+        let (answer, ended) = answered(200, &String::from_utf8_lossy(&bytes[..cut]));
+        assert!("Grüße 😀!".starts_with(&told(&answer)), "cut at {cut}");
+        assert!(matches!(ended, End::Cut(_) | End::Failed(_)), "cut at {cut}: {ended:?}");
+    }
+    let (answer, ended) = answered(200, &format!("{whole}{end}"));
+    assert_eq!((told(&answer).as_str(), ended), ("Grüße 😀!", End::Finished(FinishReason::ToolCalls)));
+}
