@@ -18,6 +18,7 @@ use crate::text::{Safe, sanitise_line};
 
 use super::composer::{Composer, History};
 use super::effect::SearchId;
+use super::health::Health;
 use super::keymap::{Chord, Context, Keymap};
 use super::message::{Extent, Size};
 use super::overlay::Overlay;
@@ -52,8 +53,8 @@ pub struct Model {
     pub models: BTreeMap<KeyOf, Models>,
     /// Endpoints on this machine that answered.
     pub local: BTreeSet<EndpointName>,
-    /// What asking after endpoints that list no models came to.
-    pub health: BTreeMap<KeyOf, Result<(), Failure>>,
+    /// What asking after endpoints came to.
+    pub health: BTreeMap<KeyOf, Health>,
     /// The stored conversations, last changed first.
     pub conversations: Vec<Summary>,
     /// Prompts sent or cleared, for Up and Ctrl+R.

@@ -13,7 +13,7 @@ use super::message::{CopyPath, Message, ThroughTerminal};
 use super::model::{KeyOf, Model, Models, Mood, Presence, Refresh};
 use super::overlay::{self, Overlay, UsageState};
 use super::picker::ListKind;
-use super::{conversation, key, keyboard, lists, offers, run, transcript, turn};
+use super::{conversation, health, key, keyboard, lists, offers, run, transcript, turn};
 
 /// After this long without a key, the first one refreshes the model lists.
 const IDLE: Duration = Duration::from_secs(300);
@@ -77,7 +77,9 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 let of = KeyOf { endpoint: status.endpoint, key: status.key };
                 model.key_states.insert(of, status.state);
             }
-            key::keys_known(model)
+            let mut effects = key::keys_known(model);
+            effects.extend(health::ask(model));
+            effects
         }
         Message::ModelsRefreshing { endpoint, key } => {
             if let Some(models) = model.models.get_mut(&KeyOf { endpoint, key }) {
@@ -96,6 +98,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             {
                 model.pane.route.model = first.id.clone();
             }
+            health::listed(model, &list);
             model.models.insert(of, Models { list, refresh: Refresh::Idle });
             lists::refill(model);
             Vec::new()
@@ -105,11 +108,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             lists::refill(model);
             Vec::new()
         }
-        Message::HealthKnown { endpoint, key, result } => {
-            model.health.insert(KeyOf { endpoint, key }, result);
-            lists::refill(model);
-            Vec::new()
-        }
+        Message::HealthKnown { of, result } => health::known(model, of, result),
         Message::ConversationsListed(list) => {
             model.conversations = list;
             lists::refill(model);

@@ -15,9 +15,9 @@ use super::abilities::Abilities;
 use super::{ModelInfo, bedrock as profiles, list};
 use crate::chat::{ErrorKind, Failure};
 use crate::config::{Config, Endpoint, WireFormat};
-use crate::http::{HttpRequest, Limits, Transport};
+use crate::http::{HttpRequest, HttpResponse, Limits, Transport};
 use crate::keys::Credential;
-use crate::providers::errors::Head;
+use crate::providers::errors::{BODY_LIMIT, Head};
 use crate::providers::site::Auth;
 use crate::providers::{Site, adapter, anthropic, bedrock, gemini, urls};
 
@@ -374,6 +374,7 @@ impl Asker<'_> {
         let limit = LIMIT.as_secs().to_string();
         let message = crate::t!("net-list-timeout", host = host, limit = limit);
         Failure::new(ErrorKind::Timeout, message.into_string())
+            .with_next_step(crate::t!("net-step-list-timeout").into_string())
     }
 
     fn head(&self, status: u16, headers: &http::HeaderMap) -> Head {
@@ -381,29 +382,48 @@ impl Asker<'_> {
     }
 
     /// The JSON that answers a request.
-    pub(super) async fn ask(&self, request: HttpRequest) -> Result<Value, Failure> {
-        let mut response = self.transport.send(request).await?;
+    async fn ask(&self, request: HttpRequest) -> Result<Value, Failure> {
+        let mut response = self.accepted(request).await?;
         let head = self.head(response.status, &response.headers);
-        let mut body = Vec::new();
-        while let Some(piece) = response.body.next().await {
-            body.extend_from_slice(&piece?);
-            if body.len() > LIST_LIMIT {
-                break;
-            }
-        }
+        let body = Self::body_of(&mut response, LIST_LIMIT).await?;
+        serde_json::from_slice(&body).map_err(|_| head.not_understood(&body))
+    }
+
+    /// The answer to a request that was not refused.
+    pub(super) async fn accepted(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        let mut response = self.transport.send(request).await.map_err(late)?;
         if (200..300).contains(&response.status) {
-            return serde_json::from_slice(&body).map_err(|_| head.not_understood(&body));
+            return Ok(response);
         }
-        let mut failure = head.failure(&body);
+        let head = self.head(response.status, &response.headers);
+        let mut failure = head.failure(&Self::body_of(&mut response, BODY_LIMIT).await?);
         // There is no model in this question that could be unknown: the place is wrong.
         if failure.kind == ErrorKind::UnknownModel {
             failure.kind = ErrorKind::Provider;
-            failure.next_step = Some(
-                crate::t!("net-step-base-url", endpoint = self.site.endpoint.name.as_str()).into_string(),
-            );
+            let endpoint = self.site.endpoint.name.as_str();
+            failure.next_step = Some(crate::t!("net-step-no-list", endpoint = endpoint).into_string());
         }
         Err(failure)
     }
+
+    async fn body_of(response: &mut HttpResponse, limit: usize) -> Result<Vec<u8>, Failure> {
+        let mut body = Vec::new();
+        while let Some(piece) = response.body.next().await {
+            body.extend_from_slice(&piece.map_err(late)?);
+            if body.len() > limit {
+                break;
+            }
+        }
+        Ok(body)
+    }
+}
+
+/// A failure on the way. Limits are shorter here than those of an endpoint, which are not to blame.
+fn late(failure: Failure) -> Failure {
+    if failure.kind == ErrorKind::Timeout {
+        return failure.with_next_step(crate::t!("net-step-list-timeout").into_string());
+    }
+    failure
 }
 
 fn auth(site: &Site<'_>) -> Auth {

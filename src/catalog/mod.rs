@@ -172,7 +172,8 @@ impl Catalog {
             Ok(models) if models.is_empty() => Failure::new(
                 ErrorKind::Provider,
                 crate::t!("net-list-empty", endpoint = endpoint.name.as_str()).into_string(),
-            ),
+            )
+            .with_next_step(crate::t!("net-step-list-empty").into_string()),
             Ok(models) => {
                 let kept = cache::Kept { fetched: now, models };
                 // A list that cannot be kept is fetched again next time; nothing else is lost.

@@ -308,12 +308,14 @@ async fn an_endpoint_is_well_where_somebody_answers_and_takes_the_key() {
     ];
     for (endpoint, question) in cases {
         let question: &'static str = question.leak();
+        let declared = question.ends_with("/up");
+        let keyed = question != BASE;
         for (status, body, kind) in [
             (200, "{}", None),
             (200, "<html>", None),
-            (404, "", None),
-            (401, r#"{"error":{"message":"no sk-one"}}"#, Some(ErrorKind::Auth)),
-            (403, r#"{"message":"The security token is invalid"}"#, Some(ErrorKind::Auth)),
+            (404, "", declared.then_some(ErrorKind::Provider)),
+            (401, r#"{"error":{"message":"no sk-one"}}"#, keyed.then_some(ErrorKind::Auth)),
+            (403, r#"{"message":"The security token is invalid"}"#, keyed.then_some(ErrorKind::Auth)),
             (502, "<title>Bad Gateway</title>", Some(ErrorKind::Provider)),
         ] {
             let script = Script::new(&[(question, status, body)]);
@@ -468,14 +470,16 @@ async fn where_nobody_can_be_asked_the_configured_models_stand_without_a_complai
 #[tokio::test]
 async fn a_gateway_that_speaks_a_providers_format_for_answers_alone_is_asked_for_openais_list() {
     let folder = tempfile::tempdir().unwrap();
-    let compatible = "http://localhost:4000/v1/models";
-    let cases: [(WireFormat, &str, &[(&str, &str)]); 3] = [
+    const COMPATIBLE: &str = "http://localhost:4000/v1/models";
+    /// The format, the base URL, and each URL that is asked with the header that carries the key.
+    type Case = (WireFormat, &'static str, &'static [(&'static str, &'static str)]);
+    let cases: [Case; 3] = [
         (
             WireFormat::Gemini,
             "http://localhost:4000",
             &[
                 ("http://localhost:4000/v1beta/models?pageSize=1000", "x-goog-api-key"),
-                (compatible, "authorization"),
+                (COMPATIBLE, "authorization"),
             ],
         ),
         (
@@ -484,7 +488,7 @@ async fn a_gateway_that_speaks_a_providers_format_for_answers_alone_is_asked_for
             &[
                 ("http://localhost:4000/gemini/v1beta/models?pageSize=1000", "x-goog-api-key"),
                 ("http://localhost:4000/gemini/v1/models", "authorization"),
-                (compatible, "authorization"),
+                (COMPATIBLE, "authorization"),
             ],
         ),
         (
@@ -492,7 +496,7 @@ async fn a_gateway_that_speaks_a_providers_format_for_answers_alone_is_asked_for
             "http://localhost:4000/anthropic",
             &[
                 ("http://localhost:4000/anthropic/v1/models?limit=1000", "x-api-key"),
-                (compatible, "authorization"),
+                (COMPATIBLE, "authorization"),
             ],
         ),
     ];
@@ -502,7 +506,7 @@ async fn a_gateway_that_speaks_a_providers_format_for_answers_alone_is_asked_for
             ("http://localhost:4000/gemini/v1beta/models?pageSize=1000", 404, "{}"),
             ("http://localhost:4000/gemini/v1/models", 404, "{}"),
             ("http://localhost:4000/anthropic/v1/models?limit=1000", 405, "{}"),
-            (compatible, 200, r#"{"data":[{"id":"ours"}]}"#),
+            (COMPATIBLE, 200, r#"{"data":[{"id":"ours"}]}"#),
         ]);
         let endpoint = Endpoint { api, ..testing::endpoint("G", base) };
         let credential = testing::credential(base, "k");

@@ -1,15 +1,17 @@
 //! Keys and model lists.
 
+use std::time::Instant;
+
 use jiff::Timestamp;
 
 use super::Effects;
+use crate::app::model::KeyOf;
 use crate::app::{KeyStatus, Message};
 use crate::catalog::{Catalog, ListSource, ModelInfo, ModelList, health, is_fetched, probe};
 use crate::chat::{EndpointName, Failure, KeyLabel};
 use crate::config::{Config, Endpoint};
 use crate::http::host::is_loopback;
 use crate::keys::{Credential, KeyOrigin, KeyState, Keys, NewKey};
-use crate::providers::urls;
 use crate::turns::Turns;
 
 /// The keys of an endpoint; one that needs none has its place under the default label.
@@ -67,13 +69,6 @@ fn unresolved(endpoint: &Endpoint, key: KeyLabel, failure: Failure) -> ModelList
 /// Whether an endpoint is configured to live on this machine.
 fn is_local(endpoint: &Endpoint) -> bool {
     url::Url::parse(&endpoint.base_url.raw).is_ok_and(|url| is_loopback(&url))
-}
-
-fn is_ready(state: &KeyState) -> bool {
-    match state {
-        KeyState::Ready(_) => true,
-        KeyState::Missing | KeyState::Unset(_) | KeyState::Expired(_) => false,
-    }
 }
 
 /// How a list is asked for.
@@ -134,7 +129,10 @@ impl Effects {
     fn lists(&self, freshness: Freshness) {
         for (endpoint, key) in pairs(self.keys(), &self.turns.config) {
             let ready = self.turns.config.endpoint(endpoint.as_str()).is_some_and(|endpoint| {
-                is_ready(&self.keys().state(&self.turns.config, endpoint, &key, Timestamp::now()))
+                match self.keys().state(&self.turns.config, endpoint, &key, Timestamp::now()) {
+                    KeyState::Ready(_) => true,
+                    KeyState::Missing | KeyState::Unset(_) | KeyState::Expired(_) => false,
+                }
             });
             if ready {
                 self.list(endpoint, key, freshness);
@@ -142,30 +140,19 @@ impl Effects {
         }
     }
 
-    /// Asks after every endpoint of the person's own whose list tells nothing of it, because there is none.
-    pub(super) fn check_health(&self) {
-        let (keys, config) = (self.keys(), &self.turns.config);
-        let own = config.endpoints.iter().filter(|endpoint| {
-            !endpoint.at.is_builtin() && endpoint.base_url.raw.split(':').next() != Some(urls::DEMO)
-        });
-        for endpoint in own {
-            for key in labels(keys, endpoint) {
-                if is_ready(&keys.state(config, endpoint, &key, Timestamp::now())) {
-                    self.ask_after(endpoint.clone(), key);
-                }
-            }
-        }
-    }
-
-    fn ask_after(&self, endpoint: Endpoint, key: KeyLabel) {
+    pub(super) fn check_health(&self, of: KeyOf) {
         let turns = self.turns.clone();
         self.spawn(async move {
-            let result = match turns.credential(&endpoint, &key).await {
-                Ok(credential) if is_fetched(&endpoint, &credential) => return None,
-                Ok(credential) => health(&*turns.transport, &turns.config, &endpoint, &credential).await,
+            let endpoint = turns.config.endpoint(of.endpoint.as_str())?;
+            let result = match turns.credential(endpoint, &of.key).await {
+                Ok(credential) => {
+                    let asked = Instant::now();
+                    let answer = health(&*turns.transport, &turns.config, endpoint, &credential).await;
+                    answer.map(|()| asked.elapsed())
+                }
                 Err(failure) => Err(failure),
             };
-            Some(Message::HealthKnown { endpoint: endpoint.name, key, result })
+            Some(Message::HealthKnown { of, result })
         });
     }
 
