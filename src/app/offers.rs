@@ -522,10 +522,10 @@ mod tests {
         assert_eq!(list.entries[2].about, "localhost:11434 · localhost:11434 refuses connections.");
         let of = KeyOf { endpoint: "LiteLLM".into(), key: "fourth".into() };
         app.send(Message::HealthKnown { of: of.clone(), result: Ok(Duration::from_millis(184)) });
-        assert_eq!(rows(&app)[0], ("LiteLLM/fourth".to_owned(), "ready · answers in 0.18 s".to_owned()));
+        assert_eq!(rows(&app)[0], ("LiteLLM/fourth".to_owned(), "ready · 0.18 s".to_owned()));
         let failure = Failure::new(ErrorKind::Timeout, "it is silent").with_next_step("wait");
         app.send(Message::HealthKnown { of, result: Err(failure) });
-        assert_eq!(rows(&app)[2], ("LiteLLM/fourth".to_owned(), "timeout: it is silent".to_owned()));
+        assert_eq!(rows(&app)[1], ("LiteLLM/fourth".to_owned(), "timed out: it is silent".to_owned()));
     }
 
     #[test]
