@@ -24,5 +24,8 @@ mod oneshot;
 mod openai;
 mod peers;
 mod places;
+#[path = "../recorded/mod.rs"]
+mod recorded;
+mod replay;
 mod support;
 mod telemetry;
