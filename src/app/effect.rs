@@ -13,6 +13,7 @@ use crate::telemetry::GroupBy;
 use crate::text::Safe;
 use crate::turns::TurnRequest;
 
+use super::model::KeyOf;
 use super::mouse::Mouse;
 use super::session::Session;
 
@@ -122,6 +123,8 @@ pub enum Effect {
     RefreshAllModels,
     /// Ask the local servers of the configuration whether they answer; `LocalAnswered`.
     ProbeLocal,
+    /// Ask an endpoint whether it answers and takes this key, at no cost; `HealthKnown`.
+    CheckHealth(KeyOf),
 
     // --- usage
     /// Add up usage; answered by `UsageLoaded`.
