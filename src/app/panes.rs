@@ -432,13 +432,16 @@ mod tests {
         app.turn("one", "first");
         app.keys("ctrl-x w v");
         let right = app.ask("two");
-        app.keys("ctrl-x w h alt-t K K e ctrl-u");
+        app.keys("ctrl-x w h");
         let left = app.ask("another");
         assert_eq!(app.model.turns.len(), 2);
         app.say(right.turn, StreamEvent::Text("to the right".into()));
         app.say(left.turn, StreamEvent::Text("to the left".into()));
         let right_branch = vec!["one", "first", "two", "to the right"];
-        assert_eq!(app.branch_texts_of_panes(), [vec!["another", "to the left"], right_branch]);
+        assert_eq!(
+            app.branch_texts_of_panes(),
+            [vec!["one", "first", "another", "to the left"], right_branch]
+        );
         assert_eq!(app.keys("ctrl-c"), [Effect::CancelTurn(left.turn)]);
         let event = TurnEvent::Ended(Box::new(answer(&right, "all of it", Status::Complete)));
         app.send(Message::Turn { turn: right.turn, event, at: app.at });
