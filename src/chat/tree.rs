@@ -61,23 +61,28 @@ impl Tree {
         messages: impl IntoIterator<Item = Message>,
         chosen: impl IntoIterator<Item = (Option<MessageId>, MessageId)>,
     ) -> Self {
-        let mut tree = Self::default();
-        for message in messages {
-            tree.messages.insert(message.id, message);
-        }
-        let mut ids: Vec<MessageId> = tree.messages.keys().copied().collect();
-        ids.sort_unstable();
-        let mut rooted = HashSet::with_capacity(ids.len());
-        for &id in &ids {
-            if let Some(parent) = tree.messages[&id].parent
-                && (!tree.messages.contains_key(&parent) || tree.leads_back(id, &mut rooted))
-                && let Some(message) = tree.messages.get_mut(&id)
+        let mut tree = Self {
+            messages: messages.into_iter().map(|message| (message.id, message)).collect(),
+            ..Self::default()
+        };
+        let mut links: Vec<(MessageId, Option<MessageId>)> =
+            tree.messages.values().map(|message| (message.id, message.parent)).collect();
+        links.sort_unstable();
+        let mut rooted = HashSet::new();
+        for (id, parent) in &mut links {
+            // Ids sort by time, and the oldest of a circle follows a newer one: only such a link needs the walk.
+            if let Some(above) = *parent
+                && (!tree.messages.contains_key(&above)
+                    || (above >= *id && tree.leads_back(*id, &mut rooted)))
+                && let Some(message) = tree.messages.get_mut(id)
             {
                 message.parent = None;
+                *parent = None;
             }
         }
-        for id in ids {
-            tree.children.entry(tree.messages[&id].parent).or_default().push(id);
+        tree.children.reserve(links.len());
+        for (id, parent) in links {
+            tree.children.entry(parent).or_default().push(id);
         }
         for (parent, child) in chosen {
             if tree.messages.get(&child).is_some_and(|message| message.parent == parent) {

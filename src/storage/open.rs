@@ -1,5 +1,6 @@
 //! Opening: file modes, journal, migrations, and what crashed processes left.
 
+use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -17,9 +18,9 @@ const MIGRATIONS: &[&str] =
 /// How long a process waits for another's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Pages the write-ahead log may grow to before they are moved into the database. A process that is the only
-/// one reads the whole log when it opens, and a script's process is short.
-const LONGEST_LOG: u32 = 128;
+/// Bytes the write-ahead log may have when a turn is over. A process that is the only one reads the whole log when
+/// it opens, and a script's process is short.
+const LONGEST_LOG: u64 = 512 * 1024;
 
 /// How the database keeps a transaction safe while it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,20 +43,8 @@ impl Store {
     }
 
     fn open_file(path: &Path, now: Timestamp, tell: impl FnMut(&LeftBehind)) -> Result<Self, StoreError> {
-        let at = |source| StoreError::File { path: path.to_owned(), source };
-        let folder = path.parent().unwrap_or(Path::new("."));
-        match private::create(path) {
-            Ok(_) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                private::create_folder(folder)
-                    .map_err(|source| StoreError::File { path: folder.to_owned(), source })?;
-                match private::create(path) {
-                    Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(at(error)),
-                    Ok(_) | Err(_) => {}
-                }
-            }
-            Err(error) => return Err(at(error)),
+        if !path.exists() {
+            make(path)?;
         }
         let mut db = Connection::open(path)?;
         db.busy_timeout(PATIENCE)?;
@@ -64,7 +53,6 @@ impl Store {
         let version = version(&db)?;
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         let journal = journal(&db)?;
-        db.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
         let mut effort = Effort::Full;
         if version < MIGRATIONS.len() {
             effort = Effort::Relaxed;
@@ -72,7 +60,7 @@ impl Store {
             migrate(&mut db)?;
         }
         db.set_prepared_statement_cache_capacity(64);
-        let live = Some(folder.join("live"));
+        let live = Some(folder_of(path).join("live"));
         let mut store = Self { db, journal, live, writer: None, effort, synced: None };
         store.recover(now, tell)?;
         Ok(store)
@@ -106,6 +94,22 @@ impl Store {
             let _ = std::fs::remove_file(to);
         }
         copied
+    }
+
+    /// Moves the log into the database where it has grown long. That takes two syncs, and so is asked for when
+    /// nobody waits any more; SQLite's own limit, which counts in the middle of any commit, is far above this one.
+    /// The log is emptied as well: who opens it next reads also what has been moved.
+    pub fn shorten_log(&self) -> Result<(), StoreError> {
+        let log = self.db.path().map(|path| format!("{path}-wal"));
+        let length = log.and_then(|log| std::fs::metadata(log).ok()).map_or(0, |log| log.len());
+        if self.journal == Journal::Rollback || length <= LONGEST_LOG {
+            return Ok(());
+        }
+        // Others that read or write now are not waited for: it is emptied after another turn.
+        self.db.busy_timeout(Duration::ZERO)?;
+        let moved = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        self.db.busy_timeout(PATIENCE)?;
+        Ok(moved?)
     }
 
     /// Which journal the database has, for those who look after it.
@@ -200,6 +204,65 @@ fn journal(db: &Connection) -> Result<Journal, StoreError> {
             }
         }
     }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("."))
+}
+
+/// Makes the file of a new database, and its folder.
+fn make(path: &Path) -> Result<(), StoreError> {
+    let folder = folder_of(path);
+    private::create_folder(folder).map_err(|source| StoreError::File { path: folder.to_owned(), source })?;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", uuid::Uuid::now_v7().simple()));
+    let beside = path.with_file_name(name);
+    let placed = if has_orphans(path) {
+        // SQLite throws away the log of a database that is gone when it finds an empty file, and only then.
+        private::create(path).map(drop)
+    } else {
+        let placed = lay_out(&beside).and_then(|()| std::fs::hard_link(&beside, path));
+        // It may never have been made; where it was, it has its proper name by now or is not needed.
+        let _ = std::fs::remove_file(&beside);
+        // Where there are no hard links, the database is made in its place, step by step.
+        placed.or_else(|_| private::create(path).map(drop))
+    };
+    match placed {
+        // Another process was quicker.
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(StoreError::File { path: path.to_owned(), source: error })
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Whether something is left of a database that somebody removed. It would be taken for a part of a new one.
+fn has_orphans(path: &Path) -> bool {
+    ["-wal", "-journal"].into_iter().any(|suffix| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        Path::new(&name).exists()
+    })
+}
+
+/// Fills the file of a new database beside its place.
+///
+/// Nobody else knows it by this name, and what a crash leaves of it is never looked at, so nothing on the way to a
+/// whole schema is synced or journalled. It is synced once, before it gets its name: a database that can be found
+/// is on disk, and what is committed to its log later does not hang in the air. Its name reaches the disk before
+/// the first message counts as kept, because SQLite syncs the folder with a connection's first sync of the log.
+fn lay_out(beside: &Path) -> io::Result<()> {
+    let file = private::create(beside)?;
+    let fill = || -> Result<(), StoreError> {
+        let mut db = Connection::open(beside)?;
+        db.pragma_update(None, "synchronous", "OFF")?;
+        db.pragma_update_and_check(None, "journal_mode", "MEMORY", |_| Ok(()))?;
+        migrate(&mut db)?;
+        journal(&db)?;
+        Ok(db.close().map_err(|(_, error)| error)?)
+    };
+    fill().map_err(io::Error::other)?;
+    file.sync_all()
 }
 
 fn migrate(db: &mut Connection) -> Result<(), StoreError> {

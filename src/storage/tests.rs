@@ -499,6 +499,61 @@ fn a_backup_opens_as_the_database_it_was_taken_of_and_replaces_nothing() {
 }
 
 #[test]
+fn a_new_database_is_found_whole_and_nothing_is_left_beside_it() {
+    let disk = Disk::new();
+    let store = disk.open();
+    let version: u32 = store.db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!((version, store.journal()), (2, Journal::Wal));
+    drop(store);
+    let names: Vec<_> = std::fs::read_dir(disk.path().parent().unwrap())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["loquat.db"]);
+}
+
+#[test]
+fn the_log_of_a_database_that_was_removed_is_no_part_of_the_next() {
+    let disk = Disk::new();
+    let mut store = disk.open();
+    stored(&mut store, 1, &[(1, None)]);
+    // Left without closing, as a one-shot leaves it: everything still stands in the log.
+    std::mem::forget(store);
+    std::fs::remove_file(disk.path()).unwrap();
+    let mut store = disk.open();
+    assert_eq!(store.list(None).unwrap(), []);
+    let conversation = stored(&mut store, 2, &[(2, None)]);
+    drop(store);
+    assert_eq!(disk.open().load(conversation.id).unwrap(), conversation);
+}
+
+#[test]
+fn a_long_log_is_emptied_after_a_turn_unless_somebody_reads_and_nothing_is_lost() {
+    let disk = Disk::new();
+    let mut store = disk.open();
+    let conversation = conversation(1, "fig");
+    store.create(&conversation).unwrap();
+    let log = || std::fs::metadata(disk.path().with_file_name("loquat.db-wal")).unwrap().len();
+    store.shorten_log().unwrap();
+    assert!(log() > 0);
+
+    let long = Message { parts: vec![Part::Text { text: "word ".repeat(200_000) }], ..message(1, None, "") };
+    store.add_message(conversation.id, &long).unwrap();
+    let reader = disk.open();
+    reader.db.execute_batch("BEGIN; SELECT count(*) FROM messages;").unwrap();
+    store.rename(conversation.id, "date", time(1)).unwrap();
+    let before = log();
+    store.shorten_log().unwrap();
+    assert_eq!(log(), before);
+    reader.db.execute_batch("COMMIT").unwrap();
+    store.shorten_log().unwrap();
+    assert_eq!(log(), 0);
+    drop((store, reader));
+    let loaded = disk.open().load(conversation.id).unwrap();
+    assert_eq!((loaded.title.as_str(), loaded.tree.get(long.id)), ("date", Some(&long)));
+}
+
+#[test]
 fn ten_writers_of_one_new_file_wait_for_each_other() {
     let disk = Disk::new();
     std::thread::scope(|scope| {

@@ -135,6 +135,7 @@ impl Turns {
             let (conversation, stored) = (turn.conversation, message.clone());
             // The listener still gets the whole answer; storage tells of its own failures.
             let _ = storage.call(move |store| store.end_answer(conversation, &stored)).await;
+            storage.post(|store| store.shorten_log());
         }
         listener.hear(TurnEvent::Ended(Box::new(message.clone()))).await;
         message

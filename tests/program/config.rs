@@ -129,3 +129,11 @@ fn a_key_goes_nowhere_over_plain_http_but_to_this_machine() {
     let outcome = home.run(&["-p", "hi", "-e", "Far", "-m", "a"]).exits(3);
     assert!(outcome.stderr.contains("allowInsecure"), "{}", outcome.stderr);
 }
+
+#[test]
+fn an_endpoint_that_is_to_be_adapted_and_does_not_say_how_is_refused() {
+    let home =
+        Home::with_config("endpoints: {custom: [{name: Odd, api: adapter, baseURL: \"https://odd.test\"}]}");
+    let outcome = home.run(&["-p", "hi", "-e", "Odd", "-m", "m"]).exits(3);
+    assert!(outcome.stderr.contains("needs an `adapter` block"), "{}", outcome.stderr);
+}

@@ -146,6 +146,10 @@ net-test-key-profile = key { $label }, from a profile of the AWS files
 net-test-key-config = key { $label }, from the configuration
 net-test-no-health = there is no question for that here
 net-test-up = it is up
+net-test-not-fetched = { $endpoint } is configured with { $count ->
+    [one] one model
+   *[other] { $count } models
+  } and fetches none; its key was not tried.
 net-test-configured = { $count ->
     [one] one model is
    *[other] { $count } models are
