@@ -1,6 +1,7 @@
 //! What passed between an endpoint and us, as a file that can go into a bug report (`docs/adapters.md` has its
 //! shape). No secret is in it: headers that hold one are masked, and whatever repeats one is too.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -133,12 +134,15 @@ impl Recorded {
             body: exchange.request.body.as_ref().map(|body| clean(&String::from_utf8_lossy(body))),
         };
         let response = exchange.head.as_ref().map(|(status, head)| {
-            let text = std::str::from_utf8(&exchange.body).ok();
+            let text = String::from_utf8_lossy(&exchange.body);
+            let cleaned = clean(&text);
+            // What is not text cannot be replayed without its secrets, so it is kept to be read only.
+            let is_text = matches!(text, Cow::Borrowed(_)) || cleaned != text;
             RecordedResponse {
                 status: *status,
                 headers: headers(head, &clean),
-                body: text.map(clean),
-                body_base64: text.is_none().then(|| STANDARD.encode(&exchange.body)),
+                body_base64: (!is_text).then(|| STANDARD.encode(&exchange.body)),
+                body: is_text.then_some(cleaned),
             }
         });
         let error = exchange.failure.as_ref().map(|failure| clean(&failure.message));

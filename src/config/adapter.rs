@@ -164,9 +164,14 @@ impl Adapter {
 /// Every expression of a configuration that cannot be compiled. They are compiled when they are first used, so
 /// that starting the program costs nothing for them; this is for who wants to know before.
 pub fn check(config: &Config) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = Vec::new();
     let adapters = config.endpoints.iter().filter_map(|endpoint| endpoint.adapter.as_deref());
-    for expression in adapters.flat_map(Adapter::expressions) {
+    faults(adapters.flat_map(Adapter::expressions))
+}
+
+/// What is wrong with expressions, each told once.
+pub(super) fn faults<'e>(expressions: impl IntoIterator<Item = &'e Expression>) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = Vec::new();
+    for expression in expressions {
         if let Err(fault) = expression.check() {
             let problem = Problem {
                 severity: Severity::Error,
@@ -236,7 +241,7 @@ struct Shared {
     counts: Selectors,
 }
 
-fn selectors(builder: &Builder<'_>, section: Option<&Node>, name: &str, shared: &Shared) -> Selectors {
+fn selectors(builder: &mut Builder<'_>, section: Option<&Node>, name: &str, shared: &Shared) -> Selectors {
     let Some(section) = section else { return Selectors::new() };
     let mut found: Selectors = SELECTORS
         .iter()
@@ -257,7 +262,7 @@ fn selectors(builder: &Builder<'_>, section: Option<&Node>, name: &str, shared: 
     found
 }
 
-fn counts(builder: &Builder<'_>, usage: Option<&Node>, path: &str) -> Selectors {
+fn counts(builder: &mut Builder<'_>, usage: Option<&Node>, path: &str) -> Selectors {
     COUNTS
         .iter()
         .filter_map(|(key, selector)| {
@@ -267,10 +272,15 @@ fn counts(builder: &Builder<'_>, usage: Option<&Node>, path: &str) -> Selectors 
         .collect()
 }
 
-fn expression(builder: &Builder<'_>, node: &Node, path: &str) -> Expression {
+fn expression(builder: &mut Builder<'_>, node: &Node, path: &str) -> Expression {
     let text = node.text().unwrap_or_default().to_owned();
     let start = node.start().map(|start| builder.locate(start));
-    Expression::new(format!("adapter.{path}"), text, builder.locate(node.at), start)
+    let expression = Expression::new(format!("adapter.{path}"), text, builder.locate(node.at), start);
+    // What is no text is told of by the schema.
+    if node.text().is_some() {
+        builder.expressions.push(expression.clone());
+    }
+    expression
 }
 
 /// What a word stands for.
