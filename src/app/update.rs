@@ -10,8 +10,9 @@ use crate::text::sanitise_line;
 use super::command::CommandId;
 use super::effect::Effect;
 use super::message::{CopyPath, Message, ThroughTerminal};
-use super::model::{KeyOf, Model, Models, Mood, Presence, Refresh};
+use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{self, Overlay, UsageState};
+use super::pane::Presence;
 use super::picker::ListKind;
 use super::{conversation, key, keyboard, lists, offers, run, transcript, turn};
 
@@ -118,7 +119,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             conversation::loaded(model, *conversation, extent, draft)
         }
         Message::ConversationNotLoaded { conversation, reason } => {
-            if model.pane.conversation.id != conversation {
+            if model.open.conversation.id != conversation {
                 return Vec::new();
             }
             let mut effects = run::run(model, CommandId::New);
@@ -126,7 +127,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             effects
         }
         Message::DraftLoaded { text } => {
-            if model.pane.presence == Presence::New && model.pane.composer.is_empty() {
+            if model.open.presence == Presence::New && model.pane.composer.is_empty() {
                 model.pane.composer.set(&text);
             }
             Vec::new()
@@ -202,9 +203,9 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             if title.is_empty() {
                 return Vec::new();
             }
-            if model.pane.conversation.id == conversation {
+            if model.open.conversation.id == conversation {
                 // A title that the person gave in the meantime stays.
-                return if turn::has_stand_in_title(&model.pane.conversation) {
+                return if turn::has_stand_in_title(&model.open.conversation) {
                     conversation::rename(model, title)
                 } else {
                     Vec::new()

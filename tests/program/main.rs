@@ -23,5 +23,8 @@ mod oneshot;
 mod openai;
 mod peers;
 mod places;
+#[path = "../recorded/mod.rs"]
+mod recorded;
+mod replay;
 mod support;
 mod telemetry;

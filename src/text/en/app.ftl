@@ -27,6 +27,28 @@ app-command-page-down = A page down
 app-command-page-up = A page up
 app-command-top = To the first message
 app-command-bottom = To the end, and follow it
+app-command-split-right = Split the pane: a new one at its right
+app-command-split-down = Split the pane: a new one below it
+app-command-open-beside = Open the message's branch in a new pane
+app-command-close-pane = Close the pane; nothing in it is lost
+app-command-zoom-pane = Show this pane alone, or all again
+app-command-next-pane = To the next pane
+app-command-previous-pane = To the pane before
+app-command-pane-1 = To the first pane
+app-command-pane-2 = To the second pane
+app-command-pane-3 = To the third pane
+app-command-pane-4 = To the fourth pane
+app-command-pane-left = To the pane at the left
+app-command-pane-right = To the pane at the right
+app-command-pane-up = To the pane above
+app-command-pane-down = To the pane below
+app-command-swap-pane = Change places with the next pane
+app-command-widen-pane = Make the pane wider
+app-command-narrow-pane = Make the pane narrower
+app-command-heighten-pane = Make the pane higher
+app-command-lower-pane = Make the pane lower
+app-command-even-panes = Give all panes the same room
+app-command-link-panes = Scroll what panes share together, or apart again
 app-command-new = New conversation
 app-command-conversations = Open a conversation
 app-command-search = Search all messages
@@ -190,3 +212,11 @@ app-messages = { $count ->
    *[other] { $count } messages
  }
 app-lines = { $count } lines
+
+# Panes
+app-panes-full = There are { $count } panes, and there is room for no more: close one first.
+app-last-pane = This is the only pane.
+app-one-pane = There is no other pane: split this one first.
+app-no-cut = No other pane stands on that side.
+app-panes-together = What panes share scrolls together.
+app-panes-apart = Each pane scrolls for itself.
