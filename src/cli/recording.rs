@@ -203,3 +203,36 @@ fn headers(headers: &HeaderMap, clean: &impl Fn(&str) -> String) -> Map<String, 
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::Method;
+    use url::Url;
+
+    use super::*;
+    use crate::http::{HttpRequest, Limits, Link};
+
+    fn recorded(body: &[u8]) -> RecordedResponse {
+        let second = std::time::Duration::from_secs(1);
+        let request = HttpRequest {
+            method: Method::POST,
+            url: Url::parse("https://x.test").unwrap(),
+            headers: HeaderMap::new(),
+            body: Some(Bytes::new()),
+            link: Link::default(),
+            limits: Limits { connect: second, first_byte: second, idle: second },
+        };
+        let head = Some((200, HeaderMap::new()));
+        let exchange = Exchange { request, head, body: body.to_vec(), failure: None };
+        Recorded::of("whole", &exchange, Some(&Secret::new("hk-5d1e90".into()))).response.unwrap()
+    }
+
+    #[test]
+    fn bytes_are_kept_exactly_unless_a_key_is_among_them() {
+        let plain = recorded(b"\x00\xff no key");
+        assert_eq!((plain.body.as_deref(), plain.bytes()), (None, b"\x00\xff no key".to_vec()));
+        let told = recorded(b"\x00\xff bad key hk-5d1e90");
+        assert_eq!((told.body.as_deref(), told.body_base64), (Some("\u{0}\u{fffd} bad key ***"), None));
+    }
+}

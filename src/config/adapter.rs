@@ -210,6 +210,8 @@ pub(super) fn adapter(builder: &mut Builder<'_>, node: &Node, path: &str) -> Opt
     };
     let stream = selectors(builder, node.get("stream"), "stream", &shared);
     let response = selectors(builder, node.get("response"), "response", &shared);
+    let request = node.get("request").map(|node| expression(builder, node, "request"));
+    let list = node.get("models").map(|node| expression(builder, node, "models"));
     let framing = word(node.get("framing"), FRAMINGS).unwrap_or(match node.get("stream") {
         Some(_) => Framing::Sse,
         None => Framing::Whole,
@@ -221,11 +223,11 @@ pub(super) fn adapter(builder: &mut Builder<'_>, node: &Node, path: &str) -> Opt
         health,
         method: word(node.get("method"), METHODS).unwrap_or(Method::Post),
         headers,
-        request: expression(builder, node.get("request")?, "request"),
+        request: request?,
         framing,
         stream,
         response,
-        list: node.get("models").map(|node| expression(builder, node, "models")),
+        list,
         finish_reasons: node
             .get("finish_reasons")
             .map_or(&[][..], Node::entries)

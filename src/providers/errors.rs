@@ -493,6 +493,15 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_masked_before_its_end_is_cut_off() {
+        for filler in 450..510 {
+            let body = format!("{}sk-secret-1 and more", "x".repeat(filler));
+            let message = head(500, &[]).failure(body.as_bytes()).message;
+            assert!(!message.contains("sk-"), "{message}");
+        }
+    }
+
+    #[test]
     fn kinds_follow_the_status_and_the_words() {
         use ErrorKind::*;
         let cases = [
