@@ -18,6 +18,7 @@
 //! | [`overlay`], [`form`], [`field`], [`picker`] | what floats above the panes |
 //! | `lists`, [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
 //! | `key` | the keys of endpoints, from asked for to used |
+//! | [`health`] | which endpoints are asked whether they answer, and when |
 //! | [`usage`] | the usage page |
 //! | [`update()`], `keyboard`, [`run`] | what comes in; keys among it; what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
@@ -30,6 +31,7 @@ pub mod effect;
 pub mod field;
 pub mod form;
 pub mod geometry;
+pub mod health;
 mod key;
 mod keyboard;
 pub mod keymap;

@@ -17,6 +17,7 @@ use crate::text::{Safe, sanitise_line};
 
 use super::composer::History;
 use super::effect::SearchId;
+use super::health::Health;
 use super::keymap::{Chord, Context, Keymap};
 use super::message::Size;
 use super::overlay::Overlay;
@@ -57,6 +58,8 @@ pub struct Model {
     pub models: BTreeMap<KeyOf, Models>,
     /// Endpoints on this machine that answered.
     pub local: BTreeSet<EndpointName>,
+    /// What asking after endpoints came to.
+    pub health: BTreeMap<KeyOf, Health>,
     /// The stored conversations, last changed first.
     pub conversations: Vec<Summary>,
     /// Prompts sent or cleared, for Up and Ctrl+R.
@@ -252,6 +255,7 @@ impl Model {
             key_states: BTreeMap::new(),
             models: BTreeMap::new(),
             local: BTreeSet::new(),
+            health: BTreeMap::new(),
             conversations: Vec::new(),
             history: History::default(),
             toast: None,

@@ -19,7 +19,7 @@ use super::panes::{self, Direction};
 use super::picker::{List, ListKind};
 use super::split::Way;
 use super::transcript::{self, Scroll};
-use super::{conversation, key, lists, offers, turn, usage};
+use super::{conversation, health, key, lists, offers, turn, usage};
 
 /// A second Ctrl+C within this quits.
 const QUIT_WINDOW: Duration = Duration::from_millis(1500);
@@ -274,7 +274,9 @@ fn copy_code(model: &mut Model) -> Vec<Effect> {
 }
 
 fn refresh(model: &mut Model) -> Vec<Effect> {
-    vec![Effect::RefreshAllModels, model.notify(t!("app-refreshing"), Mood::Plain)]
+    let mut effects = vec![Effect::RefreshAllModels, model.notify(t!("app-refreshing"), Mood::Plain)];
+    effects.extend(health::ask_again(model));
+    effects
 }
 
 #[cfg(test)]

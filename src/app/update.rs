@@ -14,7 +14,7 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{self, Overlay, UsageState};
 use super::pane::Presence;
 use super::picker::ListKind;
-use super::{conversation, key, keyboard, lists, offers, run, transcript, turn};
+use super::{conversation, health, key, keyboard, lists, offers, run, transcript, turn};
 
 /// After this long without a key, the first one refreshes the model lists.
 const IDLE: Duration = Duration::from_secs(300);
@@ -78,7 +78,9 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 let of = KeyOf { endpoint: status.endpoint, key: status.key };
                 model.key_states.insert(of, status.state);
             }
-            key::keys_known(model)
+            let mut effects = key::keys_known(model);
+            effects.extend(health::ask(model));
+            effects
         }
         Message::ModelsRefreshing { endpoint, key } => {
             if let Some(models) = model.models.get_mut(&KeyOf { endpoint, key }) {
@@ -97,6 +99,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             {
                 model.pane.route.model = first.id.clone();
             }
+            health::listed(model, &list);
             model.models.insert(of, Models { list, refresh: Refresh::Idle });
             lists::refill(model);
             Vec::new()
@@ -106,6 +109,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             lists::refill(model);
             Vec::new()
         }
+        Message::HealthKnown { of, result } => health::known(model, of, result),
         Message::ConversationsListed(list) => {
             model.conversations = list;
             lists::refill(model);
@@ -145,13 +149,17 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::KeyStored { endpoint, key, result } => {
-            key::key_stored(model, KeyOf { endpoint, key }, result)
+            let of = KeyOf { endpoint, key };
+            // What an earlier key came to says nothing of this one.
+            model.health.remove(&of);
+            key::key_stored(model, of, result)
         }
         Message::KeyRemoved { endpoint, key, result } => {
             let of = KeyOf { endpoint, key };
             match result {
                 Ok(_) => {
                     model.models.remove(&of);
+                    model.health.remove(&of);
                     model.key_states.remove(&of);
                     let toast = model.notify(t!("app-key-removed", owner = offers::owner(&of)), Mood::Plain);
                     vec![Effect::ResolveKeyStates, toast]

@@ -196,6 +196,7 @@ app-endpoint-failed = { $kind }: { $reason }
 app-endpoint-silent = does not run
 app-endpoint-local = answers on this machine
 app-endpoint-ready = ready
+app-endpoint-reachable = ready · { $seconds } s
 app-about-expired = Enter asks for a new one
 app-about-needs-key = Enter asks for it
 app-about-unset = set { $variable } before the start, or enter a key here
