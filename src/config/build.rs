@@ -55,7 +55,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         defaults,
         router,
         prices: prices(root.get("prices")),
-        ui: UiConfig { theme },
+        ui: UiConfig { theme, mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")) },
         keymap,
         files: files.paths(),
         env,
