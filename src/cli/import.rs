@@ -171,6 +171,7 @@ impl Importing<'_> {
             Err(reason) => return Ok(self.failed(row, file, reason)),
         };
         let tree = &imported.conversation.tree;
+        row.title.clone_from(&imported.conversation.title);
         (row.messages, row.branches) = (tree.len(), tree.branch_count());
         row.complaints = imported.complaints.iter().map(ComplaintJson::from).collect();
         row.conversation = Some(imported.conversation.id);

@@ -25,3 +25,4 @@ mod peers;
 mod places;
 mod support;
 mod telemetry;
+mod transfer;

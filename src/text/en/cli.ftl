@@ -52,7 +52,10 @@ cli-import-numbered = conversation { $number }
 cli-import-failed = { $file }: { $conversation } was not imported: { $reason }
 cli-import-held = { $file }: { $conversation } is here already
 cli-import-in-trash = { $file }: { $conversation } is in the trash; loquat trash restore { $id } brings it back
-cli-import-has-more = { $file }: { $conversation } is here already with { $here } messages, and has { $messages } in the file
+cli-import-has-more = { $file }: { $conversation } is here already with { $here ->
+    [one] one message
+   *[other] { $here } messages
+  }, and has { $messages } in the file
 cli-import-complaints = { $file }: { $conversation }: { $said }
 cli-import-images = { $count ->
     [one] an image was left out
