@@ -13,6 +13,8 @@ use crate::telemetry::GroupBy;
 use crate::text::Safe;
 use crate::turns::TurnRequest;
 
+use super::model::KeyOf;
+
 /// An order of [`update`](super::update()) to the runtime.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -117,6 +119,8 @@ pub enum Effect {
     RefreshAllModels,
     /// Ask the local servers of the configuration whether they answer; `LocalAnswered`.
     ProbeLocal,
+    /// Ask an endpoint whether it answers and takes this key, at no cost; `HealthKnown`.
+    CheckHealth(KeyOf),
 
     // --- usage
     /// Add up usage; answered by `UsageLoaded`.

@@ -112,7 +112,7 @@ impl App {
     }
 
     pub fn branch_texts(&self) -> Vec<String> {
-        let tree = &self.model.pane.conversation.tree;
+        let tree = &self.model.open.conversation.tree;
         tree.branch().into_iter().map(|id| tree.get(id).unwrap().text()).collect()
     }
 }

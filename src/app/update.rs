@@ -10,10 +10,11 @@ use crate::text::sanitise_line;
 use super::command::CommandId;
 use super::effect::Effect;
 use super::message::{CopyPath, Message, ThroughTerminal};
-use super::model::{KeyOf, Model, Models, Mood, Presence, Refresh};
+use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{self, Overlay, UsageState};
+use super::pane::Presence;
 use super::picker::ListKind;
-use super::{conversation, key, keyboard, lists, offers, run, transcript, turn};
+use super::{conversation, health, key, keyboard, lists, offers, run, transcript, turn};
 
 /// After this long without a key, the first one refreshes the model lists.
 const IDLE: Duration = Duration::from_secs(300);
@@ -77,7 +78,9 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 let of = KeyOf { endpoint: status.endpoint, key: status.key };
                 model.key_states.insert(of, status.state);
             }
-            key::keys_known(model)
+            let mut effects = key::keys_known(model);
+            effects.extend(health::ask(model));
+            effects
         }
         Message::ModelsRefreshing { endpoint, key } => {
             if let Some(models) = model.models.get_mut(&KeyOf { endpoint, key }) {
@@ -96,6 +99,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             {
                 model.pane.route.model = first.id.clone();
             }
+            health::listed(model, &list);
             model.models.insert(of, Models { list, refresh: Refresh::Idle });
             lists::refill(model);
             Vec::new()
@@ -105,6 +109,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             lists::refill(model);
             Vec::new()
         }
+        Message::HealthKnown { of, result } => health::known(model, of, result),
         Message::ConversationsListed(list) => {
             model.conversations = list;
             lists::refill(model);
@@ -118,7 +123,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             conversation::loaded(model, *conversation, extent, draft)
         }
         Message::ConversationNotLoaded { conversation, reason } => {
-            if model.pane.conversation.id != conversation {
+            if model.open.conversation.id != conversation {
                 return Vec::new();
             }
             let mut effects = run::run(model, CommandId::New);
@@ -126,7 +131,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             effects
         }
         Message::DraftLoaded { text } => {
-            if model.pane.presence == Presence::New && model.pane.composer.is_empty() {
+            if model.open.presence == Presence::New && model.pane.composer.is_empty() {
                 model.pane.composer.set(&text);
             }
             Vec::new()
@@ -144,13 +149,17 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::KeyStored { endpoint, key, result } => {
-            key::key_stored(model, KeyOf { endpoint, key }, result)
+            let of = KeyOf { endpoint, key };
+            // What an earlier key came to says nothing of this one.
+            model.health.remove(&of);
+            key::key_stored(model, of, result)
         }
         Message::KeyRemoved { endpoint, key, result } => {
             let of = KeyOf { endpoint, key };
             match result {
                 Ok(_) => {
                     model.models.remove(&of);
+                    model.health.remove(&of);
                     model.key_states.remove(&of);
                     let toast = model.notify(t!("app-key-removed", owner = offers::owner(&of)), Mood::Plain);
                     vec![Effect::ResolveKeyStates, toast]
@@ -202,9 +211,9 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             if title.is_empty() {
                 return Vec::new();
             }
-            if model.pane.conversation.id == conversation {
+            if model.open.conversation.id == conversation {
                 // A title that the person gave in the meantime stays.
-                return if turn::has_stand_in_title(&model.pane.conversation) {
+                return if turn::has_stand_in_title(&model.open.conversation) {
                     conversation::rename(model, title)
                 } else {
                     Vec::new()

@@ -157,6 +157,39 @@ fn chatgpt_keeps_branches_and_the_current_one_and_steps_begin_answers() {
 }
 
 #[test]
+fn steps_that_part_begin_each_answer_and_are_one_themselves_where_a_person_speaks_next() {
+    let node = |id: &str, parent: &str, role: &str, content: Value, children: Value| {
+        json!({"id": id, "parent": parent, "children": children, "message":
+            {"author": {"role": role, "name": "web"}, "content": content, "recipient": "all"}})
+    };
+    let text = |text: &str| json!({"content_type": "text", "parts": [text]});
+    let thoughts = json!({"content_type": "thoughts", "thoughts": [{"content": "hm"}]});
+    let file = json!([{"current_node": "tool", "mapping": {
+        "u": node("u", "", "user", text("Q"), json!(["s"])),
+        "s": node("s", "u", "assistant", thoughts, json!(["tool"])),
+        "tool": node("tool", "s", "tool", text("found"), json!(["a", "u2", "b"])),
+        "a": node("a", "tool", "assistant", text("A"), json!([])),
+        "b": node("b", "tool", "assistant", text("B"), json!([])),
+        "u2": node("u2", "tool", "user", text("Wait"), json!([])),
+    }}]);
+    let read = first(&file.to_string());
+    assert_eq!(
+        outline(&read.conversation.tree),
+        ["1 user* Q", "2 assistant A", "2 assistant* ", "3 user* Wait", "2 assistant B"]
+    );
+    let steps = json!([
+        {"type": "reasoning", "text": "hm"},
+        {"type": "server_tool", "id": "", "name": "web", "input": "", "output": "found"}
+    ]);
+    assert_eq!(parts(with_text(&read, "")), steps);
+    for answer in ["A", "B"] {
+        let parts = parts(with_text(&read, answer));
+        assert_eq!(parts.as_array().unwrap()[..2], steps.as_array().unwrap()[..], "{answer}");
+    }
+    assert_eq!(read.complaints, []);
+}
+
+#[test]
 fn claude_keeps_branches_where_they_are_told_and_a_line_where_not() {
     let read = all(CLAUDE);
     let grafting = read[0].as_ref().unwrap();

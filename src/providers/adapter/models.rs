@@ -9,7 +9,8 @@ use crate::config::Template;
 use crate::config::adapter::Adapter;
 use crate::config::expression::Input;
 use crate::http::HttpRequest;
-use crate::providers::Site;
+use crate::providers::site::Auth;
+use crate::providers::{Site, urls};
 
 /// The request that asks for the models; `None` where the service lists none.
 ///
@@ -25,6 +26,14 @@ pub fn request(site: &Site<'_>) -> Result<Option<HttpRequest>, Failure> {
 /// Those of [`Site::get`].
 pub fn health(site: &Site<'_>) -> Result<Option<HttpRequest>, Failure> {
     get(site, |adapter| adapter.health.as_ref())
+}
+
+/// A request of the base URL itself, where the service has no path that costs nothing. It carries no key.
+///
+/// # Errors
+/// Those of [`Site::get`].
+pub fn base(site: &Site<'_>) -> Result<HttpRequest, Failure> {
+    site.get(urls::parse(site.endpoint, site.credential)?, Auth::Signed)
 }
 
 fn get(

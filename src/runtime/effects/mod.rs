@@ -94,6 +94,7 @@ impl Effects {
             Effect::LoadModels => self.load_models(),
             Effect::RefreshAllModels => self.refresh_all_models(),
             Effect::ProbeLocal => self.probe_local(),
+            Effect::CheckHealth(of) => self.check_health(of),
 
             Effect::LoadUsage(query) => self.load_usage(query),
             Effect::LoadSpentToday => self.load_spent_today(),

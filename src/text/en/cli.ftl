@@ -99,6 +99,7 @@ cli-import-and-more = and { $count } more (--json lists them)
 cli-import-done = imported { $imported }, here already { $skipped }, failed { $failed }
 cli-import-would = would import { $imported }; here already { $skipped }, failed { $failed }
 cli-import-again = what is here already was left alone; -v names it, --again imports it as a copy
+cli-doctor-status = { $reason } (HTTP { $status })
 cli-doctor-latency = { $seconds } s
 cli-doctor-no-config = there is none; the built-in configuration is used
 cli-doctor-no-config-next = loquat config init makes one to start from
@@ -111,6 +112,7 @@ cli-doctor-config = { $endpoints ->
    *[other] { $warnings } warnings
   }
 cli-doctor-config-next = loquat config check lists them
+cli-doctor-broken-config-next = correct that line, then see with: loquat config check
 cli-doctor-no-database = nothing is stored yet
 cli-doctor-storage = { $count ->
     [one] one conversation
