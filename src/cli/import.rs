@@ -4,7 +4,7 @@
 //! already, in the trash too, is left alone and told of; `--again` makes a copy. The exit code is 0 where nothing
 //! failed, whatever was left out of a conversation, and 1 where a file or a conversation could not be read or stored.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::args::ImportArgs;
 use super::stored::{with_new_store, with_store};
 use super::{Context, Exit};
-use crate::chat::ConversationId;
+use crate::chat::{Conversation, ConversationId};
 use crate::storage::import::Held;
 use crate::storage::{Store, StoreError};
 use crate::t;
@@ -56,6 +56,14 @@ enum Outcome {
     Failed,
 }
 
+/// What came of storing a conversation.
+enum Stored {
+    New,
+    There(Held),
+    /// A message of it is in another conversation.
+    Refused(Safe),
+}
+
 #[derive(Serialize)]
 struct Row {
     index: usize,
@@ -86,7 +94,7 @@ impl From<&Complaint> for ComplaintJson {
 /// Reads files, and stores their conversations.
 pub fn run(args: &ImportArgs, context: &Context) -> Exit {
     let work = |store: &mut Store| {
-        let mut importing = Importing { args, context, store, seen: HashSet::new(), now: Timestamp::now() };
+        let mut importing = Importing { args, context, store, seen: HashMap::new(), now: Timestamp::now() };
         let mut report =
             Report { dry_run: args.dry_run, files: Vec::new(), imported: 0, skipped: 0, failed: 0 };
         let ended = args.files.iter().try_for_each(|path| importing.file(path, &mut report));
@@ -103,8 +111,8 @@ struct Importing<'a> {
     args: &'a ImportArgs,
     context: &'a Context,
     store: &'a mut Store,
-    /// Conversations of this run: a dry one stores none, and may meet one twice all the same.
-    seen: HashSet<ConversationId>,
+    /// Conversations of a dry run, which stores none and may meet one twice all the same, and their messages.
+    seen: HashMap<ConversationId, u64>,
     now: Timestamp,
 }
 
@@ -166,48 +174,53 @@ impl Importing<'_> {
             error: None,
             complaints: Vec::new(),
         };
-        let imported = match item.read(self.now) {
+        let mut imported = match item.read(self.now) {
             Ok(imported) => imported,
             Err(reason) => return Ok(self.failed(row, file, reason)),
         };
         let tree = &imported.conversation.tree;
-        row.title.clone_from(&imported.conversation.title);
         (row.messages, row.branches) = (tree.len(), tree.branch_count());
-        row.complaints = imported.complaints.iter().map(ComplaintJson::from).collect();
-        row.conversation = Some(imported.conversation.id);
-        let name = named(&row);
-        let imported = match self.held(imported.conversation.id)? {
-            Some(held) if !self.args.again => {
-                self.note_held(file, &row, held);
-                row.result = Outcome::Skipped;
-                return Ok(row);
+        row.title.clone_from(&imported.conversation.title);
+        let complaints = std::mem::take(&mut imported.complaints);
+        row.complaints = complaints.iter().map(ComplaintJson::from).collect();
+        let (id, stored) = self.store(imported)?;
+        row.conversation = Some(id);
+        Ok(match stored {
+            Stored::New => {
+                self.note_complaints(file, Some(&named(&row)), &complaints);
+                Row { result: Outcome::Imported, ..row }
             }
-            Some(_) => imported.copied(ConversationId(Uuid::now_v7())),
-            None => imported,
-        };
-        row.conversation = Some(imported.conversation.id);
-        if let Err(reason) = self.store(&imported)? {
-            return Ok(self.failed(row, file, reason));
+            Stored::There(held) => {
+                self.note_held(file, &row, held);
+                Row { result: Outcome::Skipped, ..row }
+            }
+            Stored::Refused(reason) => self.failed(row, file, reason),
+        })
+    }
+
+    /// Stores a conversation, or with `--again` a copy of it where something of it is there already.
+    fn store(&mut self, imported: Imported) -> Result<(ConversationId, Stored), StoreError> {
+        let stored = self.store_as_it_is(&imported.conversation)?;
+        if self.args.again && !matches!(stored, Stored::New) {
+            let copy = imported.copied(ConversationId(Uuid::now_v7())).conversation;
+            return Ok((copy.id, self.store_as_it_is(&copy)?));
         }
-        self.note_complaints(file, Some(&name), &imported.complaints);
-        row.result = Outcome::Imported;
-        Ok(row)
+        Ok((imported.conversation.id, stored))
     }
 
-    fn held(&self, id: ConversationId) -> Result<Option<Held>, StoreError> {
-        let here = self.store.held(id)?;
-        Ok(here.or_else(|| self.seen.contains(&id).then_some(Held { messages: u64::MAX, trash: None })))
-    }
-
-    /// Stores a conversation whole. A message that another conversation has is a reason not to.
-    fn store(&mut self, imported: &Imported) -> Result<Result<(), Safe>, StoreError> {
-        self.seen.insert(imported.conversation.id);
+    /// Stores a conversation whole, or nothing of it.
+    fn store_as_it_is(&mut self, conversation: &Conversation) -> Result<Stored, StoreError> {
+        if let Some(held) = self.store.held(conversation.id)? {
+            return Ok(Stored::There(held));
+        }
         if self.args.dry_run {
-            return Ok(Ok(()));
+            let messages = u64::try_from(conversation.tree.len()).unwrap_or(u64::MAX);
+            let seen = self.seen.insert(conversation.id, messages);
+            return Ok(seen.map_or(Stored::New, |messages| Stored::There(Held { messages, trash: None })));
         }
-        match self.store.import(&imported.conversation) {
-            Ok(()) => Ok(Ok(())),
-            Err(error @ StoreError::Taken(_)) => Ok(Err(error.explain())),
+        match self.store.import(conversation) {
+            Ok(()) => Ok(Stored::New),
+            Err(error @ StoreError::Taken(_)) => Ok(Stored::Refused(error.explain())),
             Err(error) => Err(error),
         }
     }

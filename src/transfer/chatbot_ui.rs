@@ -7,6 +7,7 @@ use super::draft::{Draft, Head, Parent, build};
 use super::import::{Complaint, Format, Imported, What};
 use super::loose::{push_text, text};
 use crate::chat::{Role, Route, Settings};
+use crate::t;
 
 /// Where an answer was asked, in the words of the configuration.
 const ENDPOINT: &str = "openAI";
@@ -15,7 +16,7 @@ const ENDPOINT: &str = "openAI";
 pub(super) fn read(file: &str, now: Timestamp) -> Result<Imported, Error> {
     let told: Value = serde_json::from_str(file)?;
     let messages =
-        told["messages"].as_array().ok_or_else(|| serde::de::Error::custom("it has no list of messages"))?;
+        told["messages"].as_array().ok_or_else(|| serde::de::Error::custom(t!("cli-import-no-messages")))?;
     let mut settings = Settings {
         system: text(&told, "prompt").map(str::to_owned),
         temperature: told["temperature"].as_f64(),

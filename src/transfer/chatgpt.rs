@@ -14,6 +14,7 @@ use super::import::{Complaint, Format, Imported, What};
 use super::loose::{finish, first_text, items, push_text, push_tool, shown, text, time};
 use super::markdown::fenced;
 use crate::chat::{FinishReason, Part, Provenance, Role, Route, ServerTool, Settings, Source, Status};
+use crate::t;
 
 /// Where an answer was asked, in the words of the configuration.
 const ENDPOINT: &str = "openAI";
@@ -34,7 +35,7 @@ enum Node {
 pub(super) fn read(file: &str, now: Timestamp) -> Result<Imported, Error> {
     let told: Value = serde_json::from_str(file)?;
     let nodes =
-        told["mapping"].as_object().ok_or_else(|| serde::de::Error::custom("it has no map of messages"))?;
+        told["mapping"].as_object().ok_or_else(|| serde::de::Error::custom(t!("cli-import-no-messages")))?;
     let mut reader = Reader {
         nodes,
         model: text(&told, "default_model_slug"),

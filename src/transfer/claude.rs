@@ -9,6 +9,7 @@ use super::import::{Complaint, Format, Imported, What};
 use super::loose::{first_text, items, push_text, push_tool, shown, text, time};
 use super::markdown::fenced;
 use crate::chat::{Part, Role, Route, ServerTool, Settings};
+use crate::t;
 
 /// Where an answer was asked, in the words of the configuration.
 const ENDPOINT: &str = "anthropic";
@@ -20,7 +21,7 @@ pub(super) fn read(file: &str, now: Timestamp) -> Result<Imported, Error> {
     let told: Value = serde_json::from_str(file)?;
     let messages = told["chat_messages"]
         .as_array()
-        .ok_or_else(|| serde::de::Error::custom("it has no list of messages"))?;
+        .ok_or_else(|| serde::de::Error::custom(t!("cli-import-no-messages")))?;
     let linked = messages.iter().any(|message| text(message, "parent_message_uuid").is_some());
     let mut complaints = Vec::new();
     let mut drafts = Vec::new();

@@ -132,9 +132,9 @@ pub(super) fn renumbered(conversation: Conversation, id: ConversationId) -> Conv
     Conversation { id, tree, ..conversation }
 }
 
-/// The same file gives the same id. One of ours is kept.
+/// The same file gives the same id. One of ours, made here or for an earlier import, is kept.
 fn conversation_id(format: Format, id: Option<&str>, text: &str) -> ConversationId {
-    if let Some(id) = id.and_then(ours) {
+    if let Some(id) = id.and_then(|id| of_version(id, &[Version::SortRand, Version::Custom])) {
         return ConversationId(id);
     }
     let mut hash = Sha256::new();
@@ -146,15 +146,16 @@ fn conversation_id(format: Format, id: Option<&str>, text: &str) -> Conversation
     ConversationId(Builder::from_custom_bytes(first(&hash.finalize())).into_uuid())
 }
 
-/// An id that sorts by time.
-fn ours(id: &str) -> Option<Uuid> {
-    Uuid::parse_str(id).ok().filter(|id| id.get_version() == Some(Version::SortRand))
+fn of_version(id: &str, versions: &[Version]) -> Option<Uuid> {
+    Uuid::parse_str(id).ok().filter(|id| id.get_version().is_some_and(|version| versions.contains(&version)))
 }
 
 /// The ids of the file, where all of them sort by time and no two are alike.
 fn kept_ids(drafts: &[Draft]) -> Option<Vec<MessageId>> {
-    let ids: Vec<MessageId> =
-        drafts.iter().map(|draft| ours(&draft.id).map(MessageId)).collect::<Option<_>>()?;
+    let ids: Vec<MessageId> = drafts
+        .iter()
+        .map(|draft| of_version(&draft.id, &[Version::SortRand]).map(MessageId))
+        .collect::<Option<_>>()?;
     let different = ids.iter().collect::<HashSet<_>>().len() == ids.len();
     different.then_some(ids)
 }

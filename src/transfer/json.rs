@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::import::{Complaint, Imported, What};
 use crate::chat::{Conversation, ConversationId, Message, MessageId, Settings, Status, Tree};
+use crate::t;
 
 /// The version of the format, under the key that tells our files from others.
 const VERSION: u32 = 1;
@@ -52,14 +53,15 @@ pub fn to_json(conversation: &Conversation, leaf: Option<MessageId>) -> Value {
 pub(super) fn read(text: &str) -> Result<Imported, serde_json::Error> {
     let file: File<Head, Message> = serde_json::from_str(text)?;
     if file.loquat > VERSION {
-        let told = format!("format {} is newer than this build's {VERSION}", file.loquat);
+        let told = t!("cli-import-newer", found = file.loquat, known = VERSION);
         return Err(serde::de::Error::custom(told));
     }
     let mut links = HashMap::new();
     let mut messages = file.messages;
     for message in &mut messages {
         if links.insert(message.id, message.parent).is_some() {
-            return Err(serde::de::Error::custom(format!("two messages have the id {}", message.id)));
+            let told = t!("cli-import-two-alike", id = message.id.to_string());
+            return Err(serde::de::Error::custom(told));
         }
         if message.status == Status::Streaming {
             message.status = Status::Cut;

@@ -17,6 +17,7 @@ use super::loose::{finish, first_text, items, push_text, push_tool, shown, text,
 use crate::chat::{
     ErrorKind, Failure, Media, MediaData, Part, Provenance, Role, Route, ServerTool, Settings, Status, Usage,
 };
+use crate::t;
 
 pub use write::to_librechat;
 
@@ -92,7 +93,7 @@ pub(super) fn read(file: &str, now: Timestamp) -> Result<Imported, Error> {
     let told: File<'_> = serde_json::from_str(file)?;
     let list =
         [told.messages, told.messages_tree].into_iter().flatten().find(|raw| raw.get().starts_with('['));
-    let list = list.ok_or_else(|| serde::de::Error::custom("it has no list of messages"))?;
+    let list = list.ok_or_else(|| serde::de::Error::custom(t!("cli-import-no-messages")))?;
     let defaults = Defaults {
         endpoint: told.endpoint.as_str().or_else(|| text(&told.options, "endpoint")).unwrap_or("openAI"),
         model: text(&told.options, "model"),

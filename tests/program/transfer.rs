@@ -165,6 +165,20 @@ fn nothing_of_a_conversation_is_stored_that_has_a_message_of_another() {
     let refused = home.run_with_stdin(&["import", "-"], other.as_bytes()).exits(1);
     said(&refused, &["“Seeds” was not imported", "019b7900-0001-7000-8000-000000000001"]);
     assert_eq!(home.conversations().len(), 1);
+    home.run_with_stdin(&["import", "--again", "-"], other.as_bytes()).exits(0);
+    assert_eq!(home.conversations().len(), 2);
+}
+
+#[test]
+fn what_was_imported_and_exported_is_known_again() {
+    let home = Home::bare();
+    import(&home, &[&fixture("claude.json")]);
+    for format in ["json", "librechat"] {
+        let id = titled(&home, "Grafting");
+        let exported = home.run(&["export", id.as_str().expect("an id"), "--format", format]).exits(0);
+        let told = home.run_with_stdin(&["import", "-"], &exported.stdout).exits(0);
+        said(&told, &["imported 0, here already 1"]);
+    }
 }
 
 #[test]
