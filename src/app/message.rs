@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -31,6 +31,13 @@ pub enum Message {
     Key {
         /// Which.
         key: KeyEvent,
+        /// When.
+        at: Timestamp,
+    },
+    /// Something was done with the mouse.
+    Mouse {
+        /// What, and where.
+        event: MouseEvent,
         /// When.
         at: Timestamp,
     },

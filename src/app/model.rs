@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use ratatui::layout::Position;
 use uuid::{Builder, Uuid};
 
 use crate::catalog::{ModelInfo, ModelList};
@@ -20,9 +21,11 @@ use super::effect::SearchId;
 use super::health::Health;
 use super::keymap::{Chord, Context, Keymap};
 use super::message::Size;
+use super::mouse::Mouse;
 use super::overlay::Overlay;
 use super::pane::{Opened, Pane, PaneId};
 use super::panes::Panes;
+use super::session::Session;
 use super::transcript::View;
 
 /// Everything the app knows.
@@ -48,6 +51,12 @@ pub struct Model {
     pub panes: Panes,
     /// Where keys go while nothing floats above the panes.
     pub focus: Focus,
+    /// The panes as they were kept last; `None` where a single one was left.
+    pub kept: Option<Session>,
+    /// Whose the mouse is.
+    pub mouse: Mouse,
+    /// Where the mouse button was pressed, or dragged to.
+    pub drag: Option<Position>,
     /// What floats above the pane, the topmost last.
     pub overlays: Vec<Overlay>,
     /// The turns that run, of whatever conversation.
@@ -238,6 +247,7 @@ impl Model {
         let mut ids = Ids::new(seed);
         let (keymap, problems) = Keymap::load(&config.keymap);
         let route = first_route(&config, &choices);
+        let mouse = if config.ui.mouse { Mouse::Captured } else { Mouse::Free };
         let open = Opened::new(ConversationId(ids.next(at)), at);
         let mut model = Self {
             config,
@@ -250,6 +260,9 @@ impl Model {
             open,
             panes: Panes::default(),
             focus: Focus::Composer,
+            kept: None,
+            mouse,
+            drag: None,
             overlays: Vec::new(),
             turns: BTreeMap::new(),
             key_states: BTreeMap::new(),

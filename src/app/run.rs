@@ -19,7 +19,7 @@ use super::panes::{self, Direction};
 use super::picker::{List, ListKind};
 use super::split::Way;
 use super::transcript::{self, Scroll};
-use super::{conversation, health, key, lists, offers, turn, usage};
+use super::{conversation, health, key, lists, mouse, offers, turn, usage};
 
 /// A second Ctrl+C within this quits.
 const QUIT_WINDOW: Duration = Duration::from_millis(1500);
@@ -159,6 +159,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::LowerPane => return panes::resize(model, Way::Stacked, -panes::STEP),
         CommandId::EvenPanes => model.panes.layout.even(),
         CommandId::LinkPanes => return panes::link(model),
+        CommandId::Mouse => return mouse::toggle(model),
         CommandId::Redraw => return vec![Effect::Redraw],
         CommandId::Suspend => return vec![Effect::Suspend],
         CommandId::Quit => return quit(model),

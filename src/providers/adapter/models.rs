@@ -56,10 +56,10 @@ pub fn list(site: &Site<'_>, body: Value) -> Result<Value, Failure> {
     let Some(expression) = site.endpoint.adapter.as_ref().and_then(|adapter| adapter.list.as_ref()) else {
         return Ok(body);
     };
-    let name = site.endpoint.name.as_str();
+    let (name, secret) = (site.endpoint.name.as_str(), site.credential.secret.as_ref());
     let shown = body.to_string();
     let Some(input) = Input::value(&body) else { return Ok(body) };
-    let values = expression.run(&input).map_err(|fault| failed(name, expression, &fault, &shown))?;
+    let values = expression.run(&input).map_err(|fault| failed(name, secret, expression, &fault, &shown))?;
     let models: Vec<Value> = values
         .into_iter()
         .flat_map(|value| match value {
@@ -69,7 +69,7 @@ pub fn list(site: &Site<'_>, body: Value) -> Result<Value, Failure> {
         .filter(|value| !value.is_null())
         .collect();
     if models.is_empty() {
-        return Err(wrong(name, expression, crate::t!("net-adapter-nothing").into_string(), &shown));
+        return Err(wrong(name, secret, expression, crate::t!("net-adapter-nothing").into_string(), &shown));
     }
     Ok(Value::Array(models))
 }
