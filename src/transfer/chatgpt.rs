@@ -168,8 +168,8 @@ impl<'a> Reader<'a> {
             });
             let finish = text(&made["finish_details"], "type").and_then(finish);
             draft.status = match (text(message, "status"), finish) {
-                (Some("in_progress"), _) => Status::Cut,
                 (_, Some(FinishReason::Cancelled)) => Status::Cancelled,
+                (Some("in_progress"), _) => Status::Cut,
                 _ => Status::Complete,
             };
             draft.provenance = Some(Provenance { finish, ..Provenance::default() });

@@ -154,6 +154,7 @@ fn chatgpt_keeps_branches_and_the_current_one_and_steps_begin_answers() {
     let untimed = &read[2].as_ref().unwrap().conversation;
     assert_eq!(outline(&untimed.tree), ["1 user* And here?", "2 assistant* No times here."]);
     assert_eq!((untimed.title.as_str(), untimed.created), ("", now()));
+    assert_eq!(with_text(read[2].as_ref().unwrap(), "No times here.").status, Status::Cancelled);
 }
 
 #[test]
