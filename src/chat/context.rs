@@ -35,10 +35,7 @@ pub struct RuleChange {
 impl Tree {
     /// The tree with these rules, as (from, message, presence). Those of messages it does not hold are left out.
     #[must_use]
-    pub fn with_rules(
-        mut self,
-        rules: impl IntoIterator<Item = (MessageId, MessageId, Presence)>,
-    ) -> Self {
+    pub fn with_rules(mut self, rules: impl IntoIterator<Item = (MessageId, MessageId, Presence)>) -> Self {
         for (from, message, presence) in rules {
             if self.messages.contains_key(&from) && self.messages.contains_key(&message) {
                 self.rules.entry(from).or_default().insert(message, presence);
