@@ -153,8 +153,8 @@ fn main() {
     );
     println!("{:<44} {:>5} {:>8} {:>8} {:>8}", "milliseconds", "n", "median", "p95", "worst");
 
-    let words = &corpus.words.items;
-    let characters = &corpus.characters.items;
+    let words = corpus.words.items.clone();
+    let characters = corpus.characters.items.clone();
     let closed = |words: &[String]| words.iter().map(|word| format!("{word} ")).collect::<Vec<_>>();
     let prefix = |length: usize| -> Vec<String> {
         words[..100]

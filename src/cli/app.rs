@@ -43,6 +43,9 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
             }
         },
     );
+    if let Some(since) = config.storage.trash_kept_since(Timestamp::now()) {
+        storage.post(move |store| store.expire_trash(since).map(drop));
+    }
     let mut choices = Choices::load(&paths.state);
     match named_route(args, &config, &paths, &config_file, &choices) {
         Ok(Some(route)) => choices.last = Some(route),

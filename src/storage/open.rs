@@ -12,7 +12,7 @@ use super::{LeftBehind, Store, StoreError, search};
 use crate::config::private;
 
 /// The schema, one step a file, applied in order. `PRAGMA user_version` tells how many were.
-const MIGRATIONS: &[&str] = &[
+pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_turns.sql"),
     include_str!("../../migrations/0003_shelf.sql"),

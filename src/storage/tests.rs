@@ -31,6 +31,11 @@ pub(super) fn conversation(id: u128, title: &str) -> Conversation {
     }
 }
 
+mod acts;
+mod lasting;
+mod migration;
+mod notes;
+
 fn live(id: u128, parent: u128) -> Message {
     Message {
         parts: Vec::new(),
@@ -377,7 +382,7 @@ fn words_phrases_prefixes_cjk_and_titles_are_found() {
             message: mid(3),
             role: Role::User,
             snippet: "昨日、東京都に行きました".into(),
-            matches: vec![9..15],
+            matches: std::iter::once(9..15).collect(),
             title: told.title,
         }]
     );
