@@ -1,4 +1,5 @@
-//! Search in 100,000 messages of 2,000 conversations, and the list of these: milliseconds of many queries of a kind.
+//! Search in 100,000 messages of 2,000 conversations, and the list of these: milliseconds of many queries of a kind,
+//! of each the quickest of five.
 //!
 //! A table of percentiles is what is wanted here, and not the mean of one query repeated, so this bench reports for
 //! itself. The corpus is the same every time: words by Zipf's law, the common ones short, and one message in ten of
@@ -129,6 +130,11 @@ fn report(name: &str, mut took: Vec<Duration>) {
     println!("{name:<44} {:>5} {:>8.2} {:>8.2} {:>8.2}", took.len(), at(50), at(95), at(100));
 }
 
+/// The quickest of several, so that what else the machine does counts for little.
+fn quickest<R>(mut work: impl FnMut() -> R) -> Duration {
+    (0..5).map(|_| timed(&mut work)).min().unwrap_or_default()
+}
+
 fn timed<R>(mut work: impl FnMut() -> R) -> Duration {
     let began = Instant::now();
     std::hint::black_box(work());
@@ -194,9 +200,9 @@ fn main() {
     for (order, name) in [(Order::Newest, "newest first"), (Order::Best, "best first")] {
         let mut all = Vec::new();
         for (kind, queries) in &kinds {
-            let took: Vec<Duration> = (0..3)
-                .flat_map(|_| queries)
-                .map(|query| timed(|| store.search_by(query, order, HITS).unwrap()))
+            let took: Vec<Duration> = queries
+                .iter()
+                .map(|query| quickest(|| store.search_by(query, order, HITS).unwrap()))
                 .collect();
             all.extend_from_slice(&took);
             report(&format!("{name}: {kind}"), took);
