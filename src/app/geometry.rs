@@ -1,9 +1,12 @@
 //! Which rows of the screen belong to what. `update` needs it to know what is visible, `ui` to draw it;
 //! both ask here, so that they cannot disagree.
 
+use std::collections::BTreeSet;
+
 use ratatui::layout::Rect;
 
 use super::Model;
+use super::command::COMMANDS;
 use super::pane::PaneId;
 use super::panes::Zoom;
 
@@ -117,8 +120,8 @@ pub fn composer_width(width: u16) -> usize {
 
 /// The last line the help page can begin with: a row a command, and a name and a gap a section.
 pub fn last_help_line(model: &Model) -> usize {
-    const SECTIONS: usize = 5;
-    let lines = super::command::COMMANDS.len() + 2 * SECTIONS - 1;
+    let sections: BTreeSet<_> = COMMANDS.iter().map(|command| command.section).collect();
+    let lines = (COMMANDS.len() + 2 * sections.len()).saturating_sub(1);
     lines.saturating_sub(usize::from(model.size.height.saturating_sub(3)))
 }
 
@@ -126,6 +129,11 @@ pub fn last_help_line(model: &Model) -> usize {
 /// the heads of the columns, a line and the total.
 pub fn usage_rows(model: &Model) -> usize {
     usize::from(model.size.height).saturating_sub(1 + 2 + 2 + 1 + 2).max(1)
+}
+
+/// The rows that a page has for what it lists: the rest are the notices' row, the frame, and a head or a sum.
+pub fn page_rows(model: &Model) -> usize {
+    usize::from(model.size.height).saturating_sub(1 + 2 + 1).max(1)
 }
 
 /// Whether the screen is too small for anything but saying so.

@@ -8,7 +8,7 @@ use super::effect::{Effect, SearchId};
 use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind};
-use super::{conversation, health, key, offers, run, turn};
+use super::{acts, conversation, fork, health, key, offers, run, turn};
 
 /// The rows of a list as the model is now.
 fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
@@ -18,7 +18,7 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
         ListKind::Endpoints => Some(offers::endpoints(model)),
         ListKind::Conversations => Some(overlay::conversations(model)),
         ListKind::History => Some(overlay::prompts(model)),
-        ListKind::Search(_) | ListKind::Code => None,
+        ListKind::Search(_) | ListKind::Code | ListKind::Fork(_) | ListKind::Revisions => None,
     }
 }
 
@@ -66,7 +66,9 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
     let filter = list.filter.clone();
     let mut effects = match list.kind {
-        ListKind::Palette | ListKind::History | ListKind::Code => return Vec::new(),
+        ListKind::Palette | ListKind::History | ListKind::Code | ListKind::Fork(_) | ListKind::Revisions => {
+            return Vec::new();
+        }
         ListKind::Models(_) => {
             model.overlays.pop();
             open_endpoints(model)
@@ -117,6 +119,8 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
             model.focus = Focus::Composer;
             conversation::draft_changed(model)
         }
+        Choice::Fork(message, reach, place) => fork::fork(model, message, reach, place),
+        Choice::Revision(former) => acts::say_again(model, *former),
         Choice::Copy(text) => vec![Effect::Copy { text: sanitise(&text) }],
     }
 }
@@ -168,7 +172,9 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
         | ListKind::Endpoints
         | ListKind::Conversations
         | ListKind::History
-        | ListKind::Code => Vec::new(),
+        | ListKind::Code
+        | ListKind::Fork(_)
+        | ListKind::Revisions => Vec::new(),
     }
 }
 

@@ -15,6 +15,8 @@
 //! | [`composer`] | the prompt being written, and prompt history |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
 //! | `conversation` | the conversation that is open, and its draft |
+//! | `fork`, `acts`, `quote` | parts of a conversation as a new one; what is done to messages in their place; quotations |
+//! | [`compare`], [`lens`] | two messages beside each other; what the next prompt would send |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
 //! | [`overlay`], [`form`], [`field`], [`picker`] | what floats above the panes |
 //! | `lists`, [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
@@ -24,18 +26,22 @@
 //! | [`update()`], `keyboard`, [`mouse`], [`run`] | what comes in; keys and clicks among it; what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
 
+mod acts;
 pub mod block;
 pub mod command;
+pub mod compare;
 pub mod composer;
 mod conversation;
 pub mod effect;
 pub mod field;
+pub mod fork;
 pub mod form;
 pub mod geometry;
 pub mod health;
 mod key;
 mod keyboard;
 pub mod keymap;
+pub mod lens;
 mod lists;
 pub mod message;
 pub mod model;
@@ -45,6 +51,7 @@ pub mod overlay;
 pub mod pane;
 pub mod panes;
 pub mod picker;
+pub mod quote;
 pub mod run;
 pub mod session;
 pub mod split;

@@ -79,6 +79,8 @@ pub struct Model {
     pub chord: Option<Chord>,
     /// Until when a second Ctrl+C quits.
     pub quit_armed: Option<Timestamp>,
+    /// Messages that were picked to be quoted or compared, in the order in which they were.
+    pub picked: Vec<MessageId>,
     /// What undo brings back, the last on top.
     pub undo: Vec<Uuid>,
     /// Spent since midnight, as the log tells; what this run adds comes on top.
@@ -274,6 +276,7 @@ impl Model {
             toast: None,
             chord: None,
             quit_armed: None,
+            picked: Vec::new(),
             undo: Vec::new(),
             spent_today: None,
             choosing: None,
@@ -324,9 +327,17 @@ impl Model {
     pub fn context(&self) -> Context {
         match (self.overlays.last(), self.focus) {
             (Some(Overlay::List(_)), _) => Context::Picker,
-            (Some(Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Help(_) | Overlay::Usage(_)), _) => {
-                Context::Anywhere
-            }
+            (
+                Some(
+                    Overlay::Form(_)
+                    | Overlay::Confirm(_)
+                    | Overlay::Help(_)
+                    | Overlay::Usage(_)
+                    | Overlay::Compare(_)
+                    | Overlay::Lens(_),
+                ),
+                _,
+            ) => Context::Anywhere,
             (None, Focus::Composer) => Context::Composer,
             (None, Focus::Transcript) => Context::Transcript,
         }

@@ -10,8 +10,10 @@ use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::block::{Tone, euros};
 use super::command::{COMMANDS, Command, Needs};
+use super::compare::ComparePage;
 use super::effect::UsageQuery;
 use super::form::Form;
+use super::lens::LensPage;
 use super::model::Model;
 use super::picker::{Choice, Columns, Entry, List, Shown};
 
@@ -28,6 +30,10 @@ pub enum Overlay {
     Help(usize),
     /// The usage page.
     Usage(UsagePage),
+    /// Two messages beside each other.
+    Compare(Box<ComparePage>),
+    /// What the next prompt would send.
+    Lens(LensPage),
 }
 
 /// What Enter or `y` will do.

@@ -2,24 +2,25 @@
 
 use std::time::Duration;
 
-use crate::chat::MessageId;
 use crate::chat::tree::Neighbour;
+use crate::chat::{MessageId, Reach};
 use crate::t;
 use crate::telemetry::GroupBy;
 use crate::text::sanitise;
 
 use super::command::CommandId;
 use super::effect::{Effect, UsageQuery, UsageRange};
+use super::fork::Where;
 use super::form::Form;
 use super::geometry::screen;
 use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Confirm, Overlay};
-use super::pane::Purpose;
+use super::pane::{EditWay, Purpose};
 use super::panes::{self, Direction};
 use super::picker::{List, ListKind};
 use super::split::Way;
 use super::transcript::{self, Scroll};
-use super::{conversation, health, key, lists, mouse, offers, turn, usage};
+use super::{acts, compare, conversation, fork, health, key, lens, lists, mouse, offers, quote, turn, usage};
 
 /// A second Ctrl+C within this quits.
 const QUIT_WINDOW: Duration = Duration::from_millis(1500);
@@ -111,6 +112,24 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
                 model.overlays.push(Overlay::Confirm(Confirm::Message(id, count)));
             }
         }
+        CommandId::Revise => return current.map_or_else(Vec::new, |id| acts::revise(model, id)),
+        CommandId::Revisions => return current.map_or_else(Vec::new, |id| acts::ask_revisions(model, id)),
+        CommandId::Fork => return current.map_or_else(Vec::new, |id| fork::ask(model, id, Where::Here)),
+        CommandId::ForkBeside => {
+            return current.map_or_else(Vec::new, |id| fork::ask(model, id, Where::Beside));
+        }
+        CommandId::Duplicate => {
+            return current.map_or_else(Vec::new, |id| fork::fork(model, id, Reach::Whole, Where::Here));
+        }
+        CommandId::Exclude => return current.map_or_else(Vec::new, |id| acts::exclude(model, id)),
+        CommandId::PutFirst => return current.map_or_else(Vec::new, |id| acts::put_first(model, id)),
+        CommandId::OrderSiblings => {
+            return current.map_or_else(Vec::new, |id| acts::order_siblings(model, id));
+        }
+        CommandId::Pick => return current.map_or_else(Vec::new, |id| quote::pick(model, id)),
+        CommandId::Quote => return quote::quote(model, current),
+        CommandId::Compare => return current.map_or_else(Vec::new, |id| compare::open(model, id)),
+        CommandId::Context => return lens::open(model),
         CommandId::PreviousSibling => return conversation::walk(model, Neighbour::Previous),
         CommandId::NextSibling => return conversation::walk(model, Neighbour::Next),
         CommandId::Copy => return copy_message(model),
@@ -170,6 +189,10 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
 /// Enter in the composer: a command where the text is one, else a turn.
 fn send(model: &mut Model) -> Vec<Effect> {
     let text = model.pane.composer.text();
+    // What is changed in place is taken as it is written.
+    if matches!(model.pane.purpose, Purpose::Edit { way: EditWay::InPlace, .. }) {
+        return acts::revised_by_hand(model);
+    }
     match slash(&text) {
         None => turn::send(model),
         Some(Ok(command)) => {

@@ -2,8 +2,8 @@
 
 use crate::chat::request::Delivery;
 use crate::chat::{
-    ChatRequest, Conversation, Message as ChatMessage, MessageId, Part, RequestMessage, Role, Route, Status,
-    StreamEvent, Tree, TurnId,
+    ChatRequest, Conversation, Message as ChatMessage, MessageId, Part, Presence, RequestMessage, Role,
+    Route, RuleChange, Status, StreamEvent, Tree, TurnId,
 };
 use crate::keys::KeyState;
 use crate::t;
@@ -16,7 +16,7 @@ use super::block::Kind;
 use super::effect::Effect;
 use super::key;
 use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Phase};
-use super::pane::{Presence, Purpose};
+use super::pane::{EditWay, Presence as Here, Purpose};
 use super::panes::Audience;
 use super::transcript::Anchor;
 
@@ -35,13 +35,7 @@ pub fn send(model: &mut Model) -> Vec<Effect> {
         return effects;
     }
     let text = text.strip_prefix("//").map_or_else(|| text.clone(), |rest| format!("/{rest}"));
-    let parent = match &model.pane.purpose {
-        Purpose::Edit { message, .. } => {
-            model.open.conversation.tree.get(*message).and_then(|message| message.parent)
-        }
-        // A dead answer is no place to go on from: the new prompt takes the place beside its question.
-        Purpose::Prompt => live_end(&model.open.conversation.tree, &model.pane.view.branch),
-    };
+    let parent = parent_of_next(model);
     model.history.add(&text);
     let at = model.now;
     let user = ChatMessage {
@@ -68,6 +62,16 @@ pub fn send(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
+/// What the next prompt, or the edit that is written, follows.
+pub fn parent_of_next(model: &Model) -> Option<MessageId> {
+    let tree = &model.open.conversation.tree;
+    match &model.pane.purpose {
+        Purpose::Edit { message, .. } => tree.get(*message).and_then(|message| message.parent),
+        // A dead answer is no place to go on from: the new prompt takes the place beside its question.
+        Purpose::Prompt => live_end(tree, &model.pane.view.branch),
+    }
+}
+
 /// The last message of the branch that something can follow: a failed answer without text is passed over, and
 /// so is the question it leaves.
 fn live_end(tree: &Tree, branch: &[MessageId]) -> Option<MessageId> {
@@ -85,7 +89,7 @@ fn live_end(tree: &Tree, branch: &[MessageId]) -> Option<MessageId> {
 }
 
 /// After an edit was sent, the draft that waited comes back; else nothing is left.
-fn restore_draft(model: &mut Model) -> Vec<Effect> {
+pub fn restore_draft(model: &mut Model) -> Vec<Effect> {
     let draft = match std::mem::replace(&mut model.pane.purpose, Purpose::Prompt) {
         Purpose::Edit { draft, .. } => draft,
         Purpose::Prompt => String::new(),
@@ -112,8 +116,7 @@ fn idle(model: &mut Model) -> Result<(), Vec<Effect>> {
 
 /// Whether a turn can start now; if not, what happens instead.
 fn ready(model: &mut Model) -> Result<(), Vec<Effect>> {
-    if model.open.presence == Presence::Loading || model.open.presence == Presence::Here(super::Extent::Tail)
-    {
+    if model.open.presence == Here::Loading || model.open.presence == Here::Here(super::Extent::Tail) {
         return Err(vec![model.notify(t!("app-still-loading"), Mood::Plain)]);
     }
     let route = model.pane.route.clone();
@@ -163,24 +166,34 @@ fn start(
     let turn = TurnId(model.ids.next(model.now));
     let route = answer.route.clone().unwrap_or_else(|| model.pane.route.clone());
     let mut effects = Vec::new();
-    let create = (model.open.presence == Presence::New).then(|| {
+    let create = (model.open.presence == Here::New).then(|| {
         let mut conversation = model.open.conversation.clone();
         conversation.tree = crate::chat::Tree::default();
         Box::new(conversation)
     });
-    model.open.presence = Presence::Here(super::Extent::Whole);
+    model.open.presence = Here::Here(super::Extent::Whole);
+    let left_out =
+        model.pane.view.leaf.map(|leaf| model.open.conversation.tree.excluded(leaf)).unwrap_or_default();
     let tree = &mut model.open.conversation.tree;
     tree.add(answer.clone());
-    let mut messages: Vec<RequestMessage> = tree
+    // What the branch left out that it was started from, it leaves out, too.
+    let rules: Vec<RuleChange> = tree
         .path(answer.id)
         .into_iter()
+        .filter(|id| left_out.contains(id))
+        .filter_map(|id| tree.set_presence(answer.id, id, Presence::Excluded))
+        .collect();
+    let excluded = tree.excluded(answer.id);
+    // What is asked, and what is gone on with, is told whatever else is not.
+    let told = |id: MessageId| id == answer.id || Some(id) == answer.parent || !excluded.contains(&id);
+    let messages = tree
+        .path(answer.id)
+        .into_iter()
+        .filter(|id| told(*id))
         .filter_map(|id| tree.get(id))
-        .filter(|message| message.id != answer.id && !message.is_dead_leaf() && !message.parts.is_empty())
+        .filter(|message| message.parts.iter().any(Part::is_content))
         .map(RequestMessage::from)
         .collect();
-    if !answer.parts.is_empty() {
-        messages.push(RequestMessage::from(&answer));
-    }
     let request = ChatRequest {
         model: route.model.clone(),
         messages,
@@ -214,6 +227,8 @@ fn start(
         request,
         mode: Mode::Tui,
     })));
+    let conversation = model.open.conversation.id;
+    effects.extend(rules.into_iter().map(|change| Effect::SetRule { conversation, change }));
     effects.push(Effect::SaveChoices(model.choices.clone()));
     effects
 }
@@ -294,7 +309,7 @@ pub fn edit(model: &mut Model, message: MessageId) {
     abandon_edit(model);
     let draft = model.pane.composer.take();
     model.pane.composer.set(&text);
-    model.pane.purpose = Purpose::Edit { message: id, draft };
+    model.pane.purpose = Purpose::Edit { message: id, way: EditWay::Sibling, draft };
     model.focus = super::Focus::Composer;
 }
 
@@ -430,13 +445,13 @@ fn settle(audience: Audience<'_>, answer: ChatMessage, now: jiff::Timestamp) {
     let Audience { opened, panes } = audience;
     let id = answer.id;
     match opened.presence {
-        Presence::Loading | Presence::Here(super::Extent::Tail) => opened.ended.push(answer.clone()),
-        Presence::New | Presence::Here(super::Extent::Whole) => {}
+        Here::Loading | Here::Here(super::Extent::Tail) => opened.ended.push(answer.clone()),
+        Here::New | Here::Here(super::Extent::Whole) => {}
     }
     let tree = &mut opened.conversation.tree;
     match tree.get_mut(id) {
         Some(message) => *message = answer,
-        None if opened.presence == Presence::Loading => {}
+        None if opened.presence == Here::Loading => {}
         None => tree.add(answer),
     }
     opened.conversation.updated = now;

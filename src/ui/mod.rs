@@ -10,8 +10,10 @@ use crate::app::overlay::Overlay;
 use crate::app::{Focus, Model};
 use crate::t;
 
+mod compare;
 mod composer;
 mod help;
+mod lens;
 mod list;
 mod paint;
 mod panes;
@@ -52,6 +54,8 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u
             Overlay::Confirm(confirm) => popup::confirm(model, *confirm, painter),
             Overlay::Help(top) => help::draw(model, *top, painter),
             Overlay::Usage(page) => usage::draw(model, page, painter),
+            Overlay::Compare(page) => compare::draw(model, page, painter),
+            Overlay::Lens(page) => lens::draw(model, *page, painter),
         };
     }
     // What is pressed and what is told shows whatever floats.

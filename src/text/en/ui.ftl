@@ -25,6 +25,7 @@ ui-hint-composer = Enter send  ^J newline  ^P commands  F1 help
 ui-hint-narrow = Enter send  F1 help
 ui-hint-live = ^C stop  Tab transcript  F1 help
 ui-hint-edit = Enter sends the edit, the old branch stays  Esc back
+ui-hint-revise = Enter changes the message, nothing is sent  Esc back
 ui-hint-transcript = h l siblings  e edit  r again  y copy  Esc back
 
 ui-form-key = key for { $endpoint }
@@ -60,6 +61,13 @@ ui-history-none = No prompts yet
 ui-code = code
 ui-code-foot = Enter copy · Esc close
 ui-code-none = No code here
+ui-fork = fork into a new conversation
+ui-fork-beside = fork into a new pane
+ui-revisions = former versions
+ui-revisions-foot = Enter say it again · Esc close
+ui-revisions-none = It never said anything else
+ui-excluded = ⊘ not sent
+ui-picked = ◆ picked
 ui-list-foot = Enter choose · Esc close
 ui-list-count = { $shown } of { $all }
 
@@ -69,8 +77,24 @@ ui-section-app = Everywhere
 ui-section-composer = Writing
 ui-section-transcript = Reading and branching
 ui-section-conversation = Conversations
+ui-section-acts = Messages
 ui-section-panes = Panes
 ui-more-keys = { $section } …
+
+ui-compare = compare
+ui-compare-text = words · { $percent } % alike
+ui-compare-sent = what was sent; the settings are those of now
+ui-compare-foot = j k scroll · Tab words, what was sent · Esc close
+ui-lens = what Enter sends
+ui-lens-foot = x leave out, let in · Enter go there · Esc close
+ui-lens-none = Nothing yet: what you write in the prompt, and all of the branch that is sent with it, stands here
+ui-lens-draft = your prompt
+ui-lens-left-out = left out
+ui-lens-empty = holds nothing
+ui-lens-sum = { $count ->
+    [one] 1 message
+   *[other] { $count } messages
+ } · ≈ { $tokens } tokens, an estimate
 
 ui-usage = usage
 ui-usage-foot = ← → range · Tab by · Esc close
