@@ -192,6 +192,7 @@ pub enum Fold {
 }
 
 /// What names are shown with.
+#[derive(Clone, Copy)]
 pub struct Names<'a> {
     /// Endpoints' own labels.
     pub config: &'a crate::config::Config,

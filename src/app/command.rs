@@ -52,6 +52,29 @@ pub enum CommandId {
     Refresh,
     Switch,
     Star,
+    SplitRight,
+    SplitDown,
+    OpenBeside,
+    ClosePane,
+    ZoomPane,
+    NextPane,
+    PreviousPane,
+    FirstPane,
+    SecondPane,
+    ThirdPane,
+    FourthPane,
+    PaneLeft,
+    PaneRight,
+    PaneUp,
+    PaneDown,
+    SwapPane,
+    WidenPane,
+    NarrowPane,
+    HeightenPane,
+    LowerPane,
+    EvenPanes,
+    LinkPanes,
+    Mouse,
     Redraw,
     Suspend,
     Quit,
@@ -66,6 +89,8 @@ pub enum Section {
     Conversation,
     /// Reading and branching.
     Transcript,
+    /// Panes beside each other.
+    Panes,
     /// Writing a prompt.
     Composer,
 }
@@ -83,6 +108,8 @@ pub enum Needs {
     Stored,
     /// Something that was deleted.
     Undo,
+    /// Several panes.
+    Panes,
     /// A list that floats: by its key only.
     List,
 }
@@ -145,6 +172,28 @@ commands! {
     PageUp "page-up" Transcript Nothing "app-command-page-up";
     Top "top" Transcript Nothing "app-command-top";
     Bottom "bottom" Transcript Nothing "app-command-bottom";
+    SplitRight "split-right" Panes Nothing "app-command-split-right";
+    SplitDown "split-down" Panes Nothing "app-command-split-down";
+    OpenBeside "open-beside" Panes Message "app-command-open-beside";
+    ClosePane "close-pane" Panes Panes "app-command-close-pane";
+    ZoomPane "zoom-pane" Panes Panes "app-command-zoom-pane";
+    NextPane "next-pane" Panes Panes "app-command-next-pane";
+    PreviousPane "previous-pane" Panes Panes "app-command-previous-pane";
+    FirstPane "pane-1" Panes Panes "app-command-pane-1";
+    SecondPane "pane-2" Panes Panes "app-command-pane-2";
+    ThirdPane "pane-3" Panes Panes "app-command-pane-3";
+    FourthPane "pane-4" Panes Panes "app-command-pane-4";
+    PaneLeft "pane-left" Panes Panes "app-command-pane-left";
+    PaneRight "pane-right" Panes Panes "app-command-pane-right";
+    PaneUp "pane-up" Panes Panes "app-command-pane-up";
+    PaneDown "pane-down" Panes Panes "app-command-pane-down";
+    SwapPane "swap-pane" Panes Panes "app-command-swap-pane";
+    WidenPane "widen-pane" Panes Panes "app-command-widen-pane";
+    NarrowPane "narrow-pane" Panes Panes "app-command-narrow-pane";
+    HeightenPane "heighten-pane" Panes Panes "app-command-heighten-pane";
+    LowerPane "lower-pane" Panes Panes "app-command-lower-pane";
+    EvenPanes "even-panes" Panes Panes "app-command-even-panes";
+    LinkPanes "link-panes" Panes Panes "app-command-link-panes";
     New "new" Conversation Nothing "app-command-new";
     PickConversation "conversations" Conversation Nothing "app-command-conversations";
     Search "search" Conversation Nothing "app-command-search";
@@ -162,6 +211,7 @@ commands! {
     Palette "palette" App Nothing "app-command-palette";
     Help "help" App Nothing "app-command-help";
     Leave "leave" App Nothing "app-command-leave";
+    Mouse "mouse" App Nothing "app-command-mouse";
     Redraw "redraw" App Nothing "app-command-redraw";
     Suspend "suspend" App Nothing "app-command-suspend";
     Quit "quit" App Nothing "app-command-quit";

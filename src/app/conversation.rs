@@ -9,8 +9,11 @@ use crate::t;
 use super::composer::Composer;
 use super::effect::Effect;
 use super::message::Extent;
-use super::model::{Focus, Model, Mood, Pane, Presence, Purpose};
+use super::model::{Focus, Model, Mood};
 use super::overlay::Confirm;
+use super::pane::{Opened, Pane, Presence};
+use super::panes::{self, Audience, Source};
+use super::session::{Drafts, Session};
 use super::transcript::{self, Anchor};
 use super::{lists, turn};
 
@@ -32,12 +35,11 @@ pub fn flush_draft(model: &mut Model) -> Vec<Effect> {
     if model.pane.draft_due.take().is_none() {
         return Vec::new();
     }
-    let text = match &model.pane.purpose {
-        Purpose::Prompt => model.pane.composer.text(),
-        // What is being edited is no draft; the one that waits is.
-        Purpose::Edit { draft, .. } => draft.clone(),
-    };
-    vec![Effect::SetDraft { conversation: model.pane.draft_of(), text }]
+    let mut effects = vec![Effect::SetDraft { conversation: model.open.stored(), text: model.pane.draft() }];
+    // Of several panes each keeps its own.
+    effects
+        .extend(Session::of(model, Drafts::With).map(|session| Effect::SaveSession(Some(Box::new(session)))));
+    effects
 }
 
 /// A new conversation takes the place of the one that is open.
@@ -47,30 +49,41 @@ pub fn new_conversation(model: &mut Model) -> Vec<Effect> {
     let effects = flush_draft(model);
     let id = ConversationId(model.ids.next(model.now));
     // A draft goes along: it was meant for somewhere, and this is where the person went.
-    let composer = match model.pane.presence {
+    let composer = match model.open.presence {
         Presence::New => std::mem::take(&mut model.pane.composer),
         Presence::Loading | Presence::Here(_) => Composer::default(),
     };
-    model.pane = Pane::new(id, model.pane.route.clone(), model.now);
-    model.pane.composer = composer;
+    model.pane = Pane { composer, ..Pane::new(model.pane.id, model.pane.route.clone()) };
+    let now = model.now;
+    panes::show(model, id, || Opened::new(id, now));
     model.focus = Focus::Composer;
     effects
 }
 
 /// Opens a stored conversation.
 pub fn open_conversation(model: &mut Model, id: ConversationId) -> Vec<Effect> {
-    if model.pane.conversation.id == id {
+    if model.open.conversation.id == id {
         return Vec::new();
     }
     turn::abandon_edit(model);
     let mut effects = flush_draft(model);
-    model.pane = Pane::new(id, model.pane.route.clone(), model.now);
-    if let Some(summary) = model.conversations.iter().find(|summary| summary.id == id) {
-        model.pane.conversation.title.clone_from(&summary.title);
-    }
-    model.pane.presence = Presence::Loading;
+    model.pane = Pane::new(model.pane.id, model.pane.route.clone());
     model.focus = Focus::Composer;
-    effects.push(Effect::LoadConversation(id));
+    let title =
+        model.conversations.iter().find(|summary| summary.id == id).map(|summary| summary.title.clone());
+    let now = model.now;
+    let loading = || {
+        let mut opened = Opened::loading(id, now);
+        opened.conversation.title = title.unwrap_or_default();
+        opened
+    };
+    match panes::show(model, id, loading) {
+        Source::Made => effects.push(Effect::LoadConversation(id)),
+        Source::Shared => {
+            model.pane.view.read(&model.open.conversation.tree);
+            model.pane.take_route(&model.open.conversation.tree, &model.config);
+        }
+    }
     effects
 }
 
@@ -82,7 +95,7 @@ pub fn open_restored(model: &mut Model, id: ConversationId, message: Option<Mess
         if model.live().is_some() {
             return effects;
         }
-        model.pane.presence = Presence::Here(Extent::Tail);
+        model.open.presence = Presence::Here(Extent::Tail);
         effects.push(Effect::LoadConversation(id));
     }
     model.pane.reveal = message;
@@ -96,34 +109,46 @@ pub fn loaded(
     extent: Extent,
     draft: Option<String>,
 ) -> Vec<Effect> {
-    if conversation.id != model.pane.conversation.id || model.pane.presence == Presence::Here(Extent::Whole) {
+    let Model { open, pane, panes, turns, config, .. } = model;
+    let focused = pane.id;
+    let Some(audience) = panes.audience(open, pane, conversation.id) else { return Vec::new() };
+    let Audience { opened, panes } = audience;
+    if opened.presence == Presence::Here(Extent::Whole) {
         return Vec::new();
     }
-    let first = model.pane.presence == Presence::Loading;
-    if let Some((_, live)) = model.live()
-        && let Some(message) = conversation.tree.get_mut(live.message)
-    {
-        message.parts.clone_from(&live.answer.parts);
+    let first = opened.presence == Presence::Loading;
+    for live in turns.values().filter(|live| live.conversation == conversation.id) {
+        if let Some(message) = conversation.tree.get_mut(live.message) {
+            message.parts.clone_from(&live.answer.parts);
+        }
     }
     // What was read may be older than the end of a turn that was told of meanwhile.
-    for answer in &model.pane.ended {
+    for answer in &opened.ended {
         if let Some(message) = conversation.tree.get_mut(answer.id) {
             message.clone_from(answer);
         }
     }
-    model.pane.presence = Presence::Here(extent);
-    let leaf = conversation.tree.leaf();
-    if first
-        && let Some(route) = leaf.and_then(|leaf| conversation.tree.get(leaf)?.route.clone())
-        && model.config.endpoint(route.endpoint.as_str()).is_some()
-    {
-        model.pane.route = route;
+    opened.presence = Presence::Here(extent);
+    opened.conversation = conversation;
+    let tree = &opened.conversation.tree;
+    // A pane of an earlier run has its draft already.
+    let mut draft = draft.filter(|draft| panes.iter().all(|pane| pane.draft() != *draft));
+    let mut caught_up = false;
+    for pane in panes {
+        pane.layouts.clear();
+        pane.view.read_more(tree, extent);
+        if first {
+            pane.take_route(tree, config);
+        }
+        if pane.composer.is_empty()
+            && let Some(draft) = draft.take()
+        {
+            pane.composer.set(&draft);
+        }
+        caught_up |= pane.id == focused;
     }
-    model.pane.conversation = conversation;
-    model.pane.layouts.clear();
-    model.pane.view.read(&model.pane.conversation.tree);
-    if let Some(draft) = draft.filter(|_| model.pane.composer.is_empty()) {
-        model.pane.composer.set(&draft);
+    if !caught_up {
+        return Vec::new();
     }
     transcript::catch_up(model);
     reveal(model)
@@ -131,27 +156,24 @@ pub fn loaded(
 
 /// Shows the message that a search led to, once it is here.
 pub fn reveal(model: &mut Model) -> Vec<Effect> {
-    let tree = &mut model.pane.conversation.tree;
+    let tree = &mut model.open.conversation.tree;
     let Some(message) = model.pane.reveal.filter(|message| tree.get(*message).is_some()) else {
         return Vec::new();
     };
     model.pane.reveal = None;
     let choices = tree.choose(message);
-    model.pane.view.read(&model.pane.conversation.tree);
-    model.pane.view.anchor = Anchor::At(message, 0);
-    model.pane.view.cursor = Some(message);
-    // What stands below it was there before.
-    (model.pane.view.seen, model.pane.view.new_lines) = (None, 0);
+    model.pane.view.go(&model.open.conversation.tree, message);
+    model.pane.view.hold(message);
     model.focus = Focus::Transcript;
     if choices.is_empty() {
         return Vec::new();
     }
-    vec![Effect::Choose { conversation: model.pane.conversation.id, choices }]
+    vec![Effect::Choose { conversation: model.open.conversation.id, choices }]
 }
 
 /// To the sibling before or after, and the branch that goes on from there.
 pub fn walk(model: &mut Model, neighbour: Neighbour) -> Vec<Effect> {
-    let tree = &mut model.pane.conversation.tree;
+    let tree = &mut model.open.conversation.tree;
     let current = match model.focus {
         Focus::Transcript => model.pane.view.current(),
         Focus::Composer => model.pane.view.branch.last().copied(),
@@ -167,24 +189,24 @@ pub fn walk(model: &mut Model, neighbour: Neighbour) -> Vec<Effect> {
     let Some(sibling) = tree.sibling(node, neighbour) else { return Vec::new() };
     let choices = tree.choose(sibling);
     let top = model.pane.view.visible.first().copied();
-    model.pane.view.read(&model.pane.conversation.tree);
+    model.pane.view.go(&model.open.conversation.tree, sibling);
     // What both branches share stays where it is.
     model.pane.view.anchor = match top {
         Some((top, line)) if top != node && model.pane.view.branch.contains(&top) => Anchor::At(top, line),
         Some(_) | None => Anchor::At(sibling, 0),
     };
     model.pane.view.cursor = Some(sibling);
-    vec![Effect::Choose { conversation: model.pane.conversation.id, choices }]
+    vec![Effect::Choose { conversation: model.open.conversation.id, choices }]
 }
 
 /// Renames the pane's conversation.
 pub fn rename(model: &mut Model, title: String) -> Vec<Effect> {
-    model.pane.conversation.title.clone_from(&title);
-    let id = model.pane.conversation.id;
+    model.open.conversation.title.clone_from(&title);
+    let id = model.open.conversation.id;
     if let Some(summary) = model.conversations.iter_mut().find(|summary| summary.id == id) {
         summary.title.clone_from(&title);
     }
-    match model.pane.draft_of() {
+    match model.open.stored() {
         Some(conversation) => vec![Effect::Rename { conversation, title }],
         None => Vec::new(),
     }
@@ -194,15 +216,10 @@ pub fn rename(model: &mut Model, title: String) -> Vec<Effect> {
 pub fn confirm(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
     match confirm {
         Confirm::Message(message, _) => {
-            let conversation = model.pane.conversation.id;
-            model.pane.conversation.tree.remove(message);
-            let tree = &model.pane.conversation.tree;
-            if matches!(&model.pane.purpose, Purpose::Edit { message, .. } if tree.get(*message).is_none()) {
-                turn::abandon_edit(model);
-            }
-            model.pane.layouts.clear();
-            model.pane.view.read(&model.pane.conversation.tree);
-            if model.pane.conversation.tree.is_empty() {
+            let conversation = model.open.conversation.id;
+            model.open.conversation.tree.remove(message);
+            panes::reread(model, conversation);
+            if model.open.conversation.tree.is_empty() {
                 model.focus = Focus::Composer;
             }
             vec![Effect::Trash { conversation, message: Some(message) }]
@@ -210,7 +227,7 @@ pub fn confirm(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
         Confirm::Conversation(conversation) => {
             model.conversations.retain(|summary| summary.id != conversation);
             let mut effects = Vec::new();
-            if model.pane.conversation.id == conversation {
+            if model.open.conversation.id == conversation {
                 model.pane.draft_due = None;
                 effects = new_conversation(model);
             }

@@ -255,8 +255,8 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
         FormKind::Settings => match read_settings(form) {
             Ok(settings) => {
                 model.overlays.pop();
-                model.pane.conversation.settings = settings.clone();
-                match model.pane.draft_of() {
+                model.open.conversation.settings = settings.clone();
+                match model.open.stored() {
                     Some(conversation) => vec![Effect::SetSettings { conversation, settings }],
                     None => Vec::new(),
                 }
@@ -362,7 +362,7 @@ mod tests {
         app.keys("tab tab tab");
         app.type_text("top_k=40 style=terse");
         let effects = app.keys("enter");
-        let settings = app.model.pane.conversation.settings.clone();
+        let settings = app.model.open.conversation.settings.clone();
         assert_eq!(settings.temperature, Some(0.5));
         assert_eq!(serde_json::to_string(&settings.params).unwrap(), r#"{"top_k":40,"style":"terse"}"#);
         assert_eq!(effects, [Effect::SetSettings { conversation: request.conversation, settings }]);

@@ -4,9 +4,13 @@
 use ratatui::layout::Rect;
 
 use super::Model;
+use super::pane::PaneId;
+use super::panes::Zoom;
 
 /// The smallest screen that is drawn.
 pub const SMALLEST: (u16, u16) = (40, 12);
+/// The smallest pane beside others.
+pub const LEAST_PANE: (u16, u16) = (36, 5);
 /// Below this many columns what floats takes the whole screen.
 pub const NARROW: u16 = 80;
 /// Columns left of a message's text: a margin, the role's bar, a space.
@@ -19,7 +23,9 @@ pub const COMPOSER_LEFT: u16 = 3;
 pub struct Screen {
     /// One row of facts.
     pub status: Rect,
-    /// The branch.
+    /// All panes.
+    pub panes: Rect,
+    /// The branch of the pane with the focus.
     pub transcript: Rect,
     /// A line between what was said and what will be.
     pub divider: Rect,
@@ -36,13 +42,66 @@ pub fn screen(model: &Model) -> Screen {
     let rows = model.pane.composer.height(composer_width(width), usize::from(most));
     let composer = u16::try_from(rows).unwrap_or(most).clamp(1, most);
     let row = |y: u16, rows: u16| Rect { x: 0, y: y.min(height), width, height: rows };
-    let transcript = height.saturating_sub(3 + composer);
+    let rest = height.saturating_sub(3 + composer);
+    let panes = row(1, rest);
+    let transcript = places_in(model, panes)
+        .into_iter()
+        .find(|place| place.pane == model.pane.id)
+        .map_or(panes, |place| place.body);
     Screen {
         status: row(0, 1.min(height)),
-        transcript: row(1, transcript),
-        divider: row(1 + transcript, 1),
-        composer: row(2 + transcript, composer),
-        hint: row(2 + transcript + composer, 1),
+        panes,
+        transcript,
+        divider: row(1 + rest, 1),
+        composer: row(2 + rest, composer),
+        hint: row(2 + rest + composer, 1),
+    }
+}
+
+/// Where a pane stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Which.
+    pub pane: PaneId,
+    /// The row that tells what it shows, where there are several.
+    pub head: Option<Rect>,
+    /// Its branch.
+    pub body: Rect,
+}
+
+impl Place {
+    fn new(pane: PaneId, area: Rect) -> Self {
+        let head = Rect { height: 1.min(area.height), ..area };
+        let body = Rect { y: area.y + head.height, height: area.height - head.height, ..area };
+        Self { pane, head: Some(head), body }
+    }
+
+    /// All of its cells.
+    pub fn area(&self) -> Rect {
+        self.head.map_or(self.body, |head| head.union(self.body))
+    }
+}
+
+/// Where the panes that are shown stand. Where they would be too small to read in, only the one with the focus is.
+pub fn places(model: &Model) -> Vec<Place> {
+    places_in(model, screen(model).panes)
+}
+
+/// The columns between panes that are shown beside each other.
+pub fn gaps(model: &Model) -> Vec<Rect> {
+    let area = screen(model).panes;
+    if places_in(model, area).len() == 1 { Vec::new() } else { model.panes.layout.areas(area).1 }
+}
+
+fn places_in(model: &Model, area: Rect) -> Vec<Place> {
+    if model.panes.count() == 1 {
+        return vec![Place { pane: model.pane.id, head: None, body: area }];
+    }
+    let (areas, _) = model.panes.layout.areas(area);
+    let fits = areas.iter().all(|(_, area)| area.width >= LEAST_PANE.0 && area.height >= LEAST_PANE.1);
+    match model.panes.zoom {
+        Zoom::All if fits => areas.into_iter().map(|(pane, area)| Place::new(pane, area)).collect(),
+        Zoom::All | Zoom::One => vec![Place::new(model.pane.id, area)],
     }
 }
 
@@ -58,7 +117,7 @@ pub fn composer_width(width: u16) -> usize {
 
 /// The last line the help page can begin with: a row a command, and a name and a gap a section.
 pub fn last_help_line(model: &Model) -> usize {
-    const SECTIONS: usize = 4;
+    const SECTIONS: usize = 5;
     let lines = super::command::COMMANDS.len() + 2 * SECTIONS - 1;
     lines.saturating_sub(usize::from(model.size.height.saturating_sub(3)))
 }

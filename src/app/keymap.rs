@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::config::{KeymapEntry, Location, Problem, Severity};
 use crate::t;
 
-use super::command::{self, CommandId};
+use super::command::{self, CommandId, Section};
 
 /// Where a binding applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -167,6 +167,15 @@ pub struct Chord {
     pub strip_at: Timestamp,
 }
 
+/// What a keystroke after others leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follow {
+    /// A command.
+    Command(CommandId),
+    /// More keystrokes, for commands of this section.
+    More(Section),
+}
+
 /// What keystrokes mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lookup {
@@ -265,12 +274,23 @@ impl Keymap {
     }
 
     /// What may follow these keystrokes: the next stroke and the command it leads to.
-    pub fn followers(&self, context: Context, strokes: &[Stroke]) -> Vec<(Stroke, CommandId)> {
-        self.bindings()
+    pub fn followers(&self, context: Context, strokes: &[Stroke]) -> Vec<(Stroke, Follow)> {
+        let mut found: Vec<(Stroke, Follow)> = Vec::new();
+        let bindings = self
+            .bindings()
             .filter(|binding| binding.context == context || binding.context == Context::Anywhere)
-            .filter(|binding| binding.strokes.starts_with(strokes))
-            .filter_map(|binding| Some((*binding.strokes.get(strokes.len())?, binding.command)))
-            .collect()
+            .filter(|binding| binding.strokes.starts_with(strokes));
+        for binding in bindings {
+            let Some(stroke) = binding.strokes.get(strokes.len()).copied() else { continue };
+            let follow = match (binding.strokes.len() == strokes.len() + 1, binding.command.row()) {
+                (false, Some(row)) => Follow::More(row.section),
+                (true, _) | (false, None) => Follow::Command(binding.command),
+            };
+            if !found.contains(&(stroke, follow)) {
+                found.push((stroke, follow));
+            }
+        }
+        found
     }
 
     /// The keys that lead to a command: those that work while one writes before those of the transcript, then

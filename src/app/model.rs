@@ -4,24 +4,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use ratatui::layout::Position;
 use uuid::{Builder, Uuid};
 
 use crate::catalog::{ModelInfo, ModelList};
 use crate::chat::{
-    Answer, Conversation, ConversationId, EndpointName, Failure, KeyLabel, Message as ChatMessage, MessageId,
-    ModelId, Money, Route, Settings, Status, Tree, TurnId,
+    Answer, ConversationId, EndpointName, Failure, KeyLabel, MessageId, ModelId, Money, Route, TurnId,
 };
 use crate::config::{Config, Endpoint, Problem, Severity};
 use crate::keys::{KeyOrigin, KeyState};
 use crate::storage::{Summary, choices::Choices};
 use crate::text::{Safe, sanitise_line};
 
-use super::composer::{Composer, History};
+use super::composer::History;
 use super::effect::SearchId;
+use super::health::Health;
 use super::keymap::{Chord, Context, Keymap};
-use super::message::{Extent, Size};
+use super::message::Size;
+use super::mouse::Mouse;
 use super::overlay::Overlay;
-use super::transcript::{Layouts, View};
+use super::pane::{Opened, Pane, PaneId};
+use super::panes::Panes;
+use super::session::Session;
+use super::transcript::View;
 
 /// Everything the app knows.
 #[derive(Clone, Debug)]
@@ -38,10 +43,20 @@ pub struct Model {
     pub ids: Ids,
     /// What was chosen last, starred and used.
     pub choices: Choices,
-    /// The pane. (One for now; everything a second one would have of its own is in it.)
+    /// The pane that keys go to.
     pub pane: Pane,
-    /// Where keys go while nothing floats above the pane.
+    /// The conversation that it shows.
+    pub open: Opened,
+    /// The other panes, what they show, and how they share the screen.
+    pub panes: Panes,
+    /// Where keys go while nothing floats above the panes.
     pub focus: Focus,
+    /// The panes as they were kept last; `None` where a single one was left.
+    pub kept: Option<Session>,
+    /// Whose the mouse is.
+    pub mouse: Mouse,
+    /// Where the mouse button was pressed, or dragged to.
+    pub drag: Option<Position>,
     /// What floats above the pane, the topmost last.
     pub overlays: Vec<Overlay>,
     /// The turns that run, of whatever conversation.
@@ -52,6 +67,8 @@ pub struct Model {
     pub models: BTreeMap<KeyOf, Models>,
     /// Endpoints on this machine that answered.
     pub local: BTreeSet<EndpointName>,
+    /// What asking after endpoints came to.
+    pub health: BTreeMap<KeyOf, Health>,
     /// The stored conversations, last changed first.
     pub conversations: Vec<Summary>,
     /// Prompts sent or cleared, for Up and Ctrl+R.
@@ -114,56 +131,6 @@ pub enum Focus {
     Composer,
     /// Letters are commands.
     Transcript,
-}
-
-/// One view of one branch, with its own draft and place.
-#[derive(Clone, Debug)]
-pub struct Pane {
-    /// The conversation. A new one has an id already and is stored with its first turn.
-    pub conversation: Conversation,
-    /// How much of it is on disk and in memory.
-    pub presence: Presence,
-    /// Where Enter sends to.
-    pub route: Route,
-    /// The prompt being written.
-    pub composer: Composer,
-    /// What the composer is for.
-    pub purpose: Purpose,
-    /// The message to be shown once it is read: a search led here.
-    pub reveal: Option<MessageId>,
-    /// Answers whose turns ended while the conversation was being read.
-    pub ended: Vec<ChatMessage>,
-    /// When the draft is due to be stored, where it changed.
-    pub draft_due: Option<Timestamp>,
-    /// What is being read.
-    pub view: View,
-    /// Blocks laid out, by message.
-    pub layouts: Layouts,
-}
-
-/// Where the pane's conversation is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Presence {
-    /// In memory only: it is stored with its first turn.
-    New,
-    /// Stored; being read, nothing of it is here yet.
-    Loading,
-    /// Stored; this much of it is here.
-    Here(Extent),
-}
-
-/// What Enter does with the composer's text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// A new message at the end of the branch.
-    Prompt,
-    /// A sibling of this user message. The draft that was there comes back afterwards.
-    Edit {
-        /// The message that is edited.
-        message: MessageId,
-        /// The draft that waits.
-        draft: String,
-    },
 }
 
 /// A turn that runs.
@@ -280,7 +247,8 @@ impl Model {
         let mut ids = Ids::new(seed);
         let (keymap, problems) = Keymap::load(&config.keymap);
         let route = first_route(&config, &choices);
-        let pane = Pane::new(ConversationId(ids.next(at)), route, at);
+        let mouse = if config.ui.mouse { Mouse::Captured } else { Mouse::Free };
+        let open = Opened::new(ConversationId(ids.next(at)), at);
         let mut model = Self {
             config,
             keymap,
@@ -288,13 +256,19 @@ impl Model {
             now: at,
             ids,
             choices,
-            pane,
+            pane: Pane::new(PaneId::FIRST, route),
+            open,
+            panes: Panes::default(),
             focus: Focus::Composer,
+            kept: None,
+            mouse,
+            drag: None,
             overlays: Vec::new(),
             turns: BTreeMap::new(),
             key_states: BTreeMap::new(),
             models: BTreeMap::new(),
             local: BTreeSet::new(),
+            health: BTreeMap::new(),
             conversations: Vec::new(),
             history: History::default(),
             toast: None,
@@ -317,11 +291,16 @@ impl Model {
         (model, problems)
     }
 
-    /// The turn that writes to the pane's conversation now.
+    /// The turn that writes to the branch of the pane with the focus now.
     pub fn live(&self) -> Option<(TurnId, &LiveTurn)> {
+        self.live_in(self.open.conversation.id, &self.pane.view)
+    }
+
+    /// The turn that writes to the branch that `view` shows of a conversation.
+    pub fn live_in(&self, conversation: ConversationId, view: &View) -> Option<(TurnId, &LiveTurn)> {
         self.turns
             .iter()
-            .find(|(_, live)| live.conversation == self.pane.conversation.id)
+            .find(|(_, live)| live.conversation == conversation && view.branch.contains(&live.message))
             .map(|(turn, live)| (*turn, live))
     }
 
@@ -362,53 +341,6 @@ impl Model {
         let until = self.now + std::time::Duration::from_secs(seconds);
         self.toast = Some(Toast { text, mood, until });
         super::Effect::WakeAt(until)
-    }
-}
-
-impl Pane {
-    /// A pane with a new conversation.
-    pub fn new(id: ConversationId, route: Route, at: Timestamp) -> Self {
-        Self {
-            conversation: Conversation {
-                id,
-                title: String::new(),
-                created: at,
-                updated: at,
-                settings: Settings::default(),
-                tree: Tree::default(),
-            },
-            presence: Presence::New,
-            route,
-            composer: Composer::default(),
-            purpose: Purpose::Prompt,
-            reveal: None,
-            ended: Vec::new(),
-            draft_due: None,
-            view: View::default(),
-            layouts: Layouts::default(),
-        }
-    }
-
-    /// The conversation's id as drafts are stored by: none until it is stored itself.
-    pub fn draft_of(&self) -> Option<ConversationId> {
-        match self.presence {
-            Presence::New => None,
-            Presence::Loading | Presence::Here(_) => Some(self.conversation.id),
-        }
-    }
-
-    /// Whether a message is an answer that ended early and can be continued.
-    pub fn can_continue(&self, message: MessageId) -> bool {
-        use crate::chat::FinishReason::Length;
-        self.conversation.tree.get(message).is_some_and(|message| match message.status {
-            Status::Cut | Status::Cancelled | Status::Failed => {
-                message.role == crate::chat::Role::Assistant && !message.parts.is_empty()
-            }
-            Status::Complete => {
-                message.provenance.as_ref().is_some_and(|provenance| provenance.finish == Some(Length))
-            }
-            Status::Streaming => false,
-        })
     }
 }
 

@@ -65,9 +65,10 @@ pub enum UsageState {
 pub fn is_available(model: &Model, command: &Command) -> bool {
     match command.needs {
         Needs::Nothing => true,
-        Needs::Message => !model.pane.conversation.tree.is_empty(),
+        Needs::Message => !model.open.conversation.tree.is_empty(),
         Needs::LiveTurn => model.live().is_some(),
-        Needs::Stored => model.pane.draft_of().is_some(),
+        Needs::Stored => model.open.stored().is_some(),
+        Needs::Panes => model.panes.count() > 1,
         Needs::Undo => !model.undo.is_empty(),
         // The palette would be that list.
         Needs::List => false,
@@ -127,7 +128,7 @@ pub fn conversations(model: &Model) -> Vec<Entry> {
         let told: Vec<&str> = facts.iter().map(String::as_str).filter(|fact| !fact.is_empty()).collect();
         Entry {
             choice: Choice::Conversation(summary.id),
-            sign: sanitise(if summary.id == model.pane.conversation.id { "●" } else { "" }),
+            sign: sanitise(if summary.id == model.open.conversation.id { "●" } else { "" }),
             owner: Safe::default(),
             about: sanitise_line(&told.join(" · ")),
             name: title,

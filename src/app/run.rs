@@ -12,11 +12,14 @@ use super::command::CommandId;
 use super::effect::{Effect, UsageQuery, UsageRange};
 use super::form::Form;
 use super::geometry::screen;
-use super::model::{Focus, KeyOf, Model, Mood, Purpose};
+use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Confirm, Overlay};
+use super::pane::Purpose;
+use super::panes::{self, Direction};
 use super::picker::{List, ListKind};
+use super::split::Way;
 use super::transcript::{self, Scroll};
-use super::{conversation, key, lists, offers, turn, usage};
+use super::{conversation, health, key, lists, mouse, offers, turn, usage};
 
 /// A second Ctrl+C within this quits.
 const QUIT_WINDOW: Duration = Duration::from_millis(1500);
@@ -37,7 +40,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         }
         CommandId::ToggleFocus => {
             model.focus = match model.focus {
-                Focus::Composer if !model.pane.conversation.tree.is_empty() => Focus::Transcript,
+                Focus::Composer if !model.open.conversation.tree.is_empty() => Focus::Transcript,
                 Focus::Composer | Focus::Transcript => Focus::Composer,
             };
         }
@@ -67,19 +70,19 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             return usage::open(model, UsageQuery { range: UsageRange::default(), by: GroupBy::Model });
         }
         CommandId::Settings => {
-            let form = Form::settings(&model.pane.conversation.settings);
+            let form = Form::settings(&model.open.conversation.settings);
             model.overlays.push(Overlay::Form(form));
         }
         CommandId::Rename => {
-            let form = Form::rename(&model.pane.conversation.title);
+            let form = Form::rename(&model.open.conversation.title);
             model.overlays.push(Overlay::Form(form));
         }
         CommandId::DeleteConversation => {
             if model.live().is_some() {
                 return vec![model.notify(t!("app-busy"), Mood::Plain)];
             }
-            if model.pane.draft_of().is_some() {
-                let confirm = Confirm::Conversation(model.pane.conversation.id);
+            if model.open.stored().is_some() {
+                let confirm = Confirm::Conversation(model.open.conversation.id);
                 model.overlays.push(Overlay::Confirm(confirm));
             }
         }
@@ -104,7 +107,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
                 return vec![model.notify(t!("app-busy"), Mood::Plain)];
             }
             if let Some(id) = current {
-                let count = model.pane.conversation.tree.subtree(id).len();
+                let count = model.open.conversation.tree.subtree(id).len();
                 model.overlays.push(Overlay::Confirm(Confirm::Message(id, count)));
             }
         }
@@ -134,6 +137,29 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             let route = model.pane.route.clone();
             return lists::star(model, &route);
         }
+        CommandId::SplitRight => return panes::split(model, Way::Beside),
+        CommandId::SplitDown => return panes::split(model, Way::Stacked),
+        CommandId::OpenBeside => return current.map_or_else(Vec::new, |id| panes::open_beside(model, id)),
+        CommandId::ClosePane => return panes::close(model),
+        CommandId::ZoomPane => return panes::zoom(model),
+        CommandId::NextPane => return panes::cycle(model, 1),
+        CommandId::PreviousPane => return panes::cycle(model, -1),
+        CommandId::FirstPane => return panes::focus_number(model, 1),
+        CommandId::SecondPane => return panes::focus_number(model, 2),
+        CommandId::ThirdPane => return panes::focus_number(model, 3),
+        CommandId::FourthPane => return panes::focus_number(model, 4),
+        CommandId::PaneLeft => return panes::focus_toward(model, Direction::Left),
+        CommandId::PaneRight => return panes::focus_toward(model, Direction::Right),
+        CommandId::PaneUp => return panes::focus_toward(model, Direction::Up),
+        CommandId::PaneDown => return panes::focus_toward(model, Direction::Down),
+        CommandId::SwapPane => return panes::swap(model),
+        CommandId::WidenPane => return panes::resize(model, Way::Beside, panes::STEP),
+        CommandId::NarrowPane => return panes::resize(model, Way::Beside, -panes::STEP),
+        CommandId::HeightenPane => return panes::resize(model, Way::Stacked, panes::STEP),
+        CommandId::LowerPane => return panes::resize(model, Way::Stacked, -panes::STEP),
+        CommandId::EvenPanes => model.panes.layout.even(),
+        CommandId::LinkPanes => return panes::link(model),
+        CommandId::Mouse => return mouse::toggle(model),
         CommandId::Redraw => return vec![Effect::Redraw],
         CommandId::Suspend => return vec![Effect::Suspend],
         CommandId::Quit => return quit(model),
@@ -214,7 +240,7 @@ fn quit(model: &mut Model) -> Vec<Effect> {
 }
 
 fn copy_message(model: &mut Model) -> Vec<Effect> {
-    let tree = &model.pane.conversation.tree;
+    let tree = &model.open.conversation.tree;
     // Without a message pointed at, the last answer is meant.
     let id =
         match model.focus {
@@ -249,7 +275,9 @@ fn copy_code(model: &mut Model) -> Vec<Effect> {
 }
 
 fn refresh(model: &mut Model) -> Vec<Effect> {
-    vec![Effect::RefreshAllModels, model.notify(t!("app-refreshing"), Mood::Plain)]
+    let mut effects = vec![Effect::RefreshAllModels, model.notify(t!("app-refreshing"), Mood::Plain)];
+    effects.extend(health::ask_again(model));
+    effects
 }
 
 #[cfg(test)]

@@ -6,12 +6,16 @@
 
 use std::collections::{HashMap, HashSet};
 
+use ratatui::layout::Rect;
+
 use crate::chat::{MessageId, Money, Tree};
 
 use super::block::{Block, Fold, Kind, Names, block};
-use super::geometry::{screen, text_width};
+use super::geometry::{places, screen, text_width};
 use super::message::Extent;
-use super::model::{Model, Pane, Presence};
+use super::model::Model;
+use super::pane::{Opened, Pane, Presence};
+use super::panes::Link;
 
 /// Where the view is held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,14 +27,16 @@ pub enum Anchor {
     At(MessageId, usize),
 }
 
-/// What of the branch is visible. All but the first two fields are computed by [`arrange`].
+/// What of the branch is visible. All but the first three fields are computed by [`arrange`].
 #[derive(Clone, Debug, Default)]
 pub struct View {
+    /// The message that names the branch, and ends it. The tree's own chosen branch for `None`.
+    pub leaf: Option<MessageId>,
     /// Where it is held.
     pub anchor: Anchor,
     /// The message that transcript commands are about; the last one for `None`.
     pub cursor: Option<MessageId>,
-    /// The chosen branch, root first.
+    /// The branch, root first.
     pub branch: Vec<MessageId>,
     /// What the branch and the tree add up to.
     pub figures: Figures,
@@ -69,9 +75,33 @@ pub struct Figures {
 }
 
 impl View {
+    /// Goes to the branch that leads through a message, and on along the chosen siblings.
+    pub fn go(&mut self, tree: &Tree, message: MessageId) {
+        self.leaf = tree.branch_through(message).last().copied();
+        self.read(tree);
+    }
+
+    /// Holds the view at the beginning of a message, which commands are then about. What stands below it is not new.
+    pub fn hold(&mut self, message: MessageId) {
+        self.anchor = Anchor::At(message, 0);
+        self.cursor = Some(message);
+        (self.seen, self.new_lines) = (None, 0);
+    }
+
     /// Reads the branch and the sums from the tree, after it changed.
     pub fn read(&mut self, tree: &Tree) {
-        self.branch = tree.branch();
+        let read = !self.branch.is_empty();
+        self.branch = match self.leaf.filter(|leaf| tree.get(*leaf).is_some()) {
+            // What another pane adds below is another branch.
+            Some(leaf) if read => tree.path(leaf),
+            Some(leaf) => tree.branch_through(leaf),
+            // Of a branch whose end is gone, what is left is followed.
+            None => match self.branch.iter().rev().find(|id| tree.get(**id).is_some()) {
+                Some(left) => tree.branch_through(*left),
+                None => tree.branch(),
+            },
+        };
+        self.leaf = self.branch.last().copied();
         let mut costs = tree.walk().into_iter().filter_map(|message| message.provenance.as_ref()?.cost_eur);
         let spent = costs.next().map(|first| costs.fold(first, |sum, cost| sum + cost));
         let context = self.branch.iter().rev().find_map(|id| {
@@ -81,6 +111,15 @@ impl View {
         self.figures = Figures { branches: tree.branch_count(), spent, context };
         if self.cursor.is_some_and(|cursor| !self.branch.contains(&cursor)) {
             self.cursor = None;
+        }
+    }
+
+    /// Reads the branch as far as it is here. Of a branch whose end is not among the last messages of the chosen one
+    /// nothing is shown before all is read.
+    pub fn read_more(&mut self, tree: &Tree, extent: Extent) {
+        match (extent, self.leaf) {
+            (Extent::Tail, Some(leaf)) if tree.get(leaf).is_none() => {}
+            (Extent::Tail | Extent::Whole, _) => self.read(tree),
         }
     }
 
@@ -141,84 +180,177 @@ impl Layouts {
     }
 }
 
-/// Lays out what is visible, and says what that is.
+/// A pane, the conversation it shows, and the cells it has.
+struct Sight<'a> {
+    pane: &'a mut Pane,
+    opened: &'a Opened,
+    names: Names<'a>,
+    height: usize,
+}
+
+/// Lays out what is visible in every pane that is shown, and says what that is.
 pub fn arrange(model: &mut Model) {
-    let area = screen(model).transcript;
-    let width = text_width(model.size.width);
+    let places = places(model);
     let names = Names { config: &model.config };
-    let pane = &mut model.pane;
-    if pane.layouts.width != width {
-        pane.layouts.clear();
-        pane.layouts.width = width;
+    let focused = places.iter().find(|place| place.pane == model.pane.id);
+    if let Some(place) = focused {
+        Sight::new(&mut model.pane, &model.open, names, place.body).arrange();
     }
-    let height = usize::from(area.height);
-    let view = &pane.view;
-    let start = match view.anchor {
-        Anchor::At(id, line) => view.branch.iter().position(|other| *other == id).map(|at| (at, line)),
-        Anchor::Follow => None,
-    };
-    if start.is_none() {
-        pane.view.anchor = Anchor::Follow;
+    let (top, link) = (model.pane.view.visible.first().copied(), model.panes.link);
+    for (pane, opened) in model.panes.others_mut(&model.open) {
+        let Some(place) = places.iter().find(|place| place.pane == pane.id) else { continue };
+        if link == Link::Together
+            && opened.conversation.id == model.open.conversation.id
+            && let Some((id, line)) = top.filter(|(id, _)| pane.view.branch.contains(id))
+        {
+            pane.view.anchor = Anchor::At(id, line);
+        }
+        Sight::new(pane, opened, names, place.body).arrange();
     }
-    // An anchor so near the end that the screen would not be full shows the end.
-    let end = first_of_end(pane, &names, height);
-    let start = start.into_iter().chain(end).min();
-    let mut visible = Vec::with_capacity(height);
-    let mut more_below = false;
-    if let Some((first, line)) = start {
-        let mut line = line;
-        'fill: for at in first..pane.view.branch.len() {
-            let id = pane.view.branch[at];
-            let rows = rows_of(pane, &names, id);
-            for row in line.min(rows.saturating_sub(1))..rows {
-                if visible.len() == height {
-                    // The empty row after the last message is not worth a pill.
-                    more_below = at + 1 < pane.view.branch.len() || row + 1 < rows;
-                    break 'fill;
+}
+
+impl<'a> Sight<'a> {
+    fn new(pane: &'a mut Pane, opened: &'a Opened, names: Names<'a>, area: Rect) -> Self {
+        let width = text_width(area.width);
+        if pane.layouts.width != width {
+            pane.layouts.clear();
+            pane.layouts.width = width;
+        }
+        Self { pane, opened, names, height: usize::from(area.height) }
+    }
+
+    /// The pane with the focus.
+    fn of(model: &'a mut Model) -> Self {
+        let area = screen(model).transcript;
+        Self::new(&mut model.pane, &model.open, Names { config: &model.config }, area)
+    }
+
+    fn arrange(mut self) {
+        let view = &self.pane.view;
+        let start = match view.anchor {
+            Anchor::At(id, line) => view.branch.iter().position(|other| *other == id).map(|at| (at, line)),
+            Anchor::Follow => None,
+        };
+        if start.is_none() {
+            self.pane.view.anchor = Anchor::Follow;
+        }
+        // An anchor so near the end that the screen would not be full shows the end.
+        let end = self.first_of_end();
+        let start = start.into_iter().chain(end).min();
+        let mut visible = Vec::with_capacity(self.height);
+        let mut more_below = false;
+        if let Some((first, line)) = start {
+            let mut line = line;
+            'fill: for at in first..self.pane.view.branch.len() {
+                let id = self.pane.view.branch[at];
+                let rows = self.rows_of(id);
+                for row in line.min(rows.saturating_sub(1))..rows {
+                    if visible.len() == self.height {
+                        // The empty row after the last message is not worth a pill.
+                        more_below = at + 1 < self.pane.view.branch.len() || row + 1 < rows;
+                        break 'fill;
+                    }
+                    visible.push((id, row));
                 }
-                visible.push((id, row));
+                line = 0;
             }
-            line = 0;
         }
+        self.pane.view.visible = visible;
+        self.pane.view.more_below = more_below;
+        self.count_new();
     }
-    pane.view.visible = visible;
-    pane.view.more_below = more_below;
-    count_new(pane, &names);
-}
 
-/// The first row of the last screenful.
-fn first_of_end(pane: &mut Pane, names: &Names<'_>, height: usize) -> Option<(usize, usize)> {
-    let mut left = height;
-    for at in (0..pane.view.branch.len()).rev() {
-        let rows = rows_of(pane, names, pane.view.branch[at]);
-        // The last message's empty row gives way, so that its text ends at the composer.
-        let rows = if at + 1 == pane.view.branch.len() { rows - 1 } else { rows };
-        if rows >= left {
-            return Some((at, rows - left));
+    /// The first row of the last screenful.
+    fn first_of_end(&mut self) -> Option<(usize, usize)> {
+        let mut left = self.height;
+        let count = self.pane.view.branch.len();
+        for at in (0..count).rev() {
+            let rows = self.rows_of(self.pane.view.branch[at]);
+            // The last message's empty row gives way, so that its text ends at the composer.
+            let rows = if at + 1 == count { rows - 1 } else { rows };
+            if rows >= left {
+                return Some((at, rows - left));
+            }
+            left -= rows;
         }
-        left -= rows;
+        (count > 0).then_some((0, 0))
     }
-    (!pane.view.branch.is_empty()).then_some((0, 0))
-}
 
-fn count_new(pane: &mut Pane, names: &Names<'_>) {
-    let Some(&last) = pane.view.branch.last() else {
-        (pane.view.seen, pane.view.new_lines) = (None, 0);
-        return;
-    };
-    if pane.view.anchor == Anchor::Follow || !pane.view.more_below {
-        let rows = rows_of(pane, names, last);
-        (pane.view.seen, pane.view.new_lines) = (Some((last, rows)), 0);
-        return;
+    fn count_new(&mut self) {
+        let Some(&last) = self.pane.view.branch.last() else {
+            (self.pane.view.seen, self.pane.view.new_lines) = (None, 0);
+            return;
+        };
+        if self.pane.view.anchor == Anchor::Follow || !self.pane.view.more_below {
+            let rows = self.rows_of(last);
+            (self.pane.view.seen, self.pane.view.new_lines) = (Some((last, rows)), 0);
+            return;
+        }
+        let Some((seen, rows)) = self.pane.view.seen else { return };
+        let Some(at) = self.pane.view.branch.iter().position(|id| *id == seen) else {
+            let rows = self.rows_of(last);
+            self.pane.view.seen = Some((last, rows));
+            return;
+        };
+        let now: usize =
+            (at..self.pane.view.branch.len()).map(|at| self.rows_of(self.pane.view.branch[at])).sum();
+        self.pane.view.new_lines = now.saturating_sub(rows);
     }
-    let Some((seen, rows)) = pane.view.seen else { return };
-    let Some(at) = pane.view.branch.iter().position(|id| *id == seen) else {
-        let rows = rows_of(pane, names, last);
-        pane.view.seen = Some((last, rows));
-        return;
-    };
-    let now: usize = (at..pane.view.branch.len()).map(|at| rows_of(pane, names, pane.view.branch[at])).sum();
-    pane.view.new_lines = now.saturating_sub(rows);
+
+    /// Where so many rows up leads, and how many of them there are not.
+    fn up(&mut self, from: (usize, usize), rows: usize) -> ((usize, usize), usize) {
+        let (mut at, mut line) = from;
+        let mut left = rows;
+        while left > line {
+            if at == 0 {
+                return ((0, 0), left - line);
+            }
+            left -= line + 1;
+            at -= 1;
+            line = self.rows_of(self.pane.view.branch[at]) - 1;
+        }
+        ((at, line - left), 0)
+    }
+
+    fn down(&mut self, from: (usize, usize), rows: usize, end: (usize, usize)) -> (usize, usize) {
+        let (mut at, mut line) = (from.0, from.1 + rows);
+        while at < self.pane.view.branch.len() {
+            let rows = self.rows_of(self.pane.view.branch[at]);
+            if line < rows {
+                break;
+            }
+            line -= rows;
+            at += 1;
+        }
+        (at, line).min(end)
+    }
+
+    /// Notes a move up that cannot be made before more is read. Where all of it is, the top is the top.
+    fn owe(&mut self, before: Option<Owed>, more: Owed) {
+        self.pane.view.owed = match self.opened.presence {
+            Presence::New | Presence::Here(Extent::Whole) => None,
+            Presence::Loading | Presence::Here(Extent::Tail) => Some(match (before, more) {
+                (Some(Owed::Top), _) => Owed::Top,
+                (Some(Owed::Rows(before)), Owed::Rows(more)) => Owed::Rows(before + more),
+                (Some(Owed::Messages(before)), Owed::Messages(more)) => Owed::Messages(before + more),
+                (_, more) => more,
+            }),
+        };
+    }
+
+    fn rows_of(&mut self, id: MessageId) -> usize {
+        let layouts = &mut self.pane.layouts;
+        if let Some(block) = layouts.blocks.get(&id) {
+            return block.rows();
+        }
+        let tree = &self.opened.conversation.tree;
+        let Some(message) = tree.get(id) else { return 1 };
+        let fold = if layouts.unfolded.contains(&id) { Fold::Open } else { Fold::Folded };
+        let block = block(message, tree, &self.names, layouts.width, fold);
+        let rows = block.rows();
+        layouts.blocks.insert(id, block);
+        rows
+    }
 }
 
 /// Which way the view moves.
@@ -236,76 +368,48 @@ pub enum Scroll {
 
 /// Moves the view.
 pub fn scroll(model: &mut Model, by: Scroll) {
-    let height = usize::from(screen(model).transcript.height);
-    let names = Names { config: &model.config };
-    let pane = &mut model.pane;
-    let owed = pane.view.owed.take();
-    let top = pane.view.visible.first().copied();
-    let Some((at, line)) =
-        top.and_then(|(id, line)| Some((pane.view.branch.iter().position(|other| *other == id)?, line)))
+    let mut sight = Sight::of(model);
+    let owed = sight.pane.view.owed.take();
+    let view = &sight.pane.view;
+    let top = view.visible.first().copied();
+    let Some(from) =
+        top.and_then(|(id, line)| Some((view.branch.iter().position(|other| *other == id)?, line)))
     else {
         match by {
-            Scroll::Top => owe(pane, owed, Owed::Top),
-            Scroll::Up(rows) => owe(pane, owed, Owed::Rows(rows)),
+            Scroll::Top => sight.owe(owed, Owed::Top),
+            Scroll::Up(rows) => sight.owe(owed, Owed::Rows(rows)),
             Scroll::Down(_) | Scroll::Bottom => {}
         }
         return;
     };
-    let end = first_of_end(pane, &names, height).unwrap_or((0, 0));
+    let end = sight.first_of_end().unwrap_or((0, 0));
     let to = match by {
         Scroll::Top => {
-            owe(pane, owed, Owed::Top);
+            sight.owe(owed, Owed::Top);
             (0, 0)
         }
         Scroll::Bottom => end,
         Scroll::Up(rows) => {
-            let (to, left) = up(pane, &names, (at, line), rows);
+            let (to, left) = sight.up(from, rows);
             if left > 0 {
-                owe(pane, owed, Owed::Rows(left));
+                sight.owe(owed, Owed::Rows(left));
             }
             to
         }
-        Scroll::Down(rows) => down(pane, &names, (at, line), rows, end),
+        Scroll::Down(rows) => sight.down(from, rows, end),
     };
-    pane.view.anchor = match pane.view.branch.get(to.0) {
+    let view = &mut sight.pane.view;
+    view.anchor = match view.branch.get(to.0) {
         Some(id) if to < end => Anchor::At(*id, to.1),
         Some(_) | None => Anchor::Follow,
     };
-    model.pane.view.cursor = None;
+    view.cursor = None;
     arrange(model);
     // The message commands are about is one that can be seen: the last whose name or text is on the screen.
     let view = &mut model.pane.view;
     view.cursor = match view.anchor {
         Anchor::Follow => None,
         Anchor::At(..) => view.visible.first().map(|(id, _)| *id),
-    };
-}
-
-/// Where so many rows up leads, and how many of them there are not.
-fn up(pane: &mut Pane, names: &Names<'_>, from: (usize, usize), rows: usize) -> ((usize, usize), usize) {
-    let (mut at, mut line) = from;
-    let mut left = rows;
-    while left > line {
-        if at == 0 {
-            return ((0, 0), left - line);
-        }
-        left -= line + 1;
-        at -= 1;
-        line = rows_of(pane, names, pane.view.branch[at]) - 1;
-    }
-    ((at, line - left), 0)
-}
-
-/// Notes a move up that cannot be made before more is read. Where all of it is, the top is the top.
-fn owe(pane: &mut Pane, before: Option<Owed>, more: Owed) {
-    pane.view.owed = match pane.presence {
-        Presence::New | Presence::Here(Extent::Whole) => None,
-        Presence::Loading | Presence::Here(Extent::Tail) => Some(match (before, more) {
-            (Some(Owed::Top), _) => Owed::Top,
-            (Some(Owed::Rows(before)), Owed::Rows(more)) => Owed::Rows(before + more),
-            (Some(Owed::Messages(before)), Owed::Messages(more)) => Owed::Messages(before + more),
-            (_, more) => more,
-        }),
     };
 }
 
@@ -320,62 +424,29 @@ pub fn catch_up(model: &mut Model) {
     }
 }
 
-fn down(
-    pane: &mut Pane,
-    names: &Names<'_>,
-    from: (usize, usize),
-    rows: usize,
-    end: (usize, usize),
-) -> (usize, usize) {
-    let (mut at, mut line) = (from.0, from.1 + rows);
-    while at < pane.view.branch.len() {
-        let rows = rows_of(pane, names, pane.view.branch[at]);
-        if line < rows {
-            break;
-        }
-        line -= rows;
-        at += 1;
-    }
-    (at, line).min(end)
-}
-
 /// Moves the cursor to the message before or after, and shows its beginning.
 pub fn step(model: &mut Model, by: isize) {
-    let height = usize::from(screen(model).transcript.height);
-    let names = Names { config: &model.config };
-    let pane = &mut model.pane;
-    let owed = pane.view.owed.take();
-    let Some(current) = pane.view.current() else { return };
-    let Some(at) = pane.view.branch.iter().position(|id| *id == current) else { return };
+    let mut sight = Sight::of(model);
+    let owed = sight.pane.view.owed.take();
+    let Some(current) = sight.pane.view.current() else { return };
+    let Some(at) = sight.pane.view.branch.iter().position(|id| *id == current) else { return };
     let Some(to) = at.checked_add_signed(by) else {
-        owe(pane, owed, Owed::Messages(by.unsigned_abs()));
+        sight.owe(owed, Owed::Messages(by.unsigned_abs()));
         return;
     };
-    if to >= pane.view.branch.len() {
+    if to >= sight.pane.view.branch.len() {
         return;
     }
-    let id = pane.view.branch[to];
-    let end = first_of_end(pane, &names, height).unwrap_or((0, 0));
-    pane.view.anchor = if (to, 0) < end { Anchor::At(id, 0) } else { Anchor::Follow };
-    pane.view.cursor = Some(id);
-}
-
-fn rows_of(pane: &mut Pane, names: &Names<'_>, id: MessageId) -> usize {
-    if let Some(block) = pane.layouts.blocks.get(&id) {
-        return block.rows();
-    }
-    let Some(message) = pane.conversation.tree.get(id) else { return 1 };
-    let fold = if pane.layouts.unfolded.contains(&id) { Fold::Open } else { Fold::Folded };
-    let block = block(message, &pane.conversation.tree, names, pane.layouts.width, fold);
-    let rows = block.rows();
-    pane.layouts.blocks.insert(id, block);
-    rows
+    let id = sight.pane.view.branch[to];
+    let end = sight.first_of_end().unwrap_or((0, 0));
+    sight.pane.view.anchor = if (to, 0) < end { Anchor::At(id, 0) } else { Anchor::Follow };
+    sight.pane.view.cursor = Some(id);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::model::Presence;
+    use crate::app::pane::Presence;
     use crate::app::testing::App;
     use crate::app::{Extent, Message};
     use crate::chat::StreamEvent;
@@ -415,20 +486,20 @@ mod tests {
     #[test]
     fn only_what_is_visible_of_a_long_conversation_is_laid_out() {
         let mut app = App::new(80, 24);
-        let id = app.model.pane.conversation.id;
-        let mut conversation = app.model.pane.conversation.clone();
+        let id = app.model.open.conversation.id;
+        let mut conversation = app.model.open.conversation.clone();
         for n in 1..=10_000u128 {
             conversation.tree.add(crate::chat::tree::tests::message(n, (n > 1).then(|| n - 1), "text"));
         }
-        app.model.pane.presence = Presence::Loading;
+        app.model.open.presence = Presence::Loading;
         app.send(Message::ConversationLoaded {
             conversation: Box::new(conversation),
             extent: Extent::Whole,
             draft: None,
         });
-        let tree = app.model.pane.conversation.tree.branch();
+        let tree = app.model.open.conversation.tree.branch();
         let laid = tree.iter().filter(|id| app.model.pane.layouts.get(**id).is_some()).count();
-        assert_eq!((app.model.pane.conversation.id, tree.len()), (id, 10_000));
+        assert_eq!((app.model.open.conversation.id, tree.len()), (id, 10_000));
         assert!(laid <= 12, "{laid}");
     }
 
@@ -439,8 +510,8 @@ mod tests {
         for n in 1..=10_000u128 {
             tree.add(crate::chat::tree::tests::message(n, (n > 1).then(|| n - 1), "text"));
         }
-        app.model.pane.conversation.tree = tree;
-        app.model.pane.view.read(&app.model.pane.conversation.tree);
+        app.model.open.conversation.tree = tree;
+        app.model.pane.view.read(&app.model.open.conversation.tree);
         app.keys("pageup pageup pagedown");
         let laid = app.model.pane.layouts.len();
         assert!(laid < 100, "{laid}");

@@ -3,7 +3,7 @@
 use crate::chat::request::Delivery;
 use crate::chat::{
     ChatRequest, Conversation, Message as ChatMessage, MessageId, Part, RequestMessage, Role, Route, Status,
-    StreamEvent, TurnId,
+    StreamEvent, Tree, TurnId,
 };
 use crate::keys::KeyState;
 use crate::t;
@@ -15,7 +15,9 @@ use crate::turns::{TurnEvent, TurnRequest};
 use super::block::Kind;
 use super::effect::Effect;
 use super::key;
-use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Phase, Presence, Purpose};
+use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Phase};
+use super::pane::{Presence, Purpose};
+use super::panes::Audience;
 use super::transcript::Anchor;
 
 /// Sends the composer's text: a new turn at the end of the branch, or a sibling of the message edited.
@@ -24,16 +26,21 @@ pub fn send(model: &mut Model) -> Vec<Effect> {
     if text.trim().is_empty() {
         return Vec::new();
     }
-    if let Err(effects) = ready(model) {
+    // An edit begins a branch of its own, beside the one where an answer is written.
+    let began = match model.pane.purpose {
+        Purpose::Prompt => idle(model).and_then(|()| ready(model)),
+        Purpose::Edit { .. } => ready(model),
+    };
+    if let Err(effects) = began {
         return effects;
     }
     let text = text.strip_prefix("//").map_or_else(|| text.clone(), |rest| format!("/{rest}"));
     let parent = match &model.pane.purpose {
         Purpose::Edit { message, .. } => {
-            model.pane.conversation.tree.get(*message).and_then(|message| message.parent)
+            model.open.conversation.tree.get(*message).and_then(|message| message.parent)
         }
         // A dead answer is no place to go on from: the new prompt takes the place beside its question.
-        Purpose::Prompt => live_end(&model.pane.conversation),
+        Purpose::Prompt => live_end(&model.open.conversation.tree, &model.pane.view.branch),
     };
     model.history.add(&text);
     let at = model.now;
@@ -48,14 +55,14 @@ pub fn send(model: &mut Model) -> Vec<Effect> {
         created: at,
     };
     let mut effects = restore_draft(model);
-    let first = model.pane.conversation.tree.is_empty();
+    let first = model.open.conversation.tree.is_empty();
     // The first words are its title from the start, until a better one comes: whatever happens to the turn,
     // the conversation can be found again.
-    if first && model.pane.conversation.title.trim().is_empty() {
-        model.pane.conversation.title = first_words(&text);
+    if first && model.open.conversation.title.trim().is_empty() {
+        model.open.conversation.title = first_words(&text);
     }
-    drop_siblings(model, parent);
-    model.pane.conversation.tree.add(user.clone());
+    model.open.conversation.tree.add(user.clone());
+    grown(model, parent);
     let answer = empty_answer(model, user.id);
     effects.extend(start(model, Some(user), answer, first.then_some(text)));
     effects
@@ -63,11 +70,10 @@ pub fn send(model: &mut Model) -> Vec<Effect> {
 
 /// The last message of the branch that something can follow: a failed answer without text is passed over, and
 /// so is the question it leaves.
-fn live_end(conversation: &Conversation) -> Option<MessageId> {
-    let branch = conversation.tree.branch();
-    let mut end = branch.as_slice();
+fn live_end(tree: &Tree, branch: &[MessageId]) -> Option<MessageId> {
+    let mut end = branch;
     while let [before @ .., last] = end {
-        let message = conversation.tree.get(*last)?;
+        let message = tree.get(*last)?;
         let dead = message.is_dead_leaf();
         let unanswered = message.role == Role::User;
         if !dead && !unanswered {
@@ -86,24 +92,27 @@ fn restore_draft(model: &mut Model) -> Vec<Effect> {
     };
     model.pane.composer.set(&draft);
     model.pane.draft_due = None;
-    vec![Effect::SetDraft { conversation: model.pane.draft_of(), text: draft }]
+    vec![Effect::SetDraft { conversation: model.open.stored(), text: draft }]
 }
 
 /// Leaves an edit without sending it; the draft comes back.
 pub fn abandon_edit(model: &mut Model) {
-    if let Purpose::Edit { draft, .. } = std::mem::replace(&mut model.pane.purpose, Purpose::Prompt) {
-        let text = model.pane.composer.text();
-        model.history.add(&text);
-        model.pane.composer.set(&draft);
+    if let Some(edited) = model.pane.abandon_edit() {
+        model.history.add(&edited);
+    }
+}
+
+/// Whether nothing is being written to the pane's branch.
+fn idle(model: &mut Model) -> Result<(), Vec<Effect>> {
+    match model.live() {
+        Some(_) => Err(vec![model.notify(t!("app-busy"), Mood::Plain)]),
+        None => Ok(()),
     }
 }
 
 /// Whether a turn can start now; if not, what happens instead.
 fn ready(model: &mut Model) -> Result<(), Vec<Effect>> {
-    if model.live().is_some() {
-        return Err(vec![model.notify(t!("app-busy"), Mood::Plain)]);
-    }
-    if model.pane.presence == Presence::Loading || model.pane.presence == Presence::Here(super::Extent::Tail)
+    if model.open.presence == Presence::Loading || model.open.presence == Presence::Here(super::Extent::Tail)
     {
         return Err(vec![model.notify(t!("app-still-loading"), Mood::Plain)]);
     }
@@ -154,13 +163,13 @@ fn start(
     let turn = TurnId(model.ids.next(model.now));
     let route = answer.route.clone().unwrap_or_else(|| model.pane.route.clone());
     let mut effects = Vec::new();
-    let create = (model.pane.presence == Presence::New).then(|| {
-        let mut conversation = model.pane.conversation.clone();
+    let create = (model.open.presence == Presence::New).then(|| {
+        let mut conversation = model.open.conversation.clone();
         conversation.tree = crate::chat::Tree::default();
         Box::new(conversation)
     });
-    model.pane.presence = Presence::Here(super::Extent::Whole);
-    let tree = &mut model.pane.conversation.tree;
+    model.open.presence = Presence::Here(super::Extent::Whole);
+    let tree = &mut model.open.conversation.tree;
     tree.add(answer.clone());
     let mut messages: Vec<RequestMessage> = tree
         .path(answer.id)
@@ -175,13 +184,13 @@ fn start(
     let request = ChatRequest {
         model: route.model.clone(),
         messages,
-        settings: model.pane.conversation.settings.clone(),
+        settings: model.open.conversation.settings.clone(),
         tools: Vec::new(),
         delivery: Delivery::Streamed,
         user: model.config.user.clone(),
     };
     let live = LiveTurn {
-        conversation: model.pane.conversation.id,
+        conversation: model.open.conversation.id,
         message: answer.id,
         answer: crate::chat::Answer { parts: answer.parts.clone(), ..Default::default() },
         started: model.now,
@@ -189,14 +198,15 @@ fn start(
         titles: first_words,
     };
     model.turns.insert(turn, live);
+    grown(model, answer.parent);
     model.pane.layouts.drop_block(answer.id);
     model.pane.view.anchor = Anchor::Follow;
     model.pane.view.cursor = None;
-    model.pane.view.read(&model.pane.conversation.tree);
+    model.pane.view.go(&model.open.conversation.tree, answer.id);
     note_used(model, &route);
     effects.push(Effect::StartTurn(Box::new(TurnRequest {
         turn,
-        conversation: model.pane.conversation.id,
+        conversation: model.open.conversation.id,
         create,
         user: user.map(Box::new),
         answer: Box::new(answer),
@@ -222,17 +232,17 @@ pub fn note_used(model: &mut Model, route: &Route) {
 /// Asks again: a new sibling of the answer, or the first answer to a question that has none. An answer that
 /// failed before any text is replaced instead.
 pub fn regenerate(model: &mut Model, message: MessageId) -> Vec<Effect> {
-    let tree = &model.pane.conversation.tree;
+    let tree = &model.open.conversation.tree;
     let Some(message) = tree.get(message) else { return Vec::new() };
     let question = match message.role {
         Role::User => Some(message.id),
         Role::Assistant => message.parent,
     };
     let Some(question) = question else { return Vec::new() };
-    if let Err(effects) = ready(model) {
+    if let Err(effects) = idle(model).and_then(|()| ready(model)) {
         return effects;
     }
-    let tree = &mut model.pane.conversation.tree;
+    let tree = &mut model.open.conversation.tree;
     let dead: Vec<MessageId> = tree
         .children(Some(question))
         .iter()
@@ -241,23 +251,21 @@ pub fn regenerate(model: &mut Model, message: MessageId) -> Vec<Effect> {
         .collect();
     for id in dead {
         tree.remove(id);
-        model.pane.layouts.drop_block(id);
     }
-    drop_siblings(model, Some(question));
-    model.pane.conversation.tree.choose(question);
+    model.open.conversation.tree.choose(question);
     let answer = empty_answer(model, question);
     start(model, None, answer, None)
 }
 
 /// Goes on with an answer that ended early: the same message, sent as the beginning of the answer.
 pub fn continue_answer(model: &mut Model, message: MessageId) -> Vec<Effect> {
-    if !model.pane.can_continue(message) {
+    if !model.open.can_continue(message) {
         return vec![model.notify(t!("app-cannot-continue"), Mood::Plain)];
     }
-    if let Err(effects) = ready(model) {
+    if let Err(effects) = idle(model).and_then(|()| ready(model)) {
         return effects;
     }
-    let Some(mut answer) = model.pane.conversation.tree.get(message).cloned() else { return Vec::new() };
+    let Some(mut answer) = model.open.conversation.tree.get(message).cloned() else { return Vec::new() };
     answer.status = Status::Streaming;
     answer.provenance = None;
     answer.route = Some(model.pane.route.clone());
@@ -275,7 +283,7 @@ pub fn stop(model: &mut Model) -> Vec<Effect> {
 
 /// Loads a user message (of an answer, the question) into the composer, to be sent as a sibling.
 pub fn edit(model: &mut Model, message: MessageId) {
-    let tree = &model.pane.conversation.tree;
+    let tree = &model.open.conversation.tree;
     let Some(message) = tree.get(message) else { return };
     let question = match message.role {
         Role::User => Some(message),
@@ -293,7 +301,8 @@ pub fn edit(model: &mut Model, message: MessageId) {
 /// Something happened in a turn.
 pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect> {
     let Some(live) = model.turns.get_mut(&turn) else { return Vec::new() };
-    let (message, here) = (live.message, live.conversation == model.pane.conversation.id);
+    let here =
+        live.conversation == model.open.conversation.id && model.pane.view.branch.contains(&live.message);
     match event {
         TurnEvent::Sent { .. } => Vec::new(),
         TurnEvent::AttemptFailed { attempt, failure, next } => {
@@ -318,9 +327,7 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
                 }
             }
             live.answer.apply(&said);
-            if here {
-                grow(model, turn, message, &said);
-            }
+            grow(model, turn, &said);
             Vec::new()
         }
         TurnEvent::Ended(answer) => ended(model, turn, *answer),
@@ -338,34 +345,43 @@ fn countdown(now: jiff::Timestamp, next: jiff::Timestamp) -> impl Iterator<Item 
 }
 
 /// Shows what was said: appended to its block where it is more of the same, else the block is made anew.
-fn grow(model: &mut Model, turn: TurnId, id: MessageId, said: &StreamEvent) {
-    let Some(live) = model.turns.get(&turn) else { return };
-    let Some(message) = model.pane.conversation.tree.get_mut(id) else { return };
-    match said {
+fn grow(model: &mut Model, turn: TurnId, said: &StreamEvent) {
+    let Model { open, pane, panes, turns, .. } = model;
+    let Some(live) = turns.get(&turn) else { return };
+    let Some(audience) = panes.audience(open, pane, live.conversation) else { return };
+    let id = live.message;
+    let Some(message) = audience.opened.conversation.tree.get_mut(id) else { return };
+    let more = match said {
         StreamEvent::Text(text) | StreamEvent::Reasoning(text) => {
             let kind = if matches!(said, StreamEvent::Text(_)) { Kind::Text } else { Kind::Reasoning };
             match (kind, crate::chat::last_said(&mut message.parts)) {
                 (Kind::Text, Some(Part::Text { text: so_far }))
                 | (Kind::Reasoning, Some(Part::Reasoning { text: so_far })) => {
                     so_far.push_str(text);
-                    model.pane.layouts.push(id, kind, text);
+                    Some((kind, text))
                 }
-                _ => {
-                    message.parts.clone_from(&live.answer.parts);
-                    model.pane.layouts.drop_block(id);
-                }
+                _ => None,
             }
         }
         StreamEvent::Refusal(_)
         | StreamEvent::ToolCall { .. }
         | StreamEvent::ServerTool(_)
-        | StreamEvent::Image(_) => {
+        | StreamEvent::Image(_) => None,
+        StreamEvent::Source(_) | StreamEvent::State(_) => {
+            // Not shown before the answer has ended, but kept, so that both stay the same parts.
             message.parts.clone_from(&live.answer.parts);
-            model.pane.layouts.drop_block(id);
+            return;
         }
-        // Not shown before the answer has ended, but kept, so that both stay the same parts.
-        StreamEvent::Source(_) | StreamEvent::State(_) => message.parts.clone_from(&live.answer.parts),
-        StreamEvent::ModelServed(_) | StreamEvent::Usage(_) => {}
+        StreamEvent::ModelServed(_) | StreamEvent::Usage(_) => return,
+    };
+    if more.is_none() {
+        message.parts.clone_from(&live.answer.parts);
+    }
+    for pane in audience.panes {
+        match more {
+            Some((kind, text)) => pane.layouts.push(id, kind, text),
+            None => pane.layouts.drop_block(id),
+        }
     }
 }
 
@@ -381,24 +397,19 @@ fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
     let text = answer.text();
     let route = answer.route.clone();
     let failed = answer.status == Status::Failed;
-    if live.conversation == model.pane.conversation.id {
-        if matches!(live.phase, Phase::Retrying { .. }) {
-            model.toast = None;
+    let Model { open, pane, panes, .. } = model;
+    let shown = match panes.audience(open, pane, live.conversation) {
+        Some(audience) => {
+            let shown = audience.panes.iter().any(|pane| pane.view.branch.contains(&answer.id));
+            settle(audience, answer, model.now);
+            shown
         }
-        let pane = &mut model.pane;
-        pane.layouts.drop_block(answer.id);
-        match pane.presence {
-            Presence::Loading | Presence::Here(super::Extent::Tail) => pane.ended.push(answer.clone()),
-            Presence::New | Presence::Here(super::Extent::Whole) => {}
-        }
-        match pane.conversation.tree.get_mut(answer.id) {
-            Some(message) => *message = answer,
-            None if pane.presence == Presence::Loading => {}
-            None => pane.conversation.tree.add(answer),
-        }
-        pane.conversation.updated = model.now;
-        pane.view.read(&pane.conversation.tree);
-    } else {
+        None => false,
+    };
+    if shown && matches!(live.phase, Phase::Retrying { .. }) {
+        model.toast = None;
+    }
+    if !shown {
         let (text, mood) = if failed {
             (t!("app-background-failed"), Mood::Bad)
         } else {
@@ -414,6 +425,27 @@ fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
     effects
 }
 
+/// Puts an answer that has ended in the place of the one that grew.
+fn settle(audience: Audience<'_>, answer: ChatMessage, now: jiff::Timestamp) {
+    let Audience { opened, panes } = audience;
+    let id = answer.id;
+    match opened.presence {
+        Presence::Loading | Presence::Here(super::Extent::Tail) => opened.ended.push(answer.clone()),
+        Presence::New | Presence::Here(super::Extent::Whole) => {}
+    }
+    let tree = &mut opened.conversation.tree;
+    match tree.get_mut(id) {
+        Some(message) => *message = answer,
+        None if opened.presence == Presence::Loading => {}
+        None => tree.add(answer),
+    }
+    opened.conversation.updated = now;
+    for pane in panes {
+        pane.layouts.drop_block(id);
+        pane.view.read(tree);
+    }
+}
+
 /// The most cells of a title made from the first words.
 const LONGEST_TITLE: usize = 60;
 
@@ -425,8 +457,9 @@ fn title(
     user: String,
     answer: String,
 ) -> Option<Effect> {
-    let here = model.pane.conversation.id == conversation;
-    if here && !has_stand_in_title(&model.pane.conversation) {
+    if let Some(opened) = model.panes.opened(&model.open, conversation)
+        && !has_stand_in_title(&opened.conversation)
+    {
         return None;
     }
     let asks = model.config.endpoint(route.endpoint.as_str()).is_some_and(|endpoint| endpoint.title.enabled);
@@ -454,10 +487,16 @@ pub fn has_stand_in_title(conversation: &Conversation) -> bool {
     conversation.title.is_empty() || roots.any(|root| first_words(&root.text()) == conversation.title)
 }
 
-/// Forgets the blocks of the messages below `parent`: their counters change.
-fn drop_siblings(model: &mut Model, parent: Option<MessageId>) {
-    for id in model.pane.conversation.tree.children(parent) {
-        model.pane.layouts.drop_block(*id);
+/// A message was added below `parent`: the counters of its siblings change, in every pane that shows them.
+fn grown(model: &mut Model, parent: Option<MessageId>) {
+    let conversation = model.open.conversation.id;
+    let Some(audience) = model.panes.audience(&mut model.open, &mut model.pane, conversation) else { return };
+    let tree = &audience.opened.conversation.tree;
+    for pane in audience.panes {
+        for id in tree.children(parent) {
+            pane.layouts.drop_block(*id);
+        }
+        pane.view.read(tree);
     }
 }
 

@@ -192,6 +192,13 @@ impl Tree {
         std::iter::successors(self.chosen_child(parent), |&id| self.chosen_child(Some(id))).collect()
     }
 
+    /// The path from the root to `id`, and on along the chosen messages below it.
+    pub fn branch_through(&self, id: MessageId) -> Vec<MessageId> {
+        let mut branch = self.path(id);
+        branch.extend(self.branch_below(Some(id)));
+        branch
+    }
+
     /// The path from the root to `id`, root first; empty where there is no such message.
     pub fn path(&self, id: MessageId) -> Vec<MessageId> {
         let mut path: Vec<MessageId> = std::iter::successors(self.get(id).map(|message| message.id), |&id| {

@@ -518,6 +518,8 @@ impl StorageConfig {
 pub struct UiConfig {
     /// The theme; `None` is the built-in default.
     pub theme: Option<ThemeName>,
+    /// Whether the app takes the mouse from the start.
+    pub mouse: bool,
 }
 
 /// A theme by its name. Whether there is one, `ui` knows.

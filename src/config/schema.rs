@@ -168,7 +168,7 @@ const STORAGE: &[Field] = &[used("trash_days", Kind::Count)];
 
 const PRICES: &[Field] = &[used("eur_per_usd", Kind::Positive), later("models")];
 
-const UI: &[Field] = &[used("theme", Kind::Text)];
+const UI: &[Field] = &[used("theme", Kind::Text), used("mouse", Kind::Bool)];
 
 const BINDINGS: Kind = Kind::Map(&Kind::Text);
 

@@ -185,16 +185,27 @@ fn ollama_host(text: &str) -> Option<String> {
     Some(format!("{scheme}://{host}{port}{path}"))
 }
 
-/// The base that paths are put below: without `/chat/completions` or `/responses`, and with `/v1`, which every
+/// Hosts, and those below them, whose paths stand right below the host. Their makers, and LibreChat's samples, give
+/// the base URL so.
+const UNVERSIONED: &[&str] =
+    &["api.perplexity.ai", "githubcopilot.com", "api.deepseek.com", "models.inference.ai.azure.com"];
+
+/// Whether a host is this one, or one below it.
+pub fn is_within(host: &str, known: &str) -> bool {
+    host.strip_suffix(known).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+}
+
+/// The base that paths are put below: without `/chat/completions` or `/responses`, and with `/v1`, which almost every
 /// compatible server has, where there is no path at all.
 fn root(mut url: Url) -> Url {
     if url.scheme() == DEMO {
         return url;
     }
     let path = url.path().trim_end_matches('/');
-    let path = without_answers(path).trim_end_matches('/');
-    let path = if path.is_empty() { "/v1".to_owned() } else { path.to_owned() };
-    url.set_path(&path);
+    let path = without_answers(path).trim_end_matches('/').to_owned();
+    let is_unversioned =
+        url.host_str().is_some_and(|host| UNVERSIONED.iter().any(|known| is_within(host, known)));
+    url.set_path(if path.is_empty() && !is_unversioned { "/v1" } else { &path });
     url
 }
 
@@ -305,6 +316,33 @@ mod tests {
             let (endpoint, credential) = (testing::endpoint("X", base), testing::credential(base, ""));
             assert_eq!(completions(&endpoint, &credential).unwrap().as_str(), chat);
             assert_eq!(models(&endpoint, &credential).unwrap().as_str(), list);
+        }
+    }
+
+    #[test]
+    fn a_host_without_versions_is_asked_right_below_it_and_below_whatever_path_is_given() {
+        for (base, root) in [
+            ("https://api.perplexity.ai/", "https://api.perplexity.ai"),
+            ("https://api.perplexity.ai/chat/completions", "https://api.perplexity.ai"),
+            ("https://api.githubcopilot.com", "https://api.githubcopilot.com"),
+            ("https://api.individual.githubcopilot.com", "https://api.individual.githubcopilot.com"),
+            ("https://api.deepseek.com", "https://api.deepseek.com"),
+            ("https://api.deepseek.com/v1", "https://api.deepseek.com/v1"),
+            ("https://models.inference.ai.azure.com", "https://models.inference.ai.azure.com"),
+            ("https://notgithubcopilot.com", "https://notgithubcopilot.com/v1"),
+            ("https://api.perplexity.ai.gw.test", "https://api.perplexity.ai.gw.test/v1"),
+        ] {
+            let (endpoint, credential) = (testing::endpoint("X", base), testing::credential(base, ""));
+            let asked = [
+                completions(&endpoint, &credential),
+                responses(&endpoint, &credential),
+                models(&endpoint, &credential),
+            ];
+            assert_eq!(
+                asked.map(|url| url.unwrap().to_string()),
+                ["chat/completions", "responses", "models"].map(|path| format!("{root}/{path}")),
+                "{base}"
+            );
         }
     }
 

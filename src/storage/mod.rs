@@ -10,6 +10,7 @@
 //! | `conversations` | made, loaded, chosen in, named, drafted in |
 //! | `shelf` | the list, and where conversations were put in it |
 //! | `notes` | marks, places among siblings, what branches leave out, revisions |
+//! | [`import`] | whole conversations at once |
 //! | `turns` | messages as a turn makes them, live answers, what a crash leaves |
 //! | `live` | which processes write answers now |
 //! | `chunk` | the text of a piece of a live answer |
@@ -22,6 +23,7 @@
 //! | `actor` | [`Storage`] |
 //! | [`choices`] | last choices, in a file beside the database |
 //! | [`history`] | prompt history, in another |
+//! | [`session`] | the panes as they were left, in a third |
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -40,12 +42,14 @@ mod erase;
 pub mod error;
 mod find;
 pub mod history;
+pub mod import;
 mod live;
 mod notes;
 pub mod open;
 mod rows;
 mod search;
 mod searcher;
+pub mod session;
 mod shelf;
 mod snippet;
 #[cfg(test)]

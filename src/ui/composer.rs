@@ -3,13 +3,16 @@
 use ratatui::layout::Rect;
 
 use crate::app::geometry::{COMPOSER_LEFT, Screen, composer_width};
-use crate::app::keymap::display;
-use crate::app::model::{Mood, Purpose};
-use crate::app::{CommandId, Focus, Model};
+use crate::app::keymap::{Follow, display};
+use crate::app::model::Mood;
+use crate::app::overlay::is_available;
+use crate::app::pane::Purpose;
+use crate::app::{Focus, Model};
 use crate::t;
-use crate::text::sanitise;
 use crate::text::width::width;
+use crate::text::{Safe, sanitise};
 
+use super::help::section_name;
 use super::paint::Painter;
 use super::theme::Role;
 
@@ -60,13 +63,14 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) {
 }
 
 fn strip(model: &Model, strokes: &[crate::app::keymap::Stroke], area: Rect, painter: &mut Painter<'_>) {
-    let follow: Vec<(String, &str)> = model
+    let follow: Vec<(String, Safe)> = model
         .keymap
         .followers(model.context(), strokes)
         .into_iter()
-        .filter_map(|(stroke, command): (_, CommandId)| Some((stroke.to_string(), command.row()?.name)))
+        .filter(|(_, follow)| can_follow(model, *follow))
+        .map(|(stroke, follow)| (stroke.to_string(), follow_name(follow)))
         .collect();
-    let column = follow.iter().map(|(key, name)| width(key) + name.len() + 3).max().unwrap_or(1);
+    let column = follow.iter().map(|(key, name)| width(key) + width(name) + 3).max().unwrap_or(1);
     let columns = (usize::from(area.width.saturating_sub(2)) / column).max(1);
     let rows = u16::try_from(follow.len().div_ceil(columns)).unwrap_or(1).min(area.y);
     let top = area.bottom().saturating_sub(rows + 1);
@@ -79,7 +83,22 @@ fn strip(model: &Model, strokes: &[crate::app::keymap::Stroke], area: Rect, pain
         let y = top + 1 + u16::try_from(at / columns).unwrap_or(0);
         if y < area.bottom() {
             let after = painter.text((x, y), &sanitise(key), Role::Accent, area.width);
-            painter.text((after + 1, y), &sanitise(name), Role::Text, area.width);
+            painter.text((after + 1, y), name, Role::Text, area.width);
         }
+    }
+}
+
+/// Whether a keystroke would do something now.
+fn can_follow(model: &Model, follow: Follow) -> bool {
+    match follow {
+        Follow::Command(command) => command.row().is_some_and(|row| is_available(model, row)),
+        Follow::More(_) => true,
+    }
+}
+
+fn follow_name(follow: Follow) -> Safe {
+    match follow {
+        Follow::Command(command) => sanitise(command.row().map_or("", |row| row.name)),
+        Follow::More(section) => t!("ui-more-keys", section = section_name(section)),
     }
 }

@@ -48,10 +48,12 @@ pub fn draw(model: &Model, top: usize, painter: &mut Painter<'_>) -> Option<(u16
     None
 }
 
-fn section_name(section: Section) -> Safe {
+/// What a section of the commands is called.
+pub fn section_name(section: Section) -> Safe {
     match section {
         Section::App => t!("ui-section-app"),
         Section::Composer => t!("ui-section-composer"),
+        Section::Panes => t!("ui-section-panes"),
         Section::Transcript => t!("ui-section-transcript"),
         Section::Conversation => t!("ui-section-conversation"),
     }

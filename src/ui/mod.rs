@@ -14,6 +14,7 @@ mod composer;
 mod help;
 mod list;
 mod paint;
+mod panes;
 mod popup;
 mod status;
 pub mod theme;
@@ -36,7 +37,7 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u
     }
     let screen = crate::app::geometry::screen(model);
     status::draw(model, screen.status, painter);
-    transcript::draw(model, screen.transcript, painter);
+    panes::draw(model, painter);
     painter.rule(ratatui::layout::Rect {
         x: screen.divider.x + 1,
         width: screen.divider.width.saturating_sub(2),

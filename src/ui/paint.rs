@@ -102,6 +102,16 @@ impl<'a> Painter<'a> {
         }
     }
 
+    /// A line down.
+    pub fn rule_down(&mut self, area: Rect) {
+        let style = self.theme.style(Role::Border);
+        for y in area.top()..area.bottom() {
+            if let Some(cell) = self.buffer.cell_mut((area.x, y)) {
+                cell.set_symbol("│").set_style(style);
+            }
+        }
+    }
+
     /// A box with a title, a note at its right, and a footer; what is inside is cleared. Returns the inside.
     pub fn frame(&mut self, area: Rect, title: &Safe, note: &Safe, footer: &Safe) -> Rect {
         self.fill(area, Role::Text);

@@ -120,7 +120,7 @@ pub fn confirm(model: &Model, confirm: Confirm, painter: &mut Painter<'_>) -> Op
         Confirm::Conversation(id) => {
             let listed = model.conversations.iter().find(|summary| summary.id == id);
             let title =
-                listed.map_or(model.pane.conversation.title.as_str(), |summary| summary.title.as_str());
+                listed.map_or(model.open.conversation.title.as_str(), |summary| summary.title.as_str());
             t!("ui-confirm-conversation", title = title_or_untitled(title))
         }
     };

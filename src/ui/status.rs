@@ -63,7 +63,7 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
     ];
     let mut shown: Vec<(Fact, Safe)> = Vec::new();
     let mut used = 0;
-    let title = sanitise_line(&model.pane.conversation.title);
+    let title = sanitise_line(&model.open.conversation.title);
     let least = LEAST_TITLE.iter().find(|(columns, _)| area.width >= *columns).map_or(0, |(_, cells)| *cells);
     let kept = width(&title).min(least);
     let most = room.saturating_sub(width(&place).min(room / 2) + kept + 4);

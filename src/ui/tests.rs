@@ -76,6 +76,23 @@ fn the_main_screen_at_three_sizes() {
     insta::assert_snapshot!("main_200x50", screen(&talking(200, 50)));
 }
 
+/// Two panes of one conversation on different branches, and one of another conversation below the second.
+fn three_panes(width: u16, height: u16) -> App {
+    let mut app = talking(width, height);
+    app.keys("ctrl-x w v alt-t K K h tab");
+    app.keys("ctrl-x w s ctrl-x n");
+    app.turn("日本語で答えて。", "はい。");
+    app.keys("ctrl-x 1");
+    app
+}
+
+#[test]
+fn panes_beside_each_other() {
+    insta::assert_snapshot!("panes_200x50", screen(&three_panes(200, 50)));
+    insta::assert_snapshot!("panes_100x30", screen(&three_panes(100, 30)));
+    insta::assert_snapshot!("panes_80x24", screen(&three_panes(80, 24)));
+}
+
 #[test]
 fn reading_above_while_an_answer_is_written() {
     let mut app = talking(80, 16);
@@ -144,6 +161,8 @@ fn every_list_form_and_page() {
         state("LiteLLM", "home", KeyState::Missing),
         state("demo", "default", KeyState::Ready(KeyOrigin::NotNeeded)),
     ]));
+    let of = crate::app::model::KeyOf::from(&litellm("claude-sonnet"));
+    app.send(Message::HealthKnown { of, result: Ok(std::time::Duration::from_millis(184)) });
     let summary = |n: u128, title: &str, hours: i64| Summary {
         id: ConversationId(Uuid::from_u128(n)),
         title: title.into(),
@@ -275,7 +294,7 @@ fn hostile_text_never_reaches_a_cell() {
     let hostile = "a\u{1b}]0;owned\u{7}b\u{1b}[2Jc\u{9b}31md\u{202e}e\u{e0041}f\rg\u{7f}h";
     let mut app = App::new(80, 24);
     app.model.pane.route = litellm(hostile);
-    app.model.pane.conversation.title = hostile.to_owned();
+    app.model.open.conversation.title = hostile.to_owned();
     let request = app.ask("q");
     for piece in ["\u{1b}", "]0;owned", "\u{7}ok ", hostile] {
         app.say(request.turn, StreamEvent::Text(piece.to_owned()));

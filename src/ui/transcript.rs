@@ -1,32 +1,58 @@
-//! The branch that is read.
+//! The branch that a pane shows.
+
+use std::collections::HashSet;
 
 use ratatui::layout::Rect;
 
-use crate::app::block::Growth;
+use crate::app::block::{Growth, Tone};
 use crate::app::geometry::{TEXT_LEFT, text_width};
-use crate::app::model::Presence;
+use crate::app::pane::{Opened, Pane, Presence};
 use crate::app::transcript::Anchor;
-use crate::app::{CommandId, Focus, Model};
+use crate::app::{CommandId, Extent, Model};
+use crate::chat::MessageId;
 use crate::t;
 use crate::text::{Safe, sanitise};
 
 use super::paint::Painter;
 use super::theme::Role;
 
+/// A pane that is drawn.
+pub struct Shown<'a> {
+    /// The pane.
+    pub pane: &'a Pane,
+    /// The conversation it shows.
+    pub opened: &'a Opened,
+    /// Whether keys go to its transcript.
+    pub keys: Keys,
+    /// How many messages of the branch are read in the pane with the focus already.
+    pub shared: usize,
+}
+
+/// Whether a transcript has the focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// Keys go to it.
+    Here,
+    /// They go elsewhere.
+    Elsewhere,
+}
+
 /// Draws it.
-pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
-    let view = &model.pane.view;
+pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<'_>) {
+    let view = &shown.pane.view;
     if view.branch.is_empty() {
-        empty(model, area, painter);
+        empty(model, shown, area, painter);
         return;
     }
-    let cursor = (model.focus == Focus::Transcript).then(|| view.current()).flatten();
+    let cursor = (shown.keys == Keys::Here).then(|| view.current()).flatten();
+    let shared: HashSet<MessageId> = view.branch.iter().take(shown.shared).copied().collect();
     for (y, (id, at)) in (area.y..area.bottom()).zip(&view.visible) {
-        let Some(block) = model.pane.layouts.get(*id) else { continue };
+        let Some(block) = shown.pane.layouts.get(*id) else { continue };
         let Some(row) = block.row(*at) else { continue };
         let is_last = at + 1 == block.rows();
+        let role = |tone: Tone| if shared.contains(id) { Role::Dim } else { tone.into() };
         if let Some(tone) = row.bar {
-            painter.text((area.x + 1, y), &sanitise("▏"), tone.into(), 1);
+            painter.text((area.x + 1, y), &sanitise("▏"), role(tone), 1);
         }
         if cursor == Some(*id) && !is_last {
             painter.text((area.x + 1, y), &sanitise("▌"), Role::Accent, 1);
@@ -35,7 +61,7 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
         let end = area.x + TEXT_LEFT + text_width(area.width);
         let mut x = left;
         for (text, tone) in &row.pieces {
-            x = painter.text((x, y), text, (*tone).into(), end.saturating_sub(x));
+            x = painter.text((x, y), text, role(*tone), end.saturating_sub(x));
         }
         if row.growth == Growth::Growing {
             painter.text((x.min(area.right().saturating_sub(1)), y), &sanitise("▍"), Role::Accent, 1);
@@ -52,14 +78,14 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
 }
 
 /// An empty pane says what can be done.
-fn empty(model: &Model, area: Rect, painter: &mut Painter<'_>) {
-    if model.pane.presence == Presence::Loading {
+fn empty(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<'_>) {
+    if matches!(shown.opened.presence, Presence::Loading | Presence::Here(Extent::Tail)) {
         painter.text((area.x + 2, area.y + 1), &t!("ui-loading"), Role::Dim, area.width.saturating_sub(3));
         return;
     }
     let key = |command: CommandId| sanitise(model.keymap.keys_of(command).first().map_or("", String::as_str));
     let rows: [(Safe, Safe); 5] = [
-        (key(CommandId::Send), t!("ui-empty-send", model = model.pane.route.model.as_str())),
+        (key(CommandId::Send), t!("ui-empty-send", model = shown.pane.route.model.as_str())),
         (key(CommandId::Palette), t!("ui-empty-palette")),
         (key(CommandId::Help), t!("ui-empty-help")),
         (key(CommandId::PickEndpoint), t!("ui-empty-endpoint")),
@@ -67,13 +93,13 @@ fn empty(model: &Model, area: Rect, painter: &mut Painter<'_>) {
     ];
     let height = u16::try_from(rows.len() + 2).unwrap_or(7);
     let top = area.y + area.height.saturating_sub(height) / 2;
-    let left = if area.width >= 60 { area.width / 2 - 24 } else { 2 };
+    let left = area.x + if area.width >= 60 { area.width / 2 - 24 } else { 2 };
     if area.height >= height {
-        painter.text((left, top), &t!("ui-empty-title"), Role::Accent, area.width.saturating_sub(left));
+        painter.text((left, top), &t!("ui-empty-title"), Role::Accent, area.right().saturating_sub(left));
     }
     let first = if area.height >= height { top + 2 } else { area.y };
     for (y, (keys, line)) in (first..area.bottom()).zip(&rows) {
         painter.text_right((left + 6, y), keys, Role::Text, left);
-        painter.text((left + 8, y), line, Role::Dim, area.width.saturating_sub(left + 9));
+        painter.text((left + 8, y), line, Role::Dim, area.right().saturating_sub(left + 9));
     }
 }

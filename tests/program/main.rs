@@ -13,6 +13,7 @@ mod app;
 mod app_under_stress;
 mod bedrock;
 mod config;
+mod doctor;
 mod faults;
 mod gemini;
 mod harness;
@@ -23,5 +24,9 @@ mod oneshot;
 mod openai;
 mod peers;
 mod places;
+#[path = "../recorded/mod.rs"]
+mod recorded;
+mod replay;
 mod support;
 mod telemetry;
+mod transfer;

@@ -81,7 +81,7 @@ fn a_whole_conversation_after_its_tail_moves_nothing() {
     let before = app.model.pane.view.visible.clone();
     app.send(read(id, 1, Extent::Whole, None));
     assert_eq!(app.model.pane.view.visible, before);
-    assert_eq!(app.model.pane.conversation.tree.len(), 60);
+    assert_eq!(app.model.open.conversation.tree.len(), 60);
     assert_eq!(app.model.pane.composer.text(), "kept");
 }
 
@@ -121,7 +121,7 @@ fn a_turn_that_ends_while_its_conversation_is_being_read_is_shown_as_it_ended() 
         }
         app.send(read(Extent::Whole));
         assert_eq!(app.branch_texts(), ["hello", "hi there"]);
-        let shown = app.model.pane.conversation.tree.get(request.answer.id).map(|answer| answer.status);
+        let shown = app.model.open.conversation.tree.get(request.answer.id).map(|answer| answer.status);
         assert_eq!(shown, Some(Status::Complete));
     }
 }
@@ -152,7 +152,7 @@ fn trashed(conversation: ConversationId, message: Option<MessageId>) -> crate::s
 
 fn here(app: &App) -> Message {
     Message::ConversationLoaded {
-        conversation: Box::new(app.model.pane.conversation.clone()),
+        conversation: Box::new(app.model.open.conversation.clone()),
         extent: Extent::Whole,
         draft: None,
     }
@@ -225,7 +225,7 @@ fn a_hit_opens_its_conversation_at_the_message_when_it_is_read() {
     let hit = message(2, Some(1), "found").id;
     let effects = lists::choose(&mut app.model, Choice::Message(id, hit));
     assert_eq!(effects, [Effect::LoadConversation(id)]);
-    let mut conversation = app.model.pane.conversation.clone();
+    let mut conversation = app.model.open.conversation.clone();
     conversation.tree = crate::chat::Tree::build(
         [message(1, None, "q"), message(2, Some(1), "found"), message(4, Some(1), "other")],
         [],

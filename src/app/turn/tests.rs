@@ -61,11 +61,11 @@ fn asking_again_adds_a_sibling_but_replaces_an_answer_that_failed_before_any_tex
     app.end(&first, "", Status::Failed);
     let second = started(&app.keys("tab r"));
     assert_eq!(second.user, None);
-    let tree = &app.model.pane.conversation.tree;
+    let tree = &app.model.open.conversation.tree;
     assert_eq!(tree.children(second.answer.parent), [second.answer.id]);
     app.end(&second, "there", Status::Complete);
     let third = started(&app.keys("r"));
-    let tree = &app.model.pane.conversation.tree;
+    let tree = &app.model.open.conversation.tree;
     assert_eq!(tree.children(third.answer.parent), [second.answer.id, third.answer.id]);
     assert_eq!(third.request.messages.len(), 1);
 }
@@ -139,7 +139,7 @@ fn the_first_words_name_the_conversation_from_its_first_turn_on() {
     let request = app.ask(prompt);
     let title = "Why does the borrow checker reject this program, which…";
     assert_eq!(request.create.as_ref().map(|create| create.title.as_str()), Some(title));
-    assert_eq!(app.model.pane.conversation.title, title);
+    assert_eq!(app.model.open.conversation.title, title);
     assert_eq!(app.end(&request, "Because.", Status::Complete), []);
 }
 
@@ -162,5 +162,5 @@ fn a_title_from_a_model_replaces_the_first_words_but_never_what_a_person_wrote()
     let renamed = |title: &str| vec![Effect::Rename { conversation, title: title.into() }];
     assert_eq!(app.send(made("Greetings\n")), renamed("Greetings"));
     assert_eq!(app.send(made("Other")), []);
-    assert_eq!(app.model.pane.conversation.title, "Greetings");
+    assert_eq!(app.model.open.conversation.title, "Greetings");
 }

@@ -170,11 +170,8 @@ const SERVERS: &[Server] = &[
 pub fn server(endpoint: &Endpoint, credential: &Credential) -> Server {
     let host = urls::host(credential);
     let name = endpoint.name.as_str().to_lowercase();
-    let by_host = SERVERS.iter().find(|server| {
-        server.hosts.iter().any(|known| {
-            host.strip_suffix(known).is_some_and(|before| before.is_empty() || before.ends_with('.'))
-        })
-    });
+    let by_host =
+        SERVERS.iter().find(|server| server.hosts.iter().any(|known| urls::is_within(&host, known)));
     let found = by_host.or_else(|| SERVERS.iter().find(|server| server.names.contains(&name.as_str())));
     let server = found.copied().unwrap_or(PLAIN);
     Server {

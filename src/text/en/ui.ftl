@@ -69,6 +69,8 @@ ui-section-app = Everywhere
 ui-section-composer = Writing
 ui-section-transcript = Reading and branching
 ui-section-conversation = Conversations
+ui-section-panes = Panes
+ui-more-keys = { $section } …
 
 ui-usage = usage
 ui-usage-foot = ← → range · Tab by · Esc close

@@ -13,14 +13,14 @@ pub struct Service {
 }
 
 impl Service {
-    pub fn start(reply: fn(&Request) -> Reply) -> Self {
+    pub fn start(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
         let address = listener.local_addr().expect("a bound listener has an address");
         let service = Self { address, requests: Arc::default() };
-        let served = service.clone();
+        let (served, reply) = (service.clone(), Arc::new(reply));
         std::thread::spawn(move || {
             for mut stream in listener.incoming().flatten() {
-                let service = served.clone();
+                let (service, reply) = (served.clone(), Arc::clone(&reply));
                 std::thread::spawn(move || {
                     while let Ok(Some(request)) = Request::read(&mut stream) {
                         let answer = reply(&request);
