@@ -69,17 +69,23 @@ fn an_earlier_message_is_gone_on_from_in_a_pane_beside_and_both_branches_are_kep
     assert_eq!(below_the_first_answer, ["second question", "another question"]);
 }
 
-#[test]
-fn two_panes_stream_at_once_and_each_is_stopped_for_itself() {
-    let mock = Mock::start();
-    let home = Home::with_model(&mock, "slow");
-    let mut pty = Pty::open_at(&home, 160, 40, &[]);
+/// Two panes, a slow answer growing in each.
+fn two_streams(home: &Home) -> Pty {
+    let mut pty = Pty::open_at(home, 160, 40, &[]);
     pty.say("to the left");
     pty.wait_for_text("word3");
     pty.leader("w");
     pty.send("v");
     pty.leader("n");
     pty.say("to the right");
+    pty
+}
+
+#[test]
+fn two_panes_stream_at_once_and_each_is_stopped_for_itself() {
+    let mock = Mock::start();
+    let home = Home::with_model(&mock, "slow");
+    let mut pty = two_streams(&home);
     pty.wait_for("both answers grow", |screen| screen.matches("word3").count() == 2);
     pty.send(keys::CTRL_C);
     pty.wait_for_text("stopped");
@@ -124,13 +130,7 @@ fn panes_their_branches_and_drafts_are_there_again_at_the_next_start() {
 fn killed_with_two_panes_nothing_of_either_is_lost() {
     let mock = Mock::start();
     let home = Home::with_model(&mock, "slow");
-    let mut pty = Pty::open_at(&home, 160, 40, &[]);
-    pty.say("to the left");
-    pty.wait_for_text("word3");
-    pty.leader("w");
-    pty.send("v");
-    pty.leader("n");
-    pty.say("to the right");
+    let mut pty = two_streams(&home);
     pty.wait_for("both answers grow", |screen| screen.matches("word12").count() == 2);
     pty.signal("KILL");
     pty.wait_for_exit();
