@@ -65,7 +65,7 @@ pub fn fork(model: &mut Model, at: MessageId, reach: Reach, place: Where) -> Vec
     };
     let now = model.now;
     let id = ConversationId(model.ids.next(now));
-    let fork = Fork { at, reach, id, title: title.into_string(), now };
+    let fork = Fork { at: Some(at), reach, id, title: title.into_string(), now };
     let ids = &mut model.ids;
     let forked = fork.of(&model.open.conversation, || MessageId(ids.next(now)));
     let count = forked.conversation.tree.len();

@@ -95,10 +95,11 @@ pub fn sum(rows: &[Row]) -> u64 {
     rows.iter().filter(|row| row.sent == Sent::Yes).map(|row| row.tokens).sum()
 }
 
-/// What so many tokens cost to be read, about, in US dollars; `None` where the price is not known.
+/// What so many tokens cost to be read, about, in euros; `None` where the price is not known.
 pub fn price(model: &Model, tokens: u64) -> Option<Money> {
     let price = model.model_info(&model.pane.route)?.price?;
-    price.cost(&Usage { tokens_in: Some(tokens), tokens_out: Some(0), ..Usage::default() })
+    let dollars = price.cost(&Usage { tokens_in: Some(tokens), tokens_out: Some(0), ..Usage::default() })?;
+    Some(dollars.convert(model.config.prices.eur_per_usd))
 }
 
 /// Nobody but the provider counts its tokens; the usual ones hold about four bytes of text, and a message takes a
@@ -232,6 +233,7 @@ mod tests {
         list.models[0].price =
             Some(Price { input: per_million, output: per_million, cache_read: None, cache_write: None });
         app.send(crate::app::Message::ModelsLoaded { list, at: noon() });
-        assert_eq!(price(&app.model, 1000), Some(Money::from_nanos(3_000_000)));
+        let rate = app.model.config.prices.eur_per_usd;
+        assert_eq!(price(&app.model, 1000), Some(Money::from_nanos(3_000_000).convert(rate)));
     }
 }

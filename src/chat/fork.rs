@@ -32,8 +32,8 @@ impl Reach {
 /// What a fork is made with.
 #[derive(Clone, Debug)]
 pub struct Fork {
-    /// The message it is seen from.
-    pub at: MessageId,
+    /// The message it is seen from; of `None` nothing is taken along.
+    pub at: Option<MessageId>,
     /// How much it takes along.
     pub reach: Reach,
     /// Its id.
@@ -56,10 +56,10 @@ pub struct Forked {
 impl Fork {
     /// Copies that part of a conversation. `ids` gives new ids, each greater than the one before.
     pub fn of(self, from: &Conversation, ids: impl FnMut() -> MessageId) -> Forked {
-        let part = from.tree.part(self.at, self.reach);
+        let part = self.at.map(|at| from.tree.part(at, self.reach)).unwrap_or_default();
         let (tree, copies) = copy(&from.tree, &part, ids);
         Forked {
-            at: copies.get(&self.at).copied(),
+            at: self.at.and_then(|at| copies.get(&at).copied()),
             conversation: Conversation {
                 id: self.id,
                 title: self.title,
@@ -180,7 +180,7 @@ mod tests {
     fn fork(from: &Conversation, at: u128, reach: Reach) -> Forked {
         let mut next = 1000;
         let fork = Fork {
-            at: id(at),
+            at: Some(id(at)),
             reach,
             id: ConversationId(Uuid::from_u128(901)),
             title: "figs (fork)".into(),

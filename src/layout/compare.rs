@@ -205,15 +205,22 @@ impl Filler {
     }
 
     fn push(&mut self, text: &str, change: Change) {
-        for word in words(text) {
+        for word in text.split_inclusive(' ') {
             let mut rest = word;
-            if self.used + width(rest) > self.cells && self.used > 0 {
-                self.end_line();
-                // A blank that a row was broken at is not told.
-                rest = rest.trim_start();
+            if width(rest.trim_end()) <= self.cells {
+                if self.used + width(rest.trim_end()) > self.cells {
+                    self.end_line();
+                }
+                // A blank that a row ends before is not told.
+                let room = self.cells - self.used;
+                rest = if width(rest) > room { rest.trim_end() } else { rest };
             }
-            while width(rest) > self.cells {
-                let taken = fitting(rest, self.cells);
+            while self.used + width(rest) > self.cells {
+                let taken = match fitting(rest, self.cells - self.used) {
+                    // A letter wider than any row stands alone.
+                    0 if self.used == 0 => rest.graphemes(true).next().map_or(rest.len(), str::len),
+                    taken => taken,
+                };
                 self.put(&rest[..taken], change);
                 self.end_line();
                 rest = &rest[taken..];
@@ -254,12 +261,12 @@ impl Filler {
     }
 }
 
-/// How many bytes of a text fit; at least one letter.
+/// How many bytes of a text fit.
 fn fitting(text: &str, cells: usize) -> usize {
     let mut used = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
         used += width(grapheme);
-        if used > cells && at > 0 {
+        if used > cells {
             return at;
         }
     }

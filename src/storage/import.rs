@@ -3,8 +3,8 @@
 use rusqlite::{OptionalExtension, params};
 use uuid::Uuid;
 
-use super::{Store, StoreError, conversations, notes, rows, shelf};
-use crate::chat::{Conversation, ConversationId, Shelf};
+use super::{Store, StoreError, conversations, notes, rows};
+use crate::chat::{Conversation, ConversationId};
 
 /// A conversation that is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,13 +31,12 @@ impl Store {
             .optional()?)
     }
 
-    /// Adds a conversation with its messages, its chosen branch, all that was put on its messages, and its
-    /// place in the list: all of it or nothing, on disk when it returns.
+    /// Adds a conversation with all its messages, choices and what was put on its messages, in one transaction.
     ///
     /// # Errors
     /// [`StoreError::Taken`] where a message's id is in use: nothing that is stored is ever overwritten.
-    pub fn import(&mut self, conversation: &Conversation, place: &Shelf) -> Result<(), StoreError> {
-        self.durably(|db| {
+    pub fn import(&mut self, conversation: &Conversation) -> Result<(), StoreError> {
+        self.commit(|db| {
             let seq = conversations::insert(db, conversation)?;
             for message in conversation.tree.walk() {
                 let taken = db
@@ -52,20 +51,7 @@ impl Store {
                 conversations::put_choice(db, seq, parent, child)?;
             }
             notes::put_all(db, seq, &conversation.tree)?;
-            for tag in &place.tags {
-                shelf::put_tag(db, seq, tag)?;
-            }
-            db.prepare_cached(
-                "UPDATE conversations SET leaf = ?2, pinned = iif(?3, created, NULL), \
-                 archived = iif(?4, created, NULL) WHERE seq = ?1",
-            )?
-            .execute(params![
-                seq,
-                conversation.tree.leaf().map(|leaf| leaf.0.into_bytes()),
-                place.pinned,
-                place.archived
-            ])?;
-            Ok(())
+            conversations::refresh_leaf(db, seq)
         })
     }
 }
@@ -96,7 +82,7 @@ mod tests {
         let mut conversation = told(1, &[(1, None), (2, Some(1)), (4, Some(1)), (5, Some(2))]);
         conversation.tree.choose(MessageId(Uuid::from_u128(5)));
         assert_eq!(store.held(conversation.id).unwrap(), None);
-        store.import(&conversation, &Shelf::default()).unwrap();
+        store.import(&conversation).unwrap();
         assert_eq!(store.load(conversation.id).unwrap(), conversation);
         assert_eq!(store.load_tail(conversation.id, 1).unwrap().tree.leaf(), conversation.tree.leaf());
         assert_eq!(store.search("fig", 9).unwrap().len(), 4);
@@ -108,8 +94,8 @@ mod tests {
     #[test]
     fn nothing_is_stored_of_a_conversation_with_a_message_of_another() {
         let mut store = Store::in_memory().unwrap();
-        store.import(&told(1, &[(1, None), (2, Some(1))]), &Shelf::default()).unwrap();
-        let refused = store.import(&told(2, &[(3, None), (2, Some(3))]), &Shelf::default());
+        store.import(&told(1, &[(1, None), (2, Some(1))])).unwrap();
+        let refused = store.import(&told(2, &[(3, None), (2, Some(3))]));
         assert!(matches!(refused, Err(StoreError::Taken(_))));
         assert_eq!(store.list(None).unwrap().len(), 1);
         assert_eq!(store.search("fig", 9).unwrap().len(), 2);

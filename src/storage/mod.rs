@@ -8,9 +8,9 @@
 //! |---|---|
 //! | [`open`] | file modes, journal, migrations, how hard a commit tries |
 //! | `conversations` | made, loaded, chosen in, named, drafted in |
-//! | [`import`] | whole conversations at once |
 //! | `shelf` | the list, and where conversations were put in it |
 //! | `notes` | marks, places among siblings, what branches leave out, revisions |
+//! | [`import`] | whole conversations at once |
 //! | `turns` | messages as a turn makes them, live answers, what a crash leaves |
 //! | `live` | which processes write answers now |
 //! | `chunk` | the text of a piece of a live answer |

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::Model;
-use crate::app::block::{grouped, words};
+use crate::app::block::{euros, grouped, words};
 use crate::app::geometry::NARROW;
 use crate::app::lens::{LensPage, Row, Sent, Told, first, price, rows, sum};
 use crate::app::quote::origin;
@@ -43,7 +43,7 @@ pub fn draw(model: &Model, page: LensPage, painter: &mut Painter<'_>) -> Option<
     let window =
         model.model_info(&model.pane.route).and_then(|info| info.context).filter(|window| *window > 0);
     let percent = window.map(|window| format!(" · {} %", tokens * 100 / window)).unwrap_or_default();
-    let cost = price(model, tokens).map(|cost| format!(" · {}", dollars(cost))).unwrap_or_default();
+    let cost = price(model, tokens).map(|cost| format!(" · {}", about(cost))).unwrap_or_default();
     let mut foot = t!("ui-lens-sum", count = count, tokens = grouped(tokens)).into_string();
     foot.push_str(&percent);
     foot.push_str(&cost);
@@ -68,7 +68,7 @@ fn line(model: &Model, row: &Row, area: Rect, wide: bool, painter: &mut Painter<
             None => return,
         },
     };
-    let (sign, about) = match row.sent {
+    let (sign, why) = match row.sent {
         Sent::Yes => (" ", None),
         Sent::LeftOut => ("⊘", Some(t!("ui-lens-left-out"))),
         Sent::Empty => ("∅", Some(t!("ui-lens-empty"))),
@@ -78,8 +78,8 @@ fn line(model: &Model, row: &Row, area: Rect, wide: bool, painter: &mut Painter<
     painter.text((area.x, area.y), &sanitise(sign), Role::Accent, 1);
     let speaker = if wide { 20 } else { 10 };
     painter.text((area.x + 2, area.y), &name, role, speaker - 1);
-    let about = about.unwrap_or_else(|| weight(model, row, wide));
-    let end = painter.text_right((area.right(), area.y), &about, Role::Dim, area.x + 2 + speaker);
+    let told = why.unwrap_or_else(|| weight(model, row, wide));
+    let end = painter.text_right((area.right(), area.y), &told, Role::Dim, area.x + 2 + speaker);
     let words = sanitise_line(&first_words(&text.unwrap_or_default()));
     let left = area.x + 2 + speaker;
     painter.text((left, area.y), &words, text_role, end.saturating_sub(left + 2));
@@ -88,10 +88,11 @@ fn line(model: &Model, row: &Row, area: Rect, wide: bool, painter: &mut Painter<
 /// What a row weighs: tokens, and where there is room and it is known, what they cost.
 fn weight(model: &Model, row: &Row, wide: bool) -> Safe {
     let tokens = format!("≈ {}", grouped(row.tokens));
-    let cost = price(model, row.tokens).filter(|_| wide).map(|cost| format!("{:>12}", dollars(cost)));
+    let cost = price(model, row.tokens).filter(|_| wide).map(|cost| format!("{:>12}", about(cost).as_str()));
     sanitise_line(&format!("{tokens:>8}{}", cost.unwrap_or_default()))
 }
 
-fn dollars(cost: Money) -> String {
-    format!("≈ ${:.6}", cost.to_decimal())
+/// An amount that rests on an estimate.
+fn about(cost: Money) -> Safe {
+    if cost == Money::ZERO { euros(cost) } else { sanitise(&format!("≈ {}", euros(cost))) }
 }

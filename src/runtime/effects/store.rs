@@ -6,9 +6,10 @@ use uuid::Uuid;
 use super::Effects;
 use crate::app::session::Session;
 use crate::app::{Extent, Message, SearchId};
-use crate::chat::{Conversation, ConversationId, MessageId, Part, Rank, RuleChange, Settings, Shelf};
+use crate::chat::{Conversation, ConversationId, MessageId, Part, Rank, RuleChange, Settings};
 use crate::storage::choices::Choices;
-use crate::storage::{Order, Searcher, Store, StoreError, session};
+use crate::storage::session;
+use crate::storage::{Order, Searcher, Store, StoreError};
 
 /// The messages that fill the largest screen, read before the rest.
 const FIRST_SCREEN: usize = 24;
@@ -98,7 +99,7 @@ impl Effects {
     }
 
     pub(super) fn store_conversation(&self, conversation: Conversation) {
-        self.write(move |store| store.import(&conversation, &Shelf::default()));
+        self.write(move |store| store.import(&conversation));
     }
 
     pub(super) fn revise(&self, conversation: ConversationId, message: MessageId, parts: Vec<Part>) {

@@ -83,7 +83,7 @@ ui-more-keys = { $section } …
 
 ui-compare = compare
 ui-compare-text = words · { $percent } % alike
-ui-compare-sent = what was sent; the settings are those of now
+ui-compare-sent = what was sent; settings and rules as of now
 ui-compare-foot = j k scroll · Tab words, what was sent · Esc close
 ui-lens = what Enter sends
 ui-lens-foot = x leave out, let in · Enter go there · Esc close
