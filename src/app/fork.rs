@@ -58,14 +58,16 @@ pub fn fork(model: &mut Model, at: MessageId, reach: Reach, place: Where) -> Vec
     if model.open.presence != Presence::Here(Extent::Whole) {
         return vec![model.notify(t!("app-still-loading"), Mood::Plain)];
     }
-    let title = title_or_untitled(&model.open.conversation.title);
-    let title = match reach {
-        Reach::Whole => t!("app-copy-title", title = title),
-        Reach::Path | Reach::Related | Reach::Level | Reach::Onwards => t!("app-fork-title", title = title),
+    let suffix = match reach {
+        Reach::Whole => t!("app-copy-suffix"),
+        Reach::Path | Reach::Related | Reach::Level | Reach::Onwards => t!("app-fork-suffix"),
     };
+    let title = title_or_untitled(&model.open.conversation.title);
+    // A fork of a fork is not told twice.
+    let title = format!("{} {suffix}", title.trim_end_matches(suffix.as_str()).trim_end());
     let now = model.now;
     let id = ConversationId(model.ids.next(now));
-    let fork = Fork { at: Some(at), reach, id, title: title.into_string(), now };
+    let fork = Fork { at: Some(at), leaf: model.pane.view.leaf, reach, id, title, now };
     let ids = &mut model.ids;
     let forked = fork.of(&model.open.conversation, || MessageId(ids.next(now)));
     let count = forked.conversation.tree.len();
@@ -131,6 +133,8 @@ mod tests {
         assert_eq!(app.branch_texts(), ["one", "first", "another way", ""]);
         app.end(&request, "third", Status::Complete);
         assert_ne!(from.id, fork.id);
+        app.keys("alt-t f enter");
+        assert_eq!(app.model.open.conversation.title, "one (fork)");
     }
 
     #[test]

@@ -34,6 +34,8 @@ impl Reach {
 pub struct Fork {
     /// The message it is seen from; of `None` nothing is taken along.
     pub at: Option<MessageId>,
+    /// The end of the branch it is made from: what that leaves out, the fork leaves out, too.
+    pub leaf: Option<MessageId>,
     /// How much it takes along.
     pub reach: Reach,
     /// Its id.
@@ -57,9 +59,16 @@ impl Fork {
     /// Copies that part of a conversation. `ids` gives new ids, each greater than the one before.
     pub fn of(self, from: &Conversation, ids: impl FnMut() -> MessageId) -> Forked {
         let part = self.at.map(|at| from.tree.part(at, self.reach)).unwrap_or_default();
-        let (tree, copies) = copy(&from.tree, &part, ids);
+        let (mut tree, copies) = copy(&from.tree, &part, ids);
+        let at = self.at.and_then(|at| copies.get(&at).copied());
+        // Where the end came along, so did its rules.
+        if let (Some(at), Some(leaf)) = (at, self.leaf.filter(|leaf| !copies.contains_key(leaf))) {
+            for copied in from.tree.excluded(leaf).iter().filter_map(|id| copies.get(id)) {
+                tree.set_presence(at, *copied, Presence::Excluded);
+            }
+        }
         Forked {
-            at: self.at.and_then(|at| copies.get(&at).copied()),
+            at,
             conversation: Conversation {
                 id: self.id,
                 title: self.title,
@@ -181,6 +190,7 @@ mod tests {
         let mut next = 1000;
         let fork = Fork {
             at: Some(id(at)),
+            leaf: Some(id(4)),
             reach,
             id: ConversationId(Uuid::from_u128(901)),
             title: "figs (fork)".into(),
@@ -247,6 +257,16 @@ mod tests {
         assert!(copy.tree.mark(second).unwrap().starred);
         assert_eq!(copy.tree.excluded(at), HashSet::from([first]));
         assert_eq!(copy.tree.get(second).unwrap().status, Status::Cut);
+    }
+
+    #[test]
+    fn what_the_branch_left_out_at_its_end_is_left_out_of_the_fork_of_its_beginning() {
+        let mut tree = figs();
+        tree.set_presence(id(4), id(2), Presence::Excluded);
+        let forked = fork(&conversation(tree), 3, Reach::Path);
+        let tree = &forked.conversation.tree;
+        let at = forked.at.unwrap();
+        assert_eq!(tree.excluded(at), HashSet::from([tree.path(at)[1]]));
     }
 
     proptest! {

@@ -92,6 +92,7 @@ pub(super) fn fork_of(
 ) -> Result<Forked, StoreError> {
     let fork = chat::Fork {
         at,
+        leaf: at,
         reach: Reach::Path,
         id: ConversationId(Uuid::now_v7()),
         title: from.title.clone(),

@@ -78,12 +78,18 @@ impl Comparison {
         (same * 100).checked_div(all).unwrap_or(100)
     }
 
-    /// Both texts as one, for this many cells.
+    /// Both texts as one, for this many cells: what only the left one has in brackets, what only the right one has
+    /// in braces, since not every terminal shows colours.
     pub fn unified(&self, cells: usize) -> Vec<Vec<Piece>> {
         let mut rows = Filler::new(cells);
         for (text, change) in &self.pieces {
             for piece in text.split_inclusive('\n') {
-                rows.push(piece.trim_end_matches('\n'), *change);
+                let said = piece.trim_end_matches('\n');
+                match change {
+                    Change::Same => rows.push(said, *change),
+                    Change::Left => rows.push(&format!("[{said}]"), *change),
+                    Change::Right => rows.push(&format!("{{{said}}}"), *change),
+                }
                 if piece.ends_with('\n') {
                     rows.end_line();
                 }
@@ -295,7 +301,7 @@ mod tests {
         let comparison =
             Comparison::of("The fig grows.\nIt is old.\nEnd", "The pear grows.\nNew\nIt is old.\nEnd");
         let unified: Vec<String> = comparison.unified(40).iter().map(|row| told(row)).collect();
-        assert_eq!(unified, ["The -fig-+pear+ grows.", "+New+", "It is old.", "End"]);
+        assert_eq!(unified, ["The -[fig]-+{pear}+ grows.", "+{New}+", "It is old.", "End"]);
         let pairs: Vec<(String, String)> =
             comparison.beside(40).iter().map(|pair| (told(&pair.left), told(&pair.right))).collect();
         let expected = [

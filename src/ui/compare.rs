@@ -35,10 +35,9 @@ pub fn draw(model: &Model, page: &ComparePage, painter: &mut Painter<'_>) -> Opt
             painter.rule_down(Rect { x: right - 2, width: 1, ..inside });
         }
         (Tab::Text, Rows::Unified(rows)) => {
-            let mut left = sanitise("− ");
-            left.push(&page.names.0);
-            let mut other = sanitise("+ ");
-            other.push(&page.names.1);
+            // As the pieces below are told apart.
+            let left = sanitise(&format!("[{}]", page.names.0));
+            let other = sanitise(&format!("{{{}}}", page.names.1));
             let cells = inside.width / 2 - 1;
             painter.text((inside.x, inside.y), &left, Role::Removed, cells);
             painter.text((inside.x + cells + 2, inside.y), &other, Role::Added, cells);

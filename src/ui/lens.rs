@@ -7,7 +7,6 @@ use crate::app::block::{euros, grouped, words};
 use crate::app::geometry::NARROW;
 use crate::app::lens::{LensPage, Row, Sent, Told, first, price, rows, sum};
 use crate::app::quote::origin;
-use crate::app::turn::first_words;
 use crate::chat::{Money, Role as Speaker};
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -80,9 +79,16 @@ fn line(model: &Model, row: &Row, area: Rect, wide: bool, painter: &mut Painter<
     painter.text((area.x + 2, area.y), &name, role, speaker - 1);
     let told = why.unwrap_or_else(|| weight(model, row, wide));
     let end = painter.text_right((area.right(), area.y), &told, Role::Dim, area.x + 2 + speaker);
-    let words = sanitise_line(&first_words(&text.unwrap_or_default()));
+    let words = first_line(&text.unwrap_or_default());
     let left = area.x + 2 + speaker;
     painter.text((left, area.y), &words, text_role, end.saturating_sub(left + 2));
+}
+
+/// The first line that says something, as far as a screen can be wide.
+fn first_line(text: &str) -> Safe {
+    const WIDEST: usize = 500;
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    sanitise_line(&line.chars().take(WIDEST).collect::<String>())
 }
 
 /// What a row weighs: tokens, and where there is room and it is known, what they cost.

@@ -146,8 +146,8 @@ app-fork-onwards = from here on
 app-fork-onwards-about = this message and all below it; of an answer, its question too
 app-fork-whole = everything
 app-fork-whole-about = all branches, to their ends
-app-fork-title = { $title } (fork)
-app-copy-title = { $title } (copy)
+app-fork-suffix = (fork)
+app-copy-suffix = (copy)
 app-forked = A new conversation with { $count ->
     [one] 1 message
    *[other] { $count } messages
