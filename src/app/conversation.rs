@@ -129,7 +129,7 @@ pub fn loaded(
     let mut draft = draft;
     let mut caught_up = false;
     for pane in panes {
-        pane.layouts.clear();
+        pane.drop_blocks();
         pane.view.read(tree);
         if first {
             pane.take_route(tree, config);

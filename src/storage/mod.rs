@@ -38,9 +38,11 @@ mod live;
 pub mod open;
 mod rows;
 mod search;
+pub mod sets;
 #[cfg(test)]
 mod tests;
 mod trash;
+pub mod trials;
 mod turns;
 
 pub use actor::Storage;
@@ -105,6 +107,18 @@ pub struct Begun<'a> {
     pub at: Timestamp,
     /// What it is for, in the words of whoever runs it.
     pub purpose: &'a str,
+    /// Where the answer stands among those to the same question.
+    pub place: Place,
+}
+
+/// Where an answer stands among those to the same question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// It is the way on, and takes the place of a dead leaf.
+    #[default]
+    Chosen,
+    /// It stands beside the others: what is chosen stays chosen, and what failed stays where it is.
+    Beside,
 }
 
 /// An answer whose process went away before its end.

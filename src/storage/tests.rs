@@ -40,7 +40,7 @@ fn live(id: u128, parent: u128) -> Message {
     }
 }
 
-const BEGUN: Begun<'_> = Begun { at: Timestamp::UNIX_EPOCH, purpose: "test" };
+const BEGUN: Begun<'_> = Begun { at: Timestamp::UNIX_EPOCH, purpose: "test", place: Place::Chosen };
 
 fn text(text: &str) -> StreamEvent {
     StreamEvent::Text(text.to_owned())
@@ -189,7 +189,7 @@ fn an_answer_that_was_left_behind_is_told_once_with_what_is_known_of_it() {
     let told = conversation(1, "");
     let usage = Usage { tokens_in: Some(9), ..Usage::default() };
     let mut store = disk.open();
-    let begun = Begun { at: time(3), purpose: "test" };
+    let begun = Begun { at: time(3), purpose: "test", place: Place::Chosen };
     store.begin_turn(told.id, Some(&told), Some(&message(1, None, "hi")), &live(2, 1), begun).unwrap();
     store.append_chunk(mid(2), &[text("half"), StreamEvent::ModelServed("m-1".into())], time(4)).unwrap();
     store.append_chunk(mid(2), &[text(" an"), StreamEvent::Usage(usage)], time(7)).unwrap();

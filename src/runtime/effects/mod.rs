@@ -19,7 +19,7 @@ use crate::app::{Effect, Message};
 use crate::chat::TurnId;
 use crate::config::Paths;
 use crate::keys::Keys;
-use crate::storage::Storage;
+use crate::storage::{Storage, sets};
 use crate::text::Safe;
 use crate::turns::Turns;
 
@@ -84,6 +84,11 @@ impl Effects {
             Effect::SetSettings { conversation, settings } => self.set_settings(conversation, settings),
             Effect::SetDraft { conversation, text } => self.set_draft(conversation, text),
             Effect::SaveChoices(choices) => self.save_choices(choices),
+            Effect::LoadSets => self.load_sets(),
+            Effect::KeepSet(set) => self.change_sets(|state| sets::keep(state, set)),
+            Effect::ForgetSet(name) => self.change_sets(|state| sets::forget(state, &name)),
+            Effect::KeepTrial(trial) => self.keep_trial(&trial),
+            Effect::LoadWins => self.load_wins(),
             Effect::LoadHistory => self.history.load(),
             Effect::RememberPrompt(prompt) => self.history.append(prompt),
 

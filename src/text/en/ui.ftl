@@ -4,6 +4,18 @@ ui-theme-unknown = there is no theme “{ $name }”
 ui-too-small = too small: { $width }x{ $height }, 40x12 is needed
 ui-context = { $percent }% of { $window }
 ui-today = today { $price }
+ui-ghost = ghost { $at }/{ $all }
+ui-lanes-count = { $count ->
+    [one] { $count } lane
+   *[other] { $count } lanes
+}
+ui-lanes-hint = { $all } one or all · { $promote } promote
+ui-lanes-hint-blind = blind · { $promote } chooses and shows the names
+ui-lane-speed = { $tokens } t/s
+ui-lane-first = { $seconds } s
+ui-lane-cut = ✂ cut
+ui-lane-stopped = ■ stopped
+ui-lane-failed = ✗ failed
 ui-waiting = asking…
 ui-retrying = retrying ({ $count })
 ui-retry-in = next try in { $seconds } s
@@ -25,11 +37,14 @@ ui-hint-composer = Enter send  ^J newline  ^P commands  F1 help
 ui-hint-narrow = Enter send  F1 help
 ui-hint-live = ^C stop  Tab transcript  F1 help
 ui-hint-edit = Enter sends the edit, the old branch stays  Esc back
+ui-hint-lane = Enter goes on in this lane  Alt+T lanes  Esc back
+ui-hint-lanes = h l lanes  s stop  S all  p promote  o beside  Enter write  Esc back
 ui-hint-transcript = h l siblings  e edit  r again  y copy  Esc back
 
 ui-form-key = key for { $endpoint }
 ui-form-key-foot = Enter store · Tab next · ‹ › walk · Esc cancel
 ui-form-rename = title
+ui-form-set = a set of models
 ui-form-settings = settings of this conversation
 ui-form-foot = Enter store · Tab next · Esc cancel
 ui-confirm = delete
@@ -45,6 +60,11 @@ ui-palette-foot = Enter run · Esc close
 ui-palette-none = No such command
 ui-models = model
 ui-models-foot = Enter choose · ^F star · ^R refresh · ^K key · Tab endpoints
+ui-fan-out = fan out “{ $question }” · { $count }
+ui-fan-out-blind = fan out “{ $question }” · { $count } · blind
+ui-fan-out-foot = Space mark · ← → samples · ^T blind · ^G keep as set · Enter send
+ui-ghost-pick = ghost run: ask this branch again of
+ui-ghost-foot = Enter begin · Esc close
 ui-models-none = No model: Tab goes to the endpoints, ^R fetches the lists
 ui-endpoints = endpoint
 ui-endpoints-foot = Enter choose · ^K key · ^D forget key · ^R refresh · Tab models
@@ -70,6 +90,7 @@ ui-section-composer = Writing
 ui-section-transcript = Reading and branching
 ui-section-conversation = Conversations
 ui-section-panes = Panes
+ui-section-lanes = Several answers at once
 ui-more-keys = { $section } …
 
 ui-usage = usage

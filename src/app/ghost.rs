@@ -1,0 +1,196 @@
+//! Ghost runs: the questions of a branch asked again of another model, one after the other, as a branch of their
+//! own. The first question is the same message; those after it are copied below what the model answered.
+//!
+//! A run needs nobody who watches: it holds all that it still has to ask, and goes on with each end of a turn,
+//! whatever the panes show.
+
+use std::collections::VecDeque;
+
+use crate::chat::{
+    ConversationId, Message as ChatMessage, MessageId, Part, RequestMessage, Role, Route, Settings, Status,
+    TurnId,
+};
+use crate::storage::Place;
+use crate::t;
+
+use super::effect::Effect;
+use super::geometry;
+use super::message::Extent;
+use super::model::{Model, Mood};
+use super::pane::Presence;
+use super::panes;
+use super::picker::ListKind;
+use super::turn::{self, Asking};
+use super::{lists, transcript};
+
+/// A run that waits for the end of a turn.
+#[derive(Clone, Debug)]
+pub struct Ghost {
+    /// Where it runs.
+    pub conversation: ConversationId,
+    /// Who is asked.
+    pub route: Route,
+    /// The question that is being answered, from 1.
+    pub at: usize,
+    /// How many questions there are.
+    pub all: usize,
+    /// What is still to be asked.
+    left: VecDeque<Vec<Part>>,
+    /// What the model was told so far.
+    messages: Vec<RequestMessage>,
+    settings: Settings,
+}
+
+/// Asks for the model that a run goes to.
+pub fn pick(model: &mut Model) -> Vec<Effect> {
+    if questions(model).is_empty() {
+        return vec![model.notify(t!("app-ghost-nothing"), Mood::Plain)];
+    }
+    lists::open_list(model, ListKind::Ghost);
+    Vec::new()
+}
+
+/// The person's messages of the pane's branch.
+fn questions(model: &Model) -> Vec<MessageId> {
+    let tree = &model.open.conversation.tree;
+    let asked = |id: &MessageId| tree.get(*id).is_some_and(|message| message.role == Role::User);
+    model.pane.view.branch.iter().copied().filter(asked).collect()
+}
+
+/// Begins a run.
+pub fn start(model: &mut Model, route: Route) -> Vec<Effect> {
+    if let Err(effects) = turn::ready(model, &route) {
+        return effects;
+    }
+    let questions = questions(model);
+    let Some((question, rest)) = questions.split_first() else { return Vec::new() };
+    let question = *question;
+    let tree = &model.open.conversation.tree;
+    let left: VecDeque<Vec<Part>> =
+        rest.iter().filter_map(|id| tree.get(*id)).map(|message| message.parts.clone()).collect();
+    let conversation = model.open.conversation.id;
+    // The branch stays the chosen one; a run is read when somebody looks.
+    let chosen = tree.chosen_child(Some(question));
+    let kept = chosen.map(|chosen| Effect::Choose { conversation, choices: vec![(Some(question), chosen)] });
+    let mut effects = Vec::from_iter(kept);
+    let answer = turn::empty_answer(model, question, &route);
+    let tree = &mut model.open.conversation.tree;
+    tree.add_beside(answer.clone());
+    let messages = turn::asked(tree, &answer);
+    turn::grown(model, Some(question));
+    let ghost = Ghost {
+        conversation,
+        route,
+        at: 1,
+        all: left.len() + 1,
+        left,
+        messages,
+        settings: model.open.conversation.settings.clone(),
+    };
+    let text = t!("app-ghost-begun", count = ghost.all, model = ghost.route.model.as_str());
+    effects.push(model.notify(text, Mood::Plain));
+    let id = answer.id;
+    effects.push(ask(model, ghost, None, answer, Place::Beside));
+    effects.extend(show(model, id));
+    effects
+}
+
+/// Shows a run in a pane beside this one, where there is room. Keys stay where they are.
+fn show(model: &mut Model, answer: MessageId) -> Vec<Effect> {
+    let before = model.pane.id;
+    let body = geometry::screen(model).transcript;
+    let (columns, rows) = geometry::LEAST_PANE;
+    let roomy = body.width > 2 * columns || body.height > 2 * rows && body.width >= columns;
+    if !roomy || model.panes.count() >= panes::MOST {
+        return Vec::new();
+    }
+    let focus = model.focus;
+    let mut effects = panes::open_beside(model, answer);
+    model.pane.view.anchor = transcript::Anchor::Follow;
+    model.pane.view.cursor = None;
+    if let Some(route) = model.open.conversation.tree.get(answer).and_then(|answer| answer.route.clone()) {
+        model.pane.route = route;
+    }
+    effects.extend(panes::focus(model, before));
+    model.focus = focus;
+    effects
+}
+
+fn ask(
+    model: &mut Model,
+    ghost: Ghost,
+    user: Option<ChatMessage>,
+    answer: ChatMessage,
+    place: Place,
+) -> Effect {
+    let asking = Asking {
+        conversation: ghost.conversation,
+        create: None,
+        user,
+        answer,
+        messages: ghost.messages.clone(),
+        settings: ghost.settings.clone(),
+        place,
+        titles: None,
+    };
+    let (turn, effect) = turn::order(model, asking);
+    model.ghosts.insert(turn, ghost);
+    effect
+}
+
+/// An answer ended: asks the next question. One that did not come to its end ends the run; what was made stays.
+pub fn go_on(model: &mut Model, mut ghost: Ghost, answer: &ChatMessage) -> Vec<Effect> {
+    let (at, all, name) = (ghost.at, ghost.all, ghost.route.model.clone());
+    if answer.status != Status::Complete {
+        let reason = answer.provenance.as_ref().and_then(|provenance| provenance.failure.as_ref());
+        let (text, mood) = match reason {
+            Some(failure) => {
+                let reason = failure.message.as_str();
+                (t!("app-ghost-failed", at = at, all = all, model = name.as_str(), reason = reason), Mood::Bad)
+            }
+            None => (t!("app-ghost-stopped", at = at, all = all, model = name.as_str()), Mood::Plain),
+        };
+        return vec![model.notify(text, mood)];
+    }
+    let Some(parts) = ghost.left.pop_front() else {
+        return vec![model.notify(t!("app-ghost-done", all = all, model = name.as_str()), Mood::Plain)];
+    };
+    let user = ChatMessage {
+        id: MessageId(model.ids.next(model.now)),
+        parent: Some(answer.id),
+        role: Role::User,
+        parts,
+        status: Status::Complete,
+        route: Some(ghost.route.clone()),
+        provenance: None,
+        created: model.now,
+    };
+    let next = turn::empty_answer(model, user.id, &ghost.route);
+    ghost.at += 1;
+    ghost.messages.push(RequestMessage::from(answer));
+    ghost.messages.push(RequestMessage::from(&user));
+    put(model, ghost.conversation, [user.clone(), next.clone()]);
+    vec![ask(model, ghost, Some(user), next, Place::Chosen)]
+}
+
+/// Puts the next question and its answer in the tree, where the conversation is open. Of one that is being read they
+/// are there when it is.
+fn put(model: &mut Model, conversation: ConversationId, messages: [ChatMessage; 2]) {
+    let Some(audience) = model.panes.audience(&mut model.open, &mut model.pane, conversation) else { return };
+    if audience.opened.presence != Presence::Here(Extent::Whole) {
+        return;
+    }
+    let tree = &mut audience.opened.conversation.tree;
+    for message in messages {
+        tree.add(message);
+    }
+    for pane in audience.panes {
+        pane.view.read(tree);
+    }
+}
+
+/// The run of a conversation that keys could stop from its pane, with its turn.
+pub fn of(model: &Model, conversation: ConversationId) -> Option<(TurnId, &Ghost)> {
+    let here = model.ghosts.iter().find(|(_, ghost)| ghost.conversation == conversation);
+    here.map(|(turn, ghost)| (*turn, ghost))
+}
