@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use crate::chat::{
-    ErrorKind, FinishReason, Media, Message, MessageId, Money, Part, Provenance, Role, ServerTool, Source, Status, Tree,
+    ErrorKind, FinishReason, Media, Message, MessageId, Money, Part, Provenance, Role, ServerTool, Source,
+    Status, Tree,
 };
 use crate::layout::{CodeBlock, Ink, Laid, Live, lay_out};
 use crate::t;

@@ -88,7 +88,10 @@ pub fn rows(model: &Model, party: &Party) -> Vec<Entry> {
             sign: sanitise(if set.members.iter().all(in_set) { "✓" } else { "" }),
             owner: t!("app-set"),
             name: sanitise_line(&set.name),
-            detail: t!("app-set-answers", count = set.members.iter().map(|member| member.samples).sum::<usize>()),
+            detail: t!(
+                "app-set-answers",
+                count = set.members.iter().map(|member| member.samples).sum::<usize>()
+            ),
             about: members_text(&set.members),
             tone: Tone::Text,
             shown: Shown::Always,

@@ -146,7 +146,10 @@ pub fn go_on(model: &mut Model, mut ghost: Ghost, answer: &ChatMessage) -> Vec<E
         let (text, mood) = match reason {
             Some(failure) => {
                 let reason = failure.message.as_str();
-                (t!("app-ghost-failed", at = at, all = all, model = name.as_str(), reason = reason), Mood::Bad)
+                (
+                    t!("app-ghost-failed", at = at, all = all, model = name.as_str(), reason = reason),
+                    Mood::Bad,
+                )
             }
             None => (t!("app-ghost-stopped", at = at, all = all, model = name.as_str()), Mood::Plain),
         };
@@ -193,4 +196,97 @@ fn put(model: &mut Model, conversation: ConversationId, messages: [ChatMessage; 
 pub fn of(model: &Model, conversation: ConversationId) -> Option<(TurnId, &Ghost)> {
     let here = model.ghosts.iter().find(|(_, ghost)| ghost.conversation == conversation);
     here.map(|(turn, ghost)| (*turn, ghost))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::testing::{App, answer, list_names, litellm, models, noon, started};
+    use crate::app::{CommandId, Message, run};
+    use crate::chat::StreamEvent;
+    use crate::turns::{TurnEvent, TurnRequest};
+
+    /// A branch of three turns, and the list of models open on a run.
+    fn picking(width: u16) -> App {
+        let mut app = App::new(width, 40);
+        app.model.pane.route = litellm("claude-sonnet");
+        app.send(Message::ModelsLoaded { list: models(3), at: noon() });
+        for (prompt, text) in [("one", "first"), ("two", "second"), ("three", "third")] {
+            app.turn(prompt, text);
+        }
+        app.keys("ctrl-x G down");
+        app
+    }
+
+    fn end(app: &mut App, request: &TurnRequest, text: &str, status: Status) -> Vec<Effect> {
+        let event = TurnEvent::Ended(Box::new(answer(request, text, status)));
+        app.send(Message::Turn { turn: request.turn, event, at: app.at })
+    }
+
+    fn toast(app: &App) -> &str {
+        app.model.toast.as_ref().unwrap().text.as_str()
+    }
+
+    #[test]
+    fn the_questions_of_a_branch_are_asked_again_one_after_the_other_below_the_same_first_one() {
+        let mut app = picking(80);
+        assert_eq!(list_names(&app, 2), ["claude-sonnet", "model-1"]);
+        let before = app.branch_texts();
+        let first = started(&app.keys("enter"));
+        let root = app.model.open.conversation.tree.children(None)[0];
+        assert_eq!((first.answer.parent, first.user.clone(), first.place), (Some(root), None, Place::Beside));
+        let second = started(&end(&mut app, &first, "ghostly one", Status::Complete));
+        let user = second.user.clone().unwrap();
+        assert_eq!((user.text(), user.parent), ("two".into(), Some(first.answer.id)));
+        let told: Vec<String> = second
+            .request
+            .messages
+            .iter()
+            .map(|message| match message.parts.as_slice() {
+                [Part::Text { text }] => text.clone(),
+                parts => panic!("{parts:?}"),
+            })
+            .collect();
+        assert_eq!(told, ["one", "ghostly one", "two"]);
+        let third = started(&end(&mut app, &second, "ghostly two", Status::Complete));
+        assert_eq!(of(&app.model, third.conversation).map(|(_, ghost)| (ghost.at, ghost.all)), Some((3, 3)));
+        assert_eq!(end(&mut app, &third, "ghostly three", Status::Complete).len(), 1);
+        assert!(app.model.ghosts.is_empty() && toast(&app).contains("all 3"), "{}", toast(&app));
+        // The branch that was replayed is still the chosen one.
+        assert_eq!(app.branch_texts(), before);
+        let tree = &app.model.open.conversation.tree;
+        let texts: Vec<String> =
+            tree.path(third.answer.id).iter().map(|id| tree.get(*id).unwrap().text()).collect();
+        assert_eq!(texts, ["one", "ghostly one", "two", "ghostly two", "three", "ghostly three"]);
+    }
+
+    #[test]
+    fn a_run_ends_where_an_answer_fails_or_is_stopped_and_keeps_what_was_made() {
+        let mut app = picking(80);
+        let first = started(&app.keys("enter"));
+        let second = started(&end(&mut app, &first, "ghostly one", Status::Complete));
+        assert_eq!(run::run(&mut app.model, CommandId::Stop), [Effect::CancelTurn(second.turn)]);
+        end(&mut app, &second, "half", Status::Cancelled);
+        assert!(app.model.ghosts.is_empty() && toast(&app).contains("2 of 3"), "{}", toast(&app));
+        assert_eq!(app.model.open.conversation.tree.get(second.answer.id).unwrap().text(), "half");
+        app.keys("ctrl-x G");
+        let again = started(&app.keys("enter"));
+        end(&mut app, &again, "", Status::Failed);
+        assert!(toast(&app).contains("Invalid API key"), "{}", toast(&app));
+    }
+
+    #[test]
+    fn where_there_is_room_a_run_is_seen_in_a_pane_beside_and_goes_on_without_it() {
+        let mut app = picking(160);
+        let pane = app.model.pane.id;
+        let first = started(&app.keys("enter"));
+        assert_eq!((app.model.panes.count(), app.model.pane.id), (2, pane));
+        app.say(first.turn, StreamEvent::Text("ghostly".into()));
+        let second = started(&end(&mut app, &first, "ghostly one", Status::Complete));
+        let beside = app.model.panes.others(&app.model.open).next().unwrap().0;
+        assert_eq!(beside.view.branch.last(), Some(&second.answer.id));
+        app.keys("ctrl-x n ctrl-x 2 ctrl-x n");
+        let third = started(&end(&mut app, &second, "ghostly two", Status::Complete));
+        assert_eq!(third.request.messages.len(), 5);
+    }
 }

@@ -8,11 +8,11 @@ use crate::t;
 
 use super::command::CommandId;
 use super::effect::Effect;
+use super::fanout::Mark;
 use super::geometry::{composer_width, last_help_line, usage_rows};
 use super::keymap::{Chord, Lookup, Stroke};
 use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
-use super::fanout::Mark;
 use super::picker::{Choice, ListKind};
 use super::{conversation, fanout, form, ghost, key, lists, run, usage};
 

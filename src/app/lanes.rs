@@ -12,12 +12,12 @@ use crate::chat::tree::Tree;
 use crate::chat::{MessageId, Role, Status};
 use crate::t;
 
+use super::blind;
 use super::effect::Effect;
 use super::geometry::{LEAST_LANE, NARROW};
 use super::model::{Focus, Model, Mood, Phase};
 use super::pane::Pane;
 use super::transcript::{Anchor, Layouts, View};
-use super::blind;
 
 /// The lanes of a pane.
 #[derive(Clone, Debug)]
@@ -90,7 +90,9 @@ impl Lanes {
 
     /// Which lane a pane's branch leads through.
     pub fn focus(&self, view: &View) -> Option<usize> {
-        self.lanes.iter().position(|lane| view.branch.contains(&lane.first))
+        // Lanes are near the end of the branch.
+        let leads_through = |lane: &Lane| view.branch.iter().rev().any(|id| *id == lane.first);
+        self.lanes.iter().position(leads_through)
     }
 
     /// The lane that shows a message.
@@ -129,7 +131,9 @@ impl Lanes {
         let below = Rect { y: area.y + bar.height, height: area.height - bar.height, ..area };
         let count = u16::try_from(self.lanes.len()).unwrap_or(u16::MAX);
         let fitting = match self.breadth {
-            Breadth::All if area.width >= NARROW => ((area.width + 1) / (LEAST_LANE + 1)).clamp(1, count.max(1)),
+            Breadth::All if area.width >= NARROW => {
+                ((area.width + 1) / (LEAST_LANE + 1)).clamp(1, count.max(1))
+            }
             Breadth::All | Breadth::One => 1,
         };
         let focus = u16::try_from(self.focus(view).unwrap_or_default()).unwrap_or_default();
@@ -262,7 +266,8 @@ pub fn toggle(model: &mut Model) -> Vec<Effect> {
     let has_siblings = |id: &&MessageId| tree.place(**id).is_some_and(|place| place.count > 1);
     // Of a question, the answers below it are meant before the other wordings of it.
     let below = from.filter(|id| tree.children(Some(*id)).len() > 1).map(Some);
-    let found = below.or_else(|| path.iter().rev().find(has_siblings).and_then(|id| Some(tree.get(*id)?.parent)));
+    let found =
+        below.or_else(|| path.iter().rev().find(has_siblings).and_then(|id| Some(tree.get(*id)?.parent)));
     let Some(parent) = found else {
         return vec![model.notify(t!("app-no-siblings"), Mood::Plain)];
     };
@@ -360,3 +365,6 @@ pub fn question_of(tree: &Tree, message: MessageId) -> Option<MessageId> {
         Role::Assistant => message.parent,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,11 +66,9 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
     let filter = list.filter.clone();
     let mut effects = match list.kind {
-        ListKind::Palette
-        | ListKind::History
-        | ListKind::Code
-        | ListKind::FanOut(_)
-        | ListKind::Ghost => return Vec::new(),
+        ListKind::Palette | ListKind::History | ListKind::Code | ListKind::FanOut(_) | ListKind::Ghost => {
+            return Vec::new();
+        }
         ListKind::Models(_) => {
             model.overlays.pop();
             open_endpoints(model)

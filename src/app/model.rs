@@ -13,10 +13,10 @@ use crate::chat::{
 };
 use crate::config::{Config, Endpoint, Problem, Severity};
 use crate::keys::{KeyOrigin, KeyState};
+use crate::storage::Summary;
 use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
-use crate::storage::Summary;
 use crate::text::{Safe, sanitise_line};
 
 use super::composer::History;
@@ -192,7 +192,12 @@ impl Pace {
     /// Tokens that were read and written so far, about.
     pub fn usage(&self) -> Usage {
         let tokens = |bytes: usize| u64::try_from(bytes.div_ceil(Self::BYTES_A_TOKEN)).ok();
-        Usage { tokens_in: tokens(self.told), tokens_out: tokens(self.said), estimated: true, ..Usage::default() }
+        Usage {
+            tokens_in: tokens(self.told),
+            tokens_out: tokens(self.said),
+            estimated: true,
+            ..Usage::default()
+        }
     }
 }
 

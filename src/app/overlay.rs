@@ -49,6 +49,17 @@ pub struct UsagePage {
     pub state: UsageState,
     /// The first row that is shown.
     pub top: usize,
+    /// Which table it shows.
+    pub table: UsageTable,
+}
+
+/// Which table the usage page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UsageTable {
+    /// What was used.
+    Totals,
+    /// How often each model was chosen blind, of all time.
+    Wins,
 }
 
 /// Whether totals are there.
@@ -67,9 +78,7 @@ pub fn is_available(model: &Model, command: &Command) -> bool {
     match command.needs {
         Needs::Nothing => true,
         Needs::Message => !model.open.conversation.tree.is_empty(),
-        Needs::LiveTurn => {
-            model.live().is_some() || ghost::of(model, model.open.conversation.id).is_some()
-        }
+        Needs::LiveTurn => model.live().is_some() || ghost::of(model, model.open.conversation.id).is_some(),
         Needs::Turns => {
             let here = model.open.conversation.id;
             model.turns.values().any(|live| live.conversation == here)

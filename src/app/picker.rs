@@ -238,7 +238,8 @@ impl List {
 
     /// Replaces the rows by those of the same choices: nothing moves.
     pub fn refresh(&mut self, entries: Vec<Entry>) {
-        let (selected, offered) = (self.selected, self.entries.pop_if(|entry| entry.shown == Shown::Unlisted));
+        let (selected, offered) =
+            (self.selected, self.entries.pop_if(|entry| entry.shown == Shown::Unlisted));
         self.entries = entries;
         self.narrow((0..self.entries.len()).collect());
         self.offer(offered);

@@ -309,8 +309,7 @@ impl<'a> Sight<'a> {
             self.view.seen = Some((last, rows));
             return;
         };
-        let now: usize =
-            (at..self.view.branch.len()).map(|at| self.rows_of(self.view.branch[at])).sum();
+        let now: usize = (at..self.view.branch.len()).map(|at| self.rows_of(self.view.branch[at])).sum();
         self.view.new_lines = now.saturating_sub(rows);
     }
 

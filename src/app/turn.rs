@@ -299,7 +299,9 @@ fn said_bytes(part: &Part) -> usize {
 /// Asks again: a new sibling of the answer, or the first answer to a question that has none. An answer that
 /// failed before any text is replaced instead.
 pub fn regenerate(model: &mut Model, message: MessageId) -> Vec<Effect> {
-    let Some(question) = lanes::question_of(&model.open.conversation.tree, message) else { return Vec::new() };
+    let Some(question) = lanes::question_of(&model.open.conversation.tree, message) else {
+        return Vec::new();
+    };
     let route = model.pane.route.clone();
     if let Err(effects) = idle(model).and_then(|()| ready(model, &route)) {
         return effects;

@@ -43,7 +43,9 @@ impl Store {
         let token = self.writer_token()?;
         self.durably(|db| {
             let seq = match (rows::conversation_seq(db, id), create) {
-                (Err(StoreError::NotFound(_)), Some(conversation)) => conversations::insert(db, conversation)?,
+                (Err(StoreError::NotFound(_)), Some(conversation)) => {
+                    conversations::insert(db, conversation)?
+                }
                 (found, _) => found?,
             };
             match (user, begun.place) {

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use crate::app::Model;
-use crate::app::ghost;
 use crate::app::block::euros;
+use crate::app::ghost;
 use crate::app::model::{KeyOf, Phase};
 use crate::app::offers::{owner, short_count};
 use crate::chat::Money;

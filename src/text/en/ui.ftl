@@ -94,7 +94,13 @@ ui-section-lanes = Several answers at once
 ui-more-keys = { $section } …
 
 ui-usage = usage
-ui-usage-foot = ← → range · Tab by · Esc close
+ui-usage-foot = ← → range · Tab by · w blind choices · Esc close
+ui-wins = blind choices
+ui-wins-foot = w usage · Esc close
+ui-wins-none = No choice was made blind yet: ^T in a fan-out hides who answers
+ui-wins-shown = shown
+ui-wins-won = won
+ui-wins-share = share
 ui-usage-loading = adding up…
 ui-usage-failed = Could not be added up: { $reason }
 ui-usage-none = Nothing was used in these days
