@@ -86,6 +86,7 @@ pub enum CommandId {
     FewerSamples,
     Blind,
     NameSet,
+    Mouse,
     Redraw,
     Suspend,
     Quit,
@@ -240,6 +241,7 @@ commands! {
     Palette "palette" App Nothing "app-command-palette";
     Help "help" App Nothing "app-command-help";
     Leave "leave" App Nothing "app-command-leave";
+    Mouse "mouse" App Nothing "app-command-mouse";
     Redraw "redraw" App Nothing "app-command-redraw";
     Suspend "suspend" App Nothing "app-command-suspend";
     Quit "quit" App Nothing "app-command-quit";

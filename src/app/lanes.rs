@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use crate::chat::tree::Tree;
 use crate::chat::{MessageId, Role, Status};
@@ -203,20 +203,35 @@ impl Pane {
 
     /// The same, to be changed.
     pub fn reading_mut(&mut self) -> (&mut View, &mut Layouts) {
+        let at = self.focused_lane();
+        self.lane_mut(at)
+    }
+
+    /// The lane with the focus.
+    pub fn focused_lane(&self) -> Option<usize> {
+        self.lanes.as_ref().and_then(|lanes| lanes.focus(&self.view))
+    }
+
+    /// What is read in a lane; in the branch, where there is none.
+    pub fn lane_mut(&mut self, at: Option<usize>) -> (&mut View, &mut Layouts) {
         let Self { view, layouts, lanes, .. } = self;
-        let at = lanes.as_ref().and_then(|lanes| lanes.focus(view));
         match lanes.as_mut().zip(at).and_then(|(lanes, at)| lanes.lanes.get_mut(at)) {
             Some(lane) => (&mut lane.view, &mut lane.layouts),
             None => (view, layouts),
         }
     }
 
-    /// The cells of what is read, in the pane's area.
-    pub fn reading_area(&self, body: Rect) -> Rect {
+    /// The cells of what is read in a lane, in the pane's area.
+    pub fn lane_area(&self, at: Option<usize>, body: Rect) -> Rect {
         let Some(lanes) = &self.lanes else { return body };
-        let focus = lanes.focus(&self.view);
         let places = lanes.places(body, &self.view).lanes;
-        places.into_iter().find(|place| Some(place.lane) == focus).map_or(body, |place| place.body)
+        places.into_iter().find(|place| Some(place.lane) == at).map_or(body, |place| place.body)
+    }
+
+    /// The lane that a cell of the pane's area is in.
+    pub fn lane_at(&self, at: Position, body: Rect) -> Option<LanePlace> {
+        let places = self.lanes.as_ref()?.places(body, &self.view).lanes;
+        places.into_iter().find(|place| place.head.union(place.body).contains(at))
     }
 
     /// Whether it shows a message, in its branch or in a lane.
@@ -294,18 +309,24 @@ pub fn close(model: &mut Model) {
 
 /// To the lane after (`1`) or before (`-1`); around at both ends.
 pub fn walk(model: &mut Model, by: isize) -> Vec<Effect> {
-    let pane = &mut model.pane;
+    let pane = &model.pane;
     let Some(lanes) = &pane.lanes else {
         return vec![model.notify(t!("app-no-lanes"), Mood::Plain)];
     };
     let count = isize::try_from(lanes.lanes.len()).unwrap_or(1).max(1);
     let at = lanes.focus(&pane.view).and_then(|at| isize::try_from(at).ok()).unwrap_or_default();
-    let to = usize::try_from((at + by).rem_euclid(count)).unwrap_or_default();
-    if let Some(leaf) = lanes.lanes.get(to).and_then(|lane| lane.view.leaf) {
+    go(model, usize::try_from((at + by).rem_euclid(count)).unwrap_or_default());
+    Vec::new()
+}
+
+/// To a lane.
+pub fn go(model: &mut Model, lane: usize) {
+    let pane = &mut model.pane;
+    let lane = pane.lanes.as_ref().and_then(|lanes| lanes.lanes.get(lane));
+    if let Some(leaf) = lane.and_then(|lane| lane.view.leaf) {
         pane.view.go(&model.open.conversation.tree, leaf);
         pane.view.cursor = None;
     }
-    Vec::new()
 }
 
 /// Shows one lane, or all again.

@@ -20,7 +20,7 @@ use super::panes::{self, Direction};
 use super::picker::{List, ListKind};
 use super::split::Way;
 use super::transcript::{self, Scroll};
-use super::{conversation, fanout, ghost, key, lanes, lists, offers, turn, usage};
+use super::{conversation, fanout, ghost, health, key, lanes, lists, mouse, offers, turn, usage};
 
 /// A second Ctrl+C within this quits.
 const QUIT_WINDOW: Duration = Duration::from_millis(1500);
@@ -172,6 +172,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::FewerSamples => return fanout::mark(model, Mark::Fewer),
         CommandId::Blind => fanout::toggle_blind(model),
         CommandId::NameSet => return fanout::name_set(model),
+        CommandId::Mouse => return mouse::toggle(model),
         CommandId::Redraw => return vec![Effect::Redraw],
         CommandId::Suspend => return vec![Effect::Suspend],
         CommandId::Quit => return quit(model),
@@ -289,7 +290,9 @@ fn copy_code(model: &mut Model) -> Vec<Effect> {
 }
 
 fn refresh(model: &mut Model) -> Vec<Effect> {
-    vec![Effect::RefreshAllModels, model.notify(t!("app-refreshing"), Mood::Plain)]
+    let mut effects = vec![Effect::RefreshAllModels, model.notify(t!("app-refreshing"), Mood::Plain)];
+    effects.extend(health::ask_again(model));
+    effects
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`open`] | file modes, journal, migrations, how hard a commit tries |
 //! | `conversations` | made, listed, loaded, chosen in, named, drafted in |
+//! | [`import`] | whole conversations at once |
 //! | `turns` | messages as a turn makes them, live answers, what a crash leaves |
 //! | `live` | which processes write answers now |
 //! | `chunk` | the text of a piece of a live answer |
@@ -18,6 +19,7 @@
 //! | `actor` | [`Storage`] |
 //! | [`choices`] | last choices, in a file beside the database |
 //! | [`history`] | prompt history, in another |
+//! | [`session`] | the panes as they were left, in a third |
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -34,10 +36,12 @@ mod conversations;
 pub mod error;
 mod find;
 pub mod history;
+pub mod import;
 mod live;
 pub mod open;
 mod rows;
 mod search;
+pub mod session;
 pub mod sets;
 #[cfg(test)]
 mod tests;

@@ -215,6 +215,27 @@ fn an_answer_that_was_left_behind_is_told_once_with_what_is_known_of_it() {
 }
 
 #[test]
+fn several_turns_of_one_question_store_it_once_whichever_comes_first() {
+    let disk = Disk::new();
+    let mut store = disk.open();
+    let told = conversation(1, "fig");
+    let user = message(1, None, "hi");
+    let beside = Begun { place: Place::Beside, ..BEGUN };
+    // The second lane is ready before the first one, and fails before the third one begins.
+    store.begin_turn(told.id, Some(&told), Some(&user), &live(4, 1), beside).unwrap();
+    store.begin_turn(told.id, Some(&told), Some(&user), &live(2, 1), BEGUN).unwrap();
+    let failed = Message { status: Status::Failed, ..live(4, 1) };
+    store.end_answer(told.id, &failed).unwrap();
+    store.begin_turn(told.id, Some(&told), Some(&user), &live(6, 1), beside).unwrap();
+    store.begin_turn(told.id, None, None, &live(8, 1), beside).unwrap();
+    let tree = store.load(told.id).unwrap().tree;
+    assert_eq!((tree.len(), tree.children(None)), (5, &[user.id][..]));
+    let ids: Vec<MessageId> = [2, 4, 6, 8].map(|id| live(id, 1).id).into();
+    assert_eq!((tree.children(Some(user.id)), tree.leaf()), (&ids[..], Some(ids[0])));
+    assert_eq!(store.list(None).unwrap().len(), 1);
+}
+
+#[test]
 fn a_continued_answer_keeps_what_it_held_through_another_crash() {
     let disk = Disk::new();
     let told = conversation(1, "");
