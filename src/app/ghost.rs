@@ -172,13 +172,13 @@ pub fn go_on(model: &mut Model, mut ghost: Ghost, answer: &ChatMessage) -> Vec<E
     ghost.at += 1;
     ghost.messages.push(RequestMessage::from(answer));
     ghost.messages.push(RequestMessage::from(&user));
-    put(model, ghost.conversation, [user.clone(), next.clone()]);
+    put(model, ghost.conversation, answer.id, [user.clone(), next.clone()]);
     vec![ask(model, ghost, Some(user), next, Place::Chosen)]
 }
 
-/// Puts the next question and its answer in the tree, where the conversation is open. Of one that is being read they
-/// are there when it is.
-fn put(model: &mut Model, conversation: ConversationId, messages: [ChatMessage; 2]) {
+/// Puts the next question and its answer in the tree, where the conversation is open: a pane that ends where the run
+/// was goes on with it. Of a conversation that is being read they are there when it is.
+fn put(model: &mut Model, conversation: ConversationId, after: MessageId, messages: [ChatMessage; 2]) {
     let Some(audience) = model.panes.audience(&mut model.open, &mut model.pane, conversation) else { return };
     if audience.opened.presence != Presence::Here(Extent::Whole) {
         return;
@@ -188,7 +188,10 @@ fn put(model: &mut Model, conversation: ConversationId, messages: [ChatMessage; 
         tree.add(message);
     }
     for pane in audience.panes {
-        pane.view.read(tree);
+        match pane.view.leaf {
+            Some(leaf) if leaf == after => pane.view.go(tree, after),
+            Some(_) | None => pane.view.read(tree),
+        }
     }
 }
 

@@ -161,17 +161,16 @@ impl Lane {
     fn new(tree: &Tree, first: MessageId) -> Self {
         let live = tree.get(first).is_some_and(|message| message.status == Status::Streaming);
         let anchor = if live { Anchor::Follow } else { Anchor::At(first, 0) };
-        let view = View { leaf: Some(first), anchor, ..View::default() };
+        let leaf = tree.branch_through(first).last().copied();
+        let view = View { leaf, anchor, ..View::default() };
         Self { first, view, layouts: Layouts::below_name_of(first) }
     }
 
     /// Reads what the lane shows: of the lane that the pane's branch leads through, that branch.
     fn read(&mut self, tree: &Tree, pane: &View) {
-        let leaf = match pane.leaf.filter(|_| pane.branch.contains(&self.first)) {
-            Some(leaf) => leaf,
-            None => self.view.leaf.filter(|leaf| tree.get(*leaf).is_some()).unwrap_or(self.first),
-        };
-        let branch = tree.branch_through(leaf);
+        let here = pane.leaf.filter(|_| pane.branch.contains(&self.first));
+        let leaf = here.or_else(|| self.view.leaf.filter(|leaf| tree.get(*leaf).is_some()));
+        let branch = leaf.map_or_else(|| tree.branch_through(self.first), |leaf| tree.path(leaf));
         let from = branch.iter().position(|id| *id == self.first).unwrap_or_default();
         self.view.branch = branch.get(from..).unwrap_or_default().to_vec();
         self.view.leaf = self.view.branch.last().copied();

@@ -39,6 +39,7 @@ ui-hint-live = ^C stop  Tab transcript  F1 help
 ui-hint-edit = Enter sends the edit, the old branch stays  Esc back
 ui-hint-lane = Enter goes on in this lane  Alt+T lanes  Esc back
 ui-hint-lanes = h l lanes  s stop  S all  p promote  o beside  Enter write  Esc back
+ui-hint-lanes-narrow = h l lanes  p promote  Esc back
 ui-hint-transcript = h l siblings  e edit  r again  y copy  Esc back
 
 ui-form-key = key for { $endpoint }
