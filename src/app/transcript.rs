@@ -204,7 +204,9 @@ pub fn arrange(model: &mut Model) {
     if let Some(place) = focused {
         arrange_pane(&mut model.pane, &model.open, names, place.body);
     }
-    let (top, link) = (model.pane.view.visible.first().copied(), model.panes.link);
+    // Lanes scroll for themselves.
+    let top = model.pane.view.visible.first().copied().filter(|_| model.pane.lanes.is_none());
+    let link = model.panes.link;
     for (pane, opened) in model.panes.others_mut(&model.open) {
         let Some(place) = places.iter().find(|place| place.pane == pane.id) else { continue };
         if link == Link::Together
