@@ -4,7 +4,7 @@
 //! first; each answer is a turn of its own, so that one that fails leaves the others alone.
 
 use crate::chat::{MessageId, Route};
-use crate::storage::Place;
+use crate::storage::Standing;
 use crate::storage::sets::{Member, Set};
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -273,14 +273,14 @@ fn ask(model: &mut Model, party: Party) -> Vec<Effect> {
         let answer = turn::empty_answer(model, question, route);
         let tree = &mut model.open.conversation.tree;
         // The first answer to a new question is the way on until another is chosen.
-        let place = match (answers.is_empty(), &user) {
+        let standing = match (answers.is_empty(), &user) {
             (true, Some(_)) => {
                 tree.add(answer.clone());
-                Place::Chosen
+                Standing::Chosen
             }
             (true, None) | (false, _) => {
                 tree.add_beside(answer.clone());
-                Place::Beside
+                Standing::Beside
             }
         };
         let messages = turn::asked(tree, &answer);
@@ -294,7 +294,7 @@ fn ask(model: &mut Model, party: Party) -> Vec<Effect> {
                 answer,
                 messages,
                 settings: model.open.conversation.settings.clone(),
-                place,
+                standing,
                 titles: titles.take(),
             },
         );

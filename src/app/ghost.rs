@@ -10,7 +10,7 @@ use crate::chat::{
     ConversationId, Message as ChatMessage, MessageId, Part, RequestMessage, Role, Route, Settings, Status,
     TurnId,
 };
-use crate::storage::Place;
+use crate::storage::Standing;
 use crate::t;
 
 use super::effect::Effect;
@@ -90,7 +90,7 @@ pub fn start(model: &mut Model, route: Route) -> Vec<Effect> {
     let text = t!("app-ghost-begun", count = ghost.all, model = ghost.route.model.as_str());
     effects.push(model.notify(text, Mood::Plain));
     let id = answer.id;
-    effects.push(ask(model, ghost, None, answer, Place::Beside));
+    effects.push(ask(model, ghost, None, answer, Standing::Beside));
     effects.extend(show(model, id));
     effects
 }
@@ -121,7 +121,7 @@ fn ask(
     ghost: Ghost,
     user: Option<ChatMessage>,
     answer: ChatMessage,
-    place: Place,
+    standing: Standing,
 ) -> Effect {
     let asking = Asking {
         conversation: ghost.conversation,
@@ -130,7 +130,7 @@ fn ask(
         answer,
         messages: ghost.messages.clone(),
         settings: ghost.settings.clone(),
-        place,
+        standing,
         titles: None,
     };
     let (turn, effect) = turn::order(model, asking);
@@ -173,7 +173,7 @@ pub fn go_on(model: &mut Model, mut ghost: Ghost, answer: &ChatMessage) -> Vec<E
     ghost.messages.push(RequestMessage::from(answer));
     ghost.messages.push(RequestMessage::from(&user));
     put(model, ghost.conversation, answer.id, [user.clone(), next.clone()]);
-    vec![ask(model, ghost, Some(user), next, Place::Chosen)]
+    vec![ask(model, ghost, Some(user), next, Standing::Chosen)]
 }
 
 /// Puts the next question and its answer in the tree, where the conversation is open: a pane that ends where the run
@@ -237,7 +237,10 @@ mod tests {
         let before = app.branch_texts();
         let first = started(&app.keys("enter"));
         let root = app.model.open.conversation.tree.children(None)[0];
-        assert_eq!((first.answer.parent, first.user.clone(), first.place), (Some(root), None, Place::Beside));
+        assert_eq!(
+            (first.answer.parent, first.user.clone(), first.standing),
+            (Some(root), None, Standing::Beside)
+        );
         let second = started(&end(&mut app, &first, "ghostly one", Status::Complete));
         let user = second.user.clone().unwrap();
         assert_eq!((user.text(), user.parent), ("two".into(), Some(first.answer.id)));

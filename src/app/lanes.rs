@@ -318,14 +318,24 @@ pub fn walk(model: &mut Model, by: isize) -> Vec<Effect> {
     Vec::new()
 }
 
-/// To a lane.
+/// To a lane. What is written there goes to its model, unless that would tell a name that is hidden.
 pub fn go(model: &mut Model, lane: usize) {
+    let hidden = is_blind(model);
     let pane = &mut model.pane;
     let lane = pane.lanes.as_ref().and_then(|lanes| lanes.lanes.get(lane));
     if let Some(leaf) = lane.and_then(|lane| lane.view.leaf) {
         pane.view.go(&model.open.conversation.tree, leaf);
         pane.view.cursor = None;
+        if !hidden {
+            pane.take_route(&model.open.conversation.tree, &model.config);
+        }
     }
+}
+
+/// Whether the lanes of the pane with the focus have no names yet.
+pub fn is_blind(model: &Model) -> bool {
+    let question = model.pane.lanes.as_ref().and_then(|lanes| lanes.parent);
+    question.is_some_and(|question| model.blind.contains(&question))
 }
 
 /// Shows one lane, or all again.

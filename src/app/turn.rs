@@ -6,7 +6,7 @@ use crate::chat::{
     RequestMessage, Role, Route, Settings, Status, StreamEvent, Tree, TurnId,
 };
 use crate::keys::KeyState;
-use crate::storage::Place;
+use crate::storage::Standing;
 use crate::t;
 use crate::telemetry::Mode;
 use crate::text::sanitise_line;
@@ -25,11 +25,18 @@ pub fn send(model: &mut Model) -> Vec<Effect> {
     if model.pane.composer.text().trim().is_empty() {
         return Vec::new();
     }
-    let route = model.pane.route.clone();
-    if let Err(effects) = can_send(model).and_then(|()| ready(model, &route)) {
+    if let Err(effects) = can_send(model) {
         return effects;
     }
-    let (question, mut effects) = put_question(model, &route);
+    // To go on from an answer without a name is to choose it.
+    let mut effects = if lanes::is_blind(model) { lanes::promote(model) } else { Vec::new() };
+    let route = model.pane.route.clone();
+    if let Err(refused) = ready(model, &route) {
+        effects.extend(refused);
+        return effects;
+    }
+    let (question, stored) = put_question(model, &route);
+    effects.extend(stored);
     let answer = empty_answer(model, question.user.id, &route);
     let Question { create, user, titles } = question;
     effects.extend(start(model, create, Some(user), answer, titles));
@@ -195,8 +202,8 @@ fn start(
     let messages = asked(tree, &answer);
     let settings = model.open.conversation.settings.clone();
     let conversation = model.open.conversation.id;
-    let place = Place::Chosen;
-    let asking = Asking { conversation, create, user, answer, messages, settings, place, titles };
+    let standing = Standing::Chosen;
+    let asking = Asking { conversation, create, user, answer, messages, settings, standing, titles };
     let route = asking.route();
     let (_, effect) = order(model, asking);
     grown(model, parent);
@@ -233,7 +240,7 @@ pub struct Asking {
     /// With which settings.
     pub settings: Settings,
     /// Where the answer stands among those to the same question.
-    pub place: Place,
+    pub standing: Standing,
     /// The title to be made once it ends: what the person said.
     pub titles: Option<String>,
 }
@@ -249,7 +256,7 @@ impl Asking {
 pub fn order(model: &mut Model, asking: Asking) -> (TurnId, Effect) {
     let turn = TurnId(model.ids.next(model.now));
     let route = asking.route();
-    let Asking { conversation, create, user, answer, messages, settings, place, titles } = asking;
+    let Asking { conversation, create, user, answer, messages, settings, standing, titles } = asking;
     let told = messages.iter().flat_map(|message| &message.parts).map(said_bytes).sum();
     let live = LiveTurn {
         conversation,
@@ -278,7 +285,7 @@ pub fn order(model: &mut Model, asking: Asking) -> (TurnId, Effect) {
         route,
         request,
         mode: Mode::Tui,
-        place,
+        standing,
     };
     (turn, Effect::StartTurn(Box::new(request)))
 }

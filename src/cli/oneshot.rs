@@ -347,7 +347,7 @@ impl Job {
                 user: Some(self.turns.user.to_string()),
             },
             mode: Mode::Oneshot,
-            place: crate::storage::Place::Chosen,
+            standing: crate::storage::Standing::Chosen,
         }
     }
 

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use super::{Begun, LeftBehind, Place, Store, StoreError, chunk, conversations, live, rows, trash};
+use super::{Begun, LeftBehind, Standing, Store, StoreError, chunk, conversations, live, rows, trash};
 use crate::chat::{
     Answer, Conversation, ConversationId, ErrorKind, Failure, FinishReason, Message, MessageId, Provenance,
     Status, StreamEvent, Usage,
@@ -23,7 +23,7 @@ impl Store {
     pub fn add_message(&mut self, conversation: ConversationId, message: &Message) -> Result<(), StoreError> {
         self.durably(|db| {
             let seq = rows::conversation_seq(db, conversation)?;
-            attach(db, seq, message, None, Place::Chosen)?;
+            attach(db, seq, message, None, Standing::Chosen)?;
             Ok(())
         })
     }
@@ -48,21 +48,21 @@ impl Store {
                 }
                 (found, _) => found?,
             };
-            match (user, begun.place) {
+            match (user, begun.standing) {
                 // Below a message that is new there is nothing to replace.
                 (Some(user), _) => {
                     if !is_stored(db, user.id)? {
-                        attach(db, seq, user, None, Place::Chosen)?;
+                        attach(db, seq, user, None, Standing::Chosen)?;
                     }
                 }
-                (None, Place::Chosen) => {
+                (None, Standing::Chosen) => {
                     for dead in dead_leaves(db, seq, answer)? {
                         trash::put(db, id, Some(dead), answer.created)?;
                     }
                 }
-                (None, Place::Beside) => {}
+                (None, Standing::Beside) => {}
             }
-            let seq = attach(db, seq, answer, token, begun.place)?;
+            let seq = attach(db, seq, answer, token, begun.standing)?;
             db.prepare_cached("INSERT OR REPLACE INTO turns (message, began, purpose) VALUES (?1, ?2, ?3)")?
                 .execute(params![seq, rows::nanos(begun.at), begun.purpose])?;
             Ok(())
@@ -172,12 +172,12 @@ fn attach(
     conversation: i64,
     message: &Message,
     writer: Option<rows::Id>,
-    place: Place,
+    standing: Standing,
 ) -> Result<i64, StoreError> {
     let seq = rows::put(db, conversation, message, writer)?;
-    match place {
-        Place::Chosen => conversations::put_choice(db, conversation, message.parent, message.id)?,
-        Place::Beside => {}
+    match standing {
+        Standing::Chosen => conversations::put_choice(db, conversation, message.parent, message.id)?,
+        Standing::Beside => {}
     }
     let grown: bool = db
         .prepare_cached(

@@ -27,7 +27,7 @@ use crate::config::{Config, Endpoint};
 use crate::http::Transport;
 use crate::keys::{Credential, KeyState, Keys};
 use crate::router::{Attempt, Flight, Policy, Step};
-use crate::storage::{Begun, Place, Storage, StoreError};
+use crate::storage::{Begun, Standing, Storage, StoreError};
 use crate::t;
 use crate::telemetry::{Log, Mode};
 use ledger::{Finality, Ledger};
@@ -71,7 +71,7 @@ pub struct TurnRequest {
     /// What it is for.
     pub mode: Mode,
     /// Where the answer stands among those to the same question.
-    pub place: Place,
+    pub standing: Standing,
 }
 
 /// What happens while a turn runs, in order: any number of the first three, then exactly one `Ended`.
@@ -151,7 +151,8 @@ impl Turns {
             self.storage.as_ref().filter(|_| ready.is_ok() || keeps_unsent(turn.mode)).map(|storage| {
                 let (id, create, user, answer) =
                     (turn.conversation, turn.create.clone(), turn.user.clone(), turn.answer.clone());
-                let begun = Begun { at: Timestamp::now(), purpose: turn.mode.name(), place: turn.place };
+                let begun =
+                    Begun { at: Timestamp::now(), purpose: turn.mode.name(), standing: turn.standing };
                 storage.call(move |store| {
                     store.begin_turn(id, create.as_deref(), user.as_deref(), &answer, begun)
                 })

@@ -4,7 +4,7 @@ use crate::app::picker::{Choice, ListKind};
 use crate::app::testing::{App, answer, list_names, litellm, models, noon};
 use crate::app::{Message, fanout};
 use crate::chat::{StreamEvent, TurnId};
-use crate::storage::Place;
+use crate::storage::Standing;
 use crate::storage::sets::{Member, Set};
 use crate::turns::{TurnEvent, TurnRequest};
 
@@ -52,9 +52,10 @@ fn a_prompt_goes_to_everybody_marked_as_siblings_of_one_question() {
     let tree = &app.model.open.conversation.tree;
     let question = tree.children(None)[0];
     assert_eq!(tree.children(None).len(), 1);
-    let expected = [("claude-sonnet", Place::Chosen), ("model-1", Place::Beside), ("model-2", Place::Beside)];
+    let expected =
+        [("claude-sonnet", Standing::Chosen), ("model-1", Standing::Beside), ("model-2", Standing::Beside)];
     for ((request, (model, place)), id) in requests.iter().zip(expected).zip(tree.children(Some(question))) {
-        assert_eq!((request.route.clone(), request.place), (litellm(model), place));
+        assert_eq!((request.route.clone(), request.standing), (litellm(model), place));
         assert_eq!((request.answer.id, request.answer.parent), (*id, Some(question)));
         // Whichever comes first stores the conversation and the question.
         assert_eq!(request.user.as_ref().unwrap().id, question);
@@ -161,7 +162,7 @@ fn a_prompt_written_beside_the_lanes_goes_on_in_the_one_with_the_focus() {
     }
     app.keys("l l enter");
     let next = app.ask("and then?");
-    assert_eq!(next.user.unwrap().parent, Some(requests[2].answer.id));
+    assert_eq!((next.user.unwrap().parent, next.route), (Some(requests[2].answer.id), litellm("model-2")));
     let lanes = app.model.pane.lanes.as_ref().unwrap();
     assert_eq!(lanes.lanes.iter().map(|lane| lane.view.branch.len()).collect::<Vec<_>>(), [1, 1, 3]);
 }
@@ -180,8 +181,8 @@ fn a_question_that_was_answered_is_asked_of_more_models_beside_what_is_there() {
     );
     let requests = turns(&effects);
     let told: Vec<_> =
-        requests.iter().map(|turn| (turn.route.clone(), turn.place, turn.user.clone())).collect();
-    let sample = (litellm("model-1"), Place::Beside, None);
+        requests.iter().map(|turn| (turn.route.clone(), turn.standing, turn.user.clone())).collect();
+    let sample = (litellm("model-1"), Standing::Beside, None);
     assert_eq!(told, [sample.clone(), sample]);
     assert_eq!(app.model.open.conversation.tree.chosen_child(question), Some(first.answer.id));
     assert_eq!(lanes(&app), ["because", "", ""]);
@@ -245,6 +246,24 @@ fn a_blind_choice_is_kept_with_who_was_shown_and_who_won_once_a_lane_is_promoted
     assert!(app.model.blind.is_empty());
     let toast = app.model.toast.as_ref().unwrap().text.as_str();
     assert!(toast.contains(&format!("B = {}", won.model)), "{toast}");
+}
+
+#[test]
+fn to_write_on_in_a_lane_without_a_name_is_to_choose_it() {
+    let mut app = app(200, 50);
+    let requests = fan_out(&mut app, "ctrl-t");
+    for request in &requests {
+        end(&mut app, request, "done", Status::Complete);
+    }
+    app.keys("l enter");
+    assert_eq!(app.model.pane.route, litellm("claude-sonnet"));
+    app.type_text("go on");
+    let effects = app.keys("enter");
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::KeepTrial(_))), "{effects:?}");
+    let next = turns(&effects).pop().unwrap();
+    let tree = &app.model.open.conversation.tree;
+    let chosen = tree.get(next.user.unwrap().parent.unwrap()).unwrap();
+    assert_eq!(Some(next.route), chosen.route);
 }
 
 #[test]
