@@ -11,11 +11,11 @@ use crate::keys::{NewKey, Secret};
 use crate::t;
 use crate::text::Safe;
 
-use super::conversation;
 use super::effect::{Effect, KeyToStore};
 use super::field::{Expiry, Field, FieldId, Input, Line};
 use super::model::Model;
 use super::overlay::Overlay;
+use super::{conversation, fanout};
 
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum FormKind {
     Key(EndpointName),
     /// The title of the conversation.
     Rename,
+    /// The name of a set of models.
+    SetName,
     /// The settings of the conversation.
     Settings,
 }
@@ -61,6 +63,11 @@ impl Form {
     /// Asks for a title.
     pub fn rename(title: &str) -> Self {
         Self::new(FormKind::Rename, vec![Field::plain(FieldId::Title, title)])
+    }
+
+    /// Asks for the name of a set of models.
+    pub fn set_name() -> Self {
+        Self::new(FormKind::SetName, vec![Field::plain(FieldId::Name, "")])
     }
 
     /// Asks for the settings of a conversation.
@@ -251,6 +258,15 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             let title = form.line(FieldId::Title).to_owned();
             model.overlays.pop();
             conversation::rename(model, title)
+        }
+        FormKind::SetName => {
+            let name = form.line(FieldId::Name).to_owned();
+            if name.is_empty() {
+                form.problem = Some(t!("app-set-unnamed"));
+                return Vec::new();
+            }
+            model.overlays.pop();
+            fanout::keep_set(model, name)
         }
         FormKind::Settings => match read_settings(form) {
             Ok(settings) => {

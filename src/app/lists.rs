@@ -8,7 +8,7 @@ use super::effect::{Effect, SearchId};
 use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind};
-use super::{conversation, health, key, offers, run, turn};
+use super::{conversation, fanout, health, key, offers, run};
 
 /// The rows of a list as the model is now.
 fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
@@ -18,6 +18,8 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
         ListKind::Endpoints => Some(offers::endpoints(model)),
         ListKind::Conversations => Some(overlay::conversations(model)),
         ListKind::History => Some(overlay::prompts(model)),
+        ListKind::FanOut(party) => Some(fanout::rows(model, party)),
+        ListKind::Ghost => Some(offers::models(model, None)),
         ListKind::Search(_) | ListKind::Code => None,
     }
 }
@@ -66,7 +68,9 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
     let filter = list.filter.clone();
     let mut effects = match list.kind {
-        ListKind::Palette | ListKind::History | ListKind::Code => return Vec::new(),
+        ListKind::Palette | ListKind::History | ListKind::Code | ListKind::FanOut(_) | ListKind::Ghost => {
+            return Vec::new();
+        }
         ListKind::Models(_) => {
             model.overlays.pop();
             open_endpoints(model)
@@ -98,7 +102,7 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
     match choice {
         Choice::Command(command) => run::run(model, command),
         Choice::Route(route) => {
-            turn::note_used(model, &route);
+            model.choices.used(&route);
             model.pane.route = route;
             vec![Effect::SaveChoices(model.choices.clone())]
         }
@@ -117,6 +121,8 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
             model.focus = Focus::Composer;
             conversation::draft_changed(model)
         }
+        // Who is in a set is asked, and the list is left, with Enter alone.
+        Choice::Set(_) => Vec::new(),
         Choice::Copy(text) => vec![Effect::Copy { text: sanitise(&text) }],
     }
 }
@@ -157,7 +163,7 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
             let words = list.filter.clone();
             search(model, words)
         }
-        ListKind::Models(_) => {
+        ListKind::Models(_) | ListKind::FanOut(_) | ListKind::Ghost => {
             let row = offers::as_is(model, list);
             if let Some(Overlay::List(list)) = model.overlays.last_mut() {
                 list.offer(row);

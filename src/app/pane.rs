@@ -10,6 +10,7 @@ use crate::chat::{
 use crate::config::Config;
 
 use super::composer::Composer;
+use super::lanes::Lanes;
 use super::message::Extent;
 use super::transcript::{Layouts, View};
 
@@ -46,6 +47,8 @@ pub struct Pane {
     pub view: View,
     /// Blocks laid out, by message.
     pub layouts: Layouts,
+    /// Siblings beside each other, where they are shown instead of the branch.
+    pub lanes: Option<Lanes>,
 }
 
 /// What Enter does with the composer's text.
@@ -74,6 +77,7 @@ impl Pane {
             draft_due: None,
             view: View::default(),
             layouts: Layouts::default(),
+            lanes: None,
         }
     }
 

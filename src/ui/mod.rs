@@ -12,6 +12,7 @@ use crate::t;
 
 mod composer;
 mod help;
+mod lanes;
 mod list;
 mod paint;
 mod panes;

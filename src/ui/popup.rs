@@ -36,6 +36,7 @@ pub fn form(model: &Model, form: &Form, painter: &mut Painter<'_>) -> Option<(u1
     let (title, footer) = match &form.kind {
         FormKind::Key(endpoint) => (t!("ui-form-key", endpoint = endpoint.as_str()), t!("ui-form-key-foot")),
         FormKind::Rename => (t!("ui-form-rename"), t!("ui-form-foot")),
+        FormKind::SetName => (t!("ui-form-set"), t!("ui-form-foot")),
         FormKind::Settings => (t!("ui-form-settings"), t!("ui-form-foot")),
     };
     let is_tall = |field: &&Field| matches!(field.input, Input::Lines(_));

@@ -93,6 +93,69 @@ fn panes_beside_each_other() {
     insta::assert_snapshot!("panes_80x24", screen(&three_panes(80, 24)));
 }
 
+/// Three lanes: one that is done, one that is written, one that failed.
+fn three_lanes(width: u16, height: u16, keys: &str) -> App {
+    let mut app = App::new(width, height);
+    app.model.pane.route = litellm("claude-sonnet");
+    app.send(Message::ModelsLoaded { list: models(3), at: noon() });
+    app.type_text("Why does the borrow checker reject this?");
+    let effects = app.keys(&format!("ctrl-x a space down space down space {keys} enter"));
+    let turns: Vec<_> = effects.iter().filter(|effect| matches!(effect, Effect::StartTurn(_))).collect();
+    let [first, second, third] = turns.as_slice() else { panic!("{effects:?}") };
+    let turn = |effect: &&Effect| started(std::slice::from_ref(*effect));
+    for (request, text) in [(turn(first), REPLY), (turn(second), "The reference outlives the value it ")] {
+        app.say(request.turn, StreamEvent::Text(text.into()));
+        app.at += std::time::Duration::from_secs(1);
+        app.say(request.turn, StreamEvent::Text("borrows from, and".into()));
+    }
+    app.end(&turn(first), REPLY, Status::Complete);
+    app.end(&turn(third), "", Status::Failed);
+    app
+}
+
+#[test]
+fn lanes_beside_each_other_and_as_tabs() {
+    insta::assert_snapshot!("lanes_200x50", screen(&three_lanes(200, 50, "")));
+    insta::assert_snapshot!("lanes_100x30", screen(&three_lanes(100, 30, "")));
+    insta::assert_snapshot!("lanes_60x20", screen(&three_lanes(60, 20, "")));
+    let mut blind = three_lanes(100, 30, "ctrl-t");
+    insta::assert_snapshot!("lanes_blind_100x30", screen(&blind));
+    blind.keys("esc");
+    let shown = screen(&blind);
+    assert!(!shown.contains("model-") && !shown.contains("sonnet-2026"), "{shown}");
+}
+
+#[test]
+fn who_is_asked_is_marked() {
+    let mut app = three_lanes(100, 30, "");
+    let member = |samples| crate::storage::sets::Member { route: litellm("model-1"), samples };
+    let set = crate::storage::sets::Set { name: "pair".into(), members: vec![member(2)] };
+    app.send(Message::SetsKnown(vec![set]));
+    app.keys("esc esc ctrl-x a down down right right ctrl-t");
+    insta::assert_snapshot!("fan_out_100x30", screen(&app));
+}
+
+#[test]
+fn resizing_lanes_to_the_smallest_and_back_leaves_nothing() {
+    let mut app = three_lanes(200, 50, "");
+    let before = screen(&app);
+    for (width, height) in [(40, 12), (79, 12), (80, 24), (1, 1), (200, 50)] {
+        app.send(Message::Resize { size: Size { width, height }, at: app.at });
+        buffer(&app.model, &Theme::terminal());
+    }
+    assert_eq!(screen(&app), before);
+}
+
+#[test]
+fn blind_choices_add_up_on_the_usage_page() {
+    let mut app = App::new(80, 24);
+    assert_eq!(app.keys("ctrl-x u w").last(), Some(&Effect::LoadWins));
+    assert!(screen(&app).contains("No choice was made blind yet"));
+    let wins = |model: &str, shown, won| crate::storage::trials::Wins { model: model.into(), shown, won };
+    app.send(Message::WinsKnown(vec![wins("claude-sonnet", 4, 3), wins("gpt-4o\u{1b}[2J", 4, 1)]));
+    insta::assert_snapshot!("wins_80x24", screen(&app));
+}
+
 #[test]
 fn reading_above_while_an_answer_is_written() {
     let mut app = talking(80, 16);
