@@ -288,7 +288,8 @@ fn header(message: &Message, tree: &Tree, names: &Names<'_>, width: usize) -> Ro
     Row { bar: Some(tone), pieces, growth: Growth::Still }
 }
 
-fn name_of(message: &Message, names: &Names<'_>) -> Safe {
+/// What an answer's model is called.
+pub fn name_of(message: &Message, names: &Names<'_>) -> Safe {
     let Some(route) = &message.route else { return t!("app-assistant") };
     let label = names.config.endpoint(route.endpoint.as_str()).and_then(|endpoint| endpoint.label.as_deref());
     sanitise_line(label.unwrap_or(route.model.as_str()))

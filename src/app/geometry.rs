@@ -4,6 +4,8 @@
 use ratatui::layout::Rect;
 
 use super::Model;
+use super::model::Rail;
+use super::overlay::Overlay;
 use super::pane::PaneId;
 use super::panes::Zoom;
 
@@ -65,20 +67,54 @@ pub struct Place {
     pub pane: PaneId,
     /// The row that tells what it shows, where there are several.
     pub head: Option<Rect>,
+    /// The graph beside its branch, where there is one.
+    pub rail: Option<Rect>,
     /// Its branch.
     pub body: Rect,
 }
 
 impl Place {
-    fn new(pane: PaneId, area: Rect) -> Self {
+    /// A pane among others.
+    fn new(model: &Model, pane: PaneId, area: Rect) -> Self {
         let head = Rect { height: 1.min(area.height), ..area };
-        let body = Rect { y: area.y + head.height, height: area.height - head.height, ..area };
-        Self { pane, head: Some(head), body }
+        let below = Rect { y: area.y + head.height, height: area.height - head.height, ..area };
+        Self { head: Some(head), ..Self::alone(model, pane, below) }
+    }
+
+    /// The only pane.
+    fn alone(model: &Model, pane: PaneId, area: Rect) -> Self {
+        let width = rail_width(model, pane, area.width);
+        let rail = (width > 0).then_some(Rect { width, ..area });
+        let body = Rect { x: area.x + width, width: area.width - width, ..area };
+        Self { pane, head: None, rail, body }
     }
 
     /// All of its cells.
     pub fn area(&self) -> Rect {
-        self.head.map_or(self.body, |head| head.union(self.body))
+        let below = self.rail.map_or(self.body, |rail| rail.union(self.body));
+        self.head.map_or(below, |head| head.union(below))
+    }
+}
+
+/// Columns of a rail that has room for nothing but lanes.
+const LANES: u16 = 6;
+/// The narrowest pane with a rail.
+const LEAST_RAILED: u16 = 60;
+/// The narrowest pane whose rail tells what siblings are.
+const LEAST_TOLD: u16 = 100;
+/// The widest rail.
+const MOST_TOLD: u16 = 28;
+
+/// The columns of the graph beside a branch: a fifth of the pane where there are siblings and room to tell of them.
+fn rail_width(model: &Model, id: PaneId, pane: u16) -> u16 {
+    if model.rail == Rail::Off || model.size.width < NARROW || pane < LEAST_RAILED {
+        return 0;
+    }
+    let mut others = model.panes.others(&model.open).map(|(pane, _)| pane);
+    let shown = if model.pane.id == id { Some(&model.pane) } else { others.find(|pane| pane.id == id) };
+    match shown {
+        Some(shown) if shown.view.figures.partings > 0 && pane >= LEAST_TOLD => (pane / 5).min(MOST_TOLD),
+        Some(_) | None => LANES,
     }
 }
 
@@ -95,13 +131,13 @@ pub fn gaps(model: &Model) -> Vec<Rect> {
 
 fn places_in(model: &Model, area: Rect) -> Vec<Place> {
     if model.panes.count() == 1 {
-        return vec![Place { pane: model.pane.id, head: None, body: area }];
+        return vec![Place::alone(model, model.pane.id, area)];
     }
     let (areas, _) = model.panes.layout.areas(area);
     let fits = areas.iter().all(|(_, area)| area.width >= LEAST_PANE.0 && area.height >= LEAST_PANE.1);
     match model.panes.zoom {
-        Zoom::All if fits => areas.into_iter().map(|(pane, area)| Place::new(pane, area)).collect(),
-        Zoom::All | Zoom::One => vec![Place::new(model.pane.id, area)],
+        Zoom::All if fits => areas.into_iter().map(|(pane, area)| Place::new(model, pane, area)).collect(),
+        Zoom::All | Zoom::One => vec![Place::new(model, model.pane.id, area)],
     }
 }
 
@@ -117,7 +153,7 @@ pub fn composer_width(width: u16) -> usize {
 
 /// The last line the help page can begin with: a row a command, and a name and a gap a section.
 pub fn last_help_line(model: &Model) -> usize {
-    const SECTIONS: usize = 5;
+    const SECTIONS: usize = 6;
     let lines = super::command::COMMANDS.len() + 2 * SECTIONS - 1;
     lines.saturating_sub(usize::from(model.size.height.saturating_sub(3)))
 }
@@ -126,6 +162,17 @@ pub fn last_help_line(model: &Model) -> usize {
 /// the heads of the columns, a line and the total.
 pub fn usage_rows(model: &Model) -> usize {
     usize::from(model.size.height).saturating_sub(1 + 2 + 2 + 1 + 2).max(1)
+}
+
+/// The rows of the tree page for messages: the rest are its head, its foot, and the text that is looked for.
+pub fn tree_rows(model: &Model) -> usize {
+    let filter = model.overlays.iter().any(|overlay| match overlay {
+        Overlay::Tree(page) => page.has_filter(),
+        Overlay::List(_) | Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Help(_) | Overlay::Usage(_) => {
+            false
+        }
+    });
+    usize::from(model.size.height).saturating_sub(2 + usize::from(filter)).max(1)
 }
 
 /// Whether the screen is too small for anything but saying so.

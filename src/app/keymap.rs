@@ -26,15 +26,18 @@ pub enum Context {
     Transcript,
     /// A list that floats.
     Picker,
+    /// The tree page.
+    Tree,
 }
 
 impl Context {
     /// All of them, with the names configuration uses.
-    pub const NAMES: [(&'static str, Self); 4] = [
+    pub const NAMES: [(&'static str, Self); 5] = [
         ("anywhere", Self::Anywhere),
         ("composer", Self::Composer),
         ("transcript", Self::Transcript),
         ("picker", Self::Picker),
+        ("tree", Self::Tree),
     ];
 }
 
@@ -294,11 +297,12 @@ impl Keymap {
     }
 
     /// The keys that lead to a command: those that work while one writes before those of the transcript, then
-    /// the shortest first; those of lists only where there are no others.
+    /// the shortest first; those of lists and pages only where there are no others.
     pub fn keys_of(&self, command: CommandId) -> Vec<String> {
         let mut keys: Vec<&Binding> = self.bindings().filter(|binding| binding.command == command).collect();
-        if keys.iter().any(|binding| binding.context != Context::Picker) {
-            keys.retain(|binding| binding.context != Context::Picker);
+        let floats = |binding: &&Binding| matches!(binding.context, Context::Picker | Context::Tree);
+        if !keys.iter().all(floats) {
+            keys.retain(|binding| !floats(binding));
         }
         keys.sort_by_key(|binding| {
             let elsewhere = binding.context == Context::Transcript;
@@ -351,7 +355,7 @@ fn parse(entry: &KeymapEntry) -> Result<(Option<Binding>, Place), Problem> {
     let context = Context::NAMES.iter().find(|(name, _)| *name == entry.context).map(|(_, context)| *context);
     let context = context.ok_or_else(|| {
         let text = t!("app-keymap-context", name = entry.context.as_str());
-        problem(entry, text, Some("anywhere, composer, transcript, picker"))
+        problem(entry, text, Some("anywhere, composer, transcript, picker, tree"))
     })?;
     let strokes: Option<Vec<Stroke>> = entry.keys.split_whitespace().map(Stroke::parse).collect();
     let strokes = strokes
@@ -450,7 +454,7 @@ mod tests {
             told,
             [
                 (4, Some("model")),
-                (5, Some("anywhere, composer, transcript, picker")),
+                (5, Some("anywhere, composer, transcript, picker, tree")),
                 (6, Some("ctrl-x m")),
                 (8, None)
             ]

@@ -13,6 +13,8 @@
 //! | [`pane`], [`panes`], [`split`] | a view of a branch, several of them, and how they share the screen |
 //! | [`composer`] | the prompt being written, and prompt history |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
+//! | [`graph`], [`tree`] | the conversation's tree as rows with lanes; the tree page |
+//! | `walk`, [`jumps`] | ways through the tree; back to where one was, and forward again |
 //! | `conversation` | the conversation that is open, and its draft |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
 //! | [`overlay`], [`form`], [`field`], [`picker`] | what floats above the panes |
@@ -30,6 +32,8 @@ pub mod effect;
 pub mod field;
 pub mod form;
 pub mod geometry;
+pub mod graph;
+pub mod jumps;
 mod key;
 mod keyboard;
 pub mod keymap;
@@ -44,9 +48,11 @@ pub mod picker;
 pub mod run;
 pub mod split;
 pub mod transcript;
+pub mod tree;
 pub mod turn;
 mod update;
 pub mod usage;
+mod walk;
 
 pub use command::CommandId;
 pub use effect::{Effect, KeyToStore, SearchId, UsageQuery, UsageRange};

@@ -23,6 +23,7 @@ use super::overlay::Overlay;
 use super::pane::{Opened, Pane, PaneId};
 use super::panes::Panes;
 use super::transcript::View;
+use super::tree::Typing;
 
 /// Everything the app knows.
 #[derive(Clone, Debug)]
@@ -67,6 +68,10 @@ pub struct Model {
     pub chord: Option<Chord>,
     /// Until when a second Ctrl+C quits.
     pub quit_armed: Option<Timestamp>,
+    /// The message that another one is to be compared with.
+    pub marked: Option<MessageId>,
+    /// Whether panes that are wide enough have a graph beside their branch.
+    pub rail: Rail,
     /// What undo brings back, the last on top.
     pub undo: Vec<Uuid>,
     /// Spent since midnight, as the log tells; what this run adds comes on top.
@@ -119,6 +124,15 @@ pub enum Focus {
     Composer,
     /// Letters are commands.
     Transcript,
+}
+
+/// Whether the graph rail is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rail {
+    /// It is not.
+    Off,
+    /// It is, where there is room.
+    On,
 }
 
 /// A turn that runs.
@@ -257,6 +271,8 @@ impl Model {
             toast: None,
             chord: None,
             quit_armed: None,
+            marked: None,
+            rail: Rail::Off,
             undo: Vec::new(),
             spent_today: None,
             choosing: None,
@@ -307,6 +323,10 @@ impl Model {
     pub fn context(&self) -> Context {
         match (self.overlays.last(), self.focus) {
             (Some(Overlay::List(_)), _) => Context::Picker,
+            (Some(Overlay::Tree(page)), _) => match page.typing {
+                Typing::Commands => Context::Tree,
+                Typing::Filter => Context::Anywhere,
+            },
             (Some(Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Help(_) | Overlay::Usage(_)), _) => {
                 Context::Anywhere
             }

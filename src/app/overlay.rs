@@ -14,6 +14,7 @@ use super::effect::UsageQuery;
 use super::form::Form;
 use super::model::Model;
 use super::picker::{Choice, Columns, Entry, List, Shown};
+use super::tree::TreePage;
 
 /// Something that floats, or a page that covers the panes.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub enum Overlay {
     Help(usize),
     /// The usage page.
     Usage(UsagePage),
+    /// The tree page.
+    Tree(Box<TreePage>),
 }
 
 /// What Enter or `y` will do.
@@ -70,8 +73,8 @@ pub fn is_available(model: &Model, command: &Command) -> bool {
         Needs::Stored => model.open.stored().is_some(),
         Needs::Panes => model.panes.count() > 1,
         Needs::Undo => !model.undo.is_empty(),
-        // The palette would be that list.
-        Needs::List => false,
+        // The palette would be that list, and takes the page's place.
+        Needs::List | Needs::Tree => false,
     }
 }
 

@@ -14,7 +14,7 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{self, Overlay, UsageState};
 use super::pane::Presence;
 use super::picker::ListKind;
-use super::{conversation, key, keyboard, lists, offers, run, transcript, turn};
+use super::{conversation, key, keyboard, lists, offers, run, transcript, tree, turn};
 
 /// After this long without a key, the first one refreshes the model lists.
 const IDLE: Duration = Duration::from_secs(300);
@@ -24,6 +24,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let mut effects = take(model, message);
     effects.extend(model.history.take_unsaved().into_iter().map(Effect::RememberPrompt));
     transcript::arrange(model);
+    tree::arrange(model);
     effects
 }
 

@@ -50,6 +50,17 @@ pub struct Tree {
     messages: HashMap<MessageId, Message>,
     children: HashMap<Option<MessageId>, Vec<MessageId>>,
     chosen: HashMap<Option<MessageId>, MessageId>,
+    changes: Changes,
+}
+
+/// Counts what came and went. It is no part of what a tree is: two trees are equal whatever their history.
+#[derive(Clone, Copy, Debug, Default)]
+struct Changes(u64);
+
+impl PartialEq for Changes {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl Tree {
@@ -117,8 +128,14 @@ impl Tree {
         let (id, parent) = (message.id, message.parent);
         if self.messages.insert(id, message).is_none() {
             self.children.entry(parent).or_default().push(id);
+            self.changes.0 += 1;
         }
         self.chosen.insert(parent, id);
+    }
+
+    /// A number that grows whenever messages come or go, so that who drew the tree knows when to draw it anew.
+    pub fn changes(&self) -> u64 {
+        self.changes.0
     }
 
     /// The message with this id.
@@ -241,6 +258,7 @@ impl Tree {
     pub fn remove(&mut self, id: MessageId) -> Vec<Message> {
         let Some(parent) = self.get(id).map(|message| message.parent) else { return Vec::new() };
         let ids = self.subtree(id);
+        self.changes.0 += 1;
         if let Some(siblings) = self.children.get_mut(&parent) {
             siblings.retain(|&sibling| sibling != id);
             if siblings.is_empty() {

@@ -12,6 +12,7 @@ use crate::text::width::width;
 use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::paint::Painter;
+use super::rail;
 use super::theme::Role;
 use super::transcript::{self, Keys, Shown};
 
@@ -33,6 +34,9 @@ pub fn draw(model: &Model, painter: &mut Painter<'_>) {
         if let Some(area) = place.head {
             let number = order.iter().position(|id| *id == pane.id).map_or(0, |at| at + 1);
             head(model, &shown, (number, order.len()), area, painter);
+        }
+        if let Some(area) = place.rail {
+            rail::draw(model, &shown, area, painter);
         }
         transcript::draw(model, &shown, place.body, painter);
     }

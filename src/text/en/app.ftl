@@ -49,6 +49,20 @@ app-command-heighten-pane = Make the pane higher
 app-command-lower-pane = Make the pane lower
 app-command-even-panes = Give all panes the same room
 app-command-link-panes = Scroll what panes share together, or apart again
+app-command-tree = The whole conversation as a tree
+app-command-rail = Show a graph beside the branch, or take it away
+app-command-previous-leaf = To the branch before, in the order of the tree
+app-command-next-leaf = To the branch after
+app-command-previous-parting = To where branches part above
+app-command-next-parting = To where branches part below
+app-command-back = Back to where you were before
+app-command-forward = Forward again
+app-command-mark = Mark the message, to compare another with it
+app-command-tree-open = In the tree: open the branch at the message
+app-command-tree-filter = In the tree: show messages with a text
+app-command-tree-show = In the tree: show what you said, the answers, or all
+app-command-tree-model = In the tree: show the answers of this model, or all
+app-command-tree-runs = In the tree: hide the middle of what runs straight down
 app-command-new = New conversation
 app-command-conversations = Open a conversation
 app-command-search = Search all messages
@@ -123,6 +137,13 @@ app-background-failed = An answer in another conversation failed
 app-no-key-needed = { $owner } needs no key
 app-no-stored-key = No key of { $owner } is stored here
 app-nothing-to-undo = Nothing to undo
+app-no-more-branches = No more branches this way
+app-no-more-partings = Branches part nowhere else this way
+app-no-way-back = There is nothing to go back to
+app-no-way-forward = There is nothing to go forward to
+app-marked = Marked, to compare another message with it
+app-unmarked = Not marked any more
+app-rail-narrow = The graph shows where there are { $columns } columns or more
 app-no-siblings = No siblings here: e edits a prompt, r asks again
 app-nothing-to-copy = Nothing to copy yet
 app-no-code = No code above
@@ -212,6 +233,11 @@ app-messages = { $count ->
    *[other] { $count } messages
  }
 app-lines = { $count } lines
+
+# Tree
+app-tree-mine = yours
+app-tree-answers = answers
+app-tree-model = { $model }
 
 # Panes
 app-panes-full = There are { $count } panes, and there is room for no more: close one first.

@@ -69,8 +69,27 @@ ui-section-app = Everywhere
 ui-section-composer = Writing
 ui-section-transcript = Reading and branching
 ui-section-conversation = Conversations
+ui-section-tree = The tree
 ui-section-panes = Panes
 ui-more-keys = { $section } …
+
+ui-tree-none = Nothing is like that: Esc shows all
+ui-tree-shown = { $shown } of { $all ->
+    [one] 1 message
+   *[other] { $all } messages
+ }
+ui-tree-branches = { $count ->
+    [one] 1 branch
+   *[other] { $count } branches
+ }
+ui-tree-live = live
+ui-tree-cut = ✂ cut
+ui-tree-cut-at = ✂ cut at { $tokens } tokens
+ui-tree-stopped = ■ stopped
+ui-tree-foot-narrow = Enter open · / text · ? keys · q close
+ui-tree-foot = Enter open · o pane · / f M filter · z c fold · x delete · u undo · ? keys
+ui-tree-foot-wide = Enter open · o open in pane · m mark · z fold · c runs · f M / filter · n N ends · J K siblings · x delete · u undo · ? keys
+ui-tree-foot-filter = Enter keep · Esc show all · ↑ ↓ walk
 
 ui-usage = usage
 ui-usage-foot = ← → range · Tab by · Esc close
