@@ -83,7 +83,8 @@ impl Place {
 
     /// The only pane.
     fn alone(model: &Model, pane: PaneId, area: Rect) -> Self {
-        let width = rail_width(model, pane, area.width);
+        let railed = model.rail == Rail::On && model.size.width >= NARROW && area.width >= LEAST_RAILED;
+        let width = if railed { RAIL } else { 0 };
         let rail = (width > 0).then_some(Rect { width, ..area });
         let body = Rect { x: area.x + width, width: area.width - width, ..area };
         Self { pane, head: None, rail, body }
@@ -96,27 +97,10 @@ impl Place {
     }
 }
 
-/// Columns of a rail that has room for nothing but lanes.
-const LANES: u16 = 6;
-/// The narrowest pane with a rail.
+/// Columns of the graph beside a branch: a margin, the branch, what leaves it, a gap.
+const RAIL: u16 = 6;
+/// The narrowest pane that has one.
 const LEAST_RAILED: u16 = 60;
-/// The narrowest pane whose rail tells what siblings are.
-const LEAST_TOLD: u16 = 100;
-/// The widest rail.
-const MOST_TOLD: u16 = 28;
-
-/// The columns of the graph beside a branch: a fifth of the pane where there are siblings and room to tell of them.
-fn rail_width(model: &Model, id: PaneId, pane: u16) -> u16 {
-    if model.rail == Rail::Off || model.size.width < NARROW || pane < LEAST_RAILED {
-        return 0;
-    }
-    let mut others = model.panes.others(&model.open).map(|(pane, _)| pane);
-    let shown = if model.pane.id == id { Some(&model.pane) } else { others.find(|pane| pane.id == id) };
-    match shown {
-        Some(shown) if shown.view.figures.partings > 0 && pane >= LEAST_TOLD => (pane / 5).min(MOST_TOLD),
-        Some(_) | None => LANES,
-    }
-}
 
 /// Where the panes that are shown stand. Where they would be too small to read in, only the one with the focus is.
 pub fn places(model: &Model) -> Vec<Place> {

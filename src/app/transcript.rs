@@ -69,8 +69,6 @@ pub enum Owed {
 pub struct Figures {
     /// Branches of the tree.
     pub branches: usize,
-    /// Messages of the branch that have siblings.
-    pub partings: usize,
     /// Sum of the known prices; `None` where none is known.
     pub spent: Option<Money>,
     /// Tokens the last answer of the branch read and wrote.
@@ -104,10 +102,7 @@ impl View {
             let usage = tree.get(*id)?.provenance.as_ref()?.usage;
             Some(usage.tokens_in? + usage.tokens_out.unwrap_or(0))
         });
-        let siblings =
-            |id: &&MessageId| tree.get(**id).map_or(0, |message| tree.children(message.parent).len());
-        let partings = self.branch.iter().filter(|id| siblings(id) > 1).count();
-        self.figures = Figures { branches: tree.branch_count(), partings, spent, context };
+        self.figures = Figures { branches: tree.branch_count(), spent, context };
         if self.cursor.is_some_and(|cursor| !self.branch.contains(&cursor)) {
             self.cursor = None;
         }

@@ -35,10 +35,10 @@ pub fn draw(model: &Model, painter: &mut Painter<'_>) {
             let number = order.iter().position(|id| *id == pane.id).map_or(0, |at| at + 1);
             head(model, &shown, (number, order.len()), area, painter);
         }
-        if let Some(area) = place.rail {
-            rail::draw(model, &shown, area, painter);
-        }
         transcript::draw(model, &shown, place.body, painter);
+        if let Some(area) = place.rail {
+            rail::draw(model, &shown, (area, place.body), painter);
+        }
     }
     for gap in gaps(model) {
         painter.rule_down(gap);

@@ -124,7 +124,7 @@ pub fn confirm(model: &Model, confirm: Confirm, painter: &mut Painter<'_>) -> Op
             t!("ui-confirm-conversation", title = title_or_untitled(title))
         }
     };
-    let area = floating(model, 60, 4);
+    let area = floating(model, 70, 4);
     let inside = painter.frame(area, &t!("ui-confirm"), &Safe::default(), &t!("ui-confirm-foot"));
     painter.text((inside.x, inside.y), &question, Role::Text, inside.width);
     None

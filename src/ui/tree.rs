@@ -45,7 +45,9 @@ pub fn draw(model: &Model, page: &TreePage, painter: &mut Painter<'_>) -> Option
         }
     }
     if page.graph.rows().is_empty() {
-        painter.text((2, body.y), &t!("ui-tree-none"), Role::Dim, area.width.saturating_sub(3));
+        let empty = model.open.conversation.tree.is_empty();
+        let text = if empty { t!("ui-tree-empty") } else { t!("ui-tree-none") };
+        painter.text((2, body.y), &text, Role::Dim, area.width.saturating_sub(3));
     }
     foot(page, area, painter)
 }
@@ -89,7 +91,7 @@ fn foot(page: &TreePage, area: Rect, painter: &mut Painter<'_>) -> Option<(u16, 
     let hints = match page.typing {
         Typing::Filter => t!("ui-tree-foot-filter"),
         Typing::Commands if area.width < NARROW => t!("ui-tree-foot-narrow"),
-        Typing::Commands if area.width < 110 => t!("ui-tree-foot"),
+        Typing::Commands if area.width < 132 => t!("ui-tree-foot"),
         Typing::Commands => t!("ui-tree-foot-wide"),
     };
     painter.text((area.x + 1, bottom), &hints, Role::Dim, area.width.saturating_sub(2));

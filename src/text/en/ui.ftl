@@ -73,6 +73,7 @@ ui-section-tree = The tree
 ui-section-panes = Panes
 ui-more-keys = { $section } …
 
+ui-tree-empty = No message is left: u brings back what was deleted
 ui-tree-none = Nothing is like that: Esc shows all
 ui-tree-shown = { $shown } of { $all ->
     [one] 1 message
