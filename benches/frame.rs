@@ -2,8 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot run should say so")]
 
+use loquat::app::mouse::Mouse;
 use loquat::runtime::colour::ColorDepth;
-use loquat::runtime::terminal::{Mouse, Options, Screen, Terminal};
+use loquat::runtime::terminal::{Options, Screen, Terminal};
 use ratatui::buffer::Buffer;
 use ratatui::style::{Modifier, Style};
 

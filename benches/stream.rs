@@ -8,9 +8,10 @@
 
 use std::io::Write;
 
+use loquat::app::mouse::Mouse;
 use loquat::layout::{Live, lay_out};
 use loquat::runtime::colour::ColorDepth;
-use loquat::runtime::terminal::{Mouse, Options, Screen, Terminal};
+use loquat::runtime::terminal::{Options, Screen, Terminal};
 use ratatui::style::Style;
 
 const COLUMNS: u16 = 120;

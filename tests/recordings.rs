@@ -6,15 +6,23 @@
     reason = "a test's helpers may fail as its tests may"
 )]
 
+#[path = "recorded/damage.rs"]
+mod damage;
 mod recorded;
 
 use std::path::Path;
 
+use damage::damaged;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use loquat::chat::{Answer, End, ErrorKind, FinishReason, KeyLabel, Part, StreamEvent};
-use loquat::config::{Endpoint, Env, Location, Paths, Template, WireFormat, load_to_use};
+use jiff::Timestamp;
+use loquat::chat::request::Delivery;
+use loquat::chat::{
+    Answer, ChatRequest, End, ErrorKind, FinishReason, KeyLabel, Part, RequestMessage, Role, Settings,
+    StreamEvent,
+};
+use loquat::config::{Config, Endpoint, Env, Location, Paths, Template, WireFormat, load_to_use};
 use loquat::keys::{Credential, KeyOrigin};
-use loquat::providers::Decoder;
+use loquat::providers::{self, Decoder, Site};
 use recorded::expected::{Told, Trouble, counts};
 use recorded::{Recording, Source, each, recordings};
 use serde_json::{Value, json};
@@ -71,24 +79,32 @@ fn endpoint(recording: &Recording) -> Endpoint {
         let mut found = config.endpoints.into_iter();
         return found.find(|endpoint| endpoint.name.as_str().eq_ignore_ascii_case(provider)).unwrap();
     }
-    let at = Location { file: "recordings".into(), line: 1, column: 1 };
-    let base_url = Template { raw: "https://recorded.test/v1".into(), at };
-    Endpoint::new(provider, api, base_url)
+    plain_endpoint(provider, api)
 }
 
-fn decoder(recording: &Recording) -> Decoder {
-    let credential = Credential {
+/// An endpoint that nothing is configured of but its format.
+fn plain_endpoint(name: &str, api: WireFormat) -> Endpoint {
+    let at = Location { file: "recordings".into(), line: 1, column: 1 };
+    let base_url = Template { raw: "https://recorded.test/v1".into(), at };
+    Endpoint::new(name, api, base_url)
+}
+
+fn credential() -> Credential {
+    Credential {
         label: KeyLabel::default(),
         secret: None,
         base_url: "https://recorded.test/v1".into(),
         own_base_url: false,
         origin: KeyOrigin::NotNeeded,
-    };
+    }
+}
+
+fn decoder(recording: &Recording) -> Decoder {
     let headers: HeaderMap = recording
         .headers()
         .map(|(name, value)| (HeaderName::try_from(name).unwrap(), HeaderValue::from_str(value).unwrap()))
         .collect();
-    Decoder::new(&endpoint(recording), &credential, recording.status(), &headers)
+    Decoder::new(&endpoint(recording), &credential(), recording.status(), &headers)
 }
 
 fn read<'a>(recording: &Recording, blocks: impl IntoIterator<Item = &'a [u8]>) -> (Answer, End) {
@@ -248,4 +264,58 @@ fn every_recorded_error_has_its_kind_and_its_own_words() {
         assert_eq!(answer.parts, [], "{}", recording.file());
         recording.check(&told(&answer, &end));
     });
+}
+
+/// How often each recording is damaged.
+const DAMAGES: usize = 6;
+
+#[test]
+fn a_damaged_answer_keeps_what_came_before_and_reads_the_same_however_it_is_cut() {
+    each(&recordings(&["stream", "response", "error"]), |recording| {
+        let mut random = fastrand::Rng::with_seed(recording.bytes.len() as u64);
+        for round in 0..DAMAGES {
+            let damaged = damaged(recording, &mut random);
+            let shown = || format!("{}, round {round}", recording.file());
+            let (answer, end) = read(recording, [&damaged.bytes[..]]);
+            let pieces = read(recording, damaged.bytes.chunks(random.usize(1..9)));
+            assert_eq!(pieces, (answer.clone(), end), "{} in blocks", shown());
+            let (mut before, mut events) = (Answer::default(), Vec::new());
+            decoder(recording).push(&damaged.bytes[..damaged.sound], &mut events);
+            events.iter().for_each(|event| before.apply(event));
+            let kept = |of| text(&answer, of).starts_with(&text(&before, of));
+            assert!(kept(Part::text) && kept(Part::reasoning), "{}: {before:?} became {answer:?}", shown());
+            give_back(&answer);
+        }
+    });
+}
+
+/// Asks every format with an answer in the branch, its own format included: what a provider said is in the next
+/// request, wherever that goes.
+fn give_back(answer: &Answer) {
+    let said = |role, parts| RequestMessage { role, parts, route: None };
+    let hi = || vec![Part::Text { text: "hi".into() }];
+    let chat = ChatRequest {
+        model: "m".into(),
+        messages: vec![
+            said(Role::User, hi()),
+            said(Role::Assistant, answer.parts.clone()),
+            said(Role::User, hi()),
+        ],
+        settings: Settings::default(),
+        tools: Vec::new(),
+        delivery: Delivery::Streamed,
+        user: None,
+    };
+    let (config, credential) = (Config::default(), credential());
+    for Dialect { name, api, .. } in DIALECTS.iter().filter(|dialect| dialect.api != WireFormat::Adapter) {
+        let endpoint = plain_endpoint(name, *api);
+        let site = Site {
+            config: &config,
+            endpoint: &endpoint,
+            credential: &credential,
+            now: Timestamp::UNIX_EPOCH,
+        };
+        let made = providers::request(&chat, &site);
+        assert!(made.is_ok() || *api == WireFormat::Bedrock, "{name}: {made:?}");
+    }
 }

@@ -88,6 +88,7 @@ pub enum CommandId {
     LowerPane,
     EvenPanes,
     LinkPanes,
+    Mouse,
     Redraw,
     Suspend,
     Quit,
@@ -242,6 +243,7 @@ commands! {
     Palette "palette" App Nothing "app-command-palette";
     Help "help" App Nothing "app-command-help";
     Leave "leave" App Nothing "app-command-leave";
+    Mouse "mouse" App Nothing "app-command-mouse";
     Redraw "redraw" App Nothing "app-command-redraw";
     Suspend "suspend" App Nothing "app-command-suspend";
     Quit "quit" App Nothing "app-command-quit";

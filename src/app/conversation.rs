@@ -12,6 +12,7 @@ use super::model::{Focus, Model, Mood};
 use super::overlay::{Confirm, Overlay};
 use super::pane::{Opened, Pane, Presence};
 use super::panes::{self, Audience, Source};
+use super::session::{Drafts, Session};
 use super::{jumps, lists, transcript, tree, turn};
 
 /// A draft is stored this long after it changed.
@@ -32,7 +33,11 @@ pub fn flush_draft(model: &mut Model) -> Vec<Effect> {
     if model.pane.draft_due.take().is_none() {
         return Vec::new();
     }
-    vec![Effect::SetDraft { conversation: model.open.stored(), text: model.pane.draft() }]
+    let mut effects = vec![Effect::SetDraft { conversation: model.open.stored(), text: model.pane.draft() }];
+    // Of several panes each keeps its own.
+    effects
+        .extend(Session::of(model, Drafts::With).map(|session| Effect::SaveSession(Some(Box::new(session)))));
+    effects
 }
 
 /// A new conversation takes the place of the one that is open.
@@ -127,11 +132,12 @@ pub fn loaded(
     opened.presence = Presence::Here(extent);
     opened.conversation = conversation;
     let tree = &opened.conversation.tree;
-    let mut draft = draft;
+    // A pane of an earlier run has its draft already.
+    let mut draft = draft.filter(|draft| panes.iter().all(|pane| pane.draft() != *draft));
     let mut caught_up = false;
     for pane in panes {
         pane.layouts.clear();
-        pane.view.read(tree);
+        pane.view.read_more(tree, extent);
         if first {
             pane.take_route(tree, config);
         }

@@ -13,6 +13,10 @@ use crate::telemetry::GroupBy;
 use crate::text::Safe;
 use crate::turns::TurnRequest;
 
+use super::model::KeyOf;
+use super::mouse::Mouse;
+use super::session::Session;
+
 /// An order of [`update`](super::update()) to the runtime.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -85,6 +89,8 @@ pub enum Effect {
         /// The draft; empty removes it.
         text: String,
     },
+    /// Keep the panes for the next run; `None` forgets them.
+    SaveSession(Option<Box<Session>>),
     /// Store what was chosen last.
     SaveChoices(Choices),
     /// Read the prompts of earlier runs; answered by `HistoryLoaded`.
@@ -117,6 +123,8 @@ pub enum Effect {
     RefreshAllModels,
     /// Ask the local servers of the configuration whether they answer; `LocalAnswered`.
     ProbeLocal,
+    /// Ask an endpoint whether it answers and takes this key, at no cost; `HealthKnown`.
+    CheckHealth(KeyOf),
 
     // --- usage
     /// Add up usage; answered by `UsageLoaded`.
@@ -132,6 +140,8 @@ pub enum Effect {
     },
     /// Give the terminal to `$VISUAL` or `$EDITOR` with this text; answered by `EditorClosed`.
     OpenEditor(String),
+    /// Take the mouse, or give it back to the terminal.
+    SetMouse(Mouse),
     /// Send a `Tick` at or after this moment. Orders do not replace each other.
     WakeAt(Timestamp),
     /// Give the terminal back and stop the process, as Ctrl+Z does.

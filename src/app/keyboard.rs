@@ -131,7 +131,8 @@ fn overlay_page(model: &Model) -> isize {
     }
 }
 
-fn move_overlay(model: &mut Model, by: isize) {
+/// Moves the selection, or the rows, of what floats on top.
+pub fn move_overlay(model: &mut Model, by: isize) {
     let last = last_help_line(model);
     match model.overlays.last_mut() {
         Some(Overlay::List(list)) => list.select(by),

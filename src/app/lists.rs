@@ -8,7 +8,7 @@ use super::effect::{Effect, SearchId};
 use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind};
-use super::{conversation, jumps, key, offers, run, turn};
+use super::{conversation, health, jumps, key, offers, run, turn};
 
 /// The rows of a list as the model is now.
 fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
@@ -50,7 +50,9 @@ pub fn open_models(model: &mut Model, only: Option<KeyOf>) -> Vec<Effect> {
 pub fn open_endpoints(model: &mut Model) -> Vec<Effect> {
     open_list(model, ListKind::Endpoints);
     select(model, &Choice::Key(KeyOf::from(&model.pane.route)));
-    vec![Effect::ResolveKeyStates, Effect::ProbeLocal]
+    let mut effects = vec![Effect::ResolveKeyStates, Effect::ProbeLocal];
+    effects.extend(health::ask(model));
+    effects
 }
 
 fn select(model: &mut Model, choice: &Choice) {

@@ -3,7 +3,9 @@
 //! Times come in with the messages, and every result names what asked for it, so that one that is no
 //! longer wanted can be dropped.
 
-use crossterm::event::KeyEvent;
+use std::time::Duration;
+
+use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -15,6 +17,7 @@ use crate::telemetry::UsageReport;
 use crate::turns::TurnEvent;
 
 use super::effect::{SearchId, UsageQuery};
+use super::model::KeyOf;
 
 /// A fact for [`update`](super::update()).
 #[derive(Clone, Debug)]
@@ -28,6 +31,13 @@ pub enum Message {
     Key {
         /// Which.
         key: KeyEvent,
+        /// When.
+        at: Timestamp,
+    },
+    /// Something was done with the mouse.
+    Mouse {
+        /// What, and where.
+        event: MouseEvent,
         /// When.
         at: Timestamp,
     },
@@ -88,6 +98,13 @@ pub enum Message {
     },
     /// Local servers that answered, by the endpoints that stand for them.
     LocalAnswered(Vec<EndpointName>),
+    /// Whether an endpoint answers and takes the key.
+    HealthKnown {
+        /// Endpoint and key.
+        of: KeyOf,
+        /// How long it took to answer, or why it does not.
+        result: Result<Duration, Failure>,
+    },
     /// The stored conversations, last changed first.
     ConversationsListed(Vec<Summary>),
     /// The command line asks for a stored conversation.

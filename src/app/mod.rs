@@ -11,6 +11,7 @@
 //! | [`message`], [`effect`] | what comes in, what goes out |
 //! | [`command`], [`keymap`] | the one table of commands, and the keys that lead to them |
 //! | [`pane`], [`panes`], [`split`] | a view of a branch, several of them, and how they share the screen |
+//! | [`session`] | the panes as they were left |
 //! | [`composer`] | the prompt being written, and prompt history |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
 //! | [`graph`], [`tree`] | the conversation's tree as rows with lanes; the tree page |
@@ -20,8 +21,9 @@
 //! | [`overlay`], [`form`], [`field`], [`picker`] | what floats above the panes |
 //! | `lists`, [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
 //! | `key` | the keys of endpoints, from asked for to used |
+//! | [`health`] | which endpoints are asked whether they answer, and when |
 //! | [`usage`] | the usage page |
-//! | [`update()`], `keyboard`, [`run`] | what comes in; keys among it; what each command does |
+//! | [`update()`], `keyboard`, [`mouse`], [`run`] | what comes in; keys and clicks among it; what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
 
 pub mod block;
@@ -33,6 +35,7 @@ pub mod field;
 pub mod form;
 pub mod geometry;
 pub mod graph;
+pub mod health;
 pub mod jumps;
 mod key;
 mod keyboard;
@@ -40,12 +43,14 @@ pub mod keymap;
 mod lists;
 pub mod message;
 pub mod model;
+pub mod mouse;
 pub mod offers;
 pub mod overlay;
 pub mod pane;
 pub mod panes;
 pub mod picker;
 pub mod run;
+pub mod session;
 pub mod split;
 pub mod transcript;
 pub mod tree;

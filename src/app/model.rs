@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use ratatui::layout::Position;
 use uuid::{Builder, Uuid};
 
 use crate::catalog::{ModelInfo, ModelList};
@@ -17,11 +18,14 @@ use crate::text::{Safe, sanitise_line};
 
 use super::composer::History;
 use super::effect::SearchId;
+use super::health::Health;
 use super::keymap::{Chord, Context, Keymap};
 use super::message::Size;
+use super::mouse::Mouse;
 use super::overlay::Overlay;
 use super::pane::{Opened, Pane, PaneId};
 use super::panes::Panes;
+use super::session::Session;
 use super::transcript::View;
 use super::tree::Typing;
 
@@ -48,6 +52,12 @@ pub struct Model {
     pub panes: Panes,
     /// Where keys go while nothing floats above the panes.
     pub focus: Focus,
+    /// The panes as they were kept last; `None` where a single one was left.
+    pub kept: Option<Session>,
+    /// Whose the mouse is.
+    pub mouse: Mouse,
+    /// Where the mouse button was pressed, or dragged to.
+    pub drag: Option<Position>,
     /// What floats above the pane, the topmost last.
     pub overlays: Vec<Overlay>,
     /// The turns that run, of whatever conversation.
@@ -58,6 +68,8 @@ pub struct Model {
     pub models: BTreeMap<KeyOf, Models>,
     /// Endpoints on this machine that answered.
     pub local: BTreeSet<EndpointName>,
+    /// What asking after endpoints came to.
+    pub health: BTreeMap<KeyOf, Health>,
     /// The stored conversations, last changed first.
     pub conversations: Vec<Summary>,
     /// Prompts sent or cleared, for Up and Ctrl+R.
@@ -249,6 +261,7 @@ impl Model {
         let mut ids = Ids::new(seed);
         let (keymap, problems) = Keymap::load(&config.keymap);
         let route = first_route(&config, &choices);
+        let mouse = if config.ui.mouse { Mouse::Captured } else { Mouse::Free };
         let open = Opened::new(ConversationId(ids.next(at)), at);
         let mut model = Self {
             config,
@@ -261,11 +274,15 @@ impl Model {
             open,
             panes: Panes::default(),
             focus: Focus::Composer,
+            kept: None,
+            mouse,
+            drag: None,
             overlays: Vec::new(),
             turns: BTreeMap::new(),
             key_states: BTreeMap::new(),
             models: BTreeMap::new(),
             local: BTreeSet::new(),
+            health: BTreeMap::new(),
             conversations: Vec::new(),
             history: History::default(),
             toast: None,

@@ -3,6 +3,8 @@
 //! What can be used stands on top. A server that could run on this machine and does not is no news to
 //! somebody who never set one up, so the model picker tells of it only when it is asked for by name.
 
+use std::time::Duration;
+
 use crate::catalog::{ListSource, ModelInfo};
 use crate::chat::{ErrorKind, Failure, KeyLabel, Money, Route};
 use crate::config::{Endpoint, PriceConfig};
@@ -22,7 +24,9 @@ pub enum Standing<'a> {
     Ready,
     /// Nothing is known of it yet.
     Unknown,
-    /// Its key is there; the last time its models were asked for, this went wrong.
+    /// It was asked after, and answered within this time.
+    Reachable(Duration),
+    /// Its key is there; the last time its models were asked for, or it was asked after, this went wrong.
     Failed(&'a Failure),
     /// Its key was to be forgotten by now.
     Expired,
@@ -38,7 +42,7 @@ impl Standing<'_> {
     /// Where it stands in the list, from the top.
     const fn rank(&self) -> u8 {
         match self {
-            Self::Ready | Self::Unknown => 0,
+            Self::Ready | Self::Reachable(_) | Self::Unknown => 0,
             Self::Failed(_) => 1,
             Self::Expired => 2,
             Self::NeedsKey => 3,
@@ -50,7 +54,7 @@ impl Standing<'_> {
     /// How it is meant: what needs something done first is faint, what should work and does not is bad.
     const fn tone(&self) -> Tone {
         match self {
-            Self::Ready | Self::Unknown => Tone::Text,
+            Self::Ready | Self::Reachable(_) | Self::Unknown => Tone::Text,
             Self::Failed(_) | Self::Expired => Tone::Bad,
             Self::NeedsKey | Self::Unset(_) | Self::Silent(_) => Tone::Dim,
         }
@@ -66,11 +70,14 @@ pub fn standing<'a>(model: &'a Model, endpoint: &Endpoint, of: &KeyOf) -> Standi
         Some(KeyState::Expired(_)) => return Standing::Expired,
         Some(KeyState::Ready(_)) | None => {}
     }
-    match model.models.get(of).and_then(|models| models.list.error.as_ref()) {
-        Some(error) if is_silent(model, endpoint, of, error) => Standing::Silent(error),
-        Some(error) => Standing::Failed(error),
-        None if state.is_some() => Standing::Ready,
-        None => Standing::Unknown,
+    let of_list = model.models.get(of).and_then(|models| models.list.error.as_ref());
+    let health = model.health.get(of).and_then(|health| health.result.as_ref());
+    match (of_list.or_else(|| health?.as_ref().err()), health) {
+        (Some(error), _) if is_silent(model, endpoint, of, error) => Standing::Silent(error),
+        (Some(error), _) => Standing::Failed(error),
+        (None, Some(Ok(latency))) => Standing::Reachable(*latency),
+        (None, _) if state.is_some() => Standing::Ready,
+        (None, _) => Standing::Unknown,
     }
 }
 
@@ -129,6 +136,10 @@ fn standing_name(model: &Model, standing: &Standing<'_>, of: &KeyOf) -> Safe {
     match standing {
         Standing::Ready if model.local.contains(&of.endpoint) => t!("app-endpoint-local"),
         Standing::Ready => t!("app-endpoint-ready"),
+        Standing::Reachable(latency) => {
+            let seconds = format!("{:.2}", latency.as_secs_f64());
+            t!("app-endpoint-reachable", seconds = seconds)
+        }
         Standing::Unknown => Safe::default(),
         Standing::Failed(failure) => failed(failure),
         Standing::Expired => t!("app-endpoint-expired"),
@@ -167,7 +178,7 @@ fn about_endpoint(model: &Model, endpoint: &Endpoint, standing: &Standing<'_>, o
             Standing::Expired => t!("app-about-expired"),
             Standing::NeedsKey => t!("app-about-needs-key"),
             Standing::Unset(variable) => t!("app-about-unset", variable = *variable),
-            Standing::Ready | Standing::Unknown => fetched_text(model, of),
+            Standing::Ready | Standing::Reachable(_) | Standing::Unknown => fetched_text(model, of),
         }
         .into_string(),
     );
@@ -509,6 +520,12 @@ mod tests {
         let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
         assert_eq!(list.chosen().map(|entry| entry.owner.as_str()), Some("demo"));
         assert_eq!(list.entries[2].about, "localhost:11434 · localhost:11434 refuses connections.");
+        let of = KeyOf { endpoint: "LiteLLM".into(), key: "fourth".into() };
+        app.send(Message::HealthKnown { of: of.clone(), result: Ok(Duration::from_millis(184)) });
+        assert_eq!(rows(&app)[0], ("LiteLLM/fourth".to_owned(), "ready · 0.18 s".to_owned()));
+        let failure = Failure::new(ErrorKind::Timeout, "it is silent").with_next_step("wait");
+        app.send(Message::HealthKnown { of, result: Err(failure) });
+        assert_eq!(rows(&app)[1], ("LiteLLM/fourth".to_owned(), "timed out: it is silent".to_owned()));
     }
 
     #[test]

@@ -13,8 +13,9 @@ use super::conversation;
 use super::effect::Effect;
 use super::geometry::{self, Place};
 use super::model::{Focus, Model, Mood};
-use super::pane::{Opened, Pane, PaneId, Purpose};
+use super::pane::{Opened, Pane, PaneId, Presence, Purpose};
 use super::split::{Layout, Way};
+use super::transcript::View;
 use super::turn;
 
 /// The most panes there are.
@@ -137,8 +138,21 @@ impl Panes {
         if open.conversation.id == conversation { Some(open) } else { self.elsewhere.get(&conversation) }
     }
 
+    /// The conversations that are still to be read.
+    pub fn unread<'a>(&'a self, open: &'a Opened) -> impl Iterator<Item = ConversationId> + 'a {
+        std::iter::once(open)
+            .chain(self.elsewhere.values())
+            .filter(|opened| opened.presence == Presence::Loading)
+            .map(|opened| opened.conversation.id)
+    }
+
+    /// A pane without the focus that shows a conversation.
+    pub fn showing(&self, conversation: ConversationId) -> Option<PaneId> {
+        self.parked.iter().find(|parked| parked.conversation == conversation).map(|parked| parked.pane.id)
+    }
+
     fn shows(&self, conversation: ConversationId) -> bool {
-        self.parked.iter().any(|parked| parked.conversation == conversation)
+        self.showing(conversation).is_some()
     }
 }
 
@@ -186,20 +200,60 @@ pub enum Source {
 
 /// Gives the focus to a pane. What is written in the one that loses it is stored.
 pub fn focus(model: &mut Model, id: PaneId) -> Vec<Effect> {
-    let Some(at) = model.panes.parked.iter().position(|parked| parked.pane.id == id) else {
+    if !model.panes.parked.iter().any(|parked| parked.pane.id == id) {
         return Vec::new();
-    };
+    }
     let effects = conversation::flush_draft(model);
+    exchange(model, id);
+    if model.open.conversation.tree.is_empty() {
+        model.focus = Focus::Composer;
+    }
+    effects
+}
+
+/// Parks the pane with the focus and takes another out.
+fn exchange(model: &mut Model, id: PaneId) {
+    let Some(at) = model.panes.parked.iter().position(|parked| parked.pane.id == id) else { return };
     let Parked { conversation, pane } = model.panes.parked.swap_remove(at);
     let before = std::mem::replace(&mut model.pane, pane);
     model.panes.parked.push(Parked { conversation: model.open.conversation.id, pane: before });
     // A parked pane's conversation is open: here or elsewhere.
     let now = model.now;
     show(model, conversation, || Opened::loading(conversation, now));
-    if model.open.conversation.tree.is_empty() {
-        model.focus = Focus::Composer;
+}
+
+/// Puts a pane of an earlier run on the screen. The first one takes the place of the pane the app starts with.
+pub fn put(model: &mut Model, pane: Pane, opened: Opened) {
+    let conversation = opened.conversation.id;
+    model.panes.newest = model.panes.newest.max(pane.id);
+    if pane.id == model.pane.id {
+        (model.pane, model.open) = (pane, opened);
+        return;
     }
-    effects
+    model.panes.parked.push(Parked { conversation, pane });
+    if model.open.conversation.id != conversation {
+        model.panes.elsewhere.entry(conversation).or_insert(opened);
+    }
+}
+
+/// A conversation that cannot be read: its panes begin new ones.
+pub fn lost(model: &mut Model, conversation: ConversationId) {
+    model.panes.elsewhere.remove(&conversation);
+    let parked = model.panes.parked.iter_mut().filter(|parked| parked.conversation == conversation);
+    for parked in parked {
+        let opened = Opened::new(ConversationId(model.ids.next(model.now)), model.now);
+        parked.conversation = opened.conversation.id;
+        parked.pane.view = View::default();
+        model.panes.elsewhere.insert(opened.conversation.id, opened);
+    }
+}
+
+/// Does something in another pane as if it had the focus; the focus stays.
+pub fn within(model: &mut Model, id: PaneId, work: impl FnOnce(&mut Model)) {
+    let here = model.pane.id;
+    exchange(model, id);
+    work(model);
+    exchange(model, here);
 }
 
 /// Splits the pane with the focus: the new one shows the same branch and has the focus.
@@ -364,15 +418,9 @@ pub fn link(model: &mut Model) -> Vec<Effect> {
 mod tests {
     use super::*;
     use crate::app::Message;
-    use crate::app::pane::Presence;
     use crate::app::testing::{App, answer};
     use crate::chat::{Status, StreamEvent};
     use crate::turns::TurnEvent;
-
-    fn texts(app: &App, pane: &Pane) -> Vec<String> {
-        let tree = &app.model.open.conversation.tree;
-        pane.view.branch.iter().map(|id| tree.get(*id).unwrap().text()).collect()
-    }
 
     fn other(app: &App) -> &Pane {
         app.model.panes.others(&app.model.open).next().unwrap().0
@@ -384,17 +432,20 @@ mod tests {
         app.turn("one", "first");
         app.keys("ctrl-x w v");
         let right = app.ask("two");
-        app.keys("ctrl-x w h alt-t K K e ctrl-u");
+        app.keys("ctrl-x w h");
         let left = app.ask("another");
         assert_eq!(app.model.turns.len(), 2);
         app.say(right.turn, StreamEvent::Text("to the right".into()));
         app.say(left.turn, StreamEvent::Text("to the left".into()));
-        assert_eq!(texts(&app, &app.model.pane), ["another", "to the left"]);
-        assert_eq!(texts(&app, other(&app)), ["one", "first", "two", "to the right"]);
+        let right_branch = vec!["one", "first", "two", "to the right"];
+        assert_eq!(
+            app.branch_texts_of_panes(),
+            [vec!["one", "first", "another", "to the left"], right_branch]
+        );
         assert_eq!(app.keys("ctrl-c"), [Effect::CancelTurn(left.turn)]);
         let event = TurnEvent::Ended(Box::new(answer(&right, "all of it", Status::Complete)));
         app.send(Message::Turn { turn: right.turn, event, at: app.at });
-        assert_eq!(texts(&app, other(&app)), ["one", "first", "two", "all of it"]);
+        assert_eq!(app.branch_texts_of_panes()[1], ["one", "first", "two", "all of it"]);
         assert!(app.model.toast.is_none(), "{:?}", app.model.toast);
     }
 
@@ -405,10 +456,8 @@ mod tests {
         app.keys("ctrl-x w s");
         app.type_text("below");
         let id = app.model.open.conversation.id;
-        assert_eq!(
-            app.keys("ctrl-x tab"),
-            [Effect::SetDraft { conversation: Some(id), text: "below".into() }]
-        );
+        let stored = Effect::SetDraft { conversation: Some(id), text: "below".into() };
+        assert_eq!(app.keys("ctrl-x tab").first(), Some(&stored));
         assert!(app.model.pane.composer.is_empty());
         app.type_text("above");
         app.keys("ctrl-x w j");
@@ -425,9 +474,8 @@ mod tests {
         app.keys("ctrl-x w v ctrl-x n");
         assert_eq!(app.model.open.presence, Presence::New);
         assert!(app.model.panes.opened(&app.model.open, first).is_some());
-        let opened = app.send(Message::OpenRequested { conversation: first, at: app.at });
-        assert_eq!(opened, []);
-        assert_eq!(texts(&app, &app.model.pane), ["one", "first"]);
+        assert_eq!(conversation::open_conversation(&mut app.model, first), []);
+        assert_eq!(app.branch_texts_of_panes(), [vec!["one", "first"], vec!["one", "first"]]);
         app.keys("ctrl-x n ctrl-x w h ctrl-x n");
         assert!(app.model.panes.opened(&app.model.open, first).is_none());
     }
@@ -468,8 +516,7 @@ mod tests {
         app.turn("one", "first");
         app.turn("two", "second");
         app.keys("ctrl-x w v alt-t K x y");
-        assert_eq!(texts(&app, other(&app)), ["one", "first"]);
-        assert_eq!(texts(&app, &app.model.pane), ["one", "first"]);
+        assert_eq!(app.branch_texts_of_panes(), [vec!["one", "first"], vec!["one", "first"]]);
     }
 
     #[test]

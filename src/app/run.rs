@@ -19,7 +19,7 @@ use super::panes::{self, Direction};
 use super::picker::{List, ListKind};
 use super::split::Way;
 use super::transcript::{self, Scroll};
-use super::{conversation, jumps, key, lists, offers, tree, turn, usage, walk};
+use super::{conversation, health, jumps, key, lists, mouse, offers, tree, turn, usage, walk};
 
 /// A second Ctrl+C within this quits.
 const QUIT_WINDOW: Duration = Duration::from_millis(1500);
@@ -181,6 +181,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::LowerPane => return panes::resize(model, Way::Stacked, -panes::STEP),
         CommandId::EvenPanes => model.panes.layout.even(),
         CommandId::LinkPanes => return panes::link(model),
+        CommandId::Mouse => return mouse::toggle(model),
         CommandId::Redraw => return vec![Effect::Redraw],
         CommandId::Suspend => return vec![Effect::Suspend],
         CommandId::Quit => return quit(model),
@@ -309,7 +310,9 @@ fn copy_code(model: &mut Model) -> Vec<Effect> {
 }
 
 fn refresh(model: &mut Model) -> Vec<Effect> {
-    vec![Effect::RefreshAllModels, model.notify(t!("app-refreshing"), Mood::Plain)]
+    let mut effects = vec![Effect::RefreshAllModels, model.notify(t!("app-refreshing"), Mood::Plain)];
+    effects.extend(health::ask_again(model));
+    effects
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::keymap::Stroke;
 use super::overlay::Overlay;
+use super::pane::{Opened, Pane};
 use super::{Effect, KeyStatus, Message, Model, Size, update};
 use crate::catalog::{ListSource, ModelInfo, ModelList};
 use crate::chat::{
@@ -109,6 +110,20 @@ impl App {
         self.say(request.turn, StreamEvent::Text(text.to_owned()));
         self.end(&request, text, Status::Complete);
         request
+    }
+
+    /// The branch of each pane, in the order of the layout.
+    pub fn branch_texts_of_panes(&self) -> Vec<Vec<String>> {
+        let model = &self.model;
+        let mut shown: Vec<(&Pane, &Opened)> = model.panes.others(&model.open).collect();
+        shown.push((&model.pane, &model.open));
+        let order = model.panes.layout.order();
+        shown.sort_by_key(|(pane, _)| order.iter().position(|id| *id == pane.id));
+        let text = |(pane, opened): (&Pane, &Opened)| {
+            let tree = &opened.conversation.tree;
+            pane.view.branch.iter().map(|id| tree.get(*id).unwrap().text()).collect()
+        };
+        shown.into_iter().map(text).collect()
     }
 
     pub fn branch_texts(&self) -> Vec<String> {

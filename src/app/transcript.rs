@@ -30,8 +30,7 @@ pub enum Anchor {
 /// What of the branch is visible. All but the first three fields are computed by [`arrange`].
 #[derive(Clone, Debug, Default)]
 pub struct View {
-    /// The message that names the branch: the branch leads through it, and on along the chosen siblings. The tree's
-    /// own chosen branch for `None`.
+    /// The message that names the branch, and ends it. The tree's own chosen branch for `None`.
     pub leaf: Option<MessageId>,
     /// Where it is held.
     pub anchor: Anchor,
@@ -76,9 +75,9 @@ pub struct Figures {
 }
 
 impl View {
-    /// Goes to the branch of a message.
+    /// Goes to the branch that leads through a message, and on along the chosen siblings.
     pub fn go(&mut self, tree: &Tree, message: MessageId) {
-        self.leaf = Some(message);
+        self.leaf = tree.branch_through(message).last().copied();
         self.read(tree);
     }
 
@@ -91,10 +90,17 @@ impl View {
 
     /// Reads the branch and the sums from the tree, after it changed.
     pub fn read(&mut self, tree: &Tree) {
-        // Of a branch whose end is gone, what is left is followed.
-        let left = self.leaf.into_iter().chain(self.branch.iter().rev().copied());
-        let through = left.into_iter().find(|id| tree.get(*id).is_some());
-        self.branch = through.map_or_else(|| tree.branch(), |id| tree.branch_through(id));
+        let read = !self.branch.is_empty();
+        self.branch = match self.leaf.filter(|leaf| tree.get(*leaf).is_some()) {
+            // What another pane adds below is another branch.
+            Some(leaf) if read => tree.path(leaf),
+            Some(leaf) => tree.branch_through(leaf),
+            // Of a branch whose end is gone, what is left is followed.
+            None => match self.branch.iter().rev().find(|id| tree.get(**id).is_some()) {
+                Some(left) => tree.branch_through(*left),
+                None => tree.branch(),
+            },
+        };
         self.leaf = self.branch.last().copied();
         let mut costs = tree.walk().into_iter().filter_map(|message| message.provenance.as_ref()?.cost_eur);
         let spent = costs.next().map(|first| costs.fold(first, |sum, cost| sum + cost));
@@ -105,6 +111,15 @@ impl View {
         self.figures = Figures { branches: tree.branch_count(), spent, context };
         if self.cursor.is_some_and(|cursor| !self.branch.contains(&cursor)) {
             self.cursor = None;
+        }
+    }
+
+    /// Reads the branch as far as it is here. Of a branch whose end is not among the last messages of the chosen one
+    /// nothing is shown before all is read.
+    pub fn read_more(&mut self, tree: &Tree, extent: Extent) {
+        match (extent, self.leaf) {
+            (Extent::Tail, Some(leaf)) if tree.get(leaf).is_none() => {}
+            (Extent::Tail | Extent::Whole, _) => self.read(tree),
         }
     }
 

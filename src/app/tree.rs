@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::Position;
 
 use crate::chat::tree::Neighbour;
 use crate::chat::{ConversationId, Message as ChatMessage, MessageId, ModelId, Part, Role, Tree};
@@ -296,6 +297,20 @@ pub fn step(model: &mut Model, by: isize) {
     if let Some(page) = page_mut(model) {
         page.step(by);
     }
+}
+
+/// A click selects a row of the page, and opens the one that is selected already.
+pub fn clicked(model: &mut Model, at: Position) -> Vec<Effect> {
+    let rows = tree_rows(model);
+    let Some(page) = page_mut(model) else { return Vec::new() };
+    let below_head = usize::from(at.y).checked_sub(1).filter(|row| *row < rows);
+    let Some(row) = below_head.map(|row| page.top + row) else { return Vec::new() };
+    if row == page.row {
+        let selected = page.selected().map(|row| row.id);
+        return open(model, selected);
+    }
+    page.select(row);
+    Vec::new()
 }
 
 /// A command while the page has the keys; `None` where it is not about the page.

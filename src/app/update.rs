@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::t;
 use crate::text::sanitise_line;
+use crate::turns::TurnEvent;
 
 use super::command::CommandId;
 use super::effect::Effect;
@@ -14,17 +15,24 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{self, Overlay, UsageState};
 use super::pane::Presence;
 use super::picker::ListKind;
-use super::{conversation, key, keyboard, lists, offers, run, transcript, tree, turn};
+use super::{
+    conversation, health, key, keyboard, lists, mouse, offers, panes, run, session, transcript, tree, turn,
+};
 
 /// After this long without a key, the first one refreshes the model lists.
 const IDLE: Duration = Duration::from_secs(300);
 
 /// Takes a message in. Synchronous; does no IO and reads no clock: the same messages give the same model.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    // A piece of an answer moves no pane.
+    let moves = !matches!(message, Message::Turn { event: TurnEvent::Said(_), .. });
     let mut effects = take(model, message);
     effects.extend(model.history.take_unsaved().into_iter().map(Effect::RememberPrompt));
     transcript::arrange(model);
     tree::arrange(model);
+    if moves {
+        effects.extend(session::keep(model));
+    }
     effects
 }
 
@@ -43,11 +51,17 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 Effect::LoadSpentToday,
             ];
             effects.extend(toast);
+            effects.extend(model.panes.unread(&model.open).map(Effect::LoadConversation));
             effects
         }
         Message::Key { key, at } => {
             let mut effects = woken(model, at);
             effects.extend(keyboard::pressed(model, key));
+            effects
+        }
+        Message::Mouse { event, at } => {
+            let mut effects = woken(model, at);
+            effects.extend(mouse::moved(model, event));
             effects
         }
         Message::Paste { text, at } => {
@@ -79,7 +93,9 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 let of = KeyOf { endpoint: status.endpoint, key: status.key };
                 model.key_states.insert(of, status.state);
             }
-            key::keys_known(model)
+            let mut effects = key::keys_known(model);
+            effects.extend(health::ask(model));
+            effects
         }
         Message::ModelsRefreshing { endpoint, key } => {
             if let Some(models) = model.models.get_mut(&KeyOf { endpoint, key }) {
@@ -98,6 +114,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             {
                 model.pane.route.model = first.id.clone();
             }
+            health::listed(model, &list);
             model.models.insert(of, Models { list, refresh: Refresh::Idle });
             lists::refill(model);
             Vec::new()
@@ -107,6 +124,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             lists::refill(model);
             Vec::new()
         }
+        Message::HealthKnown { of, result } => health::known(model, of, result),
         Message::ConversationsListed(list) => {
             model.conversations = list;
             lists::refill(model);
@@ -114,13 +132,17 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::OpenRequested { conversation, at } => {
             model.now = at;
-            conversation::open_conversation(model, conversation)
+            match model.panes.showing(conversation) {
+                Some(pane) => panes::focus(model, pane),
+                None => conversation::open_conversation(model, conversation),
+            }
         }
         Message::ConversationLoaded { conversation, extent, draft } => {
             conversation::loaded(model, *conversation, extent, draft)
         }
         Message::ConversationNotLoaded { conversation, reason } => {
             if model.open.conversation.id != conversation {
+                panes::lost(model, conversation);
                 return Vec::new();
             }
             let mut effects = run::run(model, CommandId::New);
@@ -146,13 +168,17 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::KeyStored { endpoint, key, result } => {
-            key::key_stored(model, KeyOf { endpoint, key }, result)
+            let of = KeyOf { endpoint, key };
+            // What an earlier key came to says nothing of this one.
+            model.health.remove(&of);
+            key::key_stored(model, of, result)
         }
         Message::KeyRemoved { endpoint, key, result } => {
             let of = KeyOf { endpoint, key };
             match result {
                 Ok(_) => {
                     model.models.remove(&of);
+                    model.health.remove(&of);
                     model.key_states.remove(&of);
                     let toast = model.notify(t!("app-key-removed", owner = offers::owner(&of)), Mood::Plain);
                     vec![Effect::ResolveKeyStates, toast]

@@ -121,6 +121,7 @@ const CHAT: &[Sign] = &[
     Listed("/architecture/output_modalities", "text"),
     Listed("/output_modalities", "text"),
     Listed("/outputModalities", "text"),
+    Flag("/responseStreamingSupported"),
     Listed("/supportedGenerationMethods", "generateContent"),
 ];
 
@@ -183,6 +184,7 @@ mod tests {
             (json!({"capabilities": {"type": "embeddings"}}), false),
             (json!({"output_modalities": ["transcription"]}), false),
             (json!({"outputModalities": ["TEXT"]}), true),
+            (json!({"outputModalities": ["TEXT"], "responseStreamingSupported": false}), false),
             (json!({"supportedGenerationMethods": ["embedContent"]}), false),
             (json!({"supportedGenerationMethods": ["generateContent", "countTokens"]}), true),
         ] {

@@ -41,7 +41,8 @@ pub fn parse(body: &Value) -> Option<Vec<ModelInfo>> {
     Some(models.filter(|model| seen.insert(model.id.clone())).collect())
 }
 
-fn entry(entry: &Value) -> Option<ModelInfo> {
+/// What one entry tells of its model.
+pub fn entry(entry: &Value) -> Option<ModelInfo> {
     let id = entry.as_str().or_else(|| IDS.iter().find_map(|key| entry.get(key)?.as_str()))?.trim();
     let id = id.strip_prefix("models/").unwrap_or(id);
     (!id.is_empty()).then(|| ModelInfo {

@@ -3,6 +3,8 @@
 //! | file | subject |
 //! |---|---|
 //! | `fetch` | asking a provider |
+//! | `bedrock` | what Bedrock's two lists say together |
+//! | `health` | whether an endpoint works, where no list tells |
 //! | `list` | what a list's JSON says |
 //! | `abilities` | what it says of images, tools and reasoning |
 //! | `select` | which of a list's models are shown |
@@ -10,8 +12,10 @@
 //! | `prices` | the built-in price table, and what tokens cost |
 
 mod abilities;
+mod bedrock;
 mod cache;
 pub mod fetch;
+mod health;
 mod list;
 pub mod prices;
 mod select;
@@ -32,7 +36,7 @@ use crate::keys::Credential;
 use crate::providers::urls;
 
 pub use abilities::Abilities;
-pub use fetch::probe;
+pub use health::{health, probe};
 
 /// How long a fetched list is taken for current. An older one is still shown, with its age.
 pub const CURRENT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -124,7 +128,7 @@ impl Catalog {
 
     /// The list to show before anything is fetched: cached (whatever its age), else configured. Reads a file.
     pub fn known(&self, endpoint: &Endpoint, credential: &Credential) -> ModelList {
-        let kept = if endpoint.models.fetch { cache::read(&self.paths, credential) } else { None };
+        let kept = is_fetched(endpoint, credential).then(|| cache::read(&self.paths, credential)).flatten();
         match kept.filter(|kept| !kept.models.is_empty()) {
             Some(kept) => ModelList {
                 models: select::shown(kept.models, endpoint, &credential.base_url),
@@ -161,14 +165,15 @@ impl Catalog {
         credential: &Credential,
         now: Timestamp,
     ) -> ModelList {
-        if !endpoint.models.fetch {
+        if !is_fetched(endpoint, credential) {
             return self.known(endpoint, credential);
         }
         let failure = match fetch::models(transport, config, endpoint, credential).await {
             Ok(models) if models.is_empty() => Failure::new(
                 ErrorKind::Provider,
                 crate::t!("net-list-empty", endpoint = endpoint.name.as_str()).into_string(),
-            ),
+            )
+            .with_next_step(crate::t!("net-step-list-empty").into_string()),
             Ok(models) => {
                 let kept = cache::Kept { fetched: now, models };
                 // A list that cannot be kept is fetched again next time; nothing else is lost.
@@ -253,6 +258,11 @@ impl Catalog {
             .or_else(|| listed?.context)
             .or_else(|| prices::known(model.as_str())?.context)
     }
+}
+
+/// Whether the models of an endpoint are fetched with this key: it is configured so, and there is a list.
+pub fn is_fetched(endpoint: &Endpoint, credential: &Credential) -> bool {
+    endpoint.models.fetch && fetch::has_list(endpoint, credential)
 }
 
 impl ModelList {

@@ -13,7 +13,7 @@ use crate::providers::testing;
 /// Answers each request from a script of (URL, status, body), and remembers what was asked.
 struct Script {
     answers: Vec<(&'static str, u16, &'static str)>,
-    asked: Mutex<Vec<String>>,
+    asked: Mutex<Vec<HttpRequest>>,
 }
 
 impl Script {
@@ -22,7 +22,15 @@ impl Script {
     }
 
     fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
+        self.asked.lock().unwrap().iter().map(|request| request.url.to_string()).collect()
+    }
+
+    /// Which of these headers each request had.
+    fn carried<'a>(&self, names: &[&'a str]) -> Vec<Vec<&'a str>> {
+        let had = |request: &HttpRequest| {
+            names.iter().copied().filter(|name| request.headers.contains_key(*name)).collect()
+        };
+        self.asked.lock().unwrap().iter().map(had).collect()
     }
 }
 
@@ -30,7 +38,7 @@ impl Transport for Script {
     fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpResponse, Failure>> {
         let url = request.url.to_string();
         let answer = self.answers.iter().find(|(known, _, _)| *known == url).copied();
-        self.asked.lock().unwrap().push(url);
+        self.asked.lock().unwrap().push(request);
         async move {
             let (_, status, body) = answer.ok_or_else(|| Failure::new(ErrorKind::Network, "refused"))?;
             let body = stream::once(async move { Ok(Bytes::from(body)) }).boxed();
@@ -193,6 +201,136 @@ async fn ollama_is_asked_its_own_way_first() {
 }
 
 #[tokio::test]
+async fn ollama_is_found_where_its_own_variable_says_and_in_its_cloud_with_a_key() {
+    let folder = tempfile::tempdir().unwrap();
+    for (base, key, tags) in [
+        ("0.0.0.0", "", "http://127.0.0.1:11434/api/tags"),
+        ("localhost:1", "", "http://localhost:1/api/tags"),
+        ("https://ollama.com", "k", "https://ollama.com/api/tags"),
+    ] {
+        let script = Script::new(&[(tags, 200, r#"{"models":[{"name":"gpt-oss:120b"}]}"#)]);
+        let endpoint = Endpoint::new("mine", WireFormat::Ollama, testing::template(base));
+        let credential = testing::credential(base, key);
+        let list = catalog(&folder).refresh(&script, &Config::default(), &endpoint, &credential, now()).await;
+        assert_eq!((ids(&list), list.source), (vec!["gpt-oss:120b"], ListSource::Live), "{base}");
+        assert_eq!(script.carried(&["authorization"])[0].is_empty(), key.is_empty(), "{base}");
+    }
+}
+
+/// An endpoint as a person's file declares it.
+fn declared(yaml: &str) -> (Config, Endpoint) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("loquat.yaml");
+    std::fs::write(&file, yaml).unwrap();
+    let paths = catalog(&folder).paths;
+    let config = crate::config::load(Some(&file), &paths, crate::config::Env::default()).unwrap().config;
+    let endpoint = config.endpoints.iter().find(|endpoint| !endpoint.at.is_builtin()).unwrap().clone();
+    (config, endpoint)
+}
+
+#[tokio::test]
+async fn an_adapters_list_is_read_through_its_selector() {
+    let folder = tempfile::tempdir().unwrap();
+    let (config, endpoint) = declared(
+        r#"
+endpoints:
+  custom:
+    - name: Odd
+      api: adapter
+      baseURL: https://odd.test
+      models: {default: [configured], fetch: true}
+      adapter:
+        paths: {chat: /say, models: /what}
+        request: '{q: .model}'
+        models: '.all[] | {id: .called, context_length: .room}'
+        response: {text: .a}
+"#,
+    );
+    let credential = testing::credential("https://odd.test", "k");
+    let answer = r#"{"all":[{"called":"one","room":9},{"called":"two"}]}"#;
+    let script = Script::new(&[("https://odd.test/what", 200, answer)]);
+    let list = catalog(&folder).refresh(&script, &config, &endpoint, &credential, now()).await;
+    assert_eq!(
+        list.models,
+        [ModelInfo { context: Some(9), ..ModelInfo::new("one".into()) }, ModelInfo::new("two".into())]
+    );
+    let other = Script::new(&[("https://odd.test/what", 200, r#"{"all":[]}"#)]);
+    let list = catalog(&folder).refresh(&other, &config, &endpoint, &credential, now()).await;
+    assert_eq!(list.error.map(|failure| failure.kind), Some(ErrorKind::Config), "the selector gave nothing");
+}
+
+#[tokio::test]
+async fn azures_models_are_those_of_all_groups_and_nobody_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let (config, endpoint) = declared(
+        r#"
+endpoints:
+  azureOpenAI:
+    models: {fetch: true}
+    groups:
+      - {group: a, apiKey: k, instanceName: one, version: "2024-10-21", models: {gpt-4o: {deploymentName: d}}}
+      - {group: b, apiKey: k, baseURL: "https://two.test/v1", serverless: true, models: {mistral: true}}
+"#,
+    );
+    let credential = testing::credential("https://one.openai.azure.com", "k");
+    let script = Script::new(&[]);
+    let list = catalog(&folder).refresh(&script, &config, &endpoint, &credential, now()).await;
+    assert_eq!(
+        (ids(&list), list.source, &list.error, script.asked()),
+        (vec!["gpt-4o", "mistral"], ListSource::Config, &None, vec![])
+    );
+    assert_eq!(health(&script, &config, &endpoint, &credential).await.unwrap_err().kind, ErrorKind::Network);
+    assert_eq!(script.asked(), ["https://one.openai.azure.com/openai/models?api-version=2024-10-21"]);
+}
+
+#[tokio::test]
+async fn an_endpoint_is_well_where_somebody_answers_and_takes_the_key() {
+    let plain = |api| Endpoint { api, ..testing::endpoint("X", BASE) };
+    let adapter = |paths: &str| {
+        let yaml = format!(
+            "endpoints: {{custom: [{{name: Odd, api: adapter, baseURL: '{BASE}', adapter: {{paths: {paths}, \
+             request: '{{q: .model}}', response: {{text: .a}}}}}}]}}"
+        );
+        declared(&yaml).1
+    };
+    let own = BASE.replace("/v1", "");
+    let cases = [
+        (plain(WireFormat::OpenaiChat), LIST.to_owned()),
+        (plain(WireFormat::OpenaiResponses), LIST.to_owned()),
+        (plain(WireFormat::Anthropic), LIST.to_owned()),
+        (plain(WireFormat::Gemini), LIST.to_owned()),
+        (plain(WireFormat::Ollama), format!("{own}/api/tags")),
+        (plain(WireFormat::Azure), format!("{BASE}/models")),
+        (plain(WireFormat::Bedrock), format!("{BASE}/foundation-models")),
+        (adapter("{chat: /say, models: /what, health: /up}"), format!("{BASE}/up")),
+        (adapter("{chat: /say, models: /what}"), format!("{BASE}/what")),
+        (adapter("{chat: /say}"), BASE.to_owned()),
+    ];
+    for (endpoint, question) in cases {
+        let question: &'static str = question.leak();
+        let declared = question.ends_with("/up");
+        let keyed = question != BASE;
+        for (status, body, kind) in [
+            (200, "{}", None),
+            (200, "<html>", None),
+            (404, "", declared.then_some(ErrorKind::Provider)),
+            (401, r#"{"error":{"message":"no sk-one"}}"#, keyed.then_some(ErrorKind::Auth)),
+            (403, r#"{"message":"The security token is invalid"}"#, keyed.then_some(ErrorKind::Auth)),
+            (502, "<title>Bad Gateway</title>", Some(ErrorKind::Provider)),
+        ] {
+            let script = Script::new(&[(question, status, body)]);
+            let credential = testing::credential(BASE, "sk-one");
+            let found = health(&script, &Config::default(), &endpoint, &credential).await;
+            let name = format!("{:?} {status}", endpoint.api);
+            assert_eq!(script.asked(), [question], "{name}");
+            let failure = found.err();
+            assert!(failure.as_ref().is_none_or(|failure| !failure.message.contains("sk-one")), "{name}");
+            assert_eq!(failure.map(|failure| failure.kind), kind, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn lists_in_pages_are_read_to_their_end() {
     let folder = tempfile::tempdir().unwrap();
     let config = Config::default();
@@ -229,6 +367,163 @@ async fn lists_in_pages_are_read_to_their_end() {
     ]);
     let list = catalog(&folder).refresh(&script, &config, &endpoint, &google, now()).await;
     assert_eq!((ids(&list), list.models[1].abilities.reasoning), (vec!["g-1", "g-2"], Some(true)));
+}
+
+const BEDROCK: &str = "https://bedrock-runtime.us-east-1.amazonaws.com";
+const BEDROCK_MODELS: &str = "https://bedrock.us-east-1.amazonaws.com/foundation-models";
+const PROFILES: &str = "https://bedrock.us-east-1.amazonaws.com/inference-profiles?maxResults=1000";
+const BEDROCK_LIST: &str = r#"{"modelSummaries":[
+    {"modelId":"amazon.titan-embed","outputModalities":["EMBEDDING"],"inferenceTypesSupported":["ON_DEMAND"]},
+    {"modelId":"amazon.nova-lite","inputModalities":["TEXT","IMAGE"],"outputModalities":["TEXT"],
+     "responseStreamingSupported":true,"inferenceTypesSupported":["ON_DEMAND","INFERENCE_PROFILE"]},
+    {"modelId":"slow.whole","outputModalities":["TEXT"],"responseStreamingSupported":false,
+     "inferenceTypesSupported":["ON_DEMAND"]},
+    {"modelId":"anthropic.claude-x","outputModalities":["TEXT"],"responseStreamingSupported":true,
+     "inferenceTypesSupported":["INFERENCE_PROFILE"]},
+    {"modelId":"meta.rented","outputModalities":["TEXT"],"responseStreamingSupported":true,
+     "inferenceTypesSupported":["PROVISIONED"]}]}"#;
+
+fn bedrock() -> Endpoint {
+    let mut endpoint = Endpoint::new("bedrock", WireFormat::Bedrock, testing::template(BEDROCK));
+    endpoint.bedrock.inference_profiles = vec![("claude".into(), testing::template("${ARN}"))];
+    endpoint
+}
+
+#[tokio::test]
+async fn bedrock_offers_what_is_on_demand_and_the_profiles_that_lead_to_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = Script::new(&[
+        (BEDROCK_MODELS, 200, BEDROCK_LIST),
+        (
+            PROFILES,
+            200,
+            r#"{"inferenceProfileSummaries":[
+                {"inferenceProfileId":"us.anthropic.claude-x","status":"ACTIVE","type":"SYSTEM_DEFINED","models":[
+                    {"modelArn":"arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-x"},
+                    {"modelArn":"arn:aws:bedrock:us-west-2::foundation-model/anthropic.claude-x"}]},
+                {"inferenceProfileId":"us.amazon.titan-embed","models":[
+                    {"modelArn":"arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-embed"}]}],
+               "nextToken":"a+b/="}"#,
+        ),
+        (
+            "https://bedrock.us-east-1.amazonaws.com/inference-profiles?maxResults=1000&nextToken=a%2Bb%2F%3D",
+            200,
+            r#"{"inferenceProfileSummaries":[
+                {"inferenceProfileId":"global.anthropic.claude-x","models":[
+                    {"modelArn":"arn:aws:bedrock:::foundation-model/anthropic.claude-x"}]},
+                {"inferenceProfileId":"p1","inferenceProfileArn":"arn:aws:bedrock:us-east-1:1:application-inference-profile/p1",
+                 "type":"APPLICATION","models":[
+                    {"modelArn":"arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite"}]},
+                {"inferenceProfileId":"us.far.away","models":[
+                    {"modelArn":"arn:aws:bedrock:us-west-2::foundation-model/far.away"}]}]}"#,
+        ),
+    ]);
+    let keys = r#"{"accessKeyId":"AKIDEXAMPLE","secretAccessKey":"s"}"#;
+    let credential = testing::credential(BEDROCK, keys);
+    let list = catalog(&folder).refresh(&script, &Config::default(), &bedrock(), &credential, now()).await;
+    assert_eq!(
+        ids(&list),
+        [
+            "claude",
+            "amazon.nova-lite",
+            "arn:aws:bedrock:us-east-1:1:application-inference-profile/p1",
+            "us.anthropic.claude-x",
+            "global.anthropic.claude-x",
+            "us.far.away",
+        ]
+    );
+    let vision: Vec<_> = list.models.iter().map(|model| model.abilities.vision).collect();
+    assert_eq!(vision, [None, Some(true), Some(true), None, None, None]);
+    assert_eq!(script.carried(&["authorization", "x-amz-date"]), vec![["authorization", "x-amz-date"]; 3]);
+}
+
+#[tokio::test]
+async fn an_api_key_of_bedrock_that_may_not_see_profiles_still_lists_what_is_on_demand() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = Script::new(&[
+        (BEDROCK_MODELS, 200, BEDROCK_LIST),
+        (PROFILES, 403, r#"{"message":"User is not authorized to perform: bedrock:ListInferenceProfiles"}"#),
+    ]);
+    let credential = testing::credential(BEDROCK, "bedrock-api-key-x");
+    let list = catalog(&folder).refresh(&script, &Config::default(), &bedrock(), &credential, now()).await;
+    assert_eq!((ids(&list), &list.error), (vec!["claude", "amazon.nova-lite"], &None));
+    assert_eq!(script.carried(&["authorization", "x-amz-date"]), vec![["authorization"]; 2]);
+}
+
+#[tokio::test]
+async fn where_nobody_can_be_asked_the_configured_models_stand_without_a_complaint() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = "https://eu-aiplatform.googleapis.com/v1/projects/p/locations/eu";
+    for (api, base) in [
+        (WireFormat::Gemini, project),
+        (WireFormat::Anthropic, project),
+        (WireFormat::Azure, "https://res.openai.azure.com"),
+    ] {
+        let endpoint = Endpoint { api, ..self::endpoint() };
+        let script = Script::new(&[]);
+        let credential = testing::credential(base, "k");
+        let list = catalog(&folder).refresh(&script, &Config::default(), &endpoint, &credential, now()).await;
+        assert_eq!((ids(&list), &list.error, script.asked()), (vec!["configured"], &None, vec![]), "{api:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_that_speaks_a_providers_format_for_answers_alone_is_asked_for_openais_list() {
+    let folder = tempfile::tempdir().unwrap();
+    const COMPATIBLE: &str = "http://localhost:4000/v1/models";
+    /// The format, the base URL, and each URL that is asked with the header that carries the key.
+    type Case = (WireFormat, &'static str, &'static [(&'static str, &'static str)]);
+    let cases: [Case; 3] = [
+        (
+            WireFormat::Gemini,
+            "http://localhost:4000",
+            &[
+                ("http://localhost:4000/v1beta/models?pageSize=1000", "x-goog-api-key"),
+                (COMPATIBLE, "authorization"),
+            ],
+        ),
+        (
+            WireFormat::Gemini,
+            "http://localhost:4000/gemini",
+            &[
+                ("http://localhost:4000/gemini/v1beta/models?pageSize=1000", "x-goog-api-key"),
+                ("http://localhost:4000/gemini/v1/models", "authorization"),
+                (COMPATIBLE, "authorization"),
+            ],
+        ),
+        (
+            WireFormat::Anthropic,
+            "http://localhost:4000/anthropic",
+            &[
+                ("http://localhost:4000/anthropic/v1/models?limit=1000", "x-api-key"),
+                (COMPATIBLE, "authorization"),
+            ],
+        ),
+    ];
+    for (api, base, asked) in cases {
+        let script = Script::new(&[
+            ("http://localhost:4000/v1beta/models?pageSize=1000", 404, "{}"),
+            ("http://localhost:4000/gemini/v1beta/models?pageSize=1000", 404, "{}"),
+            ("http://localhost:4000/gemini/v1/models", 404, "{}"),
+            ("http://localhost:4000/anthropic/v1/models?limit=1000", 405, "{}"),
+            (COMPATIBLE, 200, r#"{"data":[{"id":"ours"}]}"#),
+        ]);
+        let endpoint = Endpoint { api, ..testing::endpoint("G", base) };
+        let credential = testing::credential(base, "k");
+        let list = catalog(&folder).refresh(&script, &Config::default(), &endpoint, &credential, now()).await;
+        assert_eq!(ids(&list), ["ours"], "{base}");
+        let carried = script.carried(&["authorization", "x-api-key", "x-goog-api-key"]);
+        let carried: Vec<&str> = carried.into_iter().flatten().collect();
+        let came: Vec<(String, &str)> = script.asked().into_iter().zip(carried).collect();
+        let expected: Vec<(String, &str)> =
+            asked.iter().map(|(url, key)| ((*url).to_owned(), *key)).collect();
+        assert_eq!(came, expected);
+    }
+    let refused = Script::new(&[("http://localhost:4000/v1beta/models?pageSize=1000", 401, "{}")]);
+    let endpoint = Endpoint { api: WireFormat::Gemini, ..testing::endpoint("G", "http://localhost:4000") };
+    let credential = testing::credential("http://localhost:4000", "k");
+    let list = catalog(&folder).refresh(&refused, &Config::default(), &endpoint, &credential, now()).await;
+    assert_eq!((list.error.unwrap().kind, refused.asked().len()), (ErrorKind::Auth, 1));
 }
 
 #[tokio::test]

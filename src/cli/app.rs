@@ -10,6 +10,7 @@ use super::args::TurnArgs;
 use super::out::Out;
 use super::resolve::Lookup;
 use super::{Context, Exit, oneshot};
+use crate::app::session::Session;
 use crate::app::{Model, Size};
 use crate::catalog::Catalog;
 use crate::chat::{ConversationId, Failure, Route};
@@ -19,6 +20,7 @@ use crate::providers::Transports;
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{self, App, Ended};
 use crate::storage::choices::Choices;
+use crate::storage::session;
 use crate::storage::{Storage, StoreError};
 use crate::t;
 use crate::telemetry::{Log, login_name};
@@ -44,19 +46,27 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         },
     );
     let mut choices = Choices::load(&paths.state);
-    match named_route(args, &config, &paths, &config_file, &choices) {
-        Ok(Some(route)) => choices.last = Some(route),
-        Ok(None) => {}
+    // Who names a place to go to wants that, and not what was left.
+    let session = match named_route(args, &config, &paths, &config_file, &choices) {
+        Ok(Some(route)) => {
+            choices.last = Some(route);
+            None
+        }
+        Ok(None) if args.conversation.is_some() => None,
+        Ok(None) => session::load::<Session>(&paths.state),
         Err(failure) => return refuse(&out, &failure),
-    }
+    };
     let (columns, rows) = terminal::size();
-    let (model, problems) = Model::new(
+    let (mut model, problems) = Model::new(
         config.clone(),
         choices,
         Size { width: columns, height: rows },
         fastrand::u64(..),
         Timestamp::now(),
     );
+    if let Some(session) = session.filter(|_| problems.is_empty()) {
+        session.restore(&mut model);
+    }
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return super::config::report(&problems, &out);
     }

@@ -11,10 +11,11 @@ use serde::Serialize;
 
 use super::args::DoctorArgs;
 use super::models::Key;
+use super::out::Out;
 use super::{Context, Exit};
-use crate::catalog::{Catalog, ListSource};
+use crate::catalog::{Catalog, ListSource, health};
 use crate::chat::{ErrorKind, Failure};
-use crate::config::{Config, Severity, load};
+use crate::config::{Config, Problem, Severity, load};
 use crate::http::host::is_loopback;
 use crate::keys::{Credential, KeyState, Keys};
 use crate::providers::{Transports, urls};
@@ -78,8 +79,18 @@ impl Finding {
         Self {
             next: failure.next_step.clone(),
             error: Some(failure.kind),
-            ..Self::new(area, subject, Health::Bad, sanitise_line(&failure.message))
+            ..Self::new(area, subject, Health::Bad, told(failure))
         }
+    }
+}
+
+/// What happened, with the HTTP status where the provider's words leave it out.
+fn told(failure: &Failure) -> Safe {
+    match failure.status {
+        Some(status) if status >= 400 && !failure.message.contains(&status.to_string()) => {
+            t!("cli-doctor-status", reason = failure.message.as_str(), status = status.to_string())
+        }
+        Some(_) | None => sanitise_line(&failure.message),
     }
 }
 
@@ -106,16 +117,38 @@ pub async fn run(
     if let Some(note) = transports.net.note() {
         context.out.note(&note);
     }
+    tell(&findings, args, &context.out)
+}
+
+/// Looks at a configuration that cannot be used: nothing else can be asked before it is corrected.
+pub fn run_without_config(args: &DoctorArgs, problems: &[Problem], out: &Out) -> Exit {
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+    let findings: Vec<Finding> = errors
+        .map(|problem| {
+            let says = sanitise_line(&problem.message);
+            let next = problem.suggestion.clone();
+            Finding {
+                next: Some(next.unwrap_or_else(|| t!("cli-doctor-broken-config-next").into_string())),
+                error: Some(ErrorKind::Config),
+                ..Finding::new("config", &problem.at.to_string(), Health::Bad, says)
+            }
+        })
+        .collect();
+    tell(&findings, args, out)
+}
+
+/// Prints what was found, and gives the exit code for it.
+fn tell(findings: &[Finding], args: &DoctorArgs, out: &Out) -> Exit {
     if args.json {
-        context.out.json(&findings);
+        out.json(&findings);
     } else {
-        findings.iter().for_each(|finding| print(context, finding));
+        findings.iter().for_each(|finding| print(out, finding));
     }
     let bad = findings.iter().find(|finding| finding.health == Health::Bad);
     bad.map_or(Exit::OK, |finding| finding.error.unwrap_or(ErrorKind::Internal).into())
 }
 
-fn print(context: &Context, finding: &Finding) {
+fn print(out: &Out, finding: &Finding) {
     let latency = finding.latency.map(|seconds| t!("cli-doctor-latency", seconds = format!("{seconds:.2}")));
     let words = [
         sanitise(finding.health.mark()),
@@ -126,9 +159,9 @@ fn print(context: &Context, finding: &Finding) {
     ];
     let line =
         words.iter().filter(|word| !word.is_empty()).map(|word| &**word).collect::<Vec<_>>().join("  ");
-    context.out.line(&line);
+    out.line(&line);
     if let Some(next) = &finding.next {
-        context.out.line(&t!("cli-next", step = next.as_str()));
+        out.line(&t!("cli-next", step = next.as_str()));
     }
 }
 
@@ -268,6 +301,13 @@ async fn ask(
         }
     };
     let started = Instant::now();
+    // A check that a service declares comes first: a list may be there while what answers is not.
+    if endpoint.adapter.as_ref().is_some_and(|adapter| adapter.health.is_some())
+        && let Err(failure) = health(transports, &context.config, endpoint, &credential).await
+    {
+        let latency = Some(started.elapsed().as_secs_f64());
+        return Some(Finding { latency, ..Finding::failed("endpoint", &subject, &failure) });
+    }
     let catalog = Catalog::new(context.paths.clone());
     let list = catalog.refresh(transports, &context.config, endpoint, &credential, now).await;
     let latency = Some(started.elapsed().as_secs_f64());
@@ -298,9 +338,9 @@ async fn reachable(
     count: usize,
 ) -> Finding {
     let started = Instant::now();
-    let probed = crate::catalog::probe(transports, &context.config, key.endpoint, credential).await;
+    let answered = health(transports, &context.config, key.endpoint, credential).await;
     let latency = Some(started.elapsed().as_secs_f64());
-    match probed {
+    match answered {
         Ok(()) => {
             let says = t!("cli-doctor-reachable", count = count);
             Finding { latency, ..Finding::new("endpoint", subject, Health::Ok, says) }

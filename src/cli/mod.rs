@@ -135,6 +135,9 @@ fn run(cli: Cli) -> Exit {
     let config = match load_to_use(file, &paths, env) {
         Ok(config) => Arc::new(config),
         Err(problems) => {
+            if let Some(Command::Doctor(args)) = &command {
+                return out.settle(doctor::run_without_config(args, &problems, &out));
+            }
             if command.is_none() {
                 oneshot::refuse_config(&cli.turn, &problems, &out);
             }

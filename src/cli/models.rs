@@ -7,7 +7,7 @@ use super::args::ModelsArgs;
 use super::report::ErrorReport;
 use super::resolve::unknown_endpoint;
 use super::{Context, Exit};
-use crate::catalog::{Abilities, Catalog, ListSource, ModelList};
+use crate::catalog::{Abilities, Catalog, ListSource, ModelList, is_fetched};
 use crate::chat::{ErrorKind, Failure, KeyLabel, Money};
 use crate::config::Endpoint;
 use crate::keys::{Credential, KeyOrigin, KeyState, Keys};
@@ -124,7 +124,7 @@ pub async fn run(
         match key.resolve(context, keys, now) {
             Ok(credential) => {
                 let known = catalog.known(key.endpoint, &credential);
-                if key.endpoint.models.fetch && (args.refresh || !known.is_current(now)) {
+                if is_fetched(key.endpoint, &credential) && (args.refresh || !known.is_current(now)) {
                     wanted.push((key.endpoint, credential));
                 } else {
                     lists.push(known);

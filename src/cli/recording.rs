@@ -1,6 +1,7 @@
 //! What passed between an endpoint and us, as a file that can go into a bug report (`docs/adapters.md` has its
 //! shape). No secret is in it: headers that hold one are masked, and whatever repeats one is too.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -133,12 +134,15 @@ impl Recorded {
             body: exchange.request.body.as_ref().map(|body| clean(&String::from_utf8_lossy(body))),
         };
         let response = exchange.head.as_ref().map(|(status, head)| {
-            let text = std::str::from_utf8(&exchange.body).ok();
+            let text = String::from_utf8_lossy(&exchange.body);
+            let cleaned = clean(&text);
+            // What is not text cannot be replayed without its secrets, so it is kept to be read only.
+            let is_text = matches!(text, Cow::Borrowed(_)) || cleaned != text;
             RecordedResponse {
                 status: *status,
                 headers: headers(head, &clean),
-                body: text.map(clean),
-                body_base64: text.is_none().then(|| STANDARD.encode(&exchange.body)),
+                body_base64: (!is_text).then(|| STANDARD.encode(&exchange.body)),
+                body: is_text.then_some(cleaned),
             }
         });
         let error = exchange.failure.as_ref().map(|failure| clean(&failure.message));
@@ -198,4 +202,37 @@ fn headers(headers: &HeaderMap, clean: &impl Fn(&str) -> String) -> Map<String, 
             (name.as_str().to_owned(), Value::String(shown))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::Method;
+    use url::Url;
+
+    use super::*;
+    use crate::http::{HttpRequest, Limits, Link};
+
+    fn recorded(body: &[u8]) -> RecordedResponse {
+        let second = std::time::Duration::from_secs(1);
+        let request = HttpRequest {
+            method: Method::POST,
+            url: Url::parse("https://x.test").unwrap(),
+            headers: HeaderMap::new(),
+            body: Some(Bytes::new()),
+            link: Link::default(),
+            limits: Limits { connect: second, first_byte: second, idle: second },
+        };
+        let head = Some((200, HeaderMap::new()));
+        let exchange = Exchange { request, head, body: body.to_vec(), failure: None };
+        Recorded::of("whole", &exchange, Some(&Secret::new("hk-5d1e90".into()))).response.unwrap()
+    }
+
+    #[test]
+    fn bytes_are_kept_exactly_unless_a_key_is_among_them() {
+        let plain = recorded(b"\x00\xff no key");
+        assert_eq!((plain.body.as_deref(), plain.bytes()), (None, b"\x00\xff no key".to_vec()));
+        let told = recorded(b"\x00\xff bad key hk-5d1e90");
+        assert_eq!((told.body.as_deref(), told.body_base64), (Some("\u{0}\u{fffd} bad key ***"), None));
+    }
 }

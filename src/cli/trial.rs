@@ -181,7 +181,7 @@ impl Walk<'_> {
             None => Outcome::Ok(told_models(&list.models)),
         };
         self.models = list.models.len();
-        let is_refused = matches!(&outcome, Outcome::Failed(failure) if failure.kind == ErrorKind::Auth);
+        let mut is_refused = matches!(&outcome, Outcome::Failed(failure) if failure.kind == ErrorKind::Auth);
         self.step("models", secret, &sent, outcome);
 
         let model =
@@ -200,6 +200,7 @@ impl Walk<'_> {
                     asked.unwrap_or_else(|_| Err(late(limit))).into()
                 }
             };
+            is_refused |= matches!(&outcome, Outcome::Failed(failure) if failure.kind == ErrorKind::Auth);
             self.step(name, secret, &recorder.take(), outcome);
         }
     }

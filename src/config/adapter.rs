@@ -164,9 +164,14 @@ impl Adapter {
 /// Every expression of a configuration that cannot be compiled. They are compiled when they are first used, so
 /// that starting the program costs nothing for them; this is for who wants to know before.
 pub fn check(config: &Config) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = Vec::new();
     let adapters = config.endpoints.iter().filter_map(|endpoint| endpoint.adapter.as_deref());
-    for expression in adapters.flat_map(Adapter::expressions) {
+    faults(adapters.flat_map(Adapter::expressions))
+}
+
+/// What is wrong with expressions, each told once.
+pub(super) fn faults<'e>(expressions: impl IntoIterator<Item = &'e Expression>) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = Vec::new();
+    for expression in expressions {
         if let Err(fault) = expression.check() {
             let problem = Problem {
                 severity: Severity::Error,
@@ -205,6 +210,8 @@ pub(super) fn adapter(builder: &mut Builder<'_>, node: &Node, path: &str) -> Opt
     };
     let stream = selectors(builder, node.get("stream"), "stream", &shared);
     let response = selectors(builder, node.get("response"), "response", &shared);
+    let request = node.get("request").map(|node| expression(builder, node, "request"));
+    let list = node.get("models").map(|node| expression(builder, node, "models"));
     let framing = word(node.get("framing"), FRAMINGS).unwrap_or(match node.get("stream") {
         Some(_) => Framing::Sse,
         None => Framing::Whole,
@@ -216,11 +223,11 @@ pub(super) fn adapter(builder: &mut Builder<'_>, node: &Node, path: &str) -> Opt
         health,
         method: word(node.get("method"), METHODS).unwrap_or(Method::Post),
         headers,
-        request: expression(builder, node.get("request")?, "request"),
+        request: request?,
         framing,
         stream,
         response,
-        list: node.get("models").map(|node| expression(builder, node, "models")),
+        list,
         finish_reasons: node
             .get("finish_reasons")
             .map_or(&[][..], Node::entries)
@@ -236,7 +243,7 @@ struct Shared {
     counts: Selectors,
 }
 
-fn selectors(builder: &Builder<'_>, section: Option<&Node>, name: &str, shared: &Shared) -> Selectors {
+fn selectors(builder: &mut Builder<'_>, section: Option<&Node>, name: &str, shared: &Shared) -> Selectors {
     let Some(section) = section else { return Selectors::new() };
     let mut found: Selectors = SELECTORS
         .iter()
@@ -257,7 +264,7 @@ fn selectors(builder: &Builder<'_>, section: Option<&Node>, name: &str, shared: 
     found
 }
 
-fn counts(builder: &Builder<'_>, usage: Option<&Node>, path: &str) -> Selectors {
+fn counts(builder: &mut Builder<'_>, usage: Option<&Node>, path: &str) -> Selectors {
     COUNTS
         .iter()
         .filter_map(|(key, selector)| {
@@ -267,10 +274,15 @@ fn counts(builder: &Builder<'_>, usage: Option<&Node>, path: &str) -> Selectors 
         .collect()
 }
 
-fn expression(builder: &Builder<'_>, node: &Node, path: &str) -> Expression {
+fn expression(builder: &mut Builder<'_>, node: &Node, path: &str) -> Expression {
     let text = node.text().unwrap_or_default().to_owned();
     let start = node.start().map(|start| builder.locate(start));
-    Expression::new(format!("adapter.{path}"), text, builder.locate(node.at), start)
+    let expression = Expression::new(format!("adapter.{path}"), text, builder.locate(node.at), start);
+    // What is no text is told of by the schema.
+    if node.text().is_some() {
+        builder.expressions.push(expression.clone());
+    }
+    expression
 }
 
 /// What a word stands for.

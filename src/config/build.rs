@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::adapter::adapter;
+use super::adapter::{self, adapter};
 use super::azure;
 use super::check::did_you_mean;
 use super::files::{Files, Origin};
@@ -17,9 +17,9 @@ use super::values::{
 };
 use super::vertex::{self, Vertex};
 use super::{
-    Adapter, Azure, BedrockConfig, Config, Defaults, Endpoint, Env, GuardrailConfig, KeyConfig, KeySource,
-    KeymapEntry, Location, ModelsConfig, Problem, Severity, Template, ThemeName, Timeouts, TitleConfig,
-    TitleModel, UiConfig, UserIdPolicy, WireFormat,
+    Adapter, Azure, BedrockConfig, Config, Defaults, Endpoint, Env, Expression, GuardrailConfig, KeyConfig,
+    KeySource, KeymapEntry, Location, ModelsConfig, Problem, Severity, Template, ThemeName, Timeouts,
+    TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
 };
 use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{EndpointName, KeyLabel, ModelId};
@@ -37,19 +37,25 @@ const NAMED: &[(&str, WireFormat)] = &[
 /// The configuration of a tree.
 pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Problem>) -> Config {
     let router = router(root.get("router"));
-    let mut builder = Builder { files, env: &env, problems, timeouts: router.timeouts, all: None };
+    let mut builder =
+        Builder { files, env: &env, problems, timeouts: router.timeouts, all: None, expressions: Vec::new() };
     let endpoints = builder.endpoints(root);
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
     let keymap = builder.keymap(root.get("keymap"));
     let user = builder.filled(root.get("user"));
     let theme = builder.theme(root.get("ui"));
+    let expressions = builder.expressions;
+    // Compiling costs time, and whoever only wants to use a good file does not pay for it.
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        problems.extend(adapter::faults(&expressions));
+    }
     Config {
         endpoints,
         user,
         defaults,
         router,
         prices: prices(root.get("prices")),
-        ui: UiConfig { theme },
+        ui: UiConfig { theme, mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")) },
         keymap,
         files: files.paths(),
         env,
@@ -63,6 +69,8 @@ pub(super) struct Builder<'a> {
     timeouts: Timeouts,
     /// `endpoints.all`.
     all: Option<&'a Node>,
+    /// Every expression of every adapter, those of endpoints that are left out included.
+    pub(super) expressions: Vec<Expression>,
 }
 
 /// One endpoint's own fields, and how messages name them.

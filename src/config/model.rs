@@ -496,6 +496,8 @@ pub struct KeymapEntry {
 pub struct UiConfig {
     /// The theme; `None` is the built-in default.
     pub theme: Option<ThemeName>,
+    /// Whether the app takes the mouse from the start.
+    pub mouse: bool,
 }
 
 /// A theme by its name. Whether there is one, `ui` knows.

@@ -165,7 +165,7 @@ const TIMEOUTS: &[Field] = &[
 
 const PRICES: &[Field] = &[used("eur_per_usd", Kind::Positive), later("models")];
 
-const UI: &[Field] = &[used("theme", Kind::Text)];
+const UI: &[Field] = &[used("theme", Kind::Text), used("mouse", Kind::Bool)];
 
 const BINDINGS: Kind = Kind::Map(&Kind::Text);
 

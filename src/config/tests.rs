@@ -565,6 +565,37 @@ fn every_api_name_is_a_wire_format() {
 }
 
 #[test]
+fn expressions_that_do_not_compile_are_told_beside_everything_else() {
+    let yaml = "\
+endpoints:
+  custom:
+    - name: Odd
+      api: adapter
+      baseURL: https://x
+      adapter:
+        paths: {caht: /a}
+        request: '{model: .model'
+        stream: {text: [1], done: '.a |'}
+        error: .e | nothing
+        finish_reasons: {over: stpo}
+";
+    insta::assert_snapshot!(errors(yaml), @r#"
+    loquat.yaml:7:16: error: “chat” is missing [endpoints.custom[0].adapter.paths]
+    loquat.yaml:7:17: error: unknown key “caht” [endpoints.custom[0].adapter.paths.caht] => did you mean “chat”?
+    loquat.yaml:8:33: error: jq: expected closing brace, found the end of the expression [adapter.request]
+    loquat.yaml:9:24: error: has to be text; it is a list [endpoints.custom[0].adapter.stream.text]
+    loquat.yaml:9:40: error: jq: expected term, found the end of the expression [adapter.stream.done]
+    loquat.yaml:10:21: error: jq: there is no filter “nothing” [adapter.error]
+    loquat.yaml:11:32: error: has to be one of stop, length, tool_calls, content_filter, refusal, error; it is “stpo” [endpoints.custom[0].adapter.finish_reasons.over] => did you mean “stop”?
+    "#);
+    // Where nothing else is wrong, they are told when they are used, or asked for.
+    let alone = "endpoints: {custom: [{name: X, api: adapter, baseURL: 'https://x', adapter: \
+                 {paths: {chat: /a}, request: ., response: {text: '.a |'}}}]}\n";
+    let loaded = load_yaml(alone, &[]).unwrap();
+    assert_eq!(adapter::check(&loaded.config).len(), 1);
+}
+
+#[test]
 fn a_custom_endpoint_may_not_take_the_name_of_one_that_has_its_own_section() {
     let yaml =
         "endpoints: {custom: [{name: openAI, baseURL: 'https://x'}, {name: '', baseURL: 'https://y'}]}\n";

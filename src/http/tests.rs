@@ -160,16 +160,21 @@ async fn the_docker_host_is_this_machine_where_it_is_not_known() {
 
 /// A TLS server with a certificate of its own for `name`: its port, and the certificate as a PEM file.
 async fn tls_server(name: &str, folder: &tempfile::TempDir) -> (u16, PathBuf) {
-    let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+    tls_server_with(rcgen::CertificateParams::new([name.to_owned()]).unwrap(), folder).await
+}
+
+async fn tls_server_with(params: rcgen::CertificateParams, folder: &tempfile::TempDir) -> (u16, PathBuf) {
+    let pair = rcgen::KeyPair::generate().unwrap();
+    let cert = params.self_signed(&pair).unwrap();
     let file = folder.path().join("ca.pem");
-    std::fs::write(&file, made.cert.pem()).unwrap();
-    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    std::fs::write(&file, cert.pem()).unwrap();
+    let key = PrivateKeyDer::try_from(pair.serialize_der()).unwrap();
     let config =
         rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![CertificateDer::from(made.cert.der().to_vec())], key)
+            .with_single_cert(vec![CertificateDer::from(cert.der().to_vec())], key)
             .unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -202,6 +207,21 @@ async fn tls_trusts_a_ca_file_and_nothing_it_was_not_told_of() {
     assert!(failure.next_step.unwrap().contains("caFile"));
     let failure = outcome(ask("127.0.0.1", Some(ca_file))).await.2.unwrap();
     assert!(failure.message.contains("its certificate is for another name"), "{failure}");
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_its_own_authority_and_a_server_without_tls_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let (port, _) = tls_server_with(params, &folder).await;
+    let failure = outcome(request(&format!("https://localhost:{port}/"))).await.2.unwrap();
+    assert!(failure.message.contains("its certificate is signed by itself"), "{failure}");
+    assert!(failure.next_step.unwrap().contains("caFile"));
+    let plain = server("HTTP/1.1 400 Bad Request\r\n\r\n", Then::Close).await;
+    let failure = outcome(request(&format!("https://localhost:{plain}/"))).await.2.unwrap();
+    assert!(failure.message.contains("what it answers is not TLS"), "{failure}");
+    assert!(failure.next_step.unwrap().contains("http://"));
 }
 
 #[tokio::test]

@@ -74,7 +74,7 @@ impl Target {
                 ErrorKind::Network,
                 crate::t!("net-tls", host = host, reason = tls_reason(tls)).into_string(),
             )
-            .with_next_step(crate::t!("net-step-tls").into_string());
+            .with_next_step(tls_step(tls).into_string());
         }
         if chain(error).any(|cause| cause.to_string() == "dns error") {
             return self.unknown_host();
@@ -139,8 +139,19 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
+fn tls_step(error: &rustls::Error) -> crate::text::Safe {
+    match error {
+        rustls::Error::InvalidMessage(_) => crate::t!("net-step-tls-plain"),
+        _ => crate::t!("net-step-tls"),
+    }
+}
+
 fn tls_reason(error: &rustls::Error) -> String {
-    let rustls::Error::InvalidCertificate(certificate) = error else { return error.to_string() };
+    let certificate = match error {
+        rustls::Error::InvalidCertificate(certificate) => certificate,
+        rustls::Error::InvalidMessage(_) => return crate::t!("net-tls-plain").into_string(),
+        other => return other.to_string(),
+    };
     match certificate {
         CertificateError::UnknownIssuer => crate::t!("net-tls-unknown-issuer").into_string(),
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
@@ -148,6 +159,10 @@ fn tls_reason(error: &rustls::Error) -> String {
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             crate::t!("net-tls-wrong-name").into_string()
+        }
+        // The one way in which the library that checks certificates tells of this.
+        CertificateError::Other(other) if other.to_string() == "CaUsedAsEndEntity" => {
+            crate::t!("net-tls-self-signed").into_string()
         }
         other => other.to_string(),
     }

@@ -58,6 +58,29 @@ pub fn chat(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure>
     post(chat, &Site { endpoint: &endpoint, ..*site }, place)
 }
 
+/// A GET of what the resource of the first model lists: it costs nothing and wants the key.
+///
+/// # Errors
+/// Those of [`chat`].
+pub fn health(site: &Site<'_>) -> Result<HttpRequest, Failure> {
+    let model = site.endpoint.models.default.first().cloned().unwrap_or_else(|| ModelId::from(""));
+    let azure = site.endpoint.azure.as_ref();
+    let own = azure.map(|azure| credential(azure, &model, site)).transpose()?.flatten();
+    let site = Site { credential: own.as_ref().unwrap_or(site.credential), ..*site };
+    let (place, endpoint) = match azure.and_then(|azure| group(azure, &model)) {
+        Some((group, known)) => {
+            (grouped(group, known, &model, &site)?, Some(laid_over(site.endpoint, group)))
+        }
+        None => (ungrouped(&model, &site)?, None),
+    };
+    let mut url = place.url();
+    let path = url.path();
+    let face = path.find(DEPLOYMENTS).map_or_else(|| path.trim_end_matches(COMPLETIONS), |at| &path[..at]);
+    let path = format!("{face}/models");
+    url.set_path(&path);
+    Site { endpoint: endpoint.as_ref().unwrap_or(site.endpoint), ..site }.get(url, Auth::Azure)
+}
+
 /// The key of a model's group. A key that the person chose or stored is for all groups.
 ///
 /// # Errors
@@ -151,6 +174,7 @@ fn post(chat: &ChatRequest, site: &Site<'_>, place: Place) -> Result<HttpRequest
 }
 
 const DEPLOYMENTS: &str = "/deployments/";
+const COMPLETIONS: &str = "/chat/completions";
 
 impl Place {
     /// Where the deployment is asked. A base URL that ends with the host, or with `/openai`, leads to a resource, and
@@ -161,7 +185,7 @@ impl Place {
             url.query_pairs().find(|(name, _)| name == VERSION).map(|(_, value)| value.into_owned());
         let version = self.version.as_deref().or(in_base.as_deref());
         let path = url.path().trim_end_matches('/');
-        let path = path.strip_suffix("/chat/completions").unwrap_or(path).trim_end_matches('/');
+        let path = path.strip_suffix(COMPLETIONS).unwrap_or(path).trim_end_matches('/');
         let is_classic = version.is_some_and(|version| !V1_VERSIONS.contains(&version));
         let is_foundry = url.host_str().is_some_and(|host| host.ends_with(FOUNDRY));
         let face = match (path, self.hosting) {
@@ -173,7 +197,7 @@ impl Place {
             ("" | "/openai", Hosting::Resource) => "/openai/v1".to_owned(),
             (path, _) => path.to_owned(),
         };
-        url.set_path(&format!("{face}/chat/completions"));
+        url.set_path(&format!("{face}{COMPLETIONS}"));
         if in_base.is_none()
             && let Some(version) = version
         {

@@ -179,7 +179,11 @@ impl Decoder {
                 let searched = held.len();
                 held.extend_from_slice(bytes);
                 let Some(end) = memchr::memchr(b'\n', &held[searched..]).map(|end| searched + end) else {
-                    return held.len() >= WHOLE_LIMIT;
+                    if held.len() >= WHOLE_LIMIT {
+                        answer.too_long();
+                        return true;
+                    }
+                    return false;
                 };
                 let is_line = is_whole_json(&held[..end]);
                 let held = std::mem::take(held);

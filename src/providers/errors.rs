@@ -79,7 +79,7 @@ impl Head {
                     .into_string()
             }
             (_, Some(message)) => message,
-            (_, None) => raw_message(body, self.status),
+            (_, None) => self.raw_message(body),
         };
         // A status under 400 says nothing about an error; the body's own code does, where it has one.
         let status = if self.status >= 400 { Some(self.status) } else { told.status };
@@ -118,7 +118,7 @@ impl Head {
 
     /// The body is not what the endpoint's wire format answers with: a proxy's page, or plain garbage.
     pub fn not_understood(&self, body: &[u8]) -> Failure {
-        let mut failure = self.give(Failure::new(ErrorKind::Provider, raw_message(body, self.status)));
+        let mut failure = self.give(Failure::new(ErrorKind::Provider, self.raw_message(body)));
         failure.next_step = Some(crate::t!("net-step-base-url", endpoint = self.name()).into_string());
         failure
     }
@@ -131,6 +131,18 @@ impl Head {
         failure.should_retry = self.should_retry;
         failure.next_step = self.next_step(failure.kind);
         failure
+    }
+
+    /// The key that the request was sent with.
+    pub fn secret(&self) -> Option<&Secret> {
+        self.secret.as_ref()
+    }
+
+    /// What to say of a body that is no JSON error: an HTML page's title, the beginning of a text, or that there
+    /// was nothing.
+    fn raw_message(&self, body: &[u8]) -> String {
+        let body = String::from_utf8_lossy(&body[..body.len().min(BODY_LIMIT)]);
+        raw_message(redacted(&body, self.secret()).trim(), self.status)
     }
 
     fn name(&self) -> &str {
@@ -389,11 +401,13 @@ fn kind(status: Option<u16>, text: &str) -> ErrorKind {
     }
 }
 
-/// What to say of a body that is no JSON error: an HTML page's title, the beginning of a text, or that there
-/// was nothing.
-fn raw_message(body: &[u8], status: u16) -> String {
-    let text = String::from_utf8_lossy(body);
-    let text = text.trim();
+/// Up to [`BODY_LIMIT`] of a text without secrets, for who shows its beginning: a key that is cut first is not
+/// known as one any more.
+pub fn redacted(text: &str, secret: Option<&Secret>) -> String {
+    redact(&text[..text.floor_char_boundary(BODY_LIMIT)], secret)
+}
+
+fn raw_message(text: &str, status: u16) -> String {
     let status = status.to_string();
     if text.is_empty() {
         return crate::t!("net-empty-body", status = status).into_string();
@@ -475,6 +489,15 @@ mod tests {
         ];
         for (body, message) in cases {
             assert_eq!(head(502, &[]).failure(body.as_bytes()).message, message, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_masked_before_its_end_is_cut_off() {
+        for filler in 450..510 {
+            let body = format!("{}sk-secret-1 and more", "x".repeat(filler));
+            let message = head(500, &[]).failure(body.as_bytes()).message;
+            assert!(!message.contains("sk-"), "{message}");
         }
     }
 

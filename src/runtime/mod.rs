@@ -39,7 +39,7 @@ use editor::Editor;
 use effects::{Effects, Terminally};
 use pacing::{Cause, Pacing};
 use signals::{Signal, Signals};
-use terminal::{Mouse, Options, Screen, Terminal};
+use terminal::{Options, Screen, Terminal};
 
 /// What the app is started with.
 pub struct App {
@@ -85,7 +85,7 @@ pub fn run(app: App) -> io::Result<Ended> {
     terminal::install_panic_hook();
     let options = Options {
         screen: app.screen,
-        mouse: Mouse::Free,
+        mouse: app.model.mouse,
         colors: ColorDepth::detect(|name| std::env::var(name).ok()),
     };
     let mut terminal = Terminal::enter(options)?;
@@ -210,6 +210,10 @@ impl Loop {
                 let _ = self.terminal.redraw();
                 self.pacing.mark(Cause::Key);
             }
+            Some(Terminally::Mouse(mouse)) => {
+                // A terminal that cannot be written to is met again by the next frame.
+                let _ = self.terminal.set_mouse(mouse);
+            }
             Some(Terminally::Suspend) => self.suspend(),
             Some(Terminally::Edit(text)) => self.edit(&text),
         }
@@ -231,7 +235,7 @@ impl Loop {
             }
             Event::FocusGained => Message::FocusGained { at },
             Event::FocusLost => Message::FocusLost { at },
-            Event::Mouse(_) => return Ok(()),
+            Event::Mouse(event) => Message::Mouse { event, at },
         };
         self.tell(message);
         self.pacing.mark(Cause::Key);

@@ -16,6 +16,7 @@ use ratatui::layout::Rect;
 
 use super::colour::ColorDepth;
 use super::encode::Encoder;
+use crate::app::mouse::Mouse;
 
 /// Where the app is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,15 +25,6 @@ pub enum Screen {
     Alternate,
     /// On the shell's own screen; what was there scrolls up, and the last frame stays.
     Inline,
-}
-
-/// Whether the mouse is the app's or the terminal's, which selects text with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mouse {
-    /// Clicks, drags and the wheel are reported.
-    Captured,
-    /// The terminal keeps them.
-    Free,
 }
 
 /// How the terminal is entered.
@@ -65,6 +57,7 @@ const LEAVE: &str =
 
 /// Buttons, drags, and reports that know columns beyond 223.
 const CAPTURE_MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const FREE_MOUSE: &str = "\x1b[?1002l\x1b[?1000l\x1b[?1006l";
 
 /// What has to be undone: nothing, the alternate screen, or the shell's own.
 static ENTERED: AtomicU8 = AtomicU8::new(NOT_ENTERED);
@@ -141,6 +134,20 @@ impl<W: Write> Terminal<W> {
         self.prev.reset();
         self.out.write_all(&self.encoder.bytes)?;
         self.encoder.bytes.clear();
+        self.out.flush()
+    }
+
+    /// Takes the mouse, or gives it back to the terminal.
+    pub fn set_mouse(&mut self, mouse: Mouse) -> io::Result<()> {
+        self.options.mouse = mouse;
+        if self.is_left() {
+            return Ok(());
+        }
+        let bytes = match mouse {
+            Mouse::Captured => CAPTURE_MOUSE,
+            Mouse::Free => FREE_MOUSE,
+        };
+        self.out.write_all(bytes.as_bytes())?;
         self.out.flush()
     }
 

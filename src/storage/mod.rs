@@ -18,6 +18,7 @@
 //! | `actor` | [`Storage`] |
 //! | [`choices`] | last choices, in a file beside the database |
 //! | [`history`] | prompt history, in another |
+//! | [`session`] | the panes as they were left, in a third |
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -38,6 +39,7 @@ mod live;
 pub mod open;
 mod rows;
 mod search;
+pub mod session;
 #[cfg(test)]
 mod tests;
 mod trash;

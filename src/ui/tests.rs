@@ -256,6 +256,8 @@ fn every_list_form_and_page() {
         state("LiteLLM", "home", KeyState::Missing),
         state("demo", "default", KeyState::Ready(KeyOrigin::NotNeeded)),
     ]));
+    let of = crate::app::model::KeyOf::from(&litellm("claude-sonnet"));
+    app.send(Message::HealthKnown { of, result: Ok(std::time::Duration::from_millis(184)) });
     let summary = |n: u128, title: &str, hours: i64| Summary {
         id: ConversationId(Uuid::from_u128(n)),
         title: title.into(),

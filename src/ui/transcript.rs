@@ -8,7 +8,7 @@ use crate::app::block::{Growth, Tone};
 use crate::app::geometry::{TEXT_LEFT, text_width};
 use crate::app::pane::{Opened, Pane, Presence};
 use crate::app::transcript::Anchor;
-use crate::app::{CommandId, Model};
+use crate::app::{CommandId, Extent, Model};
 use crate::chat::MessageId;
 use crate::t;
 use crate::text::{Safe, sanitise};
@@ -79,7 +79,7 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
 
 /// An empty pane says what can be done.
 fn empty(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<'_>) {
-    if shown.opened.presence == Presence::Loading {
+    if matches!(shown.opened.presence, Presence::Loading | Presence::Here(Extent::Tail)) {
         painter.text((area.x + 2, area.y + 1), &t!("ui-loading"), Role::Dim, area.width.saturating_sub(3));
         return;
     }

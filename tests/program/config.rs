@@ -12,6 +12,20 @@ fn a_sound_configuration_is_said_to_be_sound() {
 }
 
 #[test]
+fn every_example_is_sound() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/examples");
+    let mut found = 0;
+    for entry in std::fs::read_dir(folder).expect("the examples can be listed") {
+        let path = entry.expect("an entry can be read").path();
+        let file = path.to_str().expect("a path of text");
+        let outcome = Home::bare().run(&["--config", file, "config", "check"]).exits(0);
+        assert!(outcome.text().contains("valid, no warnings, every key used"), "{}", outcome.text());
+        found += 1;
+    }
+    assert!(found >= 4, "{found} examples");
+}
+
+#[test]
 fn every_problem_is_told_at_once_with_its_place_and_what_was_probably_meant() {
     let home = Home::with_config(
         "endpoints:\n  custom:\n    - name: One\n      baseUrl: \"http://127.0.0.1:1/v1\"\n      apiKey: x\n\

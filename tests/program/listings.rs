@@ -132,39 +132,6 @@ fn endpoints_are_listed_with_their_state_and_without_their_keys() {
     home.run(&["endpoints", "test", "Nowhere"]).exits(5);
 }
 
-// --- doctor
-
-#[test]
-fn the_doctor_asks_every_endpoint_in_use_for_its_models_and_for_nothing_else() {
-    let mock = Mock::start();
-    let home = Home::of(&mock);
-    let outcome = home.run(&["doctor", "--json"]).exits(0);
-    let findings = outcome.json();
-    let row = findings
-        .as_array()
-        .expect("a list")
-        .iter()
-        .find(|row| row["subject"] == "Mock/default")
-        .unwrap_or_else(|| panic!("no row of Mock: {findings}"));
-    assert_eq!((&row["health"], &row["error"]), (&json!("ok"), &Value::Null), "{row}");
-    let asked: Vec<(String, String)> =
-        mock.requests().into_iter().map(|request| (request.method, request.path)).collect();
-    assert_eq!(asked, [("GET".to_owned(), "/v1/models".to_owned())]);
-    assert!(!outcome.text().contains(KEY));
-}
-
-#[test]
-fn the_doctor_says_what_is_wrong_what_to_do_and_exits_with_the_kind_of_it() {
-    let mock = Mock::start();
-    let home = home_with_keys(&mock, &[REFUSED]);
-    let outcome = home.run(&["doctor", "Gate"]).exits(4);
-    assert!(outcome.text().contains("✗  endpoint  Gate/k0"), "{}", outcome.text());
-    assert!(outcome.text().contains("  → "), "{}", outcome.text());
-    assert!(!outcome.text().contains(REFUSED));
-    home.run(&["doctor", "Nowhere"]).exits(5);
-    home.run(&["doctor", "Gate", "--key", "none"]).exits(5);
-}
-
 // --- keys
 
 #[test]

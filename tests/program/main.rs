@@ -13,6 +13,7 @@ mod app;
 mod app_under_stress;
 mod bedrock;
 mod config;
+mod doctor;
 mod faults;
 mod gemini;
 mod harness;

@@ -1,3 +1,5 @@
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+
 use super::*;
 use crate::app::testing::{App, started};
 use crate::app::{Focus, Message};
@@ -90,9 +92,24 @@ fn enter_opens_the_branch_at_the_message_and_the_way_back_is_kept() {
 }
 
 #[test]
+fn a_click_selects_a_row_and_a_second_one_opens_it() {
+    let mut app = forked();
+    app.keys("t");
+    let mut click = |row| {
+        let kind = MouseEventKind::Down(MouseButton::Left);
+        let event = MouseEvent { kind, column: 20, row, modifiers: KeyModifiers::NONE };
+        app.send(Message::Mouse { event, at: app.at });
+        app.model.overlays.len()
+    };
+    assert_eq!([0, 20, 3, 3].map(&mut click), [1, 1, 1, 0]);
+    assert_eq!(text(&app, app.model.pane.view.current().unwrap()), "two");
+}
+
+#[test]
 fn o_opens_the_branch_in_a_new_pane_and_leaves_this_one_as_it_is() {
     let mut app = forked();
-    assert_eq!(app.keys("t g j j o"), []);
+    let effects = app.keys("t g j j o");
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Choose { .. })), "{effects:?}");
     assert_eq!(app.model.panes.count(), 2);
     assert_eq!(end(&app), "below the first");
     app.keys("ctrl-x 1");
@@ -198,9 +215,9 @@ fn a_mark_is_set_and_taken_away_from_the_page_and_from_the_transcript() {
     let first = app.model.open.conversation.tree.walk()[0].id;
     assert_eq!(app.model.marked, Some(first));
     app.keys("q");
-    app.keys("ctrl-x M");
+    app.keys("ctrl-x .");
     assert_ne!(app.model.marked, Some(first));
-    app.keys("ctrl-x M");
+    app.keys("ctrl-x .");
     assert_eq!(app.model.marked, None);
 }
 

@@ -15,6 +15,7 @@ use crate::config::adapter::{Adapter, Framing, Selector, Selectors};
 use crate::config::expression::Input;
 use crate::config::{Endpoint, Expression};
 use crate::providers::codec::{Codec, Frame, NotUnderstood, Shape, Teller};
+use crate::providers::errors::redacted;
 use crate::text::Safe;
 
 /// An answer that is being read.
@@ -61,7 +62,8 @@ impl Codec for Answer {
         };
         if !self.said {
             let text = selectors.iter().find(|(selector, _)| *selector == Selector::Text);
-            self.silent = self.silent.take().or_else(|| Some((text?.1.clone(), shortened(frame.data))));
+            let shown = || shortened(&redacted(frame.data, tell.head.secret()));
+            self.silent = self.silent.take().or_else(|| Some((text?.1.clone(), shown())));
         }
         if frame.shape == Shape::Whole {
             self.finish(tell);
@@ -77,7 +79,7 @@ impl Codec for Answer {
         }
         if let Some((expression, input)) = self.silent.take() {
             let reason = crate::t!("net-adapter-nothing").into_string();
-            self.fail(wrong(self.endpoint.as_str(), &expression, reason, &input), tell);
+            self.fail(wrong(self.endpoint.as_str(), tell.head.secret(), &expression, reason, &input), tell);
         }
     }
 
@@ -146,14 +148,15 @@ impl Answer {
         tell: &mut Teller<'_>,
     ) -> Result<ControlFlow<()>, Failure> {
         let before = self.usage;
+        let secret = tell.head.secret();
         let mut flow = ControlFlow::Continue(());
         for (selector, expression) in selectors {
             let values = expression
                 .run(input)
-                .map_err(|fault| failed(self.endpoint.as_str(), expression, &fault, data))?;
+                .map_err(|fault| failed(self.endpoint.as_str(), secret, expression, &fault, data))?;
             for value in values.iter().filter(|value| !value.is_null()) {
                 let told = self.take(*selector, value, tell).map_err(|reason| {
-                    wrong(self.endpoint.as_str(), expression, reason.into_string(), data)
+                    wrong(self.endpoint.as_str(), secret, expression, reason.into_string(), data)
                 })?;
                 if told.is_break() {
                     flow = told;

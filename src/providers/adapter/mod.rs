@@ -17,10 +17,12 @@ use std::sync::Arc;
 
 use super::Streams;
 use super::codec::Codec;
+use super::errors::redacted;
 use crate::chat::{ErrorKind, Failure};
 use crate::config::adapter::{Adapter, Framing};
 use crate::config::expression::Fault;
 use crate::config::{Endpoint, Expression};
+use crate::keys::Secret;
 
 /// How many characters of an input are shown.
 const SHOWN: usize = 200;
@@ -37,8 +39,16 @@ pub(super) fn codec(endpoint: &Endpoint, adapter: &Arc<Adapter>) -> (Box<dyn Cod
 }
 
 /// What an expression gave is not what it has to be, or it failed: which one, of which endpoint, where, on what.
-fn failed(endpoint: &str, expression: &Expression, fault: &Fault, input: &str) -> Failure {
-    let (selector, at, reason) = (expression.path.as_str(), fault.at.to_string(), shortened(&fault.reason));
+fn failed(
+    endpoint: &str,
+    secret: Option<&Secret>,
+    expression: &Expression,
+    fault: &Fault,
+    input: &str,
+) -> Failure {
+    // A key that is cut first is not known as one any more.
+    let shown = |text: &str| shortened(&redacted(text, secret));
+    let (selector, at, reason) = (expression.path.as_str(), fault.at.to_string(), shown(&fault.reason));
     let message = if expression.check().is_ok() {
         crate::t!(
             "net-adapter-failed",
@@ -46,7 +56,7 @@ fn failed(endpoint: &str, expression: &Expression, fault: &Fault, input: &str) -
             selector = selector,
             at = at,
             reason = reason,
-            input = shortened(input)
+            input = shown(input)
         )
     } else {
         crate::t!("net-adapter-broken", endpoint = endpoint, selector = selector, at = at, reason = reason)
@@ -56,8 +66,14 @@ fn failed(endpoint: &str, expression: &Expression, fault: &Fault, input: &str) -
 }
 
 /// The same with the reason that an expression gave the wrong kind of value.
-fn wrong(endpoint: &str, expression: &Expression, reason: String, input: &str) -> Failure {
-    failed(endpoint, expression, &Fault { at: expression.at.clone(), reason }, input)
+fn wrong(
+    endpoint: &str,
+    secret: Option<&Secret>,
+    expression: &Expression,
+    reason: String,
+    input: &str,
+) -> Failure {
+    failed(endpoint, secret, expression, &Fault { at: expression.at.clone(), reason }, input)
 }
 
 /// The beginning of a text, on one line.

@@ -9,7 +9,8 @@ use crate::config::Template;
 use crate::config::adapter::Adapter;
 use crate::config::expression::Input;
 use crate::http::HttpRequest;
-use crate::providers::Site;
+use crate::providers::site::Auth;
+use crate::providers::{Site, urls};
 
 /// The request that asks for the models; `None` where the service lists none.
 ///
@@ -25,6 +26,14 @@ pub fn request(site: &Site<'_>) -> Result<Option<HttpRequest>, Failure> {
 /// Those of [`Site::get`].
 pub fn health(site: &Site<'_>) -> Result<Option<HttpRequest>, Failure> {
     get(site, |adapter| adapter.health.as_ref())
+}
+
+/// A request of the base URL itself, where the service has no path that costs nothing. It carries no key.
+///
+/// # Errors
+/// Those of [`Site::get`].
+pub fn base(site: &Site<'_>) -> Result<HttpRequest, Failure> {
+    site.get(urls::parse(site.endpoint, site.credential)?, Auth::Signed)
 }
 
 fn get(
@@ -47,10 +56,10 @@ pub fn list(site: &Site<'_>, body: Value) -> Result<Value, Failure> {
     let Some(expression) = site.endpoint.adapter.as_ref().and_then(|adapter| adapter.list.as_ref()) else {
         return Ok(body);
     };
-    let name = site.endpoint.name.as_str();
+    let (name, secret) = (site.endpoint.name.as_str(), site.credential.secret.as_ref());
     let shown = body.to_string();
     let Some(input) = Input::value(&body) else { return Ok(body) };
-    let values = expression.run(&input).map_err(|fault| failed(name, expression, &fault, &shown))?;
+    let values = expression.run(&input).map_err(|fault| failed(name, secret, expression, &fault, &shown))?;
     let models: Vec<Value> = values
         .into_iter()
         .flat_map(|value| match value {
@@ -60,7 +69,7 @@ pub fn list(site: &Site<'_>, body: Value) -> Result<Value, Failure> {
         .filter(|value| !value.is_null())
         .collect();
     if models.is_empty() {
-        return Err(wrong(name, expression, crate::t!("net-adapter-nothing").into_string(), &shown));
+        return Err(wrong(name, secret, expression, crate::t!("net-adapter-nothing").into_string(), &shown));
     }
     Ok(Value::Array(models))
 }

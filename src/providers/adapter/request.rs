@@ -132,15 +132,17 @@ fn bytes(body: Value) -> Bytes {
 
 fn body(chat: &ChatRequest, site: &Site<'_>, adapter: &Adapter) -> Result<Value, Failure> {
     let endpoint = site.endpoint;
-    let name = endpoint.name.as_str();
+    let (name, secret) = (endpoint.name.as_str(), site.credential.secret.as_ref());
     let asked = neutral(chat, site, adapter);
     let shown = asked.to_string();
     let input = Input::value(&asked).ok_or_else(|| undeclared(endpoint))?;
-    let values =
-        adapter.request.run(&input).map_err(|fault| failed(name, &adapter.request, &fault, &shown))?;
+    let values = adapter
+        .request
+        .run(&input)
+        .map_err(|fault| failed(name, secret, &adapter.request, &fault, &shown))?;
     let Ok([mut body]) = <[Value; 1]>::try_from(values) else {
         let reason = crate::t!("net-adapter-one-body").into_string();
-        return Err(wrong(name, &adapter.request, reason, &shown));
+        return Err(wrong(name, secret, &adapter.request, reason, &shown));
     };
     if let Value::Object(body) = &mut body {
         params::amend(endpoint, &[], body);

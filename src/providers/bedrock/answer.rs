@@ -162,25 +162,25 @@ impl Answer {
     }
 
     fn delta(&mut self, index: u64, mut said: Value, tell: &mut Teller<'_>) {
-        let delta = &mut said["delta"];
-        tell.text(take(delta, "/text"));
-        let reasoning = &mut delta["reasoningContent"];
-        tell.reasoning(take(reasoning, "/text"));
-        redacted(reasoning, tell);
-        let signature = take(reasoning, "/signature");
+        // Taken by path: to write into what is no object would be a panic.
+        tell.text(take(&mut said, "/delta/text"));
+        tell.reasoning(take(&mut said, "/delta/reasoningContent/text"));
+        let delta = &said["delta"];
+        redacted(&delta["reasoningContent"], tell);
+        source(&delta["citation"], tell);
+        let signature = take(&mut said, "/delta/reasoningContent/signature");
         if !signature.is_empty() {
             match self.open(index) {
                 Some(What::Signature(so_far)) => so_far.push_str(&signature),
                 _ => self.open.push(Block { index, what: What::Signature(signature) }),
             }
         }
-        let input = take(delta, "/toolUse/input");
+        let input = take(&mut said, "/delta/toolUse/input");
         match self.open(index) {
             Some(What::Call(call)) if !input.is_empty() => tell.call(*call, None, None, input),
             Some(What::ServerTool(asked)) => asked.input.push_str(&input),
             Some(What::Call(_) | What::Signature(_)) | None => {}
         }
-        source(&delta["citation"], tell);
     }
 
     fn stop(&mut self, index: u64, tell: &mut Teller<'_>) {

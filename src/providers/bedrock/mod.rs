@@ -25,7 +25,13 @@ use crate::providers::Site;
 
 pub use answer::Answer;
 
-/// A GET of Bedrock's lists, with the key on it: `/foundation-models`, or `/inference-profiles?maxResults=1000`.
+/// Where the list of models is.
+pub const MODELS: &str = "/foundation-models";
+
+/// Where the list of inference profiles is.
+pub const PROFILES: &str = "/inference-profiles";
+
+/// A GET of one of Bedrock's lists, with the key on it. `path` is encoded already and may have a query.
 ///
 /// # Errors
 /// Those of [`Site::get`], and `auth` where the key is no key of this provider.

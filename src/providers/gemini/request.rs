@@ -102,7 +102,7 @@ pub fn chat(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure>
 
 /// A Google Cloud project is entered with a token, everything else with a key. LibreChat's
 /// `GOOGLE_AUTH_HEADER` is for proxies that want the key as a token.
-fn auth(base: &Url, env: &Env) -> Auth {
+pub fn auth(base: &Url, env: &Env) -> Auth {
     let is_wanted = env.get("GOOGLE_AUTH_HEADER").is_some_and(|wanted| wanted.eq_ignore_ascii_case("true"));
     if is_wanted || urls::is_project(base) { Auth::Bearer } else { Auth::Header("x-goog-api-key") }
 }

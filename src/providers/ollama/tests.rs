@@ -183,6 +183,20 @@ fn a_stream_without_its_end_is_cut_after_content_and_failed_before() {
 }
 
 #[test]
+fn a_first_line_that_never_ends_is_too_long() {
+    let endless = format!("{{\"a\":\"{}", "x".repeat(crate::providers::sse::LONGEST_EVENT));
+    let credential = testing::credential("https://x.test", "");
+    let endpoint = crate::config::Endpoint::new("X", WireFormat::Ollama, testing::template("https://x.test"));
+    let mut decoder = crate::providers::Decoder::new(&endpoint, &credential, 200, &testing::headers(&[]));
+    let mut events = Vec::new();
+    let ended = endless.as_bytes().chunks(1 << 20).any(|block| decoder.push(block, &mut events));
+    let End::Failed(failure) = decoder.finish(None, &mut events) else { panic!("it did not fail") };
+    assert!(ended);
+    assert_eq!(failure.kind, ErrorKind::Provider);
+    assert!(failure.message.contains("longer than anything sensible"), "{}", failure.message);
+}
+
+#[test]
 fn novelties_cost_nothing_but_themselves() {
     let odd = r#"{"model":7,"message":{"content":"a","images":[1],"tool_calls":"none","thinking":null},"done":"no","x":{}}"#;
     let (answer, end) = said(&[odd, r#"{"progress":0.5}"#, STOP]);

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::app::mouse::Mouse;
 use crate::app::{Effect, Message};
 use crate::chat::TurnId;
 use crate::config::Paths;
@@ -49,6 +50,8 @@ pub enum Terminally {
     Edit(String),
     /// Send a tick at this moment.
     WakeAt(Timestamp),
+    /// Take the mouse, or give it back.
+    Mouse(Mouse),
     /// Stop the process until it is continued.
     Suspend,
     /// Draw every cell anew.
@@ -83,6 +86,7 @@ impl Effects {
             Effect::Choose { conversation, choices } => self.choose(conversation, choices),
             Effect::SetSettings { conversation, settings } => self.set_settings(conversation, settings),
             Effect::SetDraft { conversation, text } => self.set_draft(conversation, text),
+            Effect::SaveSession(session) => self.save_session(session.as_deref()),
             Effect::SaveChoices(choices) => self.save_choices(choices),
             Effect::LoadHistory => self.history.load(),
             Effect::RememberPrompt(prompt) => self.history.append(prompt),
@@ -94,6 +98,7 @@ impl Effects {
             Effect::LoadModels => self.load_models(),
             Effect::RefreshAllModels => self.refresh_all_models(),
             Effect::ProbeLocal => self.probe_local(),
+            Effect::CheckHealth(of) => self.check_health(of),
 
             Effect::LoadUsage(query) => self.load_usage(query),
             Effect::LoadSpentToday => self.load_spent_today(),
@@ -101,6 +106,7 @@ impl Effects {
             Effect::Copy { text } => return Some(Terminally::Copy(text)),
             Effect::OpenEditor(text) => return Some(Terminally::Edit(text)),
             Effect::WakeAt(at) => return Some(Terminally::WakeAt(at)),
+            Effect::SetMouse(mouse) => return Some(Terminally::Mouse(mouse)),
             Effect::Suspend => return Some(Terminally::Suspend),
             Effect::Redraw => return Some(Terminally::Redraw),
             Effect::Quit => return Some(Terminally::Quit),

@@ -1,10 +1,13 @@
 //! Keys and model lists.
 
+use std::time::Instant;
+
 use jiff::Timestamp;
 
 use super::Effects;
+use crate::app::model::KeyOf;
 use crate::app::{KeyStatus, Message};
-use crate::catalog::{Catalog, ListSource, ModelInfo, ModelList, probe};
+use crate::catalog::{Catalog, ListSource, ModelInfo, ModelList, health, is_fetched, probe};
 use crate::chat::{EndpointName, Failure, KeyLabel};
 use crate::config::{Config, Endpoint};
 use crate::http::host::is_loopback;
@@ -137,6 +140,22 @@ impl Effects {
         }
     }
 
+    pub(super) fn check_health(&self, of: KeyOf) {
+        let turns = self.turns.clone();
+        self.spawn(async move {
+            let endpoint = turns.config.endpoint(of.endpoint.as_str())?;
+            let result = match turns.credential(endpoint, &of.key).await {
+                Ok(credential) => {
+                    let asked = Instant::now();
+                    let answer = health(&*turns.transport, &turns.config, endpoint, &credential).await;
+                    answer.map(|()| asked.elapsed())
+                }
+                Err(failure) => Err(failure),
+            };
+            Some(Message::HealthKnown { of, result })
+        });
+    }
+
     pub(super) fn refresh_models(&self, endpoint: EndpointName, key: KeyLabel) {
         self.list(endpoint, key, Freshness::Now);
     }
@@ -155,7 +174,7 @@ impl Effects {
                 let known = turns.catalog.known(&endpoint, &credential);
                 let _ = messages.send(told(completed(&turns.catalog, &endpoint, known))).await;
             }
-            if !endpoint.models.fetch {
+            if !is_fetched(&endpoint, &credential) {
                 return None;
             }
             let _ = messages.send(Message::ModelsRefreshing { endpoint: endpoint.name.clone(), key }).await;

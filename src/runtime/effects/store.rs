@@ -4,9 +4,11 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::Effects;
+use crate::app::session::Session;
 use crate::app::{Extent, Message, SearchId};
 use crate::chat::{ConversationId, MessageId, Settings};
 use crate::storage::choices::Choices;
+use crate::storage::session;
 use crate::storage::{Store, StoreError};
 
 /// The messages that fill the largest screen, read before the rest.
@@ -117,9 +119,18 @@ impl Effects {
         self.write(move |store| store.set_draft(conversation, &text));
     }
 
-    /// A small file, written at once: the app may be leaving.
+    // Small files, written at once: the app may be leaving.
+
     pub(super) fn save_choices(&self, choices: Choices) {
-        if let Err(error) = choices.save(&self.paths.state) {
+        self.told(choices.save(&self.paths.state));
+    }
+
+    pub(super) fn save_session(&self, kept: Option<&Session>) {
+        self.told(session::save(&self.paths.state, kept));
+    }
+
+    fn told(&self, written: std::io::Result<()>) {
+        if let Err(error) = written {
             let _ = self.messages.try_send(Message::StorageFailed { reason: error.to_string() });
         }
     }

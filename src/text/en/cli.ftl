@@ -41,6 +41,7 @@ cli-stdout-failed = stdout cannot be written: { $error }
 cli-detail-config = configuration: { $file }
 cli-detail-turn = { $endpoint }/{ $key } · { $model } · attempts { $attempts } · tokens { $tokens_in } in, { $tokens_out } out · EUR { $cost } · { $latency } s, first content after { $ttft } s
 cli-detail-stored = conversation { $conversation }
+cli-doctor-status = { $reason } (HTTP { $status })
 cli-doctor-latency = { $seconds } s
 cli-doctor-no-config = there is none; the built-in configuration is used
 cli-doctor-no-config-next = loquat config init makes one to start from
@@ -53,6 +54,7 @@ cli-doctor-config = { $endpoints ->
    *[other] { $warnings } warnings
   }
 cli-doctor-config-next = loquat config check lists them
+cli-doctor-broken-config-next = correct that line, then see with: loquat config check
 cli-doctor-no-database = nothing is stored yet
 cli-doctor-storage = { $count ->
     [one] one conversation

@@ -47,6 +47,9 @@ net-tls = No secure connection to { $host }: { $reason }.
 net-tls-unknown-issuer = its certificate is signed by somebody this machine does not trust
 net-tls-expired = its certificate has expired
 net-tls-wrong-name = its certificate is for another name
+net-tls-self-signed = its certificate is signed by itself
+net-tls-plain = what it answers is not TLS
+net-step-tls-plain = Check host and port of the baseURL; a server of your own may be one for http://.
 net-step-tls = If the certificate is your company's, name it with caFile; otherwise somebody may be listening.
 net-dns = The host { $host } is not known (DNS).
 net-step-dns = Check the baseURL's spelling and the network.
@@ -94,11 +97,15 @@ net-step-aws-expired = The AWS session is over: sign in again (aws sso login), o
 net-step-aws-clock = AWS takes no signature that is minutes off: check this machine's clock.
 net-step-aws-access = Ask for access to the model in the Bedrock console of this region, or choose another model or region.
 net-step-base-url = Check the baseURL of { $endpoint }.
+net-step-health = Look at paths.health, and at what the service says: loquat endpoints test "{ $endpoint }" --no-chat
+net-step-no-list = Check the baseURL of { $endpoint }; where the service has no list, name its models: models: {"{"}default: […], fetch: false{"}"}
 
 ## Model lists
 
 net-list-timeout = { $host } gave no model list within { $limit } s.
 net-list-empty = { $endpoint } lists no models for this key.
+net-step-list-timeout = Try again; a chat may still work, as it is waited for longer.
+net-step-list-empty = Ask whoever gave you the key, or name the models: models: {"{"}default: […], fetch: false{"}"}
 
 ## loquat models, loquat endpoints
 

@@ -1,0 +1,171 @@
+//! The mouse, where it is the app's: a click gives the focus, the wheel scrolls what is below the pointer, and the
+//! edges between panes are dragged.
+
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::Position;
+
+use crate::t;
+
+use super::effect::Effect;
+use super::geometry::{places, screen};
+use super::keyboard;
+use super::model::{Focus, Model, Mood};
+use super::panes;
+use super::transcript::{self, Scroll};
+use super::tree;
+
+/// Whose the mouse is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mouse {
+    /// Clicks, drags and the wheel are reported.
+    Captured,
+    /// The terminal keeps them, and selects text with them.
+    #[default]
+    Free,
+}
+
+/// Rows that one notch of the wheel moves.
+const NOTCH: usize = 3;
+
+/// Takes the mouse, or gives it back to the terminal.
+pub fn toggle(model: &mut Model) -> Vec<Effect> {
+    let (mouse, text) = match model.mouse {
+        Mouse::Captured => (Mouse::Free, t!("app-mouse-free")),
+        Mouse::Free => (Mouse::Captured, t!("app-mouse-captured")),
+    };
+    model.mouse = mouse;
+    model.drag = None;
+    vec![Effect::SetMouse(mouse), model.notify(text, Mood::Plain)]
+}
+
+/// Something was done with the mouse.
+pub fn moved(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
+    let at = Position { x: event.column, y: event.row };
+    match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => pressed(model, at),
+        MouseEventKind::Drag(MouseButton::Left) => {
+            let from = model.drag;
+            if let Some(from) = from
+                && model.panes.layout.drag(screen(model).panes, from, at)
+            {
+                model.drag = Some(at);
+            }
+            Vec::new()
+        }
+        MouseEventKind::Up(MouseButton::Left) => {
+            model.drag = None;
+            Vec::new()
+        }
+        MouseEventKind::ScrollUp => wheel(model, at, Scroll::Up(NOTCH)),
+        MouseEventKind::ScrollDown => wheel(model, at, Scroll::Down(NOTCH)),
+        MouseEventKind::Down(_)
+        | MouseEventKind::Up(_)
+        | MouseEventKind::Drag(_)
+        | MouseEventKind::Moved
+        | MouseEventKind::ScrollLeft
+        | MouseEventKind::ScrollRight => Vec::new(),
+    }
+}
+
+fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
+    if !model.overlays.is_empty() {
+        return tree::clicked(model, at);
+    }
+    let screen = screen(model);
+    if screen.composer.contains(at) {
+        model.focus = Focus::Composer;
+        return Vec::new();
+    }
+    model.drag = Some(at);
+    let places = places(model);
+    let Some(place) = places.iter().find(|place| place.area().contains(at)).copied() else {
+        return Vec::new();
+    };
+    let effects = panes::focus(model, place.pane);
+    if place.body.contains(at) || place.rail.is_some_and(|rail| rail.contains(at)) {
+        let row = usize::from(at.y - place.body.y);
+        if let Some((message, _)) = model.pane.view.visible.get(row).copied() {
+            model.focus = Focus::Transcript;
+            model.pane.view.cursor = Some(message);
+        }
+    }
+    effects
+}
+
+fn wheel(model: &mut Model, at: Position, by: Scroll) -> Vec<Effect> {
+    if !model.overlays.is_empty() {
+        keyboard::move_overlay(model, if matches!(by, Scroll::Up(_)) { -1 } else { 1 });
+        return Vec::new();
+    }
+    let places = places(model);
+    let Some(place) = places.iter().find(|place| place.area().contains(at)) else { return Vec::new() };
+    panes::within(model, place.pane, |model| transcript::scroll(model, by));
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::KeyModifiers;
+
+    use super::*;
+    use crate::app::Message;
+    use crate::app::testing::App;
+    use crate::app::transcript::Anchor;
+
+    fn mouse(app: &mut App, kind: MouseEventKind, (column, row): (u16, u16)) -> Vec<Effect> {
+        let event = MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
+        app.send(Message::Mouse { event, at: app.at })
+    }
+
+    fn two_panes() -> App {
+        let mut app = App::new(160, 40);
+        app.turn("one", &"line\n\n".repeat(60));
+        app.keys("ctrl-x w v");
+        app
+    }
+
+    const LEFT: MouseButton = MouseButton::Left;
+
+    #[test]
+    fn a_click_gives_the_focus_to_the_pane_and_message_below_it() {
+        let mut app = two_panes();
+        let right = app.model.pane.id;
+        mouse(&mut app, MouseEventKind::Down(LEFT), (10, 10));
+        assert_ne!(app.model.pane.id, right);
+        assert_eq!(app.model.focus, Focus::Transcript);
+        assert_eq!(app.model.pane.view.cursor, app.model.pane.view.branch.get(1).copied());
+        mouse(&mut app, MouseEventKind::Down(LEFT), (10, 38));
+        assert_eq!(app.model.focus, Focus::Composer);
+    }
+
+    #[test]
+    fn the_wheel_scrolls_what_is_below_the_pointer_and_moves_no_focus() {
+        let mut app = two_panes();
+        let right = app.model.pane.id;
+        mouse(&mut app, MouseEventKind::ScrollUp, (10, 10));
+        assert_eq!((app.model.pane.id, app.model.pane.view.anchor), (right, Anchor::Follow));
+        let (left, _) = app.model.panes.others(&app.model.open).next().unwrap();
+        assert!(matches!(left.view.anchor, Anchor::At(..)));
+    }
+
+    #[test]
+    fn an_edge_between_panes_is_dragged() {
+        let mut app = two_panes();
+        let gap = crate::app::geometry::gaps(&app.model)[0];
+        mouse(&mut app, MouseEventKind::Down(LEFT), (gap.x, 9));
+        mouse(&mut app, MouseEventKind::Drag(LEFT), (gap.x + 10, 9));
+        mouse(&mut app, MouseEventKind::Drag(LEFT), (gap.x + 20, 9));
+        mouse(&mut app, MouseEventKind::Up(LEFT), (gap.x + 20, 9));
+        assert_eq!(crate::app::geometry::gaps(&app.model)[0].x, gap.x + 20);
+        mouse(&mut app, MouseEventKind::Drag(LEFT), (gap.x, 9));
+        assert_eq!(crate::app::geometry::gaps(&app.model)[0].x, gap.x + 20);
+    }
+
+    #[test]
+    fn the_mouse_is_the_terminals_until_it_is_asked_for() {
+        let mut app = App::new(80, 24);
+        assert_eq!(app.model.mouse, Mouse::Free);
+        assert_eq!(app.keys("ctrl-x M"), [Effect::SetMouse(Mouse::Captured)]);
+        assert_eq!(app.keys("ctrl-x M"), [Effect::SetMouse(Mouse::Free)]);
+    }
+}
