@@ -294,7 +294,7 @@ fn add(model: &mut Model, way: Way, leaf: Option<MessageId>) -> Vec<Effect> {
     effects
 }
 
-/// Closes the pane with the focus. What was written in it stays with its conversation.
+/// Closes the pane with the focus. What was written in it can be called back.
 pub fn close(model: &mut Model) -> Vec<Effect> {
     let order = model.panes.layout.order();
     let at = order.iter().position(|id| *id == model.pane.id).unwrap_or_default();
@@ -302,7 +302,8 @@ pub fn close(model: &mut Model) -> Vec<Effect> {
         return vec![model.notify(t!("app-last-pane"), Mood::Plain)];
     };
     turn::abandon_edit(model);
-    let closed = model.pane.id;
+    let (closed, draft) = (model.pane.id, model.pane.draft());
+    model.history.add(&draft);
     let effects = focus(model, next);
     model.panes.layout.remove(closed);
     model.panes.parked.retain(|parked| parked.pane.id != closed);
@@ -497,6 +498,16 @@ mod tests {
             (app.model.panes.count(), app.model.panes.layout.clone()),
             (1, Layout::One(app.model.pane.id))
         );
+    }
+
+    #[test]
+    fn what_was_written_in_a_closed_pane_is_called_back_like_any_prompt() {
+        let mut app = App::new(160, 40);
+        app.turn("one", "first");
+        app.keys("ctrl-x w v");
+        app.type_text("half a thought");
+        app.keys("ctrl-x w c up");
+        assert_eq!(app.model.pane.composer.text(), "half a thought");
     }
 
     #[test]

@@ -164,6 +164,8 @@ pub enum Command {
     Search(SearchArgs),
     /// Write conversations to files
     Export(ExportArgs),
+    /// Read conversations from files of Loquat, LibreChat, ChatGPT, Claude or Chatbot UI
+    Import(ImportArgs),
     /// Put conversations in the trash
     Rm(RmArgs),
     /// What was put in the trash
@@ -355,8 +357,13 @@ pub enum ExportFormat {
     /// Markdown; all branches, with marks where they part
     #[default]
     Markdown,
-    /// Our own JSON; the whole tree
+    /// Plain text; all branches, with marks where they part
+    Text,
+    /// Our own JSON; the whole tree, without loss
     Json,
+    /// JSON that LibreChat imports, with every branch
+    #[value(name = "librechat")]
+    LibreChat,
 }
 
 /// `loquat export`
@@ -380,6 +387,23 @@ pub struct ExportArgs {
     /// Replace the file that -o names
     #[arg(long, requires = "output", conflicts_with = "all")]
     pub force: bool,
+}
+
+/// `loquat import`
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// Files; `-` reads stdin. Their format is told by what is in them
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Store nothing, and say what would be imported and what could not be read
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Import conversations that are there already once more, as copies
+    #[arg(long)]
+    pub again: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `loquat rm`

@@ -13,7 +13,7 @@ use crate::chat::{Conversation, MessageId};
 use crate::config::private;
 use crate::storage::{Store, StoreError};
 use crate::t;
-use crate::transfer::{to_json, to_markdown};
+use crate::transfer::{to_json, to_librechat, to_markdown, to_text};
 
 /// Characters of a title in a file name.
 const NAME: usize = 40;
@@ -70,7 +70,9 @@ fn in_conversation(store: &Store, conversation: &Conversation, leaf: &str) -> Re
 fn text(conversation: &Conversation, leaf: Option<MessageId>, format: ExportFormat) -> String {
     match format {
         ExportFormat::Markdown => to_markdown(conversation, leaf),
+        ExportFormat::Text => to_text(conversation, leaf),
         ExportFormat::Json => format!("{:#}\n", to_json(conversation, leaf)),
+        ExportFormat::LibreChat => to_librechat(conversation, leaf),
     }
 }
 
@@ -78,7 +80,10 @@ fn text(conversation: &Conversation, leaf: Option<MessageId>, format: ExportForm
 fn file_name(conversation: &Conversation, format: ExportFormat) -> String {
     let extension = match format {
         ExportFormat::Markdown => "md",
+        ExportFormat::Text => "txt",
         ExportFormat::Json => "json",
+        // Both are JSON: exports of both into one folder stay apart.
+        ExportFormat::LibreChat => "librechat.json",
     };
     let words: Vec<&str> =
         conversation.title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();

@@ -10,6 +10,7 @@ pub mod config;
 pub mod doctor;
 pub mod endpoints;
 pub mod export;
+pub mod import;
 pub mod keys;
 pub mod list;
 pub mod models;
@@ -159,6 +160,7 @@ fn run(cli: Cli) -> Exit {
         Some(Command::Tree(args)) => tree::run(&args, &context),
         Some(Command::Search(args)) => search::run(&args, &context),
         Some(Command::Export(args)) => export::run(&args, &context),
+        Some(Command::Import(args)) => import::run(&args, &context),
         Some(Command::Rm(args)) => rm::run(&args, &context),
         Some(Command::Trash(command)) => trash::run(&command, &context),
         Some(Command::Backup(args)) => backup::run(&args, &context),

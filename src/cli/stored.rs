@@ -21,11 +21,27 @@ pub(super) fn with_store(
     context: &Context,
     work: impl FnOnce(&mut Store) -> Result<Exit, StoreError>,
 ) -> Exit {
-    let opened = if context.paths.database().exists() {
-        open_store(&context.paths, || context.config.clone())
-    } else {
-        Store::in_memory()
-    };
+    let opened = if context.paths.database().exists() { open(context) } else { Store::in_memory() };
+    with_opened(context, opened, work)
+}
+
+/// The same, and makes a database where there is none.
+pub(super) fn with_new_store(
+    context: &Context,
+    work: impl FnOnce(&mut Store) -> Result<Exit, StoreError>,
+) -> Exit {
+    with_opened(context, open(context), work)
+}
+
+fn open(context: &Context) -> Result<Store, StoreError> {
+    open_store(&context.paths, || context.config.clone())
+}
+
+fn with_opened(
+    context: &Context,
+    opened: Result<Store, StoreError>,
+    work: impl FnOnce(&mut Store) -> Result<Exit, StoreError>,
+) -> Exit {
     opened.and_then(|mut store| work(&mut store)).unwrap_or_else(|error| {
         context.out.error(&t!("cli-error", message = error.explain()));
         error.kind().into()

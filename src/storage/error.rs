@@ -41,6 +41,9 @@ pub enum StoreError {
     /// No conversation or message has this id or prefix.
     #[error("{0}")]
     NotFound(String),
+    /// A conversation or message with this id is there already, perhaps in the trash.
+    #[error("{0}")]
+    Taken(String),
     /// There is no conversation yet.
     #[error("no conversation")]
     Empty,
@@ -71,6 +74,7 @@ impl StoreError {
             | Self::Unopened { .. }
             | Self::File { .. }
             | Self::Newer { .. }
+            | Self::Taken(_)
             | Self::Shut(_)
             | Self::Gone => ErrorKind::Internal,
         }
@@ -88,6 +92,7 @@ impl StoreError {
             }
             Self::Newer { found, known } => t!("store-error-newer", found = *found, known = *known),
             Self::NotFound(id) => t!("store-error-not-found", id = sanitise_line(id)),
+            Self::Taken(id) => t!("store-error-taken", id = sanitise_line(id)),
             Self::Empty => t!("store-error-empty"),
             Self::Ambiguous { prefix, count, candidates } => {
                 let candidates: Vec<String> = candidates.iter().map(|id| format!("  {id}")).collect();

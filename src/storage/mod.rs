@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`open`] | file modes, journal, migrations, how hard a commit tries |
 //! | `conversations` | made, listed, loaded, chosen in, named, drafted in |
+//! | [`import`] | whole conversations at once |
 //! | `turns` | messages as a turn makes them, live answers, what a crash leaves |
 //! | `live` | which processes write answers now |
 //! | `chunk` | the text of a piece of a live answer |
@@ -35,6 +36,7 @@ mod conversations;
 pub mod error;
 mod find;
 pub mod history;
+pub mod import;
 mod live;
 pub mod open;
 mod rows;

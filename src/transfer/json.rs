@@ -1,10 +1,14 @@
 //! Our own JSON: a conversation without loss.
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::chat::{Conversation, ConversationId, Message, MessageId, Settings, Tree};
+use super::import::{Complaint, Imported, What};
+use crate::chat::{Conversation, ConversationId, Message, MessageId, Settings, Status, Tree};
+use crate::t;
 
 /// The version of the format, under the key that tells our files from others.
 const VERSION: u32 = 1;
@@ -30,9 +34,8 @@ struct Head {
 /// A conversation as our own JSON: the whole tree, or one branch of it. Messages are flat, parents first.
 pub fn to_json(conversation: &Conversation, leaf: Option<MessageId>) -> Value {
     let messages = super::messages(conversation, leaf);
-    let kept = |id: &MessageId| messages.iter().any(|message| message.id == *id);
-    let mut choices: Vec<_> =
-        conversation.tree.choices().filter(|(_, child)| leaf.is_none() || kept(child)).collect();
+    let kept: HashSet<MessageId> = messages.iter().map(|message| message.id).collect();
+    let mut choices: Vec<_> = conversation.tree.choices().filter(|(_, child)| kept.contains(child)).collect();
     choices.sort_unstable();
     let head = Head {
         id: conversation.id,
@@ -46,15 +49,34 @@ pub fn to_json(conversation: &Conversation, leaf: Option<MessageId>) -> Value {
     serde_json::to_value(File { loquat: VERSION, conversation: head, messages }).unwrap_or_default()
 }
 
-/// The conversation of a file that [`to_json`] made.
-pub fn from_json(value: Value) -> Result<Conversation, serde_json::Error> {
-    let file: File<Head, Message> = serde_json::from_value(value)?;
+/// The conversation of a file that [`to_json`] made. An answer that was being written then is cut off now.
+pub(super) fn read(text: &str) -> Result<Imported, serde_json::Error> {
+    let file: File<Head, Message> = serde_json::from_str(text)?;
     if file.loquat > VERSION {
-        let told = format!("format {} is newer than this build's {VERSION}", file.loquat);
+        let told = t!("cli-import-newer", found = file.loquat, known = VERSION);
         return Err(serde::de::Error::custom(told));
     }
+    let mut links = HashMap::new();
+    let mut messages = file.messages;
+    for message in &mut messages {
+        if links.insert(message.id, message.parent).is_some() {
+            let told = t!("cli-import-two-alike", id = message.id.to_string());
+            return Err(serde::de::Error::custom(told));
+        }
+        if message.status == Status::Streaming {
+            message.status = Status::Cut;
+        }
+    }
     let Head { id, title, created, updated, settings, choices } = file.conversation;
-    Ok(Conversation { id, title, created, updated, settings, tree: Tree::build(file.messages, choices) })
+    let tree = Tree::build(messages, choices);
+    let mended = |message: &&Message| message.parent.is_none() && links.get(&message.id) != Some(&None);
+    let complaints = tree.walk().into_iter().filter(mended).map(|message| {
+        let known = links.get(&message.id).and_then(|parent| links.get(&(*parent)?));
+        let what = if known.is_some() { What::Circle } else { What::ParentMissing };
+        Complaint { message: Some(message.id.to_string()), what }
+    });
+    let complaints = complaints.collect();
+    Ok(Imported { conversation: Conversation { id, title, created, updated, settings, tree }, complaints })
 }
 
 #[cfg(test)]
@@ -85,14 +107,14 @@ mod tests {
             let pick = mid(u128::try_from(pick % parents.len()).unwrap() + 1);
             told.tree.choose(pick);
             let file = to_json(&told, None).to_string();
-            prop_assert_eq!(from_json(serde_json::from_str(&file).unwrap()).unwrap(), told);
+            prop_assert_eq!(read(&file).unwrap(), Imported { conversation: told, complaints: Vec::new() });
         }
     }
 
     #[test]
     fn one_branch_is_the_path_to_its_leaf() {
         let told = conversation(&[(1, None, "a"), (2, Some(1), "b"), (4, Some(1), "c"), (5, Some(2), "d")]);
-        let branch = from_json(to_json(&told, Some(mid(5)))).unwrap().tree;
+        let branch = read(&to_json(&told, Some(mid(5))).to_string()).unwrap().conversation.tree;
         assert_eq!((branch.branch(), branch.len()), ([1, 2, 5].map(mid).to_vec(), 3));
     }
 
@@ -100,6 +122,22 @@ mod tests {
     fn a_newer_format_is_refused() {
         let mut file = to_json(&conversation(&[]), None);
         file["loquat"] = 2.into();
-        assert_eq!(from_json(file).unwrap_err().to_string(), "format 2 is newer than this build's 1");
+        assert_eq!(read(&file.to_string()).unwrap_err().to_string(), "format 2 is newer than this build's 1");
+    }
+
+    #[test]
+    fn a_damaged_file_loses_no_message_without_saying_so() {
+        let told = conversation(&[(1, None, "a"), (2, Some(1), "b"), (4, Some(2), "c")]);
+        let mut file = to_json(&told, None);
+        file["messages"][0]["status"] = "streaming".into();
+        file["messages"].as_array_mut().unwrap().remove(1);
+        let damaged = read(&file.to_string()).unwrap();
+        assert_eq!(damaged.conversation.tree.get(mid(1)).unwrap().status, Status::Cut);
+        assert_eq!(
+            damaged.complaints,
+            [Complaint { message: Some(mid(4).to_string()), what: What::ParentMissing }]
+        );
+        file["messages"][1]["id"] = file["messages"][0]["id"].clone();
+        assert!(read(&file.to_string()).unwrap_err().to_string().contains("two messages have the id"));
     }
 }

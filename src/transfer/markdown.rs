@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::chat::{Conversation, Message, MessageId, Role, Status, ToolCall};
 use crate::t;
-use crate::text::sanitise_line;
+use crate::text::{Safe, sanitise_line};
 
 /// A conversation as Markdown: all branches with marks where they part, or the one branch that ends in `leaf`.
 /// Branches follow each other, the oldest first; a mark names the message that they part at.
@@ -21,8 +21,9 @@ pub fn to_markdown(conversation: &Conversation, leaf: Option<MessageId>) -> Stri
         push(&mut out, &format!("# {title}"));
     }
     for message in super::messages(conversation, leaf) {
-        if leaf.is_none() {
-            push_mark(&mut out, conversation, message);
+        if let Some(mark) = branch_mark(conversation, message).filter(|_| leaf.is_none()) {
+            push(&mut out, "---");
+            push(&mut out, &format!("*{mark}*"));
         }
         push_message(&mut out, message);
     }
@@ -35,23 +36,37 @@ fn push(out: &mut String, block: &str) {
     let _ = writeln!(out, "\n{}", block.trim_end_matches('\n'));
 }
 
-fn push_mark(out: &mut String, conversation: &Conversation, message: &Message) {
-    let Some(place) = conversation.tree.place(message.id).filter(|place| place.count > 1) else { return };
-    push(out, "---");
+/// Which of the branches that part here a message begins; none where there is only one.
+pub(super) fn branch_mark(conversation: &Conversation, message: &Message) -> Option<Safe> {
+    let place = conversation.tree.place(message.id).filter(|place| place.count > 1)?;
     let at = message
         .parent
         .map_or_else(|| t!("store-export-start"), |parent| t!("store-export-after", id = parent.to_string()));
-    let mark = t!("store-export-branch", position = place.position, count = place.count, at = at);
-    push(out, &format!("*{mark}*"));
+    Some(t!("store-export-branch", position = place.position, count = place.count, at = at))
 }
 
-fn push_message(out: &mut String, message: &Message) {
-    let who = match (message.role, &message.route) {
+/// Who says a message.
+pub(super) fn speaker(message: &Message) -> Safe {
+    match (message.role, &message.route) {
         (Role::User, _) => t!("store-role-user"),
         (Role::Assistant, Some(route)) => sanitise_line(route.model.as_str()),
         (Role::Assistant, None) => t!("store-role-assistant"),
-    };
-    push(out, &format!("## {who}"));
+    }
+}
+
+/// How a message ended that is not whole.
+pub(super) fn ending(message: &Message) -> Option<Safe> {
+    match message.status {
+        Status::Complete => None,
+        Status::Streaming => Some(t!("store-status-streaming")),
+        Status::Cut => Some(t!("store-status-cut")),
+        Status::Cancelled => Some(t!("store-status-cancelled")),
+        Status::Failed => Some(t!("store-status-failed")),
+    }
+}
+
+fn push_message(out: &mut String, message: &Message) {
+    push(out, &format!("## {}", speaker(message)));
     push(out, &format!("<!-- {} -->", message.id));
     if let Some(reasoning) = message.reasoning() {
         let summary = t!("store-export-reasoning");
@@ -69,14 +84,16 @@ fn push_message(out: &mut String, message: &Message) {
         push(out, &format!("`{}`", sanitise_line(name)));
         push(out, &format!("{fence}json\n{arguments}\n{fence}"));
     }
-    let ended = match message.status {
-        Status::Complete => return,
-        Status::Streaming => t!("store-status-streaming"),
-        Status::Cut => t!("store-status-cut"),
-        Status::Cancelled => t!("store-status-cancelled"),
-        Status::Failed => t!("store-status-failed"),
-    };
-    push(out, &format!("*({ended})*"));
+    if let Some(ended) = ending(message) {
+        push(out, &format!("*({ended})*"));
+    }
+}
+
+/// Text as a block of code with a name, which it cannot close.
+pub(super) fn fenced(name: &str, text: &str) -> String {
+    let fence = fence(text);
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    format!("{fence}{}\n{text}{end}{fence}", name.replace(['\n', '`'], " "))
 }
 
 /// A fence longer than any run of backticks inside.

@@ -29,3 +29,4 @@ mod recorded;
 mod replay;
 mod support;
 mod telemetry;
+mod transfer;

@@ -41,6 +41,67 @@ cli-stdout-failed = stdout cannot be written: { $error }
 cli-detail-config = configuration: { $file }
 cli-detail-turn = { $endpoint }/{ $key } · { $model } · attempts { $attempts } · tokens { $tokens_in } in, { $tokens_out } out · EUR { $cost } · { $latency } s, first content after { $ttft } s
 cli-detail-stored = conversation { $conversation }
+cli-import-file = { $file }: { $reason }
+cli-import-zip = this is a zip archive; unpack it and name the conversations.json in it
+cli-import-not-text = this is no text: the byte at { $at } is not UTF-8
+cli-import-not-json = this is no JSON: { $error }
+cli-import-unknown = no known format; looked for Loquat's own JSON (“loquat”), LibreChat (“conversationId” with “messages” or “messagesTree”), ChatGPT (“mapping”), Claude (“chat_messages”) and Chatbot UI (“version” with “history”)
+cli-import-unknown-item = no known format
+cli-import-no-messages = its messages are not there
+cli-import-newer = format { $found } is newer than this build's { $known }
+cli-import-two-alike = two messages have the id { $id }
+cli-import-titled = “{ $title }”
+cli-import-numbered = conversation { $number }
+cli-import-failed = { $file }: { $conversation } was not imported: { $reason }
+cli-import-held = { $file }: { $conversation } is here already
+cli-import-in-trash = { $file }: { $conversation } is in the trash; loquat trash restore { $id } brings it back
+cli-import-has-more = { $file }: { $conversation } is here already with { $here ->
+    [one] one message
+   *[other] { $here } messages
+  }, and has { $messages } in the file
+cli-import-complaints = { $file }: { $conversation }: { $said }
+cli-import-images = { $count ->
+    [one] an image was left out
+   *[other] { $count } images were left out
+  }
+cli-import-audio = { $count ->
+    [one] a recording was left out
+   *[other] { $count } recordings were left out
+  }
+cli-import-attachment = the file “{ $name }” was left out
+cli-import-parts = { $count ->
+    [one] one part of the type “{ $kind }” was left out
+   *[other] { $count } parts of the type “{ $kind }” were left out
+  }
+cli-import-not-messages = { $count ->
+    [one] one entry is no message
+   *[other] { $count } entries are no messages
+  }
+cli-import-setting = the setting “{ $name }” was left out
+cli-import-prompts = { $count ->
+    [one] one prompt was left out
+   *[other] { $count } prompts were left out
+  }
+cli-import-folders = { $count ->
+    [one] one folder was left out
+   *[other] { $count } folders were left out
+  }
+cli-import-parents = { $count ->
+    [one] one message answers one that is not in the file, and begins a branch of its own
+   *[other] { $count } messages answer ones that are not in the file, and begin branches of their own
+  }
+cli-import-circles = { $count ->
+    [one] one circle of messages that answer each other was cut open
+   *[other] { $count } circles of messages that answer each other were cut open
+  }
+cli-import-same-ids = { $count ->
+    [one] one message has the id of another, and both were kept
+   *[other] { $count } messages have ids of others, and all were kept
+  }
+cli-import-and-more = and { $count } more (--json lists them)
+cli-import-done = imported { $imported }, here already { $skipped }, failed { $failed }
+cli-import-would = would import { $imported }; here already { $skipped }, failed { $failed }
+cli-import-again = what is here already was left alone; -v names it, --again imports it as a copy
 cli-doctor-status = { $reason } (HTTP { $status })
 cli-doctor-latency = { $seconds } s
 cli-doctor-no-config = there is none; the built-in configuration is used

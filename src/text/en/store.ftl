@@ -20,6 +20,7 @@ store-sqlite-code = { $error } (SQLite code { $code })
 store-error-file = { $path }: { $error }
 store-error-newer = The database is of a newer Loquat (version { $found }, this one knows { $known }). It was not touched. Use the newer Loquat, or another LOQUAT_DATA_DIR.
 store-error-not-found = Nothing has the id "{ $id }". `loquat list` shows conversations, `loquat tree ID` their messages.
+store-error-taken = A message with the id { $id } is in another conversation, or in the trash.
 store-error-ambiguous =
     { $count } ids begin with "{ $prefix }". Type more of one:
     { $candidates }
