@@ -1,8 +1,8 @@
 //! A conversation's tree as rows with lanes, as `git log --graph` draws history.
 //!
 //! Depth first, siblings in their order. Only where branches part does a row indent: a run of messages without
-//! siblings goes straight down, so that a long talk is as narrow as a short one. Rows are structure and nothing
-//! else, no text: whoever draws asks for the lanes of the rows that are seen. Everything is a pass over a list, so
+//! siblings goes straight down, so that a long talk is as narrow as a short one; and from some depth on the last
+//! sibling does so, too, since nothing follows it in its parent's lane. Rows are structure and nothing else, no text: whoever draws asks for the lanes of the rows that are seen. Everything is a pass over a list, so
 //! that neither the number of messages nor the depth of the tree matters beyond their count.
 
 use std::collections::{HashMap, HashSet};
@@ -32,7 +32,13 @@ pub enum Link {
     Middle,
     /// The last of several siblings.
     Last,
+    /// The last of several siblings, so deep that it goes straight on in its parent's lane.
+    Onward,
 }
+
+/// From this many lanes on, last siblings go straight on: who always goes on below the newest of them, as one does
+/// who edits and asks again, goes no deeper.
+const STRAIGHT_FROM: usize = 4;
 
 /// Why a row is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,11 +163,14 @@ impl Graph {
                 (1, _) if above.is_none() => Link::Root,
                 (1, _) => Link::Straight,
                 (_, 1) if above.is_none() => Link::Top,
-                (of, nth) if nth == of => Link::Last,
+                (of, nth) if nth == of => match above {
+                    Some((STRAIGHT_FROM.., _)) => Link::Onward,
+                    Some(_) | None => Link::Last,
+                },
                 (_, _) => Link::Middle,
             };
             let (depth, head) = match (above, link) {
-                (Some((depth, head)), Link::Straight) => (depth, head),
+                (Some((depth, head)), Link::Straight | Link::Onward) => (depth, head),
                 (above, _) => (above.map_or(0, |(depth, _)| depth) + usize::from(of > 1), at),
             };
             if let Some(parent) = node.parent
@@ -215,7 +224,7 @@ impl Graph {
                 Link::Last if head == at => Lane::Corner,
                 Link::Top if head == at => Lane::Top,
                 Link::Middle | Link::Top => Lane::Through,
-                Link::Last | Link::Root | Link::Straight => Lane::Blank,
+                Link::Last | Link::Root | Link::Straight | Link::Onward => Lane::Blank,
             });
             let Some(parent) = self.rows[head].parent else { break };
             head = self.rows[parent].head;
@@ -428,17 +437,48 @@ mod tests {
 
     #[test]
     fn neither_depth_nor_nesting_overflows_anything() {
-        // A comb: at every second message the first sibling is a leaf, and the talk goes on below the second.
+        // Combs: of every two siblings one is a leaf, and the talk goes on below the older, or below the newer one.
+        for (goes_on, deepest) in [(2, 9_999), (3, STRAIGHT_FROM)] {
+            let mut links = vec![(1, None)];
+            let mut above = 1;
+            for n in 1..10_000u128 {
+                links.push((2 * n, Some(above)));
+                links.push((2 * n + 1, Some(above)));
+                above = 2 * n - 2 + goes_on;
+            }
+            let tree = tree(&links);
+            let graph = whole(&tree);
+            assert_eq!(graph.rows().len(), links.len());
+            let at = graph.place(id(above)).unwrap();
+            assert_eq!((graph.rows()[at].depth, graph.lanes(at, 8).len()), (deepest, deepest.min(8)));
+        }
+    }
+
+    #[test]
+    fn deep_down_the_last_sibling_goes_straight_on() {
         let mut links = vec![(1, None)];
-        for n in 1..10_000u128 {
+        for n in 1..=6u128 {
             links.push((2 * n, Some(2 * n - 1)));
             links.push((2 * n + 1, Some(2 * n - 1)));
         }
-        let tree = tree(&links);
-        let graph = whole(&tree);
-        assert_eq!(graph.rows().len(), links.len());
-        let last = graph.rows().len() - 1;
-        assert_eq!((graph.rows()[last].depth, graph.lanes(last, 8).len()), (9_999, 8));
+        assert_eq!(
+            drawn(&whole(&tree(&links)), 9),
+            [
+                "1",
+                "├─2",
+                "└─3",
+                "  ├─4",
+                "  └─5",
+                "    ├─6",
+                "    └─7",
+                "      ├─8",
+                "      └─9",
+                "        ├─10",
+                "        11",
+                "        ├─12",
+                "        13"
+            ]
+        );
     }
 
     /// Links of a tree of up to 40 messages, parents before children.
@@ -464,8 +504,12 @@ mod tests {
                 prop_assert_eq!(row.parent.map(|parent| graph.rows()[parent].id), message.parent);
                 prop_assert!(row.parent.is_none_or(|parent| parent < at));
                 prop_assert_eq!(graph.lanes(at, usize::MAX).len(), row.depth);
-                let partings = tree.path(row.id).into_iter().filter(|id| tree.place(*id).unwrap().count > 1);
-                prop_assert_eq!(row.depth, partings.count());
+                let depth = tree.path(row.id).into_iter().fold(0, |depth, id| {
+                    let place = tree.place(id).unwrap();
+                    let straight = place.position == place.count && depth >= STRAIGHT_FROM;
+                    depth + usize::from(place.count > 1 && !straight)
+                });
+                prop_assert_eq!(row.depth, depth);
                 prop_assert_eq!(row.hidden, 0);
             }
         }
