@@ -102,15 +102,14 @@ pub(super) fn fork_of(
         settings: from.settings.clone(),
         tree: Tree::default(),
     };
-    store.create(&fork)?;
     let mut parent = None;
     for message in
         at.map(|at| from.tree.path(at)).unwrap_or_default().into_iter().filter_map(|id| from.tree.get(id))
     {
         let copy = Message { id: MessageId(Uuid::now_v7()), parent, ..message.clone() };
         parent = Some(copy.id);
-        store.add_message(fork.id, &copy)?;
         fork.tree.add(copy);
     }
+    store.import(&fork)?;
     Ok(Forked { conversation: fork, at: parent })
 }

@@ -1,41 +1,15 @@
-//! Conversations: made, listed, found, loaded, chosen in, named, drafted in.
+//! Conversations: made, found, loaded, chosen in, named, drafted in.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Store, StoreError, Summary, find, rows, search};
-use crate::chat::{Conversation, ConversationId, Message, MessageId, Money, Role, Settings, Status, Tree};
+use super::{Store, StoreError, find, notes, rows, search};
+use crate::chat::{Conversation, ConversationId, Message, MessageId, Role, Settings, Status, Tree};
 
 impl Store {
     /// Adds a conversation without messages.
     pub fn create(&mut self, conversation: &Conversation) -> Result<(), StoreError> {
         self.commit(|db| insert(db, conversation).map(drop))
-    }
-
-    /// Conversations, last changed first.
-    pub fn list(&self, limit: Option<usize>) -> Result<Vec<Summary>, StoreError> {
-        // Who has a live child is no leaf, and a live message's parent is live: branches are the messages
-        // less the distinct parents. All of it is read from one index.
-        let mut statement = self.db.prepare_cached(
-            "SELECT c.id, c.title, c.created, c.updated, count(m.id), count(DISTINCT m.parent), sum(m.cost) \
-             FROM (SELECT * FROM conversations WHERE trash IS NULL ORDER BY updated DESC, id DESC LIMIT ?1) c \
-             LEFT JOIN messages m ON m.conversation = c.seq AND m.trash IS NULL \
-             GROUP BY c.seq ORDER BY c.updated DESC, c.id DESC",
-        )?;
-        let limit = limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-        let summaries = statement.query_map([limit], |row| {
-            let (messages, parents) = (rows::count(row, 4)?, rows::count(row, 5)?);
-            Ok(Summary {
-                id: rows::conversation_id(row, 0)?,
-                title: row.get(1)?,
-                created: rows::time(row, 2)?,
-                updated: rows::time(row, 3)?,
-                messages,
-                branches: messages.saturating_sub(parents),
-                cost_eur: row.get::<_, Option<i64>>(6)?.map(Money::from_nanos),
-            })
-        })?;
-        Ok(summaries.collect::<Result<_, _>>()?)
     }
 
     /// The conversation changed last.
@@ -71,13 +45,13 @@ impl Store {
             rows::COLUMNS
         ))?;
         let messages: Vec<Message> = statement.query_map([seq], rows::message)?.collect::<Result<_, _>>()?;
-        conversation.tree = Tree::build(messages, choices(&self.db, seq)?);
+        conversation.tree = notes::noted(&self.db, seq, Tree::build(messages, choices(&self.db, seq)?))?;
         Ok(conversation)
     }
 
     /// A conversation with only the last `messages` of its chosen branch: the first screen, before `load`.
     pub fn load_tail(&self, id: ConversationId, messages: usize) -> Result<Conversation, StoreError> {
-        let (_, leaf, mut conversation) = self.head(id)?;
+        let (seq, leaf, mut conversation) = self.head(id)?;
         let mut statement = self.db.prepare_cached(&format!(
             "SELECT {} FROM messages m WHERE m.id = ?1 AND m.trash IS NULL",
             rows::COLUMNS
@@ -93,7 +67,7 @@ impl Store {
             next = message.parent;
             tail.push(message);
         }
-        conversation.tree = Tree::build(tail, []);
+        conversation.tree = notes::noted(&self.db, seq, Tree::build(tail, []))?;
         Ok(conversation)
     }
 

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 use uuid::Uuid;
 
-use super::{Store, StoreError, conversations, rows};
+use super::{Store, StoreError, conversations, notes, rows};
 use crate::chat::{Conversation, ConversationId};
 
 /// A conversation that is there already.
@@ -31,7 +31,7 @@ impl Store {
             .optional()?)
     }
 
-    /// Adds a conversation with all its messages and choices, in one transaction.
+    /// Adds a conversation with all its messages, choices and what was put on its messages, in one transaction.
     ///
     /// # Errors
     /// [`StoreError::Taken`] where a message's id is in use: nothing that is stored is ever overwritten.
@@ -50,6 +50,7 @@ impl Store {
             for (parent, child) in conversation.tree.choices() {
                 conversations::put_choice(db, seq, parent, child)?;
             }
+            notes::put_all(db, seq, &conversation.tree)?;
             conversations::refresh_leaf(db, seq)
         })
     }

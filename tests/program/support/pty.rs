@@ -287,6 +287,7 @@ pub mod keys {
     pub const CTRL_J: &str = "\n";
     /// Stop, clear, quit.
     pub const CTRL_C: &str = "\u{3}";
+    pub const CTRL_L: &str = "\u{c}";
     pub const CTRL_P: &str = "\u{10}";
     pub const CTRL_U: &str = "\u{15}";
     /// The leader.
