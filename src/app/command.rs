@@ -62,6 +62,8 @@ pub enum CommandId {
     TreeModel,
     TreeRuns,
     Mark,
+    StarMessage,
+    Label,
     Rail,
     PreviousLeaf,
     NextLeaf,
@@ -199,6 +201,8 @@ commands! {
     Back "back" Tree Nothing "app-command-back";
     Forward "forward" Tree Nothing "app-command-forward";
     Mark "mark" Tree Message "app-command-mark";
+    StarMessage "star-message" Tree Message "app-command-star-message";
+    Label "label" Tree Message "app-command-label";
     TreeOpen "tree-open" Tree Tree "app-command-tree-open";
     TreeFilter "tree-filter" Tree Tree "app-command-tree-filter";
     TreeShow "tree-show" Tree Tree "app-command-tree-show";

@@ -6,16 +6,16 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::{Map, Value};
 
 use crate::chat::settings::RESERVED_PARAMS;
-use crate::chat::{EndpointName, KeyLabel, Settings};
+use crate::chat::{EndpointName, KeyLabel, MessageId, Settings};
 use crate::keys::{NewKey, Secret};
 use crate::t;
 use crate::text::Safe;
 
-use super::conversation;
 use super::effect::{Effect, KeyToStore};
 use super::field::{Expiry, Field, FieldId, Input, Line};
 use super::model::Model;
 use super::overlay::Overlay;
+use super::{conversation, marks};
 
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub enum FormKind {
     Rename,
     /// The settings of the conversation.
     Settings,
+    /// The label of a message.
+    Label(MessageId),
 }
 
 /// A form.
@@ -61,6 +63,11 @@ impl Form {
     /// Asks for a title.
     pub fn rename(title: &str) -> Self {
         Self::new(FormKind::Rename, vec![Field::plain(FieldId::Title, title)])
+    }
+
+    /// Asks for the label of a message.
+    pub fn label(message: MessageId, label: &str) -> Self {
+        Self::new(FormKind::Label(message), vec![Field::plain(FieldId::Mark, label)])
     }
 
     /// Asks for the settings of a conversation.
@@ -251,6 +258,11 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             let title = form.line(FieldId::Title).to_owned();
             model.overlays.pop();
             conversation::rename(model, title)
+        }
+        FormKind::Label(message) => {
+            let label = form.line(FieldId::Mark).to_owned();
+            model.overlays.pop();
+            marks::label(model, message, &label)
         }
         FormKind::Settings => match read_settings(form) {
             Ok(settings) => {

@@ -15,6 +15,7 @@
 //! | [`composer`] | the prompt being written, and prompt history |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
 //! | [`graph`], [`tree`] | the conversation's tree as rows with lanes; the tree page |
+//! | `marks` | stars and labels of messages |
 //! | `walk`, [`jumps`] | ways through the tree; back to where one was, and forward again |
 //! | `conversation` | the conversation that is open, and its draft |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
@@ -41,6 +42,7 @@ mod key;
 mod keyboard;
 pub mod keymap;
 mod lists;
+mod marks;
 pub mod message;
 pub mod model;
 pub mod mouse;

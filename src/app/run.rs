@@ -19,7 +19,7 @@ use super::panes::{self, Direction};
 use super::picker::{List, ListKind};
 use super::split::Way;
 use super::transcript::{self, Scroll};
-use super::{conversation, health, jumps, key, lists, mouse, offers, tree, turn, usage, walk};
+use super::{conversation, health, jumps, key, lists, marks, mouse, offers, tree, turn, usage, walk};
 
 /// A second Ctrl+C within this quits.
 const QUIT_WINDOW: Duration = Duration::from_millis(1500);
@@ -153,6 +153,12 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Mark => {
             if let Some(id) = current {
                 return tree::mark(model, id);
+            }
+        }
+        CommandId::StarMessage => return current.map_or_else(Vec::new, |id| marks::star(model, id)),
+        CommandId::Label => {
+            if let Some(id) = current {
+                marks::ask_label(model, id);
             }
         }
         CommandId::Rail => return rail(model),

@@ -22,7 +22,7 @@ use super::geometry::tree_rows;
 use super::graph::{Graph, Row, Runs};
 use super::model::{Model, Mood};
 use super::overlay::Overlay;
-use super::{conversation, panes, run, walk};
+use super::{conversation, marks, panes, run, walk};
 
 /// Which messages are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub enum Show {
     Mine,
     /// What was answered.
     Answers,
+    /// What has a star or a label.
+    Marked,
     /// The answers of a model.
     Model(ModelId),
 }
@@ -45,6 +47,7 @@ impl Show {
             Self::All => None,
             Self::Mine => Some(t!("app-tree-mine")),
             Self::Answers => Some(t!("app-tree-answers")),
+            Self::Marked => Some(t!("app-tree-starred")),
             Self::Model(model) => Some(t!("app-tree-model", model = model.as_str())),
         }
     }
@@ -53,15 +56,17 @@ impl Show {
         match self {
             Self::All => Self::Mine,
             Self::Mine => Self::Answers,
-            Self::Answers | Self::Model(_) => Self::All,
+            Self::Answers => Self::Marked,
+            Self::Marked | Self::Model(_) => Self::All,
         }
     }
 
-    fn holds(&self, message: &ChatMessage) -> bool {
+    fn holds(&self, tree: &Tree, message: &ChatMessage) -> bool {
         match self {
             Self::All => true,
             Self::Mine => message.role == Role::User,
             Self::Answers => message.role == Role::Assistant,
+            Self::Marked => tree.mark(message.id).is_some(),
             Self::Model(model) => {
                 message.role == Role::Assistant
                     && message.route.as_ref().is_some_and(|route| route.model == *model)
@@ -167,7 +172,7 @@ impl TreePage {
             return;
         }
         let needle = Needle::new(self.filter.text());
-        let wanted = |message: &ChatMessage| self.show.holds(message) && needle.is_in(message);
+        let wanted = |message: &ChatMessage| self.show.holds(tree, message) && needle.is_in(tree, message);
         self.graph = Graph::build(tree, wanted, self.runs, &self.folded);
         self.basis = Some(basis);
         let last = self.graph.rows().len().saturating_sub(1);
@@ -224,8 +229,13 @@ impl Needle {
         Self { text: text.trim().to_lowercase() }
     }
 
-    fn is_in(&self, message: &ChatMessage) -> bool {
-        self.text.is_empty() || message.parts.iter().filter_map(Part::text).any(|text| self.is_in_text(text))
+    /// Whether a message says it, or is labelled with it.
+    fn is_in(&self, tree: &Tree, message: &ChatMessage) -> bool {
+        let label = || tree.mark(message.id).and_then(|mark| mark.label.as_deref());
+        let mut texts = message.parts.iter().filter_map(Part::text);
+        self.text.is_empty()
+            || texts.any(|text| self.is_in_text(text))
+            || label().is_some_and(|text| self.is_in_text(text))
     }
 
     /// Without letters beyond ASCII nothing need be copied, which counts on long conversations.
@@ -367,6 +377,14 @@ pub fn command(model: &mut Model, command: CommandId) -> Option<Vec<Effect>> {
         }
         CommandId::Mark => {
             return Some(selected.map_or_else(Vec::new, |id| mark(model, id)));
+        }
+        CommandId::StarMessage => {
+            return Some(selected.map_or_else(Vec::new, |id| marks::star(model, id)));
+        }
+        CommandId::Label => {
+            if let Some(id) = selected {
+                marks::ask_label(model, id);
+            }
         }
         CommandId::TreeOpen => return Some(open(model, selected)),
         CommandId::OpenBeside => {

@@ -26,6 +26,8 @@ const PRICED: u16 = 60;
 const AGED: u16 = 72;
 const PRICE: u16 = 10;
 const AGE: u16 = 12;
+/// Cells of a label.
+const LABEL: usize = 20;
 
 /// Draws it. Returns the cell of the filter's cursor, where text is typed.
 pub fn draw(model: &Model, page: &TreePage, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
@@ -182,6 +184,14 @@ impl Line<'_> {
                 notes.push((sanitise(&format!("⋯ {}", self.row.hidden)), Role::Dim));
             }
             Below::Shown => {}
+        }
+        if let Some(mark) = self.model.open.conversation.tree.mark(self.row.id) {
+            if let Some(label) = mark.label.as_deref().filter(|_| width >= PRICED) {
+                notes.push((truncate(&sanitise_line(label), LABEL), Role::Accent));
+            }
+            if mark.starred || mark.label.is_some() && width < PRICED {
+                notes.push((sanitise(if mark.starred { "★" } else { "#" }), Role::Accent));
+            }
         }
         if self.model.marked == Some(self.row.id) {
             notes.push((sanitise("◆"), Role::Accent));

@@ -124,6 +124,8 @@ fn filters_show_what_was_asked_for_and_keep_the_selection() {
     app.keys("f");
     assert_eq!(rows(&app), ["one", "first", "below the first", "second"]);
     assert_eq!(selected(&app), "first");
+    app.keys("s f");
+    assert_eq!(rows(&app), ["first"]);
     app.keys("f G M");
     assert_eq!(rows(&app), ["one", "first", "below the first", "second"]);
     app.keys("M /");

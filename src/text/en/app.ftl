@@ -58,6 +58,8 @@ app-command-next-parting = To where branches part below
 app-command-back = Back to where you were before
 app-command-forward = Forward again
 app-command-mark = Mark the message, to compare another with it
+app-command-star-message = Star the message, or take its star away
+app-command-label = Give the message a label
 app-command-tree-open = In the tree: open the branch at the message
 app-command-tree-filter = In the tree: show messages with a text
 app-command-tree-show = In the tree: show what you said, the answers, or all
@@ -186,6 +188,7 @@ app-field-effort = effort
 app-field-params = parameters
 app-hint-key = it is not shown, and kept in the keyring or in a file only you can read
 app-hint-label = names the key where you have several
+app-hint-mark = a few words; empty takes the label away
 app-hint-base-url = where the endpoint is, such as https://host/v1
 app-hint-expiry = ← → choose when it is forgotten
 app-hint-system = ^J begins a line
@@ -239,6 +242,7 @@ app-lines = { $count } lines
 # Tree
 app-tree-mine = yours
 app-tree-answers = answers
+app-tree-starred = ★
 app-tree-model = { $model }
 
 # Panes

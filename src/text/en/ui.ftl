@@ -30,6 +30,7 @@ ui-hint-transcript = h l siblings  e edit  r again  y copy  Esc back
 ui-form-key = key for { $endpoint }
 ui-form-key-foot = Enter store · Tab next · ‹ › walk · Esc cancel
 ui-form-rename = title
+ui-form-label = label of the message
 ui-form-settings = settings of this conversation
 ui-form-foot = Enter store · Tab next · Esc cancel
 ui-confirm = delete
