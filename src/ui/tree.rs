@@ -93,7 +93,7 @@ fn foot(page: &TreePage, area: Rect, painter: &mut Painter<'_>) -> Option<(u16, 
     let hints = match page.typing {
         Typing::Filter => t!("ui-tree-foot-filter"),
         Typing::Commands if area.width < NARROW => t!("ui-tree-foot-narrow"),
-        Typing::Commands if area.width < 132 => t!("ui-tree-foot"),
+        Typing::Commands if area.width < 146 => t!("ui-tree-foot"),
         Typing::Commands => t!("ui-tree-foot-wide"),
     };
     painter.text((area.x + 1, bottom), &hints, Role::Dim, area.width.saturating_sub(2));

@@ -90,7 +90,7 @@ ui-tree-cut-at = ✂ cut at { $tokens } tokens
 ui-tree-stopped = ■ stopped
 ui-tree-foot-narrow = Enter open · / text · ? keys · q close
 ui-tree-foot = Enter open · o pane · / f M filter · z c fold · x delete · u undo · ? keys
-ui-tree-foot-wide = Enter open · o open in pane · m mark · z fold · c runs · f M / filter · n N ends · J K siblings · x delete · u undo · ? keys
+ui-tree-foot-wide = Enter open · o open in pane · s star · l label · m mark · z fold · c runs · f M / filter · n N ends · J K siblings · x delete · u undo · ? keys
 ui-tree-foot-filter = Enter keep · Esc show all · ↑ ↓ walk
 
 ui-usage = usage
