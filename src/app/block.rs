@@ -15,6 +15,7 @@ use crate::text::width::{truncate, width};
 use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::blind;
+use super::model::Model;
 
 /// What a piece of a row is; `ui` gives it a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -214,7 +215,22 @@ pub struct Names<'a> {
     pub blind: &'a BTreeSet<MessageId>,
 }
 
-impl Names<'_> {
+impl<'a> Names<'a> {
+    /// The names as the app shows them now.
+    pub fn of(model: &'a Model) -> Self {
+        Self { config: &model.config, blind: &model.blind }
+    }
+
+    /// What an answer's model is called: a letter while it is judged without its name.
+    pub fn speaker(&self, message: &Message, tree: &Tree) -> Safe {
+        if self.is_hidden(message) { blind::name(tree, message.id) } else { name_of(message, self) }
+    }
+
+    /// What an answer cost, where that is known and would not tell who gave it.
+    pub fn price(&self, message: &Message) -> Option<Money> {
+        message.provenance.as_ref()?.cost_eur.filter(|_| !self.is_hidden(message))
+    }
+
     fn is_hidden(&self, message: &Message) -> bool {
         message.parent.is_some_and(|question| self.blind.contains(&question))
     }
@@ -310,8 +326,7 @@ fn attachment(media: &Media) -> String {
 fn header(message: &Message, tree: &Tree, names: &Names<'_>, width: usize) -> Row {
     let (name, tone) = match message.role {
         Role::User => (t!("app-you"), Tone::User),
-        Role::Assistant if names.is_hidden(message) => (blind::name(tree, message.id), Tone::Assistant),
-        Role::Assistant => (name_of(message, names), Tone::Assistant),
+        Role::Assistant => (names.speaker(message, tree), Tone::Assistant),
     };
     let mut pieces = vec![(truncate(&name, width.saturating_sub(10)), tone)];
     if let Some(place) = tree.place(message.id).filter(|place| place.count > 1) {

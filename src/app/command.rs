@@ -55,6 +55,22 @@ pub enum CommandId {
     SplitRight,
     SplitDown,
     OpenBeside,
+    Tree,
+    TreeOpen,
+    TreeFilter,
+    TreeShow,
+    TreeModel,
+    TreeRuns,
+    Mark,
+    StarMessage,
+    Label,
+    Rail,
+    PreviousLeaf,
+    NextLeaf,
+    PreviousParting,
+    NextParting,
+    Back,
+    Forward,
     ClosePane,
     ZoomPane,
     NextPane,
@@ -101,6 +117,8 @@ pub enum Section {
     Conversation,
     /// Reading and branching.
     Transcript,
+    /// The tree, and ways through it.
+    Tree,
     /// Panes beside each other.
     Panes,
     /// Several answers at once.
@@ -130,6 +148,8 @@ pub enum Needs {
     Turns,
     /// A list that floats: by its key only.
     List,
+    /// The tree page: by its key only.
+    Tree,
 }
 
 /// A row of the table.
@@ -190,6 +210,22 @@ commands! {
     PageUp "page-up" Transcript Nothing "app-command-page-up";
     Top "top" Transcript Nothing "app-command-top";
     Bottom "bottom" Transcript Nothing "app-command-bottom";
+    Tree "tree" Tree Message "app-command-tree";
+    Rail "rail" Tree Nothing "app-command-rail";
+    PreviousLeaf "previous-leaf" Tree Message "app-command-previous-leaf";
+    NextLeaf "next-leaf" Tree Message "app-command-next-leaf";
+    PreviousParting "previous-parting" Tree Message "app-command-previous-parting";
+    NextParting "next-parting" Tree Message "app-command-next-parting";
+    Back "back" Tree Nothing "app-command-back";
+    Forward "forward" Tree Nothing "app-command-forward";
+    Mark "mark" Tree Message "app-command-mark";
+    StarMessage "star-message" Tree Message "app-command-star-message";
+    Label "label" Tree Message "app-command-label";
+    TreeOpen "tree-open" Tree Tree "app-command-tree-open";
+    TreeFilter "tree-filter" Tree Tree "app-command-tree-filter";
+    TreeShow "tree-show" Tree Tree "app-command-tree-show";
+    TreeModel "tree-model" Tree Tree "app-command-tree-model";
+    TreeRuns "tree-runs" Tree Tree "app-command-tree-runs";
     SplitRight "split-right" Panes Nothing "app-command-split-right";
     SplitDown "split-down" Panes Nothing "app-command-split-down";
     OpenBeside "open-beside" Panes Message "app-command-open-beside";

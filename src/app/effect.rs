@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::chat::{ConversationId, EndpointName, KeyLabel, MessageId, Route, Settings, TurnId};
+use crate::chat::{ConversationId, EndpointName, KeyLabel, Mark, MessageId, Route, Settings, TurnId};
 use crate::keys::NewKey;
 use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
@@ -76,6 +76,15 @@ pub enum Effect {
         conversation: ConversationId,
         /// (parent, chosen child).
         choices: Vec<(Option<MessageId>, MessageId)>,
+    },
+    /// Store what a person put on a message; an empty mark takes it away.
+    SetMark {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// Which message.
+        message: MessageId,
+        /// Its star and label.
+        mark: Mark,
     },
     /// Store a conversation's settings.
     SetSettings {

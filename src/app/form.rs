@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::{Map, Value};
 
 use crate::chat::settings::RESERVED_PARAMS;
-use crate::chat::{EndpointName, KeyLabel, Settings};
+use crate::chat::{EndpointName, KeyLabel, MessageId, Settings};
 use crate::keys::{NewKey, Secret};
 use crate::t;
 use crate::text::Safe;
@@ -15,7 +15,7 @@ use super::effect::{Effect, KeyToStore};
 use super::field::{Expiry, Field, FieldId, Input, Line};
 use super::model::Model;
 use super::overlay::Overlay;
-use super::{conversation, fanout};
+use super::{conversation, fanout, marks};
 
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub enum FormKind {
     SetName,
     /// The settings of the conversation.
     Settings,
+    /// The label of a message.
+    Label(MessageId),
 }
 
 /// A form.
@@ -68,6 +70,11 @@ impl Form {
     /// Asks for the name of a set of models.
     pub fn set_name() -> Self {
         Self::new(FormKind::SetName, vec![Field::plain(FieldId::Name, "")])
+    }
+
+    /// Asks for the label of a message.
+    pub fn label(message: MessageId, label: &str) -> Self {
+        Self::new(FormKind::Label(message), vec![Field::plain(FieldId::Mark, label)])
     }
 
     /// Asks for the settings of a conversation.
@@ -267,6 +274,11 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             }
             model.overlays.pop();
             fanout::keep_set(model, name)
+        }
+        FormKind::Label(message) => {
+            let label = form.line(FieldId::Mark).to_owned();
+            model.overlays.pop();
+            marks::label(model, message, &label)
         }
         FormKind::Settings => match read_settings(form) {
             Ok(settings) => {

@@ -9,12 +9,12 @@ use crate::t;
 use super::command::CommandId;
 use super::effect::Effect;
 use super::fanout::Mark;
-use super::geometry::{composer_width, last_help_line, usage_rows};
+use super::geometry::{composer_width, last_help_line, tree_rows, usage_rows};
 use super::keymap::{Chord, Lookup, Stroke};
 use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, ListKind};
-use super::{conversation, fanout, form, ghost, key, lists, run, usage};
+use super::{conversation, fanout, form, ghost, key, lists, run, tree, usage};
 
 /// The strip of what may follow the leader shows after this.
 const STRIP_DELAY: Duration = Duration::from_millis(400);
@@ -29,6 +29,10 @@ pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
         }
         Some(Overlay::Form(form)) => {
             form.insert(text);
+            Vec::new()
+        }
+        Some(Overlay::Tree(page)) => {
+            tree::pasted(page, text);
             Vec::new()
         }
         Some(Overlay::Confirm(_) | Overlay::Help(_) | Overlay::Usage(_)) => Vec::new(),
@@ -88,6 +92,9 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             _ => {}
         }
     }
+    if let Some(effects) = tree::command(model, command) {
+        return effects;
+    }
     match (model.overlays.last(), command) {
         // What pages in the transcript pages in what floats above it.
         (Some(_), CommandId::PageDown | CommandId::PageUp) => {
@@ -125,6 +132,7 @@ fn overlay_page(model: &Model) -> isize {
     const LIST: isize = 10;
     match model.overlays.last() {
         Some(Overlay::Usage(_)) => isize::try_from(usage_rows(model)).unwrap_or(LIST),
+        Some(Overlay::Tree(_)) => isize::try_from(tree_rows(model)).unwrap_or(LIST),
         Some(Overlay::List(_) | Overlay::Help(_) | Overlay::Form(_) | Overlay::Confirm(_)) | None => LIST,
     }
 }
@@ -136,6 +144,7 @@ pub fn move_overlay(model: &mut Model, by: isize) {
         Some(Overlay::List(list)) => list.select(by),
         Some(Overlay::Help(top)) => *top = top.saturating_add_signed(by).min(last),
         Some(Overlay::Usage(_)) => usage::scroll(model, by),
+        Some(Overlay::Tree(_)) => tree::step(model, by),
         Some(Overlay::Form(_) | Overlay::Confirm(_)) | None => {}
     }
 }
@@ -217,6 +226,10 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Some(Overlay::Usage(page)) => {
             let query = page.query;
             usage::typed(model, query, key)
+        }
+        Some(Overlay::Tree(page)) => {
+            tree::typed(page, key);
+            Vec::new()
         }
         None => match model.focus {
             Focus::Transcript => Vec::new(),

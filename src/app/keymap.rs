@@ -28,16 +28,19 @@ pub enum Context {
     Lanes,
     /// A list that floats.
     Picker,
+    /// The tree page.
+    Tree,
 }
 
 impl Context {
     /// All of them, with the names configuration uses.
-    pub const NAMES: [(&'static str, Self); 5] = [
+    pub const NAMES: [(&'static str, Self); 6] = [
         ("anywhere", Self::Anywhere),
         ("composer", Self::Composer),
         ("transcript", Self::Transcript),
         ("lanes", Self::Lanes),
         ("picker", Self::Picker),
+        ("tree", Self::Tree),
     ];
 
     /// The contexts whose bindings hold in this one, the most special first.
@@ -48,6 +51,7 @@ impl Context {
             Self::Transcript => &[Self::Transcript, Self::Anywhere],
             Self::Lanes => &[Self::Lanes, Self::Transcript, Self::Anywhere],
             Self::Picker => &[Self::Picker, Self::Anywhere],
+            Self::Tree => &[Self::Tree, Self::Anywhere],
         }
     }
 }
@@ -308,11 +312,12 @@ impl Keymap {
     }
 
     /// The keys that lead to a command: those that work while one writes before those of the transcript, then
-    /// the shortest first; those of lists only where there are no others.
+    /// the shortest first; those of lists and pages only where there are no others.
     pub fn keys_of(&self, command: CommandId) -> Vec<String> {
         let mut keys: Vec<&Binding> = self.bindings().filter(|binding| binding.command == command).collect();
-        if keys.iter().any(|binding| binding.context != Context::Picker) {
-            keys.retain(|binding| binding.context != Context::Picker);
+        let floats = |binding: &&Binding| matches!(binding.context, Context::Picker | Context::Tree);
+        if !keys.iter().all(floats) {
+            keys.retain(|binding| !floats(binding));
         }
         keys.sort_by_key(|binding| {
             let elsewhere = matches!(binding.context, Context::Transcript | Context::Lanes);
@@ -365,7 +370,7 @@ fn parse(entry: &KeymapEntry) -> Result<(Option<Binding>, Place), Problem> {
     let context = Context::NAMES.iter().find(|(name, _)| *name == entry.context).map(|(_, context)| *context);
     let context = context.ok_or_else(|| {
         let text = t!("app-keymap-context", name = entry.context.as_str());
-        problem(entry, text, Some("anywhere, composer, transcript, lanes, picker"))
+        problem(entry, text, Some("anywhere, composer, transcript, lanes, picker, tree"))
     })?;
     let strokes: Option<Vec<Stroke>> = entry.keys.split_whitespace().map(Stroke::parse).collect();
     let strokes = strokes
@@ -464,7 +469,7 @@ mod tests {
             told,
             [
                 (4, Some("model")),
-                (5, Some("anywhere, composer, transcript, lanes, picker")),
+                (5, Some("anywhere, composer, transcript, lanes, picker, tree")),
                 (6, Some("ctrl-x m")),
                 (8, None)
             ]

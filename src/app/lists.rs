@@ -8,7 +8,7 @@ use super::effect::{Effect, SearchId};
 use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind};
-use super::{conversation, fanout, health, key, offers, run};
+use super::{conversation, fanout, health, jumps, key, offers, run};
 
 /// The rows of a list as the model is now.
 fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
@@ -107,8 +107,12 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
             vec![Effect::SaveChoices(model.choices.clone())]
         }
         Choice::Key(of) => key::choose_key(model, &of),
-        Choice::Conversation(id) => conversation::open_conversation(model, id),
+        Choice::Conversation(id) => {
+            jumps::record(model);
+            conversation::open_conversation(model, id)
+        }
         Choice::Message(conversation, message) => {
+            jumps::record(model);
             let mut effects = conversation::open_conversation(model, conversation);
             model.pane.reveal = Some(message);
             effects.extend(conversation::reveal(model));

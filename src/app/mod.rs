@@ -14,6 +14,9 @@
 //! | [`session`] | the panes as they were left |
 //! | [`composer`] | the prompt being written, and prompt history |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
+//! | [`graph`], [`tree`] | the conversation's tree as rows with lanes; the tree page |
+//! | `marks` | stars and labels of messages |
+//! | `walk`, [`jumps`] | ways through the tree; back to where one was, and forward again |
 //! | `conversation` | the conversation that is open, and its draft |
 //! | [`fanout`], [`lanes`], [`blind`] | one question to several models, their answers beside each other, judged without names |
 //! | [`ghost`] | a branch asked again of another model |
@@ -37,12 +40,15 @@ pub mod field;
 pub mod form;
 pub mod geometry;
 pub mod ghost;
+pub mod graph;
 pub mod health;
+pub mod jumps;
 mod key;
 mod keyboard;
 pub mod keymap;
 pub mod lanes;
 mod lists;
+mod marks;
 pub mod message;
 pub mod model;
 pub mod mouse;
@@ -55,9 +61,11 @@ pub mod run;
 pub mod session;
 pub mod split;
 pub mod transcript;
+pub mod tree;
 pub mod turn;
 mod update;
 pub mod usage;
+mod walk;
 
 pub use command::CommandId;
 pub use effect::{Effect, KeyToStore, SearchId, UsageQuery, UsageRange};

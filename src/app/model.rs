@@ -32,6 +32,7 @@ use super::pane::{Opened, Pane, PaneId};
 use super::panes::Panes;
 use super::session::Session;
 use super::transcript::View;
+use super::tree::Typing;
 
 /// Everything the app knows.
 #[derive(Clone, Debug)]
@@ -92,6 +93,10 @@ pub struct Model {
     pub chord: Option<Chord>,
     /// Until when a second Ctrl+C quits.
     pub quit_armed: Option<Timestamp>,
+    /// The message that another one is to be compared with.
+    pub marked: Option<MessageId>,
+    /// Whether panes that are wide enough have a graph beside their branch.
+    pub rail: Rail,
     /// What undo brings back, the last on top.
     pub undo: Vec<Uuid>,
     /// Spent since midnight, as the log tells; what this run adds comes on top.
@@ -144,6 +149,15 @@ pub enum Focus {
     Composer,
     /// Letters are commands.
     Transcript,
+}
+
+/// Whether the graph rail is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rail {
+    /// It is not.
+    Off,
+    /// It is, where there is room.
+    On,
 }
 
 /// A turn that runs.
@@ -341,6 +355,8 @@ impl Model {
             toast: None,
             chord: None,
             quit_armed: None,
+            marked: None,
+            rail: Rail::Off,
             undo: Vec::new(),
             spent_today: None,
             choosing: None,
@@ -391,6 +407,10 @@ impl Model {
     pub fn context(&self) -> Context {
         match (self.overlays.last(), self.focus) {
             (Some(Overlay::List(_)), _) => Context::Picker,
+            (Some(Overlay::Tree(page)), _) => match page.typing {
+                Typing::Commands => Context::Tree,
+                Typing::Filter => Context::Anywhere,
+            },
             (Some(Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Help(_) | Overlay::Usage(_)), _) => {
                 Context::Anywhere
             }

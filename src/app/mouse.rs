@@ -10,7 +10,7 @@ use super::effect::Effect;
 use super::geometry::{places, screen};
 use super::model::{Focus, Model, Mood};
 use super::transcript::{self, Scroll};
-use super::{keyboard, lanes, panes};
+use super::{keyboard, lanes, panes, tree};
 
 /// Whose the mouse is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub fn moved(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
 
 fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
     if !model.overlays.is_empty() {
-        return Vec::new();
+        return tree::clicked(model, at);
     }
     let screen = screen(model);
     if screen.composer.contains(at) {
@@ -80,10 +80,11 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
         return Vec::new();
     };
     let effects = panes::focus(model, place.pane);
+    let in_rail = place.rail.is_some_and(|rail| rail.contains(at));
     if let Some(lane) = model.pane.lane_at(at, place.body) {
         lanes::go(model, lane.lane);
         model.focus = Focus::Transcript;
-    } else if place.body.contains(at) && model.pane.lanes.is_none() {
+    } else if model.pane.lanes.is_none() && (in_rail || place.body.contains(at)) {
         let row = usize::from(at.y - place.body.y);
         if let Some((message, _)) = model.pane.view.visible.get(row).copied() {
             model.focus = Focus::Transcript;
@@ -158,7 +159,7 @@ mod tests {
         let mut app = App::new(160, 40);
         app.turn("one", &"line\n\n".repeat(60));
         app.keys("alt-t r");
-        app.keys("ctrl-x b g");
+        app.keys("ctrl-x L g");
         assert_eq!(app.model.pane.focused_lane(), Some(1));
         mouse(&mut app, MouseEventKind::ScrollDown, (10, 10));
         let lanes = app.model.pane.lanes.as_ref().unwrap();

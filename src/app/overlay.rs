@@ -15,6 +15,7 @@ use super::form::Form;
 use super::ghost;
 use super::model::Model;
 use super::picker::{Choice, Columns, Entry, List, Shown};
+use super::tree::TreePage;
 
 /// Something that floats, or a page that covers the panes.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub enum Overlay {
     Help(usize),
     /// The usage page.
     Usage(UsagePage),
+    /// The tree page.
+    Tree(Box<TreePage>),
 }
 
 /// What Enter or `y` will do.
@@ -87,8 +90,8 @@ pub fn is_available(model: &Model, command: &Command) -> bool {
         Needs::Stored => model.open.stored().is_some(),
         Needs::Panes => model.panes.count() > 1,
         Needs::Undo => !model.undo.is_empty(),
-        // The palette would be that list.
-        Needs::List => false,
+        // The palette would be that list, and takes the page's place.
+        Needs::List | Needs::Tree => false,
     }
 }
 

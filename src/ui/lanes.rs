@@ -94,7 +94,7 @@ fn label(model: &Model, shown: &Shown<'_>, lanes: &Lanes, lane: &Lane) -> Safe {
     if is_blind(model, lanes) {
         return blind::name(tree, lane.first);
     }
-    let names = Names { config: &model.config, blind: &model.blind };
+    let names = Names::of(model);
     let name = name_of(first, &names);
     let same = lanes.lanes.iter().filter_map(|lane| tree.get(lane.first));
     let same: Vec<_> = same.filter(|other| name_of(other, &names) == name).map(|other| other.id).collect();

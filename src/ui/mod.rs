@@ -17,9 +17,11 @@ mod list;
 mod paint;
 mod panes;
 mod popup;
+mod rail;
 mod status;
 pub mod theme;
 mod transcript;
+mod tree;
 mod usage;
 
 pub use theme::Theme;
@@ -53,6 +55,7 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u
             Overlay::Confirm(confirm) => popup::confirm(model, *confirm, painter),
             Overlay::Help(top) => help::draw(model, *top, painter),
             Overlay::Usage(page) => usage::draw(model, page, painter),
+            Overlay::Tree(page) => tree::draw(model, page, painter),
         };
     }
     // What is pressed and what is told shows whatever floats.

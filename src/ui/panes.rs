@@ -13,6 +13,7 @@ use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::lanes;
 use super::paint::Painter;
+use super::rail;
 use super::theme::Role;
 use super::transcript::{self, Keys, Shown};
 
@@ -38,6 +39,9 @@ pub fn draw(model: &Model, painter: &mut Painter<'_>) {
         match &pane.lanes {
             Some(lanes) => lanes::draw(model, &shown, lanes, place.body, painter),
             None => transcript::draw(model, &shown, place.body, painter),
+        }
+        if let Some(area) = place.rail {
+            rail::draw(model, &shown, (area, place.body), painter);
         }
     }
     for gap in gaps(model) {

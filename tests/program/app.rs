@@ -282,6 +282,43 @@ fn the_branch_that_was_left_is_the_branch_one_comes_back_to() {
 }
 
 #[test]
+fn an_abandoned_branch_is_found_in_the_tree_opened_left_again_and_there_at_the_next_start() {
+    let mock = Mock::start();
+    let home = Home::with_model(&mock, "echo");
+    let mut pty = Pty::open(&home, &[]);
+    pty.say("an apricot");
+    pty.wait_for("the echo", |screen| screen.matches("an apricot").count() >= 3);
+    pty.settle();
+    pty.focus_transcript();
+    pty.send("K");
+    pty.send("e");
+    pty.settle();
+    pty.send(keys::CTRL_U);
+    pty.say("a quince");
+    pty.wait_for("the other echo", |screen| screen.matches("a quince").count() >= 2);
+    pty.settle();
+    // Looked for in the tree, the message is what is left, and Enter opens its branch.
+    pty.leader("b");
+    pty.wait_for_text(words::FIRST_ROOT);
+    pty.send("/");
+    pty.send("apric");
+    pty.wait_until_gone("a quince");
+    pty.send(keys::ENTER);
+    pty.send(keys::ENTER);
+    pty.wait_for_text(words::FIRST_OF_TWO);
+    pty.leader("[");
+    pty.wait_for_text(words::SECOND_OF_TWO);
+    pty.leader("]");
+    pty.wait_for_text(words::FIRST_OF_TWO);
+    pty.leader("|");
+    pty.wait_for_text(words::RAIL_AT_A_SIBLING);
+    pty.quit();
+    let pty = Pty::open(&home, &["-c"]);
+    pty.wait_for_text(words::FIRST_OF_TWO);
+    pty.quit();
+}
+
+#[test]
 fn a_stopped_answer_keeps_what_came() {
     let mock = Mock::start();
     let home = Home::with_model(&mock, "slow");

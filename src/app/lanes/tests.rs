@@ -146,7 +146,7 @@ fn leaving_the_lanes_stops_nothing_chooses_nothing_and_they_come_back() {
     assert_eq!(app.model.pane.view.branch.last(), Some(&requests[1].answer.id));
     assert_eq!(app.model.turns.len(), 3);
     app.say(requests[2].turn, StreamEvent::Text("meanwhile".into()));
-    assert_eq!(app.keys("ctrl-x b"), []);
+    assert_eq!(app.keys("ctrl-x L"), []);
     assert_eq!(
         (lanes(&app), focused(&app)),
         (vec![String::new(), String::new(), "meanwhile".into()], Some(1))

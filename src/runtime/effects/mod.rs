@@ -86,6 +86,7 @@ impl Effects {
             Effect::Trash { conversation, message } => self.trash(conversation, message),
             Effect::Restore(id) => self.restore(id),
             Effect::Choose { conversation, choices } => self.choose(conversation, choices),
+            Effect::SetMark { conversation, message, mark } => self.set_mark(conversation, message, mark),
             Effect::SetSettings { conversation, settings } => self.set_settings(conversation, settings),
             Effect::SetDraft { conversation, text } => self.set_draft(conversation, text),
             Effect::SaveSession(session) => self.save_session(session.as_deref()),

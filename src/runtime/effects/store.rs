@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::Effects;
 use crate::app::session::Session;
 use crate::app::{Extent, Message, SearchId};
-use crate::chat::{ConversationId, MessageId, Settings};
+use crate::chat::{ConversationId, Mark, MessageId, Settings};
 use crate::storage::choices::Choices;
 use crate::storage::session;
 use crate::storage::sets::{self, Set};
@@ -120,6 +120,10 @@ impl Effects {
 
     pub(super) fn choose(&self, conversation: ConversationId, choices: Vec<(Option<MessageId>, MessageId)>) {
         self.write(move |store| store.choose(conversation, &choices));
+    }
+
+    pub(super) fn set_mark(&self, conversation: ConversationId, message: MessageId, mark: Mark) {
+        self.write(move |store| store.set_mark(conversation, message, &mark));
     }
 
     pub(super) fn set_settings(&self, conversation: ConversationId, settings: Settings) {

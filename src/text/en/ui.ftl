@@ -46,6 +46,7 @@ ui-form-key = key for { $endpoint }
 ui-form-key-foot = Enter store · Tab next · ‹ › walk · Esc cancel
 ui-form-rename = title
 ui-form-set = a set of models
+ui-form-label = label of the message
 ui-form-settings = settings of this conversation
 ui-form-foot = Enter store · Tab next · Esc cancel
 ui-confirm = delete
@@ -90,9 +91,29 @@ ui-section-app = Everywhere
 ui-section-composer = Writing
 ui-section-transcript = Reading and branching
 ui-section-conversation = Conversations
+ui-section-tree = The tree
 ui-section-panes = Panes
 ui-section-lanes = Several answers at once
 ui-more-keys = { $section } …
+
+ui-tree-empty = No message is left: u brings back what was deleted
+ui-tree-none = Nothing is like that: Esc shows all
+ui-tree-shown = { $shown } of { $all ->
+    [one] 1 message
+   *[other] { $all } messages
+ }
+ui-tree-branches = { $count ->
+    [one] 1 branch
+   *[other] { $count } branches
+ }
+ui-tree-live = live
+ui-tree-cut = ✂ cut
+ui-tree-cut-at = ✂ cut at { $tokens } tokens
+ui-tree-stopped = ■ stopped
+ui-tree-foot-narrow = Enter open · / text · ? keys · q close
+ui-tree-foot = Enter open · o pane · / f M filter · z c fold · x delete · u undo · ? keys
+ui-tree-foot-wide = Enter open · o open in pane · s star · l label · m mark · z fold · c runs · f M / filter · n N ends · J K siblings · x delete · u undo · ? keys
+ui-tree-foot-filter = Enter keep · Esc show all · ↑ ↓ walk
 
 ui-usage = usage
 ui-usage-foot = ← → range · Tab by · w blind choices · Esc close
