@@ -1,7 +1,9 @@
 //! What is done to messages in their place: changed with the former version kept, left out of a branch's
 //! requests, moved among their siblings.
 
-use crate::chat::{ConversationId, MessageId, Part, Presence, Rank, Status};
+use std::collections::HashSet;
+
+use crate::chat::{ConversationId, MessageId, Part, Presence, Rank, RuleChange, Status, Tree};
 use crate::storage::Revision;
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -79,7 +81,7 @@ fn say(model: &mut Model, conversation: ConversationId, message: MessageId, part
     if !audience.opened.conversation.tree.revise(message, &parts) {
         return Vec::new();
     }
-    audience.panes.into_iter().for_each(|pane| pane.layouts.drop_block(message));
+    audience.panes.into_iter().for_each(|pane| pane.drop_block(message));
     let keys = key_of(model, CommandId::Revisions);
     vec![
         Effect::Revise { conversation, message, parts },
@@ -149,6 +151,16 @@ pub fn exclude(model: &mut Model, message: MessageId) -> Vec<Effect> {
     vec![Effect::SetRule { conversation, change }, model.notify(told, Mood::Plain)]
 }
 
+/// An answer that begins a branch of its own leaves out what the branch did that it was asked for from. Returns what
+/// changed, to be stored.
+pub fn inherit(tree: &mut Tree, left_out: &HashSet<MessageId>, answer: MessageId) -> Vec<RuleChange> {
+    tree.path(answer)
+        .into_iter()
+        .filter(|id| left_out.contains(id))
+        .filter_map(|id| tree.set_presence(answer, id, Presence::Excluded))
+        .collect()
+}
+
 /// Puts a message first among its siblings.
 pub fn put_first(model: &mut Model, message: MessageId) -> Vec<Effect> {
     if let Err(effects) = whole(model) {
@@ -183,7 +195,7 @@ fn moved(
         let tree = &opened.conversation.tree;
         let parent = tree.get(message).and_then(|message| message.parent);
         for pane in panes {
-            tree.children(parent).iter().for_each(|sibling| pane.layouts.drop_block(*sibling));
+            tree.children(parent).iter().for_each(|sibling| pane.drop_block(*sibling));
         }
     }
     vec![Effect::SetRanks { conversation, ranks }, model.notify(done, Mood::Plain)]
@@ -204,7 +216,7 @@ mod tests {
     use super::*;
     use crate::app::Message;
     use crate::app::testing::{App, noon, started};
-    use crate::chat::{RuleChange, StreamEvent};
+    use crate::chat::StreamEvent;
 
     fn sent(request: &crate::turns::TurnRequest) -> Vec<String> {
         let text =

@@ -67,6 +67,22 @@ pub enum CommandId {
     SplitRight,
     SplitDown,
     OpenBeside,
+    Tree,
+    TreeOpen,
+    TreeFilter,
+    TreeShow,
+    TreeModel,
+    TreeRuns,
+    Mark,
+    StarMessage,
+    Label,
+    Rail,
+    PreviousLeaf,
+    NextLeaf,
+    PreviousParting,
+    NextParting,
+    Back,
+    Forward,
     ClosePane,
     ZoomPane,
     NextPane,
@@ -86,6 +102,18 @@ pub enum CommandId {
     LowerPane,
     EvenPanes,
     LinkPanes,
+    FanOut,
+    Lanes,
+    NextLane,
+    PreviousLane,
+    ZoomLane,
+    Promote,
+    StopAll,
+    GhostRun,
+    MoreSamples,
+    FewerSamples,
+    Blind,
+    NameSet,
     Mouse,
     Redraw,
     Suspend,
@@ -103,8 +131,12 @@ pub enum Section {
     Transcript,
     /// What is done to messages.
     Acts,
+    /// The tree, and ways through it.
+    Tree,
     /// Panes beside each other.
     Panes,
+    /// Several answers at once.
+    Lanes,
     /// Writing a prompt.
     Composer,
 }
@@ -124,8 +156,14 @@ pub enum Needs {
     Undo,
     /// Several panes.
     Panes,
+    /// Answers beside each other.
+    Lanes,
+    /// An answer of the conversation that is being written.
+    Turns,
     /// A list that floats: by its key only.
     List,
+    /// The tree page: by its key only.
+    Tree,
 }
 
 /// A row of the table.
@@ -198,6 +236,22 @@ commands! {
     Quote "quote" Acts Message "app-command-quote";
     Compare "compare" Acts Message "app-command-compare";
     Context "context" Acts Nothing "app-command-context";
+    Tree "tree" Tree Message "app-command-tree";
+    Rail "rail" Tree Nothing "app-command-rail";
+    PreviousLeaf "previous-leaf" Tree Message "app-command-previous-leaf";
+    NextLeaf "next-leaf" Tree Message "app-command-next-leaf";
+    PreviousParting "previous-parting" Tree Message "app-command-previous-parting";
+    NextParting "next-parting" Tree Message "app-command-next-parting";
+    Back "back" Tree Nothing "app-command-back";
+    Forward "forward" Tree Nothing "app-command-forward";
+    Mark "mark" Tree Message "app-command-mark";
+    StarMessage "star-message" Tree Message "app-command-star-message";
+    Label "label" Tree Message "app-command-label";
+    TreeOpen "tree-open" Tree Tree "app-command-tree-open";
+    TreeFilter "tree-filter" Tree Tree "app-command-tree-filter";
+    TreeShow "tree-show" Tree Tree "app-command-tree-show";
+    TreeModel "tree-model" Tree Tree "app-command-tree-model";
+    TreeRuns "tree-runs" Tree Tree "app-command-tree-runs";
     SplitRight "split-right" Panes Nothing "app-command-split-right";
     SplitDown "split-down" Panes Nothing "app-command-split-down";
     OpenBeside "open-beside" Panes Message "app-command-open-beside";
@@ -220,6 +274,18 @@ commands! {
     LowerPane "lower-pane" Panes Panes "app-command-lower-pane";
     EvenPanes "even-panes" Panes Panes "app-command-even-panes";
     LinkPanes "link-panes" Panes Panes "app-command-link-panes";
+    FanOut "fan-out" Lanes Nothing "app-command-fan-out";
+    Lanes "lanes" Lanes Message "app-command-lanes";
+    NextLane "next-lane" Lanes Lanes "app-command-next-lane";
+    PreviousLane "previous-lane" Lanes Lanes "app-command-previous-lane";
+    ZoomLane "zoom-lane" Lanes Lanes "app-command-zoom-lane";
+    Promote "promote" Lanes Lanes "app-command-promote";
+    StopAll "stop-all" Lanes Turns "app-command-stop-all";
+    GhostRun "ghost-run" Lanes Message "app-command-ghost-run";
+    MoreSamples "more-samples" Lanes List "app-command-more-samples";
+    FewerSamples "fewer-samples" Lanes List "app-command-fewer-samples";
+    Blind "blind" Lanes List "app-command-blind";
+    NameSet "name-set" Lanes List "app-command-name-set";
     New "new" Conversation Nothing "app-command-new";
     PickConversation "conversations" Conversation Nothing "app-command-conversations";
     Search "search" Conversation Nothing "app-command-search";

@@ -1,11 +1,12 @@
 //! The compare page: two messages beside each other, what they say and what they were made with.
 //!
-//! Which two is never asked: the picked ones, or this one and the picked one, or this one and its sibling.
+//! Which two is never asked: the picked ones, or this one and the picked or
+//! marked one, or this one and its sibling.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::chat::tree::Neighbour;
-use crate::chat::{Conversation, Message, MessageId, Settings};
+use crate::chat::{Message, MessageId, Settings};
 use crate::layout::compare::{Comparison, Pair, Piece};
 use crate::t;
 use crate::text::{Safe, sanitise_line};
@@ -15,7 +16,7 @@ use super::effect::Effect;
 use super::geometry::{NARROW, page_rows};
 use super::model::{Model, Mood};
 use super::overlay::Overlay;
-use super::quote::{find, origin, picked};
+use super::quote::{conversation_of, find, is_blind, origin, picked};
 
 /// The page.
 #[derive(Clone, Debug)]
@@ -127,6 +128,9 @@ fn pair(model: &Model, current: MessageId) -> Option<(MessageId, MessageId)> {
         [.., left, right] => Some((left, right)),
         [left] if left != current => Some((left, current)),
         [_] | [] => {
+            if let Some(marked) = model.marked.filter(|id| *id != current && find(model, *id).is_some()) {
+                return Some((marked, current));
+            }
             let tree = &model.open.conversation.tree;
             // From a message without siblings, the nearest one above that has some is meant.
             let of = tree
@@ -149,15 +153,7 @@ fn name(model: &Model, message: &Message) -> Safe {
         .filter(|place| place.count > 1)
         .map(|place| format!("‹{}/{}› ", place.position, place.count))
         .unwrap_or_default();
-    sanitise_line(&format!("{counter}{}", origin(message)))
-}
-
-fn conversation_of(model: &Model, message: MessageId) -> Option<&Conversation> {
-    let others = model.panes.others(&model.open).map(|(_, opened)| opened);
-    std::iter::once(&model.open)
-        .chain(others)
-        .map(|opened| &opened.conversation)
-        .find(|conversation| conversation.tree.get(message).is_some())
+    sanitise_line(&format!("{counter}{}", origin(model, message)))
 }
 
 /// What a message was made with: a name, and what is told of it.
@@ -234,8 +230,10 @@ fn left_out(model: &Model, message: &Message) -> Vec<String> {
 
 /// What tells something of at least one of two messages.
 fn facts(model: &Model, left: &Message, right: &Message) -> Vec<Fact> {
-    let told = |of: fn(&Model, &Message) -> Option<String>, message| {
-        of(model, message).map(|text| sanitise_line(&text)).unwrap_or_default()
+    let told = |of: fn(&Model, &Message) -> Option<String>, message: &Message| {
+        // Who made it shows from its price and its time as well as from its name.
+        let told = if is_blind(model, message) { None } else { of(model, message) };
+        told.map(|text| sanitise_line(&text)).unwrap_or_default()
     };
     FACTS
         .iter()
@@ -327,6 +325,19 @@ mod tests {
         assert_eq!((page(&app).left, page(&app).right), (question, second));
         app.keys("esc v =");
         assert_eq!((page(&app).left, page(&app).right), (question, second));
+    }
+
+    #[test]
+    fn on_the_tree_page_a_row_is_compared_with_the_mark_and_who_is_judged_blind_stays_hidden() {
+        let (mut app, first, second) = two_answers();
+        app.keys("h m t j d");
+        assert_eq!((page(&app).left, page(&app).right), (first, second));
+        app.keys("esc");
+        let question = app.model.open.conversation.tree.branch()[0];
+        app.model.blind.insert(question);
+        app.keys("d");
+        let told = format!("{:?} {:?}", page(&app).names, page(&app).facts());
+        assert!(!told.contains("claude-sonnet") && !told.contains("4.1"), "{told}");
     }
 
     #[test]

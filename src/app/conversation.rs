@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::chat::tree::Neighbour;
 use crate::chat::{Conversation, ConversationId, MessageId};
 use crate::t;
 
@@ -10,12 +9,11 @@ use super::composer::Composer;
 use super::effect::Effect;
 use super::message::Extent;
 use super::model::{Focus, Model, Mood};
-use super::overlay::Confirm;
+use super::overlay::{Confirm, Overlay};
 use super::pane::{Opened, Pane, Presence};
 use super::panes::{self, Audience, Source};
 use super::session::{Drafts, Session};
-use super::transcript::{self, Anchor};
-use super::{lists, turn};
+use super::{jumps, lists, transcript, tree, turn};
 
 /// A draft is stored this long after it changed.
 const DRAFT_DELAY: Duration = Duration::from_secs(1);
@@ -53,7 +51,9 @@ pub fn new_conversation(model: &mut Model) -> Vec<Effect> {
         Presence::New => std::mem::take(&mut model.pane.composer),
         Presence::Loading | Presence::Here(_) => Composer::default(),
     };
-    model.pane = Pane { composer, ..Pane::new(model.pane.id, model.pane.route.clone()) };
+    jumps::record(model);
+    let jumps = std::mem::take(&mut model.pane.jumps);
+    model.pane = Pane { composer, jumps, ..Pane::new(model.pane.id, model.pane.route.clone()) };
     let now = model.now;
     panes::show(model, id, || Opened::new(id, now));
     model.focus = Focus::Composer;
@@ -67,7 +67,8 @@ pub fn open_conversation(model: &mut Model, id: ConversationId) -> Vec<Effect> {
     }
     turn::abandon_edit(model);
     let mut effects = flush_draft(model);
-    model.pane = Pane::new(model.pane.id, model.pane.route.clone());
+    let jumps = std::mem::take(&mut model.pane.jumps);
+    model.pane = Pane { jumps, ..Pane::new(model.pane.id, model.pane.route.clone()) };
     model.focus = Focus::Composer;
     let title =
         model.conversations.iter().find(|summary| summary.id == id).map(|summary| summary.title.clone());
@@ -135,7 +136,7 @@ pub fn loaded(
     let mut draft = draft.filter(|draft| panes.iter().all(|pane| pane.draft() != *draft));
     let mut caught_up = false;
     for pane in panes {
-        pane.layouts.clear();
+        pane.drop_blocks();
         pane.view.read_more(tree, extent);
         if first {
             pane.take_route(tree, config);
@@ -156,46 +157,29 @@ pub fn loaded(
 
 /// Shows the message that a search led to, once it is here.
 pub fn reveal(model: &mut Model) -> Vec<Effect> {
-    let tree = &mut model.open.conversation.tree;
+    let tree = &model.open.conversation.tree;
     let Some(message) = model.pane.reveal.filter(|message| tree.get(*message).is_some()) else {
         return Vec::new();
     };
     model.pane.reveal = None;
-    let choices = tree.choose(message);
+    tree::point(model, message);
+    go(model, message)
+}
+
+/// Goes to a message, on the branch that leads through it.
+pub fn go(model: &mut Model, message: MessageId) -> Vec<Effect> {
+    let choices = model.open.conversation.tree.choose(message);
     model.pane.view.go(&model.open.conversation.tree, message);
     model.pane.view.hold(message);
     model.focus = Focus::Transcript;
+    chosen(model, choices)
+}
+
+/// Stores choices that changed.
+pub fn chosen(model: &Model, choices: Vec<(Option<MessageId>, MessageId)>) -> Vec<Effect> {
     if choices.is_empty() {
         return Vec::new();
     }
-    vec![Effect::Choose { conversation: model.open.conversation.id, choices }]
-}
-
-/// To the sibling before or after, and the branch that goes on from there.
-pub fn walk(model: &mut Model, neighbour: Neighbour) -> Vec<Effect> {
-    let tree = &mut model.open.conversation.tree;
-    let current = match model.focus {
-        Focus::Transcript => model.pane.view.current(),
-        Focus::Composer => model.pane.view.branch.last().copied(),
-    };
-    let Some(current) = current else { return Vec::new() };
-    // From a message without siblings, the nearest one above that has some is meant.
-    let path = tree.path(current);
-    let Some(node) =
-        path.iter().rev().copied().find(|id| tree.place(*id).is_some_and(|place| place.count > 1))
-    else {
-        return vec![model.notify(t!("app-no-siblings"), Mood::Plain)];
-    };
-    let Some(sibling) = tree.sibling(node, neighbour) else { return Vec::new() };
-    let choices = tree.choose(sibling);
-    let top = model.pane.view.visible.first().copied();
-    model.pane.view.go(&model.open.conversation.tree, sibling);
-    // What both branches share stays where it is.
-    model.pane.view.anchor = match top {
-        Some((top, line)) if top != node && model.pane.view.branch.contains(&top) => Anchor::At(top, line),
-        Some(_) | None => Anchor::At(sibling, 0),
-    };
-    model.pane.view.cursor = Some(sibling);
     vec![Effect::Choose { conversation: model.open.conversation.id, choices }]
 }
 
@@ -210,6 +194,16 @@ pub fn rename(model: &mut Model, title: String) -> Vec<Effect> {
         Some(conversation) => vec![Effect::Rename { conversation, title }],
         None => Vec::new(),
     }
+}
+
+/// Asks whether a message and all below it are to go. What is being written is not deleted.
+pub fn ask_delete(model: &mut Model, message: MessageId) -> Vec<Effect> {
+    let below = model.open.conversation.tree.subtree(message);
+    if model.turns.values().any(|live| below.contains(&live.message)) {
+        return vec![model.notify(t!("app-busy"), Mood::Plain)];
+    }
+    model.overlays.push(Overlay::Confirm(Confirm::Message(message, below.len())));
+    Vec::new()
 }
 
 /// Enter or `y` at a question.
@@ -231,6 +225,8 @@ pub fn confirm(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
                 model.pane.draft_due = None;
                 effects = new_conversation(model);
             }
+            model.pane.jumps.forget(conversation);
+            model.panes.others_mut(&model.open).for_each(|(pane, _)| pane.jumps.forget(conversation));
             effects.push(Effect::Trash { conversation, message: None });
             lists::refill(model);
             effects

@@ -7,11 +7,13 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::chat::{
-    Conversation, ConversationId, EndpointName, KeyLabel, MessageId, Part, Rank, Route, RuleChange, Settings,
-    TurnId,
+    Conversation, ConversationId, EndpointName, KeyLabel, Mark, MessageId, Part, Rank, Route, RuleChange,
+    Settings, TurnId,
 };
 use crate::keys::NewKey;
 use crate::storage::choices::Choices;
+use crate::storage::sets::Set;
+use crate::storage::trials::Trial;
 use crate::telemetry::GroupBy;
 use crate::text::Safe;
 use crate::turns::TurnRequest;
@@ -110,6 +112,15 @@ pub enum Effect {
         /// (parent, chosen child).
         choices: Vec<(Option<MessageId>, MessageId)>,
     },
+    /// Store what a person put on a message; an empty mark takes it away.
+    SetMark {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// Which message.
+        message: MessageId,
+        /// Its star and label.
+        mark: Mark,
+    },
     /// Store a conversation's settings.
     SetSettings {
         /// Which conversation.
@@ -128,6 +139,16 @@ pub enum Effect {
     SaveSession(Option<Box<Session>>),
     /// Store what was chosen last.
     SaveChoices(Choices),
+    /// Read the named sets of models; answered by `SetsKnown`.
+    LoadSets,
+    /// Keep a set, in the place of one of its name; answered by `SetsKnown`.
+    KeepSet(Set),
+    /// Forget the set of this name; answered by `SetsKnown`.
+    ForgetSet(String),
+    /// Keep a choice that was made blind.
+    KeepTrial(Box<Trial>),
+    /// Add up what was chosen blind; answered by `WinsKnown`.
+    LoadWins,
     /// Read the prompts of earlier runs; answered by `HistoryLoaded`.
     LoadHistory,
     /// Add a prompt to those that later runs can call back.

@@ -6,16 +6,16 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::{Map, Value};
 
 use crate::chat::settings::RESERVED_PARAMS;
-use crate::chat::{EndpointName, KeyLabel, Settings};
+use crate::chat::{EndpointName, KeyLabel, MessageId, Settings};
 use crate::keys::{NewKey, Secret};
 use crate::t;
 use crate::text::Safe;
 
-use super::conversation;
 use super::effect::{Effect, KeyToStore};
 use super::field::{Expiry, Field, FieldId, Input, Line};
 use super::model::Model;
 use super::overlay::Overlay;
+use super::{conversation, fanout, marks};
 
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,8 +24,12 @@ pub enum FormKind {
     Key(EndpointName),
     /// The title of the conversation.
     Rename,
+    /// The name of a set of models.
+    SetName,
     /// The settings of the conversation.
     Settings,
+    /// The label of a message.
+    Label(MessageId),
 }
 
 /// A form.
@@ -61,6 +65,16 @@ impl Form {
     /// Asks for a title.
     pub fn rename(title: &str) -> Self {
         Self::new(FormKind::Rename, vec![Field::plain(FieldId::Title, title)])
+    }
+
+    /// Asks for the name of a set of models.
+    pub fn set_name() -> Self {
+        Self::new(FormKind::SetName, vec![Field::plain(FieldId::Name, "")])
+    }
+
+    /// Asks for the label of a message.
+    pub fn label(message: MessageId, label: &str) -> Self {
+        Self::new(FormKind::Label(message), vec![Field::plain(FieldId::Mark, label)])
     }
 
     /// Asks for the settings of a conversation.
@@ -251,6 +265,20 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             let title = form.line(FieldId::Title).to_owned();
             model.overlays.pop();
             conversation::rename(model, title)
+        }
+        FormKind::SetName => {
+            let name = form.line(FieldId::Name).to_owned();
+            if name.is_empty() {
+                form.problem = Some(t!("app-set-unnamed"));
+                return Vec::new();
+            }
+            model.overlays.pop();
+            fanout::keep_set(model, name)
+        }
+        FormKind::Label(message) => {
+            let label = form.line(FieldId::Mark).to_owned();
+            model.overlays.pop();
+            marks::label(model, message, &label)
         }
         FormKind::Settings => match read_settings(form) {
             Ok(settings) => {

@@ -7,6 +7,8 @@ use ratatui::layout::Rect;
 
 use super::Model;
 use super::command::COMMANDS;
+use super::model::Rail;
+use super::overlay::Overlay;
 use super::pane::PaneId;
 use super::panes::Zoom;
 
@@ -14,6 +16,8 @@ use super::panes::Zoom;
 pub const SMALLEST: (u16, u16) = (40, 12);
 /// The smallest pane beside others.
 pub const LEAST_PANE: (u16, u16) = (36, 5);
+/// The narrowest lane beside others.
+pub const LEAST_LANE: u16 = 28;
 /// Below this many columns what floats takes the whole screen.
 pub const NARROW: u16 = 80;
 /// Columns left of a message's text: a margin, the role's bar, a space.
@@ -68,22 +72,40 @@ pub struct Place {
     pub pane: PaneId,
     /// The row that tells what it shows, where there are several.
     pub head: Option<Rect>,
+    /// The graph beside its branch, where there is one.
+    pub rail: Option<Rect>,
     /// Its branch.
     pub body: Rect,
 }
 
 impl Place {
-    fn new(pane: PaneId, area: Rect) -> Self {
+    /// A pane among others.
+    fn new(model: &Model, pane: PaneId, area: Rect) -> Self {
         let head = Rect { height: 1.min(area.height), ..area };
-        let body = Rect { y: area.y + head.height, height: area.height - head.height, ..area };
-        Self { pane, head: Some(head), body }
+        let below = Rect { y: area.y + head.height, height: area.height - head.height, ..area };
+        Self { head: Some(head), ..Self::alone(model, pane, below) }
+    }
+
+    /// The only pane.
+    fn alone(model: &Model, pane: PaneId, area: Rect) -> Self {
+        let railed = model.rail == Rail::On && model.size.width >= NARROW && area.width >= LEAST_RAILED;
+        let width = if railed { RAIL } else { 0 };
+        let rail = (width > 0).then_some(Rect { width, ..area });
+        let body = Rect { x: area.x + width, width: area.width - width, ..area };
+        Self { pane, head: None, rail, body }
     }
 
     /// All of its cells.
     pub fn area(&self) -> Rect {
-        self.head.map_or(self.body, |head| head.union(self.body))
+        let below = self.rail.map_or(self.body, |rail| rail.union(self.body));
+        self.head.map_or(below, |head| head.union(below))
     }
 }
+
+/// Columns of the graph beside a branch: a margin, the branch, what leaves it, a gap.
+const RAIL: u16 = 6;
+/// The narrowest pane that has one.
+const LEAST_RAILED: u16 = 60;
 
 /// Where the panes that are shown stand. Where they would be too small to read in, only the one with the focus is.
 pub fn places(model: &Model) -> Vec<Place> {
@@ -98,13 +120,13 @@ pub fn gaps(model: &Model) -> Vec<Rect> {
 
 fn places_in(model: &Model, area: Rect) -> Vec<Place> {
     if model.panes.count() == 1 {
-        return vec![Place { pane: model.pane.id, head: None, body: area }];
+        return vec![Place::alone(model, model.pane.id, area)];
     }
     let (areas, _) = model.panes.layout.areas(area);
     let fits = areas.iter().all(|(_, area)| area.width >= LEAST_PANE.0 && area.height >= LEAST_PANE.1);
     match model.panes.zoom {
-        Zoom::All if fits => areas.into_iter().map(|(pane, area)| Place::new(pane, area)).collect(),
-        Zoom::All | Zoom::One => vec![Place::new(model.pane.id, area)],
+        Zoom::All if fits => areas.into_iter().map(|(pane, area)| Place::new(model, pane, area)).collect(),
+        Zoom::All | Zoom::One => vec![Place::new(model, model.pane.id, area)],
     }
 }
 
@@ -134,6 +156,21 @@ pub fn usage_rows(model: &Model) -> usize {
 /// The rows that a page has for what it lists: the rest are the notices' row, the frame, and a head or a sum.
 pub fn page_rows(model: &Model) -> usize {
     usize::from(model.size.height).saturating_sub(1 + 2 + 1).max(1)
+}
+
+/// The rows of the tree page for messages: the rest are its head, its foot, and the text that is looked for.
+pub fn tree_rows(model: &Model) -> usize {
+    let filter = model.overlays.iter().any(|overlay| match overlay {
+        Overlay::Tree(page) => page.has_filter(),
+        Overlay::List(_)
+        | Overlay::Form(_)
+        | Overlay::Confirm(_)
+        | Overlay::Help(_)
+        | Overlay::Usage(_)
+        | Overlay::Compare(_)
+        | Overlay::Lens(_) => false,
+    });
+    usize::from(model.size.height).saturating_sub(2 + usize::from(filter)).max(1)
 }
 
 /// Whether the screen is too small for anything but saying so.

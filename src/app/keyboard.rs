@@ -8,12 +8,13 @@ use crate::t;
 
 use super::command::CommandId;
 use super::effect::Effect;
-use super::geometry::{composer_width, last_help_line, page_rows, usage_rows};
+use super::fanout::Mark;
+use super::geometry::{composer_width, last_help_line, page_rows, tree_rows, usage_rows};
 use super::keymap::{Chord, Lookup, Stroke};
 use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
-use super::picker::Choice;
-use super::{compare, conversation, form, key, lens, lists, run, usage};
+use super::picker::{Choice, ListKind};
+use super::{compare, conversation, fanout, form, ghost, key, lens, lists, run, tree, usage};
 
 /// The strip of what may follow the leader shows after this.
 const STRIP_DELAY: Duration = Duration::from_millis(400);
@@ -28,6 +29,10 @@ pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
         }
         Some(Overlay::Form(form)) => {
             form.insert(text);
+            Vec::new()
+        }
+        Some(Overlay::Tree(page)) => {
+            tree::pasted(page, text);
             Vec::new()
         }
         Some(
@@ -85,12 +90,16 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
                 model.overlays.push(Overlay::Confirm(overlay::Confirm::Conversation(id)));
                 return Vec::new();
             }
+            (CommandId::Delete, Some(Choice::Set(name))) => return fanout::forget_set(model, name),
             (CommandId::Delete, Some(Choice::Key(of))) if model.is_stored(&of) => {
                 return vec![Effect::RemoveKey { endpoint: of.endpoint, key: of.key }];
             }
             (CommandId::Key | CommandId::Delete, _) => return Vec::new(),
             _ => {}
         }
+    }
+    if let Some(effects) = tree::command(model, command) {
+        return effects;
     }
     match (model.overlays.last(), command) {
         // What pages in the transcript pages in what floats above it.
@@ -107,7 +116,11 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             | CommandId::Suspend
             | CommandId::Quit
             | CommandId::Refresh
-            | CommandId::Switch,
+            | CommandId::Switch
+            | CommandId::MoreSamples
+            | CommandId::FewerSamples
+            | CommandId::Blind
+            | CommandId::NameSet,
         )
         | (None, _) => run::run(model, command),
         // What is being filled in is not lost to a slip of a key.
@@ -126,6 +139,7 @@ fn overlay_page(model: &Model) -> isize {
     match model.overlays.last() {
         Some(Overlay::Usage(_)) => isize::try_from(usage_rows(model)).unwrap_or(LIST),
         Some(Overlay::Compare(_) | Overlay::Lens(_)) => isize::try_from(page_rows(model)).unwrap_or(LIST),
+        Some(Overlay::Tree(_)) => isize::try_from(tree_rows(model)).unwrap_or(LIST),
         Some(Overlay::List(_) | Overlay::Help(_) | Overlay::Form(_) | Overlay::Confirm(_)) | None => LIST,
     }
 }
@@ -139,6 +153,7 @@ pub fn move_overlay(model: &mut Model, by: isize) {
         Some(Overlay::Usage(_)) => usage::scroll(model, by),
         Some(Overlay::Compare(_)) => compare::scroll(model, by),
         Some(Overlay::Lens(_)) => lens::select(model, by),
+        Some(Overlay::Tree(_)) => tree::step(model, by),
         Some(Overlay::Form(_) | Overlay::Confirm(_)) | None => {}
     }
 }
@@ -151,11 +166,22 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Some(Overlay::List(list)) => {
             match key.code {
                 KeyCode::Enter => {
+                    if matches!(list.kind, ListKind::FanOut(_)) {
+                        return fanout::send(model);
+                    }
+                    let ghost = list.kind == ListKind::Ghost;
                     let Some(choice) = list.chosen().map(|entry| entry.choice.clone()) else {
                         return Vec::new();
                     };
                     model.overlays.pop();
-                    return lists::choose(model, choice);
+                    return match choice {
+                        Choice::Route(route) if ghost => ghost::start(model, route),
+                        choice => lists::choose(model, choice),
+                    };
+                }
+                // The names of models hold none.
+                KeyCode::Char(' ') if plain && matches!(list.kind, ListKind::FanOut(_)) => {
+                    return fanout::mark(model, Mark::Toggle);
                 }
                 KeyCode::Up => list.select(-1),
                 KeyCode::Down => list.select(1),
@@ -214,6 +240,10 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Some(Overlay::Lens(page)) => {
             let page = *page;
             lens::typed(model, page, key)
+        }
+        Some(Overlay::Tree(page)) => {
+            tree::typed(page, key);
+            Vec::new()
         }
         None => match model.focus {
             Focus::Transcript => Vec::new(),

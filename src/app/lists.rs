@@ -8,7 +8,7 @@ use super::effect::{Effect, SearchId};
 use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind};
-use super::{acts, conversation, fork, health, key, offers, run, turn};
+use super::{acts, conversation, fanout, fork, health, jumps, key, offers, run};
 
 /// The rows of a list as the model is now.
 fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
@@ -18,6 +18,8 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
         ListKind::Endpoints => Some(offers::endpoints(model)),
         ListKind::Conversations => Some(overlay::conversations(model)),
         ListKind::History => Some(overlay::prompts(model)),
+        ListKind::FanOut(party) => Some(fanout::rows(model, party)),
+        ListKind::Ghost => Some(offers::models(model, None)),
         ListKind::Search(_) | ListKind::Code | ListKind::Fork(_) | ListKind::Revisions => None,
     }
 }
@@ -66,7 +68,13 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
     let filter = list.filter.clone();
     let mut effects = match list.kind {
-        ListKind::Palette | ListKind::History | ListKind::Code | ListKind::Fork(_) | ListKind::Revisions => {
+        ListKind::Palette
+        | ListKind::History
+        | ListKind::Code
+        | ListKind::FanOut(_)
+        | ListKind::Ghost
+        | ListKind::Fork(_)
+        | ListKind::Revisions => {
             return Vec::new();
         }
         ListKind::Models(_) => {
@@ -100,13 +108,17 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
     match choice {
         Choice::Command(command) => run::run(model, command),
         Choice::Route(route) => {
-            turn::note_used(model, &route);
+            model.choices.used(&route);
             model.pane.route = route;
             vec![Effect::SaveChoices(model.choices.clone())]
         }
         Choice::Key(of) => key::choose_key(model, &of),
-        Choice::Conversation(id) => conversation::open_conversation(model, id),
+        Choice::Conversation(id) => {
+            jumps::record(model);
+            conversation::open_conversation(model, id)
+        }
         Choice::Message(conversation, message) => {
+            jumps::record(model);
             let mut effects = conversation::open_conversation(model, conversation);
             model.pane.reveal = Some(message);
             effects.extend(conversation::reveal(model));
@@ -121,6 +133,8 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
         }
         Choice::Fork(message, reach, place) => fork::fork(model, message, reach, place),
         Choice::Revision(former) => acts::say_again(model, *former),
+        // Who is in a set is asked, and the list is left, with Enter alone.
+        Choice::Set(_) => Vec::new(),
         Choice::Copy(text) => vec![Effect::Copy { text: sanitise(&text) }],
     }
 }
@@ -161,7 +175,7 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
             let words = list.filter.clone();
             search(model, words)
         }
-        ListKind::Models(_) => {
+        ListKind::Models(_) | ListKind::FanOut(_) | ListKind::Ghost => {
             let row = offers::as_is(model, list);
             if let Some(Overlay::List(list)) = model.overlays.last_mut() {
                 list.offer(row);

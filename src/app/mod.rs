@@ -14,9 +14,14 @@
 //! | [`session`] | the panes as they were left |
 //! | [`composer`] | the prompt being written, and prompt history |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
+//! | [`graph`], [`tree`] | the conversation's tree as rows with lanes; the tree page |
+//! | `marks` | stars and labels of messages |
+//! | `walk`, [`jumps`] | ways through the tree; back to where one was, and forward again |
 //! | `conversation` | the conversation that is open, and its draft |
 //! | `fork`, `acts`, `quote` | parts of a conversation as a new one; what is done to messages in their place; quotations |
 //! | [`compare`], [`lens`] | two messages beside each other; what the next prompt would send |
+//! | [`fanout`], [`lanes`], [`blind`] | one question to several models, their answers beside each other, judged without names |
+//! | [`ghost`] | a branch asked again of another model |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
 //! | [`overlay`], [`form`], [`field`], [`picker`] | what floats above the panes |
 //! | `lists`, [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
@@ -27,22 +32,29 @@
 //! | [`geometry`] | which rows of the screen belong to what |
 
 mod acts;
+pub mod blind;
 pub mod block;
 pub mod command;
 pub mod compare;
 pub mod composer;
 mod conversation;
 pub mod effect;
+pub mod fanout;
 pub mod field;
 pub mod fork;
 pub mod form;
 pub mod geometry;
+pub mod ghost;
+pub mod graph;
 pub mod health;
+pub mod jumps;
 mod key;
 mod keyboard;
 pub mod keymap;
+pub mod lanes;
 pub mod lens;
 mod lists;
+mod marks;
 pub mod message;
 pub mod model;
 pub mod mouse;
@@ -56,9 +68,11 @@ pub mod run;
 pub mod session;
 pub mod split;
 pub mod transcript;
+pub mod tree;
 pub mod turn;
 mod update;
 pub mod usage;
+mod walk;
 
 pub use command::CommandId;
 pub use effect::{Effect, KeyToStore, SearchId, UsageQuery, UsageRange};

@@ -13,9 +13,11 @@ use super::command::{COMMANDS, Command, Needs};
 use super::compare::ComparePage;
 use super::effect::UsageQuery;
 use super::form::Form;
+use super::ghost;
 use super::lens::LensPage;
 use super::model::Model;
 use super::picker::{Choice, Columns, Entry, List, Shown};
+use super::tree::TreePage;
 
 /// Something that floats, or a page that covers the panes.
 #[derive(Clone, Debug)]
@@ -34,6 +36,8 @@ pub enum Overlay {
     Compare(Box<ComparePage>),
     /// What the next prompt would send.
     Lens(LensPage),
+    /// The tree page.
+    Tree(Box<TreePage>),
 }
 
 /// What Enter or `y` will do.
@@ -54,6 +58,17 @@ pub struct UsagePage {
     pub state: UsageState,
     /// The first row that is shown.
     pub top: usize,
+    /// Which table it shows.
+    pub table: UsageTable,
+}
+
+/// Which table the usage page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UsageTable {
+    /// What was used.
+    Totals,
+    /// How often each model was chosen blind, of all time.
+    Wins,
 }
 
 /// Whether totals are there.
@@ -72,12 +87,17 @@ pub fn is_available(model: &Model, command: &Command) -> bool {
     match command.needs {
         Needs::Nothing => true,
         Needs::Message => !model.open.conversation.tree.is_empty(),
-        Needs::LiveTurn => model.live().is_some(),
+        Needs::LiveTurn => model.live().is_some() || ghost::of(model, model.open.conversation.id).is_some(),
+        Needs::Turns => {
+            let here = model.open.conversation.id;
+            model.turns.values().any(|live| live.conversation == here)
+        }
+        Needs::Lanes => model.pane.lanes.is_some(),
         Needs::Stored => model.open.stored().is_some(),
         Needs::Panes => model.panes.count() > 1,
         Needs::Undo => !model.undo.is_empty(),
-        // The palette would be that list.
-        Needs::List => false,
+        // The palette would be that list, and takes the page's place.
+        Needs::List | Needs::Tree => false,
     }
 }
 
@@ -187,7 +207,8 @@ pub fn prompts(model: &Model) -> Vec<Entry> {
 
 /// The code blocks of a message that is laid out.
 pub fn code_blocks(model: &Model, message: MessageId) -> Vec<Entry> {
-    let Some(block) = model.pane.layouts.get(message) else { return Vec::new() };
+    let (_, layouts) = model.pane.reading();
+    let Some(block) = layouts.get(message) else { return Vec::new() };
     block
         .code()
         .map(|code| Entry {

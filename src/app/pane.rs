@@ -10,6 +10,8 @@ use crate::chat::{
 use crate::config::Config;
 
 use super::composer::Composer;
+use super::jumps::Jumps;
+use super::lanes::Lanes;
 use super::message::Extent;
 use super::transcript::{Layouts, View};
 
@@ -44,8 +46,12 @@ pub struct Pane {
     pub draft_due: Option<Timestamp>,
     /// What is being read.
     pub view: View,
+    /// What was read before.
+    pub jumps: Jumps,
     /// Blocks laid out, by message.
     pub layouts: Layouts,
+    /// Siblings beside each other, where they are shown instead of the branch.
+    pub lanes: Option<Lanes>,
 }
 
 /// What Enter does with the composer's text.
@@ -84,7 +90,9 @@ impl Pane {
             reveal: None,
             draft_due: None,
             view: View::default(),
+            jumps: Jumps::default(),
             layouts: Layouts::default(),
+            lanes: None,
         }
     }
 

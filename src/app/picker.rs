@@ -13,6 +13,7 @@ use crate::text::{Safe, sanitise_line};
 use super::block::Tone;
 use super::command::CommandId;
 use super::effect::SearchId;
+use super::fanout::Party;
 use super::fork::Where;
 use super::model::KeyOf;
 
@@ -37,6 +38,10 @@ pub enum ListKind {
     Fork(Where),
     /// Former versions of a message.
     Revisions,
+    /// Named sets and models, to be marked: who is asked at once.
+    FanOut(Party),
+    /// Models, to ask a branch's questions again of one.
+    Ghost,
 }
 
 /// What choosing a row does.
@@ -52,6 +57,8 @@ pub enum Choice {
     Conversation(ConversationId),
     /// Opens a conversation at a message.
     Message(ConversationId, MessageId),
+    /// Asks who is in this set.
+    Set(String),
     /// Puts a prompt in the composer.
     Prompt(String),
     /// Copies text.
@@ -247,6 +254,16 @@ impl List {
             Some(choice) => self.select_choice(&choice),
             None => self.select_best(),
         }
+    }
+
+    /// Replaces the rows by those of the same choices: nothing moves.
+    pub fn refresh(&mut self, entries: Vec<Entry>) {
+        let (selected, offered) =
+            (self.selected, self.entries.pop_if(|entry| entry.shown == Shown::Unlisted));
+        self.entries = entries;
+        self.narrow((0..self.entries.len()).collect());
+        self.offer(offered);
+        (self.selected, self.picked) = (selected.min(self.matches.len().saturating_sub(1)), Picked::Meant);
     }
 
     /// Offers a row for what was typed as the last one, or takes it back. It is not filtered.

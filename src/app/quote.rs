@@ -1,9 +1,10 @@
 //! Messages that were picked, of whatever branch, and their words in the composer.
 
-use crate::chat::{Message, MessageId, Role};
+use crate::chat::{Conversation, Message, MessageId, Role};
 use crate::t;
 
 use super::acts::key_of;
+use super::blind;
 use super::command::CommandId;
 use super::conversation;
 use super::effect::Effect;
@@ -35,8 +36,16 @@ pub fn picked(model: &Model) -> impl Iterator<Item = &Message> {
 
 /// A message of a conversation that some pane shows.
 pub fn find(model: &Model, id: MessageId) -> Option<&Message> {
+    conversation_of(model, id)?.tree.get(id)
+}
+
+/// The conversation of a message, where some pane shows it.
+pub fn conversation_of(model: &Model, message: MessageId) -> Option<&Conversation> {
     let others = model.panes.others(&model.open).map(|(_, opened)| opened);
-    std::iter::once(&model.open).chain(others).find_map(|opened| opened.conversation.tree.get(id))
+    std::iter::once(&model.open)
+        .chain(others)
+        .map(|opened| &opened.conversation)
+        .find(|conversation| conversation.tree.get(message).is_some())
 }
 
 /// Puts the picked messages in the composer as quotations that tell where they come from; without any, the
@@ -46,7 +55,8 @@ pub fn quote(model: &mut Model, current: Option<MessageId>) -> Vec<Effect> {
     if messages.is_empty() {
         messages.extend(current.and_then(|id| find(model, id)));
     }
-    let quotations: Vec<String> = messages.into_iter().filter_map(quotation).collect();
+    let quotations: Vec<String> =
+        messages.into_iter().filter_map(|message| quotation(model, message)).collect();
     if quotations.is_empty() {
         return vec![model.notify(t!("app-nothing-to-quote"), Mood::Plain)];
     }
@@ -62,12 +72,12 @@ pub fn quote(model: &mut Model, current: Option<MessageId>) -> Vec<Effect> {
 }
 
 /// A message as a quotation in Markdown: who said it, its short id, its text.
-fn quotation(message: &Message) -> Option<String> {
+fn quotation(model: &Model, message: &Message) -> Option<String> {
     let text = message.text();
     if text.trim().is_empty() {
         return None;
     }
-    let mut quotation = format!("> {} · {}\n", origin(message), short_id(message.id));
+    let mut quotation = format!("> {} · {}\n", origin(model, message), short_id(message.id));
     for line in text.trim_end().lines() {
         quotation.push_str(if line.is_empty() { ">" } else { "> " });
         quotation.push_str(line);
@@ -77,13 +87,21 @@ fn quotation(message: &Message) -> Option<String> {
     Some(quotation)
 }
 
-/// Who said a message: the model, or the person.
-pub fn origin(message: &Message) -> String {
+/// Who said a message: the model, or the person. Of answers that are judged blind, the letter they have meanwhile.
+pub fn origin(model: &Model, message: &Message) -> String {
     match (message.role, &message.route) {
+        (Role::Assistant, _) if is_blind(model, message) => conversation_of(model, message.id)
+            .map(|conversation| blind::name(&conversation.tree, message.id).into_string())
+            .unwrap_or_default(),
         (Role::Assistant, Some(route)) => route.model.to_string(),
         (Role::Assistant, None) => t!("app-assistant").into_string(),
         (Role::User, _) => t!("app-you").into_string(),
     }
+}
+
+/// Whether a message is an answer whose maker is hidden for now.
+pub fn is_blind(model: &Model, message: &Message) -> bool {
+    message.role == Role::Assistant && message.parent.is_some_and(|question| model.blind.contains(&question))
 }
 
 /// The beginning of an id: its time and its count, which tell it from all others and which the command line takes.

@@ -3,24 +3,28 @@
 use std::time::Duration;
 
 use crate::chat::tree::Neighbour;
-use crate::chat::{MessageId, Reach};
+use crate::chat::{MessageId, Reach, Role};
 use crate::t;
 use crate::telemetry::GroupBy;
 use crate::text::sanitise;
 
 use super::command::CommandId;
 use super::effect::{Effect, UsageQuery, UsageRange};
+use super::fanout::Mark;
 use super::fork::Where;
 use super::form::Form;
-use super::geometry::screen;
-use super::model::{Focus, KeyOf, Model, Mood};
+use super::geometry::{NARROW, places, screen};
+use super::model::{Focus, KeyOf, Model, Mood, Rail};
 use super::overlay::{self, Confirm, Overlay};
 use super::pane::{EditWay, Purpose};
 use super::panes::{self, Direction};
 use super::picker::{List, ListKind};
 use super::split::Way;
 use super::transcript::{self, Scroll};
-use super::{acts, compare, conversation, fork, health, key, lens, lists, mouse, offers, quote, turn, usage};
+use super::{
+    acts, compare, conversation, fanout, fork, ghost, health, jumps, key, lanes, lens, lists, marks, mouse,
+    offers, quote, tree, turn, usage, walk,
+};
 
 /// A second Ctrl+C within this quits.
 const QUIT_WINDOW: Duration = Duration::from_millis(1500);
@@ -28,10 +32,7 @@ const QUIT_WINDOW: Duration = Duration::from_millis(1500);
 /// Does a command.
 pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
     // From the composer, the end of the branch is meant; where the view happens to be is not pointed at.
-    let current = match model.focus {
-        Focus::Transcript => model.pane.view.current(),
-        Focus::Composer => model.pane.view.branch.last().copied(),
-    };
+    let current = walk::current(model);
     let page = usize::from(screen(model).transcript.height).saturating_sub(2).max(1);
     match command {
         CommandId::Send => return send(model),
@@ -104,13 +105,13 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             }
         }
         CommandId::Delete => {
-            if model.live().is_some() {
-                return vec![model.notify(t!("app-busy"), Mood::Plain)];
-            }
-            if let Some(id) = current {
-                let count = model.open.conversation.tree.subtree(id).len();
-                model.overlays.push(Overlay::Confirm(Confirm::Message(id, count)));
-            }
+            return current.map_or_else(Vec::new, |id| conversation::ask_delete(model, id));
+        }
+        CommandId::PreviousSibling => return walk::sibling(model, Neighbour::Previous),
+        CommandId::NextSibling => return walk::sibling(model, Neighbour::Next),
+        CommandId::Copy => {
+            let message = said(model);
+            return copy(model, message);
         }
         CommandId::Revise => return current.map_or_else(Vec::new, |id| acts::revise(model, id)),
         CommandId::Revisions => return current.map_or_else(Vec::new, |id| acts::ask_revisions(model, id)),
@@ -130,13 +131,10 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Quote => return quote::quote(model, current),
         CommandId::Compare => return current.map_or_else(Vec::new, |id| compare::open(model, id)),
         CommandId::Context => return lens::open(model),
-        CommandId::PreviousSibling => return conversation::walk(model, Neighbour::Previous),
-        CommandId::NextSibling => return conversation::walk(model, Neighbour::Next),
-        CommandId::Copy => return copy_message(model),
         CommandId::CopyCode => return copy_code(model),
         CommandId::Fold => {
             if let Some(id) = current {
-                model.pane.layouts.toggle_fold(id);
+                model.pane.reading_mut().1.toggle_fold(id);
             }
         }
         CommandId::LineDown => transcript::scroll(model, Scroll::Down(1)),
@@ -145,8 +143,14 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::HalfUp => transcript::scroll(model, Scroll::Up(page.div_ceil(2))),
         CommandId::PageDown => transcript::scroll(model, Scroll::Down(page)),
         CommandId::PageUp => transcript::scroll(model, Scroll::Up(page)),
-        CommandId::Top => transcript::scroll(model, Scroll::Top),
-        CommandId::Bottom => transcript::scroll(model, Scroll::Bottom),
+        CommandId::Top => {
+            jumps::record(model);
+            transcript::scroll(model, Scroll::Top);
+        }
+        CommandId::Bottom => {
+            jumps::record(model);
+            transcript::scroll(model, Scroll::Bottom);
+        }
         CommandId::MessageDown => transcript::step(model, 1),
         CommandId::MessageUp => transcript::step(model, -1),
         CommandId::History => lists::open_list(model, ListKind::History),
@@ -159,6 +163,34 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::SplitRight => return panes::split(model, Way::Beside),
         CommandId::SplitDown => return panes::split(model, Way::Stacked),
         CommandId::OpenBeside => return current.map_or_else(Vec::new, |id| panes::open_beside(model, id)),
+        CommandId::Tree => tree::toggle(model),
+        CommandId::TreeOpen
+        | CommandId::TreeFilter
+        | CommandId::TreeShow
+        | CommandId::TreeModel
+        | CommandId::TreeRuns => {
+            // Away from the page, what is asked of it opens it.
+            tree::toggle(model);
+            return tree::command(model, command).unwrap_or_default();
+        }
+        CommandId::Mark => {
+            if let Some(id) = current {
+                return tree::mark(model, id);
+            }
+        }
+        CommandId::StarMessage => return current.map_or_else(Vec::new, |id| marks::star(model, id)),
+        CommandId::Label => {
+            if let Some(id) = current {
+                marks::ask_label(model, id);
+            }
+        }
+        CommandId::Rail => return rail(model),
+        CommandId::PreviousLeaf => return walk::leaf(model, Neighbour::Previous),
+        CommandId::NextLeaf => return walk::leaf(model, Neighbour::Next),
+        CommandId::PreviousParting => return walk::parting(model, Neighbour::Previous),
+        CommandId::NextParting => return walk::parting(model, Neighbour::Next),
+        CommandId::Back => return jumps::travel(model, jumps::Way::Back),
+        CommandId::Forward => return jumps::travel(model, jumps::Way::Forward),
         CommandId::ClosePane => return panes::close(model),
         CommandId::ZoomPane => return panes::zoom(model),
         CommandId::NextPane => return panes::cycle(model, 1),
@@ -178,6 +210,18 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::LowerPane => return panes::resize(model, Way::Stacked, -panes::STEP),
         CommandId::EvenPanes => model.panes.layout.even(),
         CommandId::LinkPanes => return panes::link(model),
+        CommandId::FanOut => return fanout::open(model),
+        CommandId::Lanes => return lanes::toggle(model),
+        CommandId::NextLane => return lanes::walk(model, 1),
+        CommandId::PreviousLane => return lanes::walk(model, -1),
+        CommandId::ZoomLane => return lanes::zoom(model),
+        CommandId::Promote => return lanes::promote(model),
+        CommandId::StopAll => return lanes::stop_all(model),
+        CommandId::GhostRun => return ghost::pick(model),
+        CommandId::MoreSamples => return fanout::mark(model, Mark::More),
+        CommandId::FewerSamples => return fanout::mark(model, Mark::Fewer),
+        CommandId::Blind => fanout::toggle_blind(model),
+        CommandId::NameSet => return fanout::name_set(model),
         CommandId::Mouse => return mouse::toggle(model),
         CommandId::Redraw => return vec![Effect::Redraw],
         CommandId::Suspend => return vec![Effect::Suspend],
@@ -216,14 +260,16 @@ fn slash(text: &str) -> Option<Result<CommandId, &str>> {
     is_word.then(|| super::command::by_name(name).ok_or(name))
 }
 
-/// Esc: the top overlay, then an edit, then the transcript. It stops nothing and destroys nothing.
+/// Esc: the top overlay, then an edit, then the lanes, then the transcript. It stops nothing and destroys nothing.
 fn leave(model: &mut Model) {
     if model.overlays.pop().is_some() {
         return;
     }
     match model.focus {
+        Focus::Composer if model.pane.purpose != Purpose::Prompt => turn::abandon_edit(model),
+        Focus::Transcript | Focus::Composer if model.pane.lanes.is_some() => lanes::close(model),
         Focus::Transcript => model.focus = Focus::Composer,
-        Focus::Composer => turn::abandon_edit(model),
+        Focus::Composer => {}
     }
 }
 
@@ -262,22 +308,35 @@ fn quit(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-fn copy_message(model: &mut Model) -> Vec<Effect> {
+/// The message that is to be copied: the one pointed at, else the last answer.
+fn said(model: &Model) -> Option<MessageId> {
     let tree = &model.open.conversation.tree;
-    // Without a message pointed at, the last answer is meant.
-    let id =
-        match model.focus {
-            Focus::Transcript => model.pane.view.current(),
-            Focus::Composer => {
-                model.pane.view.branch.iter().rev().copied().find(|id| {
-                    tree.get(*id).is_some_and(|message| message.role == crate::chat::Role::Assistant)
-                })
-            }
-        };
-    match id.and_then(|id| tree.get(id)).map(crate::chat::Message::text) {
+    let is_answer = |id: &&MessageId| tree.get(**id).is_some_and(|message| message.role == Role::Assistant);
+    match model.focus {
+        Focus::Transcript => model.pane.reading().0.current(),
+        Focus::Composer => model.pane.view.branch.iter().rev().find(is_answer).copied(),
+    }
+}
+
+/// Copies a message's text.
+pub fn copy(model: &mut Model, message: Option<MessageId>) -> Vec<Effect> {
+    match message.and_then(|id| model.open.conversation.tree.get(id)).map(crate::chat::Message::text) {
         Some(text) if !text.is_empty() => vec![Effect::Copy { text: sanitise(&text) }],
         Some(_) | None => vec![model.notify(t!("app-nothing-to-copy"), Mood::Plain)],
     }
+}
+
+/// Shows the graph rail, or takes it away.
+fn rail(model: &mut Model) -> Vec<Effect> {
+    model.rail = match model.rail {
+        Rail::Off => Rail::On,
+        Rail::On => Rail::Off,
+    };
+    let room = places(model).iter().any(|place| place.rail.is_some());
+    if model.rail == Rail::On && !room {
+        return vec![model.notify(t!("app-rail-narrow", columns = NARROW), Mood::Plain)];
+    }
+    Vec::new()
 }
 
 fn copy_code(model: &mut Model) -> Vec<Effect> {

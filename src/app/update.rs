@@ -17,7 +17,7 @@ use super::pane::Presence;
 use super::picker::ListKind;
 use super::{
     acts, compare, conversation, health, key, keyboard, lists, mouse, offers, panes, run, session,
-    transcript, turn,
+    transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -31,6 +31,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     effects.extend(model.history.take_unsaved().into_iter().map(Effect::RememberPrompt));
     transcript::arrange(model);
     compare::arrange(model);
+    tree::arrange(model);
     if moves {
         effects.extend(session::keep(model));
     }
@@ -149,6 +150,15 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             let mut effects = run::run(model, CommandId::New);
             effects.push(model.notify(t!("app-not-loaded", reason = reason), Mood::Bad));
             effects
+        }
+        Message::SetsKnown(sets) => {
+            model.sets = sets;
+            lists::refill(model);
+            Vec::new()
+        }
+        Message::WinsKnown(wins) => {
+            model.wins = wins;
+            Vec::new()
         }
         Message::DraftLoaded { text } => {
             if model.open.presence == Presence::New && model.pane.composer.is_empty() {

@@ -65,6 +65,7 @@ impl Tree {
 
     /// Puts a mark on a message in the place of the one before; an empty one takes it away.
     pub fn set_mark(&mut self, id: MessageId, mark: Mark) {
+        self.changes.0 += 1;
         if mark.is_empty() || !self.messages.contains_key(&id) {
             self.marks.remove(&id);
         } else {

@@ -81,6 +81,7 @@ impl Tree {
 
     fn sort_siblings(&mut self, id: MessageId) {
         let Some(parent) = self.messages.get(&id).map(|message| message.parent) else { return };
+        self.changes.0 += 1;
         if let Some(siblings) = self.children.get_mut(&parent) {
             siblings.sort_by_key(|sibling| (self.ranks.get(sibling).copied().unwrap_or_default(), *sibling));
         }

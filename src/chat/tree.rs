@@ -59,6 +59,17 @@ pub struct Tree {
     pub(super) revisions: HashMap<MessageId, u64>,
     /// Of `context`, by the message from which on they hold.
     pub(super) rules: HashMap<MessageId, HashMap<MessageId, Presence>>,
+    pub(super) changes: Changes,
+}
+
+/// Counts what came and went. It is no part of what a tree is: two trees are equal whatever their history.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Changes(pub(super) u64);
+
+impl PartialEq for Changes {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl Tree {
@@ -126,8 +137,25 @@ impl Tree {
         let (id, parent) = (message.id, message.parent);
         if self.messages.insert(id, message).is_none() {
             self.children.entry(parent).or_default().push(id);
+            self.changes.0 += 1;
         }
         self.chosen.insert(parent, id);
+    }
+
+    /// Adds a message beside its siblings: which of them is chosen stays as it is.
+    pub fn add_beside(&mut self, message: Message) {
+        let parent = message.parent;
+        let chosen = self.chosen_child(parent);
+        self.add(message);
+        if let Some(chosen) = chosen {
+            self.chosen.insert(parent, chosen);
+        }
+    }
+
+    /// A number that grows whenever messages come or go, are put in another order or get a mark, so that who drew the
+    /// tree knows when to draw it anew.
+    pub fn changes(&self) -> u64 {
+        self.changes.0
     }
 
     /// The message with this id.
@@ -252,6 +280,7 @@ impl Tree {
     pub fn remove(&mut self, id: MessageId) -> Vec<Message> {
         let Some(parent) = self.get(id).map(|message| message.parent) else { return Vec::new() };
         let ids = self.subtree(id);
+        self.changes.0 += 1;
         if let Some(siblings) = self.children.get_mut(&parent) {
             siblings.retain(|&sibling| sibling != id);
             if siblings.is_empty() {

@@ -177,6 +177,7 @@ const KEYMAP: &[Field] = &[
     used("composer", BINDINGS),
     used("transcript", BINDINGS),
     used("picker", BINDINGS),
+    used("tree", BINDINGS),
 ];
 
 const ENDPOINTS: &[Field] = &[

@@ -50,11 +50,13 @@ mod rows;
 mod search;
 mod searcher;
 pub mod session;
+pub mod sets;
 mod shelf;
 mod snippet;
 #[cfg(test)]
 mod tests;
 mod trash;
+pub mod trials;
 mod turns;
 mod words;
 
@@ -139,6 +141,18 @@ pub struct Begun<'a> {
     pub at: Timestamp,
     /// What it is for, in the words of whoever runs it.
     pub purpose: &'a str,
+    /// Where the answer stands among those to the same question.
+    pub standing: Standing,
+}
+
+/// Where an answer stands among those to the same question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// It is the way on, and takes the place of a dead leaf.
+    #[default]
+    Chosen,
+    /// It stands beside the others: what is chosen stays chosen, and what failed stays where it is.
+    Beside,
 }
 
 /// An answer whose process went away before its end.

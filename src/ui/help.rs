@@ -54,6 +54,8 @@ pub fn section_name(section: Section) -> Safe {
         Section::App => t!("ui-section-app"),
         Section::Composer => t!("ui-section-composer"),
         Section::Acts => t!("ui-section-acts"),
+        Section::Lanes => t!("ui-section-lanes"),
+        Section::Tree => t!("ui-section-tree"),
         Section::Panes => t!("ui-section-panes"),
         Section::Transcript => t!("ui-section-transcript"),
         Section::Conversation => t!("ui-section-conversation"),

@@ -62,7 +62,7 @@ fn line(model: &Model, row: &Row, area: Rect, wide: bool, painter: &mut Painter<
                     Speaker::User => Role::User,
                     Speaker::Assistant => Role::Assistant,
                 };
-                (sanitise_line(&origin(message)), Some(message.text()), role)
+                (sanitise_line(&origin(model, message)), Some(message.text()), role)
             }
             None => return,
         },

@@ -4,10 +4,12 @@ use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::block::{Tone, words};
+use crate::app::fanout::{Naming, Party};
 use crate::app::fork::Where;
 use crate::app::picker::{Choice, Entry, List, ListKind};
+use crate::chat::Message;
 use crate::t;
-use crate::text::width::width;
+use crate::text::width::{truncate, width};
 use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::paint::Painter;
@@ -28,6 +30,8 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         ListKind::Fork(Where::Here) => (t!("ui-fork"), t!("ui-list-foot"), t!("ui-palette-none")),
         ListKind::Fork(Where::Beside) => (t!("ui-fork-beside"), t!("ui-list-foot"), t!("ui-palette-none")),
         ListKind::Revisions => (t!("ui-revisions"), t!("ui-revisions-foot"), t!("ui-revisions-none")),
+        ListKind::FanOut(party) => (fan_out(model, party), t!("ui-fan-out-foot"), t!("ui-models-none")),
+        ListKind::Ghost => (t!("ui-ghost-pick"), t!("ui-ghost-foot"), t!("ui-models-none")),
         ListKind::Code => (t!("ui-code"), t!("ui-code-foot"), t!("ui-code-none")),
     };
     // A search does not know how many messages there are.
@@ -38,6 +42,8 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         | ListKind::Endpoints
         | ListKind::Conversations
         | ListKind::History
+        | ListKind::FanOut(_)
+        | ListKind::Ghost
         | ListKind::Code
         | ListKind::Fork(_)
         | ListKind::Revisions => {
@@ -87,13 +93,29 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
     (cursor.min(inside.right().saturating_sub(1)), inside.y)
 }
 
+/// What is asked, of how many, and whether their names are seen.
+fn fan_out(model: &Model, party: &Party) -> Safe {
+    let tree = &model.open.conversation.tree;
+    let asked = party.question.and_then(|question| tree.get(question)).map(Message::text);
+    let text = asked.unwrap_or_else(|| model.pane.composer.text());
+    let words = truncate(&sanitise_line(&text), QUESTION);
+    let count = party.answers();
+    match party.naming {
+        Naming::Named => t!("ui-fan-out", question = words, count = count),
+        Naming::Blind => t!("ui-fan-out-blind", question = words, count = count),
+    }
+}
+
+/// The cells of a question in a title.
+const QUESTION: usize = 24;
+
 /// The rows a search is given for what it may find.
 const SEARCH_ROWS: u16 = 16;
 
 /// The rows at the foot of a list that tell more of what is selected.
 const fn foot(list: &List) -> u16 {
     match list.kind {
-        ListKind::Models(_) | ListKind::Endpoints => 2,
+        ListKind::Models(_) | ListKind::Endpoints | ListKind::FanOut(_) | ListKind::Ghost => 2,
         ListKind::Conversations | ListKind::Search(_) | ListKind::Fork(_) => 1,
         ListKind::Palette | ListKind::History | ListKind::Code | ListKind::Revisions => 0,
     }
@@ -140,7 +162,7 @@ fn row(entry: &Entry, columns: &Columns, area: Rect, painter: &mut Painter<'_>) 
     let end = area.right().saturating_sub(if detail > 0 { detail + 2 } else { 0 });
     painter.text((x, area.y), &entry.name, entry.tone.into(), end.saturating_sub(x));
     if detail > 0 {
-        let shown = crate::text::width::truncate(&entry.detail, usize::from(detail));
+        let shown = truncate(&entry.detail, usize::from(detail));
         painter.text_right((area.right(), area.y), &shown, Role::Dim, end);
     }
 }

@@ -13,14 +13,17 @@ use crate::t;
 mod compare;
 mod composer;
 mod help;
+mod lanes;
 mod lens;
 mod list;
 mod paint;
 mod panes;
 mod popup;
+mod rail;
 mod status;
 pub mod theme;
 mod transcript;
+mod tree;
 mod usage;
 
 pub use theme::Theme;
@@ -56,6 +59,7 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u
             Overlay::Usage(page) => usage::draw(model, page, painter),
             Overlay::Compare(page) => compare::draw(model, page, painter),
             Overlay::Lens(page) => lens::draw(model, *page, painter),
+            Overlay::Tree(page) => tree::draw(model, page, painter),
         };
     }
     // What is pressed and what is told shows whatever floats.

@@ -36,7 +36,9 @@ pub fn form(model: &Model, form: &Form, painter: &mut Painter<'_>) -> Option<(u1
     let (title, footer) = match &form.kind {
         FormKind::Key(endpoint) => (t!("ui-form-key", endpoint = endpoint.as_str()), t!("ui-form-key-foot")),
         FormKind::Rename => (t!("ui-form-rename"), t!("ui-form-foot")),
+        FormKind::SetName => (t!("ui-form-set"), t!("ui-form-foot")),
         FormKind::Settings => (t!("ui-form-settings"), t!("ui-form-foot")),
+        FormKind::Label(_) => (t!("ui-form-label"), t!("ui-form-foot")),
     };
     let is_tall = |field: &&Field| matches!(field.input, Input::Lines(_));
     let tall = u16::try_from(form.fields.iter().filter(is_tall).count()).unwrap_or(0);
@@ -124,7 +126,7 @@ pub fn confirm(model: &Model, confirm: Confirm, painter: &mut Painter<'_>) -> Op
             t!("ui-confirm-conversation", title = title_or_untitled(title))
         }
     };
-    let area = floating(model, 60, 4);
+    let area = floating(model, 70, 4);
     let inside = painter.frame(area, &t!("ui-confirm"), &Safe::default(), &t!("ui-confirm-foot"));
     painter.text((inside.x, inside.y), &question, Role::Text, inside.width);
     None

@@ -93,6 +93,164 @@ fn panes_beside_each_other() {
     insta::assert_snapshot!("panes_80x24", screen(&three_panes(80, 24)));
 }
 
+/// Three lanes: one that is done, one that is written, one that failed.
+fn three_lanes(width: u16, height: u16, keys: &str) -> App {
+    let mut app = App::new(width, height);
+    app.model.pane.route = litellm("claude-sonnet");
+    app.send(Message::ModelsLoaded { list: models(3), at: noon() });
+    app.type_text("Why does the borrow checker reject this?");
+    let effects = app.keys(&format!("ctrl-x a space down space down space {keys} enter"));
+    let turns: Vec<_> = effects.iter().filter(|effect| matches!(effect, Effect::StartTurn(_))).collect();
+    let [first, second, third] = turns.as_slice() else { panic!("{effects:?}") };
+    let turn = |effect: &&Effect| started(std::slice::from_ref(*effect));
+    for (request, text) in [(turn(first), REPLY), (turn(second), "The reference outlives the value it ")] {
+        app.say(request.turn, StreamEvent::Text(text.into()));
+        app.at += std::time::Duration::from_secs(1);
+        app.say(request.turn, StreamEvent::Text("borrows from, and".into()));
+    }
+    app.end(&turn(first), REPLY, Status::Complete);
+    app.end(&turn(third), "", Status::Failed);
+    app
+}
+
+/// A question asked twice: of the first time three answers, one of them cut, the second one gone on with and being
+/// written to; of the second time one that failed.
+fn grown(width: u16, height: u16) -> App {
+    let mut app = App::new(width, height);
+    app.send(Message::SpentToday(Money::from_nanos(410_000_000)));
+    app.model.pane.route = litellm("claude-sonnet");
+    app.turn("Why does the borrow checker reject this?", "It is a lifetime error: the value is dropped.");
+    app.model.pane.route = litellm("gpt-4o");
+    let cut = started(&app.keys("alt-t r"));
+    app.end(&cut, "The reference outlives the value it borrows from, and", Status::Cut);
+    app.model.pane.route = litellm("claude-sonnet");
+    let again = started(&app.keys("r"));
+    app.end(&again, REPLY, Status::Complete);
+    app.keys("esc");
+    app.turn("And with a Box?", "Then the value moves to the heap. 日本語も。");
+    app.keys("alt-t K K K e ctrl-u");
+    let failed = app.ask("Explain lifetimes to me");
+    app.end(&failed, "", Status::Failed);
+    app.at += std::time::Duration::from_secs(300);
+    app.keys("alt-t h");
+    app.keys("esc");
+    let live = app.ask("What about Rc?");
+    app.say(live.turn, StreamEvent::Text("An `Rc` counts its owners:".into()));
+    app
+}
+
+#[test]
+fn lanes_beside_each_other_and_as_tabs() {
+    insta::assert_snapshot!("lanes_200x50", screen(&three_lanes(200, 50, "")));
+    insta::assert_snapshot!("lanes_100x30", screen(&three_lanes(100, 30, "")));
+    insta::assert_snapshot!("lanes_60x20", screen(&three_lanes(60, 20, "")));
+    let mut blind = three_lanes(100, 30, "ctrl-t");
+    insta::assert_snapshot!("lanes_blind_100x30", screen(&blind));
+    blind.keys("esc");
+    let shown = screen(&blind);
+    assert!(!shown.contains("model-") && !shown.contains("sonnet-2026"), "{shown}");
+}
+
+#[test]
+fn who_is_asked_is_marked() {
+    let mut app = three_lanes(100, 30, "");
+    let member = |samples| crate::storage::sets::Member { route: litellm("model-1"), samples };
+    let set = crate::storage::sets::Set { name: "pair".into(), members: vec![member(2)] };
+    app.send(Message::SetsKnown(vec![set]));
+    app.keys("esc esc ctrl-x a down down right right ctrl-t");
+    insta::assert_snapshot!("fan_out_100x30", screen(&app));
+}
+
+#[test]
+fn resizing_lanes_to_the_smallest_and_back_leaves_nothing() {
+    let mut app = three_lanes(200, 50, "");
+    let before = screen(&app);
+    for (width, height) in [(40, 12), (79, 12), (80, 24), (1, 1), (200, 50)] {
+        app.send(Message::Resize { size: Size { width, height }, at: app.at });
+        buffer(&app.model, &Theme::terminal());
+    }
+    assert_eq!(screen(&app), before);
+}
+
+#[test]
+fn blind_choices_add_up_on_the_usage_page() {
+    let mut app = App::new(80, 24);
+    assert_eq!(app.keys("ctrl-x u w").last(), Some(&Effect::LoadWins));
+    assert!(screen(&app).contains("No choice was made blind yet"));
+    let wins = |model: &str, shown, won| crate::storage::trials::Wins { model: model.into(), shown, won };
+    app.send(Message::WinsKnown(vec![wins("claude-sonnet", 4, 3), wins("gpt-4o\u{1b}[2J", 4, 1)]));
+    insta::assert_snapshot!("wins_80x24", screen(&app));
+}
+
+#[test]
+fn the_tree_page() {
+    for (width, height) in [(40, 12), (80, 24), (200, 50)] {
+        let mut app = grown(width, height);
+        app.keys("alt-t m t");
+        insta::assert_snapshot!(format!("tree_{width}x{height}"), screen(&app));
+    }
+    let mut app = grown(80, 24);
+    app.keys("alt-t t g j z /");
+    app.type_text("the");
+    insta::assert_snapshot!("tree_filtered_80x24", screen(&app));
+    app.keys("ctrl-u x x x");
+    insta::assert_snapshot!("tree_filtered_to_nothing_80x24", screen(&app));
+    app.keys("esc");
+    app.keys("x");
+    insta::assert_snapshot!("tree_delete_80x24", screen(&app));
+}
+
+#[test]
+fn the_tree_of_many_nested_branches_stays_in_its_columns() {
+    for (width, height) in [(40, 12), (80, 24)] {
+        let mut app = App::new(width, height);
+        let tree = &mut app.model.open.conversation.tree;
+        tree.add(crate::chat::tree::tests::message(1, None, "where it begins"));
+        for n in 1..60u128 {
+            let text = |what: &str| format!("{what} of level {n}");
+            tree.add(crate::chat::tree::tests::message(2 * n + 1, Some(2 * n - 1), &text("what goes on")));
+            tree.add(crate::chat::tree::tests::message(2 * n + 2, Some(2 * n - 1), &text("what ends")));
+        }
+        app.model.pane.view.read(&app.model.open.conversation.tree);
+        app.keys("alt-t t G k k");
+        insta::assert_snapshot!(format!("tree_nested_{width}x{height}"), screen(&app));
+    }
+}
+
+#[test]
+fn the_rail_beside_the_branch() {
+    // Below 80 columns there is none, and what is said of it is why.
+    for (width, height) in [(40, 12), (80, 24), (200, 50)] {
+        let mut app = grown(width, height);
+        app.keys("ctrl-x |");
+        insta::assert_snapshot!(format!("rail_{width}x{height}"), screen(&app));
+    }
+    let mut app = grown(120, 20);
+    app.keys("ctrl-x | alt-t K K K j");
+    insta::assert_snapshot!("rail_scrolled_120x20", screen(&app));
+}
+
+#[test]
+fn a_rail_in_panes_that_are_wide_enough() {
+    let mut app = grown(160, 24);
+    app.keys("ctrl-x | ctrl-x w v alt-t {");
+    insta::assert_snapshot!("rail_panes_160x24", screen(&app));
+}
+
+#[test]
+fn siblings_that_a_message_has_no_rows_for_are_counted() {
+    let mut app = App::new(100, 14);
+    let request = app.turn("one", "answer 1");
+    for n in 2..8 {
+        let again = started(&app.keys("ctrl-x r"));
+        app.end(&again, &format!("answer {n}"), Status::Complete);
+    }
+    app.keys("alt-t h h h |");
+    let tree = &app.model.open.conversation.tree;
+    assert_eq!(tree.children(request.user.map(|user| user.id)).len(), 7);
+    insta::assert_snapshot!("rail_many_100x14", screen(&app));
+}
+
 /// A conversation with two answers to its first prompt, one message left out, and two picked.
 fn acted_on(width: u16, height: u16) -> App {
     let mut app = App::new(width, height);

@@ -20,7 +20,7 @@ use crate::app::{Effect, Message};
 use crate::chat::TurnId;
 use crate::config::Paths;
 use crate::keys::Keys;
-use crate::storage::{Searcher, Storage};
+use crate::storage::{Searcher, Storage, sets};
 use crate::text::Safe;
 use crate::turns::Turns;
 
@@ -91,10 +91,16 @@ impl Effects {
             Effect::Trash { conversation, message } => self.trash(conversation, message),
             Effect::Restore(id) => self.restore(id),
             Effect::Choose { conversation, choices } => self.choose(conversation, choices),
+            Effect::SetMark { conversation, message, mark } => self.set_mark(conversation, message, mark),
             Effect::SetSettings { conversation, settings } => self.set_settings(conversation, settings),
             Effect::SetDraft { conversation, text } => self.set_draft(conversation, text),
             Effect::SaveSession(session) => self.save_session(session.as_deref()),
             Effect::SaveChoices(choices) => self.save_choices(choices),
+            Effect::LoadSets => self.load_sets(),
+            Effect::KeepSet(set) => self.change_sets(|state| sets::keep(state, set)),
+            Effect::ForgetSet(name) => self.change_sets(|state| sets::forget(state, &name)),
+            Effect::KeepTrial(trial) => self.keep_trial(&trial),
+            Effect::LoadWins => self.load_wins(),
             Effect::LoadHistory => self.history.load(),
             Effect::RememberPrompt(prompt) => self.history.append(prompt),
 

@@ -60,7 +60,35 @@ app-command-narrow-pane = Make the pane narrower
 app-command-heighten-pane = Make the pane higher
 app-command-lower-pane = Make the pane lower
 app-command-even-panes = Give all panes the same room
+app-command-fan-out = Send the prompt to several models at once, or ask more of them
+app-command-lanes = Show the siblings here beside each other, or the branch again
+app-command-next-lane = To the next lane
+app-command-previous-lane = To the lane before
+app-command-zoom-lane = Show one lane, or all again
+app-command-promote = Choose the lane as the way on; the others stay as siblings
+app-command-stop-all = Stop every answer of this conversation and keep what came
+app-command-ghost-run = Ask this branch's questions again of another model
+app-command-more-samples = Ask the selected model once more
+app-command-fewer-samples = Ask the selected model once less
+app-command-blind = Hide who answers until one is chosen
+app-command-name-set = Keep who is marked as a named set
 app-command-link-panes = Scroll what panes share together, or apart again
+app-command-tree = The whole conversation as a tree
+app-command-rail = Show a graph beside the branch, or take it away
+app-command-previous-leaf = To the branch before, in the order of the tree
+app-command-next-leaf = To the branch after
+app-command-previous-parting = To where branches part above
+app-command-next-parting = To where branches part below
+app-command-back = Back to where you were before
+app-command-forward = Forward again
+app-command-mark = Mark the message, to compare another with it
+app-command-star-message = Star the message, or take its star away
+app-command-label = Give the message a label
+app-command-tree-open = In the tree: open the branch at the message
+app-command-tree-filter = In the tree: show messages with a text
+app-command-tree-show = In the tree: show yours, the answers, what is starred or labelled, or all
+app-command-tree-model = In the tree: show the answers of this model, or all
+app-command-tree-runs = In the tree: hide the middle of what runs straight down
 app-command-new = New conversation
 app-command-conversations = Open a conversation
 app-command-search = Search all messages
@@ -181,6 +209,14 @@ app-fact-time = time
 app-fact-price = price
 app-lens-nothing-sent = Enter changes the message in its place: nothing is sent
 app-lens-always-sent = This is always sent
+app-no-lanes = No lanes are shown: the lanes command shows siblings beside each other
+app-no-more-branches = No more branches this way
+app-no-more-partings = Branches part nowhere else this way
+app-no-way-back = There is nothing to go back to
+app-no-way-forward = There is nothing to go forward to
+app-marked = Marked, to compare another message with it
+app-unmarked = Not marked any more
+app-rail-narrow = The graph shows where there are { $columns } columns or more
 app-no-siblings = No siblings here: e edits a prompt, r asks again
 app-nothing-to-copy = Nothing to copy yet
 app-no-code = No code above
@@ -215,6 +251,7 @@ app-field-label = label
 app-field-base-url = base URL
 app-field-expiry = forget it
 app-field-title = title
+app-field-name = name
 app-field-system = system prompt
 app-field-temperature = temperature
 app-field-max-tokens = max tokens
@@ -222,8 +259,10 @@ app-field-effort = effort
 app-field-params = parameters
 app-hint-key = it is not shown, and kept in the keyring or in a file only you can read
 app-hint-label = names the key where you have several
+app-hint-mark = a few words; empty takes the label away
 app-hint-base-url = where the endpoint is, such as https://host/v1
 app-hint-expiry = ← → choose when it is forgotten
+app-hint-name = a set of the same name is replaced
 app-hint-system = ^J begins a line
 app-hint-temperature = 0 is the steadiest; empty is the endpoint's own
 app-hint-max-tokens = of the answer; empty is the endpoint's own
@@ -271,6 +310,36 @@ app-messages = { $count ->
    *[other] { $count } messages
  }
 app-lines = { $count } lines
+
+# Fan-out, lanes, ghost runs
+app-fan-out-nothing = Nothing to send yet: write the prompt first
+app-fan-out-none = Space marks who is asked, → asks one more than once: two answers are the least
+app-fan-out-most = { $count } answers are the most
+app-set = set
+app-set-answers = { $count ->
+    [one] { $count } answer
+   *[other] { $count } answers
+}
+app-set-kept = The set “{ $name }” is kept: it stands first in this list
+app-set-forgotten = The set “{ $name }” is forgotten
+app-set-unnamed = Give it a name
+app-blind-revealed = Chosen. { $names }
+app-ghost-nothing = Nothing to ask again: this branch has no prompt yet
+app-ghost-begun = { $count ->
+    [one] Ghost run: asking { $model } the one prompt of this branch
+   *[other] Ghost run: asking { $model } the { $count } prompts of this branch
+}
+app-ghost-done = Ghost run: { $model } answered { $all ->
+    [one] the prompt
+   *[other] all { $all } prompts
+}
+app-ghost-stopped = Ghost run: stopped at { $at } of { $all } ({ $model }); what came is kept
+app-ghost-failed = Ghost run: { $model } failed at { $at } of { $all }, what came is kept: { $reason }
+# Tree
+app-tree-mine = yours
+app-tree-answers = answers
+app-tree-starred = ★
+app-tree-model = { $model }
 
 # Panes
 app-panes-full = There are { $count } panes, and there is room for no more: close one first.

@@ -4,6 +4,18 @@ ui-theme-unknown = there is no theme “{ $name }”
 ui-too-small = too small: { $width }x{ $height }, 40x12 is needed
 ui-context = { $percent }% of { $window }
 ui-today = today { $price }
+ui-ghost = ghost { $at }/{ $all }
+ui-lanes-count = { $count ->
+    [one] { $count } lane
+   *[other] { $count } lanes
+}
+ui-lanes-hint = { $all } one or all · { $promote } promote
+ui-lanes-hint-blind = blind · { $promote } chooses and shows the names
+ui-lane-speed = { $tokens } t/s
+ui-lane-first = { $seconds } s
+ui-lane-cut = ✂ cut
+ui-lane-stopped = ■ stopped
+ui-lane-failed = ✗ failed
 ui-waiting = asking…
 ui-retrying = retrying ({ $count })
 ui-retry-in = next try in { $seconds } s
@@ -26,11 +38,16 @@ ui-hint-narrow = Enter send  F1 help
 ui-hint-live = ^C stop  Tab transcript  F1 help
 ui-hint-edit = Enter sends the edit, the old branch stays  Esc back
 ui-hint-revise = Enter changes the message, nothing is sent  Esc back
+ui-hint-lane = Enter goes on in this lane  Alt+T lanes  Esc back
+ui-hint-lanes = h l lanes  s stop  S all  p promote  o beside  Enter write  Esc back
+ui-hint-lanes-narrow = h l lanes  p promote  Esc back
 ui-hint-transcript = h l siblings  e edit  r again  y copy  Esc back
 
 ui-form-key = key for { $endpoint }
 ui-form-key-foot = Enter store · Tab next · ‹ › walk · Esc cancel
 ui-form-rename = title
+ui-form-set = a set of models
+ui-form-label = label of the message
 ui-form-settings = settings of this conversation
 ui-form-foot = Enter store · Tab next · Esc cancel
 ui-confirm = delete
@@ -46,6 +63,11 @@ ui-palette-foot = Enter run · Esc close
 ui-palette-none = No such command
 ui-models = model
 ui-models-foot = Enter choose · ^F star · ^R refresh · ^K key · Tab endpoints
+ui-fan-out = fan out “{ $question }” · { $count } marked
+ui-fan-out-blind = fan out “{ $question }” · { $count } marked · blind
+ui-fan-out-foot = Space mark · ← → samples · ^T blind · ^G keep as set · ^D forget it · Enter send
+ui-ghost-pick = ghost run: ask this branch again of
+ui-ghost-foot = Enter begin · Esc close
 ui-models-none = No model: Tab goes to the endpoints, ^R fetches the lists
 ui-endpoints = endpoint
 ui-endpoints-foot = Enter choose · ^K key · ^D forget key · ^R refresh · Tab models
@@ -78,7 +100,9 @@ ui-section-composer = Writing
 ui-section-transcript = Reading and branching
 ui-section-conversation = Conversations
 ui-section-acts = Messages
+ui-section-tree = The tree
 ui-section-panes = Panes
+ui-section-lanes = Several answers at once
 ui-more-keys = { $section } …
 
 ui-compare = compare
@@ -95,9 +119,33 @@ ui-lens-sum = { $count ->
     [one] 1 message
    *[other] { $count } messages
  } · ≈ { $tokens } tokens, an estimate
+ui-tree-empty = No message is left: u brings back what was deleted
+ui-tree-none = Nothing is like that: Esc shows all
+ui-tree-shown = { $shown } of { $all ->
+    [one] 1 message
+   *[other] { $all } messages
+ }
+ui-tree-branches = { $count ->
+    [one] 1 branch
+   *[other] { $count } branches
+ }
+ui-tree-live = live
+ui-tree-cut = ✂ cut
+ui-tree-cut-at = ✂ cut at { $tokens } tokens
+ui-tree-stopped = ■ stopped
+ui-tree-foot-narrow = Enter open · / text · ? keys · q close
+ui-tree-foot = Enter open · o pane · / f M filter · z c fold · x delete · u undo · ? keys
+ui-tree-foot-wide = Enter open · o open in pane · s star · l label · m mark · z fold · c runs · f M / filter · n N ends · J K siblings · x delete · u undo · ? keys
+ui-tree-foot-filter = Enter keep · Esc show all · ↑ ↓ walk
 
 ui-usage = usage
-ui-usage-foot = ← → range · Tab by · Esc close
+ui-usage-foot = ← → range · Tab by · w blind choices · Esc close
+ui-wins = blind choices
+ui-wins-foot = w usage · Esc close
+ui-wins-none = No choice was made blind yet: ^T in a fan-out hides who answers
+ui-wins-shown = shown
+ui-wins-won = won
+ui-wins-share = share
 ui-usage-loading = adding up…
 ui-usage-failed = Could not be added up: { $reason }
 ui-usage-none = Nothing was used in these days

@@ -281,6 +281,7 @@ pub mod keys {
     pub const ENTER: &str = "\r";
     pub const ESC: &str = "\u{1b}";
     pub const UP: &str = "\u{1b}[A";
+    pub const RIGHT: &str = "\u{1b}[C";
     pub const F1: &str = "\u{1b}OP";
     pub const ALT_T: &str = "\u{1b}t";
     /// A newline in the composer.

@@ -10,6 +10,13 @@ pub const LIVE: &str = "▍";
 /// The counter of the second of two siblings, and of the first.
 pub const SECOND_OF_TWO: &str = "‹2/2›";
 pub const FIRST_OF_TWO: &str = "‹1/2›";
+/// Over three answers beside each other, and the counter of the second of them.
+pub const THREE_LANES: &str = "3 lanes";
+pub const SECOND_OF_THREE: &str = "‹2/3›";
+/// On the tree page, before the first of several roots.
+pub const FIRST_ROOT: &str = "┌─";
+/// In the graph rail, at a message with one sibling.
+pub const RAIL_AT_A_SIBLING: &str = "●──○";
 /// In the title of the endpoint picker.
 pub const ENDPOINTS: &str = "endpoint";
 /// In the key entry.
