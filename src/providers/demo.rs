@@ -40,6 +40,7 @@ const WORDS: &[(&str, Manner, &str)] = &[
     ("code", Manner::Readable, include_str!("../../config/demo/code.md")),
     ("long", Manner::Long, include_str!("../../config/demo/long.md")),
     ("slow", Manner::Slow, include_str!("../../config/demo/slow.md")),
+    ("branches", Manner::Readable, include_str!("../../config/demo/branches.md")),
 ];
 
 const TOUR: &str = include_str!("../../config/demo/tour.md");
@@ -251,7 +252,13 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn every_answer_says_that_it_is_not_a_model_and_ends_within_six_seconds() {
-        for said in [&["hello"][..], &["hello", "hi", "what is love?"], &["a TABLE, please"], &["code!"]] {
+        for said in [
+            &["hello"][..],
+            &["hello", "hi", "what is love?"],
+            &["a TABLE, please"],
+            &["code!"],
+            &["branches"],
+        ] {
             let (answer, end, took) = ask(said, Delivery::Streamed).await;
             let text = text(&answer);
             assert!(text.contains("not a model") || text.contains("**not a model**"), "{text}");
