@@ -332,6 +332,10 @@ fn header(message: &Message, tree: &Tree, names: &Names<'_>, width: usize) -> Ro
     if let Some(place) = tree.place(message.id).filter(|place| place.count > 1) {
         pieces.push((sanitise(&format!("  ‹{}/{}›", place.position, place.count)), Tone::Dim));
     }
+    let revisions = tree.revisions(message.id);
+    if revisions > 0 {
+        pieces.push((sanitise(&format!("  ✎ {revisions}")), Tone::Dim));
+    }
     Row { bar: Some(tone), pieces, growth: Growth::Still }
 }
 

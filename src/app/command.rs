@@ -32,6 +32,18 @@ pub enum CommandId {
     Continue,
     Edit,
     Delete,
+    Revise,
+    Revisions,
+    Fork,
+    ForkBeside,
+    Duplicate,
+    Exclude,
+    PutFirst,
+    OrderSiblings,
+    Pick,
+    Quote,
+    Compare,
+    Context,
     PreviousSibling,
     NextSibling,
     Copy,
@@ -117,6 +129,8 @@ pub enum Section {
     Conversation,
     /// Reading and branching.
     Transcript,
+    /// What is done to messages.
+    Acts,
     /// The tree, and ways through it.
     Tree,
     /// Panes beside each other.
@@ -210,6 +224,18 @@ commands! {
     PageUp "page-up" Transcript Nothing "app-command-page-up";
     Top "top" Transcript Nothing "app-command-top";
     Bottom "bottom" Transcript Nothing "app-command-bottom";
+    Revise "revise" Acts Message "app-command-revise";
+    Revisions "revisions" Acts Message "app-command-revisions";
+    Fork "fork" Acts Message "app-command-fork";
+    ForkBeside "fork-beside" Acts Message "app-command-fork-beside";
+    Duplicate "duplicate" Acts Message "app-command-duplicate";
+    Exclude "exclude" Acts Message "app-command-exclude";
+    PutFirst "put-first" Acts Message "app-command-put-first";
+    OrderSiblings "order-siblings" Acts Message "app-command-order-siblings";
+    Pick "pick" Acts Message "app-command-pick";
+    Quote "quote" Acts Message "app-command-quote";
+    Compare "compare" Acts Message "app-command-compare";
+    Context "context" Acts Nothing "app-command-context";
     Tree "tree" Tree Message "app-command-tree";
     Rail "rail" Tree Nothing "app-command-rail";
     PreviousLeaf "previous-leaf" Tree Message "app-command-previous-leaf";

@@ -6,7 +6,10 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::chat::{ConversationId, EndpointName, KeyLabel, Mark, MessageId, Route, Settings, TurnId};
+use crate::chat::{
+    Conversation, ConversationId, EndpointName, KeyLabel, Mark, MessageId, Part, Rank, Route, RuleChange,
+    Settings, TurnId,
+};
 use crate::keys::NewKey;
 use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
@@ -53,6 +56,38 @@ pub enum Effect {
         search: SearchId,
         /// As typed.
         words: String,
+    },
+    /// Store a conversation that was made of parts of another.
+    StoreConversation(Box<Conversation>),
+    /// Change what a message says, in its place; what it said is kept.
+    Revise {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// Which message.
+        message: MessageId,
+        /// What it says now.
+        parts: Vec<Part>,
+    },
+    /// Read the former versions of a message; answered by `RevisionsRead`.
+    LoadRevisions {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// Of which message.
+        message: MessageId,
+    },
+    /// Store a change of what a branch leaves out.
+    SetRule {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// The change.
+        change: RuleChange,
+    },
+    /// Store the places of siblings.
+    SetRanks {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// The ranks that changed.
+        ranks: Vec<(MessageId, Rank)>,
     },
     /// Rename a conversation.
     Rename {

@@ -1,9 +1,12 @@
 //! Which rows of the screen belong to what. `update` needs it to know what is visible, `ui` to draw it;
 //! both ask here, so that they cannot disagree.
 
+use std::collections::BTreeSet;
+
 use ratatui::layout::Rect;
 
 use super::Model;
+use super::command::COMMANDS;
 use super::model::Rail;
 use super::overlay::Overlay;
 use super::pane::PaneId;
@@ -139,8 +142,8 @@ pub fn composer_width(width: u16) -> usize {
 
 /// The last line the help page can begin with: a row a command, and a name and a gap a section.
 pub fn last_help_line(model: &Model) -> usize {
-    const SECTIONS: usize = 6;
-    let lines = super::command::COMMANDS.len() + 2 * SECTIONS - 1;
+    let sections: BTreeSet<_> = COMMANDS.iter().map(|command| command.section).collect();
+    let lines = (COMMANDS.len() + 2 * sections.len()).saturating_sub(1);
     lines.saturating_sub(usize::from(model.size.height.saturating_sub(3)))
 }
 
@@ -150,13 +153,22 @@ pub fn usage_rows(model: &Model) -> usize {
     usize::from(model.size.height).saturating_sub(1 + 2 + 2 + 1 + 2).max(1)
 }
 
+/// The rows that a page has for what it lists: the rest are the notices' row, the frame, and a head or a sum.
+pub fn page_rows(model: &Model) -> usize {
+    usize::from(model.size.height).saturating_sub(1 + 2 + 1).max(1)
+}
+
 /// The rows of the tree page for messages: the rest are its head, its foot, and the text that is looked for.
 pub fn tree_rows(model: &Model) -> usize {
     let filter = model.overlays.iter().any(|overlay| match overlay {
         Overlay::Tree(page) => page.has_filter(),
-        Overlay::List(_) | Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Help(_) | Overlay::Usage(_) => {
-            false
-        }
+        Overlay::List(_)
+        | Overlay::Form(_)
+        | Overlay::Confirm(_)
+        | Overlay::Help(_)
+        | Overlay::Usage(_)
+        | Overlay::Compare(_)
+        | Overlay::Lens(_) => false,
     });
     usize::from(model.size.height).saturating_sub(2 + usize::from(filter)).max(1)
 }

@@ -9,12 +9,12 @@ use crate::t;
 use super::command::CommandId;
 use super::effect::Effect;
 use super::fanout::Mark;
-use super::geometry::{composer_width, last_help_line, tree_rows, usage_rows};
+use super::geometry::{composer_width, last_help_line, page_rows, tree_rows, usage_rows};
 use super::keymap::{Chord, Lookup, Stroke};
 use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, ListKind};
-use super::{conversation, fanout, form, ghost, key, lists, run, tree, usage};
+use super::{compare, conversation, fanout, form, ghost, key, lens, lists, run, tree, usage};
 
 /// The strip of what may follow the leader shows after this.
 const STRIP_DELAY: Duration = Duration::from_millis(400);
@@ -35,7 +35,13 @@ pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
             tree::pasted(page, text);
             Vec::new()
         }
-        Some(Overlay::Confirm(_) | Overlay::Help(_) | Overlay::Usage(_)) => Vec::new(),
+        Some(
+            Overlay::Confirm(_)
+            | Overlay::Help(_)
+            | Overlay::Usage(_)
+            | Overlay::Compare(_)
+            | Overlay::Lens(_),
+        ) => Vec::new(),
         None => {
             model.focus = Focus::Composer;
             model.history.settle();
@@ -132,6 +138,7 @@ fn overlay_page(model: &Model) -> isize {
     const LIST: isize = 10;
     match model.overlays.last() {
         Some(Overlay::Usage(_)) => isize::try_from(usage_rows(model)).unwrap_or(LIST),
+        Some(Overlay::Compare(_) | Overlay::Lens(_)) => isize::try_from(page_rows(model)).unwrap_or(LIST),
         Some(Overlay::Tree(_)) => isize::try_from(tree_rows(model)).unwrap_or(LIST),
         Some(Overlay::List(_) | Overlay::Help(_) | Overlay::Form(_) | Overlay::Confirm(_)) | None => LIST,
     }
@@ -144,6 +151,8 @@ pub fn move_overlay(model: &mut Model, by: isize) {
         Some(Overlay::List(list)) => list.select(by),
         Some(Overlay::Help(top)) => *top = top.saturating_add_signed(by).min(last),
         Some(Overlay::Usage(_)) => usage::scroll(model, by),
+        Some(Overlay::Compare(_)) => compare::scroll(model, by),
+        Some(Overlay::Lens(_)) => lens::select(model, by),
         Some(Overlay::Tree(_)) => tree::step(model, by),
         Some(Overlay::Form(_) | Overlay::Confirm(_)) | None => {}
     }
@@ -226,6 +235,11 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Some(Overlay::Usage(page)) => {
             let query = page.query;
             usage::typed(model, query, key)
+        }
+        Some(Overlay::Compare(_)) => compare::typed(model, key),
+        Some(Overlay::Lens(page)) => {
+            let page = *page;
+            lens::typed(model, page, key)
         }
         Some(Overlay::Tree(page)) => {
             tree::typed(page, key);

@@ -8,7 +8,7 @@ use super::effect::{Effect, SearchId};
 use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind};
-use super::{conversation, fanout, health, jumps, key, offers, run};
+use super::{acts, conversation, fanout, fork, health, jumps, key, offers, run};
 
 /// The rows of a list as the model is now.
 fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
@@ -20,7 +20,7 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
         ListKind::History => Some(overlay::prompts(model)),
         ListKind::FanOut(party) => Some(fanout::rows(model, party)),
         ListKind::Ghost => Some(offers::models(model, None)),
-        ListKind::Search(_) | ListKind::Code => None,
+        ListKind::Search(_) | ListKind::Code | ListKind::Fork(_) | ListKind::Revisions => None,
     }
 }
 
@@ -68,7 +68,13 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
     let filter = list.filter.clone();
     let mut effects = match list.kind {
-        ListKind::Palette | ListKind::History | ListKind::Code | ListKind::FanOut(_) | ListKind::Ghost => {
+        ListKind::Palette
+        | ListKind::History
+        | ListKind::Code
+        | ListKind::FanOut(_)
+        | ListKind::Ghost
+        | ListKind::Fork(_)
+        | ListKind::Revisions => {
             return Vec::new();
         }
         ListKind::Models(_) => {
@@ -125,6 +131,8 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
             model.focus = Focus::Composer;
             conversation::draft_changed(model)
         }
+        Choice::Fork(message, reach, place) => fork::fork(model, message, reach, place),
+        Choice::Revision(former) => acts::say_again(model, *former),
         // Who is in a set is asked, and the list is left, with Enter alone.
         Choice::Set(_) => Vec::new(),
         Choice::Copy(text) => vec![Effect::Copy { text: sanitise(&text) }],
@@ -178,7 +186,9 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
         | ListKind::Endpoints
         | ListKind::Conversations
         | ListKind::History
-        | ListKind::Code => Vec::new(),
+        | ListKind::Code
+        | ListKind::Fork(_)
+        | ListKind::Revisions => Vec::new(),
     }
 }
 

@@ -10,11 +10,11 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::catalog::ModelList;
-use crate::chat::{Conversation, ConversationId, EndpointName, Failure, KeyLabel, Money, TurnId};
+use crate::chat::{Conversation, ConversationId, EndpointName, Failure, KeyLabel, MessageId, Money, TurnId};
 use crate::keys::{KeyState, KeyStore};
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
-use crate::storage::{Hit, Summary, Trashed};
+use crate::storage::{Hit, Revision, Summary, Trashed};
 use crate::telemetry::UsageReport;
 use crate::turns::TurnEvent;
 
@@ -147,6 +147,15 @@ pub enum Message {
         search: SearchId,
         /// What was found, best first.
         hits: Vec<Hit>,
+    },
+    /// The former versions of a message, the last one first.
+    RevisionsRead {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// Of which message.
+        message: MessageId,
+        /// What it said.
+        revisions: Vec<Revision>,
     },
     /// A key was stored, or was not.
     KeyStored {

@@ -18,6 +18,8 @@
 //! | `marks` | stars and labels of messages |
 //! | `walk`, [`jumps`] | ways through the tree; back to where one was, and forward again |
 //! | `conversation` | the conversation that is open, and its draft |
+//! | `fork`, `acts`, `quote` | parts of a conversation as a new one; what is done to messages in their place; quotations |
+//! | [`compare`], [`lens`] | two messages beside each other; what the next prompt would send |
 //! | [`fanout`], [`lanes`], [`blind`] | one question to several models, their answers beside each other, judged without names |
 //! | [`ghost`] | a branch asked again of another model |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
@@ -29,14 +31,17 @@
 //! | [`update()`], `keyboard`, [`mouse`], [`run`] | what comes in; keys and clicks among it; what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
 
+mod acts;
 pub mod blind;
 pub mod block;
 pub mod command;
+pub mod compare;
 pub mod composer;
 mod conversation;
 pub mod effect;
 pub mod fanout;
 pub mod field;
+pub mod fork;
 pub mod form;
 pub mod geometry;
 pub mod ghost;
@@ -47,6 +52,7 @@ mod key;
 mod keyboard;
 pub mod keymap;
 pub mod lanes;
+pub mod lens;
 mod lists;
 mod marks;
 pub mod message;
@@ -57,6 +63,7 @@ pub mod overlay;
 pub mod pane;
 pub mod panes;
 pub mod picker;
+pub mod quote;
 pub mod run;
 pub mod session;
 pub mod split;

@@ -93,6 +93,8 @@ pub struct Model {
     pub chord: Option<Chord>,
     /// Until when a second Ctrl+C quits.
     pub quit_armed: Option<Timestamp>,
+    /// Messages that were picked to be quoted or compared, in the order in which they were.
+    pub picked: Vec<MessageId>,
     /// The message that another one is to be compared with.
     pub marked: Option<MessageId>,
     /// Whether panes that are wide enough have a graph beside their branch.
@@ -355,6 +357,7 @@ impl Model {
             toast: None,
             chord: None,
             quit_armed: None,
+            picked: Vec::new(),
             marked: None,
             rail: Rail::Off,
             undo: Vec::new(),
@@ -411,9 +414,17 @@ impl Model {
                 Typing::Commands => Context::Tree,
                 Typing::Filter => Context::Anywhere,
             },
-            (Some(Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Help(_) | Overlay::Usage(_)), _) => {
-                Context::Anywhere
-            }
+            (
+                Some(
+                    Overlay::Form(_)
+                    | Overlay::Confirm(_)
+                    | Overlay::Help(_)
+                    | Overlay::Usage(_)
+                    | Overlay::Compare(_)
+                    | Overlay::Lens(_),
+                ),
+                _,
+            ) => Context::Anywhere,
             (None, Focus::Composer) => Context::Composer,
             (None, Focus::Transcript) if self.pane.lanes.is_some() => Context::Lanes,
             (None, Focus::Transcript) => Context::Transcript,

@@ -274,7 +274,9 @@ pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
         | ListKind::Conversations
         | ListKind::Search(_)
         | ListKind::History
-        | ListKind::Code => return None,
+        | ListKind::Code
+        | ListKind::Fork(_)
+        | ListKind::Revisions => return None,
     };
     let of = only.unwrap_or_else(|| KeyOf::from(&model.pane.route));
     let id = list.filter.trim();

@@ -10,9 +10,11 @@ use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::block::{Tone, euros};
 use super::command::{COMMANDS, Command, Needs};
+use super::compare::ComparePage;
 use super::effect::UsageQuery;
 use super::form::Form;
 use super::ghost;
+use super::lens::LensPage;
 use super::model::Model;
 use super::picker::{Choice, Columns, Entry, List, Shown};
 use super::tree::TreePage;
@@ -30,6 +32,10 @@ pub enum Overlay {
     Help(usize),
     /// The usage page.
     Usage(UsagePage),
+    /// Two messages beside each other.
+    Compare(Box<ComparePage>),
+    /// What the next prompt would send.
+    Lens(LensPage),
     /// The tree page.
     Tree(Box<TreePage>),
 }

@@ -59,13 +59,24 @@ pub struct Pane {
 pub enum Purpose {
     /// A new message at the end of the branch.
     Prompt,
-    /// A sibling of this user message. The draft that was there comes back afterwards.
+    /// Another text for this message. The draft that was there comes back afterwards.
     Edit {
         /// The message that is edited.
         message: MessageId,
+        /// What becomes of the text.
+        way: EditWay,
         /// The draft that waits.
         draft: String,
     },
+}
+
+/// What becomes of a message that was edited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditWay {
+    /// It stays, and what was written is sent as a sibling of it.
+    Sibling,
+    /// It says what was written from now on; what it said is kept as a former version.
+    InPlace,
 }
 
 impl Pane {

@@ -6,7 +6,7 @@
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use crate::chat::{ConversationId, MessageId, Route};
+use crate::chat::{ConversationId, MessageId, Part, Reach, Route};
 use crate::text::width::width;
 use crate::text::{Safe, sanitise_line};
 
@@ -14,6 +14,7 @@ use super::block::Tone;
 use super::command::CommandId;
 use super::effect::SearchId;
 use super::fanout::Party;
+use super::fork::Where;
 use super::model::KeyOf;
 
 /// What a list is of.
@@ -33,6 +34,10 @@ pub enum ListKind {
     History,
     /// Code blocks of a message.
     Code,
+    /// How much of a conversation a fork takes along.
+    Fork(Where),
+    /// Former versions of a message.
+    Revisions,
     /// Named sets and models, to be marked: who is asked at once.
     FanOut(Party),
     /// Models, to ask a branch's questions again of one.
@@ -40,7 +45,7 @@ pub enum ListKind {
 }
 
 /// What choosing a row does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Choice {
     /// Runs a command.
     Command(CommandId),
@@ -58,10 +63,25 @@ pub enum Choice {
     Prompt(String),
     /// Copies text.
     Copy(String),
+    /// Makes a fork, seen from a message.
+    Fork(MessageId, Reach, Where),
+    /// Lets a message say again what it said.
+    Revision(Box<Former>),
+}
+
+/// What a message said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Former {
+    /// In which conversation it is.
+    pub conversation: ConversationId,
+    /// Which message.
+    pub message: MessageId,
+    /// What it said.
+    pub parts: Vec<Part>,
 }
 
 /// A row of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// What choosing it does.
     pub choice: Choice,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::chat::tree::Neighbour;
-use crate::chat::{MessageId, Role};
+use crate::chat::{MessageId, Reach, Role};
 use crate::t;
 use crate::telemetry::GroupBy;
 use crate::text::sanitise;
@@ -11,18 +11,19 @@ use crate::text::sanitise;
 use super::command::CommandId;
 use super::effect::{Effect, UsageQuery, UsageRange};
 use super::fanout::Mark;
+use super::fork::Where;
 use super::form::Form;
 use super::geometry::{NARROW, places, screen};
 use super::model::{Focus, KeyOf, Model, Mood, Rail};
 use super::overlay::{self, Confirm, Overlay};
-use super::pane::Purpose;
+use super::pane::{EditWay, Purpose};
 use super::panes::{self, Direction};
 use super::picker::{List, ListKind};
 use super::split::Way;
 use super::transcript::{self, Scroll};
 use super::{
-    conversation, fanout, ghost, health, jumps, key, lanes, lists, marks, mouse, offers, tree, turn, usage,
-    walk,
+    acts, compare, conversation, fanout, fork, ghost, health, jumps, key, lanes, lens, lists, marks, mouse,
+    offers, quote, tree, turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -112,6 +113,24 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             let message = said(model);
             return copy(model, message);
         }
+        CommandId::Revise => return current.map_or_else(Vec::new, |id| acts::revise(model, id)),
+        CommandId::Revisions => return current.map_or_else(Vec::new, |id| acts::ask_revisions(model, id)),
+        CommandId::Fork => return current.map_or_else(Vec::new, |id| fork::ask(model, id, Where::Here)),
+        CommandId::ForkBeside => {
+            return current.map_or_else(Vec::new, |id| fork::ask(model, id, Where::Beside));
+        }
+        CommandId::Duplicate => {
+            return current.map_or_else(Vec::new, |id| fork::fork(model, id, Reach::Whole, Where::Here));
+        }
+        CommandId::Exclude => return current.map_or_else(Vec::new, |id| acts::exclude(model, id)),
+        CommandId::PutFirst => return current.map_or_else(Vec::new, |id| acts::put_first(model, id)),
+        CommandId::OrderSiblings => {
+            return current.map_or_else(Vec::new, |id| acts::order_siblings(model, id));
+        }
+        CommandId::Pick => return current.map_or_else(Vec::new, |id| quote::pick(model, id)),
+        CommandId::Quote => return quote::quote(model, current),
+        CommandId::Compare => return current.map_or_else(Vec::new, |id| compare::open(model, id)),
+        CommandId::Context => return lens::open(model),
         CommandId::CopyCode => return copy_code(model),
         CommandId::Fold => {
             if let Some(id) = current {
@@ -214,6 +233,10 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
 /// Enter in the composer: a command where the text is one, else a turn.
 fn send(model: &mut Model) -> Vec<Effect> {
     let text = model.pane.composer.text();
+    // What is changed in place is taken as it is written.
+    if matches!(model.pane.purpose, Purpose::Edit { way: EditWay::InPlace, .. }) {
+        return acts::revised_by_hand(model);
+    }
     match slash(&text) {
         None => turn::send(model),
         Some(Ok(command)) => {

@@ -22,7 +22,7 @@ use super::geometry::tree_rows;
 use super::graph::{Graph, Row, Runs};
 use super::model::{Model, Mood};
 use super::overlay::Overlay;
-use super::{conversation, marks, panes, run, walk};
+use super::{compare, conversation, marks, panes, quote, run, walk};
 
 /// Which messages are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -386,6 +386,8 @@ pub fn command(model: &mut Model, command: CommandId) -> Option<Vec<Effect>> {
                 marks::ask_label(model, id);
             }
         }
+        CommandId::Compare => return Some(selected.map_or_else(Vec::new, |id| compare::open(model, id))),
+        CommandId::Pick => return Some(selected.map_or_else(Vec::new, |id| quote::pick(model, id))),
         CommandId::TreeOpen => return Some(open(model, selected)),
         CommandId::OpenBeside => {
             model.overlays.clear();

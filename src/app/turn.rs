@@ -16,9 +16,9 @@ use crate::turns::{TurnEvent, TurnRequest};
 use super::block::Kind;
 use super::effect::Effect;
 use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Pace, Phase};
-use super::pane::{Presence, Purpose};
+use super::pane::{EditWay, Presence, Purpose};
 use super::panes::Audience;
-use super::{ghost, key, lanes};
+use super::{acts, ghost, key, lanes, lens};
 
 /// Sends the composer's text: a new turn at the end of the branch, or a sibling of the message edited.
 pub fn send(model: &mut Model) -> Vec<Effect> {
@@ -66,13 +66,7 @@ pub struct Question {
 pub fn put_question(model: &mut Model, route: &Route) -> (Question, Vec<Effect>) {
     let text = model.pane.composer.text();
     let text = text.strip_prefix("//").map_or_else(|| text.clone(), |rest| format!("/{rest}"));
-    let parent = match &model.pane.purpose {
-        Purpose::Edit { message, .. } => {
-            model.open.conversation.tree.get(*message).and_then(|message| message.parent)
-        }
-        // A dead answer is no place to go on from: the new prompt takes the place beside its question.
-        Purpose::Prompt => live_end(&model.open.conversation.tree, &model.pane.view.branch),
-    };
+    let parent = parent_of_next(model);
     model.history.add(&text);
     let at = model.now;
     let user = ChatMessage {
@@ -103,6 +97,16 @@ pub fn put_question(model: &mut Model, route: &Route) -> (Question, Vec<Effect>)
     (Question { create, user, titles: first.then_some(text) }, effects)
 }
 
+/// What the next prompt, or the edit that is written, follows.
+pub fn parent_of_next(model: &Model) -> Option<MessageId> {
+    let tree = &model.open.conversation.tree;
+    match &model.pane.purpose {
+        Purpose::Edit { message, .. } => tree.get(*message).and_then(|message| message.parent),
+        // A dead answer is no place to go on from: the new prompt takes the place beside its question.
+        Purpose::Prompt => live_end(tree, &model.pane.view.branch),
+    }
+}
+
 /// The last message of the branch that something can follow: a failed answer without text is passed over, and
 /// so is the question it leaves.
 fn live_end(tree: &Tree, branch: &[MessageId]) -> Option<MessageId> {
@@ -120,7 +124,7 @@ fn live_end(tree: &Tree, branch: &[MessageId]) -> Option<MessageId> {
 }
 
 /// After an edit was sent, the draft that waited comes back; else nothing is left.
-fn restore_draft(model: &mut Model) -> Vec<Effect> {
+pub fn restore_draft(model: &mut Model) -> Vec<Effect> {
     let draft = match std::mem::replace(&mut model.pane.purpose, Purpose::Prompt) {
         Purpose::Edit { draft, .. } => draft,
         Purpose::Prompt => String::new(),
@@ -197,8 +201,10 @@ fn start(
     titles: Option<String>,
 ) -> Vec<Effect> {
     let (id, parent) = (answer.id, answer.parent);
+    let left_out = lens::excluded(model);
     let tree = &mut model.open.conversation.tree;
     tree.add(answer.clone());
+    let rules = acts::inherit(tree, &left_out, id);
     let messages = asked(tree, &answer);
     let settings = model.open.conversation.settings.clone();
     let conversation = model.open.conversation.id;
@@ -211,13 +217,20 @@ fn start(
     model.pane.follow();
     model.pane.view.go(&model.open.conversation.tree, id);
     model.choices.used(&route);
-    vec![effect, Effect::SaveChoices(model.choices.clone())]
+    let mut effects = vec![effect];
+    effects.extend(rules.into_iter().map(|change| Effect::SetRule { conversation, change }));
+    effects.push(Effect::SaveChoices(model.choices.clone()));
+    effects
 }
 
-/// What a model is told before it answers: the path to the answer, and of one that is gone on with its beginning.
+/// What a model is told before it answers: the path to the answer without what the branch leaves out, and of one that
+/// is gone on with its beginning. What is asked is told whatever else is not.
 pub fn asked(tree: &Tree, answer: &ChatMessage) -> Vec<RequestMessage> {
     let path = answer.parent.map(|parent| tree.path(parent)).unwrap_or_default();
+    let end = tree.get(answer.id).map(|answer| answer.id).or(answer.parent);
+    let excluded = end.map(|end| tree.excluded(end)).unwrap_or_default();
     path.into_iter()
+        .filter(|id| Some(*id) == answer.parent || !excluded.contains(id))
         .filter_map(|id| tree.get(id))
         .chain([answer])
         .filter(|message| !message.is_dead_leaf() && !message.parts.is_empty())
@@ -368,7 +381,7 @@ pub fn edit(model: &mut Model, message: MessageId) {
     abandon_edit(model);
     let draft = model.pane.composer.take();
     model.pane.composer.set(&text);
-    model.pane.purpose = Purpose::Edit { message: id, draft };
+    model.pane.purpose = Purpose::Edit { message: id, way: EditWay::Sibling, draft };
     model.focus = super::Focus::Composer;
 }
 

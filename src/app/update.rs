@@ -16,7 +16,8 @@ use super::overlay::{self, Overlay, UsageState};
 use super::pane::Presence;
 use super::picker::ListKind;
 use super::{
-    conversation, health, key, keyboard, lists, mouse, offers, panes, run, session, transcript, tree, turn,
+    acts, compare, conversation, health, key, keyboard, lists, mouse, offers, panes, run, session,
+    transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -29,6 +30,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let mut effects = take(model, message);
     effects.extend(model.history.take_unsaved().into_iter().map(Effect::RememberPrompt));
     transcript::arrange(model);
+    compare::arrange(model);
     tree::arrange(model);
     if moves {
         effects.extend(session::keep(model));
@@ -175,6 +177,9 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 }
             }
             Vec::new()
+        }
+        Message::RevisionsRead { conversation, message, revisions } => {
+            acts::show_revisions(model, conversation, message, &revisions)
         }
         Message::KeyStored { endpoint, key, result } => {
             let of = KeyOf { endpoint, key };

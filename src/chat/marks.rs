@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MessageId, Tree};
+use super::{MessageId, Part, Tree};
 
 /// Characters that a label keeps.
 pub const LONGEST_LABEL: usize = 40;
@@ -76,6 +76,17 @@ impl Tree {
     /// How many former versions of a message are kept.
     pub fn revisions(&self, id: MessageId) -> u64 {
         self.revisions.get(&id).copied().unwrap_or_default()
+    }
+
+    /// Changes what a message says, in its place: one more former version of it is kept. Returns whether that
+    /// was another text.
+    pub fn revise(&mut self, id: MessageId, parts: &[Part]) -> bool {
+        let Some(message) = self.messages.get_mut(&id).filter(|message| message.parts != parts) else {
+            return false;
+        };
+        message.parts = parts.to_vec();
+        *self.revisions.entry(id).or_default() += 1;
+        true
     }
 }
 

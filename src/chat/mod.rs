@@ -12,6 +12,7 @@
 //! | [`order`] | the order a person gave siblings |
 //! | [`marks`] | stars and labels of messages |
 //! | [`context`] | what a branch's requests leave out |
+//! | [`fork`] | parts of a conversation as a new one |
 //! | [`shelf`] | how conversations stand in a list: pinned, archived, tagged, by date |
 //! | [`settings`] | what a person sets on a conversation: system prompt and parameters |
 //! | [`request`] | what is asked of a model, before any wire format |
@@ -22,6 +23,7 @@
 
 pub mod context;
 pub mod failure;
+pub mod fork;
 pub mod ids;
 pub mod marks;
 pub mod message;
@@ -37,6 +39,7 @@ pub mod usage;
 
 pub use context::{Presence, RuleChange};
 pub use failure::{ErrorKind, Failure};
+pub use fork::{Fork, Forked, Reach};
 pub use ids::{ConversationId, EndpointName, KeyLabel, MessageId, ModelId, Route, TurnId};
 pub use marks::Mark;
 pub use message::{Message, Provenance, Role, Status};

@@ -56,6 +56,25 @@ impl Tree {
         changed
     }
 
+    /// Orders the siblings of a message by use: what was gone on with most comes first, and of what was gone on
+    /// with alike what came last. Returns the ranks that changed, to be stored.
+    pub fn order_by_use(&mut self, id: MessageId) -> Vec<(MessageId, Rank)> {
+        let Some(message) = self.messages.get(&id) else { return Vec::new() };
+        let mut row: Vec<MessageId> = self.children(message.parent).to_vec();
+        row.sort_by_cached_key(|sibling| std::cmp::Reverse((self.subtree(*sibling).len(), *sibling)));
+        if self.children(message.parent) == row {
+            return Vec::new();
+        }
+        let before = self.ranks.clone();
+        for (at, sibling) in row.iter().enumerate() {
+            self.put_at(*sibling, at + 1);
+        }
+        row.into_iter()
+            .filter(|sibling| before.get(sibling) != self.ranks.get(sibling))
+            .map(|sibling| (sibling, self.rank(sibling)))
+            .collect()
+    }
+
     fn rank(&self, id: MessageId) -> Rank {
         self.ranks.get(&id).copied().unwrap_or_default()
     }
@@ -105,6 +124,22 @@ mod tests {
         assert_eq!(tree.chosen_child(Some(id(1))), Some(id(6)));
         tree.put_first(id(2));
         assert_eq!(tree.chosen_child(Some(id(1))), Some(id(6)));
+    }
+
+    #[test]
+    fn by_use_what_was_gone_on_with_most_comes_first() {
+        let mut tree = siblings(3);
+        tree.add(message(9, Some(2), ""));
+        tree.add(message(11, Some(2), ""));
+        tree.add(message(13, Some(4), ""));
+        let changed = tree.order_by_use(id(6));
+        assert_eq!(tree.children(Some(id(1))), [2, 4, 6].map(id));
+        assert_eq!(changed, []);
+        tree.put_first(id(6));
+        let changed = tree.order_by_use(id(6));
+        assert_eq!(tree.children(Some(id(1))), [2, 4, 6].map(id));
+        let again = Tree::build(tree.walk().into_iter().cloned(), []).with_order(changed);
+        assert_eq!(again.children(Some(id(1))), [2, 4, 6].map(id));
     }
 
     proptest! {

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::chat::request::history;
-use crate::chat::{Conversation, ConversationId, Message, MessageId, RequestMessage, Role, Settings, Tree};
+use crate::chat::{
+    self, Conversation, ConversationId, Forked, MessageId, Reach, RequestMessage, Role, Settings,
+};
 use crate::storage::{Store, StoreError};
 use crate::text::Safe;
 use crate::turns::title;
@@ -82,34 +84,21 @@ pub(super) enum Fork {
     Never,
 }
 
-pub(super) struct Forked {
-    pub(super) conversation: Conversation,
-    pub(super) at: Option<MessageId>,
-}
-
 /// A new conversation that holds the path to one message, under new ids.
 pub(super) fn fork_of(
     store: &mut Store,
     from: &Conversation,
     at: Option<MessageId>,
 ) -> Result<Forked, StoreError> {
-    let now = Timestamp::now();
-    let mut fork = Conversation {
+    let fork = chat::Fork {
+        at,
+        leaf: at,
+        reach: Reach::Path,
         id: ConversationId(Uuid::now_v7()),
         title: from.title.clone(),
-        created: now,
-        updated: now,
-        settings: from.settings.clone(),
-        tree: Tree::default(),
+        now: Timestamp::now(),
     };
-    let mut parent = None;
-    for message in
-        at.map(|at| from.tree.path(at)).unwrap_or_default().into_iter().filter_map(|id| from.tree.get(id))
-    {
-        let copy = Message { id: MessageId(Uuid::now_v7()), parent, ..message.clone() };
-        parent = Some(copy.id);
-        fork.tree.add(copy);
-    }
-    store.import(&fork)?;
-    Ok(Forked { conversation: fork, at: parent })
+    let forked = fork.of(from, || MessageId(Uuid::now_v7()));
+    store.import(&forked.conversation)?;
+    Ok(forked)
 }

@@ -6,6 +6,7 @@
 //! a line of code is never re-flowed, only continued. Pure: no colours, no cells, no terminal.
 
 mod block;
+pub mod compare;
 mod wrap;
 
 use crate::text::{Safe, Sanitiser, sanitise};

@@ -6,7 +6,7 @@ use crate::app::geometry::{COMPOSER_LEFT, NARROW, Screen, composer_width};
 use crate::app::keymap::{Follow, display};
 use crate::app::model::Mood;
 use crate::app::overlay::is_available;
-use crate::app::pane::Purpose;
+use crate::app::pane::{EditWay, Purpose};
 use crate::app::{Focus, Model};
 use crate::t;
 use crate::text::width::width;
@@ -58,7 +58,8 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) {
         }
         (Focus::Transcript, _) if model.pane.lanes.is_some() => t!("ui-hint-lanes"),
         (Focus::Transcript, _) => t!("ui-hint-transcript"),
-        (Focus::Composer, Purpose::Edit { .. }) => t!("ui-hint-edit"),
+        (Focus::Composer, Purpose::Edit { way: EditWay::Sibling, .. }) => t!("ui-hint-edit"),
+        (Focus::Composer, Purpose::Edit { way: EditWay::InPlace, .. }) => t!("ui-hint-revise"),
         (Focus::Composer, Purpose::Prompt) if model.pane.lanes.is_some() => t!("ui-hint-lane"),
         (Focus::Composer, Purpose::Prompt) if model.live().is_some() => t!("ui-hint-live"),
         (Focus::Composer, Purpose::Prompt) if area.width < 60 => t!("ui-hint-narrow"),

@@ -53,6 +53,7 @@ pub fn section_name(section: Section) -> Safe {
     match section {
         Section::App => t!("ui-section-app"),
         Section::Composer => t!("ui-section-composer"),
+        Section::Acts => t!("ui-section-acts"),
         Section::Lanes => t!("ui-section-lanes"),
         Section::Tree => t!("ui-section-tree"),
         Section::Panes => t!("ui-section-panes"),

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use crate::app::Model;
 use crate::app::block::{Tone, words};
 use crate::app::fanout::{Naming, Party};
+use crate::app::fork::Where;
 use crate::app::picker::{Choice, Entry, List, ListKind};
 use crate::chat::Message;
 use crate::t;
@@ -26,6 +27,9 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         }
         ListKind::Search(_) => (t!("ui-search"), t!("ui-search-foot"), t!("ui-search-none")),
         ListKind::History => (t!("ui-history"), t!("ui-list-foot"), t!("ui-history-none")),
+        ListKind::Fork(Where::Here) => (t!("ui-fork"), t!("ui-list-foot"), t!("ui-palette-none")),
+        ListKind::Fork(Where::Beside) => (t!("ui-fork-beside"), t!("ui-list-foot"), t!("ui-palette-none")),
+        ListKind::Revisions => (t!("ui-revisions"), t!("ui-revisions-foot"), t!("ui-revisions-none")),
         ListKind::FanOut(party) => (fan_out(model, party), t!("ui-fan-out-foot"), t!("ui-models-none")),
         ListKind::Ghost => (t!("ui-ghost-pick"), t!("ui-ghost-foot"), t!("ui-models-none")),
         ListKind::Code => (t!("ui-code"), t!("ui-code-foot"), t!("ui-code-none")),
@@ -40,7 +44,9 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         | ListKind::History
         | ListKind::FanOut(_)
         | ListKind::Ghost
-        | ListKind::Code => {
+        | ListKind::Code
+        | ListKind::Fork(_)
+        | ListKind::Revisions => {
             let all = list.total();
             let note = t!("ui-list-count", shown = list.matching(), all = all);
             (note, u16::try_from(all).unwrap_or(u16::MAX))
@@ -110,8 +116,8 @@ const SEARCH_ROWS: u16 = 16;
 const fn foot(list: &List) -> u16 {
     match list.kind {
         ListKind::Models(_) | ListKind::Endpoints | ListKind::FanOut(_) | ListKind::Ghost => 2,
-        ListKind::Conversations | ListKind::Search(_) => 1,
-        ListKind::Palette | ListKind::History | ListKind::Code => 0,
+        ListKind::Conversations | ListKind::Search(_) | ListKind::Fork(_) => 1,
+        ListKind::Palette | ListKind::History | ListKind::Code | ListKind::Revisions => 0,
     }
 }
 

@@ -10,9 +10,11 @@ use crate::app::overlay::Overlay;
 use crate::app::{Focus, Model};
 use crate::t;
 
+mod compare;
 mod composer;
 mod help;
 mod lanes;
+mod lens;
 mod list;
 mod paint;
 mod panes;
@@ -55,6 +57,8 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u
             Overlay::Confirm(confirm) => popup::confirm(model, *confirm, painter),
             Overlay::Help(top) => help::draw(model, *top, painter),
             Overlay::Usage(page) => usage::draw(model, page, painter),
+            Overlay::Compare(page) => compare::draw(model, page, painter),
+            Overlay::Lens(page) => lens::draw(model, *page, painter),
             Overlay::Tree(page) => tree::draw(model, page, painter),
         };
     }

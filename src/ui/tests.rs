@@ -251,6 +251,66 @@ fn siblings_that_a_message_has_no_rows_for_are_counted() {
     insta::assert_snapshot!("rail_many_100x14", screen(&app));
 }
 
+/// A conversation with two answers to its first prompt, one message left out, and two picked.
+fn acted_on(width: u16, height: u16) -> App {
+    let mut app = App::new(width, height);
+    app.model.pane.route = litellm("claude-sonnet");
+    app.model.open.conversation.settings.system = Some("Answer in a few words.".into());
+    app.send(Message::ModelsLoaded { list: models(40), at: noon() });
+    app.turn(
+        "Why does the borrow checker reject this?",
+        "It is a lifetime error.\n\nThe block ends too early.",
+    );
+    let again = started(&app.keys("alt-t r"));
+    app.end(
+        &again,
+        "It is an error of lifetimes.\n\nThe block ends before `r` is used. 日本語も。",
+        Status::Complete,
+    );
+    app.keys("esc");
+    app.turn("And with a Box?", "Then the value moves to the heap.");
+    app.keys("alt-t K K K X v J v");
+    app
+}
+
+#[test]
+fn signs_of_what_was_done_to_messages() {
+    let mut app = acted_on(80, 24);
+    app.keys("E");
+    app.type_text(" So use it earlier.");
+    app.keys("enter");
+    app.model.toast = None;
+    insta::assert_snapshot!("acts_80x24", screen(&app));
+    app.keys("f");
+    insta::assert_snapshot!("fork_80x24", screen(&app));
+    app.send(Message::Resize { size: Size { width: 40, height: 12 }, at: noon() });
+    insta::assert_snapshot!("fork_40x12", screen(&app));
+}
+
+#[test]
+fn two_answers_compared() {
+    for (width, height) in [(40, 12), (80, 24), (200, 50)] {
+        let mut app = acted_on(width, height);
+        app.model.picked.clear();
+        app.keys("=");
+        insta::assert_snapshot!(format!("compare_{width}x{height}"), screen(&app));
+        app.keys("tab");
+        insta::assert_snapshot!(format!("compare_sent_{width}x{height}"), screen(&app));
+    }
+}
+
+#[test]
+fn what_the_next_prompt_would_send() {
+    for (width, height) in [(40, 12), (80, 24), (200, 50)] {
+        let mut app = acted_on(width, height);
+        app.model.toast = None;
+        app.keys("esc");
+        app.type_text("what about Rc?");
+        app.keys("ctrl-x v i k");
+        insta::assert_snapshot!(format!("lens_{width}x{height}"), screen(&app));
+    }
+}
+
 #[test]
 fn reading_above_while_an_answer_is_written() {
     let mut app = talking(80, 16);

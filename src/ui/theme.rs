@@ -33,6 +33,10 @@ pub enum Role {
     Quote,
     /// What went wrong.
     Bad,
+    /// What only the first of two texts has.
+    Removed,
+    /// What only the second of two texts has.
+    Added,
     /// Lines and boxes.
     Border,
     /// The selected row.
@@ -161,7 +165,7 @@ fn colour(name: &str) -> Option<Color> {
 mod tests {
     use super::*;
 
-    const EACH: [Role; 13] = [
+    const EACH: [Role; 15] = [
         Role::Text,
         Role::Dim,
         Role::Accent,
@@ -172,6 +176,8 @@ mod tests {
         Role::Heading,
         Role::Quote,
         Role::Bad,
+        Role::Removed,
+        Role::Added,
         Role::Border,
         Role::Selected,
         Role::Title,

@@ -50,12 +50,15 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
         return;
     }
     let cursor = (shown.keys == Keys::Here).then(|| view.current()).flatten();
+    let tree = &shown.opened.conversation.tree;
+    let excluded = view.leaf.map(|leaf| tree.excluded(leaf)).unwrap_or_default();
     let shared: HashSet<MessageId> = view.branch.iter().take(shown.shared).copied().collect();
     for (y, (id, at)) in (area.y..area.bottom()).zip(&view.visible) {
         let Some(block) = shown.layouts.get(*id) else { continue };
         let Some(row) = block.row(*at) else { continue };
         let is_last = at + 1 == block.rows();
-        let role = |tone: Tone| if shared.contains(id) { Role::Dim } else { tone.into() };
+        let dimmed = shared.contains(id) || excluded.contains(id);
+        let role = |tone: Tone| if dimmed { Role::Dim } else { tone.into() };
         if let Some(tone) = row.bar {
             painter.text((area.x + 1, y), &sanitise("▏"), role(tone), 1);
         }
@@ -67,6 +70,13 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
         let mut x = left;
         for (text, tone) in &row.pieces {
             x = painter.text((x, y), text, role(*tone), end.saturating_sub(x));
+        }
+        if row.bar.is_some() {
+            let signs =
+                [(model.picked.contains(id), t!("ui-picked")), (excluded.contains(id), t!("ui-excluded"))];
+            for (_, sign) in signs.into_iter().filter(|(holds, _)| *holds) {
+                x = painter.text((x + 2, y), &sign, Role::Accent, end.saturating_sub(x + 2));
+            }
         }
         if row.growth == Growth::Growing {
             painter.text((x.min(area.right().saturating_sub(1)), y), &sanitise("▍"), Role::Accent, 1);

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::Effects;
 use crate::app::session::Session;
 use crate::app::{Extent, Message, SearchId};
-use crate::chat::{ConversationId, Mark, MessageId, Settings};
+use crate::chat::{Conversation, ConversationId, Mark, MessageId, Part, Rank, RuleChange, Settings};
 use crate::storage::choices::Choices;
 use crate::storage::session;
 use crate::storage::sets::{self, Set};
@@ -101,6 +101,29 @@ impl Effects {
                 Err(error) => Some(failed(&error)),
             }
         });
+    }
+
+    pub(super) fn store_conversation(&self, conversation: Conversation) {
+        self.write(move |store| store.import(&conversation));
+    }
+
+    pub(super) fn revise(&self, conversation: ConversationId, message: MessageId, parts: Vec<Part>) {
+        self.write(move |store| store.revise(conversation, message, &parts, Timestamp::now()));
+    }
+
+    pub(super) fn load_revisions(&self, conversation: ConversationId, message: MessageId) {
+        self.ask(
+            move |store| store.revisions(conversation, message),
+            move |revisions| Some(Message::RevisionsRead { conversation, message, revisions }),
+        );
+    }
+
+    pub(super) fn set_rule(&self, conversation: ConversationId, change: RuleChange) {
+        self.write(move |store| store.set_rule(conversation, change));
+    }
+
+    pub(super) fn set_ranks(&self, conversation: ConversationId, ranks: Vec<(MessageId, Rank)>) {
+        self.write(move |store| store.set_ranks(conversation, &ranks));
     }
 
     pub(super) fn rename(&self, conversation: ConversationId, title: String) {

@@ -37,6 +37,7 @@ ui-hint-composer = Enter send  ^J newline  ^P commands  F1 help
 ui-hint-narrow = Enter send  F1 help
 ui-hint-live = ^C stop  Tab transcript  F1 help
 ui-hint-edit = Enter sends the edit, the old branch stays  Esc back
+ui-hint-revise = Enter changes the message, nothing is sent  Esc back
 ui-hint-lane = Enter goes on in this lane  Alt+T lanes  Esc back
 ui-hint-lanes = h l lanes  s stop  S all  p promote  o beside  Enter write  Esc back
 ui-hint-lanes-narrow = h l lanes  p promote  Esc back
@@ -82,6 +83,13 @@ ui-history-none = No prompts yet
 ui-code = code
 ui-code-foot = Enter copy · Esc close
 ui-code-none = No code here
+ui-fork = fork into a new conversation
+ui-fork-beside = fork into a new pane
+ui-revisions = former versions
+ui-revisions-foot = Enter say it again · Esc close
+ui-revisions-none = It never said anything else
+ui-excluded = ⊘ not sent
+ui-picked = ◆ picked
 ui-list-foot = Enter choose · Esc close
 ui-list-count = { $shown } of { $all }
 
@@ -91,11 +99,26 @@ ui-section-app = Everywhere
 ui-section-composer = Writing
 ui-section-transcript = Reading and branching
 ui-section-conversation = Conversations
+ui-section-acts = Messages
 ui-section-tree = The tree
 ui-section-panes = Panes
 ui-section-lanes = Several answers at once
 ui-more-keys = { $section } …
 
+ui-compare = compare
+ui-compare-text = words · { $percent } % alike
+ui-compare-sent = what was sent; settings and rules as of now
+ui-compare-foot = j k scroll · Tab words, what was sent · Esc close
+ui-lens = what Enter sends
+ui-lens-foot = x leave out, let in · Enter go there · Esc close
+ui-lens-none = Nothing yet: what you write in the prompt, and all of the branch that is sent with it, stands here
+ui-lens-draft = your prompt
+ui-lens-left-out = left out
+ui-lens-empty = holds nothing
+ui-lens-sum = { $count ->
+    [one] 1 message
+   *[other] { $count } messages
+ } · ≈ { $tokens } tokens, an estimate
 ui-tree-empty = No message is left: u brings back what was deleted
 ui-tree-none = Nothing is like that: Esc shows all
 ui-tree-shown = { $shown } of { $all ->

@@ -1,0 +1,104 @@
+//! The context lens: what the next prompt would send.
+
+use ratatui::layout::Rect;
+
+use crate::app::Model;
+use crate::app::block::{euros, grouped, words};
+use crate::app::geometry::NARROW;
+use crate::app::lens::{LensPage, Row, Sent, Told, first, price, rows, sum};
+use crate::app::quote::origin;
+use crate::chat::{Money, Role as Speaker};
+use crate::t;
+use crate::text::{Safe, sanitise, sanitise_line};
+
+use super::paint::Painter;
+use super::theme::Role;
+
+/// Draws it.
+pub fn draw(model: &Model, page: LensPage, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
+    let height = model.size.height.saturating_sub(1);
+    let area = Rect { x: 0, y: 0, width: model.size.width, height };
+    let note = sanitise_line(model.pane.route.model.as_str());
+    let inside = painter.frame(area, &t!("ui-lens"), &note, &t!("ui-lens-foot"));
+    let all = rows(model);
+    let body = Rect { height: inside.height.saturating_sub(1), ..inside };
+    if all.is_empty() {
+        let told = words(&t!("ui-lens-none"), usize::from(body.width), 3);
+        for (y, row) in (body.y..body.bottom()).zip(&told) {
+            painter.text((body.x, y), row, Role::Dim, body.width);
+        }
+        return None;
+    }
+    let wide = model.size.width >= NARROW;
+    let top = first(model, page);
+    for (y, (at, row)) in (body.y..body.bottom()).zip(all.iter().enumerate().skip(top)) {
+        line(model, row, Rect { y, height: 1, ..body }, wide, painter);
+        if at == page.selected {
+            painter.restyle(Rect { y, height: 1, ..body }, Role::Selected);
+        }
+    }
+    let tokens = sum(&all);
+    let count = all.iter().filter(|row| row.sent == Sent::Yes).count();
+    let window =
+        model.model_info(&model.pane.route).and_then(|info| info.context).filter(|window| *window > 0);
+    let percent = window.map(|window| format!(" · {} %", tokens * 100 / window)).unwrap_or_default();
+    let cost = price(model, tokens).map(|cost| format!(" · {}", about(cost))).unwrap_or_default();
+    let mut foot = t!("ui-lens-sum", count = count, tokens = grouped(tokens)).into_string();
+    foot.push_str(&percent);
+    foot.push_str(&cost);
+    painter.text((inside.x, body.bottom()), &sanitise_line(&foot), Role::Title, inside.width);
+    None
+}
+
+fn line(model: &Model, row: &Row, area: Rect, wide: bool, painter: &mut Painter<'_>) {
+    let (name, text, role) = match &row.told {
+        Told::System => {
+            (t!("app-field-system"), model.open.conversation.settings.system.clone(), Role::Title)
+        }
+        Told::Draft => (t!("ui-lens-draft"), Some(model.pane.composer.text()), Role::User),
+        Told::Message(id) => match model.open.conversation.tree.get(*id) {
+            Some(message) => {
+                let role = match message.role {
+                    Speaker::User => Role::User,
+                    Speaker::Assistant => Role::Assistant,
+                };
+                (sanitise_line(&origin(model, message)), Some(message.text()), role)
+            }
+            None => return,
+        },
+    };
+    let (sign, why) = match row.sent {
+        Sent::Yes => (" ", None),
+        Sent::LeftOut => ("⊘", Some(t!("ui-lens-left-out"))),
+        Sent::Empty => ("∅", Some(t!("ui-lens-empty"))),
+    };
+    let role = if row.sent == Sent::Yes { role } else { Role::Dim };
+    let text_role = if row.sent == Sent::Yes { Role::Text } else { Role::Dim };
+    painter.text((area.x, area.y), &sanitise(sign), Role::Accent, 1);
+    let speaker = if wide { 20 } else { 10 };
+    painter.text((area.x + 2, area.y), &name, role, speaker - 1);
+    let told = why.unwrap_or_else(|| weight(model, row, wide));
+    let end = painter.text_right((area.right(), area.y), &told, Role::Dim, area.x + 2 + speaker);
+    let words = first_line(&text.unwrap_or_default());
+    let left = area.x + 2 + speaker;
+    painter.text((left, area.y), &words, text_role, end.saturating_sub(left + 2));
+}
+
+/// The first line that says something, as far as a screen can be wide.
+fn first_line(text: &str) -> Safe {
+    const WIDEST: usize = 500;
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    sanitise_line(&line.chars().take(WIDEST).collect::<String>())
+}
+
+/// What a row weighs: tokens, and where there is room and it is known, what they cost.
+fn weight(model: &Model, row: &Row, wide: bool) -> Safe {
+    let tokens = format!("≈ {}", grouped(row.tokens));
+    let cost = price(model, row.tokens).filter(|_| wide).map(|cost| format!("{:>12}", about(cost).as_str()));
+    sanitise_line(&format!("{tokens:>8}{}", cost.unwrap_or_default()))
+}
+
+/// An amount that rests on an estimate.
+fn about(cost: Money) -> Safe {
+    if cost == Money::ZERO { euros(cost) } else { sanitise(&format!("≈ {}", euros(cost))) }
+}
