@@ -228,6 +228,7 @@ mod tests {
             message: MessageId(Uuid::from_u128(2)),
             role: Role::User,
             snippet: snippet.into(),
+            matches: Vec::new(),
             title: "t".into(),
         };
         app.send(Message::Searched { search: SearchId(2), hits: vec![hit("new")] });

@@ -9,6 +9,10 @@
 //! | [`message`] | a message, its status, what it was made with |
 //! | [`part`] | what a message is made of |
 //! | [`tree`] | the conversation tree, siblings, branches, the chosen branch |
+//! | [`order`] | the order a person gave siblings |
+//! | [`marks`] | stars and labels of messages |
+//! | [`context`] | what a branch's requests leave out |
+//! | [`shelf`] | how conversations stand in a list: pinned, archived, tagged, by date |
 //! | [`settings`] | what a person sets on a conversation: system prompt and parameters |
 //! | [`request`] | what is asked of a model, before any wire format |
 //! | [`stream`] | what a model says while it answers, and how an answer is folded from it |
@@ -16,26 +20,34 @@
 //! | [`money`] | amounts in integer nano-units |
 //! | [`failure`] | the one typed error of a turn |
 
+pub mod context;
 pub mod failure;
 pub mod ids;
+pub mod marks;
 pub mod message;
 pub mod money;
+pub mod order;
 pub mod part;
 pub mod request;
 pub mod settings;
+pub mod shelf;
 pub mod stream;
 pub mod tree;
 pub mod usage;
 
+pub use context::{Presence, RuleChange};
 pub use failure::{ErrorKind, Failure};
 pub use ids::{ConversationId, EndpointName, KeyLabel, MessageId, ModelId, Route, TurnId};
+pub use marks::Mark;
 pub use message::{Message, Provenance, Role, Status};
 pub use money::{Money, Rate};
+pub use order::Rank;
 pub use part::{
     Media, MediaData, Part, ProviderState, ServerTool, Source, ToolCall, ToolOutcome, ToolResult,
 };
 pub use request::{ChatRequest, RequestMessage, Tool};
 pub use settings::Settings;
+pub use shelf::{DateGroup, Shelf};
 pub use stream::{Answer, End, FinishReason, StreamEvent, last_said};
 pub use tree::{Conversation, Tree};
 pub use usage::Usage;

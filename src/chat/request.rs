@@ -58,11 +58,13 @@ pub struct ChatRequest {
     pub user: Option<String>,
 }
 
-/// What a request that follows `last` is told of the branch before it, root first. Answers that hold nothing
-/// are left out; partial ones are not, since the person read them.
+/// What a request that follows `last` is told of the branch before it, root first. Messages that the branch
+/// leaves out are not told, nor are answers that hold nothing; partial ones are, since the person read them.
 pub fn history(tree: &Tree, last: Option<MessageId>) -> Vec<RequestMessage> {
+    let excluded = last.map(|last| tree.excluded(last)).unwrap_or_default();
     last.map_or_else(Vec::new, |last| tree.path(last))
         .into_iter()
+        .filter(|id| !excluded.contains(id))
         .filter_map(|id| tree.get(id))
         .filter(|message| message.parts.iter().any(Part::is_content))
         .map(RequestMessage::from)

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::{ConversationId, Message, MessageId, Settings, Status};
+use super::{ConversationId, Mark, Message, MessageId, Presence, Rank, Settings, Status};
 
 /// One tree of messages with a title.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +29,7 @@ pub struct Conversation {
 /// A message's place among the answers to the same parent, for `‹2/3›`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SiblingPlace {
-    /// 1-based position, oldest first.
+    /// 1-based position, in the order of [`Tree::children`].
     pub position: usize,
     /// How many there are, this one included.
     pub count: usize,
@@ -38,18 +38,27 @@ pub struct SiblingPlace {
 /// Which neighbour of a message is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Neighbour {
-    /// The sibling made before it.
+    /// The sibling before it.
     Previous,
-    /// The sibling made after it.
+    /// The sibling after it.
     Next,
 }
 
-/// The messages of a conversation and the sibling chosen at every node.
+/// The messages of a conversation, the sibling chosen at every node, and what a person put beside them: the order
+/// of siblings, marks, what branches leave out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tree {
-    messages: HashMap<MessageId, Message>,
-    children: HashMap<Option<MessageId>, Vec<MessageId>>,
+    pub(super) messages: HashMap<MessageId, Message>,
+    pub(super) children: HashMap<Option<MessageId>, Vec<MessageId>>,
     chosen: HashMap<Option<MessageId>, MessageId>,
+    /// Of `order`.
+    pub(super) ranks: HashMap<MessageId, Rank>,
+    /// Of `marks`.
+    pub(super) marks: HashMap<MessageId, Mark>,
+    /// Of `marks`.
+    pub(super) revisions: HashMap<MessageId, u64>,
+    /// Of `context`, by the message from which on they hold.
+    pub(super) rules: HashMap<MessageId, HashMap<MessageId, Presence>>,
 }
 
 impl Tree {
@@ -141,14 +150,16 @@ impl Tree {
         self.messages.is_empty()
     }
 
-    /// The messages that answer `parent` (the roots for `None`), oldest first.
+    /// The messages that answer `parent` (the roots for `None`), in the order a person gave them, the others
+    /// after these and oldest first.
     pub fn children(&self, parent: Option<MessageId>) -> &[MessageId] {
         self.children.get(&parent).map_or(&[], Vec::as_slice)
     }
 
     /// The child chosen at `parent`: the one picked last, else the newest.
     pub fn chosen_child(&self, parent: Option<MessageId>) -> Option<MessageId> {
-        self.chosen.get(&parent).copied().or_else(|| self.children(parent).last().copied())
+        let newest = || self.children(parent).iter().copied().max();
+        self.chosen.get(&parent).copied().or_else(newest)
     }
 
     /// Every explicit choice, as (parent, chosen child), in no order.
@@ -250,6 +261,13 @@ impl Tree {
         if self.chosen.get(&parent) == Some(&id) {
             self.chosen.remove(&parent);
         }
+        // A rule that holds from outside is about something above it, which stays.
+        for id in &ids {
+            self.ranks.remove(id);
+            self.marks.remove(id);
+            self.revisions.remove(id);
+            self.rules.remove(id);
+        }
         ids.into_iter()
             .filter_map(|id| {
                 self.children.remove(&Some(id));
@@ -259,7 +277,7 @@ impl Tree {
             .collect()
     }
 
-    /// Every message, parents before children and siblings oldest first.
+    /// Every message, parents before children and siblings in their order.
     pub fn walk(&self) -> Vec<&Message> {
         self.children(None)
             .iter()

@@ -45,6 +45,9 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
             }
         },
     );
+    if let Some(since) = config.storage.trash_kept_since(Timestamp::now()) {
+        storage.post(move |store| store.expire_trash(since).map(drop));
+    }
     let mut choices = Choices::load(&paths.state);
     // Who names a place to go to wants that, and not what was left.
     let session = match named_route(args, &config, &paths, &config_file, &choices) {

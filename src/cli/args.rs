@@ -319,6 +319,15 @@ pub enum KeysCommand {
 /// `loquat list`
 #[derive(Debug, Args)]
 pub struct ListArgs {
+    /// Those in the archive instead
+    #[arg(long)]
+    pub archived: bool,
+    /// Only those that are pinned
+    #[arg(long)]
+    pub pinned: bool,
+    /// Only those with this tag (repeat: with all of them)
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
     /// At most this many
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
@@ -428,7 +437,7 @@ pub enum TrashCommand {
         /// Id, or a unique beginning of one
         id: String,
     },
-    /// Remove everything in the trash for good
+    /// Remove everything in the trash for good, from the database's free space too
     Empty,
 }
 
@@ -500,7 +509,7 @@ mod tests {
             let cli = read(line).unwrap();
             assert_eq!((cli.config, cli.quiet), (Some(PathBuf::from("a.yaml")), true), "{line}");
             assert!(
-                matches!(cli.command, Some(Command::List(ListArgs { limit: None, json: true }))),
+                matches!(cli.command, Some(Command::List(ListArgs { limit: None, json: true, .. }))),
                 "{line}"
             );
         }

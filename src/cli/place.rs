@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::chat::request::history;
-use crate::chat::{Conversation, ConversationId, Message, MessageId, RequestMessage, Role, Settings, Tree};
+use crate::chat::{
+    Conversation, ConversationId, Message, MessageId, RequestMessage, Role, Settings, Shelf, Tree,
+};
 use crate::storage::{Store, StoreError};
 use crate::text::Safe;
 use crate::turns::title;
@@ -102,15 +104,14 @@ pub(super) fn fork_of(
         settings: from.settings.clone(),
         tree: Tree::default(),
     };
-    store.create(&fork)?;
     let mut parent = None;
     for message in
         at.map(|at| from.tree.path(at)).unwrap_or_default().into_iter().filter_map(|id| from.tree.get(id))
     {
         let copy = Message { id: MessageId(Uuid::now_v7()), parent, ..message.clone() };
         parent = Some(copy.id);
-        store.add_message(fork.id, &copy)?;
         fork.tree.add(copy);
     }
+    store.import(&fork, &Shelf::default())?;
     Ok(Forked { conversation: fork, at: parent })
 }

@@ -6,7 +6,7 @@ use super::args::SearchArgs;
 use super::stored::{speaker, with_store};
 use super::{Context, Exit};
 use crate::chat::{ConversationId, MessageId, Role};
-use crate::storage::Hit;
+use crate::storage::{Hit, StoreError};
 use crate::t;
 use crate::text::sanitise_line;
 
@@ -18,12 +18,25 @@ struct Row<'a> {
     role: Role,
     snippet: &'a str,
     title: &'a str,
+    /// Where in the snippet the matches are: the first character, and the one behind the last.
+    matches: Vec<[usize; 2]>,
+    /// The end of the branch that the message is on.
+    branch: MessageId,
 }
 
-impl<'a> From<&'a Hit> for Row<'a> {
-    fn from(hit: &'a Hit) -> Self {
-        let Hit { conversation, message, role, snippet, title } = hit;
-        Self { conversation: *conversation, message: *message, role: *role, snippet, title }
+impl<'a> Row<'a> {
+    fn new(hit: &'a Hit, branch: MessageId) -> Self {
+        let Hit { conversation, message, role, snippet, matches, title } = hit;
+        let characters = |bytes: usize| snippet.get(..bytes).map_or(0, |before| before.chars().count());
+        Self {
+            conversation: *conversation,
+            message: *message,
+            role: *role,
+            snippet,
+            title,
+            matches: matches.iter().map(|range| [range.start, range.end].map(characters)).collect(),
+            branch,
+        }
     }
 }
 
@@ -32,7 +45,11 @@ pub fn run(args: &SearchArgs, context: &Context) -> Exit {
     with_store(context, |store| {
         let hits = store.search(&args.words.join(" "), args.limit)?;
         if args.json {
-            context.out.json(&hits.iter().map(Row::from).collect::<Vec<_>>());
+            let rows: Vec<Row<'_>> = hits
+                .iter()
+                .map(|hit| Ok(Row::new(hit, store.leaf_below(hit.conversation, hit.message)?)))
+                .collect::<Result<_, StoreError>>()?;
+            context.out.json(&rows);
             return Ok(Exit::OK);
         }
         if hits.is_empty() {
@@ -52,20 +69,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_has_the_contracts_names_and_no_others() {
+    fn a_row_has_the_contracts_names_and_tells_matches_in_characters() {
         let id = uuid::Uuid::from_u128(1);
         let hit = Hit {
             conversation: ConversationId(id),
             message: MessageId(id),
             role: Role::User,
-            snippet: "s".into(),
+            snippet: "…日本 s".into(),
+            matches: vec![3..9, 10..11],
             title: "t".into(),
         };
         assert_eq!(
-            serde_json::to_string(&Row::from(&hit)).unwrap(),
+            serde_json::to_string(&Row::new(&hit, hit.message)).unwrap(),
             concat!(
                 r#"{"conversation":"00000000-0000-0000-0000-000000000001","#,
-                r#""message":"00000000-0000-0000-0000-000000000001","role":"user","snippet":"s","title":"t"}"#
+                r#""message":"00000000-0000-0000-0000-000000000001","role":"user","snippet":"…日本 s","title":"t","#,
+                r#""matches":[[1,3],[4,5]],"branch":"00000000-0000-0000-0000-000000000001"}"#
             )
         );
     }

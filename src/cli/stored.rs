@@ -16,7 +16,7 @@ use crate::text::{Safe, sanitise_line};
 use crate::turns::open_store;
 
 /// Runs `work` with the person's database. One that does not exist yet answers as an empty one and is not
-/// made.
+/// made. What was in the trash for too long is gone before.
 pub(super) fn with_store(
     context: &Context,
     work: impl FnOnce(&mut Store) -> Result<Exit, StoreError>,
@@ -42,7 +42,12 @@ fn with_opened(
     opened: Result<Store, StoreError>,
     work: impl FnOnce(&mut Store) -> Result<Exit, StoreError>,
 ) -> Exit {
-    opened.and_then(|mut store| work(&mut store)).unwrap_or_else(|error| {
+    let kept_since = context.config.storage.trash_kept_since(Timestamp::now());
+    let current = opened.and_then(|mut store| {
+        kept_since.map_or(Ok(0), |since| store.expire_trash(since))?;
+        Ok(store)
+    });
+    current.and_then(|mut store| work(&mut store)).unwrap_or_else(|error| {
         context.out.error(&t!("cli-error", message = error.explain()));
         error.kind().into()
     })

@@ -8,7 +8,7 @@ use super::args::TrashCommand;
 use super::stored::{local, with_store};
 use super::{Context, Exit};
 use crate::chat::{ConversationId, MessageId};
-use crate::storage::{Store, StoreError, Trashed};
+use crate::storage::{Emptied, Remains, Store, StoreError, Trashed};
 use crate::t;
 use crate::text::{sanitise, sanitise_line, width::truncate};
 
@@ -59,8 +59,12 @@ pub fn run(command: &TrashCommand, context: &Context) -> Exit {
                 ));
             }
             TrashCommand::Empty => {
-                let count = store.empty_trash()?;
-                context.out.note(&t!("store-trash-emptied", count = count));
+                let Emptied { things, remains } = store.empty_trash()?;
+                context.out.note(&t!("store-trash-emptied", count = things));
+                match remains {
+                    Remains::None => {}
+                    Remains::Traces => context.out.note(&t!("store-trash-traces")),
+                }
             }
         }
         Ok(Exit::OK)

@@ -13,7 +13,8 @@ use super::check::did_you_mean;
 use super::files::{Files, Origin};
 use super::node::{Entry, Mark, Node, Value};
 use super::values::{
-    flag, prices, reasoning_back, reasoning_format, router, text, texts, timeouts, token_config, wire_format,
+    flag, prices, reasoning_back, reasoning_format, router, storage, text, texts, timeouts, token_config,
+    wire_format,
 };
 use super::vertex::{self, Vertex};
 use super::{
@@ -55,6 +56,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         defaults,
         router,
         prices: prices(root.get("prices")),
+        storage: storage(root.get("storage")),
         ui: UiConfig { theme, mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")) },
         keymap,
         files: files.paths(),

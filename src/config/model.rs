@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
@@ -491,6 +492,27 @@ pub struct KeymapEntry {
     pub at: Location,
 }
 
+/// How long things are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StorageConfig {
+    /// `trash_days`: days that things stay in the trash; 0 keeps them until it is emptied.
+    pub trash_days: u32,
+}
+
+impl Default for StorageConfig {
+    fn default() -> Self {
+        Self { trash_days: 30 }
+    }
+}
+
+impl StorageConfig {
+    /// What was put in the trash before this time has been there long enough.
+    pub fn trash_kept_since(&self, now: Timestamp) -> Option<Timestamp> {
+        let kept = SignedDuration::from_hours(i64::from(self.trash_days) * 24);
+        if kept.is_zero() { None } else { now.checked_sub(kept).ok() }
+    }
+}
+
 /// How the app looks and behaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UiConfig {
@@ -522,6 +544,8 @@ pub struct Config {
     pub router: RouterConfig,
     /// Prices.
     pub prices: PriceConfig,
+    /// How long things are kept.
+    pub storage: StorageConfig,
     /// Look and behaviour.
     pub ui: UiConfig,
     /// Bindings over the built-in ones.

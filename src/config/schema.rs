@@ -91,6 +91,7 @@ pub(super) const LOQUAT_ROOT: &[Field] = &[
     used("defaults", Kind::Object(&[DEFAULTS])),
     used("router", Kind::Object(&[ROUTER])),
     used("prices", Kind::Object(&[PRICES])),
+    used("storage", Kind::Object(&[STORAGE])),
     used("ui", Kind::Object(&[UI])),
     used("keymap", Kind::Object(&[KEYMAP])),
     later("presets"),
@@ -162,6 +163,8 @@ const TIMEOUTS: &[Field] = &[
     used("idle", Kind::Positive),
     used("total", Kind::Positive),
 ];
+
+const STORAGE: &[Field] = &[used("trash_days", Kind::Count)];
 
 const PRICES: &[Field] = &[used("eur_per_usd", Kind::Positive), later("models")];
 

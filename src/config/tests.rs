@@ -374,6 +374,23 @@ user: bob
 }
 
 #[test]
+fn things_stay_in_the_trash_for_as_long_as_is_configured() {
+    let since = |yaml: &str| {
+        let now = "2026-03-30T12:00Z".parse().unwrap();
+        load_yaml(yaml, &[]).unwrap().config.storage.trash_kept_since(now).map(|time| time.to_string())
+    };
+    assert_eq!(since("").as_deref(), Some("2026-02-28T12:00:00Z"));
+    assert_eq!(since("storage: {trash_days: 2}").as_deref(), Some("2026-03-28T12:00:00Z"));
+    assert_eq!(since("storage: {trash_days: 0}"), None);
+    assert_eq!(
+        errors("storage: {trash_day: 3}\n").lines().next(),
+        Some(
+            "loquat.yaml:1:11: error: unknown key “trash_day” [storage.trash_day] => did you mean “trash_days”?"
+        )
+    );
+}
+
+#[test]
 fn merge_keys_and_aliases_are_expanded() {
     let yaml = "\
 endpoints:

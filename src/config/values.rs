@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::node::Node;
-use super::{PriceConfig, ReasoningBack, ReasoningFormat, RouterConfig, Timeouts, TokenConfig, WireFormat};
+use super::{
+    PriceConfig, ReasoningBack, ReasoningFormat, RouterConfig, StorageConfig, Timeouts, TokenConfig,
+    WireFormat,
+};
 use crate::chat::money::parse_decimal;
 use crate::chat::{Money, Rate};
 
@@ -84,6 +87,11 @@ pub(super) fn router(node: Option<&Node>) -> RouterConfig {
         retries: text(node, "retries").and_then(|text| text.parse().ok()).unwrap_or(base.retries),
         timeouts: timeouts(node.get("timeouts"), base.timeouts),
     }
+}
+
+pub(super) fn storage(node: Option<&Node>) -> StorageConfig {
+    let days = node.and_then(|node| text(node, "trash_days")).and_then(|text| text.parse().ok());
+    days.map_or_else(StorageConfig::default, |trash_days| StorageConfig { trash_days })
 }
 
 pub(super) fn prices(node: Option<&Node>) -> PriceConfig {

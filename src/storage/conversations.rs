@@ -1,10 +1,10 @@
-//! Conversations: made, listed, found, loaded, chosen in, named, drafted in.
+//! Conversations: made, found, loaded, chosen in, named, drafted in.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Store, StoreError, Summary, find, rows, search};
-use crate::chat::{Conversation, ConversationId, Message, MessageId, Money, Role, Settings, Status, Tree};
+use super::{Store, StoreError, find, notes, rows, search, shelf};
+use crate::chat::{Conversation, ConversationId, Message, MessageId, Role, Settings, Shelf, Status, Tree};
 
 impl Store {
     /// Adds a conversation without messages.
@@ -12,30 +12,42 @@ impl Store {
         self.commit(|db| insert(db, conversation).map(drop))
     }
 
-    /// Conversations, last changed first.
-    pub fn list(&self, limit: Option<usize>) -> Result<Vec<Summary>, StoreError> {
-        // Who has a live child is no leaf, and a live message's parent is live: branches are the messages
-        // less the distinct parents. All of it is read from one index.
-        let mut statement = self.db.prepare_cached(
-            "SELECT c.id, c.title, c.created, c.updated, count(m.id), count(DISTINCT m.parent), sum(m.cost) \
-             FROM (SELECT * FROM conversations WHERE trash IS NULL ORDER BY updated DESC, id DESC LIMIT ?1) c \
-             LEFT JOIN messages m ON m.conversation = c.seq AND m.trash IS NULL \
-             GROUP BY c.seq ORDER BY c.updated DESC, c.id DESC",
-        )?;
-        let limit = limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-        let summaries = statement.query_map([limit], |row| {
-            let (messages, parents) = (rows::count(row, 4)?, rows::count(row, 5)?);
-            Ok(Summary {
-                id: rows::conversation_id(row, 0)?,
-                title: row.get(1)?,
-                created: rows::time(row, 2)?,
-                updated: rows::time(row, 3)?,
-                messages,
-                branches: messages.saturating_sub(parents),
-                cost_eur: row.get::<_, Option<i64>>(6)?.map(Money::from_nanos),
-            })
-        })?;
-        Ok(summaries.collect::<Result<_, _>>()?)
+    /// Adds a conversation with its messages, its chosen branch, all that was put on its messages, and its
+    /// place in the list: all of it or nothing, on disk when it returns.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] where a message's id is in use: nothing that is stored is ever overwritten.
+    pub fn import(&mut self, conversation: &Conversation, place: &Shelf) -> Result<(), StoreError> {
+        self.durably(|db| {
+            let seq = insert(db, conversation)?;
+            for message in conversation.tree.walk() {
+                let taken = db
+                    .prepare_cached("SELECT EXISTS (SELECT 1 FROM messages WHERE id = ?1)")?
+                    .query_row([message.id.0.as_bytes()], |row| row.get(0))?;
+                if taken {
+                    return Err(StoreError::Taken(message.id.to_string()));
+                }
+                rows::put(db, seq, message, None)?;
+            }
+            for (parent, child) in conversation.tree.choices() {
+                put_choice(db, seq, parent, child)?;
+            }
+            notes::put_all(db, seq, &conversation.tree)?;
+            for tag in &place.tags {
+                shelf::put_tag(db, seq, tag)?;
+            }
+            db.prepare_cached(
+                "UPDATE conversations SET leaf = ?2, pinned = iif(?3, created, NULL), \
+                 archived = iif(?4, created, NULL) WHERE seq = ?1",
+            )?
+            .execute(params![
+                seq,
+                conversation.tree.leaf().map(|leaf| leaf.0.into_bytes()),
+                place.pinned,
+                place.archived
+            ])?;
+            Ok(())
+        })
     }
 
     /// The conversation changed last.
@@ -71,13 +83,13 @@ impl Store {
             rows::COLUMNS
         ))?;
         let messages: Vec<Message> = statement.query_map([seq], rows::message)?.collect::<Result<_, _>>()?;
-        conversation.tree = Tree::build(messages, choices(&self.db, seq)?);
+        conversation.tree = notes::noted(&self.db, seq, Tree::build(messages, choices(&self.db, seq)?))?;
         Ok(conversation)
     }
 
     /// A conversation with only the last `messages` of its chosen branch: the first screen, before `load`.
     pub fn load_tail(&self, id: ConversationId, messages: usize) -> Result<Conversation, StoreError> {
-        let (_, leaf, mut conversation) = self.head(id)?;
+        let (seq, leaf, mut conversation) = self.head(id)?;
         let mut statement = self.db.prepare_cached(&format!(
             "SELECT {} FROM messages m WHERE m.id = ?1 AND m.trash IS NULL",
             rows::COLUMNS
@@ -93,7 +105,7 @@ impl Store {
             next = message.parent;
             tail.push(message);
         }
-        conversation.tree = Tree::build(tail, []);
+        conversation.tree = notes::noted(&self.db, seq, Tree::build(tail, []))?;
         Ok(conversation)
     }
 

@@ -7,13 +7,17 @@
 //! | file | subject |
 //! |---|---|
 //! | [`open`] | file modes, journal, migrations, how hard a commit tries |
-//! | `conversations` | made, listed, loaded, chosen in, named, drafted in |
-//! | [`import`] | whole conversations at once |
+//! | `conversations` | made, loaded, chosen in, named, drafted in |
+//! | [`import`] | what an import finds in its place |
+//! | `shelf` | the list, and where conversations were put in it |
+//! | `notes` | marks, places among siblings, what branches leave out, revisions |
 //! | `turns` | messages as a turn makes them, live answers, what a crash leaves |
 //! | `live` | which processes write answers now |
 //! | `chunk` | the text of a piece of a live answer |
-//! | `trash` | put away, put back, removed for good |
-//! | `search` | full-text search |
+//! | `trash` | put away, put back |
+//! | `erase` | removed for good, from the file too |
+//! | `search`, `words`, `snippet` | full-text search, what its index holds, what of a message is shown |
+//! | `searcher` | [`Searcher`]: searches that give way to newer ones |
 //! | `find` | ids by their beginnings |
 //! | `rows` | messages as rows |
 //! | `actor` | [`Storage`] |
@@ -21,35 +25,46 @@
 //! | [`history`] | prompt history, in another |
 //! | [`session`] | the panes as they were left, in a third |
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::chat::{ConversationId, Message, MessageId, ModelId, Money, Role, Status, Usage};
+use crate::chat::{ConversationId, Message, MessageId, ModelId, Money, Part, Role, Shelf, Status, Usage};
 
 mod actor;
 pub mod choices;
 mod chunk;
 mod conversations;
+mod erase;
 pub mod error;
 mod find;
 pub mod history;
 pub mod import;
 mod live;
+mod notes;
 pub mod open;
 mod rows;
 mod search;
+mod searcher;
 pub mod session;
+mod shelf;
+mod snippet;
 #[cfg(test)]
 mod tests;
 mod trash;
 mod turns;
+mod words;
 
 pub use actor::Storage;
+pub use erase::{Emptied, Remains};
 pub use error::StoreError;
 pub use open::Journal;
+pub use search::Order;
+pub use searcher::Searcher;
+pub use shelf::{Filter, Place, ShelfChange};
 
 /// A conversation as a list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +83,8 @@ pub struct Summary {
     pub branches: u64,
     /// Sum of the known prices.
     pub cost_eur: Option<Money>,
+    /// Where it was put.
+    pub shelf: Shelf,
 }
 
 /// A message that was found.
@@ -81,8 +98,21 @@ pub struct Hit {
     pub role: Role,
     /// The words around the match, on one line. Untrusted text.
     pub snippet: String,
+    /// Where in `snippet` the matches are, as bytes, in order. None where only the title matches.
+    pub matches: Vec<Range<usize>>,
     /// The conversation's title. Untrusted text.
     pub title: String,
+}
+
+/// What a message said before it was edited in place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Revision {
+    /// Which, from 1.
+    pub number: u64,
+    /// Until when it said that.
+    pub replaced: Timestamp,
+    /// What it said.
+    pub parts: Vec<Part>,
 }
 
 /// Something in the trash.

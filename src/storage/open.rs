@@ -6,17 +6,27 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags, TransactionBehavior};
 
-use super::{LeftBehind, Store, StoreError};
+use super::{LeftBehind, Store, StoreError, search};
 use crate::config::private;
 
 /// The schema, one step a file, applied in order. `PRAGMA user_version` tells how many were.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../../migrations/0001_first.sql"), include_str!("../../migrations/0002_turns.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_first.sql"),
+    include_str!("../../migrations/0002_turns.sql"),
+    include_str!("../../migrations/0003_shelf.sql"),
+];
+
+/// The last step that leaves the search indexes empty.
+const EMPTIES_SEARCH: usize = 3;
 
 /// How long a process waits for another's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Pages that a connection keeps, as SQLite counts: negative is KiB. Only what is read is kept; a search for a common
+/// word reads more than the 2 MB that are usual.
+const CACHE: i64 = -16 * 1024;
 
 /// Bytes the write-ahead log may have when a turn is over. A process that is the only one reads the whole log when
 /// it opens, and a script's process is short.
@@ -36,10 +46,7 @@ impl Store {
     /// called with each of them before that is committed, in a transaction: of many processes at once one
     /// tells, and one that dies over it leaves it to the next, which tells the same again.
     pub fn open(path: &Path, now: Timestamp, tell: impl FnMut(&LeftBehind)) -> Result<Self, StoreError> {
-        Self::open_file(path, now, tell).map_err(|error| match error {
-            StoreError::Sqlite(source) => StoreError::Unopened { path: path.to_owned(), source },
-            other => other,
-        })
+        Self::open_file(path, now, tell).map_err(|error| named(error, path))
     }
 
     fn open_file(path: &Path, now: Timestamp, tell: impl FnMut(&LeftBehind)) -> Result<Self, StoreError> {
@@ -60,10 +67,30 @@ impl Store {
             migrate(&mut db)?;
         }
         db.set_prepared_statement_cache_capacity(64);
+        db.pragma_update(None, "cache_size", CACHE)?;
         let live = Some(folder_of(path).join("live"));
         let mut store = Self { db, journal, live, writer: None, effort, synced: None };
         store.recover(now, tell)?;
         Ok(store)
+    }
+
+    /// Opens a database that is there for reading alone: whatever writes is refused.
+    pub(super) fn open_to_read(path: &Path) -> Result<Self, StoreError> {
+        let open = || -> Result<Connection, StoreError> {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let db = Connection::open_with_flags(path, flags)?;
+            db.busy_timeout(PATIENCE)?;
+            db.pragma_update(None, "cache_size", CACHE)?;
+            version(&db)?;
+            Ok(db)
+        };
+        let db = open().map_err(|error| named(error, path))?;
+        Ok(Self { db, journal: Journal::Wal, live: None, writer: None, effort: Effort::Full, synced: None })
+    }
+
+    /// What stops the statement that runs on this connection.
+    pub(super) fn interrupt_handle(&self) -> InterruptHandle {
+        self.db.get_interrupt_handle()
     }
 
     /// A database that is gone when dropped: for tests and for a process that must not leave anything.
@@ -206,6 +233,14 @@ fn journal(db: &Connection) -> Result<Journal, StoreError> {
     }
 }
 
+/// The error of an opening, which names the file.
+fn named(error: StoreError, path: &Path) -> StoreError {
+    match error {
+        StoreError::Sqlite(source) => StoreError::Unopened { path: path.to_owned(), source },
+        other => other,
+    }
+}
+
 fn folder_of(path: &Path) -> &Path {
     path.parent().unwrap_or(Path::new("."))
 }
@@ -265,14 +300,17 @@ fn lay_out(beside: &Path) -> io::Result<()> {
     file.sync_all()
 }
 
+/// Applies the missing steps: all of them, or none.
 fn migrate(db: &mut Connection) -> Result<(), StoreError> {
-    loop {
-        let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        // Read again inside: another process may have been quicker.
-        let done = version(&step)?;
-        let Some(sql) = MIGRATIONS.get(done) else { return Ok(()) };
-        step.execute_batch(sql)?;
-        step.pragma_update(None, "user_version", i64::try_from(done + 1).unwrap_or(i64::MAX))?;
-        step.commit()?;
+    let steps = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Read again inside: another process may have been quicker.
+    let done = version(&steps)?;
+    for sql in MIGRATIONS.iter().skip(done) {
+        steps.execute_batch(sql)?;
     }
+    if (1..EMPTIES_SEARCH).contains(&done) {
+        search::fill(&steps)?;
+    }
+    steps.pragma_update(None, "user_version", i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX))?;
+    Ok(steps.commit()?)
 }

@@ -101,7 +101,7 @@ pub(super) fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
         id: message_id(row, 0)?,
         parent: parent_id(row, 1)?,
         role: role(row, 2)?,
-        parts: parts(row)?,
+        parts: parts(row, 9)?,
         status: status(row, 3)?,
         route,
         provenance,
@@ -109,12 +109,13 @@ pub(super) fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
     })
 }
 
-fn parts(row: &Row<'_>) -> rusqlite::Result<Vec<Part>> {
-    if let Some(json) = row.get_ref(11)?.as_str_or_null()? {
-        return serde_json::from_str(json).map_err(|error| unreadable(11, error));
+/// The parts of a row that holds reasoning, text and parts from this column on.
+pub(super) fn parts(row: &Row<'_>, from: usize) -> rusqlite::Result<Vec<Part>> {
+    if let Some(json) = row.get_ref(from + 2)?.as_str_or_null()? {
+        return serde_json::from_str(json).map_err(|error| unreadable(from + 2, error));
     }
-    let reasoning: Option<String> = row.get(9)?;
-    let text: Option<String> = row.get(10)?;
+    let reasoning: Option<String> = row.get(from)?;
+    let text: Option<String> = row.get(from + 1)?;
     Ok(reasoning
         .map(|text| Part::Reasoning { text })
         .into_iter()
@@ -124,13 +125,14 @@ fn parts(row: &Row<'_>) -> rusqlite::Result<Vec<Part>> {
 
 /// How a message's parts are stored: as the two plain columns where they fit, else as JSON.
 #[derive(Default)]
-struct Stored<'a> {
-    reasoning: Option<&'a str>,
-    text: Option<&'a str>,
-    parts: Option<String>,
+pub(super) struct Stored<'a> {
+    pub reasoning: Option<&'a str>,
+    pub text: Option<&'a str>,
+    pub parts: Option<String>,
 }
 
-fn stored(parts: &[Part]) -> Result<Stored<'_>, StoreError> {
+/// A message's parts as they are stored.
+pub(super) fn stored(parts: &[Part]) -> Result<Stored<'_>, StoreError> {
     Ok(match parts {
         [] => Stored::default(),
         [Part::Text { text }] => Stored { text: Some(text), ..Stored::default() },

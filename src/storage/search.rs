@@ -1,85 +1,173 @@
 //! Full-text search over all branches and titles.
 //!
-//! The index takes a run of CJK characters for one word, so they are set apart by blanks in what is indexed
-//! and in what is asked for, and a word of several is looked for as a phrase. What a person types is quoted
-//! whole: the engine's own syntax cannot be reached.
+//! A person's own words and the answers have an index each, so that own words come first without a look at any
+//! row. Ranking reads every hit, and so is bounded to the newest; which of them are in the trash is asked of
+//! the trash, which is short, and not of each hit.
 
 use std::borrow::Cow;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
+use super::snippet::{Snippet, snippet};
+use super::words::{Term, indexed, query, terms};
 use super::{Hit, Store, StoreError, rows};
-use crate::chat::{Message, Part};
+use crate::chat::{ConversationId, Message, MessageId, Part, Role};
 
-/// Ranking reads every hit, so it is bounded to this many of the newest.
+/// The newest hits that are ranked.
 const RANKED: i64 = 2000;
-/// Characters shown before the match, and in all.
-const BEFORE: usize = 30;
-const SNIPPET: usize = 120;
+
+/// Messages no list shows.
+const GONE: &str = "SELECT seq FROM messages WHERE trash IS NOT NULL UNION ALL SELECT m.seq FROM conversations c \
+                    CROSS JOIN messages m ON m.conversation = c.seq AND m.trash IS NULL WHERE c.trash IS NOT NULL";
+
+/// Which hits come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// A person's own words above answers, each with the best first.
+    Best,
+    /// The newest first: quick enough for every letter that is typed.
+    Newest,
+}
 
 impl Store {
     /// Messages that hold these words and "phrases", on any branch, best first; CJK too. A conversation whose
     /// title holds them is found by its first message, after those.
     pub fn search(&self, words: &str, limit: usize) -> Result<Vec<Hit>, StoreError> {
+        self.search_by(words, Order::Best, limit)
+    }
+
+    /// As [`search`](Self::search), in this order.
+    pub fn search_by(&self, words: &str, order: Order, limit: usize) -> Result<Vec<Hit>, StoreError> {
         let terms = terms(words);
         if terms.is_empty() {
             return Ok(Vec::new());
         }
         let query = query(&terms);
-        let mut hits = self.hits(
-            &format!(
-                "SELECT {}, c.id, c.title FROM message_words \
-                 JOIN messages m ON m.seq = message_words.rowid JOIN conversations c ON c.seq = m.conversation \
-                 WHERE message_words MATCH ?1 AND message_words.rowid >= (SELECT coalesce(min(seq), 0) FROM \
-                 (SELECT rowid AS seq FROM message_words WHERE message_words MATCH ?1 \
-                 ORDER BY rowid DESC LIMIT {RANKED})) \
-                 AND m.trash IS NULL AND c.trash IS NULL ORDER BY message_words.rank LIMIT ?2",
-                rows::COLUMNS
-            ),
-            &query,
-            limit,
-            &terms,
-        )?;
-        let titled = self.hits(
-            &format!(
-                "SELECT {}, c.id, c.title FROM title_words \
-                 JOIN conversations c ON c.seq = title_words.rowid \
-                 JOIN messages m ON m.id = (SELECT min(f.id) FROM messages f WHERE f.conversation = c.seq \
-                 AND f.parent IS NULL AND f.trash IS NULL) \
-                 WHERE title_words MATCH ?1 AND c.trash IS NULL ORDER BY title_words.rank LIMIT ?2",
-                rows::COLUMNS
-            ),
-            &query,
-            limit,
-            &terms,
-        )?;
-        let new: Vec<Hit> =
-            titled.into_iter().filter(|title| hits.iter().all(|hit| hit.message != title.message)).collect();
-        hits.extend(new);
-        hits.truncate(limit);
-        Ok(hits)
+        let mut found = match order {
+            Order::Best => {
+                let mut found = self.best(Role::User, &query, limit)?;
+                if found.len() < limit {
+                    found.extend(self.best(Role::Assistant, &query, limit - found.len())?);
+                }
+                found
+            }
+            Order::Newest => {
+                let mut found = self.newest(Role::User, &query, limit)?;
+                found.extend(self.newest(Role::Assistant, &query, limit)?);
+                found.sort_unstable_by(|a, b| b.cmp(a));
+                found.truncate(limit);
+                found
+            }
+        };
+        if found.len() < limit {
+            let titled = self.titled(&query, limit)?;
+            let new: Vec<i64> = titled.into_iter().filter(|seq| !found.contains(seq)).collect();
+            found.extend(new);
+            found.truncate(limit);
+        }
+        found.into_iter().map(|seq| self.hit(seq, &terms)).collect()
     }
 
-    fn hits(&self, sql: &str, query: &str, limit: usize, terms: &[Term]) -> Result<Vec<Hit>, StoreError> {
+    /// The end of the branch that a message is on: that of the chosen messages below it.
+    pub fn leaf_below(
+        &self,
+        conversation: ConversationId,
+        message: MessageId,
+    ) -> Result<MessageId, StoreError> {
+        let seq = rows::conversation_seq(&self.db, conversation)?;
+        // A file that somebody damaged may hold a circle, and no way down has more steps than there are messages.
+        self.db
+            .prepare_cached(
+                "WITH RECURSIVE down (id, n) AS (SELECT ?2, 0 UNION ALL SELECT coalesce( \
+                     (SELECT m.id FROM choices h JOIN messages m ON m.id = h.child WHERE h.conversation = ?1 \
+                      AND h.parent = down.id AND m.trash IS NULL), \
+                     (SELECT max(m.id) FROM messages m WHERE m.conversation = ?1 AND m.parent = down.id \
+                      AND m.trash IS NULL)), n + 1 \
+                 FROM down WHERE id IS NOT NULL AND n < (SELECT messages FROM conversations WHERE seq = ?1)) \
+                 SELECT id FROM down WHERE id IS NOT NULL ORDER BY n DESC LIMIT 1",
+            )?
+            .query_row(params![seq, message.0.as_bytes()], |row| rows::message_id(row, 0))
+            .optional()?
+            .ok_or_else(|| StoreError::NotFound(message.to_string()))
+    }
+
+    fn best(&self, role: Role, query: &str, limit: usize) -> Result<Vec<i64>, StoreError> {
+        let table = table(role);
+        self.rows_of(
+            &format!(
+                "WITH near AS MATERIALIZED (SELECT rowid AS seq, rank AS score FROM {table} WHERE {table} \
+                 MATCH ?1 AND rowid NOT IN ({GONE}) ORDER BY rowid DESC LIMIT {RANKED}) \
+                 SELECT seq FROM near ORDER BY score, seq DESC LIMIT ?2"
+            ),
+            query,
+            limit,
+        )
+    }
+
+    fn newest(&self, role: Role, query: &str, limit: usize) -> Result<Vec<i64>, StoreError> {
+        let table = table(role);
+        self.rows_of(
+            &format!(
+                "SELECT rowid FROM {table} WHERE {table} MATCH ?1 AND rowid NOT IN ({GONE}) \
+                 ORDER BY rowid DESC LIMIT ?2"
+            ),
+            query,
+            limit,
+        )
+    }
+
+    /// The first messages of the conversations whose titles hold the words.
+    fn titled(&self, query: &str, limit: usize) -> Result<Vec<i64>, StoreError> {
+        self.rows_of(
+            "SELECT m.seq FROM title_words JOIN conversations c ON c.seq = title_words.rowid \
+             JOIN messages m ON m.id = (SELECT min(f.id) FROM messages f WHERE f.conversation = c.seq \
+             AND f.parent IS NULL AND f.trash IS NULL) \
+             WHERE title_words MATCH ?1 AND c.trash IS NULL ORDER BY title_words.rank LIMIT ?2",
+            query,
+            limit,
+        )
+    }
+
+    fn rows_of(&self, sql: &str, query: &str, limit: usize) -> Result<Vec<i64>, StoreError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut statement = self.db.prepare_cached(sql)?;
-        let hits = statement.query_map(params![query, limit], |row| {
+        let rows = statement.query_map(params![query, limit], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn hit(&self, seq: i64, terms: &[Term]) -> Result<Hit, StoreError> {
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT {}, c.id, c.title FROM messages m JOIN conversations c ON c.seq = m.conversation \
+             WHERE m.seq = ?1",
+            rows::COLUMNS
+        ))?;
+        let hit = statement.query_row([seq], |row| {
             let message = rows::message(row)?;
+            let Snippet { text, matches } = snippet(&said(&message), terms);
             Ok(Hit {
                 conversation: rows::conversation_id(row, 12)?,
                 message: message.id,
                 role: message.role,
-                snippet: snippet(&said(&message), terms),
+                snippet: text,
+                matches,
                 title: row.get(13)?,
             })
         })?;
-        Ok(hits.collect::<Result<_, _>>()?)
+        Ok(hit)
+    }
+}
+
+/// The index of what this role says.
+const fn table(role: Role) -> &'static str {
+    match role {
+        Role::User => "own_words",
+        Role::Assistant => "answer_words",
     }
 }
 
 /// Puts a message into the index, in the place of what stood there for it.
 pub(super) fn index_message(db: &Connection, seq: i64, message: &Message) -> Result<(), StoreError> {
-    index(db, "message_words", seq, &said(message))
+    index(db, table(message.role), seq, &said(message))
 }
 
 /// Puts a conversation's title into the index, in the place of the one before.
@@ -87,12 +175,29 @@ pub(super) fn index_title(db: &Connection, seq: i64, title: &str) -> Result<(), 
     index(db, "title_words", seq, title)
 }
 
+/// Fills the indexes, which are empty, from what is stored.
+pub(super) fn fill(db: &Connection) -> Result<(), StoreError> {
+    let mut titles = db.prepare("SELECT seq, title FROM conversations")?;
+    let mut titles = titles.query([])?;
+    while let Some(row) = titles.next()? {
+        index_title(db, row.get(0)?, row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?;
+    }
+    // Live answers are indexed when they end.
+    let mut messages = db
+        .prepare(&format!("SELECT {}, m.seq FROM messages m WHERE m.status <> 'streaming'", rows::COLUMNS))?;
+    let mut messages = messages.query([])?;
+    while let Some(row) = messages.next()? {
+        index_message(db, row.get(12)?, &rows::message(row)?)?;
+    }
+    Ok(())
+}
+
 fn index(db: &Connection, table: &str, seq: i64, text: &str) -> Result<(), StoreError> {
     if text.is_empty() {
         db.prepare_cached(&format!("DELETE FROM {table} WHERE rowid = ?1"))?.execute([seq])?;
     } else {
         db.prepare_cached(&format!("INSERT OR REPLACE INTO {table} (rowid, text) VALUES (?1, ?2)"))?
-            .execute(params![seq, set_apart(text)])?;
+            .execute(params![seq, indexed(text)])?;
     }
     Ok(())
 }
@@ -107,157 +212,19 @@ fn said(message: &Message) -> Cow<'_, str> {
     Cow::Owned(pieces.join("\n"))
 }
 
-/// Scripts that are written without blanks between words.
-fn is_cjk(c: char) -> bool {
-    matches!(
-        c,
-        '\u{1100}'..='\u{11ff}'      // Hangul jamo
-        | '\u{2e80}'..='\u{2fdf}'    // radicals
-        | '\u{3005}'..='\u{3007}'
-        | '\u{3040}'..='\u{31ff}'    // kana, bopomofo, compatibility jamo
-        | '\u{3400}'..='\u{4dbf}'
-        | '\u{4e00}'..='\u{9fff}'
-        | '\u{ac00}'..='\u{d7ff}'    // Hangul syllables
-        | '\u{f900}'..='\u{faff}'
-        | '\u{ff66}'..='\u{ff9f}'    // half-width kana
-        | '\u{20000}'..='\u{3ffff}'
-    )
-}
-
-/// The text with a blank on both sides of each CJK character.
-fn set_apart(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || !text.contains(is_cjk) {
-        return Cow::Borrowed(text);
-    }
-    let mut apart = String::with_capacity(text.len() * 2);
-    let mut rest = text;
-    while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_cjk(*c)) {
-        apart.push_str(&rest[..at]);
-        apart.extend([' ', c, ' ']);
-        rest = &rest[at + c.len_utf8()..];
-    }
-    apart.push_str(rest);
-    Cow::Owned(apart)
-}
-
-/// Something to be found.
-#[derive(Debug, PartialEq, Eq)]
-struct Term {
-    text: String,
-    /// More may follow the last letter: so for the word that is perhaps still being typed.
-    open: bool,
-}
-
-/// The words and "phrases" of what was typed; those without a letter or digit are left out.
-fn terms(typed: &str) -> Vec<Term> {
-    let mut terms = Vec::new();
-    let ends_in_word = !typed.ends_with(|c: char| c.is_whitespace() || c == '"');
-    for (n, run) in typed.split('"').enumerate() {
-        if n % 2 == 1 {
-            terms.push(Term { text: run.to_owned(), open: false });
-        } else {
-            terms.extend(run.split_whitespace().map(|word| Term { text: word.to_owned(), open: false }));
-        }
-    }
-    let in_phrase = typed.matches('"').count() % 2 == 1;
-    if ends_in_word
-        && !in_phrase
-        && let Some(last) = terms.last_mut()
-    {
-        last.open = last.text.chars().count() > 1;
-    }
-    for term in &mut terms {
-        term.text.retain(|c| c != '\0');
-    }
-    terms.retain(|term| term.text.contains(char::is_alphanumeric));
-    terms
-}
-
-/// The terms in the engine's syntax, each quoted.
-fn query(terms: &[Term]) -> String {
-    let quoted: Vec<String> = terms
-        .iter()
-        .map(|term| {
-            let star = if term.open { "*" } else { "" };
-            format!("\"{}\"{star}", set_apart(&term.text))
-        })
-        .collect();
-    quoted.join(" ")
-}
-
-/// The words around the first match, on one line, `…` where something was left out.
-fn snippet(text: &str, terms: &[Term]) -> String {
-    let line: Vec<char> = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().collect();
-    let at = terms.iter().filter_map(|term| position(&line, &term.text)).min().unwrap_or(0);
-    let mut start = at.saturating_sub(BEFORE);
-    // Not in the middle of a word, where its beginning is near.
-    if start > 0 {
-        start += line[start..at].iter().position(|c| *c == ' ').map_or(0, |blank| blank + 1);
-    }
-    let end = (start + SNIPPET).min(line.len());
-    let mut snippet = String::new();
-    if start > 0 {
-        snippet.push('…');
-    }
-    snippet.extend(&line[start..end]);
-    if end < line.len() {
-        snippet.push('…');
-    }
-    snippet
-}
-
-fn position(line: &[char], term: &str) -> Option<usize> {
-    let term: Vec<char> = term.split_whitespace().collect::<Vec<_>>().join(" ").chars().collect();
-    line.windows(term.len().max(1))
-        .position(|window| window.iter().zip(&term).all(|(a, b)| looks_like(*a, *b)))
-}
-
-/// Whether the index may have taken two letters for the same: case apart, and diacritics.
-fn looks_like(a: char, b: char) -> bool {
-    let marked = |c: char| ('\u{c0}'..='\u{24f}').contains(&c);
-    a.to_lowercase().eq(b.to_lowercase())
-        || (marked(a) && b.is_ascii_alphabetic())
-        || (marked(b) && a.is_ascii_alphabetic())
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
-    #[test]
-    fn words_and_phrases_are_quoted_and_only_an_unfinished_word_is_open() {
-        for (typed, expected) in [
-            ("fig tree", r#""fig" "tree"*"#),
-            ("fig tree ", r#""fig" "tree""#),
-            (r#""fig tree" leaf"#, r#""fig tree" "leaf"*"#),
-            (r#""fig tree""#, r#""fig tree""#),
-            (r#"open "fig tr"#, r#""open" "fig tr""#),
-            ("日本語", r#"" 日  本  語 "*"#),
-            ("a OR b* NOT text:(c)", r#""a" "OR" "b*" "NOT" "text:(c)"*"#),
-            ("-- * ()", ""),
-        ] {
-            assert_eq!(query(&terms(typed)), expected, "{typed}");
-        }
-    }
-
-    #[test]
-    fn a_snippet_shows_the_match_in_its_words_on_one_line() {
-        let text = format!("{}\nthe  Café\tcloses at nine {}", "before ".repeat(20), "after ".repeat(40));
-        let snippet = snippet(&text, &terms("cafe"));
-        assert!(snippet.starts_with("…before before before "), "{snippet}");
-        assert!(snippet.contains("the Café closes at nine after"), "{snippet}");
-        assert!(snippet.ends_with('…'), "{snippet}");
-        assert!(snippet.chars().count() <= SNIPPET + 2, "{snippet}");
-    }
-
     proptest! {
         #[test]
-        fn nothing_that_can_be_typed_is_an_error_or_a_panic(typed in "\\PC{0,24}", text in "\\PC{0,60}") {
+        fn nothing_that_can_be_typed_is_an_error(typed in "\\PC{0,24}") {
             let store = Store::in_memory().unwrap();
-            prop_assert_eq!(store.search(&typed, 10).unwrap(), vec![]);
-            snippet(&text, &terms(&typed));
+            for order in [Order::Best, Order::Newest] {
+                prop_assert_eq!(store.search_by(&typed, order, 10).unwrap(), vec![]);
+            }
         }
     }
 }

@@ -12,15 +12,15 @@ use crate::chat::{
     Answer, Conversation, FinishReason, Part, Provenance, Route, Settings, StreamEvent, ToolCall, Tree,
 };
 
-fn time(second: i64) -> Timestamp {
+pub(super) fn time(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
-fn mid(n: u128) -> MessageId {
+pub(super) fn mid(n: u128) -> MessageId {
     MessageId(Uuid::from_u128(n))
 }
 
-fn conversation(id: u128, title: &str) -> Conversation {
+pub(super) fn conversation(id: u128, title: &str) -> Conversation {
     Conversation {
         id: ConversationId(Uuid::from_u128(id)),
         title: title.to_owned(),
@@ -30,6 +30,11 @@ fn conversation(id: u128, title: &str) -> Conversation {
         tree: Tree::default(),
     }
 }
+
+mod acts;
+mod lasting;
+mod migration;
+mod notes;
 
 fn live(id: u128, parent: u128) -> Message {
     Message {
@@ -47,24 +52,24 @@ fn text(text: &str) -> StreamEvent {
 }
 
 /// A store in a folder of its own.
-struct Disk {
+pub(super) struct Disk {
     folder: TempDir,
 }
 
 impl Disk {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
-    fn path(&self) -> PathBuf {
+    pub(super) fn path(&self) -> PathBuf {
         self.folder.path().join("data/loquat.db")
     }
-    fn open(&self) -> Store {
+    pub(super) fn open(&self) -> Store {
         Store::open(&self.path(), time(1000), |_| {}).unwrap()
     }
 }
 
 /// A conversation of these links in the store, and in memory.
-fn stored(store: &mut Store, id: u128, links: &[(u128, Option<u128>)]) -> Conversation {
+pub(super) fn stored(store: &mut Store, id: u128, links: &[(u128, Option<u128>)]) -> Conversation {
     let mut conversation = conversation(id, "fig");
     store.create(&conversation).unwrap();
     for &(n, parent) in links {
@@ -291,14 +296,14 @@ fn emptying_the_trash_removes_what_it_held_and_nothing_else() {
     let gone = stored(&mut store, 2, &[(11, None), (12, Some(11))]);
     store.trash(kept.id, Some(mid(4)), time(1)).unwrap();
     store.trash(gone.id, None, time(1)).unwrap();
-    assert_eq!(store.empty_trash().unwrap(), 2);
+    assert_eq!(store.empty_trash().unwrap(), Emptied { things: 2, remains: Remains::None });
     kept.tree.remove(mid(4));
     assert_eq!(store.load(kept.id).unwrap(), kept);
     assert_eq!(store.trashed().unwrap(), []);
     let rows: u64 =
         store.db.query_row("SELECT count(*) FROM messages", [], |row| rows::count(row, 0)).unwrap();
     assert_eq!(rows, 2);
-    assert_eq!(store.empty_trash().unwrap(), 0);
+    assert_eq!(store.empty_trash().unwrap().things, 0);
 }
 
 proptest! {
@@ -377,6 +382,7 @@ fn words_phrases_prefixes_cjk_and_titles_are_found() {
             message: mid(3),
             role: Role::User,
             snippet: "昨日、東京都に行きました".into(),
+            matches: std::iter::once(9..15).collect(),
             title: told.title,
         }]
     );
@@ -411,6 +417,7 @@ fn lists_are_newest_first_and_sum_the_known_prices() {
         messages,
         branches,
         cost_eur,
+        shelf: Shelf::default(),
     };
     let expected = [summary(&newer, 26, 4, 3, Some(Money::from_nanos(12))), summary(&older, 1, 1, 1, None)];
     assert_eq!(store.list(None).unwrap(), expected);
@@ -458,7 +465,7 @@ fn a_newer_database_is_refused_and_not_touched() {
     }
     let before = std::fs::read(disk.path()).unwrap();
     let refused = Store::open(&disk.path(), time(0), |_| {});
-    assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 2 })));
+    assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 3 })));
     assert_eq!(std::fs::read(disk.path()).unwrap(), before);
 }
 
@@ -503,7 +510,7 @@ fn a_new_database_is_found_whole_and_nothing_is_left_beside_it() {
     let disk = Disk::new();
     let store = disk.open();
     let version: u32 = store.db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!((version, store.journal()), (2, Journal::Wal));
+    assert_eq!((version, store.journal()), (3, Journal::Wal));
     drop(store);
     let names: Vec<_> = std::fs::read_dir(disk.path().parent().unwrap())
         .unwrap()

@@ -1,5 +1,5 @@
 //! The trash: rows stay where they are and are marked with the entry that holds them, so that nothing about
-//! them can be lost, the chosen siblings included. Only emptying the trash removes rows.
+//! them can be lost, the chosen siblings included. Only `erase` removes rows.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -46,29 +46,6 @@ impl Store {
             let seq = rows::conversation_seq(db, restored.conversation)?;
             conversations::refresh_leaf(db, seq)?;
             Ok(restored)
-        })
-    }
-
-    /// Removes everything in the trash for good. Returns how many things it held.
-    pub fn empty_trash(&mut self) -> Result<u64, StoreError> {
-        self.commit(|db| {
-            let held = db.query_row("SELECT count(*) FROM trash", [], |row| rows::count(row, 0))?;
-            db.execute_batch(
-                "CREATE TEMP TABLE gone AS SELECT seq FROM messages WHERE trash IS NOT NULL \
-                 OR conversation IN (SELECT seq FROM conversations WHERE trash IS NOT NULL);
-                 DELETE FROM choices WHERE child IN (SELECT id FROM messages WHERE seq IN (SELECT seq FROM gone))
-                 OR conversation IN (SELECT seq FROM conversations WHERE trash IS NOT NULL);
-                 DELETE FROM chunks WHERE message IN (SELECT seq FROM gone);
-                 DELETE FROM turns WHERE message IN (SELECT seq FROM gone);
-                 DELETE FROM message_words WHERE rowid IN (SELECT seq FROM gone);
-                 DELETE FROM messages WHERE seq IN (SELECT seq FROM gone);
-                 DROP TABLE gone;
-                 DELETE FROM trash;
-                 DELETE FROM title_words WHERE rowid IN (SELECT seq FROM conversations WHERE trash IS NOT NULL);
-                 DELETE FROM drafts WHERE conversation IN (SELECT id FROM conversations WHERE trash IS NOT NULL);
-                 DELETE FROM conversations WHERE trash IS NOT NULL;",
-            )?;
-            Ok(held)
         })
     }
 }

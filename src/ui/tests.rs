@@ -171,6 +171,7 @@ fn every_list_form_and_page() {
         messages: 8,
         branches: 3,
         cost_eur: Some(Money::from_nanos(21_300_000)),
+        shelf: crate::chat::Shelf::default(),
     };
     let list = vec![summary(1, "Rust lifetimes", 1), summary(2, "", 30)];
     app.send(Message::ConversationsListed(list));
@@ -309,6 +310,7 @@ fn hostile_text_never_reaches_a_cell() {
         messages: 1,
         branches: 1,
         cost_eur: None,
+        shelf: crate::chat::Shelf::default(),
     }]));
     for keys in ["esc", "ctrl-x s", "ctrl-x m", "ctrl-x p", "ctrl-x t", "ctrl-r"] {
         app.keys(keys);

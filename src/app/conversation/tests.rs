@@ -22,6 +22,7 @@ fn deleting_a_conversation_that_is_written_to_is_refused_with_a_reason() {
         messages: 2,
         branches: 1,
         cost_eur: None,
+        shelf: crate::chat::Shelf::default(),
     };
     app.send(Message::ConversationsListed(vec![summary]));
     app.keys("ctrl-d");

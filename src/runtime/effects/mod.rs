@@ -20,7 +20,7 @@ use crate::app::{Effect, Message};
 use crate::chat::TurnId;
 use crate::config::Paths;
 use crate::keys::Keys;
-use crate::storage::Storage;
+use crate::storage::{Searcher, Storage};
 use crate::text::Safe;
 use crate::turns::Turns;
 
@@ -28,6 +28,8 @@ use crate::turns::Turns;
 pub struct Effects {
     turns: Turns,
     storage: Storage,
+    /// Started by the first search.
+    searcher: Option<Searcher>,
     paths: Paths,
     messages: mpsc::Sender<Message>,
     history: history::History,
@@ -64,7 +66,7 @@ impl Effects {
     /// A runner whose answers go to `messages`.
     pub fn new(turns: Turns, storage: Storage, paths: Paths, messages: mpsc::Sender<Message>) -> Self {
         let history = history::History::start(paths.state.clone(), messages.clone());
-        Self { turns, storage, paths, messages, history, running: HashMap::new() }
+        Self { turns, storage, searcher: None, paths, messages, history, running: HashMap::new() }
     }
 
     /// Carries out an order, or hands it back.

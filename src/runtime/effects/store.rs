@@ -8,8 +8,7 @@ use crate::app::session::Session;
 use crate::app::{Extent, Message, SearchId};
 use crate::chat::{ConversationId, MessageId, Settings};
 use crate::storage::choices::Choices;
-use crate::storage::session;
-use crate::storage::{Store, StoreError};
+use crate::storage::{Order, Searcher, Store, StoreError, session};
 
 /// The messages that fill the largest screen, read before the rest.
 const FIRST_SCREEN: usize = 24;
@@ -85,11 +84,17 @@ impl Effects {
         self.ask(|store| store.list(None), |all| Some(Message::ConversationsListed(all)));
     }
 
-    pub(super) fn search(&self, search: SearchId, words: String) {
-        self.ask(
-            move |store| store.search(&words, HITS),
-            move |hits| Some(Message::Searched { search, hits }),
-        );
+    /// A search gives way to the next one, which every letter asks for.
+    pub(super) fn search(&mut self, search: SearchId, words: String) {
+        let (storage, database) = (&self.storage, self.paths.database());
+        let searcher = self.searcher.get_or_insert_with(|| Searcher::start(storage, database));
+        let found = searcher.search(words, Order::Newest, HITS);
+        self.spawn(async move {
+            match found.await {
+                Ok(hits) => hits.map(|hits| Message::Searched { search, hits }),
+                Err(error) => Some(failed(&error)),
+            }
+        });
     }
 
     pub(super) fn rename(&self, conversation: ConversationId, title: String) {

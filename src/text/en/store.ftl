@@ -46,11 +46,13 @@ store-column-conversation = Conversation
 store-column-user = User
 
 store-list-empty = No conversations yet.
+store-list-none = No conversation is like that.
 store-search-empty = Nothing found.
 store-rm-done = { $id } is in the trash. Undo: loquat trash restore { $undo }
 store-trash-empty = The trash is empty.
 store-trash-restored = Put back in { $id } ({ $messages } messages): { $title }
 store-trash-emptied = Removed for good: { $count }
+store-trash-traces = Another Loquat uses the database just now, so traces of it may be left in its files. Run this again later.
 store-backup-done = The database was copied to { $path }.
 store-export-exists = { $path } is there already; --force replaces it
 store-export-done = Conversations written to { $path }: { $count }
