@@ -20,6 +20,12 @@ pub enum CommandId {
     PickEndpoint,
     PickConversation,
     Search,
+    Pin,
+    Archive,
+    Tags,
+    ShowArchive,
+    Trash,
+    EmptyTrash,
     New,
     Key,
     RemoveKey,
@@ -37,6 +43,9 @@ pub enum CommandId {
     Copy,
     CopyCode,
     Fold,
+    Find,
+    FindNext,
+    FindPrevious,
     LineDown,
     LineUp,
     MessageDown,
@@ -162,6 +171,9 @@ commands! {
     Fold "fold" Transcript Message "app-command-fold";
     Delete "delete" Transcript Message "app-command-delete";
     Undo "undo" Transcript Undo "app-command-undo";
+    Find "find" Transcript Message "app-command-find";
+    FindNext "find-next" Transcript Message "app-command-find-next";
+    FindPrevious "find-previous" Transcript Message "app-command-find-previous";
     LineDown "line-down" Transcript Nothing "app-command-line-down";
     LineUp "line-up" Transcript Nothing "app-command-line-up";
     MessageDown "message-down" Transcript Message "app-command-message-down";
@@ -197,6 +209,12 @@ commands! {
     New "new" Conversation Nothing "app-command-new";
     PickConversation "conversations" Conversation Nothing "app-command-conversations";
     Search "search" Conversation Nothing "app-command-search";
+    Pin "pin" Conversation Stored "app-command-pin";
+    Archive "archive" Conversation Stored "app-command-archive";
+    Tags "tags" Conversation Stored "app-command-tags";
+    ShowArchive "show-archive" Conversation List "app-command-show-archive";
+    Trash "trash" Conversation Nothing "app-command-trash";
+    EmptyTrash "empty-trash" Conversation Nothing "app-command-empty-trash";
     Rename "rename" Conversation Nothing "app-command-rename";
     DeleteConversation "delete-conversation" Conversation Stored "app-command-delete-conversation";
     Settings "settings" Conversation Nothing "app-command-settings";

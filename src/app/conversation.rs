@@ -15,7 +15,7 @@ use super::pane::{Opened, Pane, Presence};
 use super::panes::{self, Audience, Source};
 use super::session::{Drafts, Session};
 use super::transcript::{self, Anchor};
-use super::{lists, turn};
+use super::{find, lists, turn};
 
 /// A draft is stored this long after it changed.
 const DRAFT_DELAY: Duration = Duration::from_secs(1);
@@ -164,6 +164,7 @@ pub fn reveal(model: &mut Model) -> Vec<Effect> {
     let choices = tree.choose(message);
     model.pane.view.go(&model.open.conversation.tree, message);
     model.pane.view.hold(message);
+    find::reveal(model, message);
     model.focus = Focus::Transcript;
     if choices.is_empty() {
         return Vec::new();
@@ -199,17 +200,18 @@ pub fn walk(model: &mut Model, neighbour: Neighbour) -> Vec<Effect> {
     vec![Effect::Choose { conversation: model.open.conversation.id, choices }]
 }
 
-/// Renames the pane's conversation.
-pub fn rename(model: &mut Model, title: String) -> Vec<Effect> {
-    model.open.conversation.title.clone_from(&title);
-    let id = model.open.conversation.id;
+/// Renames a conversation.
+pub fn rename(model: &mut Model, id: ConversationId, title: String) -> Vec<Effect> {
+    let mut stored = Some(id);
+    if let Some(audience) = model.panes.audience(&mut model.open, &mut model.pane, id) {
+        audience.opened.conversation.title.clone_from(&title);
+        stored = audience.opened.stored();
+    }
     if let Some(summary) = model.conversations.iter_mut().find(|summary| summary.id == id) {
         summary.title.clone_from(&title);
     }
-    match model.open.stored() {
-        Some(conversation) => vec![Effect::Rename { conversation, title }],
-        None => Vec::new(),
-    }
+    lists::refill(model);
+    stored.map(|conversation| Effect::Rename { conversation, title }).into_iter().collect()
 }
 
 /// Enter or `y` at a question.
@@ -224,6 +226,7 @@ pub fn confirm(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
             }
             vec![Effect::Trash { conversation, message: Some(message) }]
         }
+        Confirm::EmptyTrash => vec![Effect::EmptyTrash],
         Confirm::Conversation(conversation) => {
             model.conversations.retain(|summary| summary.id != conversation);
             let mut effects = Vec::new();

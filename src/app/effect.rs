@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::chat::{ConversationId, EndpointName, KeyLabel, MessageId, Route, Settings, TurnId};
 use crate::keys::NewKey;
 use crate::storage::choices::Choices;
+use crate::storage::{Order, ShelfChange};
 use crate::telemetry::GroupBy;
 use crate::text::Safe;
 use crate::turns::TurnRequest;
@@ -51,6 +52,17 @@ pub enum Effect {
         search: SearchId,
         /// As typed.
         words: String,
+        /// Which hits come first.
+        order: Order,
+    },
+    /// Stop searching: nobody looks any more.
+    StopSearch,
+    /// Change where a conversation stands in the list.
+    ChangeShelf {
+        /// Which.
+        conversation: ConversationId,
+        /// How.
+        change: ShelfChange,
     },
     /// Rename a conversation.
     Rename {
@@ -68,6 +80,10 @@ pub enum Effect {
     },
     /// Put it back; answered by `Restored`.
     Restore(Uuid),
+    /// List what is in the trash; answered by `TrashListed`.
+    ListTrash,
+    /// Remove what is in the trash for good; answered by `TrashEmptied`.
+    EmptyTrash,
     /// Store the sibling chosen at each of these parents.
     Choose {
         /// In which conversation.

@@ -21,6 +21,7 @@ pub enum FieldId {
     BaseUrl,
     Expiry,
     Title,
+    Tags,
     System,
     Temperature,
     MaxTokens,
@@ -105,6 +106,13 @@ pub struct Line {
     text: Zeroizing<String>,
     /// The byte the cursor stands before; always where a grapheme begins.
     at: usize,
+}
+
+impl fmt::Debug for Line {
+    /// Not what it holds, which may be a key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Line").finish_non_exhaustive()
+    }
 }
 
 /// Room that a line has from the start, so that a key is not left behind in memory as its line grows.
@@ -275,6 +283,7 @@ impl Field {
             FieldId::BaseUrl => t!("app-field-base-url"),
             FieldId::Expiry => t!("app-field-expiry"),
             FieldId::Title => t!("app-field-title"),
+            FieldId::Tags => t!("app-field-tags"),
             FieldId::System => t!("app-field-system"),
             FieldId::Temperature => t!("app-field-temperature"),
             FieldId::MaxTokens => t!("app-field-max-tokens"),
@@ -291,6 +300,7 @@ impl Field {
             FieldId::BaseUrl => t!("app-hint-base-url"),
             FieldId::Expiry => t!("app-hint-expiry"),
             FieldId::Title => Safe::default(),
+            FieldId::Tags => t!("app-hint-tags"),
             FieldId::System => t!("app-hint-system"),
             FieldId::Temperature => t!("app-hint-temperature"),
             FieldId::MaxTokens => t!("app-hint-max-tokens"),

@@ -6,24 +6,26 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::{Map, Value};
 
 use crate::chat::settings::RESERVED_PARAMS;
-use crate::chat::{EndpointName, KeyLabel, Settings};
+use crate::chat::{ConversationId, EndpointName, KeyLabel, Settings};
 use crate::keys::{NewKey, Secret};
 use crate::t;
 use crate::text::Safe;
 
-use super::conversation;
 use super::effect::{Effect, KeyToStore};
 use super::field::{Expiry, Field, FieldId, Input, Line};
 use super::model::Model;
 use super::overlay::Overlay;
+use super::{conversation, shelf};
 
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FormKind {
     /// A key for this endpoint.
     Key(EndpointName),
-    /// The title of the conversation.
-    Rename,
+    /// The title of a conversation.
+    Rename(ConversationId),
+    /// The tags of a conversation.
+    Tags(ConversationId),
     /// The settings of the conversation.
     Settings,
 }
@@ -59,8 +61,13 @@ impl Form {
     }
 
     /// Asks for a title.
-    pub fn rename(title: &str) -> Self {
-        Self::new(FormKind::Rename, vec![Field::plain(FieldId::Title, title)])
+    pub fn rename(conversation: ConversationId, title: &str) -> Self {
+        Self::new(FormKind::Rename(conversation), vec![Field::plain(FieldId::Title, title)])
+    }
+
+    /// Asks for tags.
+    pub fn tags(conversation: ConversationId, tags: &[String]) -> Self {
+        Self::new(FormKind::Tags(conversation), vec![Field::plain(FieldId::Tags, &tags.join(", "))])
     }
 
     /// Asks for the settings of a conversation.
@@ -247,10 +254,15 @@ fn is_name(text: &str) -> bool {
 pub fn submit(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Form(form)) = model.overlays.last_mut() else { return Vec::new() };
     match form.kind.clone() {
-        FormKind::Rename => {
+        FormKind::Rename(id) => {
             let title = form.line(FieldId::Title).to_owned();
             model.overlays.pop();
-            conversation::rename(model, title)
+            conversation::rename(model, id, title)
+        }
+        FormKind::Tags(id) => {
+            let written = form.line(FieldId::Tags).to_owned();
+            model.overlays.pop();
+            shelf::set_tags(model, id, &written)
         }
         FormKind::Settings => match read_settings(form) {
             Ok(settings) => {

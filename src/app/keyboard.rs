@@ -8,12 +8,13 @@ use crate::t;
 
 use super::command::CommandId;
 use super::effect::Effect;
+use super::find::{self, Find};
 use super::geometry::{composer_width, last_help_line, usage_rows};
 use super::keymap::{Chord, Lookup, Stroke};
 use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
-use super::picker::Choice;
-use super::{conversation, form, key, lists, run, usage};
+use super::picker::{Choice, ListKind};
+use super::{conversation, form, key, lists, run, shelf, usage};
 
 /// The strip of what may follow the leader shows after this.
 const STRIP_DELAY: Duration = Duration::from_millis(400);
@@ -21,6 +22,7 @@ const STRIP_DELAY: Duration = Duration::from_millis(400);
 /// Text came in one piece.
 pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
     model.chord = None;
+    let finding = find_is_typed(model);
     match model.overlays.last_mut() {
         Some(Overlay::List(list)) => {
             list.type_text(text);
@@ -31,6 +33,10 @@ pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
             Vec::new()
         }
         Some(Overlay::Confirm(_) | Overlay::Help(_) | Overlay::Usage(_)) => Vec::new(),
+        None if finding => {
+            find::pasted(model, text);
+            Vec::new()
+        }
         None => {
             model.focus = Focus::Composer;
             model.history.settle();
@@ -59,12 +65,43 @@ pub fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     }
 }
 
+/// Whether letters go to what is looked for in the branch.
+fn find_is_typed(model: &Model) -> bool {
+    model.pane.find.as_ref().is_some_and(Find::is_typed)
+}
+
 /// A command by its key. In a list some mean the selected row.
 fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
+    if !matches!(command, CommandId::Leave | CommandId::Interrupt) {
+        find::settle(model);
+    }
     if let Some(Overlay::List(list)) = model.overlays.last() {
         let chosen = list.chosen().map(|entry| entry.choice.clone());
         match (command, chosen) {
             (CommandId::Star, Some(Choice::Route(route))) => return lists::star(model, &route),
+            (CommandId::Star | CommandId::Pin, Some(Choice::Conversation(id))) => {
+                return shelf::pin(model, id);
+            }
+            (CommandId::Archive, Some(Choice::Conversation(id))) => return shelf::archive(model, id),
+            (CommandId::ShowArchive, _) if list.kind == ListKind::Conversations => {
+                return shelf::toggle_archive(model);
+            }
+            (CommandId::Tags, Some(Choice::Conversation(id))) => {
+                shelf::ask_tags(model, id);
+                return Vec::new();
+            }
+            (CommandId::Rename, Some(Choice::Conversation(id))) => {
+                shelf::ask_title(model, id);
+                return Vec::new();
+            }
+            (CommandId::OpenBeside, Some(Choice::Conversation(id))) => {
+                model.overlays.pop();
+                return shelf::open_beside(model, id);
+            }
+            (CommandId::Delete, _) if list.kind == ListKind::Trash => {
+                run::ask_to_empty(model);
+                return Vec::new();
+            }
             (CommandId::Star, _) => return Vec::new(),
             (CommandId::Key, Some(Choice::Route(route))) => {
                 return key::ask_key(model, &KeyOf::from(&route));
@@ -82,7 +119,17 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             (CommandId::Delete, Some(Choice::Key(of))) if model.is_stored(&of) => {
                 return vec![Effect::RemoveKey { endpoint: of.endpoint, key: of.key }];
             }
-            (CommandId::Key | CommandId::Delete, _) => return Vec::new(),
+            (
+                CommandId::Key
+                | CommandId::Delete
+                | CommandId::Pin
+                | CommandId::Archive
+                | CommandId::ShowArchive
+                | CommandId::Tags
+                | CommandId::Rename
+                | CommandId::OpenBeside,
+                _,
+            ) => return Vec::new(),
             _ => {}
         }
     }
@@ -138,6 +185,7 @@ pub fn move_overlay(model: &mut Model, by: isize) {
 fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let last = last_help_line(model);
     let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    let finding = find_is_typed(model);
     match model.overlays.last_mut() {
         Some(Overlay::List(list)) => {
             match key.code {
@@ -201,6 +249,7 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             let query = page.query;
             usage::typed(model, query, key)
         }
+        None if finding => find::typed(model, key),
         None => match model.focus {
             Focus::Transcript => Vec::new(),
             Focus::Composer => compose(model, key),

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::catalog::ModelList;
 use crate::chat::{Conversation, ConversationId, EndpointName, Failure, KeyLabel, Money, TurnId};
 use crate::keys::{KeyState, KeyStore};
-use crate::storage::{Hit, Summary, Trashed};
+use crate::storage::{Emptied, Hit, Summary, Trashed};
 use crate::telemetry::UsageReport;
 use crate::turns::TurnEvent;
 
@@ -171,6 +171,10 @@ pub enum Message {
     },
     /// Something came back from the trash.
     Restored(Trashed),
+    /// What is in the trash.
+    TrashListed(Vec<Trashed>),
+    /// What was in the trash is gone for good.
+    TrashEmptied(Emptied),
     /// Usage totals.
     UsageLoaded {
         /// What was asked.

@@ -17,6 +17,8 @@
 //! | `conversation` | the conversation that is open, and its draft |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
 //! | [`overlay`], [`form`], [`field`], [`picker`] | what floats above the panes |
+//! | [`find`], [`search`] | words in the branch that is open, in all conversations |
+//! | [`shelf`] | the list of conversations and the trash |
 //! | `lists`, [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
 //! | `key` | the keys of endpoints, from asked for to used |
 //! | [`health`] | which endpoints are asked whether they answer, and when |
@@ -30,6 +32,7 @@ pub mod composer;
 mod conversation;
 pub mod effect;
 pub mod field;
+pub mod find;
 pub mod form;
 pub mod geometry;
 pub mod health;
@@ -46,7 +49,9 @@ pub mod pane;
 pub mod panes;
 pub mod picker;
 pub mod run;
+pub mod search;
 pub mod session;
+pub mod shelf;
 pub mod split;
 pub mod transcript;
 pub mod turn;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use ratatui::layout::Position;
 use uuid::{Builder, Uuid};
 
@@ -13,11 +14,12 @@ use crate::chat::{
 };
 use crate::config::{Config, Endpoint, Problem, Severity};
 use crate::keys::{KeyOrigin, KeyState};
-use crate::storage::{Summary, choices::Choices};
+use crate::storage::{Place, Summary, Trashed, choices::Choices};
 use crate::text::{Safe, sanitise_line};
 
 use super::composer::History;
 use super::effect::SearchId;
+use super::find::Find;
 use super::health::Health;
 use super::keymap::{Chord, Context, Keymap};
 use super::message::Size;
@@ -25,6 +27,7 @@ use super::mouse::Mouse;
 use super::overlay::Overlay;
 use super::pane::{Opened, Pane, PaneId};
 use super::panes::Panes;
+use super::search::Searching;
 use super::session::Session;
 use super::transcript::View;
 
@@ -87,6 +90,14 @@ pub struct Model {
     pub choosing: Option<KeyOf>,
     /// The last search that was asked for.
     pub search: SearchId,
+    /// How far it is.
+    pub searching: Searching,
+    /// Whether the list of conversations shows the archive.
+    pub listed: Place,
+    /// What is in the trash, as it was listed last.
+    pub trash: Vec<Trashed>,
+    /// The time zone that days are told in.
+    pub zone: TimeZone,
     /// When a key was pressed last: lists are refreshed by the first key after five idle minutes.
     pub last_input: Timestamp,
 }
@@ -278,6 +289,10 @@ impl Model {
             spent_today: None,
             choosing: None,
             search: SearchId::default(),
+            searching: Searching::No,
+            listed: Place::Unarchived,
+            trash: Vec::new(),
+            zone: TimeZone::UTC,
             last_input: at,
         };
         // What is no reason not to start is told where it is seen.
@@ -327,6 +342,7 @@ impl Model {
             (Some(Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Help(_) | Overlay::Usage(_)), _) => {
                 Context::Anywhere
             }
+            (None, _) if self.pane.find.as_ref().is_some_and(Find::is_typed) => Context::Anywhere,
             (None, Focus::Composer) => Context::Composer,
             (None, Focus::Transcript) => Context::Transcript,
         }

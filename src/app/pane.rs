@@ -10,6 +10,7 @@ use crate::chat::{
 use crate::config::Config;
 
 use super::composer::Composer;
+use super::find::Find;
 use super::message::Extent;
 use super::transcript::{Layouts, View};
 
@@ -42,6 +43,8 @@ pub struct Pane {
     pub reveal: Option<MessageId>,
     /// When the draft is due to be stored, where it changed.
     pub draft_due: Option<Timestamp>,
+    /// What is looked for in the branch.
+    pub find: Option<Find>,
     /// What is being read.
     pub view: View,
     /// Blocks laid out, by message.
@@ -72,6 +75,7 @@ impl Pane {
             purpose: Purpose::Prompt,
             reveal: None,
             draft_due: None,
+            find: None,
             view: View::default(),
             layouts: Layouts::default(),
         }

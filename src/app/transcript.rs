@@ -11,6 +11,7 @@ use ratatui::layout::Rect;
 use crate::chat::{MessageId, Money, Tree};
 
 use super::block::{Block, Fold, Kind, Names, block};
+use super::find::{self, Mark};
 use super::geometry::{places, screen, text_width};
 use super::message::Extent;
 use super::model::Model;
@@ -50,6 +51,8 @@ pub struct View {
     pub more_below: bool,
     /// A move up that came to the end of what is read so far: it goes on as more is.
     pub owed: Option<Owed>,
+    /// What of the visible rows was looked for.
+    pub marks: Vec<Mark>,
 }
 
 /// How far up a view goes when it can.
@@ -195,6 +198,7 @@ pub fn arrange(model: &mut Model) {
     let focused = places.iter().find(|place| place.pane == model.pane.id);
     if let Some(place) = focused {
         Sight::new(&mut model.pane, &model.open, names, place.body).arrange();
+        find::mark_visible(&mut model.pane, &model.open.conversation.tree);
     }
     let (top, link) = (model.pane.view.visible.first().copied(), model.panes.link);
     for (pane, opened) in model.panes.others_mut(&model.open) {
@@ -206,7 +210,14 @@ pub fn arrange(model: &mut Model) {
             pane.view.anchor = Anchor::At(id, line);
         }
         Sight::new(pane, opened, names, place.body).arrange();
+        find::mark_visible(pane, &opened.conversation.tree);
     }
+}
+
+/// Lays a message out for the pane with the focus, whether it is visible or not.
+pub fn lay_out(model: &mut Model, message: MessageId) -> Option<&Block> {
+    Sight::of(model).rows_of(message);
+    model.pane.layouts.get(message)
 }
 
 impl<'a> Sight<'a> {

@@ -96,6 +96,8 @@ pub struct Hit {
     pub message: MessageId,
     /// Who said it.
     pub role: Role,
+    /// The model that answered.
+    pub model: Option<ModelId>,
     /// The words around the match, on one line. Untrusted text.
     pub snippet: String,
     /// Where in `snippet` the matches are, as bytes, in order. None where only the title matches.

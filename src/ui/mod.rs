@@ -11,6 +11,7 @@ use crate::app::{Focus, Model};
 use crate::t;
 
 mod composer;
+mod find;
 mod help;
 mod list;
 mod paint;
@@ -55,8 +56,7 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u
         };
     }
     // What is pressed and what is told shows whatever floats.
-    composer::draw_foot(model, screen.hint, painter);
-    cursor
+    composer::draw_foot(model, screen.hint, painter).or(cursor)
 }
 
 #[cfg(test)]

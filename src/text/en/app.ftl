@@ -17,6 +17,9 @@ app-command-copy-code = Copy a code block
 app-command-fold = Show or fold the reasoning
 app-command-delete = Delete the message and all below it
 app-command-undo = Undo the last deletion
+app-command-find = Find words in the branch
+app-command-find-next = To the next match
+app-command-find-previous = To the match before
 app-command-line-down = One line down
 app-command-line-up = One line up
 app-command-message-down = To the next message
@@ -52,6 +55,12 @@ app-command-link-panes = Scroll what panes share together, or apart again
 app-command-new = New conversation
 app-command-conversations = Open a conversation
 app-command-search = Search all messages
+app-command-pin = Keep the conversation at the top of the list, or let it go
+app-command-archive = Put the conversation in the archive, or take it out
+app-command-tags = Tag the conversation
+app-command-show-archive = In the list of conversations: show the archive, or the list again
+app-command-trash = What is in the trash
+app-command-empty-trash = Remove what is in the trash for good
 app-command-rename = Rename the conversation
 app-command-delete-conversation = Delete the conversation
 app-command-settings = System prompt, temperature and other settings
@@ -140,6 +149,40 @@ app-copied-tmux = Copied to a tmux buffer, and sent to the terminal around tmux
 app-copied-both-tmux = Copied to the clipboard and to a tmux buffer
 app-copied-both = Copied to the clipboard, and sent to the terminal's (OSC 52)
 app-copied-neither = Too long for the terminal's clipboard, and no other answered
+app-not-stored = Not stored yet: it is with its first turn
+app-pinned = Kept at the top
+app-unpinned = Not kept at the top any more
+app-archived = In the archive · ^V in the list of conversations shows it
+app-unarchived = Back from the archive
+app-group-pinned = pinned
+app-group-today = today
+app-group-yesterday = yesterday
+app-group-7-days = last 7 days
+app-group-30-days = last 30 days
+app-group-month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[other] December
+} { $year }
+app-hit-about = { $who } · { $title }
+app-find-first = Nothing is looked for: / finds words in the branch
+app-trash-branch = part
+app-trash-deleted = deleted { $day }
+app-trash-emptied = { $count ->
+    [0] The trash was empty
+    [one] 1 thing removed for good
+   *[other] { $count } things removed for good
+}
+app-trash-traces = Removed ({ $count }), but traces stay in the file until no other Loquat uses it: empty the trash again then
 app-trashed = In the trash · { $keys } undoes
 app-restored = Back from the trash
 app-storage-failed = Not stored: { $reason }
@@ -158,6 +201,7 @@ app-field-label = label
 app-field-base-url = base URL
 app-field-expiry = forget it
 app-field-title = title
+app-field-tags = tags
 app-field-system = system prompt
 app-field-temperature = temperature
 app-field-max-tokens = max tokens
@@ -167,6 +211,7 @@ app-hint-key = it is not shown, and kept in the keyring or in a file only you ca
 app-hint-label = names the key where you have several
 app-hint-base-url = where the endpoint is, such as https://host/v1
 app-hint-expiry = ← → choose when it is forgotten
+app-hint-tags = Words with commas between them; in the list #word finds what has it
 app-hint-system = ^J begins a line
 app-hint-temperature = 0 is the steadiest; empty is the endpoint's own
 app-hint-max-tokens = of the answer; empty is the endpoint's own

@@ -25,11 +25,15 @@ ui-hint-composer = Enter send  ^J newline  ^P commands  F1 help
 ui-hint-narrow = Enter send  F1 help
 ui-hint-live = ^C stop  Tab transcript  F1 help
 ui-hint-edit = Enter sends the edit, the old branch stays  Esc back
-ui-hint-transcript = h l siblings  e edit  r again  y copy  Esc back
+ui-hint-transcript = h l siblings  e edit  r again  y copy  / find  Esc back
+ui-find-typing = { $at }/{ $all }  Enter keep  ↓ ↑ walk  Esc back
+ui-find = { $at }/{ $all }  n next  N before  Esc done
+ui-find-narrow = { $at }/{ $all }
 
 ui-form-key = key for { $endpoint }
 ui-form-key-foot = Enter store · Tab next · ‹ › walk · Esc cancel
 ui-form-rename = title
+ui-form-tags = tags
 ui-form-settings = settings of this conversation
 ui-form-foot = Enter store · Tab next · Esc cancel
 ui-confirm = delete
@@ -38,6 +42,7 @@ ui-confirm-message = { $count ->
     [one] Put this message in the trash?
    *[other] Put this message and all below it ({ $count } messages) in the trash?
  }
+ui-confirm-empty-trash = Remove everything in the trash for good?
 ui-confirm-conversation = Put "{ $title }" in the trash?
 
 ui-palette = commands
@@ -50,11 +55,16 @@ ui-endpoints = endpoint
 ui-endpoints-foot = Enter choose · ^K key · ^D forget key · ^R refresh · Tab models
 ui-endpoints-none = No such endpoint
 ui-conversations = conversations
-ui-conversations-foot = Enter open · ^D delete · Tab full text · Esc close
+ui-conversations-foot = Tab text · ^F pin · ^O pane · ^W tag · ^E name · ^Y ^V archive · ^D delete
 ui-conversations-none = Nothing stored yet: what you send is kept here
+ui-archive = archive
+ui-archive-none = Nothing in the archive: ^Y puts a conversation here, and takes it out
+ui-trash = trash
+ui-trash-foot = Enter restore · ^D empty · Esc close
+ui-trash-none = Nothing in the trash
 ui-search = search in all messages
 ui-search-foot = Enter open · Tab titles · Esc close
-ui-search-none = Type words or a "phrase"
+ui-search-none = Nothing found: type words, their beginnings, or a "phrase"
 ui-history = prompts
 ui-history-none = No prompts yet
 ui-code = code
