@@ -26,6 +26,8 @@ pub enum CommandId {
     ShowArchive,
     Trash,
     EmptyTrash,
+    PickPreset,
+    SavePreset,
     New,
     Key,
     RemoveKey,
@@ -215,6 +217,8 @@ commands! {
     ShowArchive "show-archive" Conversation List "app-command-show-archive";
     Trash "trash" Conversation Nothing "app-command-trash";
     EmptyTrash "empty-trash" Conversation Nothing "app-command-empty-trash";
+    PickPreset "preset" Conversation Nothing "app-command-preset";
+    SavePreset "save-preset" Conversation Nothing "app-command-save-preset";
     Rename "rename" Conversation Nothing "app-command-rename";
     DeleteConversation "delete-conversation" Conversation Stored "app-command-delete-conversation";
     Settings "settings" Conversation Nothing "app-command-settings";

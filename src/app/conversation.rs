@@ -15,7 +15,7 @@ use super::pane::{Opened, Pane, Presence};
 use super::panes::{self, Audience, Source};
 use super::session::{Drafts, Session};
 use super::transcript::{self, Anchor};
-use super::{find, lists, turn};
+use super::{find, lists, preset, turn};
 
 /// A draft is stored this long after it changed.
 const DRAFT_DELAY: Duration = Duration::from_secs(1);
@@ -56,6 +56,9 @@ pub fn new_conversation(model: &mut Model) -> Vec<Effect> {
     model.pane = Pane { composer, ..Pane::new(model.pane.id, model.pane.route.clone()) };
     let now = model.now;
     panes::show(model, id, || Opened::new(id, now));
+    if let Some(preset) = preset::default(model) {
+        preset::apply(model, &preset);
+    }
     model.focus = Focus::Composer;
     effects
 }
@@ -226,6 +229,7 @@ pub fn confirm(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
             }
             vec![Effect::Trash { conversation, message: Some(message) }]
         }
+        Confirm::Preset(at) => preset::remove(model, at),
         Confirm::EmptyTrash => vec![Effect::EmptyTrash],
         Confirm::Conversation(conversation) => {
             model.conversations.retain(|summary| summary.id != conversation);

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::chat::{ConversationId, EndpointName, KeyLabel, MessageId, Route, Settings, TurnId};
+use crate::chat::{ConversationId, EndpointName, KeyLabel, MessageId, Preset, Route, Settings, TurnId};
 use crate::keys::NewKey;
 use crate::storage::choices::Choices;
 use crate::storage::{Order, ShelfChange};
@@ -107,6 +107,8 @@ pub enum Effect {
     },
     /// Keep the panes for the next run; `None` forgets them.
     SaveSession(Option<Box<Session>>),
+    /// Store the person's own presets.
+    SavePresets(Vec<Preset>),
     /// Store what was chosen last.
     SaveChoices(Choices),
     /// Read the prompts of earlier runs; answered by `HistoryLoaded`.

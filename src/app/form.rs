@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::{Map, Value};
 
 use crate::chat::settings::RESERVED_PARAMS;
-use crate::chat::{ConversationId, EndpointName, KeyLabel, Settings};
+use crate::chat::{ConversationId, EndpointName, KeyLabel, Preset, Settings};
 use crate::keys::{NewKey, Secret};
 use crate::t;
 use crate::text::Safe;
@@ -15,6 +15,7 @@ use super::effect::{Effect, KeyToStore};
 use super::field::{Expiry, Field, FieldId, Input, Line};
 use super::model::Model;
 use super::overlay::Overlay;
+use super::preset;
 use super::{conversation, shelf};
 
 /// What a form is for.
@@ -28,6 +29,8 @@ pub enum FormKind {
     Tags(ConversationId),
     /// The settings of the conversation.
     Settings,
+    /// A preset: a new one, or the one of this name.
+    Preset(Option<String>),
 }
 
 /// A form.
@@ -68,6 +71,28 @@ impl Form {
     /// Asks for tags.
     pub fn tags(conversation: ConversationId, tags: &[String]) -> Self {
         Self::new(FormKind::Tags(conversation), vec![Field::plain(FieldId::Tags, &tags.join(", "))])
+    }
+
+    /// Asks for a preset's name, settings and place.
+    pub fn preset(before: Option<String>, preset: &Preset) -> Self {
+        let mut fields = vec![Field::plain(FieldId::Name, &preset.name)];
+        fields.extend(Self::settings(&preset.settings).fields);
+        let order = preset.order.map(|order| order.to_string()).unwrap_or_default();
+        fields.push(Field::plain(FieldId::Order, &order));
+        Self::new(FormKind::Preset(before), fields)
+    }
+
+    /// The name and the place that a preset is given.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn preset_facts(&self) -> Result<(String, Option<u64>), Safe> {
+        let (name, order) = (self.line(FieldId::Name), self.line(FieldId::Order));
+        if name.is_empty() {
+            return Err(t!("app-preset-unnamed"));
+        }
+        let order = Some(order).filter(|order| !order.is_empty()).map(str::parse).transpose();
+        Ok((name.to_owned(), order.map_err(|_| t!("app-bad-order"))?))
     }
 
     /// Asks for the settings of a conversation.
@@ -263,6 +288,21 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             let written = form.line(FieldId::Tags).to_owned();
             model.overlays.pop();
             shelf::set_tags(model, id, &written)
+        }
+        FormKind::Preset(before) => {
+            let form = form.clone();
+            match preset::store(model, before.as_deref(), &form) {
+                Ok(effects) => {
+                    model.overlays.pop();
+                    effects
+                }
+                Err(problem) => {
+                    if let Some(Overlay::Form(form)) = model.overlays.last_mut() {
+                        form.problem = Some(problem);
+                    }
+                    Vec::new()
+                }
+            }
         }
         FormKind::Settings => match read_settings(form) {
             Ok(settings) => {

@@ -14,7 +14,7 @@ use super::keymap::{Chord, Lookup, Stroke};
 use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, ListKind};
-use super::{conversation, form, key, lists, run, shelf, usage};
+use super::{conversation, form, key, lists, preset, run, shelf, usage};
 
 /// The strip of what may follow the leader shows after this.
 const STRIP_DELAY: Duration = Duration::from_millis(400);
@@ -102,6 +102,9 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
                 run::ask_to_empty(model);
                 return Vec::new();
             }
+            (CommandId::Star, Some(Choice::Preset(name))) => return preset::star(model, &name),
+            (CommandId::Rename, Some(Choice::Preset(name))) => return preset::edit(model, &name),
+            (CommandId::Delete, Some(Choice::Preset(name))) => return preset::ask_to_remove(model, &name),
             (CommandId::Star, _) => return Vec::new(),
             (CommandId::Key, Some(Choice::Route(route))) => {
                 return key::ask_key(model, &KeyOf::from(&route));

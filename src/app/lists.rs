@@ -8,7 +8,7 @@ use super::effect::Effect;
 use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind};
-use super::{conversation, find, health, key, offers, run, search, shelf, turn};
+use super::{conversation, find, health, key, offers, preset, run, search, shelf, turn};
 
 /// The rows of a list as the model is now.
 fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
@@ -17,6 +17,7 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
         ListKind::Models(only) => Some(offers::models(model, only.as_ref())),
         ListKind::Endpoints => Some(offers::endpoints(model)),
         ListKind::Conversations => Some(shelf::conversations(model)),
+        ListKind::Presets => Some(preset::rows(model)),
         ListKind::Trash => Some(shelf::trash(model)),
         ListKind::History => Some(overlay::prompts(model)),
         ListKind::Search(_) | ListKind::Code => None,
@@ -67,7 +68,9 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
     let filter = list.filter.clone();
     let mut effects = match list.kind {
-        ListKind::Palette | ListKind::Trash | ListKind::History | ListKind::Code => return Vec::new(),
+        ListKind::Palette | ListKind::Presets | ListKind::Trash | ListKind::History | ListKind::Code => {
+            return Vec::new();
+        }
         ListKind::Models(_) => {
             model.overlays.pop();
             open_endpoints(model)
@@ -112,6 +115,7 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
             effects.extend(conversation::reveal(model));
             effects
         }
+        Choice::Preset(name) => preset::choose(model, &name),
         Choice::Trashed(id) => vec![Effect::Restore(id)],
         Choice::Prompt(text) => {
             let before = model.pane.composer.text();
@@ -151,6 +155,7 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
         ListKind::Palette
         | ListKind::Endpoints
         | ListKind::Conversations
+        | ListKind::Presets
         | ListKind::Trash
         | ListKind::History
         | ListKind::Code => Vec::new(),

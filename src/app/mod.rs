@@ -19,6 +19,7 @@
 //! | [`overlay`], [`form`], [`field`], [`picker`] | what floats above the panes |
 //! | [`find`], [`search`] | words in the branch that is open, in all conversations |
 //! | [`shelf`] | the list of conversations and the trash |
+//! | [`preset`] | presets, the configured ones and a person's own |
 //! | `lists`, [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
 //! | `key` | the keys of endpoints, from asked for to used |
 //! | [`health`] | which endpoints are asked whether they answer, and when |
@@ -48,6 +49,7 @@ pub mod overlay;
 pub mod pane;
 pub mod panes;
 pub mod picker;
+pub mod preset;
 pub mod run;
 pub mod search;
 pub mod session;

@@ -10,7 +10,7 @@ use uuid::{Builder, Uuid};
 
 use crate::catalog::{ModelInfo, ModelList};
 use crate::chat::{
-    Answer, ConversationId, EndpointName, Failure, KeyLabel, MessageId, ModelId, Money, Route, TurnId,
+    Answer, ConversationId, EndpointName, Failure, KeyLabel, MessageId, ModelId, Money, Preset, Route, TurnId,
 };
 use crate::config::{Config, Endpoint, Problem, Severity};
 use crate::keys::{KeyOrigin, KeyState};
@@ -96,6 +96,8 @@ pub struct Model {
     pub listed: Place,
     /// What is in the trash, as it was listed last.
     pub trash: Vec<Trashed>,
+    /// A person's own presets.
+    pub presets: Vec<Preset>,
     /// The time zone that days are told in.
     pub zone: TimeZone,
     /// When a key was pressed last: lists are refreshed by the first key after five idle minutes.
@@ -292,6 +294,7 @@ impl Model {
             searching: Searching::No,
             listed: Place::Unarchived,
             trash: Vec::new(),
+            presets: Vec::new(),
             zone: TimeZone::UTC,
             last_input: at,
         };

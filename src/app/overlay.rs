@@ -37,6 +37,8 @@ pub enum Confirm {
     Conversation(ConversationId),
     /// Remove what is in the trash for good.
     EmptyTrash,
+    /// Remove one of a person's own presets, by its place among them.
+    Preset(usize),
 }
 
 /// Totals over a range.

@@ -29,6 +29,8 @@ pub enum ListKind {
     Endpoints,
     /// Stored conversations.
     Conversations,
+    /// Presets.
+    Presets,
     /// What is in the trash.
     Trash,
     /// Messages that hold the words typed; found by the storage, not by the filter.
@@ -52,6 +54,8 @@ pub enum Choice {
     Conversation(ConversationId),
     /// Opens a conversation at a message and marks these words in it.
     Message(ConversationId, MessageId, Vec<String>),
+    /// Sends by this preset.
+    Preset(String),
     /// Takes something out of the trash.
     Trashed(Uuid),
     /// Puts a prompt in the composer.

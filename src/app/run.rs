@@ -20,7 +20,7 @@ use super::panes::{self, Direction};
 use super::picker::{List, ListKind};
 use super::split::Way;
 use super::transcript::{self, Scroll};
-use super::{conversation, find, health, key, lists, mouse, offers, shelf, turn, usage};
+use super::{conversation, find, health, key, lists, mouse, offers, preset, shelf, turn, usage};
 
 /// A second Ctrl+C within this quits.
 const QUIT_WINDOW: Duration = Duration::from_millis(1500);
@@ -87,6 +87,8 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             ask_to_empty(model);
             return vec![Effect::ListTrash];
         }
+        CommandId::PickPreset => preset::open(model),
+        CommandId::SavePreset => preset::ask(model),
         CommandId::Find => return find::begin(model),
         CommandId::FindNext => return find::step(model, 1),
         CommandId::FindPrevious => return find::step(model, -1),

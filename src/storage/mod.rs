@@ -24,6 +24,7 @@
 //! | [`choices`] | last choices, in a file beside the database |
 //! | [`history`] | prompt history, in another |
 //! | [`session`] | the panes as they were left, in a third |
+//! | [`presets`] | a person's own presets, in a fourth |
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -46,6 +47,7 @@ pub mod import;
 mod live;
 mod notes;
 pub mod open;
+pub mod presets;
 mod rows;
 mod search;
 mod searcher;

@@ -28,6 +28,7 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         ListKind::Conversations => {
             (t!("ui-conversations"), t!("ui-conversations-foot"), t!("ui-conversations-none"))
         }
+        ListKind::Presets => (t!("ui-presets"), t!("ui-presets-foot"), t!("ui-presets-none")),
         ListKind::Trash => (t!("ui-trash"), t!("ui-trash-foot"), t!("ui-trash-none")),
         ListKind::Search(_) => (t!("ui-search"), t!("ui-search-foot"), t!("ui-search-none")),
         ListKind::History => (t!("ui-history"), t!("ui-list-foot"), t!("ui-history-none")),
@@ -40,6 +41,7 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         | ListKind::Models(_)
         | ListKind::Endpoints
         | ListKind::Conversations
+        | ListKind::Presets
         | ListKind::Trash
         | ListKind::History
         | ListKind::Code => {
@@ -141,7 +143,7 @@ const SEARCH_ROWS: u16 = 16;
 const fn foot(list: &List) -> u16 {
     match list.kind {
         ListKind::Models(_) | ListKind::Endpoints => 2,
-        ListKind::Conversations | ListKind::Trash | ListKind::Search(_) => 1,
+        ListKind::Conversations | ListKind::Presets | ListKind::Trash | ListKind::Search(_) => 1,
         ListKind::Palette | ListKind::History | ListKind::Code => 0,
     }
 }

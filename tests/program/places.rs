@@ -180,3 +180,18 @@ fn a_key_is_chosen_by_its_label() {
     let keys: Vec<String> = mock.chats().iter().map(|chat| chat.key().to_owned()).collect();
     assert_eq!(keys, [KEY, ALICE]);
 }
+
+#[test]
+fn a_preset_names_where_to_send_and_with_what_and_flags_go_over_it() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    let config = std::fs::read_to_string(home.config()).expect("the configuration");
+    let endpoint = "mock";
+    let presets = format!(
+        "{config}\npresets:\n  - name: brief\n    endpoint: {endpoint}\n    system: Be brief.\n    parameters: {{temperature: 0.5}}\n"
+    );
+    std::fs::write(home.config(), presets).expect("a configuration");
+    home.run(&["-p", "hi", "--preset", "brief", "--param", "seed=1"]).exits(0);
+    let outcome = home.run(&["-p", "hi", "--preset", "breif"]).exits(5);
+    assert!(outcome.stderr.contains("brief"), "{}", outcome.stderr);
+}

@@ -93,6 +93,7 @@ impl Effects {
             Effect::SetSettings { conversation, settings } => self.set_settings(conversation, settings),
             Effect::SetDraft { conversation, text } => self.set_draft(conversation, text),
             Effect::SaveSession(session) => self.save_session(session.as_deref()),
+            Effect::SavePresets(own) => self.save_presets(&own),
             Effect::SaveChoices(choices) => self.save_choices(choices),
             Effect::LoadHistory => self.history.load(),
             Effect::RememberPrompt(prompt) => self.history.append(prompt),

@@ -6,9 +6,9 @@ use uuid::Uuid;
 use super::Effects;
 use crate::app::session::Session;
 use crate::app::{Extent, Message, SearchId};
-use crate::chat::{ConversationId, MessageId, Settings};
+use crate::chat::{ConversationId, MessageId, Preset, Settings};
 use crate::storage::choices::Choices;
-use crate::storage::{Order, Searcher, ShelfChange, Store, StoreError, session};
+use crate::storage::{Order, Searcher, ShelfChange, Store, StoreError, presets, session};
 
 /// The messages that fill the largest screen, read before the rest.
 const FIRST_SCREEN: usize = 24;
@@ -146,6 +146,10 @@ impl Effects {
 
     pub(super) fn save_choices(&self, choices: Choices) {
         self.told(choices.save(&self.paths.state));
+    }
+
+    pub(super) fn save_presets(&self, own: &[Preset]) {
+        self.told(presets::save(&self.paths.state, own));
     }
 
     pub(super) fn save_session(&self, kept: Option<&Session>) {

@@ -33,6 +33,7 @@ ui-find-narrow = { $at }/{ $all }
 ui-form-key = key for { $endpoint }
 ui-form-key-foot = Enter store · Tab next · ‹ › walk · Esc cancel
 ui-form-rename = title
+ui-form-preset = preset
 ui-form-tags = tags
 ui-form-settings = settings of this conversation
 ui-form-foot = Enter store · Tab next · Esc cancel
@@ -42,6 +43,7 @@ ui-confirm-message = { $count ->
     [one] Put this message in the trash?
    *[other] Put this message and all below it ({ $count } messages) in the trash?
  }
+ui-confirm-preset = Remove the preset "{ $name }"?
 ui-confirm-empty-trash = Remove everything in the trash for good?
 ui-confirm-conversation = Put "{ $title }" in the trash?
 
@@ -59,6 +61,9 @@ ui-conversations-foot = Tab text · ^F pin · ^O pane · ^W tag · ^E name · ^Y
 ui-conversations-none = Nothing stored yet: what you send is kept here
 ui-archive = archive
 ui-archive-none = Nothing in the archive: ^Y puts a conversation here, and takes it out
+ui-presets = presets
+ui-presets-foot = Enter choose · ^F begin with it · ^E change · ^D remove · Esc close
+ui-presets-none = No presets: ^X S makes one of what is set now
 ui-trash = trash
 ui-trash-foot = Enter restore · ^D empty · Esc close
 ui-trash-none = Nothing in the trash
