@@ -13,9 +13,9 @@ use std::time::{Duration, Instant};
 use fastrand::Rng;
 use jiff::Timestamp;
 use loquat::chat::{
-    Conversation, ConversationId, Mark, Message, MessageId, Part, Role, Settings, Shelf, Status, Tree,
+    Conversation, ConversationId, Mark, Message, MessageId, Part, Role, Settings, Status, Tree,
 };
-use loquat::storage::{Order, Store};
+use loquat::storage::{Order, ShelfChange, Store};
 use uuid::Uuid;
 
 const CONVERSATIONS: u128 = 2_000;
@@ -148,8 +148,13 @@ fn main() {
     let mut corpus = Corpus::new();
     let began = Instant::now();
     for n in 1..=CONVERSATIONS {
-        let tags = if n.is_multiple_of(5) { vec!["work".to_owned()] } else { Vec::new() };
-        store.import(&corpus.conversation(n), &Shelf { tags, ..Shelf::default() }).unwrap();
+        let conversation = corpus.conversation(n);
+        store.import(&conversation).unwrap();
+        if n.is_multiple_of(5) {
+            store
+                .change_shelf(conversation.id, &ShelfChange::Tag("work".to_owned()), conversation.created)
+                .unwrap();
+        }
     }
     let count = CONVERSATIONS * MESSAGES;
     println!(
@@ -249,6 +254,6 @@ fn long_conversation(store: &mut Store, corpus: &mut Corpus) -> ConversationId {
         .collect();
     let ranks: Vec<(MessageId, i64)> = messages.iter().step_by(40).map(|message| (message.id, -1)).collect();
     long.tree = Tree::build(messages, []).with_marks(marks).with_order(ranks);
-    store.import(&long, &Shelf::default()).unwrap();
+    store.import(&long).unwrap();
     id
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use loquat::chat::{
     Conversation, ConversationId, Message, MessageId, Part, Role, Route, Settings, Status, StreamEvent, Tree,
 };
-use loquat::storage::{Begun, Store};
+use loquat::storage::{Begun, Standing, Store};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -43,7 +43,7 @@ fn message(n: u128) -> Message {
     }
 }
 
-const BEGUN: Begun<'_> = Begun { at: Timestamp::UNIX_EPOCH, purpose: "bench" };
+const BEGUN: Begun<'_> = Begun { at: Timestamp::UNIX_EPOCH, purpose: "bench", standing: Standing::Chosen };
 
 fn live(n: u128) -> Message {
     Message { status: Status::Streaming, parts: Vec::new(), ..message(n) }

@@ -3,13 +3,18 @@
 //! A block is made of sections, so that the text of a live answer can grow at its end while everything above
 //! it stays as it was laid out.
 
+use std::collections::BTreeSet;
+
 use crate::chat::{
-    ErrorKind, FinishReason, Media, Message, Money, Part, Provenance, Role, ServerTool, Source, Status, Tree,
+    ErrorKind, FinishReason, Media, Message, MessageId, Money, Part, Provenance, Role, ServerTool, Source,
+    Status, Tree,
 };
 use crate::layout::{CodeBlock, Ink, Laid, Live, lay_out};
 use crate::t;
 use crate::text::width::{truncate, width};
 use crate::text::{Safe, sanitise, sanitise_line};
+
+use super::blind;
 
 /// What a piece of a row is; `ui` gives it a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -207,17 +212,43 @@ pub enum Fold {
     Open,
 }
 
+/// Where a message's name stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heading {
+    /// On its first row.
+    Own,
+    /// Above its rows, drawn by whoever shows them.
+    Above,
+}
+
 /// What names are shown with.
 #[derive(Clone, Copy)]
 pub struct Names<'a> {
     /// Endpoints' own labels.
     pub config: &'a crate::config::Config,
+    /// Questions whose answers are judged without their names.
+    pub blind: &'a BTreeSet<MessageId>,
+}
+
+impl Names<'_> {
+    fn is_hidden(&self, message: &Message) -> bool {
+        message.parent.is_some_and(|question| self.blind.contains(&question))
+    }
 }
 
 /// Lays a message out. Reasoning folds once there is text, unless the person `unfolded` it.
-pub fn block(message: &Message, tree: &Tree, names: &Names<'_>, width: u16, fold: Fold) -> Block {
+pub fn block(
+    message: &Message,
+    tree: &Tree,
+    names: &Names<'_>,
+    width: u16,
+    (fold, heading): (Fold, Heading),
+) -> Block {
     let live = message.status == Status::Streaming;
-    let mut sections = vec![Section::Rows(vec![header(message, tree, names, usize::from(width))])];
+    let mut sections = match heading {
+        Heading::Own => vec![Section::Rows(vec![header(message, tree, names, usize::from(width))])],
+        Heading::Above => Vec::new(),
+    };
     let has_text = message.parts.iter().any(|part| matches!(part, Part::Text { text } if !text.is_empty()));
     let last = message.parts.iter().rposition(|part| !matches!(part, Part::Source(_) | Part::State(_)));
     let body = |text: &str, at: usize, tone: Option<Tone>| {
@@ -261,7 +292,7 @@ pub fn block(message: &Message, tree: &Tree, names: &Names<'_>, width: u16, fold
             line(&mut sections, &format!("[{}] {}", number + 1, cited(source)));
         }
     }
-    sections.push(Section::Rows(footer(message, usize::from(width))));
+    sections.push(Section::Rows(footer(message, names, usize::from(width))));
     sections.retain(|section| section.len() > 0);
     Block { sections, growth: if live { Growth::Growing } else { Growth::Still } }
 }
@@ -295,6 +326,7 @@ fn attachment(media: &Media) -> String {
 fn header(message: &Message, tree: &Tree, names: &Names<'_>, width: usize) -> Row {
     let (name, tone) = match message.role {
         Role::User => (t!("app-you"), Tone::User),
+        Role::Assistant if names.is_hidden(message) => (blind::name(tree, message.id), Tone::Assistant),
         Role::Assistant => (name_of(message, names), Tone::Assistant),
     };
     let mut pieces = vec![(truncate(&name, width.saturating_sub(10)), tone)];
@@ -304,14 +336,15 @@ fn header(message: &Message, tree: &Tree, names: &Names<'_>, width: usize) -> Ro
     Row { bar: Some(tone), pieces, growth: Growth::Still }
 }
 
-fn name_of(message: &Message, names: &Names<'_>) -> Safe {
+/// What an answer's model is called.
+pub fn name_of(message: &Message, names: &Names<'_>) -> Safe {
     let Some(route) = &message.route else { return t!("app-assistant") };
     let label = names.config.endpoint(route.endpoint.as_str()).and_then(|endpoint| endpoint.label.as_deref());
     sanitise_line(label.unwrap_or(route.model.as_str()))
 }
 
 /// The dim line of how an answer came to be, and what went wrong.
-fn footer(message: &Message, width: usize) -> Vec<Row> {
+fn footer(message: &Message, names: &Names<'_>, width: usize) -> Vec<Row> {
     if message.role == Role::User {
         return Vec::new();
     }
@@ -337,6 +370,9 @@ fn footer(message: &Message, width: usize) -> Vec<Row> {
         Status::Streaming => None,
     };
     rows.extend(hint.into_iter().flat_map(|hint| wrapped(&hint, width, Tone::Dim)));
+    if names.is_hidden(message) {
+        return rows;
+    }
     if let Some(line) =
         message.provenance.as_ref().and_then(|provenance| provenance_line(message, provenance))
     {
@@ -410,7 +446,8 @@ fn provenance_line(message: &Message, provenance: &Provenance) -> Option<Safe> {
     (!facts.is_empty()).then(|| sanitise_line(&facts.join(" · ")))
 }
 
-fn seconds(ms: u64) -> String {
+/// Milliseconds as seconds, with one digit.
+pub fn seconds(ms: u64) -> String {
     format!("{}.{}", ms / 1000, ms % 1000 / 100)
 }
 

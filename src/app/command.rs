@@ -85,6 +85,18 @@ pub enum CommandId {
     LowerPane,
     EvenPanes,
     LinkPanes,
+    FanOut,
+    Lanes,
+    NextLane,
+    PreviousLane,
+    ZoomLane,
+    Promote,
+    StopAll,
+    GhostRun,
+    MoreSamples,
+    FewerSamples,
+    Blind,
+    NameSet,
     Mouse,
     Redraw,
     Suspend,
@@ -102,6 +114,8 @@ pub enum Section {
     Transcript,
     /// Panes beside each other.
     Panes,
+    /// Several answers at once.
+    Lanes,
     /// Writing a prompt.
     Composer,
 }
@@ -121,6 +135,10 @@ pub enum Needs {
     Undo,
     /// Several panes.
     Panes,
+    /// Answers beside each other.
+    Lanes,
+    /// An answer of the conversation that is being written.
+    Turns,
     /// A list that floats: by its key only.
     List,
 }
@@ -208,6 +226,18 @@ commands! {
     LowerPane "lower-pane" Panes Panes "app-command-lower-pane";
     EvenPanes "even-panes" Panes Panes "app-command-even-panes";
     LinkPanes "link-panes" Panes Panes "app-command-link-panes";
+    FanOut "fan-out" Lanes Nothing "app-command-fan-out";
+    Lanes "lanes" Lanes Message "app-command-lanes";
+    NextLane "next-lane" Lanes Lanes "app-command-next-lane";
+    PreviousLane "previous-lane" Lanes Lanes "app-command-previous-lane";
+    ZoomLane "zoom-lane" Lanes Lanes "app-command-zoom-lane";
+    Promote "promote" Lanes Lanes "app-command-promote";
+    StopAll "stop-all" Lanes Turns "app-command-stop-all";
+    GhostRun "ghost-run" Lanes Message "app-command-ghost-run";
+    MoreSamples "more-samples" Lanes List "app-command-more-samples";
+    FewerSamples "fewer-samples" Lanes List "app-command-fewer-samples";
+    Blind "blind" Lanes List "app-command-blind";
+    NameSet "name-set" Lanes List "app-command-name-set";
     New "new" Conversation Nothing "app-command-new";
     PickConversation "conversations" Conversation Nothing "app-command-conversations";
     Search "search" Conversation Nothing "app-command-search";

@@ -138,7 +138,7 @@ pub fn loaded(
     let mut draft = draft.filter(|draft| panes.iter().all(|pane| pane.draft() != *draft));
     let mut caught_up = false;
     for pane in panes {
-        pane.layouts.clear();
+        pane.drop_blocks();
         pane.view.read_more(tree, extent);
         if first {
             pane.take_route(tree, config);

@@ -9,6 +9,8 @@ use uuid::Uuid;
 use crate::chat::{ConversationId, EndpointName, KeyLabel, MessageId, Preset, Route, Settings, TurnId};
 use crate::keys::NewKey;
 use crate::storage::choices::Choices;
+use crate::storage::sets::Set;
+use crate::storage::trials::Trial;
 use crate::storage::{Order, ShelfChange};
 use crate::telemetry::GroupBy;
 use crate::text::Safe;
@@ -111,6 +113,16 @@ pub enum Effect {
     SavePresets(Vec<Preset>),
     /// Store what was chosen last.
     SaveChoices(Choices),
+    /// Read the named sets of models; answered by `SetsKnown`.
+    LoadSets,
+    /// Keep a set, in the place of one of its name; answered by `SetsKnown`.
+    KeepSet(Set),
+    /// Forget the set of this name; answered by `SetsKnown`.
+    ForgetSet(String),
+    /// Keep a choice that was made blind.
+    KeepTrial(Box<Trial>),
+    /// Add up what was chosen blind; answered by `WinsKnown`.
+    LoadWins,
     /// Read the prompts of earlier runs; answered by `HistoryLoaded`.
     LoadHistory,
     /// Add a prompt to those that later runs can call back.

@@ -139,6 +139,9 @@ pub fn begin(model: &mut Model) -> Vec<Effect> {
     if model.open.conversation.tree.is_empty() {
         return Vec::new();
     }
+    if model.pane.lanes.is_some() {
+        return vec![model.notify(t!("app-find-lanes"), Mood::Plain)];
+    }
     model.overlays.clear();
     model.focus = Focus::Transcript;
     let view = &model.pane.view;

@@ -16,7 +16,7 @@ use super::field::{Expiry, Field, FieldId, Input, Line};
 use super::model::Model;
 use super::overlay::Overlay;
 use super::preset;
-use super::{conversation, shelf};
+use super::{conversation, fanout, shelf};
 
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub enum FormKind {
     Rename(ConversationId),
     /// The tags of a conversation.
     Tags(ConversationId),
+    /// The name of a set of models.
+    SetName,
     /// The settings of the conversation.
     Settings,
     /// A preset: a new one, or the one of this name.
@@ -75,7 +77,7 @@ impl Form {
 
     /// Asks for a preset's name, settings and place.
     pub fn preset(before: Option<String>, preset: &Preset) -> Self {
-        let mut fields = vec![Field::plain(FieldId::Name, &preset.name)];
+        let mut fields = vec![Field::plain(FieldId::PresetName, &preset.name)];
         fields.extend(Self::settings(&preset.settings).fields);
         let order = preset.order.map(|order| order.to_string()).unwrap_or_default();
         fields.push(Field::plain(FieldId::Order, &order));
@@ -87,12 +89,17 @@ impl Form {
     /// # Errors
     /// What is wrong with them.
     pub fn preset_facts(&self) -> Result<(String, Option<u64>), Safe> {
-        let (name, order) = (self.line(FieldId::Name), self.line(FieldId::Order));
+        let (name, order) = (self.line(FieldId::PresetName), self.line(FieldId::Order));
         if name.is_empty() {
             return Err(t!("app-preset-unnamed"));
         }
         let order = Some(order).filter(|order| !order.is_empty()).map(str::parse).transpose();
         Ok((name.to_owned(), order.map_err(|_| t!("app-bad-order"))?))
+    }
+
+    /// Asks for the name of a set of models.
+    pub fn set_name() -> Self {
+        Self::new(FormKind::SetName, vec![Field::plain(FieldId::PresetName, "")])
     }
 
     /// Asks for the settings of a conversation.
@@ -303,6 +310,15 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
                     Vec::new()
                 }
             }
+        }
+        FormKind::SetName => {
+            let name = form.line(FieldId::Name).to_owned();
+            if name.is_empty() {
+                form.problem = Some(t!("app-set-unnamed"));
+                return Vec::new();
+            }
+            model.overlays.pop();
+            fanout::keep_set(model, name)
         }
         FormKind::Settings => match read_settings(form) {
             Ok(settings) => {

@@ -11,6 +11,8 @@ use super::panes::Zoom;
 pub const SMALLEST: (u16, u16) = (40, 12);
 /// The smallest pane beside others.
 pub const LEAST_PANE: (u16, u16) = (36, 5);
+/// The narrowest lane beside others.
+pub const LEAST_LANE: u16 = 28;
 /// Below this many columns what floats takes the whole screen.
 pub const NARROW: u16 = 80;
 /// Columns left of a message's text: a margin, the role's bar, a space.
@@ -117,7 +119,7 @@ pub fn composer_width(width: u16) -> usize {
 
 /// The last line the help page can begin with: a row a command, and a name and a gap a section.
 pub fn last_help_line(model: &Model) -> usize {
-    const SECTIONS: usize = 5;
+    const SECTIONS: usize = 6;
     let lines = super::command::COMMANDS.len() + 2 * SECTIONS - 1;
     lines.saturating_sub(usize::from(model.size.height.saturating_sub(3)))
 }

@@ -8,13 +8,14 @@ use crate::t;
 
 use super::command::CommandId;
 use super::effect::Effect;
+use super::fanout::Mark;
 use super::find::{self, Find};
 use super::geometry::{composer_width, last_help_line, usage_rows};
 use super::keymap::{Chord, Lookup, Stroke};
 use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, ListKind};
-use super::{conversation, form, key, lists, preset, run, shelf, usage};
+use super::{conversation, fanout, form, ghost, key, lists, preset, run, shelf, usage};
 
 /// The strip of what may follow the leader shows after this.
 const STRIP_DELAY: Duration = Duration::from_millis(400);
@@ -119,6 +120,7 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
                 model.overlays.push(Overlay::Confirm(overlay::Confirm::Conversation(id)));
                 return Vec::new();
             }
+            (CommandId::Delete, Some(Choice::Set(name))) => return fanout::forget_set(model, name),
             (CommandId::Delete, Some(Choice::Key(of))) if model.is_stored(&of) => {
                 return vec![Effect::RemoveKey { endpoint: of.endpoint, key: of.key }];
             }
@@ -151,7 +153,11 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             | CommandId::Suspend
             | CommandId::Quit
             | CommandId::Refresh
-            | CommandId::Switch,
+            | CommandId::Switch
+            | CommandId::MoreSamples
+            | CommandId::FewerSamples
+            | CommandId::Blind
+            | CommandId::NameSet,
         )
         | (None, _) => run::run(model, command),
         // What is being filled in is not lost to a slip of a key.
@@ -193,11 +199,22 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Some(Overlay::List(list)) => {
             match key.code {
                 KeyCode::Enter => {
+                    if matches!(list.kind, ListKind::FanOut(_)) {
+                        return fanout::send(model);
+                    }
+                    let ghost = list.kind == ListKind::Ghost;
                     let Some(choice) = list.chosen().map(|entry| entry.choice.clone()) else {
                         return Vec::new();
                     };
                     model.overlays.pop();
-                    return lists::choose(model, choice);
+                    return match choice {
+                        Choice::Route(route) if ghost => ghost::start(model, route),
+                        choice => lists::choose(model, choice),
+                    };
+                }
+                // The names of models hold none.
+                KeyCode::Char(' ') if plain && matches!(list.kind, ListKind::FanOut(_)) => {
+                    return fanout::mark(model, Mark::Toggle);
                 }
                 KeyCode::Up => list.select(-1),
                 KeyCode::Down => list.select(1),

@@ -24,18 +24,32 @@ pub enum Context {
     Composer,
     /// The transcript.
     Transcript,
+    /// The transcript while lanes are shown; what is not bound here is as in the transcript.
+    Lanes,
     /// A list that floats.
     Picker,
 }
 
 impl Context {
     /// All of them, with the names configuration uses.
-    pub const NAMES: [(&'static str, Self); 4] = [
+    pub const NAMES: [(&'static str, Self); 5] = [
         ("anywhere", Self::Anywhere),
         ("composer", Self::Composer),
         ("transcript", Self::Transcript),
+        ("lanes", Self::Lanes),
         ("picker", Self::Picker),
     ];
+
+    /// The contexts whose bindings hold in this one, the most special first.
+    const fn reach(self) -> &'static [Self] {
+        match self {
+            Self::Anywhere => &[Self::Anywhere],
+            Self::Composer => &[Self::Composer, Self::Anywhere],
+            Self::Transcript => &[Self::Transcript, Self::Anywhere],
+            Self::Lanes => &[Self::Lanes, Self::Transcript, Self::Anywhere],
+            Self::Picker => &[Self::Picker, Self::Anywhere],
+        }
+    }
 }
 
 /// A keystroke, as far as a binding tells them apart.
@@ -262,8 +276,8 @@ impl Keymap {
     /// What these keystrokes mean in a context: its own bindings first, then those that hold anywhere.
     pub fn lookup(&self, context: Context, strokes: &[Stroke]) -> Lookup {
         let mut pending = false;
-        for wanted in [context, Context::Anywhere] {
-            for binding in self.bindings().filter(|binding| binding.context == wanted) {
+        for wanted in context.reach() {
+            for binding in self.bindings().filter(|binding| binding.context == *wanted) {
                 if binding.strokes == strokes {
                     return Lookup::Command(binding.command);
                 }
@@ -278,7 +292,7 @@ impl Keymap {
         let mut found: Vec<(Stroke, Follow)> = Vec::new();
         let bindings = self
             .bindings()
-            .filter(|binding| binding.context == context || binding.context == Context::Anywhere)
+            .filter(|binding| context.reach().contains(&binding.context))
             .filter(|binding| binding.strokes.starts_with(strokes));
         for binding in bindings {
             let Some(stroke) = binding.strokes.get(strokes.len()).copied() else { continue };
@@ -301,7 +315,7 @@ impl Keymap {
             keys.retain(|binding| binding.context != Context::Picker);
         }
         keys.sort_by_key(|binding| {
-            let elsewhere = binding.context == Context::Transcript;
+            let elsewhere = matches!(binding.context, Context::Transcript | Context::Lanes);
             (elsewhere, binding.strokes.len(), display(&binding.strokes).chars().count())
         });
         let mut seen = Vec::new();
@@ -351,7 +365,7 @@ fn parse(entry: &KeymapEntry) -> Result<(Option<Binding>, Place), Problem> {
     let context = Context::NAMES.iter().find(|(name, _)| *name == entry.context).map(|(_, context)| *context);
     let context = context.ok_or_else(|| {
         let text = t!("app-keymap-context", name = entry.context.as_str());
-        problem(entry, text, Some("anywhere, composer, transcript, picker"))
+        problem(entry, text, Some("anywhere, composer, transcript, lanes, picker"))
     })?;
     let strokes: Option<Vec<Stroke>> = entry.keys.split_whitespace().map(Stroke::parse).collect();
     let strokes = strokes
@@ -450,7 +464,7 @@ mod tests {
             told,
             [
                 (4, Some("model")),
-                (5, Some("anywhere, composer, transcript, picker")),
+                (5, Some("anywhere, composer, transcript, lanes, picker")),
                 (6, Some("ctrl-x m")),
                 (8, None)
             ]

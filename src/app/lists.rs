@@ -8,7 +8,7 @@ use super::effect::Effect;
 use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind};
-use super::{conversation, find, health, key, offers, preset, run, search, shelf, turn};
+use super::{conversation, fanout, find, health, key, offers, preset, run, search, shelf};
 
 /// The rows of a list as the model is now.
 fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
@@ -20,6 +20,8 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
         ListKind::Presets => Some(preset::rows(model)),
         ListKind::Trash => Some(shelf::trash(model)),
         ListKind::History => Some(overlay::prompts(model)),
+        ListKind::FanOut(party) => Some(fanout::rows(model, party)),
+        ListKind::Ghost => Some(offers::models(model, None)),
         ListKind::Search(_) | ListKind::Code => None,
     }
 }
@@ -68,7 +70,13 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
     let filter = list.filter.clone();
     let mut effects = match list.kind {
-        ListKind::Palette | ListKind::Presets | ListKind::Trash | ListKind::History | ListKind::Code => {
+        ListKind::Palette
+        | ListKind::Presets
+        | ListKind::Trash
+        | ListKind::History
+        | ListKind::Code
+        | ListKind::FanOut(_)
+        | ListKind::Ghost => {
             return Vec::new();
         }
         ListKind::Models(_) => {
@@ -102,7 +110,7 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
     match choice {
         Choice::Command(command) => run::run(model, command),
         Choice::Route(route) => {
-            turn::note_used(model, &route);
+            model.choices.used(&route);
             model.pane.route = route;
             vec![Effect::SaveChoices(model.choices.clone())]
         }
@@ -124,6 +132,8 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
             model.focus = Focus::Composer;
             conversation::draft_changed(model)
         }
+        // Who is in a set is asked, and the list is left, with Enter alone.
+        Choice::Set(_) => Vec::new(),
         Choice::Copy(text) => vec![Effect::Copy { text: sanitise(&text) }],
     }
 }
@@ -145,7 +155,7 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
     match list.kind {
         ListKind::Search(_) => search::typed(model),
-        ListKind::Models(_) => {
+        ListKind::Models(_) | ListKind::FanOut(_) | ListKind::Ghost => {
             let row = offers::as_is(model, list);
             if let Some(Overlay::List(list)) = model.overlays.last_mut() {
                 list.offer(row);

@@ -12,6 +12,8 @@ use uuid::Uuid;
 use crate::catalog::ModelList;
 use crate::chat::{Conversation, ConversationId, EndpointName, Failure, KeyLabel, Money, TurnId};
 use crate::keys::{KeyState, KeyStore};
+use crate::storage::sets::Set;
+use crate::storage::trials::Wins;
 use crate::storage::{Emptied, Hit, Summary, Trashed};
 use crate::telemetry::UsageReport;
 use crate::turns::TurnEvent;
@@ -130,6 +132,10 @@ pub enum Message {
         /// Why. Untrusted text.
         reason: String,
     },
+    /// The named sets of models.
+    SetsKnown(Vec<Set>),
+    /// How often each model was chosen blind.
+    WinsKnown(Vec<Wins>),
     /// The draft of a new conversation, as an earlier run left it.
     DraftLoaded {
         /// The draft.

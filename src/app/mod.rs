@@ -15,6 +15,8 @@
 //! | [`composer`] | the prompt being written, and prompt history |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
 //! | `conversation` | the conversation that is open, and its draft |
+//! | [`fanout`], [`lanes`], [`blind`] | one question to several models, their answers beside each other, judged without names |
+//! | [`ghost`] | a branch asked again of another model |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
 //! | [`overlay`], [`form`], [`field`], [`picker`] | what floats above the panes |
 //! | [`find`], [`search`] | words in the branch that is open, in all conversations |
@@ -27,19 +29,23 @@
 //! | [`update()`], `keyboard`, [`mouse`], [`run`] | what comes in; keys and clicks among it; what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
 
+pub mod blind;
 pub mod block;
 pub mod command;
 pub mod composer;
 mod conversation;
 pub mod effect;
+pub mod fanout;
 pub mod field;
 pub mod find;
 pub mod form;
 pub mod geometry;
+pub mod ghost;
 pub mod health;
 mod key;
 mod keyboard;
 pub mod keymap;
+pub mod lanes;
 mod lists;
 pub mod message;
 pub mod model;

@@ -10,16 +10,21 @@ use uuid::{Builder, Uuid};
 
 use crate::catalog::{ModelInfo, ModelList};
 use crate::chat::{
-    Answer, ConversationId, EndpointName, Failure, KeyLabel, MessageId, ModelId, Money, Preset, Route, TurnId,
+    Answer, ConversationId, EndpointName, Failure, KeyLabel, MessageId, ModelId, Money, Preset, Route,
+    StreamEvent, TurnId, Usage,
 };
 use crate::config::{Config, Endpoint, Problem, Severity};
 use crate::keys::{KeyOrigin, KeyState};
-use crate::storage::{Place, Summary, Trashed, choices::Choices};
+use crate::storage::choices::Choices;
+use crate::storage::sets::Set;
+use crate::storage::trials::Wins;
+use crate::storage::{Place, Summary, Trashed};
 use crate::text::{Safe, sanitise_line};
 
 use super::composer::History;
 use super::effect::SearchId;
 use super::find::Find;
+use super::ghost::Ghost;
 use super::health::Health;
 use super::keymap::{Chord, Context, Keymap};
 use super::message::Size;
@@ -64,6 +69,14 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// The turns that run, of whatever conversation.
     pub turns: BTreeMap<TurnId, LiveTurn>,
+    /// Runs that ask a branch's questions of another model, by the turn they wait for.
+    pub ghosts: BTreeMap<TurnId, Ghost>,
+    /// Questions whose answers are judged without their names.
+    pub blind: BTreeSet<MessageId>,
+    /// Named sets of models.
+    pub sets: Vec<Set>,
+    /// How often each model was chosen blind.
+    pub wins: Vec<Wins>,
     /// What is known of keys.
     pub key_states: BTreeMap<KeyOf, KeyState>,
     /// The model lists.
@@ -159,8 +172,58 @@ pub struct LiveTurn {
     pub started: Timestamp,
     /// What it does now.
     pub phase: Phase,
+    /// How fast it answers.
+    pub pace: Pace,
     /// The title to be made once it ends, for a first turn: what the person said.
     pub titles: Option<String>,
+}
+
+/// How fast an answer is written, as far as that can be told while it is: counted in bytes of text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pace {
+    /// What the model was told.
+    pub told: usize,
+    /// What it said.
+    pub said: usize,
+    /// When it said its first and its last piece.
+    pub spoke: Option<(Timestamp, Timestamp)>,
+}
+
+impl Pace {
+    /// A token of the usual models is about so many bytes of text.
+    const BYTES_A_TOKEN: usize = 4;
+    /// Less time than this tells no speed, in milliseconds.
+    const LEAST: i128 = 500;
+
+    /// Takes a piece of an answer in.
+    pub fn note(&mut self, said: &StreamEvent, at: Timestamp) {
+        if let StreamEvent::Text(text) | StreamEvent::Reasoning(text) = said {
+            self.said += text.len();
+            self.spoke = Some((self.spoke.map_or(at, |(first, _)| first), at));
+        }
+    }
+
+    /// Tokens a second, about.
+    pub fn speed(&self) -> Option<u64> {
+        let (first, last) = self.spoke?;
+        let ms = last.duration_since(first).as_millis();
+        if ms < Self::LEAST {
+            return None;
+        }
+        let tokens = u128::try_from(self.said / Self::BYTES_A_TOKEN).ok()?;
+        u64::try_from(tokens * 1000 / u128::try_from(ms).ok()?).ok()
+    }
+
+    /// Tokens that were read and written so far, about.
+    pub fn usage(&self) -> Usage {
+        let tokens = |bytes: usize| u64::try_from(bytes.div_ceil(Self::BYTES_A_TOKEN)).ok();
+        Usage {
+            tokens_in: tokens(self.told),
+            tokens_out: tokens(self.said),
+            estimated: true,
+            ..Usage::default()
+        }
+    }
 }
 
 /// What a running turn does.
@@ -278,6 +341,10 @@ impl Model {
             drag: None,
             overlays: Vec::new(),
             turns: BTreeMap::new(),
+            ghosts: BTreeMap::new(),
+            blind: BTreeSet::new(),
+            sets: Vec::new(),
+            wins: Vec::new(),
             key_states: BTreeMap::new(),
             models: BTreeMap::new(),
             local: BTreeSet::new(),
@@ -347,6 +414,7 @@ impl Model {
             }
             (None, _) if self.pane.find.as_ref().is_some_and(Find::is_typed) => Context::Anywhere,
             (None, Focus::Composer) => Context::Composer,
+            (None, Focus::Transcript) if self.pane.lanes.is_some() => Context::Lanes,
             (None, Focus::Transcript) => Context::Transcript,
         }
     }

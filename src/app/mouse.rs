@@ -8,10 +8,9 @@ use crate::t;
 
 use super::effect::Effect;
 use super::geometry::{places, screen};
-use super::keyboard;
 use super::model::{Focus, Model, Mood};
-use super::panes;
 use super::transcript::{self, Scroll};
+use super::{keyboard, lanes, panes};
 
 /// Whose the mouse is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,7 +80,10 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
         return Vec::new();
     };
     let effects = panes::focus(model, place.pane);
-    if place.body.contains(at) {
+    if let Some(lane) = model.pane.lane_at(at, place.body) {
+        lanes::go(model, lane.lane);
+        model.focus = Focus::Transcript;
+    } else if place.body.contains(at) && model.pane.lanes.is_none() {
         let row = usize::from(at.y - place.body.y);
         if let Some((message, _)) = model.pane.view.visible.get(row).copied() {
             model.focus = Focus::Transcript;
@@ -98,7 +100,11 @@ fn wheel(model: &mut Model, at: Position, by: Scroll) -> Vec<Effect> {
     }
     let places = places(model);
     let Some(place) = places.iter().find(|place| place.area().contains(at)) else { return Vec::new() };
-    panes::within(model, place.pane, |model| transcript::scroll(model, by));
+    let body = place.body;
+    panes::within(model, place.pane, |model| match model.pane.lane_at(at, body) {
+        Some(lane) => transcript::scroll_lane(model, Some(lane.lane), by),
+        None => transcript::scroll(model, by),
+    });
     Vec::new()
 }
 
@@ -145,6 +151,21 @@ mod tests {
         assert_eq!((app.model.pane.id, app.model.pane.view.anchor), (right, Anchor::Follow));
         let (left, _) = app.model.panes.others(&app.model.open).next().unwrap();
         assert!(matches!(left.view.anchor, Anchor::At(..)));
+    }
+
+    #[test]
+    fn in_lanes_the_wheel_scrolls_the_one_below_the_pointer_and_a_click_goes_there() {
+        let mut app = App::new(160, 40);
+        app.turn("one", &"line\n\n".repeat(60));
+        app.keys("alt-t r");
+        app.keys("ctrl-x b g");
+        assert_eq!(app.model.pane.focused_lane(), Some(1));
+        mouse(&mut app, MouseEventKind::ScrollDown, (10, 10));
+        let lanes = app.model.pane.lanes.as_ref().unwrap();
+        assert_eq!(lanes.lanes[0].view.visible.first().map(|(_, row)| *row), Some(NOTCH));
+        assert_eq!(app.model.pane.focused_lane(), Some(1));
+        mouse(&mut app, MouseEventKind::Down(LEFT), (10, 10));
+        assert_eq!(app.model.pane.focused_lane(), Some(0));
     }
 
     #[test]

@@ -264,8 +264,19 @@ pub fn models(model: &Model, only: Option<&KeyOf>) -> Vec<Entry> {
 
 /// What was typed in the model picker as a model, where no list has it: providers serve more than they list.
 pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
-    let ListKind::Models(only) = &list.kind else { return None };
-    let of = only.clone().unwrap_or_else(|| KeyOf::from(&model.pane.route));
+    let only = match &list.kind {
+        ListKind::Models(only) => only.clone(),
+        ListKind::FanOut(_) | ListKind::Ghost => None,
+        ListKind::Palette
+        | ListKind::Endpoints
+        | ListKind::Conversations
+        | ListKind::Presets
+        | ListKind::Trash
+        | ListKind::Search(_)
+        | ListKind::History
+        | ListKind::Code => return None,
+    };
+    let of = only.unwrap_or_else(|| KeyOf::from(&model.pane.route));
     let id = list.filter.trim();
     let is_it = |entry: &Entry| matches!(&entry.choice, Choice::Route(route) if route.model.as_str() == id);
     if id.is_empty()

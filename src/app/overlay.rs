@@ -10,6 +10,7 @@ use crate::text::{Safe, sanitise, sanitise_line};
 use super::command::{COMMANDS, Command, Needs};
 use super::effect::UsageQuery;
 use super::form::Form;
+use super::ghost;
 use super::model::Model;
 use super::picker::{Choice, Entry, List};
 
@@ -50,6 +51,17 @@ pub struct UsagePage {
     pub state: UsageState,
     /// The first row that is shown.
     pub top: usize,
+    /// Which table it shows.
+    pub table: UsageTable,
+}
+
+/// Which table the usage page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UsageTable {
+    /// What was used.
+    Totals,
+    /// How often each model was chosen blind, of all time.
+    Wins,
 }
 
 /// Whether totals are there.
@@ -68,7 +80,12 @@ pub fn is_available(model: &Model, command: &Command) -> bool {
     match command.needs {
         Needs::Nothing => true,
         Needs::Message => !model.open.conversation.tree.is_empty(),
-        Needs::LiveTurn => model.live().is_some(),
+        Needs::LiveTurn => model.live().is_some() || ghost::of(model, model.open.conversation.id).is_some(),
+        Needs::Turns => {
+            let here = model.open.conversation.id;
+            model.turns.values().any(|live| live.conversation == here)
+        }
+        Needs::Lanes => model.pane.lanes.is_some(),
         Needs::Stored => model.open.stored().is_some(),
         Needs::Panes => model.panes.count() > 1,
         Needs::Undo => !model.undo.is_empty(),
@@ -116,7 +133,8 @@ pub fn prompts(model: &Model) -> Vec<Entry> {
 
 /// The code blocks of a message that is laid out.
 pub fn code_blocks(model: &Model, message: MessageId) -> Vec<Entry> {
-    let Some(block) = model.pane.layouts.get(message) else { return Vec::new() };
+    let (_, layouts) = model.pane.reading();
+    let Some(block) = layouts.get(message) else { return Vec::new() };
     block
         .code()
         .map(|code| Entry {

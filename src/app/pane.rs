@@ -11,6 +11,7 @@ use crate::config::Config;
 
 use super::composer::Composer;
 use super::find::Find;
+use super::lanes::Lanes;
 use super::message::Extent;
 use super::transcript::{Layouts, View};
 
@@ -49,6 +50,8 @@ pub struct Pane {
     pub view: View,
     /// Blocks laid out, by message.
     pub layouts: Layouts,
+    /// Siblings beside each other, where they are shown instead of the branch.
+    pub lanes: Option<Lanes>,
 }
 
 /// What Enter does with the composer's text.
@@ -78,6 +81,7 @@ impl Pane {
             find: None,
             view: View::default(),
             layouts: Layouts::default(),
+            lanes: None,
         }
     }
 

@@ -179,7 +179,7 @@ pub fn reread(model: &mut Model, conversation: ConversationId) {
     let Some(audience) = model.panes.audience(&mut model.open, &mut model.pane, conversation) else { return };
     let tree = &audience.opened.conversation.tree;
     for pane in audience.panes {
-        pane.layouts.clear();
+        pane.drop_blocks();
         pane.view.read(tree);
         if matches!(&pane.purpose, Purpose::Edit { message, .. } if tree.get(*message).is_none())
             && let Some(edited) = pane.abandon_edit()

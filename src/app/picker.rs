@@ -16,6 +16,7 @@ use crate::text::{Safe, sanitise_line};
 use super::block::Tone;
 use super::command::CommandId;
 use super::effect::SearchId;
+use super::fanout::Party;
 use super::model::KeyOf;
 
 /// What a list is of.
@@ -39,6 +40,10 @@ pub enum ListKind {
     History,
     /// Code blocks of a message.
     Code,
+    /// Named sets and models, to be marked: who is asked at once.
+    FanOut(Party),
+    /// Models, to ask a branch's questions again of one.
+    Ghost,
 }
 
 /// What choosing a row does.
@@ -58,6 +63,8 @@ pub enum Choice {
     Preset(String),
     /// Takes something out of the trash.
     Trashed(Uuid),
+    /// Asks who is in this set.
+    Set(String),
     /// Puts a prompt in the composer.
     Prompt(String),
     /// Copies text.
@@ -278,6 +285,16 @@ impl List {
             Some(choice) => self.select_choice(&choice),
             None => self.select_best(),
         }
+    }
+
+    /// Replaces the rows by those of the same choices: nothing moves.
+    pub fn refresh(&mut self, entries: Vec<Entry>) {
+        let (selected, offered) =
+            (self.selected, self.entries.pop_if(|entry| entry.shown == Shown::Unlisted));
+        self.entries = entries;
+        self.narrow((0..self.entries.len()).collect());
+        self.offer(offered);
+        (self.selected, self.picked) = (selected.min(self.matches.len().saturating_sub(1)), Picked::Meant);
     }
 
     /// Offers a row for what was typed as the last one, or takes it back. It is not filtered.

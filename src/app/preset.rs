@@ -13,7 +13,6 @@ use super::model::{KeyOf, Model, Mood, first_key};
 use super::offers::owner;
 use super::overlay::{Confirm, Overlay};
 use super::picker::{Choice, Entry, ListKind};
-use super::turn;
 
 /// All presets, in their order.
 pub fn all(model: &Model) -> Vec<Preset> {
@@ -94,7 +93,7 @@ pub fn choose(model: &mut Model, name: &str) -> Vec<Effect> {
     }
     apply(model, &preset);
     let route = model.pane.route.clone();
-    turn::note_used(model, &route);
+    model.choices.used(&route);
     let to = format!("{} · {}", owner(&KeyOf::from(&route)), route.model);
     let told = t!("app-preset-chosen", name = preset.name.as_str(), to = sanitise_line(&to));
     let mut effects = vec![Effect::SaveChoices(model.choices.clone()), model.notify(told, Mood::Plain)];

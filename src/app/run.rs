@@ -10,6 +10,7 @@ use crate::text::sanitise;
 
 use super::command::CommandId;
 use super::effect::{Effect, UsageQuery, UsageRange};
+use super::fanout::Mark;
 use super::find::{Find, Left};
 use super::form::Form;
 use super::geometry::screen;
@@ -20,7 +21,9 @@ use super::panes::{self, Direction};
 use super::picker::{List, ListKind};
 use super::split::Way;
 use super::transcript::{self, Scroll};
-use super::{conversation, find, health, key, lists, mouse, offers, preset, shelf, turn, usage};
+use super::{
+    conversation, fanout, find, ghost, health, key, lanes, lists, mouse, offers, preset, shelf, turn, usage,
+};
 
 /// A second Ctrl+C within this quits.
 const QUIT_WINDOW: Duration = Duration::from_millis(1500);
@@ -29,7 +32,7 @@ const QUIT_WINDOW: Duration = Duration::from_millis(1500);
 pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
     // From the composer, the end of the branch is meant; where the view happens to be is not pointed at.
     let current = match model.focus {
-        Focus::Transcript => model.pane.view.current(),
+        Focus::Transcript => model.pane.reading().0.current(),
         Focus::Composer => model.pane.view.branch.last().copied(),
     };
     let page = usize::from(screen(model).transcript.height).saturating_sub(2).max(1);
@@ -132,7 +135,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::CopyCode => return copy_code(model),
         CommandId::Fold => {
             if let Some(id) = current {
-                model.pane.layouts.toggle_fold(id);
+                model.pane.reading_mut().1.toggle_fold(id);
             }
         }
         CommandId::LineDown => transcript::scroll(model, Scroll::Down(1)),
@@ -174,6 +177,18 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::LowerPane => return panes::resize(model, Way::Stacked, -panes::STEP),
         CommandId::EvenPanes => model.panes.layout.even(),
         CommandId::LinkPanes => return panes::link(model),
+        CommandId::FanOut => return fanout::open(model),
+        CommandId::Lanes => return lanes::toggle(model),
+        CommandId::NextLane => return lanes::walk(model, 1),
+        CommandId::PreviousLane => return lanes::walk(model, -1),
+        CommandId::ZoomLane => return lanes::zoom(model),
+        CommandId::Promote => return lanes::promote(model),
+        CommandId::StopAll => return lanes::stop_all(model),
+        CommandId::GhostRun => return ghost::pick(model),
+        CommandId::MoreSamples => return fanout::mark(model, Mark::More),
+        CommandId::FewerSamples => return fanout::mark(model, Mark::Fewer),
+        CommandId::Blind => fanout::toggle_blind(model),
+        CommandId::NameSet => return fanout::name_set(model),
         CommandId::Mouse => return mouse::toggle(model),
         CommandId::Redraw => return vec![Effect::Redraw],
         CommandId::Suspend => return vec![Effect::Suspend],
@@ -221,14 +236,16 @@ pub fn ask_to_empty(model: &mut Model) {
     model.overlays.push(Overlay::Confirm(Confirm::EmptyTrash));
 }
 
-/// Esc: the top overlay, then what is looked for, an edit, the transcript. It stops nothing and destroys nothing.
+/// Esc: the top overlay, then what is looked for, an edit, the lanes, the transcript. It stops nothing and destroys nothing.
 fn leave(model: &mut Model) {
     if model.overlays.pop().is_some() || find::leave(model) == Left::Find {
         return;
     }
     match model.focus {
+        Focus::Composer if model.pane.purpose != Purpose::Prompt => turn::abandon_edit(model),
+        Focus::Transcript | Focus::Composer if model.pane.lanes.is_some() => lanes::close(model),
         Focus::Transcript => model.focus = Focus::Composer,
-        Focus::Composer => turn::abandon_edit(model),
+        Focus::Composer => {}
     }
 }
 
@@ -276,7 +293,7 @@ fn copy_message(model: &mut Model) -> Vec<Effect> {
     // Without a message pointed at, the last answer is meant.
     let id =
         match model.focus {
-            Focus::Transcript => model.pane.view.current(),
+            Focus::Transcript => model.pane.reading().0.current(),
             Focus::Composer => {
                 model.pane.view.branch.iter().rev().copied().find(|id| {
                     tree.get(*id).is_some_and(|message| message.role == crate::chat::Role::Assistant)

@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 
 use crate::chat::{MessageId, Money, Tree};
 
-use super::block::{Block, Fold, Kind, Names, block};
+use super::block::{Block, Fold, Heading, Kind, Names, block};
 use super::find::{self, Mark};
 use super::geometry::{places, screen, text_width};
 use super::message::Extent;
@@ -138,10 +138,17 @@ pub struct Layouts {
     blocks: HashMap<MessageId, Block>,
     /// Messages whose reasoning is shown though there is text.
     unfolded: HashSet<MessageId>,
+    /// The message whose name stands above its block: the first one of a lane.
+    named_above: Option<MessageId>,
     width: u16,
 }
 
 impl Layouts {
+    /// Layouts in which this message's name stands above its block.
+    pub fn below_name_of(message: MessageId) -> Self {
+        Self { named_above: Some(message), ..Self::default() }
+    }
+
     /// Forgets a message's block: it changed.
     pub fn drop_block(&mut self, id: MessageId) {
         self.blocks.remove(&id);
@@ -183,9 +190,10 @@ impl Layouts {
     }
 }
 
-/// A pane, the conversation it shows, and the cells it has.
+/// A view of a branch (a pane's, or a lane's), the conversation it is of, and the cells it has.
 struct Sight<'a> {
-    pane: &'a mut Pane,
+    view: &'a mut View,
+    layouts: &'a mut Layouts,
     opened: &'a Opened,
     names: Names<'a>,
     height: usize,
@@ -194,13 +202,14 @@ struct Sight<'a> {
 /// Lays out what is visible in every pane that is shown, and says what that is.
 pub fn arrange(model: &mut Model) {
     let places = places(model);
-    let names = Names { config: &model.config };
+    let names = Names { config: &model.config, blind: &model.blind };
     let focused = places.iter().find(|place| place.pane == model.pane.id);
     if let Some(place) = focused {
-        Sight::new(&mut model.pane, &model.open, names, place.body).arrange();
-        find::mark_visible(&mut model.pane, &model.open.conversation.tree);
+        arrange_pane(&mut model.pane, &model.open, names, place.body);
     }
-    let (top, link) = (model.pane.view.visible.first().copied(), model.panes.link);
+    // Lanes scroll for themselves.
+    let top = model.pane.view.visible.first().copied().filter(|_| model.pane.lanes.is_none());
+    let link = model.panes.link;
     for (pane, opened) in model.panes.others_mut(&model.open) {
         let Some(place) = places.iter().find(|place| place.pane == pane.id) else { continue };
         if link == Link::Together
@@ -209,41 +218,71 @@ pub fn arrange(model: &mut Model) {
         {
             pane.view.anchor = Anchor::At(id, line);
         }
-        Sight::new(pane, opened, names, place.body).arrange();
+        arrange_pane(pane, opened, names, place.body);
+    }
+}
+
+/// Lays out what is visible in a pane: its branch, or its lanes.
+fn arrange_pane(pane: &mut Pane, opened: &Opened, names: Names<'_>, body: Rect) {
+    pane.refresh_lanes(&opened.conversation.tree, names.blind);
+    let Pane { view, layouts, lanes, .. } = pane;
+    let Some(lanes) = lanes else {
+        Sight::new(view, layouts, opened, names, body).arrange();
         find::mark_visible(pane, &opened.conversation.tree);
+        return;
+    };
+    for place in lanes.places(body, view).lanes {
+        if let Some(lane) = lanes.lanes.get_mut(place.lane) {
+            Sight::new(&mut lane.view, &mut lane.layouts, opened, names, place.body).arrange();
+        }
     }
 }
 
 /// Lays a message out for the pane with the focus, whether it is visible or not.
 pub fn lay_out(model: &mut Model, message: MessageId) -> Option<&Block> {
-    Sight::of(model).rows_of(message);
+    Sight::of_lane(model, None).rows_of(message);
     model.pane.layouts.get(message)
 }
 
 impl<'a> Sight<'a> {
-    fn new(pane: &'a mut Pane, opened: &'a Opened, names: Names<'a>, area: Rect) -> Self {
+    fn new(
+        view: &'a mut View,
+        layouts: &'a mut Layouts,
+        opened: &'a Opened,
+        names: Names<'a>,
+        area: Rect,
+    ) -> Self {
         let width = text_width(area.width);
-        if pane.layouts.width != width {
-            pane.layouts.clear();
-            pane.layouts.width = width;
+        if layouts.width != width {
+            layouts.clear();
+            layouts.width = width;
         }
-        Self { pane, opened, names, height: usize::from(area.height) }
+        Self { view, layouts, opened, names, height: usize::from(area.height) }
     }
 
-    /// The pane with the focus.
+    /// What keys go to: the pane with the focus, or its lane.
     fn of(model: &'a mut Model) -> Self {
-        let area = screen(model).transcript;
-        Self::new(&mut model.pane, &model.open, Names { config: &model.config }, area)
+        let lane = model.pane.focused_lane();
+        Self::of_lane(model, lane)
+    }
+
+    /// A lane of the pane with the focus; its branch, where there is none.
+    fn of_lane(model: &'a mut Model, lane: Option<usize>) -> Self {
+        let body = screen(model).transcript;
+        let Model { pane, open, config, blind, .. } = model;
+        let names = Names { config, blind };
+        let (area, (view, layouts)) = (pane.lane_area(lane, body), pane.lane_mut(lane));
+        Self::new(view, layouts, open, names, area)
     }
 
     fn arrange(mut self) {
-        let view = &self.pane.view;
+        let view = &self.view;
         let start = match view.anchor {
             Anchor::At(id, line) => view.branch.iter().position(|other| *other == id).map(|at| (at, line)),
             Anchor::Follow => None,
         };
         if start.is_none() {
-            self.pane.view.anchor = Anchor::Follow;
+            self.view.anchor = Anchor::Follow;
         }
         // An anchor so near the end that the screen would not be full shows the end.
         let end = self.first_of_end();
@@ -252,13 +291,13 @@ impl<'a> Sight<'a> {
         let mut more_below = false;
         if let Some((first, line)) = start {
             let mut line = line;
-            'fill: for at in first..self.pane.view.branch.len() {
-                let id = self.pane.view.branch[at];
+            'fill: for at in first..self.view.branch.len() {
+                let id = self.view.branch[at];
                 let rows = self.rows_of(id);
                 for row in line.min(rows.saturating_sub(1))..rows {
                     if visible.len() == self.height {
                         // The empty row after the last message is not worth a pill.
-                        more_below = at + 1 < self.pane.view.branch.len() || row + 1 < rows;
+                        more_below = at + 1 < self.view.branch.len() || row + 1 < rows;
                         break 'fill;
                     }
                     visible.push((id, row));
@@ -266,17 +305,17 @@ impl<'a> Sight<'a> {
                 line = 0;
             }
         }
-        self.pane.view.visible = visible;
-        self.pane.view.more_below = more_below;
+        self.view.visible = visible;
+        self.view.more_below = more_below;
         self.count_new();
     }
 
     /// The first row of the last screenful.
     fn first_of_end(&mut self) -> Option<(usize, usize)> {
         let mut left = self.height;
-        let count = self.pane.view.branch.len();
+        let count = self.view.branch.len();
         for at in (0..count).rev() {
-            let rows = self.rows_of(self.pane.view.branch[at]);
+            let rows = self.rows_of(self.view.branch[at]);
             // The last message's empty row gives way, so that its text ends at the composer.
             let rows = if at + 1 == count { rows - 1 } else { rows };
             if rows >= left {
@@ -288,24 +327,23 @@ impl<'a> Sight<'a> {
     }
 
     fn count_new(&mut self) {
-        let Some(&last) = self.pane.view.branch.last() else {
-            (self.pane.view.seen, self.pane.view.new_lines) = (None, 0);
+        let Some(&last) = self.view.branch.last() else {
+            (self.view.seen, self.view.new_lines) = (None, 0);
             return;
         };
-        if self.pane.view.anchor == Anchor::Follow || !self.pane.view.more_below {
+        if self.view.anchor == Anchor::Follow || !self.view.more_below {
             let rows = self.rows_of(last);
-            (self.pane.view.seen, self.pane.view.new_lines) = (Some((last, rows)), 0);
+            (self.view.seen, self.view.new_lines) = (Some((last, rows)), 0);
             return;
         }
-        let Some((seen, rows)) = self.pane.view.seen else { return };
-        let Some(at) = self.pane.view.branch.iter().position(|id| *id == seen) else {
+        let Some((seen, rows)) = self.view.seen else { return };
+        let Some(at) = self.view.branch.iter().position(|id| *id == seen) else {
             let rows = self.rows_of(last);
-            self.pane.view.seen = Some((last, rows));
+            self.view.seen = Some((last, rows));
             return;
         };
-        let now: usize =
-            (at..self.pane.view.branch.len()).map(|at| self.rows_of(self.pane.view.branch[at])).sum();
-        self.pane.view.new_lines = now.saturating_sub(rows);
+        let now: usize = (at..self.view.branch.len()).map(|at| self.rows_of(self.view.branch[at])).sum();
+        self.view.new_lines = now.saturating_sub(rows);
     }
 
     /// Where so many rows up leads, and how many of them there are not.
@@ -318,15 +356,15 @@ impl<'a> Sight<'a> {
             }
             left -= line + 1;
             at -= 1;
-            line = self.rows_of(self.pane.view.branch[at]) - 1;
+            line = self.rows_of(self.view.branch[at]) - 1;
         }
         ((at, line - left), 0)
     }
 
     fn down(&mut self, from: (usize, usize), rows: usize, end: (usize, usize)) -> (usize, usize) {
         let (mut at, mut line) = (from.0, from.1 + rows);
-        while at < self.pane.view.branch.len() {
-            let rows = self.rows_of(self.pane.view.branch[at]);
+        while at < self.view.branch.len() {
+            let rows = self.rows_of(self.view.branch[at]);
             if line < rows {
                 break;
             }
@@ -338,7 +376,7 @@ impl<'a> Sight<'a> {
 
     /// Notes a move up that cannot be made before more is read. Where all of it is, the top is the top.
     fn owe(&mut self, before: Option<Owed>, more: Owed) {
-        self.pane.view.owed = match self.opened.presence {
+        self.view.owed = match self.opened.presence {
             Presence::New | Presence::Here(Extent::Whole) => None,
             Presence::Loading | Presence::Here(Extent::Tail) => Some(match (before, more) {
                 (Some(Owed::Top), _) => Owed::Top,
@@ -350,14 +388,15 @@ impl<'a> Sight<'a> {
     }
 
     fn rows_of(&mut self, id: MessageId) -> usize {
-        let layouts = &mut self.pane.layouts;
+        let layouts = &mut *self.layouts;
         if let Some(block) = layouts.blocks.get(&id) {
             return block.rows();
         }
         let tree = &self.opened.conversation.tree;
         let Some(message) = tree.get(id) else { return 1 };
         let fold = if layouts.unfolded.contains(&id) { Fold::Open } else { Fold::Folded };
-        let block = block(message, tree, &self.names, layouts.width, fold);
+        let heading = if layouts.named_above == Some(id) { Heading::Above } else { Heading::Own };
+        let block = block(message, tree, &self.names, layouts.width, (fold, heading));
         let rows = block.rows();
         layouts.blocks.insert(id, block);
         rows
@@ -379,9 +418,15 @@ pub enum Scroll {
 
 /// Moves the view.
 pub fn scroll(model: &mut Model, by: Scroll) {
-    let mut sight = Sight::of(model);
-    let owed = sight.pane.view.owed.take();
-    let view = &sight.pane.view;
+    let lane = model.pane.focused_lane();
+    scroll_lane(model, lane, by);
+}
+
+/// Moves the view of a lane of the pane with the focus.
+pub fn scroll_lane(model: &mut Model, lane: Option<usize>, by: Scroll) {
+    let mut sight = Sight::of_lane(model, lane);
+    let owed = sight.view.owed.take();
+    let view = &sight.view;
     let top = view.visible.first().copied();
     let Some(from) =
         top.and_then(|(id, line)| Some((view.branch.iter().position(|other| *other == id)?, line)))
@@ -409,7 +454,7 @@ pub fn scroll(model: &mut Model, by: Scroll) {
         }
         Scroll::Down(rows) => sight.down(from, rows, end),
     };
-    let view = &mut sight.pane.view;
+    let view = &mut sight.view;
     view.anchor = match view.branch.get(to.0) {
         Some(id) if to < end => Anchor::At(*id, to.1),
         Some(_) | None => Anchor::Follow,
@@ -417,7 +462,7 @@ pub fn scroll(model: &mut Model, by: Scroll) {
     view.cursor = None;
     arrange(model);
     // The message commands are about is one that can be seen: the last whose name or text is on the screen.
-    let view = &mut model.pane.view;
+    let (view, _) = model.pane.lane_mut(lane);
     view.cursor = match view.anchor {
         Anchor::Follow => None,
         Anchor::At(..) => view.visible.first().map(|(id, _)| *id),
@@ -426,7 +471,8 @@ pub fn scroll(model: &mut Model, by: Scroll) {
 
 /// More was read: makes the move that waited for it.
 pub fn catch_up(model: &mut Model) {
-    let Some(owed) = model.pane.view.owed.take() else { return };
+    let (view, _) = model.pane.reading_mut();
+    let Some(owed) = view.owed.take() else { return };
     arrange(model);
     match owed {
         Owed::Top => scroll(model, Scroll::Top),
@@ -438,20 +484,20 @@ pub fn catch_up(model: &mut Model) {
 /// Moves the cursor to the message before or after, and shows its beginning.
 pub fn step(model: &mut Model, by: isize) {
     let mut sight = Sight::of(model);
-    let owed = sight.pane.view.owed.take();
-    let Some(current) = sight.pane.view.current() else { return };
-    let Some(at) = sight.pane.view.branch.iter().position(|id| *id == current) else { return };
+    let owed = sight.view.owed.take();
+    let Some(current) = sight.view.current() else { return };
+    let Some(at) = sight.view.branch.iter().position(|id| *id == current) else { return };
     let Some(to) = at.checked_add_signed(by) else {
         sight.owe(owed, Owed::Messages(by.unsigned_abs()));
         return;
     };
-    if to >= sight.pane.view.branch.len() {
+    if to >= sight.view.branch.len() {
         return;
     }
-    let id = sight.pane.view.branch[to];
+    let id = sight.view.branch[to];
     let end = sight.first_of_end().unwrap_or((0, 0));
-    sight.pane.view.anchor = if (to, 0) < end { Anchor::At(id, 0) } else { Anchor::Follow };
-    sight.pane.view.cursor = Some(id);
+    sight.view.anchor = if (to, 0) < end { Anchor::At(id, 0) } else { Anchor::Follow };
+    sight.view.cursor = Some(id);
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 
 use crate::chat::request::Delivery;
 use crate::chat::{
-    ChatRequest, Conversation, Message as ChatMessage, MessageId, Part, RequestMessage, Role, Route, Status,
-    StreamEvent, Tree, TurnId,
+    ChatRequest, Conversation, ConversationId, KeyLabel, Message as ChatMessage, MessageId, Part,
+    RequestMessage, Role, Route, Settings, Status, StreamEvent, Tree, TurnId,
 };
 use crate::keys::KeyState;
+use crate::storage::Standing;
 use crate::t;
 use crate::telemetry::Mode;
 use crate::text::sanitise_line;
@@ -14,26 +15,56 @@ use crate::turns::{TurnEvent, TurnRequest};
 
 use super::block::Kind;
 use super::effect::Effect;
-use super::key;
-use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Phase};
+use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Pace, Phase};
 use super::pane::{Presence, Purpose};
 use super::panes::Audience;
-use super::transcript::Anchor;
+use super::{ghost, key, lanes};
 
 /// Sends the composer's text: a new turn at the end of the branch, or a sibling of the message edited.
 pub fn send(model: &mut Model) -> Vec<Effect> {
-    let text = model.pane.composer.text();
-    if text.trim().is_empty() {
+    if model.pane.composer.text().trim().is_empty() {
         return Vec::new();
     }
-    // An edit begins a branch of its own, beside the one where an answer is written.
-    let began = match model.pane.purpose {
-        Purpose::Prompt => idle(model).and_then(|()| ready(model)),
-        Purpose::Edit { .. } => ready(model),
-    };
-    if let Err(effects) = began {
+    if let Err(effects) = can_send(model) {
         return effects;
     }
+    // To go on from an answer without a name is to choose it.
+    let mut effects = if lanes::is_blind(model) { lanes::promote(model) } else { Vec::new() };
+    let route = model.pane.route.clone();
+    if let Err(refused) = ready(model, &route) {
+        effects.extend(refused);
+        return effects;
+    }
+    let (question, stored) = put_question(model, &route);
+    effects.extend(stored);
+    let answer = empty_answer(model, question.user.id, &route);
+    let Question { create, user, titles } = question;
+    effects.extend(start(model, create, Some(user), answer, titles));
+    effects
+}
+
+/// Whether the composer's text can be sent now. An edit begins a branch of its own, beside the one where an answer
+/// is written.
+pub fn can_send(model: &mut Model) -> Result<(), Vec<Effect>> {
+    match model.pane.purpose {
+        Purpose::Prompt => idle(model),
+        Purpose::Edit { .. } => Ok(()),
+    }
+}
+
+/// A question that was put in the tree, and what its first turn needs.
+pub struct Question {
+    /// The conversation to be stored with it, where that is new.
+    pub create: Option<Box<Conversation>>,
+    /// The question.
+    pub user: ChatMessage,
+    /// What the title is made of, where this is the first question.
+    pub titles: Option<String>,
+}
+
+/// Takes the composer's text as a question: into the tree and the history of prompts.
+pub fn put_question(model: &mut Model, route: &Route) -> (Question, Vec<Effect>) {
+    let text = model.pane.composer.text();
     let text = text.strip_prefix("//").map_or_else(|| text.clone(), |rest| format!("/{rest}"));
     let parent = match &model.pane.purpose {
         Purpose::Edit { message, .. } => {
@@ -50,22 +81,26 @@ pub fn send(model: &mut Model) -> Vec<Effect> {
         role: Role::User,
         parts: vec![Part::Text { text: text.clone() }],
         status: Status::Complete,
-        route: Some(model.pane.route.clone()),
+        route: Some(route.clone()),
         provenance: None,
         created: at,
     };
-    let mut effects = restore_draft(model);
+    let effects = restore_draft(model);
     let first = model.open.conversation.tree.is_empty();
     // The first words are its title from the start, until a better one comes: whatever happens to the turn,
     // the conversation can be found again.
     if first && model.open.conversation.title.trim().is_empty() {
         model.open.conversation.title = first_words(&text);
     }
+    let create = (model.open.presence == Presence::New).then(|| {
+        let mut conversation = model.open.conversation.clone();
+        conversation.tree = Tree::default();
+        Box::new(conversation)
+    });
+    model.open.presence = Presence::Here(super::Extent::Whole);
     model.open.conversation.tree.add(user.clone());
     grown(model, parent);
-    let answer = empty_answer(model, user.id);
-    effects.extend(start(model, Some(user), answer, first.then_some(text)));
-    effects
+    (Question { create, user, titles: first.then_some(text) }, effects)
 }
 
 /// The last message of the branch that something can follow: a failed answer without text is passed over, and
@@ -110,136 +145,172 @@ fn idle(model: &mut Model) -> Result<(), Vec<Effect>> {
     }
 }
 
-/// Whether a turn can start now; if not, what happens instead.
-fn ready(model: &mut Model) -> Result<(), Vec<Effect>> {
+/// Whether a turn can start on a route now; if not, what happens instead.
+pub fn ready(model: &mut Model, route: &Route) -> Result<(), Vec<Effect>> {
     if model.open.presence == Presence::Loading || model.open.presence == Presence::Here(super::Extent::Tail)
     {
         return Err(vec![model.notify(t!("app-still-loading"), Mood::Plain)]);
     }
-    let route = model.pane.route.clone();
     let Some(endpoint) = model.config.endpoint(route.endpoint.as_str()).cloned() else {
         if route.endpoint.as_str() == DEMO {
             return Ok(());
         }
         return Err(vec![model.notify(t!("app-no-endpoint", name = route.endpoint.as_str()), Mood::Bad)]);
     };
-    match model.key_states.get(&KeyOf::from(&route)) {
+    match model.key_states.get(&KeyOf::from(route)) {
         Some(KeyState::Missing | KeyState::Expired(_)) => {
-            key::ask_key(model, &KeyOf::from(&route));
+            key::ask_key(model, &KeyOf::from(route));
             Err(Vec::new())
         }
         Some(KeyState::Unset(variable)) => {
             let text = t!("app-unset", variable = variable.as_str(), name = endpoint.name.as_str());
-            key::ask_key(model, &KeyOf::from(&route));
+            key::ask_key(model, &KeyOf::from(route));
             Err(vec![model.notify(text, Mood::Bad)])
         }
         Some(KeyState::Ready(_)) | None if route.model.as_str().is_empty() => {
-            Err(super::lists::open_models(model, Some(KeyOf::from(&route))))
+            Err(super::lists::open_models(model, Some(KeyOf::from(route))))
         }
         Some(KeyState::Ready(_)) | None => Ok(()),
     }
 }
 
-fn empty_answer(model: &mut Model, parent: MessageId) -> ChatMessage {
+/// An answer of which nothing is there yet.
+pub fn empty_answer(model: &mut Model, parent: MessageId, route: &Route) -> ChatMessage {
     ChatMessage {
         id: MessageId(model.ids.next(model.now)),
         parent: Some(parent),
         role: Role::Assistant,
         parts: Vec::new(),
         status: Status::Streaming,
-        route: Some(model.pane.route.clone()),
+        route: Some(route.clone()),
         provenance: None,
         created: model.now,
     }
 }
 
-/// Puts the answer in the tree and orders its turn.
+/// Puts the answer in the tree, shows its branch and orders its turn.
 fn start(
     model: &mut Model,
+    create: Option<Box<Conversation>>,
     user: Option<ChatMessage>,
     answer: ChatMessage,
-    first_words: Option<String>,
+    titles: Option<String>,
 ) -> Vec<Effect> {
-    let turn = TurnId(model.ids.next(model.now));
-    let route = answer.route.clone().unwrap_or_else(|| model.pane.route.clone());
-    let mut effects = Vec::new();
-    let create = (model.open.presence == Presence::New).then(|| {
-        let mut conversation = model.open.conversation.clone();
-        conversation.tree = crate::chat::Tree::default();
-        Box::new(conversation)
-    });
-    model.open.presence = Presence::Here(super::Extent::Whole);
+    let (id, parent) = (answer.id, answer.parent);
     let tree = &mut model.open.conversation.tree;
     tree.add(answer.clone());
-    let mut messages: Vec<RequestMessage> = tree
-        .path(answer.id)
-        .into_iter()
+    let messages = asked(tree, &answer);
+    let settings = model.open.conversation.settings.clone();
+    let conversation = model.open.conversation.id;
+    let standing = Standing::Chosen;
+    let asking = Asking { conversation, create, user, answer, messages, settings, standing, titles };
+    let route = asking.route();
+    let (_, effect) = order(model, asking);
+    grown(model, parent);
+    model.pane.drop_block(id);
+    model.pane.follow();
+    model.pane.view.go(&model.open.conversation.tree, id);
+    model.choices.used(&route);
+    vec![effect, Effect::SaveChoices(model.choices.clone())]
+}
+
+/// What a model is told before it answers: the path to the answer, and of one that is gone on with its beginning.
+pub fn asked(tree: &Tree, answer: &ChatMessage) -> Vec<RequestMessage> {
+    let path = answer.parent.map(|parent| tree.path(parent)).unwrap_or_default();
+    path.into_iter()
         .filter_map(|id| tree.get(id))
-        .filter(|message| message.id != answer.id && !message.is_dead_leaf() && !message.parts.is_empty())
+        .chain([answer])
+        .filter(|message| !message.is_dead_leaf() && !message.parts.is_empty())
         .map(RequestMessage::from)
-        .collect();
-    if !answer.parts.is_empty() {
-        messages.push(RequestMessage::from(&answer));
+        .collect()
+}
+
+/// A turn that is about to be ordered. Its messages are in the tree already, where the conversation is open.
+pub struct Asking {
+    /// Its conversation.
+    pub conversation: ConversationId,
+    /// The conversation to be stored with it, where that is new.
+    pub create: Option<Box<Conversation>>,
+    /// The user message to be stored with it.
+    pub user: Option<ChatMessage>,
+    /// The answer, empty or to be gone on with.
+    pub answer: ChatMessage,
+    /// What the model is told.
+    pub messages: Vec<RequestMessage>,
+    /// With which settings.
+    pub settings: Settings,
+    /// Where the answer stands among those to the same question.
+    pub standing: Standing,
+    /// The title to be made once it ends: what the person said.
+    pub titles: Option<String>,
+}
+
+impl Asking {
+    fn route(&self) -> Route {
+        let none = || Route { endpoint: DEMO.into(), key: KeyLabel::default(), model: DEMO.into() };
+        self.answer.route.clone().unwrap_or_else(none)
     }
-    let request = ChatRequest {
-        model: route.model.clone(),
-        messages,
-        settings: model.open.conversation.settings.clone(),
-        tools: Vec::new(),
-        delivery: Delivery::Streamed,
-        user: model.config.user.clone(),
-    };
+}
+
+/// Notes that a turn runs, and orders it.
+pub fn order(model: &mut Model, asking: Asking) -> (TurnId, Effect) {
+    let turn = TurnId(model.ids.next(model.now));
+    let route = asking.route();
+    let Asking { conversation, create, user, answer, messages, settings, standing, titles } = asking;
+    let told = messages.iter().flat_map(|message| &message.parts).map(said_bytes).sum();
     let live = LiveTurn {
-        conversation: model.open.conversation.id,
+        conversation,
         message: answer.id,
         answer: crate::chat::Answer { parts: answer.parts.clone(), ..Default::default() },
         started: model.now,
         phase: Phase::Waiting,
-        titles: first_words,
+        pace: Pace { told, ..Pace::default() },
+        titles,
     };
     model.turns.insert(turn, live);
-    grown(model, answer.parent);
-    model.pane.layouts.drop_block(answer.id);
-    model.pane.view.anchor = Anchor::Follow;
-    model.pane.view.cursor = None;
-    model.pane.view.go(&model.open.conversation.tree, answer.id);
-    note_used(model, &route);
-    effects.push(Effect::StartTurn(Box::new(TurnRequest {
+    let request = ChatRequest {
+        model: route.model.clone(),
+        messages,
+        settings,
+        tools: Vec::new(),
+        delivery: Delivery::Streamed,
+        user: model.config.user.clone(),
+    };
+    let request = TurnRequest {
         turn,
-        conversation: model.open.conversation.id,
+        conversation,
         create,
         user: user.map(Box::new),
         answer: Box::new(answer),
         route,
         request,
         mode: Mode::Tui,
-    })));
-    effects.push(Effect::SaveChoices(model.choices.clone()));
-    effects
+        standing,
+    };
+    (turn, Effect::StartTurn(Box::new(request)))
 }
 
-/// The most recents kept.
-const RECENTS: usize = 20;
-
-/// Notes that a route was used.
-pub fn note_used(model: &mut Model, route: &Route) {
-    model.choices.last = Some(route.clone());
-    model.choices.recents.retain(|other| other != route);
-    model.choices.recents.insert(0, route.clone());
-    model.choices.recents.truncate(RECENTS);
+fn said_bytes(part: &Part) -> usize {
+    match part {
+        Part::Text { text } | Part::Reasoning { text } | Part::Refusal { text } => text.len(),
+        Part::ToolCall(_)
+        | Part::ToolResult(_)
+        | Part::ServerTool(_)
+        | Part::Image(_)
+        | Part::Document(_)
+        | Part::Source(_)
+        | Part::State(_) => 0,
+    }
 }
 
 /// Asks again: a new sibling of the answer, or the first answer to a question that has none. An answer that
 /// failed before any text is replaced instead.
 pub fn regenerate(model: &mut Model, message: MessageId) -> Vec<Effect> {
-    let tree = &model.open.conversation.tree;
-    let Some(message) = tree.get(message) else { return Vec::new() };
-    let question = match message.role {
-        Role::User => Some(message.id),
-        Role::Assistant => message.parent,
+    let Some(question) = lanes::question_of(&model.open.conversation.tree, message) else {
+        return Vec::new();
     };
-    let Some(question) = question else { return Vec::new() };
-    if let Err(effects) = idle(model).and_then(|()| ready(model)) {
+    let route = model.pane.route.clone();
+    if let Err(effects) = idle(model).and_then(|()| ready(model, &route)) {
         return effects;
     }
     let tree = &mut model.open.conversation.tree;
@@ -253,8 +324,8 @@ pub fn regenerate(model: &mut Model, message: MessageId) -> Vec<Effect> {
         tree.remove(id);
     }
     model.open.conversation.tree.choose(question);
-    let answer = empty_answer(model, question);
-    start(model, None, answer, None)
+    let answer = empty_answer(model, question, &route);
+    start(model, None, None, answer, None)
 }
 
 /// Goes on with an answer that ended early: the same message, sent as the beginning of the answer.
@@ -262,19 +333,22 @@ pub fn continue_answer(model: &mut Model, message: MessageId) -> Vec<Effect> {
     if !model.open.can_continue(message) {
         return vec![model.notify(t!("app-cannot-continue"), Mood::Plain)];
     }
-    if let Err(effects) = idle(model).and_then(|()| ready(model)) {
+    let route = model.pane.route.clone();
+    if let Err(effects) = idle(model).and_then(|()| ready(model, &route)) {
         return effects;
     }
     let Some(mut answer) = model.open.conversation.tree.get(message).cloned() else { return Vec::new() };
     answer.status = Status::Streaming;
     answer.provenance = None;
-    answer.route = Some(model.pane.route.clone());
-    start(model, None, answer, None)
+    answer.route = Some(route);
+    start(model, None, None, answer, None)
 }
 
-/// Stops the pane's turn. What came is kept.
+/// Stops the pane's turn, or the run of its conversation that goes on elsewhere. What came is kept.
 pub fn stop(model: &mut Model) -> Vec<Effect> {
-    let Some((turn, _)) = model.live() else { return Vec::new() };
+    let running = model.live().map(|(turn, _)| turn);
+    let ghost = || ghost::of(model, model.open.conversation.id).map(|(turn, _)| turn);
+    let Some(turn) = running.or_else(ghost) else { return Vec::new() };
     if let Some(live) = model.turns.get_mut(&turn) {
         live.phase = Phase::Stopping;
     }
@@ -303,6 +377,7 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
     let Some(live) = model.turns.get_mut(&turn) else { return Vec::new() };
     let here =
         live.conversation == model.open.conversation.id && model.pane.view.branch.contains(&live.message);
+    let now = model.now;
     match event {
         TurnEvent::Sent { .. } => Vec::new(),
         TurnEvent::AttemptFailed { attempt, failure, next } => {
@@ -326,6 +401,7 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
                     model.toast = None;
                 }
             }
+            live.pace.note(&said, now);
             live.answer.apply(&said);
             grow(model, turn, &said);
             Vec::new()
@@ -378,15 +454,19 @@ fn grow(model: &mut Model, turn: TurnId, said: &StreamEvent) {
         message.parts.clone_from(&live.answer.parts);
     }
     for pane in audience.panes {
-        match more {
-            Some((kind, text)) => pane.layouts.push(id, kind, text),
-            None => pane.layouts.drop_block(id),
+        let lane = pane.lanes.as_mut().and_then(|lanes| lanes.showing(id)).map(|lane| &mut lane.layouts);
+        for layouts in lane.into_iter().chain([&mut pane.layouts]) {
+            match more {
+                Some((kind, text)) => layouts.push(id, kind, text),
+                None => layouts.drop_block(id),
+            }
         }
     }
 }
 
 fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
     let Some(live) = model.turns.remove(&turn) else { return Vec::new() };
+    let ghost = model.ghosts.remove(&turn).map(|ghost| (ghost, answer.clone()));
     let mut effects = Vec::new();
     if let (Some(cost), Some(spent)) =
         (answer.provenance.as_ref().and_then(|provenance| provenance.cost_eur), model.spent_today)
@@ -400,7 +480,7 @@ fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
     let Model { open, pane, panes, .. } = model;
     let shown = match panes.audience(open, pane, live.conversation) {
         Some(audience) => {
-            let shown = audience.panes.iter().any(|pane| pane.view.branch.contains(&answer.id));
+            let shown = audience.panes.iter().any(|pane| pane.shows(answer.id));
             settle(audience, answer, model.now);
             shown
         }
@@ -409,7 +489,9 @@ fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
     if shown && matches!(live.phase, Phase::Retrying { .. }) {
         model.toast = None;
     }
-    if !shown {
+    if let Some((ghost, answer)) = ghost {
+        effects.extend(ghost::go_on(model, ghost, &answer));
+    } else if !shown {
         let (text, mood) = if failed {
             (t!("app-background-failed"), Mood::Bad)
         } else {
@@ -441,7 +523,7 @@ fn settle(audience: Audience<'_>, answer: ChatMessage, now: jiff::Timestamp) {
     }
     opened.conversation.updated = now;
     for pane in panes {
-        pane.layouts.drop_block(id);
+        pane.drop_block(id);
         pane.view.read(tree);
     }
 }
@@ -488,13 +570,13 @@ pub fn has_stand_in_title(conversation: &Conversation) -> bool {
 }
 
 /// A message was added below `parent`: the counters of its siblings change, in every pane that shows them.
-fn grown(model: &mut Model, parent: Option<MessageId>) {
+pub fn grown(model: &mut Model, parent: Option<MessageId>) {
     let conversation = model.open.conversation.id;
     let Some(audience) = model.panes.audience(&mut model.open, &mut model.pane, conversation) else { return };
     let tree = &audience.opened.conversation.tree;
     for pane in audience.panes {
         for id in tree.children(parent) {
-            pane.layouts.drop_block(*id);
+            pane.drop_block(*id);
         }
         pane.view.read(tree);
     }

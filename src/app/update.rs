@@ -149,6 +149,15 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             effects.push(model.notify(t!("app-not-loaded", reason = reason), Mood::Bad));
             effects
         }
+        Message::SetsKnown(sets) => {
+            model.sets = sets;
+            lists::refill(model);
+            Vec::new()
+        }
+        Message::WinsKnown(wins) => {
+            model.wins = wins;
+            Vec::new()
+        }
         Message::DraftLoaded { text } => {
             if model.open.presence == Presence::New && model.pane.composer.is_empty() {
                 model.pane.composer.set(&text);

@@ -7,12 +7,17 @@ use crate::telemetry::GroupBy;
 use super::effect::{Effect, UsageQuery, UsageRange};
 use super::geometry::usage_rows;
 use super::model::Model;
-use super::overlay::{Overlay, UsagePage, UsageState};
+use super::overlay::{Overlay, UsagePage, UsageState, UsageTable};
 
 /// Opens the usage page, or shows other totals in it.
 pub fn open(model: &mut Model, query: UsageQuery) -> Vec<Effect> {
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Usage(_)));
-    model.overlays.push(Overlay::Usage(UsagePage { query, state: UsageState::Loading, top: 0 }));
+    model.overlays.push(Overlay::Usage(UsagePage {
+        query,
+        state: UsageState::Loading,
+        top: 0,
+        table: UsageTable::Totals,
+    }));
     vec![Effect::LoadUsage(query)]
 }
 
@@ -35,11 +40,23 @@ fn other_range(range: UsageRange, by: isize) -> UsageRange {
 pub fn scroll(model: &mut Model, by: isize) {
     let room = usage_rows(model);
     let Some(Overlay::Usage(page)) = model.overlays.last_mut() else { return };
-    let rows = match &page.state {
-        UsageState::Here(report) => report.rows.len(),
-        UsageState::Loading | UsageState::Failed(_) => 0,
+    let rows = match (page.table, &page.state) {
+        (UsageTable::Wins, _) => model.wins.len(),
+        (UsageTable::Totals, UsageState::Here(report)) => report.rows.len(),
+        (UsageTable::Totals, UsageState::Loading | UsageState::Failed(_)) => 0,
     };
     page.top = page.top.saturating_add_signed(by).min(rows.saturating_sub(room));
+}
+
+/// From what was used to what was chosen blind, and back.
+fn turn_over(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Usage(page)) = model.overlays.last_mut() else { return Vec::new() };
+    page.top = 0;
+    page.table = match page.table {
+        UsageTable::Totals => UsageTable::Wins,
+        UsageTable::Wins => UsageTable::Totals,
+    };
+    vec![Effect::LoadWins]
 }
 
 /// A key on the page.
@@ -58,6 +75,7 @@ pub fn typed(model: &mut Model, query: UsageQuery, key: KeyEvent) -> Vec<Effect>
     match key.code {
         KeyCode::Left => open(model, UsageQuery { range: other_range(query.range, -1), ..query }),
         KeyCode::Right => open(model, UsageQuery { range: other_range(query.range, 1), ..query }),
+        KeyCode::Char('w') => turn_over(model),
         KeyCode::Tab => open(model, UsageQuery { by: next_group(query.by), ..query }),
         KeyCode::Char('q') => {
             model.overlays.pop();

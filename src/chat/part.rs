@@ -140,65 +140,21 @@ impl Part {
 
     /// The text of a text part.
     pub fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text { text } => Some(text),
-            Self::Reasoning { .. }
-            | Self::Refusal { .. }
-            | Self::ToolCall(_)
-            | Self::ToolResult(_)
-            | Self::Image(_)
-            | Self::Document(_)
-            | Self::Source(_)
-            | Self::ServerTool(_)
-            | Self::State(_) => None,
-        }
+        if let Self::Text { text } = self { Some(text) } else { None }
     }
 
     /// The text of a reasoning part.
     pub fn reasoning(&self) -> Option<&str> {
-        match self {
-            Self::Reasoning { text } => Some(text),
-            Self::Text { .. }
-            | Self::Refusal { .. }
-            | Self::ToolCall(_)
-            | Self::ToolResult(_)
-            | Self::Image(_)
-            | Self::Document(_)
-            | Self::Source(_)
-            | Self::ServerTool(_)
-            | Self::State(_) => None,
-        }
+        if let Self::Reasoning { text } = self { Some(text) } else { None }
     }
 
     /// The text of a refusal.
     pub fn refusal(&self) -> Option<&str> {
-        match self {
-            Self::Refusal { text } => Some(text),
-            Self::Text { .. }
-            | Self::Reasoning { .. }
-            | Self::ToolCall(_)
-            | Self::ToolResult(_)
-            | Self::Image(_)
-            | Self::Document(_)
-            | Self::Source(_)
-            | Self::ServerTool(_)
-            | Self::State(_) => None,
-        }
+        if let Self::Refusal { text } = self { Some(text) } else { None }
     }
 
     /// The call that this is.
     pub fn tool_call(&self) -> Option<&ToolCall> {
-        match self {
-            Self::ToolCall(call) => Some(call),
-            Self::Text { .. }
-            | Self::Reasoning { .. }
-            | Self::Refusal { .. }
-            | Self::ToolResult(_)
-            | Self::Image(_)
-            | Self::Document(_)
-            | Self::Source(_)
-            | Self::ServerTool(_)
-            | Self::State(_) => None,
-        }
+        if let Self::ToolCall(call) = self { Some(call) } else { None }
     }
 }

@@ -130,6 +130,16 @@ impl Tree {
         self.chosen.insert(parent, id);
     }
 
+    /// Adds a message beside its siblings: which of them is chosen stays as it is.
+    pub fn add_beside(&mut self, message: Message) {
+        let parent = message.parent;
+        let chosen = self.chosen_child(parent);
+        self.add(message);
+        if let Some(chosen) = chosen {
+            self.chosen.insert(parent, chosen);
+        }
+    }
+
     /// The message with this id.
     pub fn get(&self, id: MessageId) -> Option<&Message> {
         self.messages.get(&id)

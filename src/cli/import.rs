@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::args::ImportArgs;
 use super::stored::{with_new_store, with_store};
 use super::{Context, Exit};
-use crate::chat::{Conversation, ConversationId, Shelf};
+use crate::chat::{Conversation, ConversationId};
 use crate::storage::import::Held;
 use crate::storage::{Store, StoreError};
 use crate::t;
@@ -218,7 +218,7 @@ impl Importing<'_> {
             let seen = self.seen.insert(conversation.id, messages);
             return Ok(seen.map_or(Stored::New, |messages| Stored::There(Held { messages, trash: None })));
         }
-        match self.store.import(conversation, &Shelf::default()) {
+        match self.store.import(conversation) {
             Ok(()) => Ok(Stored::New),
             Err(error @ StoreError::Taken(_)) => Ok(Stored::Refused(error.explain())),
             Err(error) => Err(error),

@@ -355,6 +355,7 @@ impl Job {
                 user: Some(self.turns.user.to_string()),
             },
             mode: Mode::Oneshot,
+            standing: crate::storage::Standing::Chosen,
         }
     }
 

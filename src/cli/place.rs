@@ -4,9 +4,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::chat::request::history;
-use crate::chat::{
-    Conversation, ConversationId, Message, MessageId, RequestMessage, Role, Settings, Shelf, Tree,
-};
+use crate::chat::{Conversation, ConversationId, Message, MessageId, RequestMessage, Role, Settings, Tree};
 use crate::storage::{Store, StoreError};
 use crate::text::Safe;
 use crate::turns::title;
@@ -112,6 +110,6 @@ pub(super) fn fork_of(
         parent = Some(copy.id);
         fork.tree.add(copy);
     }
-    store.import(&fork, &Shelf::default())?;
+    store.import(&fork)?;
     Ok(Forked { conversation: fork, at: parent })
 }

@@ -38,12 +38,17 @@ impl Choices {
         private::write(&state.join(FILE), &serde_json::to_vec_pretty(self)?)
     }
 
-    /// Notes that a route was used.
+    /// Notes that a route was used, and is to be used next.
     pub fn used(&mut self, route: &Route) {
+        self.noted(route);
+        self.last = Some(route.clone());
+    }
+
+    /// Notes that a route was used, beside others.
+    pub fn noted(&mut self, route: &Route) {
         self.recents.retain(|recent| recent != route);
         self.recents.insert(0, route.clone());
         self.recents.truncate(RECENTS);
-        self.last = Some(route.clone());
     }
 }
 

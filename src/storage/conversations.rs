@@ -3,51 +3,13 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Store, StoreError, find, notes, rows, search, shelf};
-use crate::chat::{Conversation, ConversationId, Message, MessageId, Role, Settings, Shelf, Status, Tree};
+use super::{Store, StoreError, find, notes, rows, search};
+use crate::chat::{Conversation, ConversationId, Message, MessageId, Role, Settings, Status, Tree};
 
 impl Store {
     /// Adds a conversation without messages.
     pub fn create(&mut self, conversation: &Conversation) -> Result<(), StoreError> {
         self.commit(|db| insert(db, conversation).map(drop))
-    }
-
-    /// Adds a conversation with its messages, its chosen branch, all that was put on its messages, and its
-    /// place in the list: all of it or nothing, on disk when it returns.
-    ///
-    /// # Errors
-    /// [`StoreError::Taken`] where a message's id is in use: nothing that is stored is ever overwritten.
-    pub fn import(&mut self, conversation: &Conversation, place: &Shelf) -> Result<(), StoreError> {
-        self.durably(|db| {
-            let seq = insert(db, conversation)?;
-            for message in conversation.tree.walk() {
-                let taken = db
-                    .prepare_cached("SELECT EXISTS (SELECT 1 FROM messages WHERE id = ?1)")?
-                    .query_row([message.id.0.as_bytes()], |row| row.get(0))?;
-                if taken {
-                    return Err(StoreError::Taken(message.id.to_string()));
-                }
-                rows::put(db, seq, message, None)?;
-            }
-            for (parent, child) in conversation.tree.choices() {
-                put_choice(db, seq, parent, child)?;
-            }
-            notes::put_all(db, seq, &conversation.tree)?;
-            for tag in &place.tags {
-                shelf::put_tag(db, seq, tag)?;
-            }
-            db.prepare_cached(
-                "UPDATE conversations SET leaf = ?2, pinned = iif(?3, created, NULL), \
-                 archived = iif(?4, created, NULL) WHERE seq = ?1",
-            )?
-            .execute(params![
-                seq,
-                conversation.tree.leaf().map(|leaf| leaf.0.into_bytes()),
-                place.pinned,
-                place.archived
-            ])?;
-            Ok(())
-        })
     }
 
     /// The conversation changed last.

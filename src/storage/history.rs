@@ -81,7 +81,7 @@ fn write_line(to: &mut Vec<u8>, prompt: &str) -> io::Result<()> {
 }
 
 /// Whether a writer was cut off in its line.
-fn is_torn(file: &mut File) -> io::Result<bool> {
+pub(super) fn is_torn(file: &mut File) -> io::Result<bool> {
     if file.seek(SeekFrom::End(0))? == 0 {
         return Ok(false);
     }

@@ -1,10 +1,10 @@
-//! What an import finds in its place: conversations that are there already.
+//! Whole conversations, as a file brings them: all of one is stored, or nothing of it.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, params};
 use uuid::Uuid;
 
-use super::{Store, StoreError, rows};
-use crate::chat::ConversationId;
+use super::{Store, StoreError, conversations, notes, rows};
+use crate::chat::{Conversation, ConversationId};
 
 /// A conversation that is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,30 @@ impl Store {
             })
             .optional()?)
     }
+
+    /// Adds a conversation with all its messages, choices and what was put on its messages, in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] where a message's id is in use: nothing that is stored is ever overwritten.
+    pub fn import(&mut self, conversation: &Conversation) -> Result<(), StoreError> {
+        self.commit(|db| {
+            let seq = conversations::insert(db, conversation)?;
+            for message in conversation.tree.walk() {
+                let taken = db
+                    .prepare_cached("SELECT EXISTS (SELECT 1 FROM messages WHERE id = ?1)")?
+                    .query_row(params![message.id.0.as_bytes()], |row| row.get(0))?;
+                if taken {
+                    return Err(StoreError::Taken(message.id.to_string()));
+                }
+                rows::put(db, seq, message, None)?;
+            }
+            for (parent, child) in conversation.tree.choices() {
+                conversations::put_choice(db, seq, parent, child)?;
+            }
+            notes::put_all(db, seq, &conversation.tree)?;
+            conversations::refresh_leaf(db, seq)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -38,7 +62,7 @@ mod tests {
 
     use super::*;
     use crate::chat::tree::tests::message;
-    use crate::chat::{Conversation, MessageId, Settings, Shelf, Tree};
+    use crate::chat::{MessageId, Settings, Tree};
 
     fn told(id: u128, messages: &[(u128, Option<u128>)]) -> Conversation {
         let messages = messages.iter().map(|&(id, parent)| message(id, parent, "fig"));
@@ -58,7 +82,7 @@ mod tests {
         let mut conversation = told(1, &[(1, None), (2, Some(1)), (4, Some(1)), (5, Some(2))]);
         conversation.tree.choose(MessageId(Uuid::from_u128(5)));
         assert_eq!(store.held(conversation.id).unwrap(), None);
-        store.import(&conversation, &Shelf::default()).unwrap();
+        store.import(&conversation).unwrap();
         assert_eq!(store.load(conversation.id).unwrap(), conversation);
         assert_eq!(store.load_tail(conversation.id, 1).unwrap().tree.leaf(), conversation.tree.leaf());
         assert_eq!(store.search("fig", 9).unwrap().len(), 4);
@@ -70,8 +94,8 @@ mod tests {
     #[test]
     fn nothing_is_stored_of_a_conversation_with_a_message_of_another() {
         let mut store = Store::in_memory().unwrap();
-        store.import(&told(1, &[(1, None), (2, Some(1))]), &Shelf::default()).unwrap();
-        let refused = store.import(&told(2, &[(3, None), (2, Some(3))]), &Shelf::default());
+        store.import(&told(1, &[(1, None), (2, Some(1))])).unwrap();
+        let refused = store.import(&told(2, &[(3, None), (2, Some(3))]));
         assert!(matches!(refused, Err(StoreError::Taken(_))));
         assert_eq!(store.list(None).unwrap().len(), 1);
         assert_eq!(store.search("fig", 9).unwrap().len(), 2);

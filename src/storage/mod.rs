@@ -11,6 +11,7 @@
 //! | [`import`] | what an import finds in its place |
 //! | `shelf` | the list, and where conversations were put in it |
 //! | `notes` | marks, places among siblings, what branches leave out, revisions |
+//! | [`import`] | whole conversations at once |
 //! | `turns` | messages as a turn makes them, live answers, what a crash leaves |
 //! | `live` | which processes write answers now |
 //! | `chunk` | the text of a piece of a live answer |
@@ -52,11 +53,13 @@ mod rows;
 mod search;
 mod searcher;
 pub mod session;
+pub mod sets;
 mod shelf;
 mod snippet;
 #[cfg(test)]
 mod tests;
 mod trash;
+pub mod trials;
 mod turns;
 mod words;
 
@@ -143,6 +146,18 @@ pub struct Begun<'a> {
     pub at: Timestamp,
     /// What it is for, in the words of whoever runs it.
     pub purpose: &'a str,
+    /// Where the answer stands among those to the same question.
+    pub standing: Standing,
+}
+
+/// Where an answer stands among those to the same question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// It is the way on, and takes the place of a dead leaf.
+    #[default]
+    Chosen,
+    /// It stands beside the others: what is chosen stays chosen, and what failed stays where it is.
+    Beside,
 }
 
 /// An answer whose process went away before its end.

@@ -174,8 +174,7 @@ fn tags_of(db: &rusqlite::Connection, conversation: i64) -> Result<Vec<String>, 
     Ok(tags.collect::<Result<_, _>>()?)
 }
 
-/// Adds a tag to a conversation that has none like it.
-pub(super) fn put_tag(db: &rusqlite::Connection, conversation: i64, tag: &str) -> Result<(), StoreError> {
+fn put_tag(db: &rusqlite::Connection, conversation: i64, tag: &str) -> Result<(), StoreError> {
     db.prepare_cached("INSERT OR IGNORE INTO tags (conversation, tag) VALUES (?1, ?2)")?
         .execute(params![conversation, tag])?;
     Ok(())

@@ -45,7 +45,7 @@ fn live(id: u128, parent: u128) -> Message {
     }
 }
 
-const BEGUN: Begun<'_> = Begun { at: Timestamp::UNIX_EPOCH, purpose: "test" };
+const BEGUN: Begun<'_> = Begun { at: Timestamp::UNIX_EPOCH, purpose: "test", standing: Standing::Chosen };
 
 fn text(text: &str) -> StreamEvent {
     StreamEvent::Text(text.to_owned())
@@ -194,7 +194,7 @@ fn an_answer_that_was_left_behind_is_told_once_with_what_is_known_of_it() {
     let told = conversation(1, "");
     let usage = Usage { tokens_in: Some(9), ..Usage::default() };
     let mut store = disk.open();
-    let begun = Begun { at: time(3), purpose: "test" };
+    let begun = Begun { at: time(3), purpose: "test", standing: Standing::Chosen };
     store.begin_turn(told.id, Some(&told), Some(&message(1, None, "hi")), &live(2, 1), begun).unwrap();
     store.append_chunk(mid(2), &[text("half"), StreamEvent::ModelServed("m-1".into())], time(4)).unwrap();
     store.append_chunk(mid(2), &[text(" an"), StreamEvent::Usage(usage)], time(7)).unwrap();
@@ -217,6 +217,27 @@ fn an_answer_that_was_left_behind_is_told_once_with_what_is_known_of_it() {
         model_served: Some("m-1".into()),
     };
     assert_eq!(*left.lock().unwrap(), [expected]);
+}
+
+#[test]
+fn several_turns_of_one_question_store_it_once_whichever_comes_first() {
+    let disk = Disk::new();
+    let mut store = disk.open();
+    let told = conversation(1, "fig");
+    let user = message(1, None, "hi");
+    let beside = Begun { standing: Standing::Beside, ..BEGUN };
+    // The second lane is ready before the first one, and fails before the third one begins.
+    store.begin_turn(told.id, Some(&told), Some(&user), &live(4, 1), beside).unwrap();
+    store.begin_turn(told.id, Some(&told), Some(&user), &live(2, 1), BEGUN).unwrap();
+    let failed = Message { status: Status::Failed, ..live(4, 1) };
+    store.end_answer(told.id, &failed).unwrap();
+    store.begin_turn(told.id, Some(&told), Some(&user), &live(6, 1), beside).unwrap();
+    store.begin_turn(told.id, None, None, &live(8, 1), beside).unwrap();
+    let tree = store.load(told.id).unwrap().tree;
+    assert_eq!((tree.len(), tree.children(None)), (5, &[user.id][..]));
+    let ids: Vec<MessageId> = [2, 4, 6, 8].map(|id| live(id, 1).id).into();
+    assert_eq!((tree.children(Some(user.id)), tree.leaf()), (&ids[..], Some(ids[0])));
+    assert_eq!(store.list(None).unwrap().len(), 1);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use super::{Begun, LeftBehind, Store, StoreError, chunk, conversations, live, rows, trash};
+use super::{Begun, LeftBehind, Standing, Store, StoreError, chunk, conversations, live, rows, trash};
 use crate::chat::{
     Answer, Conversation, ConversationId, ErrorKind, Failure, FinishReason, Message, MessageId, Provenance,
     Status, StreamEvent, Usage,
@@ -23,14 +23,15 @@ impl Store {
     pub fn add_message(&mut self, conversation: ConversationId, message: &Message) -> Result<(), StoreError> {
         self.durably(|db| {
             let seq = rows::conversation_seq(db, conversation)?;
-            attach(db, seq, message, None)?;
+            attach(db, seq, message, None, Standing::Chosen)?;
             Ok(())
         })
     }
 
     /// Adds a conversation (where `create` is given), a user message (where given) and the empty, streaming
-    /// answer to it in one transaction, on disk when it returns. The answer replaces a dead leaf at the same
-    /// parent (`Message::is_dead_leaf`), which goes to the trash. This process is noted as its writer.
+    /// answer to it in one transaction, on disk when it returns. Several turns may bring the same conversation and
+    /// user message: the first to come adds them. A chosen answer replaces a dead leaf at the same parent
+    /// (`Message::is_dead_leaf`), which goes to the trash. This process is noted as its writer.
     pub fn begin_turn(
         &mut self,
         id: ConversationId,
@@ -41,22 +42,27 @@ impl Store {
     ) -> Result<(), StoreError> {
         let token = self.writer_token()?;
         self.durably(|db| {
-            let seq = match create {
-                Some(conversation) => conversations::insert(db, conversation)?,
-                None => rows::conversation_seq(db, id)?,
-            };
-            match user {
-                // Below a message that is new there is nothing to replace.
-                Some(user) => {
-                    attach(db, seq, user, None)?;
+            let seq = match (rows::conversation_seq(db, id), create) {
+                (Err(StoreError::NotFound(_)), Some(conversation)) => {
+                    conversations::insert(db, conversation)?
                 }
-                None => {
+                (found, _) => found?,
+            };
+            match (user, begun.standing) {
+                // Below a message that is new there is nothing to replace.
+                (Some(user), _) => {
+                    if !is_stored(db, user.id)? {
+                        attach(db, seq, user, None, Standing::Chosen)?;
+                    }
+                }
+                (None, Standing::Chosen) => {
                     for dead in dead_leaves(db, seq, answer)? {
                         trash::put(db, id, Some(dead), answer.created)?;
                     }
                 }
+                (None, Standing::Beside) => {}
             }
-            let seq = attach(db, seq, answer, token)?;
+            let seq = attach(db, seq, answer, token, begun.standing)?;
             db.prepare_cached("INSERT OR REPLACE INTO turns (message, began, purpose) VALUES (?1, ?2, ?3)")?
                 .execute(params![seq, rows::nanos(begun.at), begun.purpose])?;
             Ok(())
@@ -155,15 +161,24 @@ impl Store {
     }
 }
 
-/// Stores a message, makes it the one chosen at its parent, and gives its row.
+fn is_stored(db: &Connection, message: MessageId) -> Result<bool, StoreError> {
+    let mut found = db.prepare_cached("SELECT 1 FROM messages WHERE id = ?1")?;
+    Ok(found.exists([message.0.as_bytes()])?)
+}
+
+/// Stores a message, makes it the one chosen at its parent unless it stands beside others, and gives its row.
 fn attach(
     db: &Connection,
     conversation: i64,
     message: &Message,
     writer: Option<rows::Id>,
+    standing: Standing,
 ) -> Result<i64, StoreError> {
     let seq = rows::put(db, conversation, message, writer)?;
-    conversations::put_choice(db, conversation, message.parent, message.id)?;
+    match standing {
+        Standing::Chosen => conversations::put_choice(db, conversation, message.parent, message.id)?,
+        Standing::Beside => {}
+    }
     let grown: bool = db
         .prepare_cached(
             "UPDATE conversations SET updated = max(updated, ?2), leaf = iif(leaf IS ?4, ?3, leaf) \

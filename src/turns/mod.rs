@@ -27,7 +27,7 @@ use crate::config::{Config, Endpoint};
 use crate::http::Transport;
 use crate::keys::{Credential, KeyState, Keys};
 use crate::router::{Attempt, Flight, Policy, Step};
-use crate::storage::{Begun, Storage, StoreError};
+use crate::storage::{Begun, Standing, Storage, StoreError};
 use crate::t;
 use crate::telemetry::{Log, Mode};
 use ledger::{Finality, Ledger};
@@ -58,9 +58,9 @@ pub struct TurnRequest {
     pub turn: TurnId,
     /// The conversation it belongs to.
     pub conversation: ConversationId,
-    /// The conversation itself, where this is its first turn: it is stored with it.
+    /// The conversation itself, where this is (one of) its first: it is stored with it, unless it is already.
     pub create: Option<Box<Conversation>>,
-    /// The user message to be stored; `None` where an answer is asked again or continued.
+    /// The user message to be stored, unless it is already; `None` where an answer is asked again or continued.
     pub user: Option<Box<Message>>,
     /// The answer, empty (or holding what is to be continued), status `Streaming`, its parent set.
     pub answer: Box<Message>,
@@ -70,6 +70,8 @@ pub struct TurnRequest {
     pub request: ChatRequest,
     /// What it is for.
     pub mode: Mode,
+    /// Where the answer stands among those to the same question.
+    pub standing: Standing,
 }
 
 /// What happens while a turn runs, in order: any number of the first three, then exactly one `Ended`.
@@ -149,7 +151,8 @@ impl Turns {
             self.storage.as_ref().filter(|_| ready.is_ok() || keeps_unsent(turn.mode)).map(|storage| {
                 let (id, create, user, answer) =
                     (turn.conversation, turn.create.clone(), turn.user.clone(), turn.answer.clone());
-                let begun = Begun { at: Timestamp::now(), purpose: turn.mode.name() };
+                let begun =
+                    Begun { at: Timestamp::now(), purpose: turn.mode.name(), standing: turn.standing };
                 storage.call(move |store| {
                     store.begin_turn(id, create.as_deref(), user.as_deref(), &answer, begun)
                 })

@@ -166,6 +166,7 @@ fn turn() -> TurnRequest {
         })),
         user: Some(Box::new(user.clone())),
         answer: Box::new(answer),
+        standing: Standing::Chosen,
         request: ChatRequest {
             model: "m".into(),
             messages: vec![RequestMessage::from(&user)],
@@ -213,7 +214,7 @@ fn events(bench: &Bench) -> Vec<RequestEvent> {
 fn left_behind(bench: &Bench, attempts: &[(u32, Finality)]) {
     let (turn, paths) = (turn(), Paths::from_env(&bench.turns.config.env));
     let mut store = Store::open(&paths.database(), Timestamp::UNIX_EPOCH, |_| {}).unwrap();
-    let begun = Begun { at: Timestamp::UNIX_EPOCH, purpose: turn.mode.name() };
+    let begun = Begun { at: Timestamp::UNIX_EPOCH, purpose: turn.mode.name(), standing: turn.standing };
     store
         .begin_turn(turn.conversation, turn.create.as_deref(), turn.user.as_deref(), &turn.answer, begun)
         .unwrap();

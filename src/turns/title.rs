@@ -10,6 +10,7 @@ use crate::chat::{
     Status, TurnId,
 };
 use crate::config::TitleModel;
+use crate::storage::Standing;
 use crate::telemetry::Mode;
 use crate::text::{Safe, sanitise, sanitise_line, width};
 
@@ -126,6 +127,7 @@ impl Turns {
             route,
             request,
             mode: Mode::Title,
+            standing: Standing::Chosen,
         };
         let unstored = Self { storage: None, ..self.clone() };
         let message = unstored.run(turn, None, stop, &mut Silent).await;

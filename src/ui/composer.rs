@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::geometry::{COMPOSER_LEFT, Screen, composer_width};
+use crate::app::geometry::{COMPOSER_LEFT, NARROW, Screen, composer_width};
 use crate::app::keymap::{Follow, display};
 use crate::app::model::Mood;
 use crate::app::overlay::is_available;
@@ -61,8 +61,13 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) -> Option
         return find::draw(find, area, painter);
     }
     let hints = match (model.focus, &model.pane.purpose) {
+        (Focus::Transcript, _) if model.pane.lanes.is_some() && area.width < NARROW => {
+            t!("ui-hint-lanes-narrow")
+        }
+        (Focus::Transcript, _) if model.pane.lanes.is_some() => t!("ui-hint-lanes"),
         (Focus::Transcript, _) => t!("ui-hint-transcript"),
         (Focus::Composer, Purpose::Edit { .. }) => t!("ui-hint-edit"),
+        (Focus::Composer, Purpose::Prompt) if model.pane.lanes.is_some() => t!("ui-hint-lane"),
         (Focus::Composer, Purpose::Prompt) if model.live().is_some() => t!("ui-hint-live"),
         (Focus::Composer, Purpose::Prompt) if area.width < 60 => t!("ui-hint-narrow"),
         (Focus::Composer, Purpose::Prompt) => t!("ui-hint-composer"),

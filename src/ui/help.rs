@@ -53,6 +53,7 @@ pub fn section_name(section: Section) -> Safe {
     match section {
         Section::App => t!("ui-section-app"),
         Section::Composer => t!("ui-section-composer"),
+        Section::Lanes => t!("ui-section-lanes"),
         Section::Panes => t!("ui-section-panes"),
         Section::Transcript => t!("ui-section-transcript"),
         Section::Conversation => t!("ui-section-conversation"),

@@ -6,10 +6,12 @@ use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::block::{Tone, words};
+use crate::app::fanout::{Naming, Party};
 use crate::app::picker::{Choice, Entry, List, ListKind};
+use crate::chat::Message;
 use crate::storage::Place;
 use crate::t;
-use crate::text::width::width;
+use crate::text::width::{truncate, width};
 use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::paint::Painter;
@@ -32,6 +34,8 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         ListKind::Trash => (t!("ui-trash"), t!("ui-trash-foot"), t!("ui-trash-none")),
         ListKind::Search(_) => (t!("ui-search"), t!("ui-search-foot"), t!("ui-search-none")),
         ListKind::History => (t!("ui-history"), t!("ui-list-foot"), t!("ui-history-none")),
+        ListKind::FanOut(party) => (fan_out(model, party), t!("ui-fan-out-foot"), t!("ui-models-none")),
+        ListKind::Ghost => (t!("ui-ghost-pick"), t!("ui-ghost-foot"), t!("ui-models-none")),
         ListKind::Code => (t!("ui-code"), t!("ui-code-foot"), t!("ui-code-none")),
     };
     // A search does not know how many messages there are.
@@ -44,6 +48,8 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         | ListKind::Presets
         | ListKind::Trash
         | ListKind::History
+        | ListKind::FanOut(_)
+        | ListKind::Ghost
         | ListKind::Code => {
             let all = list.total();
             let note = t!("ui-list-count", shown = list.matching(), all = all);
@@ -96,6 +102,21 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
     (cursor.min(inside.right().saturating_sub(1)), inside.y)
 }
 
+/// What is asked, of how many, and whether their names are seen.
+fn fan_out(model: &Model, party: &Party) -> Safe {
+    let tree = &model.open.conversation.tree;
+    let asked = party.question.and_then(|question| tree.get(question)).map(Message::text);
+    let text = asked.unwrap_or_else(|| model.pane.composer.text());
+    let words = truncate(&sanitise_line(&text), QUESTION);
+    let count = party.answers();
+    match party.naming {
+        Naming::Named => t!("ui-fan-out", question = words, count = count),
+        Naming::Blind => t!("ui-fan-out-blind", question = words, count = count),
+    }
+}
+
+/// The cells of a question in a title.
+const QUESTION: usize = 24;
 /// A line of a list.
 enum Line<'a> {
     /// The heading of a part, which cannot be selected.
@@ -142,7 +163,7 @@ const SEARCH_ROWS: u16 = 16;
 /// The rows at the foot of a list that tell more of what is selected.
 const fn foot(list: &List) -> u16 {
     match list.kind {
-        ListKind::Models(_) | ListKind::Endpoints => 2,
+        ListKind::Models(_) | ListKind::Endpoints | ListKind::FanOut(_) | ListKind::Ghost => 2,
         ListKind::Conversations | ListKind::Presets | ListKind::Trash | ListKind::Search(_) => 1,
         ListKind::Palette | ListKind::History | ListKind::Code => 0,
     }
@@ -198,7 +219,7 @@ fn row(entry: &Entry, columns: &Columns, area: Rect, painter: &mut Painter<'_>) 
     }
     painter.text((after, area.y), &tags, Role::Dim, end.saturating_sub(after));
     if detail > 0 {
-        let shown = crate::text::width::truncate(&entry.detail, usize::from(detail));
+        let shown = truncate(&entry.detail, usize::from(detail));
         painter.text_right((area.right(), area.y), &shown, Role::Dim, end);
     }
     let cells = |text: &str| u16::try_from(width(text)).unwrap_or(u16::MAX);

@@ -13,6 +13,7 @@ use crate::t;
 mod composer;
 mod find;
 mod help;
+mod lanes;
 mod list;
 mod paint;
 mod panes;

@@ -11,6 +11,7 @@ use crate::t;
 use crate::text::width::width;
 use crate::text::{Safe, sanitise, sanitise_line};
 
+use super::lanes;
 use super::paint::Painter;
 use super::theme::Role;
 use super::transcript::{self, Keys, Shown};
@@ -29,12 +30,15 @@ pub fn draw(model: &Model, painter: &mut Painter<'_>) {
         let Some((pane, opened)) = found else { continue };
         let keys = if focused && model.focus == Focus::Transcript { Keys::Here } else { Keys::Elsewhere };
         let shared = if focused { 0 } else { shared(model, pane, opened) };
-        let shown = Shown { pane, opened, keys, shared };
+        let shown = Shown { pane, view: &pane.view, layouts: &pane.layouts, opened, keys, shared };
         if let Some(area) = place.head {
             let number = order.iter().position(|id| *id == pane.id).map_or(0, |at| at + 1);
             head(model, &shown, (number, order.len()), area, painter);
         }
-        transcript::draw(model, &shown, place.body, painter);
+        match &pane.lanes {
+            Some(lanes) => lanes::draw(model, &shown, lanes, place.body, painter),
+            None => transcript::draw(model, &shown, place.body, painter),
+        }
     }
     for gap in gaps(model) {
         painter.rule_down(gap);

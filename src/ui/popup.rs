@@ -38,6 +38,7 @@ pub fn form(model: &Model, form: &Form, painter: &mut Painter<'_>) -> Option<(u1
         FormKind::Rename(_) => (t!("ui-form-rename"), t!("ui-form-foot")),
         FormKind::Preset(_) => (t!("ui-form-preset"), t!("ui-form-foot")),
         FormKind::Tags(_) => (t!("ui-form-tags"), t!("ui-form-foot")),
+        FormKind::SetName => (t!("ui-form-set"), t!("ui-form-foot")),
         FormKind::Settings => (t!("ui-form-settings"), t!("ui-form-foot")),
     };
     let is_tall = |field: &&Field| matches!(field.input, Input::Lines(_));

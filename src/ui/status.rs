@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::block::euros;
+use crate::app::ghost;
 use crate::app::model::{KeyOf, Phase};
 use crate::app::offers::{owner, short_count};
 use crate::chat::Money;
@@ -26,6 +27,7 @@ enum Fact {
     Context,
     Price,
     Today,
+    Ghost,
     Doing,
 }
 
@@ -47,6 +49,8 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
         let window = model.model_info(route)?.context.filter(|window| *window > 0)?;
         Some(t!("ui-context", percent = used * 100 / window, window = short_count(window)))
     });
+    let ghost = ghost::of(model, model.open.conversation.id)
+        .map(|(_, ghost)| t!("ui-ghost", at = ghost.at, all = ghost.all));
     let live = model.live().map(|(_, live)| &live.phase);
     // A growing answer shows for itself; a wait does not.
     let waits = live.filter(|phase| **phase != Phase::Streaming).map(|phase| doing(phase, model.now));
@@ -54,6 +58,7 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
     let spent_today = model.spent_today.filter(|spent| *spent != Money::ZERO);
     // The most important first: the last ones give way.
     let facts = [
+        (Fact::Ghost, ghost),
         (Fact::Doing, waits),
         (Fact::Price, figures.spent.map(euros)),
         (Fact::Branches, (figures.branches > 1).then(|| sanitise(&format!("⑂ {}", figures.branches)))),

@@ -93,6 +93,69 @@ fn panes_beside_each_other() {
     insta::assert_snapshot!("panes_80x24", screen(&three_panes(80, 24)));
 }
 
+/// Three lanes: one that is done, one that is written, one that failed.
+fn three_lanes(width: u16, height: u16, keys: &str) -> App {
+    let mut app = App::new(width, height);
+    app.model.pane.route = litellm("claude-sonnet");
+    app.send(Message::ModelsLoaded { list: models(3), at: noon() });
+    app.type_text("Why does the borrow checker reject this?");
+    let effects = app.keys(&format!("ctrl-x a space down space down space {keys} enter"));
+    let turns: Vec<_> = effects.iter().filter(|effect| matches!(effect, Effect::StartTurn(_))).collect();
+    let [first, second, third] = turns.as_slice() else { panic!("{effects:?}") };
+    let turn = |effect: &&Effect| started(std::slice::from_ref(*effect));
+    for (request, text) in [(turn(first), REPLY), (turn(second), "The reference outlives the value it ")] {
+        app.say(request.turn, StreamEvent::Text(text.into()));
+        app.at += std::time::Duration::from_secs(1);
+        app.say(request.turn, StreamEvent::Text("borrows from, and".into()));
+    }
+    app.end(&turn(first), REPLY, Status::Complete);
+    app.end(&turn(third), "", Status::Failed);
+    app
+}
+
+#[test]
+fn lanes_beside_each_other_and_as_tabs() {
+    insta::assert_snapshot!("lanes_200x50", screen(&three_lanes(200, 50, "")));
+    insta::assert_snapshot!("lanes_100x30", screen(&three_lanes(100, 30, "")));
+    insta::assert_snapshot!("lanes_60x20", screen(&three_lanes(60, 20, "")));
+    let mut blind = three_lanes(100, 30, "ctrl-t");
+    insta::assert_snapshot!("lanes_blind_100x30", screen(&blind));
+    blind.keys("esc");
+    let shown = screen(&blind);
+    assert!(!shown.contains("model-") && !shown.contains("sonnet-2026"), "{shown}");
+}
+
+#[test]
+fn who_is_asked_is_marked() {
+    let mut app = three_lanes(100, 30, "");
+    let member = |samples| crate::storage::sets::Member { route: litellm("model-1"), samples };
+    let set = crate::storage::sets::Set { name: "pair".into(), members: vec![member(2)] };
+    app.send(Message::SetsKnown(vec![set]));
+    app.keys("esc esc ctrl-x a down down right right ctrl-t");
+    insta::assert_snapshot!("fan_out_100x30", screen(&app));
+}
+
+#[test]
+fn resizing_lanes_to_the_smallest_and_back_leaves_nothing() {
+    let mut app = three_lanes(200, 50, "");
+    let before = screen(&app);
+    for (width, height) in [(40, 12), (79, 12), (80, 24), (1, 1), (200, 50)] {
+        app.send(Message::Resize { size: Size { width, height }, at: app.at });
+        buffer(&app.model, &Theme::terminal());
+    }
+    assert_eq!(screen(&app), before);
+}
+
+#[test]
+fn blind_choices_add_up_on_the_usage_page() {
+    let mut app = App::new(80, 24);
+    assert_eq!(app.keys("ctrl-x u w").last(), Some(&Effect::LoadWins));
+    assert!(screen(&app).contains("No choice was made blind yet"));
+    let wins = |model: &str, shown, won| crate::storage::trials::Wins { model: model.into(), shown, won };
+    app.send(Message::WinsKnown(vec![wins("claude-sonnet", 4, 3), wins("gpt-4o\u{1b}[2J", 4, 1)]));
+    insta::assert_snapshot!("wins_80x24", screen(&app));
+}
+
 #[test]
 fn reading_above_while_an_answer_is_written() {
     let mut app = talking(80, 16);
@@ -367,4 +430,122 @@ fn every_size_from_nothing_on_is_drawn_without_harm() {
             buffer(&app.model, &Theme::terminal());
         }
     }
+}
+
+/// A list of conversations, pinned, tagged and of several days.
+fn shelved(width: u16, height: u16) -> App {
+    let mut app = App::new(width, height);
+    let summary = |n: u128, title: &str, hours: u64| {
+        let updated = noon() - std::time::Duration::from_secs(hours * 3600);
+        Summary {
+            id: ConversationId(Uuid::from_u128(n)),
+            title: title.into(),
+            created: updated,
+            updated,
+            messages: 4,
+            branches: 2,
+            cost_eur: Some(Money::from_nanos(4_100_000)),
+            shelf: crate::chat::Shelf::default(),
+        }
+    };
+    let mut all = vec![
+        summary(1, "Figs and dates", 4000),
+        summary(2, "Rust lifetimes", 1),
+        summary(3, "日本語の助詞", 2),
+        summary(4, "Why the borrow checker rejects what seems to be a harmless loop", 30),
+        summary(5, "An older one", 900),
+    ];
+    all[0].shelf.pinned = true;
+    all[1].shelf.tags = vec!["rust".into(), "work".into()];
+    app.send(Message::ConversationsListed(all));
+    app.keys("ctrl-x s");
+    app
+}
+
+#[test]
+fn conversations_stand_below_headings() {
+    insta::assert_snapshot!("shelf_40x12", screen(&shelved(40, 12)));
+    insta::assert_snapshot!("shelf_80x24", screen(&shelved(80, 24)));
+    insta::assert_snapshot!("shelf_200x50", screen(&shelved(200, 50)));
+    let mut end = shelved(40, 12);
+    end.keys("end");
+    insta::assert_snapshot!("shelf_end_40x12", screen(&end));
+}
+
+#[test]
+fn hits_show_what_was_looked_for() {
+    let searching = |width, height| {
+        let mut app = App::new(width, height);
+        app.keys("ctrl-x / f i g");
+        let hit = |n: u128, role, snippet: &str| {
+            let matches = snippet.match_indices("fig").map(|(at, found)| at..at + found.len()).collect();
+            crate::storage::Hit {
+                conversation: ConversationId(Uuid::from_u128(1)),
+                message: crate::chat::MessageId(Uuid::from_u128(n)),
+                role,
+                model: Some("claude-sonnet".into()),
+                snippet: snippet.into(),
+                matches,
+                title: "Fruit of the Mediterranean".into(),
+            }
+        };
+        let hits = vec![
+            hit(1, crate::chat::Role::User, "When are figs ripe, and which fig keeps longest?"),
+            hit(2, crate::chat::Role::Assistant, "…after a long way through words that do not matter, a fig"),
+        ];
+        app.send(Message::Searched { search: app.model.search, hits });
+        app
+    };
+    insta::assert_snapshot!("hits_40x12", screen(&searching(40, 12)));
+    insta::assert_snapshot!("hits_80x24", screen(&searching(80, 24)));
+    insta::assert_snapshot!("hits_200x50", screen(&searching(200, 50)));
+}
+
+#[test]
+fn what_is_looked_for_in_the_branch_is_told_at_the_foot() {
+    let finding = |width, height| {
+        let mut app = talking(width, height);
+        app.keys("alt-t / b o r r o w");
+        app
+    };
+    insta::assert_snapshot!("find_40x12", screen(&finding(40, 12)));
+    insta::assert_snapshot!("find_80x24", screen(&finding(80, 24)));
+    let mut app = finding(80, 24);
+    app.keys("enter");
+    insta::assert_snapshot!("find_walk_80x24", screen(&app));
+}
+
+#[test]
+fn presets_and_the_trash() {
+    let presets = |width, height| {
+        let mut app = App::new(width, height);
+        app.model.presets = vec![crate::chat::Preset {
+            name: "brief".into(),
+            endpoint: Some("LiteLLM".into()),
+            model: Some("claude-sonnet".into()),
+            settings: crate::chat::Settings { system: Some("Be brief.".into()), ..Default::default() },
+            is_default: true,
+            ..Default::default()
+        }];
+        app.keys("ctrl-x P");
+        app
+    };
+    insta::assert_snapshot!("presets_40x12", screen(&presets(40, 12)));
+    insta::assert_snapshot!("presets_80x24", screen(&presets(80, 24)));
+    let mut app = presets(80, 24);
+    app.keys("ctrl-e");
+    insta::assert_snapshot!("preset_form_80x24", screen(&app));
+    let mut app = App::new(80, 24);
+    app.keys("ctrl-x T");
+    app.send(Message::TrashListed(vec![crate::storage::Trashed {
+        id: Uuid::from_u128(1),
+        conversation: ConversationId(Uuid::from_u128(2)),
+        message: None,
+        title: "Figs and dates".into(),
+        messages: 12,
+        deleted: noon(),
+    }]));
+    insta::assert_snapshot!("trash_80x24", screen(&app));
+    app.keys("ctrl-d");
+    insta::assert_snapshot!("trash_empty_80x24", screen(&app));
 }

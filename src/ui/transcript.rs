@@ -8,7 +8,7 @@ use crate::app::block::{Growth, Tone};
 use crate::app::find::Which;
 use crate::app::geometry::{TEXT_LEFT, text_width};
 use crate::app::pane::{Opened, Pane, Presence};
-use crate::app::transcript::Anchor;
+use crate::app::transcript::{Anchor, Layouts, View};
 use crate::app::{CommandId, Extent, Model};
 use crate::chat::MessageId;
 use crate::t;
@@ -18,9 +18,14 @@ use super::paint::Painter;
 use super::theme::Role;
 
 /// A pane that is drawn.
+#[derive(Clone, Copy)]
 pub struct Shown<'a> {
     /// The pane.
     pub pane: &'a Pane,
+    /// What of it is read: its branch, or that of a lane.
+    pub view: &'a View,
+    /// The blocks of that.
+    pub layouts: &'a Layouts,
     /// The conversation it shows.
     pub opened: &'a Opened,
     /// Whether keys go to its transcript.
@@ -40,7 +45,7 @@ pub enum Keys {
 
 /// Draws it.
 pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<'_>) {
-    let view = &shown.pane.view;
+    let view = shown.view;
     if view.branch.is_empty() {
         empty(model, shown, area, painter);
         return;
@@ -48,7 +53,7 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
     let cursor = (shown.keys == Keys::Here).then(|| view.current()).flatten();
     let shared: HashSet<MessageId> = view.branch.iter().take(shown.shared).copied().collect();
     for (y, (id, at)) in (area.y..area.bottom()).zip(&view.visible) {
-        let Some(block) = shown.pane.layouts.get(*id) else { continue };
+        let Some(block) = shown.layouts.get(*id) else { continue };
         let Some(row) = block.row(*at) else { continue };
         let is_last = at + 1 == block.rows();
         let role = |tone: Tone| if shared.contains(id) { Role::Dim } else { tone.into() };

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::app::block::{euros, grouped};
 use crate::app::effect::UsageRange;
 use crate::app::offers::short_count;
-use crate::app::overlay::{UsagePage, UsageState};
+use crate::app::overlay::{UsagePage, UsageState, UsageTable};
 use crate::app::{Model, UsageQuery};
 use crate::t;
 use crate::telemetry::{GroupBy, UsageReport, UsageRow};
@@ -18,6 +18,10 @@ use super::theme::Role;
 pub fn draw(model: &Model, page: &UsagePage, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
     let height = model.size.height.saturating_sub(1);
     let area = Rect { x: 0, y: 0, width: model.size.width, height };
+    if page.table == UsageTable::Wins {
+        wins(model, page.top, area, painter);
+        return None;
+    }
     let inside = painter.frame(area, &t!("ui-usage"), &by(page.query), &t!("ui-usage-foot"));
     let mut x = inside.x;
     for range in UsageRange::EACH {
@@ -42,6 +46,32 @@ pub fn draw(model: &Model, page: &UsagePage, painter: &mut Painter<'_>) -> Optio
     }
     None
 }
+
+/// The models that were judged without their names, and how often each was chosen.
+fn wins(model: &Model, top: usize, area: Rect, painter: &mut Painter<'_>) {
+    let inside = painter.frame(area, &t!("ui-wins"), &Safe::default(), &t!("ui-wins-foot"));
+    if model.wins.is_empty() {
+        painter.text((inside.x, inside.y), &t!("ui-wins-none"), Role::Dim, inside.width);
+        return;
+    }
+    let name = inside.width.saturating_sub(WINS * 3).min(40);
+    let mut line = |y: u16, text: &Safe, role: Role, cells: [Safe; 3]| {
+        painter.text((inside.x, y), text, role, name.saturating_sub(1));
+        for (right, cell) in (1..).map(|at| inside.x + name + WINS * at).zip(&cells) {
+            painter.text_right((right, y), cell, role, right - WINS);
+        }
+    };
+    let heads = [t!("ui-wins-shown"), t!("ui-wins-won"), t!("ui-wins-share")];
+    line(inside.y, &Safe::default(), Role::Dim, heads);
+    for (y, wins) in (inside.y + 1..inside.bottom()).zip(model.wins.iter().skip(top)) {
+        let share = format!("{} %", wins.percent());
+        let cells = [grouped(wins.shown), grouped(wins.won), share].map(|cell| sanitise(&cell));
+        line(y, &sanitise_line(wins.model.as_str()), Role::Text, cells);
+    }
+}
+
+/// The cells of a column of that table.
+const WINS: u16 = 8;
 
 /// A column: its head, its width, what it says of a row. The first ones stay when the screen is narrow.
 type Column = (fn() -> Safe, u16, fn(&UsageRow) -> String);

@@ -195,6 +195,73 @@ fn a_cut_answer_is_continued_in_its_place() {
 }
 
 #[test]
+fn a_prompt_fans_out_to_three_and_the_second_is_promoted() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    let mut pty = Pty::open_at(&home, 120, 30, &[]);
+    pty.send("three of you");
+    pty.leader("a");
+    pty.wait_for("the models", |screen| MODELS.iter().all(|model| screen.contains(model)));
+    for (model, only) in [("plain", "vendor/plain"), ("reasoning", "1 of "), ("vendor", "1 of ")] {
+        pty.send(model);
+        pty.wait_for_text(only);
+        pty.settle();
+        pty.send(" ");
+        pty.wait_for_text("✓");
+        pty.send(keys::CTRL_U);
+        pty.wait_for("all models again", |screen| MODELS.iter().all(|model| screen.contains(model)));
+    }
+    pty.send(keys::ENTER);
+    pty.wait_for("three lanes", |screen| screen.contains(words::THREE_LANES) && screen.contains(PLAIN));
+    eventually("three requests", || (mock.chats().len() == 3).then_some(()));
+    pty.settle();
+    pty.send("l");
+    pty.send("p");
+    pty.wait_until_gone(words::THREE_LANES);
+    pty.wait_for_text(words::SECOND_OF_THREE);
+    pty.quit();
+    let conversations = home.conversations();
+    assert_eq!(conversations.len(), 1);
+    let tree = home.tree(&conversations[0]["id"]);
+    let roots: Vec<_> = tree.iter().filter(|message| message["parent"].is_null()).collect();
+    assert_eq!((roots.len(), &roots[0]["text"]), (1, &"three of you".into()));
+    let answers: Vec<_> = tree
+        .iter()
+        .filter(|message| message["parent"] == roots[0]["id"])
+        .map(|message| (message["model"].as_str(), message["chosen"].as_bool(), message["status"].as_str()))
+        .collect();
+    let answer = |model, chosen| (Some(model), Some(chosen), Some("complete"));
+    assert_eq!(answers, [answer("plain", false), answer("reasoning", true), answer("vendor/plain", false)]);
+    let events: Vec<_> = home.events().into_iter().filter(|event| event["final"] == true).collect();
+    assert_eq!(events.len(), 3, "{events:?}");
+}
+
+#[test]
+fn quitting_while_lanes_are_written_keeps_every_one_of_them() {
+    let mock = Mock::start();
+    let home = Home::with_model(&mock, "slow");
+    let mut pty = Pty::open_at(&home, 120, 30, &[]);
+    pty.send("twice, slowly");
+    pty.leader("a");
+    pty.wait_for("the models", |screen| screen.contains("vendor/plain"));
+    pty.send("slow");
+    pty.wait_for_text("1 of ");
+    pty.send(keys::RIGHT);
+    pty.send(keys::RIGHT);
+    pty.wait_for_text("2 marked");
+    pty.send(keys::ENTER);
+    pty.wait_for("both lanes at work", |screen| screen.matches("word").count() >= 4);
+    pty.leader("q");
+    pty.wait_for_exit();
+    let tree = home.tree(&home.conversations()[0]["id"]);
+    let told = |message: &serde_json::Value| {
+        (message["status"].clone(), !message["text"].as_str().unwrap_or_default().is_empty())
+    };
+    let kept: Vec<_> = tree.iter().filter(|message| message["role"] == "assistant").map(told).collect();
+    assert_eq!(kept, [("cancelled".into(), true), ("cancelled".into(), true)]);
+}
+
+#[test]
 fn the_branch_that_was_left_is_the_branch_one_comes_back_to() {
     let mock = Mock::start();
     let home = Home::with_model(&mock, "echo");

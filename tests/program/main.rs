@@ -12,6 +12,7 @@ mod anthropic;
 mod app;
 mod app_under_stress;
 mod bedrock;
+mod branches;
 mod config;
 mod doctor;
 mod faults;

@@ -20,7 +20,7 @@ use crate::app::{Effect, Message};
 use crate::chat::TurnId;
 use crate::config::Paths;
 use crate::keys::Keys;
-use crate::storage::{Searcher, Storage};
+use crate::storage::{Searcher, Storage, sets};
 use crate::text::Safe;
 use crate::turns::Turns;
 
@@ -95,6 +95,11 @@ impl Effects {
             Effect::SaveSession(session) => self.save_session(session.as_deref()),
             Effect::SavePresets(own) => self.save_presets(&own),
             Effect::SaveChoices(choices) => self.save_choices(choices),
+            Effect::LoadSets => self.load_sets(),
+            Effect::KeepSet(set) => self.change_sets(|state| sets::keep(state, set)),
+            Effect::ForgetSet(name) => self.change_sets(|state| sets::forget(state, &name)),
+            Effect::KeepTrial(trial) => self.keep_trial(&trial),
+            Effect::LoadWins => self.load_wins(),
             Effect::LoadHistory => self.history.load(),
             Effect::RememberPrompt(prompt) => self.history.append(prompt),
 

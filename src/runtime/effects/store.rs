@@ -1,5 +1,8 @@
 //! Conversations, drafts, the trash and the last choices.
 
+use std::io;
+use std::path::Path;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -8,6 +11,8 @@ use crate::app::session::Session;
 use crate::app::{Extent, Message, SearchId};
 use crate::chat::{ConversationId, MessageId, Preset, Settings};
 use crate::storage::choices::Choices;
+use crate::storage::sets::{self, Set};
+use crate::storage::trials::{self, Trial};
 use crate::storage::{Order, Searcher, ShelfChange, Store, StoreError, presets, session};
 
 /// The messages that fill the largest screen, read before the rest.
@@ -160,5 +165,36 @@ impl Effects {
         if let Err(error) = written {
             let _ = self.messages.try_send(Message::StorageFailed { reason: error.to_string() });
         }
+    }
+
+    pub(super) fn load_sets(&self) {
+        let state = self.paths.state.clone();
+        self.spawn_blocking(move || Some(Message::SetsKnown(sets::load(&state))));
+    }
+
+    /// A small file, written at once: the app may be leaving.
+    pub(super) fn change_sets(&self, change: impl FnOnce(&Path) -> io::Result<Vec<Set>>) {
+        let told = match change(&self.paths.state) {
+            Ok(sets) => Message::SetsKnown(sets),
+            Err(error) => Message::StorageFailed { reason: error.to_string() },
+        };
+        let _ = self.messages.try_send(told);
+    }
+
+    /// A line of a file, written at once: the app may be leaving.
+    pub(super) fn keep_trial(&self, trial: &Trial) {
+        if let Err(error) = trials::append(&self.paths.data, trial) {
+            let _ = self.messages.try_send(Message::StorageFailed { reason: error.to_string() });
+        }
+    }
+
+    pub(super) fn load_wins(&self) {
+        let data = self.paths.data.clone();
+        self.spawn_blocking(move || {
+            Some(match trials::wins(&data) {
+                Ok(wins) => Message::WinsKnown(wins),
+                Err(error) => Message::StorageFailed { reason: error.to_string() },
+            })
+        });
     }
 }

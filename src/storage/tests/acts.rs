@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::super::rows;
 use super::{BEGUN, Disk, conversation, live, mid, time};
 use crate::chat::tree::tests::message;
-use crate::chat::{Conversation, ConversationId, Message, MessageId, Part, Shelf, Status, StreamEvent, Tree};
+use crate::chat::{Conversation, ConversationId, Message, MessageId, Part, Status, StreamEvent, Tree};
 use crate::storage::Store;
 
 /// Something a person does; numbers pick what it is done to.
@@ -131,7 +131,7 @@ impl Person {
                     copy.tree.add(Message { id, parent, status: Status::Complete, ..message.clone() });
                     parent = Some(id);
                 }
-                self.store.import(&copy, &Shelf::default()).unwrap();
+                self.store.import(&copy).unwrap();
             }
             Act::Import => {
                 let (first, second) = (self.new_id(), self.new_id());
@@ -139,7 +139,7 @@ impl Person {
                 let messages = [message(first, None, ""), message(second, Some(first), ""), orphan];
                 let told =
                     Conversation { tree: Tree::build(messages, []), ..conversation(self.new_id(), "import") };
-                self.store.import(&told, &Shelf::default()).unwrap();
+                self.store.import(&told).unwrap();
             }
         }
         Some(())

@@ -3,7 +3,7 @@
 use super::super::{Revision, Store, StoreError};
 use super::{BEGUN, Disk, conversation, live, mid, stored, time};
 use crate::chat::tree::tests::message;
-use crate::chat::{Mark, MessageId, Part, Presence, Shelf};
+use crate::chat::{Mark, MessageId, Part, Presence};
 
 fn parts(text: &str) -> Vec<Part> {
     vec![Part::Text { text: text.into() }]
@@ -36,10 +36,8 @@ fn marks_places_and_rules_are_loaded_as_they_were_put() {
     store.trash(told.id, None, time(9)).unwrap();
     store.empty_trash().unwrap();
     copy.tree.choose(mid(2));
-    let shelf = Shelf { pinned: true, archived: true, tags: vec!["a".into()] };
-    store.import(&copy, &shelf).unwrap();
+    store.import(&copy).unwrap();
     assert_eq!(disk.open().load(copy.id).unwrap(), copy);
-    assert_eq!(disk.open().list(None).unwrap()[0].shelf, shelf);
     assert_eq!(store.load_tail(copy.id, 9).unwrap().tree.leaf(), Some(mid(2)));
 }
 
@@ -48,7 +46,7 @@ fn an_import_whose_ids_are_there_already_leaves_nothing() {
     let mut store = Store::in_memory().unwrap();
     let told = stored(&mut store, 1, &[(1, None)]);
     let again = crate::chat::Conversation { id: told.id, ..conversation(1, "again") };
-    assert!(store.import(&again, &Shelf::default()).is_err());
+    assert!(store.import(&again).is_err());
     assert_eq!(store.load(told.id).unwrap(), told);
     assert_eq!(store.search("again", 9).unwrap(), []);
 }
@@ -119,7 +117,7 @@ fn a_full_trash_hides_no_hit() {
     let links: Vec<(u128, Option<u128>)> = (10..2_100).map(|n| (n, (n > 10).then_some(n - 1))).collect();
     let mut told = conversation(2, "gone");
     told.tree = crate::chat::Tree::build(links.iter().map(|&(n, parent)| message(n, parent, "text")), []);
-    store.import(&told, &Shelf::default()).unwrap();
+    store.import(&told).unwrap();
     store.trash(told.id, None, time(9)).unwrap();
     let hits = store.search("text ", 9).unwrap();
     assert_eq!(hits.iter().map(|hit| hit.conversation).collect::<Vec<_>>(), [old.id]);

@@ -51,6 +51,18 @@ app-command-narrow-pane = Make the pane narrower
 app-command-heighten-pane = Make the pane higher
 app-command-lower-pane = Make the pane lower
 app-command-even-panes = Give all panes the same room
+app-command-fan-out = Send the prompt to several models at once, or ask more of them
+app-command-lanes = Show the siblings here beside each other, or the branch again
+app-command-next-lane = To the next lane
+app-command-previous-lane = To the lane before
+app-command-zoom-lane = Show one lane, or all again
+app-command-promote = Choose the lane as the way on; the others stay as siblings
+app-command-stop-all = Stop every answer of this conversation and keep what came
+app-command-ghost-run = Ask this branch's questions again of another model
+app-command-more-samples = Ask the selected model once more
+app-command-fewer-samples = Ask the selected model once less
+app-command-blind = Hide who answers until one is chosen
+app-command-name-set = Keep who is marked as a named set
 app-command-link-panes = Scroll what panes share together, or apart again
 app-command-new = New conversation
 app-command-conversations = Open a conversation
@@ -135,6 +147,7 @@ app-background-failed = An answer in another conversation failed
 app-no-key-needed = { $owner } needs no key
 app-no-stored-key = No key of { $owner } is stored here
 app-nothing-to-undo = Nothing to undo
+app-no-lanes = No lanes are shown: the lanes command shows siblings beside each other
 app-no-siblings = No siblings here: e edits a prompt, r asks again
 app-nothing-to-copy = Nothing to copy yet
 app-no-code = No code above
@@ -183,6 +196,7 @@ app-preset-taken = There is a preset called { $name }
 app-preset-unnamed = A preset needs a name
 app-bad-order = The order is a whole number, or empty
 app-hit-about = { $who } · { $title }
+app-find-lanes = Lanes are not looked in: leave them for the branch first
 app-find-first = Nothing is looked for: / finds words in the branch
 app-trash-branch = part
 app-trash-deleted = deleted { $day }
@@ -224,6 +238,7 @@ app-hint-base-url = where the endpoint is, such as https://host/v1
 app-hint-expiry = ← → choose when it is forgotten
 app-hint-order = a number: presets with small ones stand first
 app-hint-tags = Words with commas between them; in the list #word finds what has it
+app-hint-name = a set of the same name is replaced
 app-hint-system = ^J begins a line
 app-hint-temperature = 0 is the steadiest; empty is the endpoint's own
 app-hint-max-tokens = of the answer; empty is the endpoint's own
@@ -271,6 +286,31 @@ app-messages = { $count ->
    *[other] { $count } messages
  }
 app-lines = { $count } lines
+
+# Fan-out, lanes, ghost runs
+app-fan-out-nothing = Nothing to send yet: write the prompt first
+app-fan-out-none = Space marks who is asked, → asks one more than once: two answers are the least
+app-fan-out-most = { $count } answers are the most
+app-set = set
+app-set-answers = { $count ->
+    [one] { $count } answer
+   *[other] { $count } answers
+}
+app-set-kept = The set “{ $name }” is kept: it stands first in this list
+app-set-forgotten = The set “{ $name }” is forgotten
+app-set-unnamed = Give it a name
+app-blind-revealed = Chosen. { $names }
+app-ghost-nothing = Nothing to ask again: this branch has no prompt yet
+app-ghost-begun = { $count ->
+    [one] Ghost run: asking { $model } the one prompt of this branch
+   *[other] Ghost run: asking { $model } the { $count } prompts of this branch
+}
+app-ghost-done = Ghost run: { $model } answered { $all ->
+    [one] the prompt
+   *[other] all { $all } prompts
+}
+app-ghost-stopped = Ghost run: stopped at { $at } of { $all } ({ $model }); what came is kept
+app-ghost-failed = Ghost run: { $model } failed at { $at } of { $all }, what came is kept: { $reason }
 
 # Panes
 app-panes-full = There are { $count } panes, and there is room for no more: close one first.

@@ -281,12 +281,14 @@ pub mod keys {
     pub const ENTER: &str = "\r";
     pub const ESC: &str = "\u{1b}";
     pub const UP: &str = "\u{1b}[A";
+    pub const RIGHT: &str = "\u{1b}[C";
     pub const F1: &str = "\u{1b}OP";
     pub const ALT_T: &str = "\u{1b}t";
     /// A newline in the composer.
     pub const CTRL_J: &str = "\n";
     /// Stop, clear, quit.
     pub const CTRL_C: &str = "\u{3}";
+    pub const CTRL_L: &str = "\u{c}";
     pub const CTRL_P: &str = "\u{10}";
     pub const CTRL_U: &str = "\u{15}";
     /// The leader.

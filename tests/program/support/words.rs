@@ -10,6 +10,9 @@ pub const LIVE: &str = "▍";
 /// The counter of the second of two siblings, and of the first.
 pub const SECOND_OF_TWO: &str = "‹2/2›";
 pub const FIRST_OF_TWO: &str = "‹1/2›";
+/// Over three answers beside each other, and the counter of the second of them.
+pub const THREE_LANES: &str = "3 lanes";
+pub const SECOND_OF_THREE: &str = "‹2/3›";
 /// In the title of the endpoint picker.
 pub const ENDPOINTS: &str = "endpoint";
 /// In the key entry.
