@@ -26,6 +26,8 @@ pub enum CommandId {
     ShowArchive,
     Trash,
     EmptyTrash,
+    Temporary,
+    Keep,
     PickPreset,
     SavePreset,
     New,
@@ -247,6 +249,8 @@ commands! {
     ShowArchive "show-archive" Conversation List "app-command-show-archive";
     Trash "trash" Conversation Nothing "app-command-trash";
     EmptyTrash "empty-trash" Conversation Nothing "app-command-empty-trash";
+    Temporary "temporary" Conversation Nothing "app-command-temporary";
+    Keep "keep" Conversation Nothing "app-command-keep";
     PickPreset "preset" Conversation Nothing "app-command-preset";
     SavePreset "save-preset" Conversation Nothing "app-command-save-preset";
     Rename "rename" Conversation Nothing "app-command-rename";

@@ -15,14 +15,14 @@ use super::pane::{Opened, Pane, Presence};
 use super::panes::{self, Audience, Source};
 use super::session::{Drafts, Session};
 use super::transcript::{self, Anchor};
-use super::{find, lists, preset, turn};
+use super::{find, lists, preset, temporary, turn};
 
 /// A draft is stored this long after it changed.
 const DRAFT_DELAY: Duration = Duration::from_secs(1);
 
 /// Notes that the draft changed: it is stored within a second.
 pub fn draft_changed(model: &mut Model) -> Vec<Effect> {
-    if model.pane.draft_due.is_some() {
+    if model.pane.draft_due.is_some() || temporary::is_open(model) {
         return Vec::new();
     }
     let due = model.now + DRAFT_DELAY;
@@ -32,7 +32,7 @@ pub fn draft_changed(model: &mut Model) -> Vec<Effect> {
 
 /// Stores the draft now, where it changed.
 pub fn flush_draft(model: &mut Model) -> Vec<Effect> {
-    if model.pane.draft_due.take().is_none() {
+    if model.pane.draft_due.take().is_none() || temporary::is_open(model) {
         return Vec::new();
     }
     let mut effects = vec![Effect::SetDraft { conversation: model.open.stored(), text: model.pane.draft() }];
@@ -50,6 +50,7 @@ pub fn new_conversation(model: &mut Model) -> Vec<Effect> {
     let id = ConversationId(model.ids.next(model.now));
     // A draft goes along: it was meant for somewhere, and this is where the person went.
     let composer = match model.open.presence {
+        _ if temporary::is_open(model) => temporary::leave(model),
         Presence::New => std::mem::take(&mut model.pane.composer),
         Presence::Loading | Presence::Here(_) => Composer::default(),
     };

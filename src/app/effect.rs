@@ -6,7 +6,9 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::chat::{ConversationId, EndpointName, KeyLabel, MessageId, Preset, Route, Settings, TurnId};
+use crate::chat::{
+    Conversation, ConversationId, EndpointName, KeyLabel, MessageId, Preset, Route, Settings, TurnId,
+};
 use crate::keys::NewKey;
 use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
@@ -26,6 +28,8 @@ pub enum Effect {
     // --- turns
     /// Run a turn; its events come back as `Message::Turn`.
     StartTurn(Box<TurnRequest>),
+    /// The same, and store nothing of it but its request events.
+    StartTemporaryTurn(Box<TurnRequest>),
     /// Stop a turn and keep what came; it still ends with `TurnEvent::Ended`.
     CancelTurn(TurnId),
     /// Make a title from the first turn; answered by `TitleMade`, or by nothing when it fails. The title's
@@ -66,6 +70,8 @@ pub enum Effect {
         /// How.
         change: ShelfChange,
     },
+    /// Store a conversation with all its messages.
+    StoreConversation(Box<Conversation>),
     /// Rename a conversation.
     Rename {
         /// Which.

@@ -99,7 +99,7 @@ impl Form {
 
     /// Asks for the name of a set of models.
     pub fn set_name() -> Self {
-        Self::new(FormKind::SetName, vec![Field::plain(FieldId::PresetName, "")])
+        Self::new(FormKind::SetName, vec![Field::plain(FieldId::Name, "")])
     }
 
     /// Asks for the settings of a conversation.

@@ -14,6 +14,7 @@
 //! | [`session`] | the panes as they were left |
 //! | [`composer`] | the prompt being written, and prompt history |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
+//! | [`temporary`] | conversations of which nothing is stored |
 //! | `conversation` | the conversation that is open, and its draft |
 //! | [`fanout`], [`lanes`], [`blind`] | one question to several models, their answers beside each other, judged without names |
 //! | [`ghost`] | a branch asked again of another model |
@@ -61,6 +62,7 @@ pub mod search;
 pub mod session;
 pub mod shelf;
 pub mod split;
+pub mod temporary;
 pub mod transcript;
 pub mod turn;
 mod update;

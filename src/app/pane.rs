@@ -119,8 +119,19 @@ pub struct Opened {
     pub conversation: Conversation,
     /// How much of it is on disk and in memory.
     pub presence: Presence,
+    /// Whether it is to be stored.
+    pub keeping: Keeping,
     /// Answers whose turns ended while the conversation was being read.
     pub ended: Vec<ChatMessage>,
+}
+
+/// Whether a conversation is stored with its first turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// It is.
+    Stored,
+    /// It is temporary.
+    Nowhere,
 }
 
 /// Where a conversation is.
@@ -147,6 +158,7 @@ impl Opened {
                 tree: Tree::default(),
             },
             presence: Presence::New,
+            keeping: Keeping::Stored,
             ended: Vec::new(),
         }
     }
@@ -159,9 +171,9 @@ impl Opened {
     /// The conversation's id where it is stored. Drafts are stored by it, too: one of a conversation that is not
     /// stored has none.
     pub fn stored(&self) -> Option<ConversationId> {
-        match self.presence {
-            Presence::New => None,
-            Presence::Loading | Presence::Here(_) => Some(self.conversation.id),
+        match (self.presence, self.keeping) {
+            (Presence::New, _) | (_, Keeping::Nowhere) => None,
+            (Presence::Loading | Presence::Here(_), Keeping::Stored) => Some(self.conversation.id),
         }
     }
 

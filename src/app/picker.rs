@@ -223,6 +223,13 @@ impl List {
         (!here.is_empty() && before != Some(here)).then_some(here)
     }
 
+    /// How many headings stand in it without a filter.
+    pub fn headings(&self) -> usize {
+        let groups = self.entries.iter().map(|entry| &entry.group).filter(|group| !group.is_empty());
+        let mut last = None;
+        groups.filter(|group| last.replace(*group) != Some(*group)).count()
+    }
+
     /// How many of these match.
     pub fn matching(&self) -> usize {
         let offered = self.entries.last().is_some_and(|entry| entry.shown == Shown::Unlisted);

@@ -22,7 +22,8 @@ use super::picker::{List, ListKind};
 use super::split::Way;
 use super::transcript::{self, Scroll};
 use super::{
-    conversation, fanout, find, ghost, health, key, lanes, lists, mouse, offers, preset, shelf, turn, usage,
+    conversation, fanout, find, ghost, health, key, lanes, lists, mouse, offers, preset, shelf, temporary,
+    turn, usage,
 };
 
 /// A second Ctrl+C within this quits.
@@ -90,6 +91,8 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             ask_to_empty(model);
             return vec![Effect::ListTrash];
         }
+        CommandId::Temporary => return temporary::begin(model),
+        CommandId::Keep => return temporary::keep(model),
         CommandId::PickPreset => preset::open(model),
         CommandId::SavePreset => preset::ask(model),
         CommandId::Find => return find::begin(model),

@@ -16,7 +16,8 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
-    conversation, health, key, keyboard, lists, mouse, offers, panes, run, search, session, transcript, turn,
+    conversation, health, key, keyboard, lists, mouse, offers, panes, run, search, session, temporary,
+    transcript, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -26,9 +27,15 @@ const IDLE: Duration = Duration::from_secs(300);
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     // A piece of an answer moves no pane.
     let moves = !matches!(message, Message::Turn { event: TurnEvent::Said(_), .. });
+    let mut private = temporary::is_open(model);
     let mut effects = take(model, message);
+    private |= temporary::is_open(model);
+    temporary::withhold(model, &mut effects);
     effects.extend(search::forget(model));
-    effects.extend(model.history.take_unsaved().into_iter().map(Effect::RememberPrompt));
+    let prompts = model.history.take_unsaved();
+    if !private {
+        effects.extend(prompts.into_iter().map(Effect::RememberPrompt));
+    }
     transcript::arrange(model);
     if moves {
         effects.extend(session::keep(model));

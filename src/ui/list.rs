@@ -53,7 +53,7 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         | ListKind::Code => {
             let all = list.total();
             let note = t!("ui-list-count", shown = list.matching(), all = all);
-            (note, u16::try_from(all).unwrap_or(u16::MAX))
+            (note, u16::try_from(all + list.headings()).unwrap_or(u16::MAX))
         }
     };
     let foot = foot(list);
@@ -80,7 +80,9 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
     let shown = visible(list, usize::from(area.height).max(1));
     let entries: Vec<&Entry> =
         shown.iter().filter_map(|line| line.entry().and_then(|at| entry_of(list, at))).collect();
-    let columns = Columns::of(&entries, area.width);
+    // What was found is what is read; the conversation it is in is told below.
+    let owner = area.width / if matches!(list.kind, ListKind::Search(_)) { 5 } else { 3 };
+    let columns = Columns::of(&entries, area.width, owner);
     for (y, line) in (area.y..area.bottom()).zip(&shown) {
         let area = Rect { y, height: 1, ..area };
         match line {
@@ -176,13 +178,13 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(rows: &[&Entry], width_of_row: u16) -> Self {
+    fn of(rows: &[&Entry], width_of_row: u16, owner: u16) -> Self {
         let widest = |text: fn(&Entry) -> &Safe, most: u16| {
             let cells = rows.iter().map(|entry| width(text(entry))).max().unwrap_or(0);
             u16::try_from(cells).unwrap_or(most).min(most)
         };
         Self {
-            owner: widest(|entry| &entry.owner, width_of_row / 3),
+            owner: widest(|entry| &entry.owner, owner),
             detail: widest(|entry| &entry.detail, width_of_row / 2),
         }
     }

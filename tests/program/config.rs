@@ -51,7 +51,7 @@ fn what_only_the_app_makes_of_it_is_checked_too() {
         "neon",
         "loquat-dark",
         "loquat.yaml:5:5: warning",
-        "^X /",
+        "^X #",
         "loquat.yaml:6:5",
         "help",
     ] {

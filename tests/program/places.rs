@@ -193,7 +193,7 @@ fn a_preset_names_where_to_send_and_with_what_and_flags_go_over_it() {
     assert_eq!(sent.messages(), [("system", "Be brief."), ("user", "hi")]);
     assert_eq!((&sent.body["temperature"], &sent.body["seed"]), (&json!(0.5), &json!(2)));
     let refused = home.run(&["-p", "hi", "--preset", "breif"]).exits(5);
-    assert!(refused.stderr.contains("did you mean brief"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("did you mean “brief”"), "{}", refused.stderr);
 }
 
 #[test]

@@ -72,7 +72,10 @@ impl Effects {
     /// Carries out an order, or hands it back.
     pub fn run(&mut self, effect: Effect) -> Option<Terminally> {
         match effect {
-            Effect::StartTurn(turn) => self.start_turn(*turn),
+            Effect::StartTurn(turn) => self.start_turn(*turn, self.turns.clone()),
+            Effect::StartTemporaryTurn(turn) => {
+                self.start_turn(*turn, Turns { storage: None, ..self.turns.clone() });
+            }
             Effect::CancelTurn(turn) => self.cancel_turn(turn),
             Effect::MakeTitle { conversation, route, user, answer } => {
                 self.make_title(conversation, route, user, answer)
@@ -84,6 +87,7 @@ impl Effects {
             Effect::Search { search, words, order } => self.search(search, words, order),
             Effect::StopSearch => self.stop_search(),
             Effect::ChangeShelf { conversation, change } => self.change_shelf(conversation, change),
+            Effect::StoreConversation(conversation) => self.store_conversation(*conversation),
             Effect::Rename { conversation, title } => self.rename(conversation, title),
             Effect::Trash { conversation, message } => self.trash(conversation, message),
             Effect::Restore(id) => self.restore(id),

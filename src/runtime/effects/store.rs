@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::Effects;
 use crate::app::session::Session;
 use crate::app::{Extent, Message, SearchId};
-use crate::chat::{ConversationId, MessageId, Preset, Settings};
+use crate::chat::{Conversation, ConversationId, MessageId, Preset, Settings};
 use crate::storage::choices::Choices;
 use crate::storage::sets::{self, Set};
 use crate::storage::trials::{self, Trial};
@@ -110,6 +110,10 @@ impl Effects {
 
     pub(super) fn change_shelf(&self, conversation: ConversationId, change: ShelfChange) {
         self.write(move |store| store.change_shelf(conversation, &change, Timestamp::now()));
+    }
+
+    pub(super) fn store_conversation(&self, conversation: Conversation) {
+        self.write(move |store| store.import(&conversation));
     }
 
     pub(super) fn rename(&self, conversation: ConversationId, title: String) {
