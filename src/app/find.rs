@@ -330,7 +330,10 @@ enum Case {
 }
 
 /// A match in rows: the pieces of it, each a row and the bytes of it.
-type Pieces = Vec<(usize, Range<usize>)>;
+type Pieces = Vec<Piece>;
+
+/// A row, and bytes of it.
+type Piece = (usize, Range<usize>);
 
 impl Needles {
     /// One phrase, as it was typed.
@@ -394,7 +397,7 @@ impl Needles {
 struct Hay {
     text: String,
     /// Of every character: where it begins in `text`, and the row and bytes it is from. A row's end is from none.
-    origins: Vec<(usize, Option<(usize, Range<usize>)>)>,
+    origins: Vec<(usize, Option<Piece>)>,
 }
 
 impl Hay {

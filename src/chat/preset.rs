@@ -55,7 +55,7 @@ impl Preset {
         };
         let first = |keys: &[&str]| keys.iter().find_map(|key| text(key));
         let params = PARAMS.iter().filter_map(|(key, sent)| {
-            let value = fields.get(*key).filter(|value| !value.is_null() && **value != Value::from(""))?;
+            let value = fields.get(*key).filter(|value| !value.is_null() && value.as_str() != Some(""))?;
             Some(((*sent).to_owned(), value.clone()))
         });
         let settings = Settings {

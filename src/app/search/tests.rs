@@ -77,7 +77,7 @@ fn enter_opens_the_branch_of_the_hit_and_marks_its_words() {
     let found = Hit {
         conversation: app.model.open.conversation.id,
         message: target,
-        ..hit("figs grow on trees", vec![0..4])
+        ..hit("figs grow on trees", std::iter::once(0..4).collect())
     };
     app.send(Message::Searched { search: SearchId(1), hits: vec![found] });
     app.keys("enter");
