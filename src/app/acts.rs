@@ -8,7 +8,6 @@ use crate::storage::Revision;
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
 
-use super::block::Tone;
 use super::command::CommandId;
 use super::effect::Effect;
 use super::message::Extent;
@@ -16,7 +15,7 @@ use super::model::{Focus, Model, Mood};
 use super::overlay::{Overlay, age};
 use super::pane::{EditWay, Presence as Here, Purpose};
 use super::panes::Audience;
-use super::picker::{Choice, Entry, Former, List, ListKind, Shown};
+use super::picker::{Choice, Entry, Former, List, ListKind};
 use super::turn;
 
 /// Loads a message into the composer, to be changed in its place.
@@ -118,15 +117,11 @@ pub fn show_revisions(
     let row = |revision: &Revision| {
         let text: String = revision.parts.iter().filter_map(Part::text).collect();
         let parts = revision.parts.clone();
+        let choice = Choice::Revision(Box::new(Former { conversation, message, parts }));
         Entry {
-            choice: Choice::Revision(Box::new(Former { conversation, message, parts })),
             sign: sanitise(&revision.number.to_string()),
-            owner: Safe::default(),
-            name: sanitise_line(&text),
             detail: t!("app-revision-until", age = age(model.now, revision.replaced)),
-            about: Safe::default(),
-            tone: Tone::Text,
-            shown: Shown::Always,
+            ..Entry::new(choice, sanitise_line(&text))
         }
     };
     let rows = revisions.iter().map(row).collect();

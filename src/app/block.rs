@@ -153,6 +153,22 @@ impl Block {
         (at == 0).then(Row::default)
     }
 
+    /// What a row says where it is text of the message, and not its name or what is told of it.
+    pub fn said(&self, mut at: usize) -> Option<String> {
+        for section in &self.sections {
+            if at < section.len() {
+                return match section {
+                    Section::Rows(_) => None,
+                    Section::Laid { .. } | Section::Live { .. } => {
+                        Some(section.row(at)?.pieces.iter().map(|(text, _)| text.as_str()).collect())
+                    }
+                };
+            }
+            at -= section.len();
+        }
+        None
+    }
+
     /// Adds text to the end of a live answer. `false` where the block does not end in text of this kind.
     pub fn grow(&mut self, kind: Kind, text: &str) -> bool {
         match self.sections.last_mut() {

@@ -20,6 +20,16 @@ pub enum CommandId {
     PickEndpoint,
     PickConversation,
     Search,
+    Pin,
+    Archive,
+    Tags,
+    ShowArchive,
+    Trash,
+    EmptyTrash,
+    Temporary,
+    Keep,
+    PickPreset,
+    SavePreset,
     New,
     Key,
     RemoveKey,
@@ -49,6 +59,9 @@ pub enum CommandId {
     Copy,
     CopyCode,
     Fold,
+    Find,
+    FindNext,
+    FindPrevious,
     LineDown,
     LineUp,
     MessageDown,
@@ -214,6 +227,9 @@ commands! {
     Fold "fold" Transcript Message "app-command-fold";
     Delete "delete" Transcript Message "app-command-delete";
     Undo "undo" Transcript Undo "app-command-undo";
+    Find "find" Transcript Message "app-command-find";
+    FindNext "find-next" Transcript Message "app-command-find-next";
+    FindPrevious "find-previous" Transcript Message "app-command-find-previous";
     LineDown "line-down" Transcript Nothing "app-command-line-down";
     LineUp "line-up" Transcript Nothing "app-command-line-up";
     MessageDown "message-down" Transcript Message "app-command-message-down";
@@ -289,6 +305,16 @@ commands! {
     New "new" Conversation Nothing "app-command-new";
     PickConversation "conversations" Conversation Nothing "app-command-conversations";
     Search "search" Conversation Nothing "app-command-search";
+    Pin "pin" Conversation Stored "app-command-pin";
+    Archive "archive" Conversation Stored "app-command-archive";
+    Tags "tags" Conversation Stored "app-command-tags";
+    ShowArchive "show-archive" Conversation List "app-command-show-archive";
+    Trash "trash" Conversation Nothing "app-command-trash";
+    EmptyTrash "empty-trash" Conversation Nothing "app-command-empty-trash";
+    Temporary "temporary" Conversation Nothing "app-command-temporary";
+    Keep "keep" Conversation Nothing "app-command-keep";
+    PickPreset "preset" Conversation Nothing "app-command-preset";
+    SavePreset "save-preset" Conversation Nothing "app-command-save-preset";
     Rename "rename" Conversation Nothing "app-command-rename";
     DeleteConversation "delete-conversation" Conversation Stored "app-command-delete-conversation";
     Settings "settings" Conversation Nothing "app-command-settings";

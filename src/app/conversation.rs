@@ -13,14 +13,14 @@ use super::overlay::{Confirm, Overlay};
 use super::pane::{Opened, Pane, Presence};
 use super::panes::{self, Audience, Source};
 use super::session::{Drafts, Session};
-use super::{jumps, lists, transcript, tree, turn};
+use super::{find, jumps, lists, preset, temporary, transcript, tree, turn};
 
 /// A draft is stored this long after it changed.
 const DRAFT_DELAY: Duration = Duration::from_secs(1);
 
 /// Notes that the draft changed: it is stored within a second.
 pub fn draft_changed(model: &mut Model) -> Vec<Effect> {
-    if model.pane.draft_due.is_some() {
+    if model.pane.draft_due.is_some() || temporary::is_open(model) {
         return Vec::new();
     }
     let due = model.now + DRAFT_DELAY;
@@ -30,7 +30,7 @@ pub fn draft_changed(model: &mut Model) -> Vec<Effect> {
 
 /// Stores the draft now, where it changed.
 pub fn flush_draft(model: &mut Model) -> Vec<Effect> {
-    if model.pane.draft_due.take().is_none() {
+    if model.pane.draft_due.take().is_none() || temporary::is_open(model) {
         return Vec::new();
     }
     let mut effects = vec![Effect::SetDraft { conversation: model.open.stored(), text: model.pane.draft() }];
@@ -48,6 +48,7 @@ pub fn new_conversation(model: &mut Model) -> Vec<Effect> {
     let id = ConversationId(model.ids.next(model.now));
     // A draft goes along: it was meant for somewhere, and this is where the person went.
     let composer = match model.open.presence {
+        _ if temporary::is_open(model) => temporary::leave(model),
         Presence::New => std::mem::take(&mut model.pane.composer),
         Presence::Loading | Presence::Here(_) => Composer::default(),
     };
@@ -56,6 +57,9 @@ pub fn new_conversation(model: &mut Model) -> Vec<Effect> {
     model.pane = Pane { composer, jumps, ..Pane::new(model.pane.id, model.pane.route.clone()) };
     let now = model.now;
     panes::show(model, id, || Opened::new(id, now));
+    if let Some(preset) = preset::default(model) {
+        preset::apply(model, &preset);
+    }
     model.focus = Focus::Composer;
     effects
 }
@@ -171,6 +175,7 @@ pub fn go(model: &mut Model, message: MessageId) -> Vec<Effect> {
     let choices = model.open.conversation.tree.choose(message);
     model.pane.view.go(&model.open.conversation.tree, message);
     model.pane.view.hold(message);
+    find::reveal(model, message);
     model.focus = Focus::Transcript;
     chosen(model, choices)
 }
@@ -183,17 +188,18 @@ pub fn chosen(model: &Model, choices: Vec<(Option<MessageId>, MessageId)>) -> Ve
     vec![Effect::Choose { conversation: model.open.conversation.id, choices }]
 }
 
-/// Renames the pane's conversation.
-pub fn rename(model: &mut Model, title: String) -> Vec<Effect> {
-    model.open.conversation.title.clone_from(&title);
-    let id = model.open.conversation.id;
+/// Renames a conversation.
+pub fn rename(model: &mut Model, id: ConversationId, title: String) -> Vec<Effect> {
+    let mut stored = Some(id);
+    if let Some(audience) = model.panes.audience(&mut model.open, &mut model.pane, id) {
+        audience.opened.conversation.title.clone_from(&title);
+        stored = audience.opened.stored();
+    }
     if let Some(summary) = model.conversations.iter_mut().find(|summary| summary.id == id) {
         summary.title.clone_from(&title);
     }
-    match model.open.stored() {
-        Some(conversation) => vec![Effect::Rename { conversation, title }],
-        None => Vec::new(),
-    }
+    lists::refill(model);
+    stored.map(|conversation| Effect::Rename { conversation, title }).into_iter().collect()
 }
 
 /// Asks whether a message and all below it are to go. What is being written is not deleted.
@@ -218,6 +224,8 @@ pub fn confirm(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
             }
             vec![Effect::Trash { conversation, message: Some(message) }]
         }
+        Confirm::Preset(at) => preset::remove(model, at),
+        Confirm::EmptyTrash => vec![Effect::EmptyTrash],
         Confirm::Conversation(conversation) => {
             model.conversations.retain(|summary| summary.id != conversation);
             let mut effects = Vec::new();

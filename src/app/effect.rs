@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::chat::{
-    Conversation, ConversationId, EndpointName, KeyLabel, Mark, MessageId, Part, Rank, Route, RuleChange,
-    Settings, TurnId,
+    Conversation, ConversationId, EndpointName, KeyLabel, Mark, MessageId, Part, Preset, Rank, Route,
+    RuleChange, Settings, TurnId,
 };
 use crate::keys::NewKey;
 use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
 use crate::storage::trials::Trial;
+use crate::storage::{Order, ShelfChange};
 use crate::telemetry::GroupBy;
 use crate::text::Safe;
 use crate::turns::TurnRequest;
@@ -28,6 +29,8 @@ pub enum Effect {
     // --- turns
     /// Run a turn; its events come back as `Message::Turn`.
     StartTurn(Box<TurnRequest>),
+    /// The same, and store nothing of it but its request events.
+    StartTemporaryTurn(Box<TurnRequest>),
     /// Stop a turn and keep what came; it still ends with `TurnEvent::Ended`.
     CancelTurn(TurnId),
     /// Make a title from the first turn; answered by `TitleMade`, or by nothing when it fails. The title's
@@ -56,8 +59,19 @@ pub enum Effect {
         search: SearchId,
         /// As typed.
         words: String,
+        /// Which hits come first.
+        order: Order,
     },
-    /// Store a conversation that was made of parts of another.
+    /// Stop searching: nobody looks any more.
+    StopSearch,
+    /// Change where a conversation stands in the list.
+    ChangeShelf {
+        /// Which.
+        conversation: ConversationId,
+        /// How.
+        change: ShelfChange,
+    },
+    /// Store a conversation with all its messages.
     StoreConversation(Box<Conversation>),
     /// Change what a message says, in its place; what it said is kept.
     Revise {
@@ -105,6 +119,10 @@ pub enum Effect {
     },
     /// Put it back; answered by `Restored`.
     Restore(Uuid),
+    /// List what is in the trash; answered by `TrashListed`.
+    ListTrash,
+    /// Remove what is in the trash for good; answered by `TrashEmptied`.
+    EmptyTrash,
     /// Store the sibling chosen at each of these parents.
     Choose {
         /// In which conversation.
@@ -137,6 +155,8 @@ pub enum Effect {
     },
     /// Keep the panes for the next run; `None` forgets them.
     SaveSession(Option<Box<Session>>),
+    /// Store the person's own presets.
+    SavePresets(Vec<Preset>),
     /// Store what was chosen last.
     SaveChoices(Choices),
     /// Read the named sets of models; answered by `SetsKnown`.

@@ -9,12 +9,11 @@ use crate::storage::sets::{Member, Set};
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
 
-use super::block::Tone;
 use super::effect::Effect;
 use super::form::Form;
 use super::model::{Focus, Model, Mood};
 use super::overlay::Overlay;
-use super::picker::{Choice, Entry, ListKind, Shown};
+use super::picker::{Choice, Entry, ListKind};
 use super::turn::{self, Asking, Question};
 use super::{blind, lanes, lists, offers};
 
@@ -84,17 +83,14 @@ pub fn rows(model: &Model, party: &Party) -> Vec<Entry> {
     let sets = model.sets.iter().map(|set| {
         let in_set = |member: &Member| party.samples(&member.route) >= member.samples;
         Entry {
-            choice: Choice::Set(set.name.clone()),
             sign: sanitise(if set.members.iter().all(in_set) { "✓" } else { "" }),
             owner: t!("app-set"),
-            name: sanitise_line(&set.name),
             detail: t!(
                 "app-set-answers",
                 count = set.members.iter().map(|member| member.samples).sum::<usize>()
             ),
             about: members_text(&set.members),
-            tone: Tone::Text,
-            shown: Shown::Always,
+            ..Entry::new(Choice::Set(set.name.clone()), sanitise_line(&set.name))
         }
     });
     let models = offers::models(model, None).into_iter().map(|mut entry| {

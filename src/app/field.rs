@@ -21,6 +21,9 @@ pub enum FieldId {
     BaseUrl,
     Expiry,
     Title,
+    Tags,
+    PresetName,
+    Order,
     Name,
     Mark,
     System,
@@ -107,6 +110,13 @@ pub struct Line {
     text: Zeroizing<String>,
     /// The byte the cursor stands before; always where a grapheme begins.
     at: usize,
+}
+
+impl fmt::Debug for Line {
+    /// Not what it holds, which may be a key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Line").finish_non_exhaustive()
+    }
 }
 
 /// Room that a line has from the start, so that a key is not left behind in memory as its line grows.
@@ -277,8 +287,10 @@ impl Field {
             FieldId::BaseUrl => t!("app-field-base-url"),
             FieldId::Expiry => t!("app-field-expiry"),
             FieldId::Title => t!("app-field-title"),
-            FieldId::Name => t!("app-field-name"),
             FieldId::Mark => t!("app-field-label"),
+            FieldId::Tags => t!("app-field-tags"),
+            FieldId::Order => t!("app-field-order"),
+            FieldId::Name | FieldId::PresetName => t!("app-field-name"),
             FieldId::System => t!("app-field-system"),
             FieldId::Temperature => t!("app-field-temperature"),
             FieldId::MaxTokens => t!("app-field-max-tokens"),
@@ -294,7 +306,9 @@ impl Field {
             FieldId::Label => t!("app-hint-label"),
             FieldId::BaseUrl => t!("app-hint-base-url"),
             FieldId::Expiry => t!("app-hint-expiry"),
-            FieldId::Title => Safe::default(),
+            FieldId::Title | FieldId::PresetName => Safe::default(),
+            FieldId::Order => t!("app-hint-order"),
+            FieldId::Tags => t!("app-hint-tags"),
             FieldId::Name => t!("app-hint-name"),
             FieldId::Mark => t!("app-hint-mark"),
             FieldId::System => t!("app-hint-system"),

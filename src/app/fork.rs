@@ -4,13 +4,12 @@ use crate::chat::{ConversationId, Fork, MessageId, Reach};
 use crate::t;
 use crate::text::Safe;
 
-use super::block::Tone;
 use super::effect::Effect;
 use super::message::Extent;
 use super::model::{Focus, Model, Mood};
 use super::overlay::{Overlay, title_or_untitled};
-use super::pane::{Opened, Pane, Presence};
-use super::picker::{Choice, Entry, List, ListKind, Shown};
+use super::pane::{Keeping, Opened, Pane, Presence};
+use super::picker::{Choice, Entry, List, ListKind};
 use super::{conversation, panes, turn};
 
 /// Where a fork is shown.
@@ -28,14 +27,9 @@ pub fn ask(model: &mut Model, at: MessageId, place: Where) -> Vec<Effect> {
     let row = |reach: Reach| {
         let (name, about) = described(reach);
         Entry {
-            choice: Choice::Fork(at, reach, place),
-            sign: Safe::default(),
-            owner: Safe::default(),
-            name,
             detail: t!("app-messages", count = tree.part(at, reach).len()),
             about,
-            tone: Tone::Text,
-            shown: Shown::Always,
+            ..Entry::new(Choice::Fork(at, reach, place), name)
         }
     };
     let rows = Reach::EACH.map(row).to_vec();
@@ -62,6 +56,8 @@ pub fn fork(model: &mut Model, at: MessageId, reach: Reach, place: Where) -> Vec
         Reach::Whole => t!("app-copy-suffix"),
         Reach::Path | Reach::Related | Reach::Level | Reach::Onwards => t!("app-fork-suffix"),
     };
+    // What nothing is stored of is not stored by way of its fork.
+    let keeping = model.open.keeping;
     let title = title_or_untitled(&model.open.conversation.title);
     // A fork of a fork is not told twice.
     let title = format!("{} {suffix}", title.trim_end_matches(suffix.as_str()).trim_end());
@@ -82,12 +78,16 @@ pub fn fork(model: &mut Model, at: MessageId, reach: Reach, place: Where) -> Vec
     }
     turn::abandon_edit(model);
     effects.extend(conversation::flush_draft(model));
-    effects.push(Effect::StoreConversation(Box::new(forked.conversation.clone())));
+    match keeping {
+        Keeping::Stored => effects.push(Effect::StoreConversation(Box::new(forked.conversation.clone()))),
+        Keeping::Nowhere => {}
+    }
     model.pane = Pane::new(model.pane.id, model.pane.route.clone());
     panes::show(model, id, || Opened {
         conversation: forked.conversation,
         presence: Presence::Here(Extent::Whole),
         ended: Vec::new(),
+        keeping,
     });
     let tree = &model.open.conversation.tree;
     if let Some(at) = forked.at {
@@ -135,6 +135,17 @@ mod tests {
         assert_ne!(from.id, fork.id);
         app.keys("alt-t f enter");
         assert_eq!(app.model.open.conversation.title, "one (fork)");
+    }
+
+    #[test]
+    fn of_a_temporary_conversation_the_fork_is_temporary_too() {
+        let mut app = App::new(80, 24);
+        app.keys("ctrl-x N");
+        app.type_text("one");
+        app.keys("enter");
+        let effects = app.keys("alt-t K f enter");
+        assert_eq!(stored(&effects), [] as [&crate::chat::Conversation; 0]);
+        assert_eq!((app.model.open.stored(), app.model.open.conversation.tree.len()), (None, 1));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::{Map, Value};
 
 use crate::chat::settings::RESERVED_PARAMS;
-use crate::chat::{EndpointName, KeyLabel, MessageId, Settings};
+use crate::chat::{ConversationId, EndpointName, KeyLabel, MessageId, Preset, Settings};
 use crate::keys::{NewKey, Secret};
 use crate::t;
 use crate::text::Safe;
@@ -15,21 +15,25 @@ use super::effect::{Effect, KeyToStore};
 use super::field::{Expiry, Field, FieldId, Input, Line};
 use super::model::Model;
 use super::overlay::Overlay;
-use super::{conversation, fanout, marks};
+use super::{conversation, fanout, marks, preset, shelf};
 
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FormKind {
     /// A key for this endpoint.
     Key(EndpointName),
-    /// The title of the conversation.
-    Rename,
+    /// The title of a conversation.
+    Rename(ConversationId),
+    /// The tags of a conversation.
+    Tags(ConversationId),
     /// The name of a set of models.
     SetName,
     /// The settings of the conversation.
     Settings,
     /// The label of a message.
     Label(MessageId),
+    /// A preset: a new one, or the one of this name.
+    Preset(Option<String>),
 }
 
 /// A form.
@@ -63,8 +67,35 @@ impl Form {
     }
 
     /// Asks for a title.
-    pub fn rename(title: &str) -> Self {
-        Self::new(FormKind::Rename, vec![Field::plain(FieldId::Title, title)])
+    pub fn rename(conversation: ConversationId, title: &str) -> Self {
+        Self::new(FormKind::Rename(conversation), vec![Field::plain(FieldId::Title, title)])
+    }
+
+    /// Asks for tags.
+    pub fn tags(conversation: ConversationId, tags: &[String]) -> Self {
+        Self::new(FormKind::Tags(conversation), vec![Field::plain(FieldId::Tags, &tags.join(", "))])
+    }
+
+    /// Asks for a preset's name, settings and place.
+    pub fn preset(before: Option<String>, preset: &Preset) -> Self {
+        let mut fields = vec![Field::plain(FieldId::PresetName, &preset.name)];
+        fields.extend(Self::settings(&preset.settings).fields);
+        let order = preset.order.map(|order| order.to_string()).unwrap_or_default();
+        fields.push(Field::plain(FieldId::Order, &order));
+        Self::new(FormKind::Preset(before), fields)
+    }
+
+    /// The name and the place that a preset is given.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn preset_facts(&self) -> Result<(String, Option<u64>), Safe> {
+        let (name, order) = (self.line(FieldId::PresetName), self.line(FieldId::Order));
+        if name.is_empty() {
+            return Err(t!("app-preset-unnamed"));
+        }
+        let order = Some(order).filter(|order| !order.is_empty()).map(str::parse).transpose();
+        Ok((name.to_owned(), order.map_err(|_| t!("app-bad-order"))?))
     }
 
     /// Asks for the name of a set of models.
@@ -261,10 +292,30 @@ fn is_name(text: &str) -> bool {
 pub fn submit(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Form(form)) = model.overlays.last_mut() else { return Vec::new() };
     match form.kind.clone() {
-        FormKind::Rename => {
+        FormKind::Rename(id) => {
             let title = form.line(FieldId::Title).to_owned();
             model.overlays.pop();
-            conversation::rename(model, title)
+            conversation::rename(model, id, title)
+        }
+        FormKind::Tags(id) => {
+            let written = form.line(FieldId::Tags).to_owned();
+            model.overlays.pop();
+            shelf::set_tags(model, id, &written)
+        }
+        FormKind::Preset(before) => {
+            let form = form.clone();
+            match preset::store(model, before.as_deref(), &form) {
+                Ok(effects) => {
+                    model.overlays.pop();
+                    effects
+                }
+                Err(problem) => {
+                    if let Some(Overlay::Form(form)) = model.overlays.last_mut() {
+                        form.problem = Some(problem);
+                    }
+                    Vec::new()
+                }
+            }
         }
         FormKind::SetName => {
             let name = form.line(FieldId::Name).to_owned();

@@ -9,12 +9,13 @@ use crate::t;
 use super::command::CommandId;
 use super::effect::Effect;
 use super::fanout::Mark;
+use super::find::{self, Find};
 use super::geometry::{composer_width, last_help_line, page_rows, tree_rows, usage_rows};
 use super::keymap::{Chord, Lookup, Stroke};
 use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, ListKind};
-use super::{compare, conversation, fanout, form, ghost, key, lens, lists, run, tree, usage};
+use super::{compare, conversation, fanout, form, ghost, key, lens, lists, preset, run, shelf, tree, usage};
 
 /// The strip of what may follow the leader shows after this.
 const STRIP_DELAY: Duration = Duration::from_millis(400);
@@ -22,6 +23,7 @@ const STRIP_DELAY: Duration = Duration::from_millis(400);
 /// Text came in one piece.
 pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
     model.chord = None;
+    let finding = find_is_typed(model);
     match model.overlays.last_mut() {
         Some(Overlay::List(list)) => {
             list.type_text(text);
@@ -42,6 +44,10 @@ pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
             | Overlay::Compare(_)
             | Overlay::Lens(_),
         ) => Vec::new(),
+        None if finding => {
+            find::pasted(model, text);
+            Vec::new()
+        }
         None => {
             model.focus = Focus::Composer;
             model.history.settle();
@@ -70,12 +76,46 @@ pub fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     }
 }
 
+/// Whether letters go to what is looked for in the branch.
+fn find_is_typed(model: &Model) -> bool {
+    model.pane.find.as_ref().is_some_and(Find::is_typed)
+}
+
 /// A command by its key. In a list some mean the selected row.
 fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
+    if !matches!(command, CommandId::Leave | CommandId::Interrupt) {
+        find::settle(model);
+    }
     if let Some(Overlay::List(list)) = model.overlays.last() {
         let chosen = list.chosen().map(|entry| entry.choice.clone());
         match (command, chosen) {
             (CommandId::Star, Some(Choice::Route(route))) => return lists::star(model, &route),
+            (CommandId::Star | CommandId::Pin, Some(Choice::Conversation(id))) => {
+                return shelf::pin(model, id);
+            }
+            (CommandId::Archive, Some(Choice::Conversation(id))) => return shelf::archive(model, id),
+            (CommandId::ShowArchive, _) if list.kind == ListKind::Conversations => {
+                return shelf::toggle_archive(model);
+            }
+            (CommandId::Tags, Some(Choice::Conversation(id))) => {
+                shelf::ask_tags(model, id);
+                return Vec::new();
+            }
+            (CommandId::Rename, Some(Choice::Conversation(id))) => {
+                shelf::ask_title(model, id);
+                return Vec::new();
+            }
+            (CommandId::OpenBeside, Some(Choice::Conversation(id))) => {
+                model.overlays.pop();
+                return shelf::open_beside(model, id);
+            }
+            (CommandId::Delete, _) if list.kind == ListKind::Trash => {
+                run::ask_to_empty(model);
+                return Vec::new();
+            }
+            (CommandId::Star, Some(Choice::Preset(name))) => return preset::star(model, &name),
+            (CommandId::Rename, Some(Choice::Preset(name))) => return preset::edit(model, &name),
+            (CommandId::Delete, Some(Choice::Preset(name))) => return preset::ask_to_remove(model, &name),
             (CommandId::Star, _) => return Vec::new(),
             (CommandId::Key, Some(Choice::Route(route))) => {
                 return key::ask_key(model, &KeyOf::from(&route));
@@ -94,7 +134,17 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             (CommandId::Delete, Some(Choice::Key(of))) if model.is_stored(&of) => {
                 return vec![Effect::RemoveKey { endpoint: of.endpoint, key: of.key }];
             }
-            (CommandId::Key | CommandId::Delete, _) => return Vec::new(),
+            (
+                CommandId::Key
+                | CommandId::Delete
+                | CommandId::Pin
+                | CommandId::Archive
+                | CommandId::ShowArchive
+                | CommandId::Tags
+                | CommandId::Rename
+                | CommandId::OpenBeside,
+                _,
+            ) => return Vec::new(),
             _ => {}
         }
     }
@@ -162,6 +212,7 @@ pub fn move_overlay(model: &mut Model, by: isize) {
 fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let last = last_help_line(model);
     let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    let finding = find_is_typed(model);
     match model.overlays.last_mut() {
         Some(Overlay::List(list)) => {
             match key.code {
@@ -245,6 +296,7 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             tree::typed(page, key);
             Vec::new()
         }
+        None if finding => find::typed(model, key),
         None => match model.focus {
             Focus::Transcript => Vec::new(),
             Focus::Composer => compose(model, key),

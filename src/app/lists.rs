@@ -4,11 +4,11 @@ use crate::chat::Route;
 use crate::text::sanitise;
 
 use super::command::CommandId;
-use super::effect::{Effect, SearchId};
+use super::effect::Effect;
 use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind};
-use super::{acts, conversation, fanout, fork, health, jumps, key, offers, run};
+use super::{acts, conversation, fanout, find, fork, health, jumps, key, offers, preset, run, search, shelf};
 
 /// The rows of a list as the model is now.
 fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
@@ -16,7 +16,9 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
         ListKind::Palette => Some(overlay::palette(model)),
         ListKind::Models(only) => Some(offers::models(model, only.as_ref())),
         ListKind::Endpoints => Some(offers::endpoints(model)),
-        ListKind::Conversations => Some(overlay::conversations(model)),
+        ListKind::Conversations => Some(shelf::conversations(model)),
+        ListKind::Presets => Some(preset::rows(model)),
+        ListKind::Trash => Some(shelf::trash(model)),
         ListKind::History => Some(overlay::prompts(model)),
         ListKind::FanOut(party) => Some(fanout::rows(model, party)),
         ListKind::Ghost => Some(offers::models(model, None)),
@@ -69,6 +71,8 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
     let filter = list.filter.clone();
     let mut effects = match list.kind {
         ListKind::Palette
+        | ListKind::Presets
+        | ListKind::Trash
         | ListKind::History
         | ListKind::Code
         | ListKind::FanOut(_)
@@ -117,13 +121,16 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
             jumps::record(model);
             conversation::open_conversation(model, id)
         }
-        Choice::Message(conversation, message) => {
+        Choice::Message(conversation, message, words) => {
             jumps::record(model);
             let mut effects = conversation::open_conversation(model, conversation);
             model.pane.reveal = Some(message);
+            find::mark(model, words);
             effects.extend(conversation::reveal(model));
             effects
         }
+        Choice::Preset(name) => preset::choose(model, &name),
+        Choice::Trashed(id) => vec![Effect::Restore(id)],
         Choice::Prompt(text) => {
             let before = model.pane.composer.text();
             model.history.add(&before);
@@ -150,31 +157,12 @@ pub fn star(model: &mut Model, route: &Route) -> Vec<Effect> {
     vec![Effect::SaveChoices(model.choices.clone())]
 }
 
-/// The next search: later hits of earlier ones are dropped.
-pub fn search(model: &mut Model, words: String) -> Vec<Effect> {
-    model.search = SearchId(model.search.0 + 1);
-    let search = model.search;
-    if let Some(Overlay::List(list)) = model.overlays.last_mut() {
-        list.kind = ListKind::Search(search);
-    }
-    if words.trim().is_empty() {
-        if let Some(Overlay::List(list)) = model.overlays.last_mut() {
-            list.replace(Vec::new());
-        }
-        return Vec::new();
-    }
-    vec![Effect::Search { search, words }]
-}
-
 /// What was typed in a list changed: full-text search asks anew, and what no list of models has is offered as it
 /// is.
 pub fn searched(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
     match list.kind {
-        ListKind::Search(_) => {
-            let words = list.filter.clone();
-            search(model, words)
-        }
+        ListKind::Search(_) => search::typed(model),
         ListKind::Models(_) | ListKind::FanOut(_) | ListKind::Ghost => {
             let row = offers::as_is(model, list);
             if let Some(Overlay::List(list)) = model.overlays.last_mut() {
@@ -185,6 +173,8 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
         ListKind::Palette
         | ListKind::Endpoints
         | ListKind::Conversations
+        | ListKind::Presets
+        | ListKind::Trash
         | ListKind::History
         | ListKind::Code
         | ListKind::Fork(_)
@@ -194,14 +184,12 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
     use crate::app::testing::{App, list_names, litellm, models, noon};
-    use crate::app::{KeyStatus, Message};
+    use crate::app::{KeyStatus, Message, SearchId};
     use crate::catalog::ModelList;
-    use crate::chat::{ConversationId, MessageId, Role};
     use crate::keys::{KeyOrigin, KeyState};
+    use crate::storage::Order;
 
     #[test]
     fn favourites_and_recents_come_first_in_the_model_picker() {
@@ -239,32 +227,14 @@ mod tests {
     }
 
     #[test]
-    fn hits_of_an_older_search_are_dropped() {
-        let mut app = App::new(80, 24);
-        app.keys("ctrl-x /");
-        app.type_text("ab");
-        let hit = |snippet: &str| crate::storage::Hit {
-            conversation: ConversationId(Uuid::from_u128(1)),
-            message: MessageId(Uuid::from_u128(2)),
-            role: Role::User,
-            snippet: snippet.into(),
-            matches: Vec::new(),
-            title: "t".into(),
-        };
-        app.send(Message::Searched { search: SearchId(2), hits: vec![hit("new")] });
-        app.send(Message::Searched { search: SearchId(1), hits: vec![hit("old")] });
-        let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
-        assert_eq!(list.chosen().unwrap().name, sanitise("new"));
-    }
-
-    #[test]
     fn tab_goes_from_titles_to_full_text_and_back_with_what_was_typed() {
         let mut app = App::new(80, 24);
         app.keys("ctrl-x s");
         app.type_text("borrow");
         let effects = app.keys("tab");
-        assert_eq!(effects, [Effect::Search { search: SearchId(1), words: "borrow".into() }]);
-        assert_eq!(app.keys("tab"), [Effect::ListConversations]);
+        let order = Order::Newest;
+        assert_eq!(effects, [Effect::Search { search: SearchId(1), words: "borrow".into(), order }]);
+        assert_eq!(app.keys("tab"), [Effect::ListConversations, Effect::StopSearch]);
         let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
         assert_eq!((list.kind.clone(), list.filter.as_str()), (ListKind::Conversations, "borrow"));
         app.keys("esc ctrl-x m tab");

@@ -14,7 +14,7 @@ use crate::chat::{Conversation, ConversationId, EndpointName, Failure, KeyLabel,
 use crate::keys::{KeyState, KeyStore};
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
-use crate::storage::{Hit, Revision, Summary, Trashed};
+use crate::storage::{Emptied, Hit, Revision, Summary, Trashed};
 use crate::telemetry::UsageReport;
 use crate::turns::TurnEvent;
 
@@ -186,6 +186,10 @@ pub enum Message {
     },
     /// Something came back from the trash.
     Restored(Trashed),
+    /// What is in the trash.
+    TrashListed(Vec<Trashed>),
+    /// What was in the trash is gone for good.
+    TrashEmptied(Emptied),
     /// Usage totals.
     UsageLoaded {
         /// What was asked.

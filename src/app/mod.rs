@@ -17,6 +17,7 @@
 //! | [`graph`], [`tree`] | the conversation's tree as rows with lanes; the tree page |
 //! | `marks` | stars and labels of messages |
 //! | `walk`, [`jumps`] | ways through the tree; back to where one was, and forward again |
+//! | [`temporary`] | conversations of which nothing is stored |
 //! | `conversation` | the conversation that is open, and its draft |
 //! | `fork`, `acts`, `quote` | parts of a conversation as a new one; what is done to messages in their place; quotations |
 //! | [`compare`], [`lens`] | two messages beside each other; what the next prompt would send |
@@ -24,6 +25,9 @@
 //! | [`ghost`] | a branch asked again of another model |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
 //! | [`overlay`], [`form`], [`field`], [`picker`] | what floats above the panes |
+//! | [`find`], [`search`] | words in the branch that is open, in all conversations |
+//! | [`shelf`] | the list of conversations and the trash |
+//! | [`preset`] | presets, the configured ones and a person's own |
 //! | `lists`, [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
 //! | `key` | the keys of endpoints, from asked for to used |
 //! | [`health`] | which endpoints are asked whether they answer, and when |
@@ -41,6 +45,7 @@ mod conversation;
 pub mod effect;
 pub mod fanout;
 pub mod field;
+pub mod find;
 pub mod fork;
 pub mod form;
 pub mod geometry;
@@ -63,10 +68,14 @@ pub mod overlay;
 pub mod pane;
 pub mod panes;
 pub mod picker;
+pub mod preset;
 pub mod quote;
 pub mod run;
+pub mod search;
 pub mod session;
+pub mod shelf;
 pub mod split;
+pub mod temporary;
 pub mod transcript;
 pub mod tree;
 pub mod turn;

@@ -4,24 +4,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use ratatui::layout::Position;
 use uuid::{Builder, Uuid};
 
 use crate::catalog::{ModelInfo, ModelList};
 use crate::chat::{
-    Answer, ConversationId, EndpointName, Failure, KeyLabel, MessageId, ModelId, Money, Route, StreamEvent,
-    TurnId, Usage,
+    Answer, ConversationId, EndpointName, Failure, KeyLabel, MessageId, ModelId, Money, Preset, Route,
+    StreamEvent, TurnId, Usage,
 };
 use crate::config::{Config, Endpoint, Problem, Severity};
 use crate::keys::{KeyOrigin, KeyState};
-use crate::storage::Summary;
 use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
+use crate::storage::{Place, Summary, Trashed};
 use crate::text::{Safe, sanitise_line};
 
 use super::composer::History;
 use super::effect::SearchId;
+use super::find::Find;
 use super::ghost::Ghost;
 use super::health::Health;
 use super::keymap::{Chord, Context, Keymap};
@@ -30,6 +32,7 @@ use super::mouse::Mouse;
 use super::overlay::Overlay;
 use super::pane::{Opened, Pane, PaneId};
 use super::panes::Panes;
+use super::search::Searching;
 use super::session::Session;
 use super::transcript::View;
 use super::tree::Typing;
@@ -107,6 +110,16 @@ pub struct Model {
     pub choosing: Option<KeyOf>,
     /// The last search that was asked for.
     pub search: SearchId,
+    /// How far it is.
+    pub searching: Searching,
+    /// Whether the list of conversations shows the archive.
+    pub listed: Place,
+    /// What is in the trash, as it was listed last.
+    pub trash: Vec<Trashed>,
+    /// A person's own presets.
+    pub presets: Vec<Preset>,
+    /// The time zone that days are told in.
+    pub zone: TimeZone,
     /// When a key was pressed last: lists are refreshed by the first key after five idle minutes.
     pub last_input: Timestamp,
 }
@@ -364,6 +377,11 @@ impl Model {
             spent_today: None,
             choosing: None,
             search: SearchId::default(),
+            searching: Searching::No,
+            listed: Place::Unarchived,
+            trash: Vec::new(),
+            presets: Vec::new(),
+            zone: TimeZone::UTC,
             last_input: at,
         };
         // What is no reason not to start is told where it is seen.
@@ -425,6 +443,7 @@ impl Model {
                 ),
                 _,
             ) => Context::Anywhere,
+            (None, _) if self.pane.find.as_ref().is_some_and(Find::is_typed) => Context::Anywhere,
             (None, Focus::Composer) => Context::Composer,
             (None, Focus::Transcript) if self.pane.lanes.is_some() => Context::Lanes,
             (None, Focus::Transcript) => Context::Transcript,

@@ -118,12 +118,10 @@ pub fn endpoints(model: &Model) -> Vec<Entry> {
                 Entry {
                     sign: sanitise(if current { "●" } else { "" }),
                     owner: owner(&of),
-                    name: standing_name(model, &standing, &of),
                     about: about_endpoint(model, endpoint, &standing, &of),
                     detail,
                     tone: standing.tone(),
-                    shown: Shown::Always,
-                    choice: Choice::Key(of),
+                    ..Entry::new(Choice::Key(of.clone()), standing_name(model, &standing, &of))
                 },
             ));
         }
@@ -272,6 +270,8 @@ pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
         ListKind::Palette
         | ListKind::Endpoints
         | ListKind::Conversations
+        | ListKind::Presets
+        | ListKind::Trash
         | ListKind::Search(_)
         | ListKind::History
         | ListKind::Code
@@ -289,14 +289,11 @@ pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
     }
     let route = Route { endpoint: of.endpoint.clone(), key: of.key.clone(), model: id.into() };
     Some(Entry {
-        choice: Choice::Route(route),
-        sign: Safe::default(),
         owner: owner(&of),
-        name: t!("app-model-as-is", model = id),
-        detail: Safe::default(),
         about: t!("app-model-as-is-about", owner = owner(&of)),
         tone: Tone::Dim,
         shown: Shown::Unlisted,
+        ..Entry::new(Choice::Route(route), t!("app-model-as-is", model = id))
     })
 }
 
@@ -338,25 +335,20 @@ impl Offer<'_> {
                     about.push_str(fact);
                 }
                 Entry {
-                    choice: Choice::Route(route.clone()),
                     sign: sanitise(if starred { "★" } else { "" }),
                     owner: owner(&of),
-                    name: sanitise_line(route.model.as_str()),
                     detail: columns.line(facts),
                     about: sanitise_line(&about),
-                    tone: Tone::Text,
-                    shown: Shown::Always,
+                    ..Entry::new(Choice::Route(route.clone()), sanitise_line(route.model.as_str()))
                 }
             }
             Self::Failed(of, failure, shown) => Entry {
-                choice: Choice::Key(of.clone()),
                 sign: sanitise("✗"),
                 owner: owner(of),
-                name: failed(failure),
-                detail: Safe::default(),
                 about: told(failure),
                 tone: Tone::Bad,
                 shown: *shown,
+                ..Entry::new(Choice::Key(of.clone()), failed(failure))
             },
         }
     }

@@ -2,13 +2,11 @@
 
 use jiff::Timestamp;
 
-use crate::chat::{ConversationId, MessageId, Role};
-use crate::storage::{Hit, Summary};
+use crate::chat::{ConversationId, MessageId};
 use crate::t;
 use crate::telemetry::UsageReport;
 use crate::text::{Safe, sanitise, sanitise_line};
 
-use super::block::{Tone, euros};
 use super::command::{COMMANDS, Command, Needs};
 use super::compare::ComparePage;
 use super::effect::UsageQuery;
@@ -16,7 +14,7 @@ use super::form::Form;
 use super::ghost;
 use super::lens::LensPage;
 use super::model::Model;
-use super::picker::{Choice, Columns, Entry, List, Shown};
+use super::picker::{Choice, Entry, List};
 use super::tree::TreePage;
 
 /// Something that floats, or a page that covers the panes.
@@ -47,6 +45,10 @@ pub enum Confirm {
     Message(MessageId, usize),
     /// Put a conversation in the trash.
     Conversation(ConversationId),
+    /// Remove what is in the trash for good.
+    EmptyTrash,
+    /// Remove one of a person's own presets, by its place among them.
+    Preset(usize),
 }
 
 /// Totals over a range.
@@ -109,14 +111,9 @@ pub fn palette(model: &Model) -> Vec<Entry> {
     commands
         .into_iter()
         .map(|command| Entry {
-            choice: Choice::Command(command.id),
-            sign: Safe::default(),
             owner: sanitise(&format!("/{}", command.name)),
-            name: (command.line)(),
             detail: sanitise(model.keymap.keys_of(command.id).first().map_or("", String::as_str)),
-            about: Safe::default(),
-            tone: Tone::Text,
-            shown: Shown::Always,
+            ..Entry::new(Choice::Command(command.id), (command.line)())
         })
         .collect()
 }
@@ -132,76 +129,14 @@ pub fn age(now: Timestamp, then: Timestamp) -> Safe {
     }
 }
 
-/// The stored conversations: how much is in each, what it cost, and when it was last changed.
-pub fn conversations(model: &Model) -> Vec<Entry> {
-    let facts: Vec<[String; 4]> = model
-        .conversations
-        .iter()
-        .map(|summary| {
-            let branches =
-                if summary.branches > 1 { format!("⑂ {}", summary.branches) } else { String::new() };
-            [
-                t!("app-messages", count = summary.messages).into_string(),
-                branches,
-                summary.cost_eur.map(|cost| euros(cost).into_string()).unwrap_or_default(),
-                age(model.now, summary.updated).into_string(),
-            ]
-        })
-        .collect();
-    let columns = Columns::of(&facts);
-    let entry = |(summary, facts): (&Summary, &[String; 4])| {
-        let title = title_or_untitled(&summary.title);
-        let told: Vec<&str> = facts.iter().map(String::as_str).filter(|fact| !fact.is_empty()).collect();
-        Entry {
-            choice: Choice::Conversation(summary.id),
-            sign: sanitise(if summary.id == model.open.conversation.id { "●" } else { "" }),
-            owner: Safe::default(),
-            about: sanitise_line(&told.join(" · ")),
-            name: title,
-            detail: columns.line(facts),
-            tone: Tone::Text,
-            shown: Shown::Always,
-        }
-    };
-    model.conversations.iter().zip(&facts).map(entry).collect()
-}
-
 /// A title as it is shown.
 pub fn title_or_untitled(title: &str) -> Safe {
     if title.trim().is_empty() { t!("app-untitled") } else { sanitise_line(title) }
 }
 
-/// Messages that were found.
-pub fn hits(hits: &[Hit]) -> Vec<Entry> {
-    hits.iter()
-        .map(|hit| Entry {
-            choice: Choice::Message(hit.conversation, hit.message),
-            sign: Safe::default(),
-            owner: crate::text::width::truncate(&title_or_untitled(&hit.title), 24),
-            name: sanitise_line(&hit.snippet),
-            detail: match hit.role {
-                Role::User => t!("app-you"),
-                Role::Assistant => t!("app-assistant"),
-            },
-            about: title_or_untitled(&hit.title),
-            tone: Tone::Text,
-            shown: Shown::Always,
-        })
-        .collect()
-}
-
 /// Prompts, newest first.
 pub fn prompts(model: &Model) -> Vec<Entry> {
-    let entry = |prompt: &String| Entry {
-        choice: Choice::Prompt(prompt.clone()),
-        sign: Safe::default(),
-        owner: Safe::default(),
-        name: sanitise_line(prompt),
-        detail: Safe::default(),
-        about: Safe::default(),
-        tone: Tone::Text,
-        shown: Shown::Always,
-    };
+    let entry = |prompt: &String| Entry::new(Choice::Prompt(prompt.clone()), sanitise_line(prompt));
     model.history.entries().iter().rev().map(entry).collect()
 }
 
@@ -212,14 +147,13 @@ pub fn code_blocks(model: &Model, message: MessageId) -> Vec<Entry> {
     block
         .code()
         .map(|code| Entry {
-            choice: Choice::Copy(code.source.clone()),
             sign: sanitise(&code.number.to_string()),
             owner: sanitise_line(&code.language),
-            name: sanitise_line(code.source.lines().next().unwrap_or_default()),
             detail: t!("app-lines", count = code.source.lines().count()),
-            about: Safe::default(),
-            tone: Tone::Text,
-            shown: Shown::Always,
+            ..Entry::new(
+                Choice::Copy(code.source.clone()),
+                sanitise_line(code.source.lines().next().unwrap_or_default()),
+            )
         })
         .collect()
 }

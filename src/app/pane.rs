@@ -10,6 +10,7 @@ use crate::chat::{
 use crate::config::Config;
 
 use super::composer::Composer;
+use super::find::Find;
 use super::jumps::Jumps;
 use super::lanes::Lanes;
 use super::message::Extent;
@@ -44,6 +45,8 @@ pub struct Pane {
     pub reveal: Option<MessageId>,
     /// When the draft is due to be stored, where it changed.
     pub draft_due: Option<Timestamp>,
+    /// What is looked for in the branch.
+    pub find: Option<Find>,
     /// What is being read.
     pub view: View,
     /// What was read before.
@@ -89,6 +92,7 @@ impl Pane {
             purpose: Purpose::Prompt,
             reveal: None,
             draft_due: None,
+            find: None,
             view: View::default(),
             jumps: Jumps::default(),
             layouts: Layouts::default(),
@@ -130,8 +134,19 @@ pub struct Opened {
     pub conversation: Conversation,
     /// How much of it is on disk and in memory.
     pub presence: Presence,
+    /// Whether it is to be stored.
+    pub keeping: Keeping,
     /// Answers whose turns ended while the conversation was being read.
     pub ended: Vec<ChatMessage>,
+}
+
+/// Whether a conversation is stored with its first turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// It is.
+    Stored,
+    /// It is temporary.
+    Nowhere,
 }
 
 /// Where a conversation is.
@@ -158,6 +173,7 @@ impl Opened {
                 tree: Tree::default(),
             },
             presence: Presence::New,
+            keeping: Keeping::Stored,
             ended: Vec::new(),
         }
     }
@@ -170,9 +186,9 @@ impl Opened {
     /// The conversation's id where it is stored. Drafts are stored by it, too: one of a conversation that is not
     /// stored has none.
     pub fn stored(&self) -> Option<ConversationId> {
-        match self.presence {
-            Presence::New => None,
-            Presence::Loading | Presence::Here(_) => Some(self.conversation.id),
+        match (self.presence, self.keeping) {
+            (Presence::New, _) | (_, Keeping::Nowhere) => None,
+            (Presence::Loading | Presence::Here(_), Keeping::Stored) => Some(self.conversation.id),
         }
     }
 

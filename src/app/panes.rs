@@ -264,16 +264,19 @@ pub fn split(model: &mut Model, way: Way) -> Vec<Effect> {
 
 /// Opens the branch of a message in a new pane, held at that message.
 pub fn open_beside(model: &mut Model, message: MessageId) -> Vec<Effect> {
-    let body = geometry::screen(model).transcript;
-    // Cells are about twice as high as they are wide.
-    let way =
-        if body.width >= 2 * body.height.max(geometry::NARROW / 2) { Way::Beside } else { Way::Stacked };
     let before = model.pane.id;
-    let effects = add(model, way, Some(message));
+    let effects = add(model, roomier(model), Some(message));
     if model.pane.id != before {
         model.pane.view.hold(message);
     }
     effects
+}
+
+/// The way to split the pane with the focus that leaves both halves the better shape.
+pub fn roomier(model: &Model) -> Way {
+    let body = geometry::screen(model).transcript;
+    // Cells are about twice as high as they are wide.
+    if body.width >= 2 * body.height.max(geometry::NARROW / 2) { Way::Beside } else { Way::Stacked }
 }
 
 fn add(model: &mut Model, way: Way, leaf: Option<MessageId>) -> Vec<Effect> {

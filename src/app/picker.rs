@@ -3,8 +3,11 @@
 //! Matches are computed once a keystroke; a longer filter looks only at what the shorter one left, so a list
 //! of thousands stays instant.
 
+use std::ops::Range;
+
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
+use uuid::Uuid;
 
 use crate::chat::{ConversationId, MessageId, Part, Reach, Route};
 use crate::text::width::width;
@@ -28,6 +31,10 @@ pub enum ListKind {
     Endpoints,
     /// Stored conversations.
     Conversations,
+    /// Presets.
+    Presets,
+    /// What is in the trash.
+    Trash,
     /// Messages that hold the words typed; found by the storage, not by the filter.
     Search(SearchId),
     /// Prompts of before.
@@ -55,8 +62,12 @@ pub enum Choice {
     Key(KeyOf),
     /// Opens a conversation.
     Conversation(ConversationId),
-    /// Opens a conversation at a message.
-    Message(ConversationId, MessageId),
+    /// Opens a conversation at a message and marks these words in it.
+    Message(ConversationId, MessageId, Vec<String>),
+    /// Sends by this preset.
+    Preset(String),
+    /// Takes something out of the trash.
+    Trashed(Uuid),
     /// Asks who is in this set.
     Set(String),
     /// Puts a prompt in the composer.
@@ -99,6 +110,35 @@ pub struct Entry {
     pub tone: Tone,
     /// When it is there at all.
     pub shown: Shown,
+    /// The part of the list it stands in: a heading tells it while nothing is typed.
+    pub group: Safe,
+    /// What `#` and some letters of it find it by.
+    pub tags: Vec<Safe>,
+    /// What of its name was looked for, as bytes, in order.
+    pub marks: Vec<Range<usize>>,
+}
+
+impl Entry {
+    /// A row that tells no more than what it is.
+    pub fn new(choice: Choice, name: Safe) -> Self {
+        Self {
+            choice,
+            sign: Safe::default(),
+            owner: Safe::default(),
+            name,
+            detail: Safe::default(),
+            about: Safe::default(),
+            tone: Tone::Text,
+            shown: Shown::Always,
+            group: Safe::default(),
+            tags: Vec::new(),
+            marks: Vec::new(),
+        }
+    }
+
+    fn is_tagged(&self, wanted: &str) -> bool {
+        self.tags.iter().any(|tag| tag.to_lowercase().starts_with(wanted))
+    }
 }
 
 /// When a row is in its list.
@@ -190,6 +230,24 @@ impl List {
     /// How many rows there are without a filter.
     pub fn total(&self) -> usize {
         self.entries.iter().filter(|entry| entry.shown == Shown::Always).count()
+    }
+
+    /// The heading above a match, where one stands there: as nothing is typed, above the first row of each part.
+    pub fn heading(&self, at: usize) -> Option<&Safe> {
+        if !self.filter.trim().is_empty() {
+            return None;
+        }
+        let group = |at: usize| Some(&self.entries.get(*self.matches.get(at)?)?.group);
+        let here = group(at)?;
+        let before = at.checked_sub(1).and_then(group);
+        (!here.is_empty() && before != Some(here)).then_some(here)
+    }
+
+    /// How many headings stand in it without a filter.
+    pub fn headings(&self) -> usize {
+        let groups = self.entries.iter().map(|entry| &entry.group).filter(|group| !group.is_empty());
+        let mut last = None;
+        groups.filter(|group| last.replace(*group) != Some(*group)).count()
     }
 
     /// How many of these match.
@@ -301,7 +359,21 @@ impl List {
             self.matches = among;
             return;
         }
-        let pattern = Pattern::parse(&self.filter, CaseMatching::Smart, Normalization::Smart);
+        let (tags, words): (Vec<&str>, Vec<&str>) =
+            filter.split_whitespace().partition(|word| word.starts_with('#'));
+        let tags: Vec<&str> = tags.iter().map(|tag| tag.trim_start_matches('#')).collect();
+        among.retain(|at| {
+            self.entries.get(*at).is_some_and(|entry| {
+                entry.shown == Shown::ByName || tags.iter().all(|tag| entry.is_tagged(tag))
+            })
+        });
+        if words.is_empty() {
+            among.sort_unstable();
+            self.matches = among;
+            return;
+        }
+        let typed: Vec<&str> = self.filter.split_whitespace().filter(|word| !word.starts_with('#')).collect();
+        let pattern = Pattern::parse(&typed.join(" "), CaseMatching::Smart, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
         let mut text = String::new();
@@ -330,16 +402,7 @@ mod tests {
     use crate::text::sanitise;
 
     fn list(names: &[&str]) -> List {
-        let entry = |name: &&str| Entry {
-            choice: Choice::Prompt((*name).to_owned()),
-            sign: Safe::default(),
-            owner: Safe::default(),
-            name: sanitise(name),
-            detail: Safe::default(),
-            about: Safe::default(),
-            tone: Tone::Text,
-            shown: Shown::Always,
-        };
+        let entry = |name: &&str| Entry::new(Choice::Prompt((*name).to_owned()), sanitise(name));
         List::new(ListKind::History, names.iter().map(entry).collect())
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::chat::tree::Neighbour;
-use crate::chat::{MessageId, Reach, Role};
+use crate::chat::{ConversationId, MessageId, Reach, Role};
 use crate::t;
 use crate::telemetry::GroupBy;
 use crate::text::sanitise;
@@ -11,6 +11,7 @@ use crate::text::sanitise;
 use super::command::CommandId;
 use super::effect::{Effect, UsageQuery, UsageRange};
 use super::fanout::Mark;
+use super::find::{Find, Left};
 use super::fork::Where;
 use super::form::Form;
 use super::geometry::{NARROW, places, screen};
@@ -22,8 +23,8 @@ use super::picker::{List, ListKind};
 use super::split::Way;
 use super::transcript::{self, Scroll};
 use super::{
-    acts, compare, conversation, fanout, fork, ghost, health, jumps, key, lanes, lens, lists, marks, mouse,
-    offers, quote, tree, turn, usage, walk,
+    acts, compare, conversation, fanout, find, fork, ghost, health, jumps, key, lanes, lens, lists, marks,
+    mouse, offers, preset, quote, shelf, temporary, tree, turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -53,10 +54,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Help => model.overlays.push(Overlay::Help(0)),
         CommandId::PickModel => return lists::open_models(model, None),
         CommandId::PickEndpoint => return lists::open_endpoints(model),
-        CommandId::PickConversation => {
-            lists::open_list(model, ListKind::Conversations);
-            return vec![Effect::ListConversations];
-        }
+        CommandId::PickConversation => return shelf::open(model),
         CommandId::Search => lists::open_list(model, ListKind::Search(model.search)),
         CommandId::Switch => return lists::switch(model),
         CommandId::New => return conversation::new_conversation(model),
@@ -75,10 +73,29 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             let form = Form::settings(&model.open.conversation.settings);
             model.overlays.push(Overlay::Form(form));
         }
-        CommandId::Rename => {
-            let form = Form::rename(&model.open.conversation.title);
-            model.overlays.push(Overlay::Form(form));
+        CommandId::Rename => shelf::ask_title(model, model.open.conversation.id),
+        CommandId::Pin => return of_stored(model, shelf::pin),
+        CommandId::Archive => return of_stored(model, shelf::archive),
+        CommandId::Tags => {
+            return of_stored(model, |model, id| {
+                shelf::ask_tags(model, id);
+                Vec::new()
+            });
         }
+        // Only a list of conversations shows it.
+        CommandId::ShowArchive => {}
+        CommandId::Trash => return shelf::open_trash(model),
+        CommandId::EmptyTrash => {
+            ask_to_empty(model);
+            return vec![Effect::ListTrash];
+        }
+        CommandId::Temporary => return temporary::begin(model),
+        CommandId::Keep => return temporary::keep(model),
+        CommandId::PickPreset => preset::open(model),
+        CommandId::SavePreset => preset::ask(model),
+        CommandId::Find => return find::begin(model),
+        CommandId::FindNext => return find::step(model, 1),
+        CommandId::FindPrevious => return find::step(model, -1),
         CommandId::DeleteConversation => {
             if model.live().is_some() {
                 return vec![model.notify(t!("app-busy"), Mood::Plain)];
@@ -260,9 +277,22 @@ fn slash(text: &str) -> Option<Result<CommandId, &str>> {
     is_word.then(|| super::command::by_name(name).ok_or(name))
 }
 
-/// Esc: the top overlay, then an edit, then the lanes, then the transcript. It stops nothing and destroys nothing.
+/// Does something with the conversation of the pane, where it is stored.
+fn of_stored(model: &mut Model, work: impl FnOnce(&mut Model, ConversationId) -> Vec<Effect>) -> Vec<Effect> {
+    match model.open.stored() {
+        Some(id) => work(model, id),
+        None => vec![model.notify(t!("app-not-stored"), Mood::Plain)],
+    }
+}
+
+/// Asks whether the trash is to be emptied.
+pub fn ask_to_empty(model: &mut Model) {
+    model.overlays.push(Overlay::Confirm(Confirm::EmptyTrash));
+}
+
+/// Esc: the top overlay, then what is looked for, an edit, the lanes, the transcript. It stops nothing and destroys nothing.
 fn leave(model: &mut Model) {
-    if model.overlays.pop().is_some() {
+    if model.overlays.pop().is_some() || find::leave(model) == Left::Find {
         return;
     }
     match model.focus {
@@ -277,6 +307,10 @@ fn leave(model: &mut Model) {
 fn interrupt(model: &mut Model) -> Vec<Effect> {
     if !model.overlays.is_empty() {
         model.overlays.pop();
+        return Vec::new();
+    }
+    if model.pane.find.as_ref().is_some_and(Find::is_typed) {
+        find::leave(model);
         return Vec::new();
     }
     let stopping = model.live().is_some_and(|(_, live)| live.phase == super::model::Phase::Stopping);

@@ -9,7 +9,7 @@ use crate::chat::{ConversationId, MessageId, Route};
 
 use super::effect::Effect;
 use super::model::Model;
-use super::pane::{Opened, Pane, PaneId};
+use super::pane::{Keeping, Opened, Pane, PaneId};
 use super::panes::{self, MOST};
 use super::split::{Cut, Layout, Share, Way};
 
@@ -69,7 +69,11 @@ impl Session {
                 Drafts::Without => String::new(),
                 Drafts::With => pane.draft(),
             };
-            let (conversation, leaf) = (opened.stored(), pane.view.leaf);
+            let (draft, leaf) = match opened.keeping {
+                Keeping::Stored => (draft, pane.view.leaf),
+                Keeping::Nowhere => (String::new(), None),
+            };
+            let conversation = opened.stored();
             Some(Kept { conversation, leaf, route: pane.route.clone(), draft })
         };
         Some(Self {

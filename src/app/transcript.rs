@@ -11,6 +11,7 @@ use ratatui::layout::Rect;
 use crate::chat::{MessageId, Money, Tree};
 
 use super::block::{Block, Fold, Heading, Kind, Names, block};
+use super::find::{self, Mark};
 use super::geometry::{places, screen, text_width};
 use super::message::Extent;
 use super::model::Model;
@@ -50,6 +51,8 @@ pub struct View {
     pub more_below: bool,
     /// A move up that came to the end of what is read so far: it goes on as more is.
     pub owed: Option<Owed>,
+    /// What of the visible rows was looked for.
+    pub marks: Vec<Mark>,
 }
 
 /// How far up a view goes when it can.
@@ -225,6 +228,7 @@ fn arrange_pane(pane: &mut Pane, opened: &Opened, names: Names<'_>, body: Rect) 
     let Pane { view, layouts, lanes, .. } = pane;
     let Some(lanes) = lanes else {
         Sight::new(view, layouts, opened, names, body).arrange();
+        find::mark_visible(pane, &opened.conversation.tree);
         return;
     };
     for place in lanes.places(body, view).lanes {
@@ -232,6 +236,12 @@ fn arrange_pane(pane: &mut Pane, opened: &Opened, names: Names<'_>, body: Rect) 
             Sight::new(&mut lane.view, &mut lane.layouts, opened, names, place.body).arrange();
         }
     }
+}
+
+/// Lays a message out for the pane with the focus, whether it is visible or not.
+pub fn lay_out(model: &mut Model, message: MessageId) -> Option<&Block> {
+    Sight::of_lane(model, None).rows_of(message);
+    model.pane.layouts.get(message)
 }
 
 impl<'a> Sight<'a> {

@@ -18,7 +18,7 @@ use super::effect::Effect;
 use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Pace, Phase};
 use super::pane::{EditWay, Presence, Purpose};
 use super::panes::Audience;
-use super::{acts, ghost, key, lanes, lens};
+use super::{acts, ghost, key, lanes, lens, temporary};
 
 /// Sends the composer's text: a new turn at the end of the branch, or a sibling of the message edited.
 pub fn send(model: &mut Model) -> Vec<Effect> {
@@ -131,6 +131,9 @@ pub fn restore_draft(model: &mut Model) -> Vec<Effect> {
     };
     model.pane.composer.set(&draft);
     model.pane.draft_due = None;
+    if temporary::is_open(model) {
+        return Vec::new();
+    }
     vec![Effect::SetDraft { conversation: model.open.stored(), text: draft }]
 }
 
@@ -270,6 +273,7 @@ pub fn order(model: &mut Model, asking: Asking) -> (TurnId, Effect) {
     let turn = TurnId(model.ids.next(model.now));
     let route = asking.route();
     let Asking { conversation, create, user, answer, messages, settings, standing, titles } = asking;
+    let temporary = temporary::is(model, conversation);
     let told = messages.iter().flat_map(|message| &message.parts).map(said_bytes).sum();
     let live = LiveTurn {
         conversation,
@@ -278,7 +282,7 @@ pub fn order(model: &mut Model, asking: Asking) -> (TurnId, Effect) {
         started: model.now,
         phase: Phase::Waiting,
         pace: Pace { told, ..Pace::default() },
-        titles,
+        titles: titles.filter(|_| !temporary),
     };
     model.turns.insert(turn, live);
     let request = ChatRequest {
@@ -292,7 +296,7 @@ pub fn order(model: &mut Model, asking: Asking) -> (TurnId, Effect) {
     let request = TurnRequest {
         turn,
         conversation,
-        create,
+        create: create.filter(|_| !temporary),
         user: user.map(Box::new),
         answer: Box::new(answer),
         route,
@@ -300,7 +304,8 @@ pub fn order(model: &mut Model, asking: Asking) -> (TurnId, Effect) {
         mode: Mode::Tui,
         standing,
     };
-    (turn, Effect::StartTurn(Box::new(request)))
+    let request = Box::new(request);
+    (turn, if temporary { Effect::StartTemporaryTurn(request) } else { Effect::StartTurn(request) })
 }
 
 fn said_bytes(part: &Part) -> usize {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::storage::{Emptied, Remains};
 use crate::t;
 use crate::text::sanitise_line;
 use crate::turns::TurnEvent;
@@ -12,12 +13,11 @@ use super::command::CommandId;
 use super::effect::Effect;
 use super::message::{CopyPath, Message, ThroughTerminal};
 use super::model::{KeyOf, Model, Models, Mood, Refresh};
-use super::overlay::{self, Overlay, UsageState};
+use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
-use super::picker::ListKind;
 use super::{
-    acts, compare, conversation, health, key, keyboard, lists, mouse, offers, panes, run, session,
-    transcript, tree, turn,
+    acts, compare, conversation, health, key, keyboard, lists, mouse, offers, panes, run, search, session,
+    temporary, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -27,8 +27,15 @@ const IDLE: Duration = Duration::from_secs(300);
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     // A piece of an answer moves no pane.
     let moves = !matches!(message, Message::Turn { event: TurnEvent::Said(_), .. });
+    let mut private = temporary::is_open(model);
     let mut effects = take(model, message);
-    effects.extend(model.history.take_unsaved().into_iter().map(Effect::RememberPrompt));
+    private |= temporary::is_open(model);
+    temporary::withhold(model, &mut effects);
+    effects.extend(search::forget(model));
+    let prompts = model.history.take_unsaved();
+    if !private {
+        effects.extend(prompts.into_iter().map(Effect::RememberPrompt));
+    }
     transcript::arrange(model);
     compare::arrange(model);
     tree::arrange(model);
@@ -167,15 +174,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Searched { search, hits } => {
-            let rows = overlay::hits(&hits);
-            for overlay in &mut model.overlays {
-                if let Overlay::List(list) = overlay
-                    && list.kind == ListKind::Search(search)
-                {
-                    list.replace(rows);
-                    break;
-                }
-            }
+            search::found(model, search, &hits);
             Vec::new()
         }
         Message::RevisionsRead { conversation, message, revisions } => {
@@ -218,8 +217,24 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Restored(trashed) => {
             let mut effects = vec![model.notify(t!("app-restored"), Mood::Plain), Effect::ListConversations];
+            model.undo.retain(|trash| *trash != trashed.id);
             effects.extend(conversation::open_restored(model, trashed.conversation, trashed.message));
             effects
+        }
+        Message::TrashListed(trash) => {
+            model.trash = trash;
+            lists::refill(model);
+            Vec::new()
+        }
+        Message::TrashEmptied(Emptied { things, remains }) => {
+            model.trash.clear();
+            model.undo.clear();
+            lists::refill(model);
+            let (told, mood) = match remains {
+                Remains::None => (t!("app-trash-emptied", count = things), Mood::Plain),
+                Remains::Traces => (t!("app-trash-traces", count = things), Mood::Bad),
+            };
+            vec![model.notify(told, mood)]
         }
         Message::UsageLoaded { query, report } => {
             for overlay in &mut model.overlays {
@@ -247,7 +262,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             if model.open.conversation.id == conversation {
                 // A title that the person gave in the meantime stays.
                 return if turn::has_stand_in_title(&model.open.conversation) {
-                    conversation::rename(model, title)
+                    conversation::rename(model, conversation, title)
                 } else {
                     Vec::new()
                 };
@@ -298,10 +313,11 @@ fn tick(model: &mut Model, at: Timestamp) -> Vec<Effect> {
     if model.quit_armed.is_some_and(|until| until < at) {
         model.quit_armed = None;
     }
+    let mut effects = search::tick(model);
     if model.pane.draft_due.is_some_and(|due| due <= at) {
-        return conversation::flush_draft(model);
+        effects.extend(conversation::flush_draft(model));
     }
-    Vec::new()
+    effects
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ pub mod message;
 pub mod money;
 pub mod order;
 pub mod part;
+pub mod preset;
 pub mod request;
 pub mod settings;
 pub mod shelf;
@@ -48,6 +49,7 @@ pub use order::Rank;
 pub use part::{
     Media, MediaData, Part, ProviderState, ServerTool, Source, ToolCall, ToolOutcome, ToolResult,
 };
+pub use preset::Preset;
 pub use request::{ChatRequest, RequestMessage, Tool};
 pub use settings::Settings;
 pub use shelf::{DateGroup, Shelf};

@@ -27,3 +27,18 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub params: Map<String, Value>,
 }
+
+impl Settings {
+    /// These settings with others over them.
+    #[must_use]
+    pub fn under(mut self, over: Self) -> Self {
+        self.params.extend(over.params);
+        Self {
+            system: over.system.or(self.system),
+            temperature: over.temperature.or(self.temperature),
+            max_tokens: over.max_tokens.or(self.max_tokens),
+            effort: over.effort.or(self.effort),
+            params: self.params,
+        }
+    }
+}

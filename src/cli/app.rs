@@ -5,11 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::args::TurnArgs;
 use super::out::Out;
 use super::resolve::Lookup;
-use super::{Context, Exit, oneshot};
+use super::{Context, Exit, oneshot, preset};
+use crate::app::preset as begin;
 use crate::app::session::Session;
 use crate::app::{Model, Size};
 use crate::catalog::Catalog;
@@ -20,8 +22,8 @@ use crate::providers::Transports;
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{self, App, Ended};
 use crate::storage::choices::Choices;
-use crate::storage::session;
 use crate::storage::{Storage, StoreError};
+use crate::storage::{presets, session};
 use crate::t;
 use crate::telemetry::{Log, login_name};
 use crate::turns::{Turns, open_store};
@@ -50,12 +52,17 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
     }
     let mut choices = Choices::load(&paths.state);
     // Who names a place to go to wants that, and not what was left.
-    let session = match named_route(args, &config, &paths, &config_file, &choices) {
+    let preset = match preset::chosen(args, &config, &paths.state) {
+        Ok(preset) => preset.filter(|_| args.preset.is_some()),
+        Err(failure) => return refuse(&out, &failure),
+    };
+    let flags = preset::under(args, preset.as_ref(), &config);
+    let session = match named_route(&flags, &config, &paths, &config_file, &choices) {
         Ok(Some(route)) => {
             choices.last = Some(route);
             None
         }
-        Ok(None) if args.conversation.is_some() => None,
+        Ok(None) if args.conversation.is_some() || preset.is_some() => None,
         Ok(None) => session::load::<Session>(&paths.state),
         Err(failure) => return refuse(&out, &failure),
     };
@@ -67,6 +74,19 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         fastrand::u64(..),
         Timestamp::now(),
     );
+    model.zone = TimeZone::system();
+    model.presets = presets::load(&paths.state);
+    let placed = args.endpoint.is_some() || args.model.is_some();
+    match preset {
+        // Where it sends to is the route that was looked up.
+        Some(preset) => model.open.conversation.settings = preset.settings,
+        None if !placed => {
+            if let Some(preset) = begin::default(&model) {
+                begin::apply(&mut model, &preset);
+            }
+        }
+        None => {}
+    }
     if let Some(session) = session.filter(|_| problems.is_empty()) {
         session.restore(&mut model);
     }

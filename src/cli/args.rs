@@ -93,6 +93,9 @@ pub struct TurnArgs {
     /// Label of the key to use
     #[arg(long, value_name = "LABEL")]
     pub key: Option<String>,
+    /// Preset to begin with; other flags go over it
+    #[arg(long, value_name = "NAME")]
+    pub preset: Option<String>,
     /// System prompt
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
     pub system: Option<String>,

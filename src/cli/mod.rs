@@ -17,6 +17,7 @@ pub mod models;
 pub mod oneshot;
 pub mod out;
 mod place;
+mod preset;
 mod printer;
 pub mod prompt;
 pub mod recording;

@@ -19,7 +19,7 @@ use super::place::{Fork, Place, stored_place};
 use super::printer::{Form, Printer, print_line, print_report};
 use super::report::{self, Line, Report, Stored};
 use super::resolve::{Listed, Lookup};
-use super::{Context, Exit};
+use super::{Context, Exit, preset};
 use crate::catalog::Catalog;
 use crate::chat::request::Delivery;
 use crate::chat::settings::RESERVED_PARAMS;
@@ -92,6 +92,12 @@ pub fn run(
         None => (!args.no_save).then(|| open_storage(&context.config, &context.paths)),
     };
 
+    let preset = match preset::chosen(args, &context.config, &context.paths.state) {
+        Ok(preset) => preset,
+        Err(failure) => return refuse(&out, form, &failure, None),
+    };
+    let args = &preset::under(args, preset.as_ref(), &context.config);
+    let preset = preset.map(|preset| preset.settings).unwrap_or_default();
     let choices = Choices::load(&context.paths.state);
     let lookup = Lookup {
         config: &context.config,
@@ -136,7 +142,7 @@ pub fn run(
             return Exit::INTERNAL;
         }
     };
-    let job = Job { args: args.clone(), prompt, deadline, route, provider, form, out, turns };
+    let job = Job { args: args.clone(), preset, prompt, deadline, route, provider, form, out, turns };
     let exit = runtime.block_on(async move { tokio::spawn(job.run()).await.unwrap_or(Exit::INTERNAL) });
     if let Some(storage) = storage {
         storage.flush();
@@ -202,6 +208,8 @@ pub(super) fn print_failure(out: &Out, failure: &Failure, route: Option<&Route>)
 /// A one-shot with everything it needs.
 struct Job {
     args: TurnArgs,
+    /// What the preset sets.
+    preset: Settings,
     prompt: String,
     deadline: Option<Instant>,
     route: Route,
@@ -298,7 +306,7 @@ impl Job {
 
     fn turn(&self, place: Place, flags: Settings) -> TurnRequest {
         let now = Timestamp::now();
-        let settings = merged(place.settings, flags);
+        let settings = place.settings.under(self.preset.clone()).under(flags);
         let user = Message {
             id: MessageId(Uuid::now_v7()),
             parent: place.parent,
@@ -421,13 +429,6 @@ fn settings(args: &TurnArgs) -> Result<Settings, Safe> {
         settings.params.insert(key.to_owned(), value);
     }
     Ok(settings)
-}
-
-/// A conversation's settings with what flags name over them.
-fn merged(mut settings: Settings, flags: Settings) -> Settings {
-    settings.system = flags.system.or(settings.system);
-    settings.params.extend(flags.params);
-    settings
 }
 
 /// Ends the turn on SIGINT and SIGTERM, and when nobody reads stdout any more.

@@ -294,7 +294,8 @@ pub(super) fn unknown_endpoint(config: &Config, name: &str) -> Failure {
         .with_next_step(step.to_string())
 }
 
-fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
+/// The name that was probably meant.
+pub(super) fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     let distance = |other: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase());
     names
         .iter()

@@ -26,7 +26,7 @@ struct Row<'a> {
 
 impl<'a> Row<'a> {
     fn new(hit: &'a Hit, branch: MessageId) -> Self {
-        let Hit { conversation, message, role, snippet, matches, title } = hit;
+        let Hit { conversation, message, role, model: _, snippet, matches, title } = hit;
         let characters = |bytes: usize| snippet.get(..bytes).map_or(0, |before| before.chars().count());
         Self {
             conversation: *conversation,
@@ -74,6 +74,7 @@ mod tests {
         let hit = Hit {
             conversation: ConversationId(id),
             message: MessageId(id),
+            model: None,
             role: Role::User,
             snippet: "…日本 s".into(),
             matches: vec![3..9, 10..11],

@@ -42,6 +42,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         Builder { files, env: &env, problems, timeouts: router.timeouts, all: None, expressions: Vec::new() };
     let endpoints = builder.endpoints(root);
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
+    let presets = builder.presets(root);
     let keymap = builder.keymap(root.get("keymap"));
     let user = builder.filled(root.get("user"));
     let theme = builder.theme(root.get("ui"));
@@ -54,6 +55,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         endpoints,
         user,
         defaults,
+        presets,
         router,
         prices: prices(root.get("prices")),
         storage: storage(root.get("storage")),
@@ -346,7 +348,7 @@ impl<'a> Builder<'a> {
 
     /// A text with its variables put in. It is used whatever the endpoint, so one that is not set is no error
     /// and stays as it is written.
-    fn filled(&self, node: Option<&Node>) -> Option<String> {
+    pub(super) fn filled(&self, node: Option<&Node>) -> Option<String> {
         let text = node?.text()?;
         if !text.contains("${") {
             return Some(text.to_owned());
@@ -495,7 +497,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A value as JSON, as YAML 1.2 reads it. Variables are put in now; one that is not set stays as written.
-    fn json(&mut self, node: &Node, path: &str) -> Json {
+    pub(super) fn json(&mut self, node: &Node, path: &str) -> Json {
         match &node.value {
             Value::Null => Json::Null,
             Value::List(items) => items.iter().map(|item| self.json(item, path)).collect(),
@@ -527,6 +529,7 @@ impl<'a> Builder<'a> {
             endpoint: self.filled(node.get("endpoint")).map(EndpointName::from),
             model: self.filled(node.get("model")).map(ModelId::from),
             key: self.filled(node.get("key")).map(KeyLabel::from),
+            preset: text(node, "preset"),
         };
         if let (Some(name), Some(written)) = (&defaults.endpoint, node.get("endpoint"))
             && !endpoints.iter().any(|endpoint| endpoint.name == *name)

@@ -33,6 +33,7 @@ mod merge;
 pub mod model;
 mod node;
 pub mod paths;
+mod presets;
 pub mod private;
 mod schema;
 pub mod show;

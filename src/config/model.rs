@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::Adapter;
 use super::azure::Azure;
 use super::bedrock::BedrockConfig;
-use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Rate};
+use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Preset, Rate};
 use crate::t;
 
 /// A place in a file somebody wrote.
@@ -449,6 +449,8 @@ pub struct Defaults {
     pub model: Option<ModelId>,
     /// Key label.
     pub key: Option<KeyLabel>,
+    /// Preset, by its name.
+    pub preset: Option<String>,
 }
 
 /// What the router does between attempts.
@@ -540,6 +542,8 @@ pub struct Config {
     pub user: Option<String>,
     /// What a new conversation starts with.
     pub defaults: Defaults,
+    /// `presets`, and LibreChat's `modelSpecs`.
+    pub presets: Vec<Preset>,
     /// Retries and limits.
     pub router: RouterConfig,
     /// Prices.

@@ -94,7 +94,7 @@ pub(super) const LOQUAT_ROOT: &[Field] = &[
     used("storage", Kind::Object(&[STORAGE])),
     used("ui", Kind::Object(&[UI])),
     used("keymap", Kind::Object(&[KEYMAP])),
-    later("presets"),
+    used("presets", Kind::List(&Kind::Object(&[PRESET]))),
     later("telemetry"),
     later("budgets"),
     used("endpoints", Kind::Object(&[ENDPOINTS])),
@@ -104,7 +104,7 @@ pub(super) const LOQUAT_ROOT: &[Field] = &[
 pub(super) const LIBRECHAT_ROOT: &[Field] = &[
     foreign("version"),
     foreign("cache"),
-    later("modelSpecs"),
+    used("modelSpecs", Kind::Any),
     foreign("mcpServers"),
     foreign("mcpSettings"),
     foreign("interface"),
@@ -147,8 +147,23 @@ pub(super) const LITELLM_ROOT: &[Field] = &[
     foreign("callback_settings"),
 ];
 
-const DEFAULTS: &[Field] =
-    &[used("endpoint", Kind::Text), used("model", Kind::Text), used("key", Kind::Text), later("preset")];
+const DEFAULTS: &[Field] = &[
+    used("endpoint", Kind::Text),
+    used("model", Kind::Text),
+    used("key", Kind::Text),
+    used("preset", Kind::Text),
+];
+
+const PRESET: &[Field] = &[
+    required("name", Kind::Text),
+    used("endpoint", Kind::Text),
+    used("model", Kind::Text),
+    used("key", Kind::Text),
+    used("system", Kind::Text),
+    used("parameters", Kind::Map(&Kind::Any)),
+    used("default", Kind::Bool),
+    used("order", Kind::Count),
+];
 
 const ROUTER: &[Field] = &[
     used("retries", Kind::Count),

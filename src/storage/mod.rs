@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`open`] | file modes, journal, migrations, how hard a commit tries |
 //! | `conversations` | made, loaded, chosen in, named, drafted in |
+//! | [`import`] | what an import finds in its place |
 //! | `shelf` | the list, and where conversations were put in it |
 //! | `notes` | marks, places among siblings, what branches leave out, revisions |
 //! | [`import`] | whole conversations at once |
@@ -24,6 +25,7 @@
 //! | [`choices`] | last choices, in a file beside the database |
 //! | [`history`] | prompt history, in another |
 //! | [`session`] | the panes as they were left, in a third |
+//! | [`presets`] | a person's own presets, in a fourth |
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -46,6 +48,7 @@ pub mod import;
 mod live;
 mod notes;
 pub mod open;
+pub mod presets;
 mod rows;
 mod search;
 mod searcher;
@@ -98,6 +101,8 @@ pub struct Hit {
     pub message: MessageId,
     /// Who said it.
     pub role: Role,
+    /// The model that answered.
+    pub model: Option<ModelId>,
     /// The words around the match, on one line. Untrusted text.
     pub snippet: String,
     /// Where in `snippet` the matches are, as bytes, in order. None where only the title matches.

@@ -148,6 +148,7 @@ impl Store {
                 conversation: rows::conversation_id(row, 12)?,
                 message: message.id,
                 role: message.role,
+                model: message.route.map(|route| route.model).filter(|_| message.role == Role::Assistant),
                 snippet: text,
                 matches,
                 title: row.get(13)?,

@@ -401,6 +401,7 @@ fn words_phrases_prefixes_cjk_and_titles_are_found() {
         [Hit {
             conversation: told.id,
             message: mid(3),
+            model: None,
             role: Role::User,
             snippet: "昨日、東京都に行きました".into(),
             matches: std::iter::once(9..15).collect(),

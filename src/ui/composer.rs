@@ -12,6 +12,7 @@ use crate::t;
 use crate::text::width::width;
 use crate::text::{Safe, sanitise};
 
+use super::find;
 use super::help::section_name;
 use super::paint::Painter;
 use super::theme::Role;
@@ -34,11 +35,15 @@ pub fn draw(model: &Model, screen: &Screen, painter: &mut Painter<'_>) -> (u16, 
     ((area.x + COMPOSER_LEFT + column).min(area.right().saturating_sub(1)), area.y + row)
 }
 
-/// Draws the last row of the screen, and the which-key strip above it.
-pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) {
+/// Draws the last row of the screen, and the which-key strip above it. Returns the cell of the cursor, where it is there.
+pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
     if let Some(chord) = model.chord.as_ref().filter(|chord| chord.strip_at <= model.now) {
         strip(model, &chord.strokes, area, painter);
-        return;
+        return None;
+    }
+    let find = model.pane.find.as_ref().filter(|_| model.overlays.is_empty());
+    if let Some(find) = find.filter(|find| find.is_typed()) {
+        return find::draw(find, area, painter);
     }
     if let Some(toast) = &model.toast {
         painter.fill(area, Role::Text);
@@ -47,10 +52,13 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) {
             Mood::Bad => Role::Bad,
         };
         painter.text((area.x + 3, area.y), &toast.text, role, area.width.saturating_sub(4));
-        return;
+        return None;
     }
     if !model.overlays.is_empty() {
-        return;
+        return None;
+    }
+    if let Some(find) = find.filter(|_| model.focus == Focus::Transcript) {
+        return find::draw(find, area, painter);
     }
     let hints = match (model.focus, &model.pane.purpose) {
         (Focus::Transcript, _) if model.pane.lanes.is_some() && area.width < NARROW => {
@@ -66,6 +74,7 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) {
         (Focus::Composer, Purpose::Prompt) => t!("ui-hint-composer"),
     };
     painter.text_right((area.right().saturating_sub(1), area.y), &hints, Role::Dim, area.x + 1);
+    None
 }
 
 fn strip(model: &Model, strokes: &[crate::app::keymap::Stroke], area: Rect, painter: &mut Painter<'_>) {

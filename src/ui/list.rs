@@ -1,5 +1,7 @@
 //! Every list that filters.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 
 use crate::app::Model;
@@ -8,6 +10,7 @@ use crate::app::fanout::{Naming, Party};
 use crate::app::fork::Where;
 use crate::app::picker::{Choice, Entry, List, ListKind};
 use crate::chat::Message;
+use crate::storage::Place;
 use crate::t;
 use crate::text::width::{truncate, width};
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -22,9 +25,14 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         ListKind::Palette => (t!("ui-palette"), t!("ui-palette-foot"), t!("ui-palette-none")),
         ListKind::Models(_) => (t!("ui-models"), t!("ui-models-foot"), t!("ui-models-none")),
         ListKind::Endpoints => (t!("ui-endpoints"), t!("ui-endpoints-foot"), t!("ui-endpoints-none")),
+        ListKind::Conversations if model.listed == Place::Archived => {
+            (t!("ui-archive"), t!("ui-conversations-foot"), t!("ui-archive-none"))
+        }
         ListKind::Conversations => {
             (t!("ui-conversations"), t!("ui-conversations-foot"), t!("ui-conversations-none"))
         }
+        ListKind::Presets => (t!("ui-presets"), t!("ui-presets-foot"), t!("ui-presets-none")),
+        ListKind::Trash => (t!("ui-trash"), t!("ui-trash-foot"), t!("ui-trash-none")),
         ListKind::Search(_) => (t!("ui-search"), t!("ui-search-foot"), t!("ui-search-none")),
         ListKind::History => (t!("ui-history"), t!("ui-list-foot"), t!("ui-history-none")),
         ListKind::Fork(Where::Here) => (t!("ui-fork"), t!("ui-list-foot"), t!("ui-palette-none")),
@@ -41,6 +49,8 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         | ListKind::Models(_)
         | ListKind::Endpoints
         | ListKind::Conversations
+        | ListKind::Presets
+        | ListKind::Trash
         | ListKind::History
         | ListKind::FanOut(_)
         | ListKind::Ghost
@@ -49,7 +59,7 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         | ListKind::Revisions => {
             let all = list.total();
             let note = t!("ui-list-count", shown = list.matching(), all = all);
-            (note, u16::try_from(all).unwrap_or(u16::MAX))
+            (note, u16::try_from(all + list.headings()).unwrap_or(u16::MAX))
         }
     };
     let foot = foot(list);
@@ -73,21 +83,28 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
     if list.matches.is_empty() {
         painter.text((area.x + 2, area.y), &none, Role::Dim, area.width.saturating_sub(2));
     }
-    let height = usize::from(area.height).max(1);
-    let first = list.selected.saturating_sub(height - 1);
-    let visible: Vec<(usize, &Entry)> = list
-        .matches
-        .iter()
-        .enumerate()
-        .skip(first)
-        .take(height)
-        .filter_map(|(at, entry)| Some((at, list.entries.get(*entry)?)))
-        .collect();
-    let columns = Columns::of(&visible, area.width);
-    for (y, (at, entry)) in (area.y..area.bottom()).zip(visible) {
-        row(entry, &columns, Rect { y, height: 1, ..area }, painter);
-        if at == list.selected {
-            painter.restyle(Rect { y, height: 1, ..area }, Role::Selected);
+    let shown = visible(list, usize::from(area.height).max(1));
+    let entries: Vec<&Entry> =
+        shown.iter().filter_map(|line| line.entry().and_then(|at| entry_of(list, at))).collect();
+    // What was found is what is read; the conversation it is in is told below.
+    let owner = area.width / if matches!(list.kind, ListKind::Search(_)) { 5 } else { 3 };
+    let columns = Columns::of(&entries, area.width, owner);
+    for (y, line) in (area.y..area.bottom()).zip(&shown) {
+        let area = Rect { y, height: 1, ..area };
+        match line {
+            Line::Heading(heading) => {
+                painter.text((area.x, y), heading, Role::Heading, area.width);
+            }
+            Line::Row(at) => {
+                let Some(entry) = entry_of(list, *at) else { continue };
+                let marks = row(entry, &columns, area, painter);
+                if *at == list.selected {
+                    painter.restyle(area, Role::Selected);
+                }
+                for mark in marks {
+                    painter.restyle(mark, Role::Found);
+                }
+            }
         }
     }
     (cursor.min(inside.right().saturating_sub(1)), inside.y)
@@ -108,6 +125,45 @@ fn fan_out(model: &Model, party: &Party) -> Safe {
 
 /// The cells of a question in a title.
 const QUESTION: usize = 24;
+/// A line of a list.
+enum Line<'a> {
+    /// The heading of a part, which cannot be selected.
+    Heading(&'a Safe),
+    /// One of the matches.
+    Row(usize),
+}
+
+impl Line<'_> {
+    fn entry(&self) -> Option<usize> {
+        match self {
+            Self::Heading(_) => None,
+            Self::Row(at) => Some(*at),
+        }
+    }
+}
+
+fn entry_of(list: &List, at: usize) -> Option<&Entry> {
+    list.entries.get(*list.matches.get(at)?)
+}
+
+/// The lines of a list that fill so many rows and end with the selected one, or begin at the top.
+fn visible(list: &List, height: usize) -> Vec<Line<'_>> {
+    let lines = |at: usize| list.heading(at).map(Line::Heading).into_iter().chain([Line::Row(at)]);
+    // Upwards from the selected one, as far as there is room.
+    let mut above: Vec<Line<'_>> = Vec::with_capacity(height);
+    let mut first = list.selected;
+    loop {
+        let here: Vec<Line<'_>> = lines(first).collect();
+        if above.len() + here.len() > height && !above.is_empty() {
+            first += 1;
+            break;
+        }
+        above.extend(here.into_iter().rev());
+        let Some(before) = first.checked_sub(1) else { break };
+        first = before;
+    }
+    (first..list.matches.len()).flat_map(lines).take(height).collect()
+}
 
 /// The rows a search is given for what it may find.
 const SEARCH_ROWS: u16 = 16;
@@ -116,7 +172,11 @@ const SEARCH_ROWS: u16 = 16;
 const fn foot(list: &List) -> u16 {
     match list.kind {
         ListKind::Models(_) | ListKind::Endpoints | ListKind::FanOut(_) | ListKind::Ghost => 2,
-        ListKind::Conversations | ListKind::Search(_) | ListKind::Fork(_) => 1,
+        ListKind::Conversations
+        | ListKind::Presets
+        | ListKind::Trash
+        | ListKind::Search(_)
+        | ListKind::Fork(_) => 1,
         ListKind::Palette | ListKind::History | ListKind::Code | ListKind::Revisions => 0,
     }
 }
@@ -128,19 +188,20 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(rows: &[(usize, &Entry)], width_of_row: u16) -> Self {
+    fn of(rows: &[&Entry], width_of_row: u16, owner: u16) -> Self {
         let widest = |text: fn(&Entry) -> &Safe, most: u16| {
-            let cells = rows.iter().map(|(_, entry)| width(text(entry))).max().unwrap_or(0);
+            let cells = rows.iter().map(|entry| width(text(entry))).max().unwrap_or(0);
             u16::try_from(cells).unwrap_or(most).min(most)
         };
         Self {
-            owner: widest(|entry| &entry.owner, width_of_row / 3),
+            owner: widest(|entry| &entry.owner, owner),
             detail: widest(|entry| &entry.detail, width_of_row / 2),
         }
     }
 }
 
-fn row(entry: &Entry, columns: &Columns, area: Rect, painter: &mut Painter<'_>) {
+/// Draws a row. Returns the cells of what was looked for.
+fn row(entry: &Entry, columns: &Columns, area: Rect, painter: &mut Painter<'_>) -> Vec<Rect> {
     painter.text((area.x, area.y), &entry.sign, Role::Accent, 1);
     let mut x = area.x + 2;
     if columns.owner > 0 {
@@ -160,9 +221,44 @@ fn row(entry: &Entry, columns: &Columns, area: Rect, painter: &mut Painter<'_>) 
         (false, false, _) => columns.detail,
     };
     let end = area.right().saturating_sub(if detail > 0 { detail + 2 } else { 0 });
-    painter.text((x, area.y), &entry.name, entry.tone.into(), end.saturating_sub(x));
+    let room = end.saturating_sub(x);
+    let (name, marks) = window(entry, room);
+    let after = painter.text((x, area.y), &name, entry.tone.into(), room);
+    let mut tags = sanitise("");
+    for tag in &entry.tags {
+        tags.push(&sanitise("  #"));
+        tags.push(tag);
+    }
+    painter.text((after, area.y), &tags, Role::Dim, end.saturating_sub(after));
     if detail > 0 {
         let shown = truncate(&entry.detail, usize::from(detail));
         painter.text_right((area.right(), area.y), &shown, Role::Dim, end);
     }
+    let cells = |text: &str| u16::try_from(width(text)).unwrap_or(u16::MAX);
+    marks
+        .into_iter()
+        .map(|mark| {
+            let left = x.saturating_add(cells(&name[..mark.start])).min(after);
+            Rect { x: left, width: cells(&name[mark]).min(after - left), ..area }
+        })
+        .collect()
+}
+
+/// The part of a name that shows what was looked for, where the whole has no room.
+fn window(entry: &Entry, room: u16) -> (Safe, Vec<Range<usize>>) {
+    let (name, room) = (&entry.name, usize::from(room));
+    let Some(first) = entry.marks.first().filter(|first| width(&name[..first.end]) + 1 > room) else {
+        return (name.clone(), entry.marks.clone());
+    };
+    let kept = (room * 2 / 3).saturating_sub(1);
+    let start = name
+        .char_indices()
+        .map(|(at, _)| at)
+        .find(|at| *at >= first.start || width(&name[*at..first.end]) <= kept)
+        .unwrap_or(first.start);
+    let mut shown = sanitise("…");
+    let shift = shown.len();
+    shown.push(&name.slice(start..name.len()).unwrap_or_default());
+    let marks = entry.marks.iter().map(|mark| mark.start - start + shift..mark.end - start + shift).collect();
+    (shown, marks)
 }

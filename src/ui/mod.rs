@@ -12,6 +12,7 @@ use crate::t;
 
 mod compare;
 mod composer;
+mod find;
 mod help;
 mod lanes;
 mod lens;
@@ -63,8 +64,7 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u
         };
     }
     // What is pressed and what is told shows whatever floats.
-    composer::draw_foot(model, screen.hint, painter);
-    cursor
+    composer::draw_foot(model, screen.hint, painter).or(cursor)
 }
 
 #[cfg(test)]

@@ -35,7 +35,9 @@ const NARROW_FORM: u16 = 50;
 pub fn form(model: &Model, form: &Form, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
     let (title, footer) = match &form.kind {
         FormKind::Key(endpoint) => (t!("ui-form-key", endpoint = endpoint.as_str()), t!("ui-form-key-foot")),
-        FormKind::Rename => (t!("ui-form-rename"), t!("ui-form-foot")),
+        FormKind::Rename(_) => (t!("ui-form-rename"), t!("ui-form-foot")),
+        FormKind::Preset(_) => (t!("ui-form-preset"), t!("ui-form-foot")),
+        FormKind::Tags(_) => (t!("ui-form-tags"), t!("ui-form-foot")),
         FormKind::SetName => (t!("ui-form-set"), t!("ui-form-foot")),
         FormKind::Settings => (t!("ui-form-settings"), t!("ui-form-foot")),
         FormKind::Label(_) => (t!("ui-form-label"), t!("ui-form-foot")),
@@ -119,6 +121,11 @@ fn input(input: &Input, area: Rect, painter: &mut Painter<'_>) -> Option<(u16, u
 pub fn confirm(model: &Model, confirm: Confirm, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
     let question = match confirm {
         Confirm::Message(_, count) => t!("ui-confirm-message", count = count),
+        Confirm::Preset(at) => {
+            let name = model.presets.get(at).map_or("", |preset| preset.name.as_str());
+            t!("ui-confirm-preset", name = name)
+        }
+        Confirm::EmptyTrash => t!("ui-confirm-empty-trash"),
         Confirm::Conversation(id) => {
             let listed = model.conversations.iter().find(|summary| summary.id == id);
             let title =

@@ -9,6 +9,7 @@ use crate::app::block::euros;
 use crate::app::ghost;
 use crate::app::model::{KeyOf, Phase};
 use crate::app::offers::{owner, short_count};
+use crate::app::temporary;
 use crate::chat::Money;
 use crate::t;
 use crate::text::width::{truncate, width};
@@ -23,6 +24,7 @@ const LEAST_TITLE: [(u16, usize); 2] = [(100, 20), (80, 12)];
 /// Something that the right side tells, by the place it has there.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fact {
+    Temporary,
     Branches,
     Context,
     Price,
@@ -59,6 +61,7 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
     // The most important first: the last ones give way.
     let facts = [
         (Fact::Ghost, ghost),
+        (Fact::Temporary, temporary::is_open(model).then(|| t!("ui-temporary"))),
         (Fact::Doing, waits),
         (Fact::Price, figures.spent.map(euros)),
         (Fact::Branches, (figures.branches > 1).then(|| sanitise(&format!("⑂ {}", figures.branches)))),

@@ -586,3 +586,121 @@ fn every_size_from_nothing_on_is_drawn_without_harm() {
         }
     }
 }
+
+/// A list of conversations, pinned, tagged and of several days.
+fn shelved(width: u16, height: u16) -> App {
+    let mut app = App::new(width, height);
+    let summary = |n: u128, title: &str, hours: u64| {
+        let updated = noon() - std::time::Duration::from_secs(hours * 3600);
+        Summary {
+            id: ConversationId(Uuid::from_u128(n)),
+            title: title.into(),
+            created: updated,
+            updated,
+            messages: 4,
+            branches: 2,
+            cost_eur: Some(Money::from_nanos(4_100_000)),
+            shelf: crate::chat::Shelf::default(),
+        }
+    };
+    let mut all = vec![
+        summary(1, "Figs and dates", 4000),
+        summary(2, "Rust lifetimes", 1),
+        summary(3, "日本語の助詞", 2),
+        summary(4, "Why the borrow checker rejects what seems to be a harmless loop", 30),
+        summary(5, "An older one", 900),
+    ];
+    all[0].shelf.pinned = true;
+    all[1].shelf.tags = vec!["rust".into(), "work".into()];
+    app.send(Message::ConversationsListed(all));
+    app.keys("ctrl-x s");
+    app
+}
+
+#[test]
+fn conversations_stand_below_headings() {
+    insta::assert_snapshot!("shelf_40x12", screen(&shelved(40, 12)));
+    insta::assert_snapshot!("shelf_80x24", screen(&shelved(80, 24)));
+    insta::assert_snapshot!("shelf_200x50", screen(&shelved(200, 50)));
+    let mut end = shelved(40, 12);
+    end.keys("end");
+    insta::assert_snapshot!("shelf_end_40x12", screen(&end));
+}
+
+#[test]
+fn hits_show_what_was_looked_for() {
+    let searching = |width, height| {
+        let mut app = App::new(width, height);
+        app.keys("ctrl-x / f i g");
+        let hit = |n: u128, role, snippet: &str| {
+            let matches = snippet.match_indices("fig").map(|(at, found)| at..at + found.len()).collect();
+            crate::storage::Hit {
+                conversation: ConversationId(Uuid::from_u128(1)),
+                message: crate::chat::MessageId(Uuid::from_u128(n)),
+                role,
+                model: Some("claude-sonnet".into()),
+                snippet: snippet.into(),
+                matches,
+                title: "Fruit of the Mediterranean".into(),
+            }
+        };
+        let hits = vec![
+            hit(1, crate::chat::Role::User, "When are figs ripe, and which fig keeps longest?"),
+            hit(2, crate::chat::Role::Assistant, "…after a long way through words that do not matter, a fig"),
+        ];
+        app.send(Message::Searched { search: app.model.search, hits });
+        app
+    };
+    insta::assert_snapshot!("hits_40x12", screen(&searching(40, 12)));
+    insta::assert_snapshot!("hits_80x24", screen(&searching(80, 24)));
+    insta::assert_snapshot!("hits_200x50", screen(&searching(200, 50)));
+}
+
+#[test]
+fn what_is_looked_for_in_the_branch_is_told_at_the_foot() {
+    let finding = |width, height| {
+        let mut app = talking(width, height);
+        app.keys("alt-t / b o r r o w");
+        app
+    };
+    insta::assert_snapshot!("find_40x12", screen(&finding(40, 12)));
+    insta::assert_snapshot!("find_80x24", screen(&finding(80, 24)));
+    let mut app = finding(80, 24);
+    app.keys("enter");
+    insta::assert_snapshot!("find_walk_80x24", screen(&app));
+}
+
+#[test]
+fn presets_and_the_trash() {
+    let presets = |width, height| {
+        let mut app = App::new(width, height);
+        app.model.presets = vec![crate::chat::Preset {
+            name: "brief".into(),
+            endpoint: Some("LiteLLM".into()),
+            model: Some("claude-sonnet".into()),
+            settings: crate::chat::Settings { system: Some("Be brief.".into()), ..Default::default() },
+            is_default: true,
+            ..Default::default()
+        }];
+        app.keys("ctrl-x P");
+        app
+    };
+    insta::assert_snapshot!("presets_40x12", screen(&presets(40, 12)));
+    insta::assert_snapshot!("presets_80x24", screen(&presets(80, 24)));
+    let mut app = presets(80, 24);
+    app.keys("ctrl-e");
+    insta::assert_snapshot!("preset_form_80x24", screen(&app));
+    let mut app = App::new(80, 24);
+    app.keys("ctrl-x T");
+    app.send(Message::TrashListed(vec![crate::storage::Trashed {
+        id: Uuid::from_u128(1),
+        conversation: ConversationId(Uuid::from_u128(2)),
+        message: None,
+        title: "Figs and dates".into(),
+        messages: 12,
+        deleted: noon(),
+    }]));
+    insta::assert_snapshot!("trash_80x24", screen(&app));
+    app.keys("ctrl-d");
+    insta::assert_snapshot!("trash_empty_80x24", screen(&app));
+}

@@ -43,6 +43,10 @@ pub enum Role {
     Selected,
     /// Names of pages and boxes.
     Title,
+    /// What was looked for.
+    Found,
+    /// The one of it that was gone to.
+    FoundHere,
 }
 
 impl From<Tone> for Role {
@@ -165,7 +169,7 @@ fn colour(name: &str) -> Option<Color> {
 mod tests {
     use super::*;
 
-    const EACH: [Role; 15] = [
+    const EACH: [Role; 17] = [
         Role::Text,
         Role::Dim,
         Role::Accent,
@@ -181,6 +185,8 @@ mod tests {
         Role::Border,
         Role::Selected,
         Role::Title,
+        Role::Found,
+        Role::FoundHere,
     ];
 
     #[test]

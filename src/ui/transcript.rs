@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use ratatui::layout::Rect;
 
 use crate::app::block::{Growth, Tone};
+use crate::app::find::Which;
 use crate::app::geometry::{TEXT_LEFT, text_width};
 use crate::app::pane::{Opened, Pane, Presence};
 use crate::app::transcript::{Anchor, Layouts, View};
@@ -81,6 +82,16 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
         if row.growth == Growth::Growing {
             painter.text((x.min(area.right().saturating_sub(1)), y), &sanitise("▍"), Role::Accent, 1);
         }
+    }
+    for mark in &view.marks {
+        let cells = |cells: usize| u16::try_from(cells).unwrap_or(u16::MAX);
+        let (left, y) = (area.x + TEXT_LEFT.saturating_add(cells(mark.left)), area.y + cells(mark.row));
+        let role = match mark.which {
+            Which::Here => Role::FoundHere,
+            Which::Other => Role::Found,
+        };
+        let mark = Rect { x: left, y, width: cells(mark.cells), height: 1 };
+        painter.restyle(mark.intersection(area), role);
     }
     if view.anchor != Anchor::Follow && view.more_below && area.height > 0 {
         let text =

@@ -180,3 +180,33 @@ fn a_key_is_chosen_by_its_label() {
     let keys: Vec<String> = mock.chats().iter().map(|chat| chat.key().to_owned()).collect();
     assert_eq!(keys, [KEY, ALICE]);
 }
+
+#[test]
+fn a_preset_names_where_to_send_and_with_what_and_flags_go_over_it() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    let presets = "presets:\n  - name: brief\n    endpoint: Mock\n    model: plain\n    system: Be brief.\n    \
+                   parameters: {temperature: 0.5, seed: 1}\n";
+    home.write_config(&format!("{}{presets}", Home::config(&mock)));
+    home.ask("hi", &["--preset", "brief", "--param", "seed=2"]);
+    let sent = mock.chat();
+    assert_eq!(sent.messages(), [("system", "Be brief."), ("user", "hi")]);
+    assert_eq!((&sent.body["temperature"], &sent.body["seed"]), (&json!(0.5), &json!(2)));
+    let refused = home.run(&["-p", "hi", "--preset", "breif"]).exits(5);
+    assert!(refused.stderr.contains("did you mean “brief”"), "{}", refused.stderr);
+}
+
+#[test]
+fn the_default_preset_holds_for_new_conversations_whose_place_no_flag_names() {
+    let mock = Mock::start();
+    let home = Home::of(&mock);
+    let config = Home::config(&mock).replace("model: plain}", "model: plain, preset: spec}");
+    let specs = "modelSpecs:\n  list:\n    - name: spec\n      label: Spec\n      preset: {endpoint: Mock, model: plain, \
+                 promptPrefix: Rhyme., iconURL: x}\n";
+    home.write_config(&format!("{config}{specs}"));
+    home.ask("one", &[]);
+    home.ask("two", &["-m", "plain"]);
+    let first: Vec<String> = mock.chats().iter().map(|chat| chat.messages()[0].1.to_owned()).collect();
+    assert_eq!(first, ["Rhyme.", "two"]);
+    home.run(&["config", "check"]).exits(0);
+}

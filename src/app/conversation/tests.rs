@@ -223,7 +223,7 @@ fn a_hit_opens_its_conversation_at_the_message_when_it_is_read() {
     let id = ConversationId(Uuid::from_u128(77));
     let message = crate::chat::tree::tests::message;
     let hit = message(2, Some(1), "found").id;
-    let effects = lists::choose(&mut app.model, Choice::Message(id, hit));
+    let effects = lists::choose(&mut app.model, Choice::Message(id, hit, Vec::new()));
     assert_eq!(effects, [Effect::LoadConversation(id)]);
     let mut conversation = app.model.open.conversation.clone();
     conversation.tree = crate::chat::Tree::build(

@@ -72,7 +72,10 @@ impl Effects {
     /// Carries out an order, or hands it back.
     pub fn run(&mut self, effect: Effect) -> Option<Terminally> {
         match effect {
-            Effect::StartTurn(turn) => self.start_turn(*turn),
+            Effect::StartTurn(turn) => self.start_turn(*turn, self.turns.clone()),
+            Effect::StartTemporaryTurn(turn) => {
+                self.start_turn(*turn, Turns { storage: None, ..self.turns.clone() });
+            }
             Effect::CancelTurn(turn) => self.cancel_turn(turn),
             Effect::MakeTitle { conversation, route, user, answer } => {
                 self.make_title(conversation, route, user, answer)
@@ -81,7 +84,9 @@ impl Effects {
             Effect::LoadConversation(id) => self.load_conversation(id),
             Effect::LoadDraft => self.load_draft(),
             Effect::ListConversations => self.list_conversations(),
-            Effect::Search { search, words } => self.search(search, words),
+            Effect::Search { search, words, order } => self.search(search, words, order),
+            Effect::StopSearch => self.stop_search(),
+            Effect::ChangeShelf { conversation, change } => self.change_shelf(conversation, change),
             Effect::StoreConversation(conversation) => self.store_conversation(*conversation),
             Effect::Revise { conversation, message, parts } => self.revise(conversation, message, parts),
             Effect::LoadRevisions { conversation, message } => self.load_revisions(conversation, message),
@@ -90,11 +95,14 @@ impl Effects {
             Effect::Rename { conversation, title } => self.rename(conversation, title),
             Effect::Trash { conversation, message } => self.trash(conversation, message),
             Effect::Restore(id) => self.restore(id),
+            Effect::ListTrash => self.list_trash(),
+            Effect::EmptyTrash => self.empty_trash(),
             Effect::Choose { conversation, choices } => self.choose(conversation, choices),
             Effect::SetMark { conversation, message, mark } => self.set_mark(conversation, message, mark),
             Effect::SetSettings { conversation, settings } => self.set_settings(conversation, settings),
             Effect::SetDraft { conversation, text } => self.set_draft(conversation, text),
             Effect::SaveSession(session) => self.save_session(session.as_deref()),
+            Effect::SavePresets(own) => self.save_presets(&own),
             Effect::SaveChoices(choices) => self.save_choices(choices),
             Effect::LoadSets => self.load_sets(),
             Effect::KeepSet(set) => self.change_sets(|state| sets::keep(state, set)),

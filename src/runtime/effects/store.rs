@@ -9,12 +9,11 @@ use uuid::Uuid;
 use super::Effects;
 use crate::app::session::Session;
 use crate::app::{Extent, Message, SearchId};
-use crate::chat::{Conversation, ConversationId, Mark, MessageId, Part, Rank, RuleChange, Settings};
+use crate::chat::{Conversation, ConversationId, Mark, MessageId, Part, Preset, Rank, RuleChange, Settings};
 use crate::storage::choices::Choices;
-use crate::storage::session;
 use crate::storage::sets::{self, Set};
 use crate::storage::trials::{self, Trial};
-use crate::storage::{Order, Searcher, Store, StoreError};
+use crate::storage::{Order, Searcher, ShelfChange, Store, StoreError, presets, session};
 
 /// The messages that fill the largest screen, read before the rest.
 const FIRST_SCREEN: usize = 24;
@@ -91,16 +90,26 @@ impl Effects {
     }
 
     /// A search gives way to the next one, which every letter asks for.
-    pub(super) fn search(&mut self, search: SearchId, words: String) {
+    pub(super) fn search(&mut self, search: SearchId, words: String, order: Order) {
         let (storage, database) = (&self.storage, self.paths.database());
         let searcher = self.searcher.get_or_insert_with(|| Searcher::start(storage, database));
-        let found = searcher.search(words, Order::Newest, HITS);
+        let found = searcher.search(words, order, HITS);
         self.spawn(async move {
             match found.await {
                 Ok(hits) => hits.map(|hits| Message::Searched { search, hits }),
                 Err(error) => Some(failed(&error)),
             }
         });
+    }
+
+    pub(super) fn stop_search(&self) {
+        if let Some(searcher) = &self.searcher {
+            searcher.stop();
+        }
+    }
+
+    pub(super) fn change_shelf(&self, conversation: ConversationId, change: ShelfChange) {
+        self.write(move |store| store.change_shelf(conversation, &change, Timestamp::now()));
     }
 
     pub(super) fn store_conversation(&self, conversation: Conversation) {
@@ -141,6 +150,14 @@ impl Effects {
         self.ask(move |store| store.restore(&id.to_string()), |restored| Some(Message::Restored(restored)));
     }
 
+    pub(super) fn list_trash(&self) {
+        self.ask(|store| store.trashed(), |trash| Some(Message::TrashListed(trash)));
+    }
+
+    pub(super) fn empty_trash(&self) {
+        self.ask(Store::empty_trash, |emptied| Some(Message::TrashEmptied(emptied)));
+    }
+
     pub(super) fn choose(&self, conversation: ConversationId, choices: Vec<(Option<MessageId>, MessageId)>) {
         self.write(move |store| store.choose(conversation, &choices));
     }
@@ -161,6 +178,10 @@ impl Effects {
 
     pub(super) fn save_choices(&self, choices: Choices) {
         self.told(choices.save(&self.paths.state));
+    }
+
+    pub(super) fn save_presets(&self, own: &[Preset]) {
+        self.told(presets::save(&self.paths.state, own));
     }
 
     pub(super) fn save_session(&self, kept: Option<&Session>) {

@@ -7,7 +7,7 @@ use super::{Effects, Running};
 use crate::app::Message;
 use crate::chat::{ConversationId, Route, TurnId};
 use crate::turns::title::Exchange;
-use crate::turns::{Listener, TurnEvent, TurnRequest};
+use crate::turns::{Listener, TurnEvent, TurnRequest, Turns};
 
 /// Sends a turn's events to the loop. The channel is bounded: a slow terminal slows the reader.
 struct ToLoop {
@@ -23,10 +23,10 @@ impl Listener for ToLoop {
 }
 
 impl Effects {
-    pub(super) fn start_turn(&mut self, request: TurnRequest) {
+    /// Runs a turn with these, which may store it or not.
+    pub(super) fn start_turn(&mut self, request: TurnRequest, turns: Turns) {
         let (stop, stopped) = oneshot::channel();
         let turn = request.turn;
-        let turns = self.turns.clone();
         let mut listener = ToLoop { turn, messages: self.messages.clone() };
         let task = tokio::spawn(async move {
             turns.run(request, None, stopped, &mut listener).await;

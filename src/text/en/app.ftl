@@ -29,6 +29,9 @@ app-command-quote = Quote the picked messages in the prompt, or this one
 app-command-compare = Compare two messages: the picked ones, else this one and its sibling
 app-command-context = What the next prompt would send, and what that costs
 app-command-undo = Undo the last deletion
+app-command-find = Find words in the branch
+app-command-find-next = To the next match
+app-command-find-previous = To the match before
 app-command-line-down = One line down
 app-command-line-up = One line up
 app-command-message-down = To the next message
@@ -92,6 +95,16 @@ app-command-tree-runs = In the tree: hide the middle of what runs straight down
 app-command-new = New conversation
 app-command-conversations = Open a conversation
 app-command-search = Search all messages
+app-command-pin = Keep the conversation at the top of the list, or let it go
+app-command-archive = Put the conversation in the archive, or take it out
+app-command-tags = Tag the conversation
+app-command-show-archive = In the list of conversations: show the archive, or the list again
+app-command-trash = What is in the trash
+app-command-empty-trash = Remove what is in the trash for good
+app-command-temporary = New conversation of which nothing is stored
+app-command-keep = Store the temporary conversation after all
+app-command-preset = Choose a preset
+app-command-save-preset = Make a preset of the model and settings as they are
 app-command-rename = Rename the conversation
 app-command-delete-conversation = Delete the conversation
 app-command-settings = System prompt, temperature and other settings
@@ -233,6 +246,51 @@ app-copied-tmux = Copied to a tmux buffer, and sent to the terminal around tmux
 app-copied-both-tmux = Copied to the clipboard and to a tmux buffer
 app-copied-both = Copied to the clipboard, and sent to the terminal's (OSC 52)
 app-copied-neither = Too long for the terminal's clipboard, and no other answered
+app-not-stored = Not stored yet: it is with its first turn
+app-temporary = Temporary: nothing of this conversation is stored but what it cost
+app-not-temporary = This conversation is not temporary
+app-kept = Stored from now on
+app-pinned = Kept at the top
+app-unpinned = Not kept at the top any more
+app-archived = In the archive · ^V in the list of conversations shows it
+app-unarchived = Back from the archive
+app-group-pinned = pinned
+app-group-today = today
+app-group-yesterday = yesterday
+app-group-7-days = last 7 days
+app-group-30-days = last 30 days
+app-group-month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[other] December
+} { $year }
+app-group-own = your own
+app-group-configured = configured
+app-preset-chosen = { $name }: { $to }
+app-preset-configured = This preset stands in the configuration: change it there
+app-preset-taken = There is a preset called { $name }
+app-preset-unnamed = A preset needs a name
+app-bad-order = The order is a whole number, or empty
+app-hit-about = { $who } · { $title }
+app-find-lanes = Lanes are not looked in: leave them for the branch first
+app-find-first = Nothing is looked for: / finds words in the branch
+app-trash-branch = part
+app-trash-deleted = deleted { $day }
+app-trash-emptied = { $count ->
+    [0] The trash was empty
+    [one] 1 thing removed for good
+   *[other] { $count } things removed for good
+}
+app-trash-traces = Removed ({ $count }), but traces stay in the file until no other Loquat uses it: empty the trash again then
 app-trashed = In the trash · { $keys } undoes
 app-restored = Back from the trash
 app-storage-failed = Not stored: { $reason }
@@ -252,6 +310,8 @@ app-field-base-url = base URL
 app-field-expiry = forget it
 app-field-title = title
 app-field-name = name
+app-field-order = order
+app-field-tags = tags
 app-field-system = system prompt
 app-field-temperature = temperature
 app-field-max-tokens = max tokens
@@ -262,6 +322,8 @@ app-hint-label = names the key where you have several
 app-hint-mark = a few words; empty takes the label away
 app-hint-base-url = where the endpoint is, such as https://host/v1
 app-hint-expiry = ← → choose when it is forgotten
+app-hint-order = a number: presets with small ones stand first
+app-hint-tags = Words with commas between them; in the list #word finds what has it
 app-hint-name = a set of the same name is replaced
 app-hint-system = ^J begins a line
 app-hint-temperature = 0 is the steadiest; empty is the endpoint's own

@@ -41,11 +41,16 @@ ui-hint-revise = Enter changes the message, nothing is sent  Esc back
 ui-hint-lane = Enter goes on in this lane  Alt+T lanes  Esc back
 ui-hint-lanes = h l lanes  s stop  S all  p promote  o beside  Enter write  Esc back
 ui-hint-lanes-narrow = h l lanes  p promote  Esc back
-ui-hint-transcript = h l siblings  e edit  r again  y copy  Esc back
+ui-hint-transcript = h l siblings  e edit  r again  y copy  / find  Esc back
+ui-find-typing = { $at }/{ $all }  Enter keep  ↓ ↑ walk  Esc back
+ui-find = { $at }/{ $all }  n next  N before  Esc done
+ui-find-narrow = { $at }/{ $all }
 
 ui-form-key = key for { $endpoint }
 ui-form-key-foot = Enter store · Tab next · ‹ › walk · Esc cancel
 ui-form-rename = title
+ui-form-preset = preset
+ui-form-tags = tags
 ui-form-set = a set of models
 ui-form-label = label of the message
 ui-form-settings = settings of this conversation
@@ -56,6 +61,8 @@ ui-confirm-message = { $count ->
     [one] Put this message in the trash?
    *[other] Put this message and all below it ({ $count } messages) in the trash?
  }
+ui-confirm-preset = Remove the preset "{ $name }"?
+ui-confirm-empty-trash = Remove everything in the trash for good?
 ui-confirm-conversation = Put "{ $title }" in the trash?
 
 ui-palette = commands
@@ -73,11 +80,20 @@ ui-endpoints = endpoint
 ui-endpoints-foot = Enter choose · ^K key · ^D forget key · ^R refresh · Tab models
 ui-endpoints-none = No such endpoint
 ui-conversations = conversations
-ui-conversations-foot = Enter open · ^D delete · Tab full text · Esc close
+ui-conversations-foot = Tab text · ^F pin · ^O pane · ^W tag · ^E name · ^Y archive ^V · ^D del
 ui-conversations-none = Nothing stored yet: what you send is kept here
+ui-archive = archive
+ui-archive-none = Nothing in the archive: ^Y puts a conversation here, and takes it out
+ui-presets = presets
+ui-presets-foot = Enter choose · ^F begin with it · ^E change · ^D remove · Esc close
+ui-presets-none = No presets: ^X S makes one of what is set now
+ui-temporary = temporary
+ui-trash = trash
+ui-trash-foot = Enter restore · ^D empty · Esc close
+ui-trash-none = Nothing in the trash
 ui-search = search in all messages
 ui-search-foot = Enter open · Tab titles · Esc close
-ui-search-none = Type words or a "phrase"
+ui-search-none = Nothing found: type words, their beginnings, or a "phrase"
 ui-history = prompts
 ui-history-none = No prompts yet
 ui-code = code

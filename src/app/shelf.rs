@@ -1,0 +1,234 @@
+//! The list of stored conversations and the trash: their rows, and what is done to one of them.
+//!
+//! What is pinned stands first, the rest by when it changed; both are told by headings. A change shows at once and
+//! is stored behind it.
+
+use jiff::tz::TimeZone;
+
+use crate::chat::shelf::{self, DateGroup};
+use crate::chat::{ConversationId, Shelf};
+use crate::storage::{Filter, Place, ShelfChange, Summary, Trashed};
+use crate::t;
+use crate::text::{Safe, sanitise, sanitise_line};
+
+use super::block::euros;
+use super::conversation;
+use super::effect::Effect;
+use super::form::Form;
+use super::lists;
+use super::model::{Model, Mood};
+use super::overlay::{Overlay, age, title_or_untitled};
+use super::panes;
+use super::picker::{Choice, Columns, Entry, ListKind};
+
+/// The stored conversations that are in the list or, where that is looked at, in the archive: how much is in each,
+/// what it cost, and when it was last changed.
+pub fn conversations(model: &Model) -> Vec<Entry> {
+    let filter = Filter { place: model.listed, ..Filter::default() };
+    let shown: Vec<&Summary> =
+        model.conversations.iter().filter(|summary| filter.holds(&summary.shelf)).collect();
+    let facts: Vec<[String; 4]> = shown
+        .iter()
+        .map(|summary| {
+            let branches =
+                if summary.branches > 1 { format!("⑂ {}", summary.branches) } else { String::new() };
+            [
+                t!("app-messages", count = summary.messages).into_string(),
+                branches,
+                summary.cost_eur.map(|cost| euros(cost).into_string()).unwrap_or_default(),
+                age(model.now, summary.updated).into_string(),
+            ]
+        })
+        .collect();
+    let columns = Columns::of(&facts);
+    let now = model.now.to_zoned(model.zone.clone());
+    let entry = |(summary, facts): (&&Summary, &[String; 4])| {
+        let told: Vec<&str> = facts.iter().map(String::as_str).filter(|fact| !fact.is_empty()).collect();
+        let group = if summary.shelf.pinned {
+            t!("app-group-pinned")
+        } else {
+            group_name(DateGroup::of(summary.updated, &now))
+        };
+        let sign = match (summary.id == model.open.conversation.id, summary.shelf.pinned) {
+            (true, _) => "●",
+            (false, true) => "★",
+            (false, false) => "",
+        };
+        Entry {
+            sign: sanitise(sign),
+            about: sanitise_line(&told.join(" · ")),
+            detail: columns.line(facts),
+            group,
+            tags: summary.shelf.tags.iter().map(|tag| sanitise_line(tag)).collect(),
+            ..Entry::new(Choice::Conversation(summary.id), title_or_untitled(&summary.title))
+        }
+    };
+    shown.iter().zip(&facts).map(entry).collect()
+}
+
+fn group_name(group: DateGroup) -> Safe {
+    match group {
+        DateGroup::Today => t!("app-group-today"),
+        DateGroup::Yesterday => t!("app-group-yesterday"),
+        DateGroup::Last7Days => t!("app-group-7-days"),
+        DateGroup::Last30Days => t!("app-group-30-days"),
+        DateGroup::Month(std::cmp::Reverse((year, month))) => {
+            t!("app-group-month", month = i64::from(month), year = year.to_string())
+        }
+    }
+}
+
+/// What is in the trash, the last deleted first.
+pub fn trash(model: &Model) -> Vec<Entry> {
+    let facts: Vec<[String; 3]> = model
+        .trash
+        .iter()
+        .map(|thing| {
+            let kind = if thing.message.is_some() { t!("app-trash-branch") } else { Safe::default() };
+            [
+                kind.into_string(),
+                t!("app-messages", count = thing.messages).into_string(),
+                age(model.now, thing.deleted).into_string(),
+            ]
+        })
+        .collect();
+    let columns = Columns::of(&facts);
+    let entry = |(thing, facts): (&Trashed, &[String; 3])| Entry {
+        detail: columns.line(facts),
+        about: sanitise_line(&day(thing, &model.zone)),
+        ..Entry::new(Choice::Trashed(thing.id), title_or_untitled(&thing.title))
+    };
+    model.trash.iter().zip(&facts).map(entry).collect()
+}
+
+fn day(thing: &Trashed, zone: &TimeZone) -> String {
+    let deleted = thing.deleted.to_zoned(zone.clone());
+    t!("app-trash-deleted", day = deleted.strftime("%Y-%m-%d %H:%M").to_string()).into_string()
+}
+
+/// Opens the list, without the archive.
+pub fn open(model: &mut Model) -> Vec<Effect> {
+    model.listed = Place::Unarchived;
+    lists::open_list(model, ListKind::Conversations);
+    vec![Effect::ListConversations]
+}
+
+/// Opens the trash.
+pub fn open_trash(model: &mut Model) -> Vec<Effect> {
+    lists::open_list(model, ListKind::Trash);
+    vec![Effect::ListTrash]
+}
+
+/// From the list to the archive, and back.
+pub fn toggle_archive(model: &mut Model) -> Vec<Effect> {
+    model.listed = match model.listed {
+        Place::Unarchived | Place::Anywhere => Place::Archived,
+        Place::Archived => Place::Unarchived,
+    };
+    lists::refill(model);
+    Vec::new()
+}
+
+/// Keeps a conversation at the top, or lets it go.
+pub fn pin(model: &mut Model, id: ConversationId) -> Vec<Effect> {
+    let Some(shelf) = shelf_of(model, id) else { return Vec::new() };
+    let change = if shelf.pinned { ShelfChange::Unpin } else { ShelfChange::Pin };
+    let told = if shelf.pinned { t!("app-unpinned") } else { t!("app-pinned") };
+    let mut effects = vec![model.notify(told, Mood::Plain)];
+    effects.extend(changed(model, id, [change]));
+    // Where it stands among the rest is the storage's to say.
+    effects.push(Effect::ListConversations);
+    effects
+}
+
+/// Puts a conversation in the archive, or takes it out.
+pub fn archive(model: &mut Model, id: ConversationId) -> Vec<Effect> {
+    let Some(shelf) = shelf_of(model, id) else { return Vec::new() };
+    let (change, told) = if shelf.archived {
+        (ShelfChange::Unarchive, t!("app-unarchived"))
+    } else {
+        (ShelfChange::Archive, t!("app-archived"))
+    };
+    let mut effects = vec![model.notify(told, Mood::Plain)];
+    effects.extend(changed(model, id, [change]));
+    effects
+}
+
+/// Asks for a conversation's tags.
+pub fn ask_tags(model: &mut Model, id: ConversationId) {
+    if let Some(shelf) = shelf_of(model, id) {
+        model.overlays.push(Overlay::Form(Form::tags(id, &shelf.tags)));
+    }
+}
+
+/// Gives a conversation these tags, written with commas between them.
+pub fn set_tags(model: &mut Model, id: ConversationId, written: &str) -> Vec<Effect> {
+    let Some(before) = shelf_of(model, id) else { return Vec::new() };
+    let wanted: Vec<String> = written.split(',').filter_map(shelf::tag).collect();
+    let lower = |tag: &String| tag.to_lowercase();
+    let without = |tags: &[String], others: &[String]| -> Vec<String> {
+        let others: Vec<String> = others.iter().map(lower).collect();
+        tags.iter().filter(|tag| !others.contains(&lower(tag))).cloned().collect()
+    };
+    let gone = without(&before.tags, &wanted).into_iter().map(ShelfChange::Untag);
+    let new = without(&wanted, &before.tags).into_iter().map(ShelfChange::Tag);
+    let changes: Vec<ShelfChange> = gone.chain(new).collect();
+    changed(model, id, changes)
+}
+
+/// Asks for another title.
+pub fn ask_title(model: &mut Model, id: ConversationId) {
+    let here = model.panes.opened(&model.open, id).map(|opened| opened.conversation.title.as_str());
+    let listed = || model.conversations.iter().find(|summary| summary.id == id);
+    let title = here.or_else(|| listed().map(|summary| summary.title.as_str())).unwrap_or_default();
+    let form = Form::rename(id, title);
+    model.overlays.push(Overlay::Form(form));
+}
+
+/// Opens a conversation in a new pane.
+pub fn open_beside(model: &mut Model, id: ConversationId) -> Vec<Effect> {
+    let before = model.pane.id;
+    let mut effects = panes::split(model, panes::roomier(model));
+    if model.pane.id != before {
+        effects.extend(conversation::open_conversation(model, id));
+    }
+    effects
+}
+
+fn shelf_of(model: &Model, id: ConversationId) -> Option<Shelf> {
+    model.conversations.iter().find(|summary| summary.id == id).map(|summary| summary.shelf.clone())
+}
+
+/// Shows changes at once and orders them.
+fn changed(
+    model: &mut Model,
+    id: ConversationId,
+    changes: impl IntoIterator<Item = ShelfChange>,
+) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for change in changes {
+        if let Some(summary) = model.conversations.iter_mut().find(|summary| summary.id == id) {
+            apply(&mut summary.shelf, &change);
+        }
+        effects.push(Effect::ChangeShelf { conversation: id, change });
+    }
+    lists::refill(model);
+    effects
+}
+
+fn apply(shelf: &mut Shelf, change: &ShelfChange) {
+    match change {
+        ShelfChange::Pin => shelf.pinned = true,
+        ShelfChange::Unpin => shelf.pinned = false,
+        ShelfChange::Archive => shelf.archived = true,
+        ShelfChange::Unarchive => shelf.archived = false,
+        ShelfChange::Tag(tag) => {
+            shelf.tags.push(tag.clone());
+            shelf.tags.sort_by_key(|tag| tag.to_lowercase());
+        }
+        ShelfChange::Untag(tag) => shelf.tags.retain(|other| other != tag),
+    }
+}
+
+#[cfg(test)]
+mod tests;
