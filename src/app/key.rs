@@ -10,7 +10,7 @@ use super::effect::Effect;
 use super::form::{BaseUrl, Form};
 use super::model::{DEMO, KeyOf, Model, Mood};
 use super::overlay::Overlay;
-use super::{lists, offers};
+use super::{keyboard, lists, offers};
 
 /// Asks for a key, but where there is no use for one.
 pub fn ask_key(model: &mut Model, of: &KeyOf) -> Vec<Effect> {
@@ -61,8 +61,15 @@ pub fn choose_key(model: &mut Model, of: &KeyOf) -> Vec<Effect> {
 pub fn keys_known(model: &mut Model) -> Vec<Effect> {
     lists::refill(model);
     match model.choosing.take() {
-        Some(of) if model.key_states.contains_key(&of) => choose_key(model, &of),
-        Some(_) | None => Vec::new(),
+        Some(of) if model.key_states.contains_key(&of) => {
+            let mut effects = choose_key(model, &of);
+            effects.extend(keyboard::replay(model));
+            effects
+        }
+        Some(_) | None => {
+            model.held.clear();
+            Vec::new()
+        }
     }
 }
 
@@ -119,9 +126,9 @@ pub fn key_stored(model: &mut Model, of: KeyOf, result: Result<KeyStore, Failure
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::Message;
     use crate::app::picker::ListKind;
     use crate::app::testing::{App, key_state, litellm};
+    use crate::app::{KeyStatus, Message};
 
     #[test]
     fn an_endpoint_without_its_key_asks_for_it_keeps_the_draft_and_then_offers_its_models() {
@@ -148,6 +155,30 @@ mod tests {
             [Overlay::List(list)] if list.kind == ListKind::Models(Some(KeyOf::from(&litellm(""))))
         ));
         assert_eq!(app.model.pane.composer.text(), "hello");
+    }
+
+    #[test]
+    fn a_key_that_is_typed_before_its_form_is_there_goes_into_the_form_and_nowhere_else() {
+        let mut app = App::new(80, 24);
+        app.keys("ctrl-x p");
+        app.type_text("work");
+        assert_eq!(app.keys("enter"), [Effect::ResolveKeyStates]);
+        app.type_text("sk-secret");
+        assert_eq!(app.keys("enter"), []);
+        assert!(app.model.pane.composer.is_empty());
+        let status = KeyStatus { endpoint: "LiteLLM".into(), key: "work".into(), state: KeyState::Missing };
+        let effects = app.send(Message::KeyStates(vec![status]));
+        assert!(
+            matches!(effects.as_slice(), [.., Effect::StoreKey(key)] if key.0.secret.expose() == "sk-secret"),
+            "{effects:?}"
+        );
+
+        let mut app = App::new(80, 24);
+        app.keys("ctrl-x p");
+        app.type_text("work");
+        app.keys("enter s k esc");
+        assert_eq!((app.model.choosing.clone(), app.model.held.len()), (None, 0));
+        assert!(app.model.pane.composer.is_empty());
     }
 
     #[test]

@@ -20,8 +20,42 @@ use super::{compare, conversation, fanout, form, ghost, key, lens, lists, preset
 /// The strip of what may follow the leader shows after this.
 const STRIP_DELAY: Duration = Duration::from_millis(400);
 
+/// What was typed while nobody could say yet what it was for.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Held {
+    /// A key.
+    Key(KeyEvent),
+    /// Text in one piece.
+    Paste(String),
+}
+
+impl std::fmt::Debug for Held {
+    /// Not what it is: it may be a secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Held")
+    }
+}
+
+/// Does what was held. Where nothing asks for it, it is let go: it may be a secret.
+pub fn replay(model: &mut Model) -> Vec<Effect> {
+    let held = std::mem::take(&mut model.held);
+    if model.overlays.is_empty() {
+        return Vec::new();
+    }
+    held.into_iter()
+        .flat_map(|held| match held {
+            Held::Key(key) => pressed(model, key),
+            Held::Paste(text) => pasted(model, &text),
+        })
+        .collect()
+}
+
 /// Text came in one piece.
 pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
+    if model.choosing.is_some() {
+        model.held.push(Held::Paste(text.to_owned()));
+        return Vec::new();
+    }
     model.chord = None;
     let finding = find_is_typed(model);
     match model.overlays.last_mut() {
@@ -59,6 +93,16 @@ pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// A key was pressed.
 pub fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    if model.choosing.is_some() {
+        let left = key.code == KeyCode::Esc
+            || (key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL));
+        if left {
+            (model.choosing, model.held) = (None, Vec::new());
+        } else {
+            model.held.push(Held::Key(key));
+        }
+        return Vec::new();
+    }
     let stroke = Stroke::from(key);
     let mut strokes = model.chord.take().map(|chord| chord.strokes).unwrap_or_default();
     let began = strokes.is_empty();

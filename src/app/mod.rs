@@ -54,7 +54,7 @@ pub mod graph;
 pub mod health;
 pub mod jumps;
 mod key;
-mod keyboard;
+pub mod keyboard;
 pub mod keymap;
 pub mod lanes;
 pub mod lens;

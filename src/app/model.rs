@@ -26,6 +26,7 @@ use super::effect::SearchId;
 use super::find::Find;
 use super::ghost::Ghost;
 use super::health::Health;
+use super::keyboard::Held;
 use super::keymap::{Chord, Context, Keymap};
 use super::message::Size;
 use super::mouse::Mouse;
@@ -108,6 +109,8 @@ pub struct Model {
     pub spent_today: Option<Money>,
     /// A key that was chosen before anything was known of it: gone on with once something is.
     pub choosing: Option<KeyOf>,
+    /// What was typed meanwhile: it may be the key, and is for the form that asks for it.
+    pub held: Vec<Held>,
     /// The last search that was asked for.
     pub search: SearchId,
     /// How far it is.
@@ -376,6 +379,7 @@ impl Model {
             undo: Vec::new(),
             spent_today: None,
             choosing: None,
+            held: Vec::new(),
             search: SearchId::default(),
             searching: Searching::No,
             listed: Place::Unarchived,

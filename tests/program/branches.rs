@@ -1,7 +1,11 @@
 //! Branches, panes and the way back to them: fixed scenarios, keys in, screen and stored tree out.
 
+use serde_json::json;
+
+use super::support::http::{Reply, Request, Step};
 use super::support::pty::{framed, keys};
-use super::support::{Home, Mock, Pty, eventually};
+use super::support::words;
+use super::support::{Home, KEY, Mock, Pty, Service, eventually};
 
 /// A conversation at the echo, of these prompts.
 fn talked(home: &Home, columns: u16, rows: u16, prompts: &[&str]) -> Pty {
@@ -162,5 +166,98 @@ fn no_size_on_the_way_leaves_anything_behind() {
         pty.send(keys::CTRL_L);
         assert_eq!(screen, pty.settle(), "{columns}x{rows}");
     }
+    pty.quit();
+}
+
+/// What each model of the orchard says: words that nothing else on the screen has.
+const ORCHARD: [(&str, &str); 3] =
+    [("apricot", "velvety skin"), ("medlar", "bletted in frost"), ("quince", "hard and golden")];
+
+/// A gateway with three models, each of which says its own words.
+fn orchard() -> (Service, Home) {
+    let service = Service::start(|request: &Request| {
+        if request.method == "GET" {
+            let list: Vec<_> = ORCHARD.iter().map(|(id, _)| json!({"id": id, "object": "model"})).collect();
+            return Reply::json(200, &json!({"object": "list", "data": list}));
+        }
+        let model = request.text("model");
+        let words = ORCHARD.iter().find(|(id, _)| *id == model).map_or("nothing", |(_, words)| words);
+        let delta = json!({"model": model, "choices": [{"index": 0, "delta": {"content": words}}]});
+        let end = json!({"model": model, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]});
+        Reply::stream(vec![Step::Send(
+            format!("data: {delta}\n\ndata: {end}\n\ndata: [DONE]\n\n").into_bytes(),
+        )])
+    });
+    let home = Home::with_config(&format!(
+        "defaults: {{endpoint: Orchard, model: apricot}}\nendpoints:\n  custom:\n    - name: Orchard\n      \
+         apiKey: {KEY}\n      baseURL: \"{}\"\n      models: {{default: [apricot], fetch: true}}\n",
+        service.url()
+    ));
+    (service, home)
+}
+
+#[test]
+fn a_lane_that_was_given_up_is_found_again_by_its_words_and_is_there_at_the_next_start() {
+    let (_orchard, home) = orchard();
+    let mut pty = Pty::open_at(&home, 140, 40, &[]);
+    for prompt in ["first question", "second question"] {
+        pty.say(prompt);
+        pty.wait_for("the answer", |screen| screen.contains(prompt) && !screen.contains(words::LIVE));
+        pty.settle();
+    }
+    // From the third message on, three models are asked at once.
+    pty.focus_transcript();
+    pty.send("K");
+    pty.send("e");
+    pty.settle();
+    pty.send(keys::CTRL_U);
+    pty.send("another question");
+    pty.wait_for_text("another question");
+    pty.leader("a");
+    pty.wait_for("the models", |screen| ORCHARD.iter().all(|(id, _)| screen.contains(id)));
+    for (model, _) in ORCHARD {
+        pty.send(model);
+        pty.wait_for_text("1 of ");
+        pty.send(" ");
+        pty.wait_for_text("✓");
+        pty.send(keys::CTRL_U);
+        pty.wait_for("all models again", |screen| ORCHARD.iter().all(|(id, _)| screen.contains(id)));
+    }
+    pty.send(keys::ENTER);
+    pty.wait_for("three lanes", |screen| ORCHARD.iter().all(|(_, said)| screen.contains(said)));
+    pty.settle();
+    // The second one is the way on.
+    pty.send("l");
+    pty.send("p");
+    pty.wait_for("the second alone", |screen| {
+        screen.contains(ORCHARD[1].1) && !screen.contains(ORCHARD[2].1) && screen.contains("‹2/3›")
+    });
+    // Beside the first one.
+    pty.focus_transcript();
+    pty.send("=");
+    let screen = pty.wait_for_text(words::COMPARED);
+    assert!(screen.contains(ORCHARD[0].1) && screen.contains(ORCHARD[1].1), "{}", framed(&screen));
+    pty.send(keys::ESC);
+    pty.wait_until_gone(words::COMPARED);
+    // A fork of it is a conversation of its own.
+    pty.send("f");
+    pty.settle();
+    pty.send(keys::ENTER);
+    pty.wait_for_text("(fork)");
+    eventually("two conversations", || (home.conversations().len() == 2).then_some(()));
+    // A word of the lane that was given up leads back to it.
+    pty.send(keys::ESC);
+    pty.settle();
+    pty.leader("/");
+    pty.settle();
+    pty.send("golden");
+    pty.wait_for("the hit", |screen| screen.contains("hard and golden"));
+    pty.send(keys::ENTER);
+    pty.wait_for("its branch", |screen| screen.contains("‹3/3›") && !screen.contains("(fork)"));
+    pty.quit();
+    let pty = Pty::open_at(&home, 140, 40, &["-c"]);
+    pty.wait_for("the same branch or the fork", |screen| {
+        screen.contains(ORCHARD[2].1) || screen.contains("(fork)")
+    });
     pty.quit();
 }
