@@ -225,7 +225,7 @@ fn left_out(model: &Model, message: &Message) -> Vec<String> {
     let tree = &conversation.tree;
     let excluded = tree.excluded(message.id);
     let path = tree.path(message.id).into_iter().filter(|id| *id != message.id && excluded.contains(id));
-    path.filter_map(|id| tree.get(id)).map(|message| super::turn::first_words(&message.text())).collect()
+    path.filter_map(|id| tree.get(id)).map(|message| super::title::first_words(&message.text())).collect()
 }
 
 /// What tells something of at least one of two messages.

@@ -23,6 +23,7 @@
 //! | [`compare`], [`lens`] | two messages beside each other; what the next prompt would send |
 //! | [`fanout`], [`lanes`], [`blind`] | one question to several models, their answers beside each other, judged without names |
 //! | [`ghost`] | a branch asked again of another model |
+//! | `title` | what conversations are called until somebody says better |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
 //! | [`overlay`], [`form`], [`field`], [`picker`] | what floats above the panes |
 //! | [`find`], [`search`] | words in the branch that is open, in all conversations |
@@ -76,6 +77,7 @@ pub mod session;
 pub mod shelf;
 pub mod split;
 pub mod temporary;
+mod title;
 pub mod transcript;
 pub mod tree;
 pub mod turn;

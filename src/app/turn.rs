@@ -9,8 +9,6 @@ use crate::keys::KeyState;
 use crate::storage::Standing;
 use crate::t;
 use crate::telemetry::Mode;
-use crate::text::sanitise_line;
-use crate::text::width::{truncate, width};
 use crate::turns::{TurnEvent, TurnRequest};
 
 use super::block::Kind;
@@ -18,7 +16,7 @@ use super::effect::Effect;
 use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Pace, Phase};
 use super::pane::{EditWay, Presence, Purpose};
 use super::panes::Audience;
-use super::{acts, ghost, key, lanes, lens, temporary};
+use super::{acts, ghost, key, lanes, lens, temporary, title};
 
 /// Sends the composer's text: a new turn at the end of the branch, or a sibling of the message edited.
 pub fn send(model: &mut Model) -> Vec<Effect> {
@@ -84,7 +82,7 @@ pub fn put_question(model: &mut Model, route: &Route) -> (Question, Vec<Effect>)
     // The first words are its title from the start, until a better one comes: whatever happens to the turn,
     // the conversation can be found again.
     if first && model.open.conversation.title.trim().is_empty() {
-        model.open.conversation.title = first_words(&text);
+        model.open.conversation.title = title::first_words(&text);
     }
     let create = (model.open.presence == Presence::New).then(|| {
         let mut conversation = model.open.conversation.clone();
@@ -520,7 +518,7 @@ fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
     if let (Some(words), Some(route)) = (live.titles, route)
         && (done || !text.is_empty())
     {
-        effects.extend(title(model, live.conversation, route, words, text));
+        effects.extend(title::order(model, live.conversation, route, words, text));
     }
     effects
 }
@@ -544,47 +542,6 @@ fn settle(audience: Audience<'_>, answer: ChatMessage, now: jiff::Timestamp) {
         pane.drop_block(id);
         pane.view.read(tree);
     }
-}
-
-/// The most cells of a title made from the first words.
-const LONGEST_TITLE: usize = 60;
-
-/// Orders a title from a model where the endpoint makes some, and nobody gave one.
-fn title(
-    model: &Model,
-    conversation: crate::chat::ConversationId,
-    route: Route,
-    user: String,
-    answer: String,
-) -> Option<Effect> {
-    if let Some(opened) = model.panes.opened(&model.open, conversation)
-        && !has_stand_in_title(&opened.conversation)
-    {
-        return None;
-    }
-    let asks = model.config.endpoint(route.endpoint.as_str()).is_some_and(|endpoint| endpoint.title.enabled);
-    asks.then_some(Effect::MakeTitle { conversation, route, user, answer })
-}
-
-/// The first words of a prompt, as a title.
-pub fn first_words(text: &str) -> String {
-    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let line = sanitise_line(line.trim());
-    if width(&line) <= LONGEST_TITLE {
-        return line.into_string();
-    }
-    let cut = truncate(&line, LONGEST_TITLE).into_string();
-    match cut.rsplit_once(' ') {
-        Some((words, _)) if width(words) > LONGEST_TITLE / 2 => format!("{words}…"),
-        Some(_) | None => cut,
-    }
-}
-
-/// Whether a conversation's title is still the one made from its first words.
-pub fn has_stand_in_title(conversation: &Conversation) -> bool {
-    let tree = &conversation.tree;
-    let mut roots = tree.children(None).iter().filter_map(|id| tree.get(*id));
-    conversation.title.is_empty() || roots.any(|root| first_words(&root.text()) == conversation.title)
 }
 
 /// A message was added below `parent`: the counters of its siblings change, in every pane that shows them.

@@ -17,7 +17,7 @@ use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
     acts, compare, conversation, health, key, keyboard, lists, mouse, offers, panes, run, search, session,
-    temporary, transcript, tree, turn,
+    temporary, title, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -254,21 +254,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             model.spent_today = Some(spent);
             Vec::new()
         }
-        Message::TitleMade { conversation, title } => {
-            let title = sanitise_line(title.trim()).into_string();
-            if title.is_empty() {
-                return Vec::new();
-            }
-            if model.open.conversation.id == conversation {
-                // A title that the person gave in the meantime stays.
-                return if turn::has_stand_in_title(&model.open.conversation) {
-                    conversation::rename(model, conversation, title)
-                } else {
-                    Vec::new()
-                };
-            }
-            vec![Effect::Rename { conversation, title }]
-        }
+        Message::TitleMade { conversation, title } => title::made(model, conversation, &title),
         Message::StorageFailed { reason } => {
             vec![model.notify(t!("app-storage-failed", reason = reason), Mood::Bad)]
         }

@@ -1,0 +1,71 @@
+use super::*;
+use crate::app::pane::Presence;
+use crate::app::testing::App;
+use crate::app::{Extent, Message};
+use crate::chat::StreamEvent;
+
+#[test]
+fn what_is_read_stays_while_an_answer_grows_and_the_pill_counts() {
+    let mut app = App::new(80, 24);
+    app.turn("long", &"line\n\n".repeat(40));
+    let request = app.ask("more");
+    app.keys("pageup");
+    let before = app.model.pane.view.visible.clone();
+    assert!(matches!(app.model.pane.view.anchor, Anchor::At(..)));
+    for _ in 0..10 {
+        app.say(request.turn, StreamEvent::Text("word\n\n".into()));
+    }
+    assert_eq!(app.model.pane.view.visible, before);
+    assert!(app.model.pane.view.new_lines >= 10, "{}", app.model.pane.view.new_lines);
+    app.keys("alt-t G");
+    assert_eq!((app.model.pane.view.anchor, app.model.pane.view.new_lines), (Anchor::Follow, 0));
+}
+
+#[test]
+fn scrolling_up_and_down_again_comes_back_to_the_same_rows() {
+    let mut app = App::new(80, 24);
+    app.turn("a", &"line\n\n".repeat(40));
+    app.turn("b", &"line\n\n".repeat(40));
+    app.keys("alt-t u u");
+    let here = app.model.pane.view.visible.clone();
+    app.keys("k k k j j j");
+    assert_eq!(app.model.pane.view.visible, here);
+    app.keys("g");
+    assert_eq!(app.model.pane.view.visible[0].1, 0);
+    app.keys("G");
+    assert_eq!(app.model.pane.view.anchor, Anchor::Follow);
+}
+
+#[test]
+fn only_what_is_visible_of_a_long_conversation_is_laid_out() {
+    let mut app = App::new(80, 24);
+    let id = app.model.open.conversation.id;
+    let mut conversation = app.model.open.conversation.clone();
+    for n in 1..=10_000u128 {
+        conversation.tree.add(crate::chat::tree::tests::message(n, (n > 1).then(|| n - 1), "text"));
+    }
+    app.model.open.presence = Presence::Loading;
+    app.send(Message::ConversationLoaded {
+        conversation: Box::new(conversation),
+        extent: Extent::Whole,
+        draft: None,
+    });
+    let tree = app.model.open.conversation.tree.branch();
+    let laid = tree.iter().filter(|id| app.model.pane.layouts.get(**id).is_some()).count();
+    assert_eq!((app.model.open.conversation.id, tree.len()), (id, 10_000));
+    assert!(laid <= 12, "{laid}");
+}
+
+#[test]
+fn paging_through_a_long_conversation_lays_out_only_what_is_passed() {
+    let mut app = App::new(120, 40);
+    let mut tree = crate::chat::Tree::default();
+    for n in 1..=10_000u128 {
+        tree.add(crate::chat::tree::tests::message(n, (n > 1).then(|| n - 1), "text"));
+    }
+    app.model.open.conversation.tree = tree;
+    app.model.pane.view.read(&app.model.open.conversation.tree);
+    app.keys("pageup pageup pagedown");
+    let laid = app.model.pane.layouts.len();
+    assert!(laid < 100, "{laid}");
+}
