@@ -88,8 +88,9 @@ impl Place {
 
     /// The only pane.
     fn alone(model: &Model, pane: PaneId, area: Rect) -> Self {
-        let railed =
-            model.choices.rail == Rail::On && model.size.width >= NARROW && area.width >= LEAST_RAILED;
+        let wide = model.size.width >= NARROW && area.width >= LEAST_RAILED;
+        // Lanes stand for themselves, and need the room.
+        let railed = model.choices.rail == Rail::On && wide && !model.has_lanes(pane);
         let width = if railed { RAIL } else { 0 };
         let rail = (width > 0).then_some(Rect { width, ..area });
         let body = Rect { x: area.x + width, width: area.width - width, ..area };

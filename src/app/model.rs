@@ -416,6 +416,12 @@ impl Model {
         matches!(self.key_states.get(of), Some(KeyState::Ready(KeyOrigin::Stored(_)) | KeyState::Expired(_)))
     }
 
+    /// Whether a pane shows lanes instead of its branch.
+    pub fn has_lanes(&self, pane: PaneId) -> bool {
+        let others = self.panes.others(&self.open).map(|(pane, _)| pane);
+        others.chain([&self.pane]).any(|shown| shown.id == pane && shown.lanes.is_some())
+    }
+
     /// Which bindings hold now.
     pub fn context(&self) -> Context {
         match (self.overlays.last(), self.focus) {

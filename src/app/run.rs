@@ -391,7 +391,12 @@ fn rail(model: &mut Model) -> Vec<Effect> {
     let mut effects = vec![Effect::SaveChoices(model.choices.clone())];
     let room = places(model).iter().any(|place| place.rail.is_some());
     if model.choices.rail == Rail::On && !room {
-        effects.push(model.notify(t!("app-rail-narrow", columns = NARROW), Mood::Plain));
+        let text = if model.has_lanes(model.pane.id) {
+            t!("app-rail-lanes")
+        } else {
+            t!("app-rail-narrow", columns = NARROW)
+        };
+        effects.push(model.notify(text, Mood::Plain));
     }
     effects
 }
