@@ -66,7 +66,7 @@ ui-confirm-conversation = Put "{ $title }" in the trash?
 
 ui-palette = commands
 ui-palette-foot = Enter run · Esc close
-ui-palette-none = No such command
+ui-palette-none = Nothing like that can be done now: F1 shows every command
 ui-models = model
 ui-models-foot = Enter choose · ^F star · ^R refresh · ^K key · Tab endpoints
 ui-fan-out = fan out · { $count } marked · “{ $question }”
