@@ -14,7 +14,7 @@ use crate::text::{Safe, sanitise};
 
 use super::find;
 use super::help::section_name;
-use super::paint::Painter;
+use super::paint::{Painter, fitting};
 use super::theme::Role;
 
 /// Draws the prompt. Returns the cell of its cursor.
@@ -73,6 +73,7 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) -> Option
         (Focus::Composer, Purpose::Prompt) if area.width < 60 => t!("ui-hint-narrow"),
         (Focus::Composer, Purpose::Prompt) => t!("ui-hint-composer"),
     };
+    let hints = fitting(&hints, "  ", usize::from(area.width.saturating_sub(2)));
     painter.text_right((area.right().saturating_sub(1), area.y), &hints, Role::Dim, area.x + 1);
     None
 }

@@ -276,6 +276,7 @@ app-group-month = { $month ->
 app-group-own = your own
 app-group-configured = configured
 app-preset-chosen = { $name }: { $to }
+app-preset-kept = Kept as the preset { $name } · { $keys } chooses it
 app-preset-configured = This preset stands in the configuration: change it there
 app-preset-taken = There is a preset called { $name }
 app-preset-unnamed = A preset needs a name
