@@ -101,8 +101,6 @@ pub struct Model {
     pub picked: Vec<MessageId>,
     /// The message that another one is to be compared with.
     pub marked: Option<MessageId>,
-    /// Whether panes that are wide enough have a graph beside their branch.
-    pub rail: Rail,
     /// What undo brings back, the last on top.
     pub undo: Vec<Uuid>,
     /// Spent since midnight, as the log tells; what this run adds comes on top.
@@ -167,15 +165,6 @@ pub enum Focus {
     Composer,
     /// Letters are commands.
     Transcript,
-}
-
-/// Whether the graph rail is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rail {
-    /// It is not.
-    Off,
-    /// It is, where there is room.
-    On,
 }
 
 /// A turn that runs.
@@ -375,7 +364,6 @@ impl Model {
             quit_armed: None,
             picked: Vec::new(),
             marked: None,
-            rail: Rail::Off,
             undo: Vec::new(),
             spent_today: None,
             choosing: None,

@@ -14,7 +14,7 @@ use crate::chat::{
     ErrorKind, Failure, FinishReason, KeyLabel, Message as ChatMessage, ModelId, Money, Part, Provenance,
     Route, Status, StreamEvent, TurnId, Usage,
 };
-use crate::config::{Config, Endpoint, KeyConfig, KeySource, ModelsConfig, WireFormat};
+use crate::config::{Config, Endpoint, KeyConfig, KeySource, Limits, ModelsConfig, WireFormat};
 use crate::keys::KeyState;
 use crate::providers::testing::template;
 use crate::storage::choices::Choices;
@@ -29,6 +29,7 @@ pub fn endpoint(name: &str, api: WireFormat, keys: &[&str], models: &[&str]) -> 
     let key = |label: &&str| KeyConfig {
         label: KeyLabel::from(*label),
         source: KeySource::Value(template("user_provided")),
+        limits: Limits::default(),
     };
     Endpoint {
         api,

@@ -90,6 +90,10 @@ name! {
     ModelId
 }
 name! {
+    /// A model name that the router resolves to one or more routes.
+    AliasName
+}
+name! {
     /// The label of a key; the key of a plain `apiKey` is labelled `default`.
     KeyLabel
 }

@@ -41,7 +41,7 @@ pub mod usage;
 pub use context::{Presence, RuleChange};
 pub use failure::{ErrorKind, Failure};
 pub use fork::{Fork, Forked, Reach};
-pub use ids::{ConversationId, EndpointName, KeyLabel, MessageId, ModelId, Route, TurnId};
+pub use ids::{AliasName, ConversationId, EndpointName, KeyLabel, MessageId, ModelId, Route, TurnId};
 pub use marks::{Kept, Mark, Revision};
 pub use message::{Message, Provenance, Role, Status};
 pub use money::{Money, Rate};

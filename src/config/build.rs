@@ -19,7 +19,7 @@ use super::values::{
 use super::vertex::{self, Vertex};
 use super::{
     Adapter, Azure, BedrockConfig, Config, Defaults, Endpoint, Env, Expression, GuardrailConfig, KeyConfig,
-    KeySource, KeymapEntry, Location, ModelsConfig, Problem, Severity, Template, ThemeName, Timeouts,
+    KeySource, KeymapEntry, Limits, Location, ModelsConfig, Problem, Severity, Template, ThemeName, Timeouts,
     TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
 };
 use crate::chat::settings::RESERVED_PARAMS;
@@ -174,6 +174,7 @@ impl<'a> Builder<'a> {
             label: self.filled(node.get("modelDisplayLabel")),
             direct: flag(node, "directEndpoint"),
             timeouts,
+            limits: Limits::default(),
             proxy,
             ca_file,
             allow_insecure: flag(node, "allowInsecure"),
@@ -281,7 +282,11 @@ impl<'a> Builder<'a> {
                 .or_else(|| (api == WireFormat::Bedrock).then_some(KeySource::Aws)),
         };
         let mut keys: Vec<KeyConfig> = Vec::new();
-        keys.extend(default.map(|source| KeyConfig { label: KeyLabel::default(), source }));
+        keys.extend(default.map(|source| KeyConfig {
+            label: KeyLabel::default(),
+            source,
+            limits: Limits::default(),
+        }));
         for (index, item) in node.get("keys").map_or(&[][..], Node::items).iter().enumerate() {
             let path = format!("{path}.keys[{index}]");
             let Some(label) = text(item, "label") else { continue };
@@ -292,7 +297,9 @@ impl<'a> Builder<'a> {
                 continue;
             }
             match self.key(item, &path) {
-                Some(source) => keys.push(KeyConfig { label: KeyLabel::from(label), source }),
+                Some(source) => {
+                    keys.push(KeyConfig { label: KeyLabel::from(label), source, limits: Limits::default() })
+                }
                 None => {
                     let severity = self.files.severity(at);
                     let message = t!("config-key-empty", label = label.as_str()).into_string();

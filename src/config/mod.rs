@@ -8,6 +8,7 @@
 //! | file | subject |
 //! |---|---|
 //! | [`model`] | the validated configuration, as plain data |
+//! | [`router`](mod@router) | aliases, their routes, limits |
 //! | [`adapter`] | the `adapter` block: what an endpoint that is declared in YAML says |
 //! | [`expression`] | jq expressions: compiled when they are used, bounded |
 //! | [`paths`] | where files live |
@@ -35,6 +36,7 @@ mod node;
 pub mod paths;
 mod presets;
 pub mod private;
+pub mod router;
 mod schema;
 pub mod show;
 #[cfg(test)]
@@ -50,3 +52,4 @@ pub use expression::Expression;
 pub use load::{load, load_to_use};
 pub use model::*;
 pub use paths::Paths;
+pub use router::{Alias, AliasMatch, AliasRoute, Cooldown, Limits, OnCut, RouterConfig, Strategy};

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use super::Adapter;
 use super::azure::Azure;
 use super::bedrock::BedrockConfig;
+use super::router::{Limits, RouterConfig};
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Preset, Rate};
 use crate::t;
 
@@ -287,6 +288,8 @@ pub struct KeyConfig {
     pub label: KeyLabel,
     /// Where it comes from; a stored key of the same label wins over it.
     pub source: KeySource,
+    /// What may be asked of it.
+    pub limits: Limits,
 }
 
 /// Which models an endpoint offers.
@@ -382,6 +385,8 @@ pub struct Endpoint {
     pub direct: bool,
     /// Time limits.
     pub timeouts: Timeouts,
+    /// What may be asked of it, with all its keys together.
+    pub limits: Limits,
     /// Proxy URL; `None` follows the environment.
     pub proxy: Option<Template>,
     /// A PEM file of further certificates to trust.
@@ -428,6 +433,7 @@ impl Endpoint {
             label: None,
             direct: false,
             timeouts: Timeouts::default(),
+            limits: Limits::default(),
             proxy: None,
             ca_file: None,
             allow_insecure: false,
@@ -451,21 +457,6 @@ pub struct Defaults {
     pub key: Option<KeyLabel>,
     /// Preset, by its name.
     pub preset: Option<String>,
-}
-
-/// What the router does between attempts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RouterConfig {
-    /// Attempts after the first.
-    pub retries: u32,
-    /// Limits for endpoints that configure none.
-    pub timeouts: Timeouts,
-}
-
-impl Default for RouterConfig {
-    fn default() -> Self {
-        Self { retries: 2, timeouts: Timeouts::default() }
-    }
 }
 
 /// How prices are shown.
@@ -544,7 +535,7 @@ pub struct Config {
     pub defaults: Defaults,
     /// `presets`, and LibreChat's `modelSpecs`.
     pub presets: Vec<Preset>,
-    /// Retries and limits.
+    /// Aliases, retries and limits.
     pub router: RouterConfig,
     /// Prices.
     pub prices: PriceConfig,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use proptest::prelude::*;
+use proptest::prelude::{Just, Strategy, any, prop_assert, prop_oneof, proptest};
 use tempfile::TempDir;
 
 use super::*;

@@ -86,6 +86,7 @@ pub(super) fn router(node: Option<&Node>) -> RouterConfig {
     RouterConfig {
         retries: text(node, "retries").and_then(|text| text.parse().ok()).unwrap_or(base.retries),
         timeouts: timeouts(node.get("timeouts"), base.timeouts),
+        ..base
     }
 }
 

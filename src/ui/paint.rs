@@ -4,8 +4,8 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::width::{grapheme_width, truncate, width};
-use crate::text::{Safe, sanitise};
+use crate::text::Safe;
+use crate::text::width::{fit_hints, grapheme_width, truncate, width};
 
 use super::theme::{Role, Theme};
 
@@ -144,7 +144,7 @@ impl<'a> Painter<'a> {
                 self.padded((right - cells - 1, area.y), note, Role::Dim, cells);
             }
         }
-        let footer = fitting(footer, " · ", usize::from(inside));
+        let footer = fit_hints(footer, " · ", usize::from(inside));
         self.padded((area.x + 1, bottom), &footer, Role::Dim, inside + 1);
         Rect { x: area.x + 2, y: area.y + 1, width: inside, height: area.height - 2 }
     }
@@ -160,40 +160,5 @@ impl<'a> Painter<'a> {
             }
         }
         after + 1
-    }
-}
-
-/// The pieces of a foot that have room. The first and the last one go last of all: they tell what Enter does, and
-/// how to leave.
-pub fn fitting(foot: &Safe, between: &str, cells: usize) -> Safe {
-    let mut pieces: Vec<&str> = foot.split(between).collect();
-    let wide = |pieces: &[&str]| {
-        pieces.iter().map(|piece| width(piece)).sum::<usize>()
-            + pieces.len().saturating_sub(1) * width(between)
-    };
-    while wide(&pieces) > cells && pieces.len() > 2 {
-        pieces.remove(pieces.len() - 2);
-    }
-    if wide(&pieces) > cells {
-        pieces.truncate(1);
-    }
-    sanitise(&pieces.join(between))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_foot_gives_up_what_matters_least() {
-        let foot = sanitise("Enter choose · ^F star · ^R refresh · Esc close");
-        for (cells, expected) in [
-            (47, "Enter choose · ^F star · ^R refresh · Esc close"),
-            (46, "Enter choose · ^F star · Esc close"),
-            (33, "Enter choose · Esc close"),
-            (23, "Enter choose"),
-        ] {
-            assert_eq!(fitting(&foot, " · ", cells).as_str(), expected);
-        }
     }
 }
