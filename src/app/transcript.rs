@@ -45,6 +45,8 @@ pub struct View {
     pub visible: Vec<(MessageId, usize)>,
     /// What had been seen of the end when following stopped.
     pub seen: Option<(MessageId, usize)>,
+    /// At which width that was: another one breaks lines elsewhere.
+    pub seen_at: u16,
     /// Lines below that came since then.
     pub new_lines: usize,
     /// Whether anything is below the last visible row.
@@ -334,16 +336,23 @@ impl<'a> Sight<'a> {
         if self.view.anchor == Anchor::Follow || !self.view.more_below {
             let rows = self.rows_of(last);
             (self.view.seen, self.view.new_lines) = (Some((last, rows)), 0);
+            self.view.seen_at = self.layouts.width;
             return;
         }
         let Some((seen, rows)) = self.view.seen else { return };
         let Some(at) = self.view.branch.iter().position(|id| *id == seen) else {
             let rows = self.rows_of(last);
-            self.view.seen = Some((last, rows));
+            (self.view.seen, self.view.seen_at) = (Some((last, rows)), self.layouts.width);
             return;
         };
         let now: usize = (at..self.view.branch.len()).map(|at| self.rows_of(self.view.branch[at])).sum();
-        self.view.new_lines = now.saturating_sub(rows);
+        if self.view.seen_at == self.layouts.width {
+            self.view.new_lines = now.saturating_sub(rows);
+        } else {
+            // As many stay new as were.
+            self.view.seen = Some((seen, now.saturating_sub(self.view.new_lines)));
+            self.view.seen_at = self.layouts.width;
+        }
     }
 
     /// Where so many rows up leads, and how many of them there are not.

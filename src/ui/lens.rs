@@ -43,6 +43,10 @@ pub fn draw(model: &Model, page: &LensPage, painter: &mut Painter<'_>) -> Option
     let mut foot = t!("ui-lens-sum", count = messages, tokens = grouped(tokens)).into_string();
     foot.push_str(&percent);
     foot.push_str(&cost);
+    if wide {
+        foot.push_str(" · ");
+        foot.push_str(&t!("ui-lens-estimate"));
+    }
     painter.text((inside.x, body.bottom()), &sanitise_line(&foot), Role::Title, inside.width);
     None
 }

@@ -295,3 +295,31 @@ fn a_shell_loop_grows_and_prunes_a_tree_by_printed_ids() {
     home.run(&["trash", "restore", entries[0]["id"].as_str().expect("an id")]).exits(0);
     assert_eq!(texts(&trunk[0]["id"]).len(), 7);
 }
+
+#[test]
+fn no_size_on_the_way_leaves_anything_behind_in_a_list_or_page() {
+    let (_mock, home) = echoing();
+    let mut pty = talked(&home, 200, 50, &["日本語 and 🌿 in a row that is long enough", "second"]);
+    pty.leader("r");
+    pty.wait_for_text(words::SECOND_OF_TWO);
+    pty.settle();
+    // Lists of conversations, of messages, of presets and of the trash; the lens, two messages compared, a form.
+    for view in ["s", "/", "P", "T", "vi", "v=", "S", "#", "vf"] {
+        pty.leader(view);
+        pty.settle();
+        for (columns, rows) in [(40, 12), (200, 50)] {
+            pty.resize(columns, rows);
+            let screen = pty.settle();
+            pty.send(keys::CTRL_L);
+            assert_eq!(screen, pty.settle(), "{view} at {columns}x{rows}");
+        }
+        pty.send(keys::ESC);
+        let screen = pty.settle();
+        assert!(
+            screen.contains(words::SECOND_OF_TWO) && !screen.contains('╭'),
+            "{view}: {}",
+            framed(&screen)
+        );
+    }
+    pty.quit();
+}

@@ -133,10 +133,11 @@ ui-lens-none = Nothing yet: what you write in the prompt, and all of the branch 
 ui-lens-draft = your prompt
 ui-lens-left-out = left out
 ui-lens-empty = holds nothing
+ui-lens-estimate = an estimate
 ui-lens-sum = { $count ->
     [one] 1 message
    *[other] { $count } messages
- } · ≈ { $tokens } tokens, an estimate
+ } · ≈ { $tokens } tokens
 ui-tree-empty = No message is left: u brings back what was deleted
 ui-tree-none = Nothing is like that: Esc shows all
 ui-tree-shown = { $shown } of { $all ->
