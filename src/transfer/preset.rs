@@ -87,8 +87,8 @@ mod tests {
         for text in [file.to_string(), json!([file]).to_string()] {
             let contents = transfer::read(text.as_bytes()).unwrap();
             assert_eq!(contents.items.len(), 0);
-            assert_eq!(contents.presets, [expected.clone()]);
-            assert_eq!(contents.complaints, [complaint.clone()]);
+            assert_eq!(contents.presets, std::slice::from_ref(&expected));
+            assert_eq!(contents.complaints, std::slice::from_ref(&complaint));
         }
     }
 

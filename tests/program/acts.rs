@@ -303,16 +303,16 @@ fn no_size_on_the_way_leaves_anything_behind_in_a_list_or_page() {
     pty.leader("r");
     pty.wait_for_text(words::SECOND_OF_TWO);
     pty.settle();
-    // Lists of conversations, of messages, of presets and of the trash; the lens, two messages compared, a form.
-    for view in ["s", "/", "P", "T", "vi", "v=", "S", "#", "vf"] {
+    // A list, what the next prompt sends, two messages compared, and a form.
+    for view in ["s", "vi", "v=", "S"] {
         pty.leader(view);
         pty.settle();
-        for (columns, rows) in [(40, 12), (200, 50)] {
-            pty.resize(columns, rows);
-            let screen = pty.settle();
-            pty.send(keys::CTRL_L);
-            assert_eq!(screen, pty.settle(), "{view} at {columns}x{rows}");
-        }
+        pty.resize(40, 12);
+        pty.settle();
+        pty.resize(200, 50);
+        let screen = pty.settle();
+        pty.send(keys::CTRL_L);
+        assert_eq!(screen, pty.settle(), "{view}");
         pty.send(keys::ESC);
         let screen = pty.settle();
         assert!(
