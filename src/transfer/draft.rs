@@ -114,7 +114,9 @@ pub(super) fn build(
 
 /// The same conversation under this id, with other ids for its messages, and what is kept of it under those.
 pub(super) fn renumbered(conversation: Conversation, kept: Kept, id: ConversationId) -> (Conversation, Kept) {
-    let walked = conversation.tree.walk();
+    // By age: which sibling is the youngest decides what is chosen where nothing was.
+    let by_age = Tree::build(conversation.tree.walk().into_iter().cloned(), []);
+    let walked = by_age.walk();
     let places: HashMap<MessageId, usize> =
         walked.iter().enumerate().map(|(at, message)| (message.id, at)).collect();
     let parents: Vec<Option<usize>> =
