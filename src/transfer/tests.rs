@@ -232,7 +232,7 @@ fn our_own_file_is_read_and_written_again_as_it_was() {
     let read = first(LOQUAT);
     assert_eq!(
         outline(&read.conversation.tree),
-        ["1 user* How deep?", "2 assistant Deep", "2 assistant* A thumb deep."]
+        ["1 user* How deep?", "2 assistant* A thumb deep.", "2 assistant Deep"]
     );
     assert_eq!(first(&to_json(&read.conversation, &read.kept, None).to_string()), read);
     assert_eq!(read.conversation.id.to_string(), "019b7900-0000-7000-8000-000000000001");
