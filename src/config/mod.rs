@@ -18,11 +18,12 @@
 //! | `files` | the files of one load, and how far each is trusted |
 //! | `merge` | laying one file over another |
 //! | [`azure`], [`bedrock`] | what only these endpoints have |
-//! | `build`, `values`, `vertex` | the configuration of the merged tree |
+//! | `build`, `aliases`, `values`, `vertex` | the configuration of the merged tree |
 //! | [`load`](mod@load) | finding, reading and including files |
 //! | [`show`](mod@show) | the configuration in effect, secrets masked; the file to start from |
 
 pub mod adapter;
+mod aliases;
 pub mod azure;
 pub mod bedrock;
 mod build;

@@ -556,6 +556,24 @@ impl Config {
     pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {
         self.endpoints.iter().find(|endpoint| endpoint.name.as_str() == name)
     }
+
+    /// What `ENDPOINT/MODEL` names, where the part before a slash is exactly an endpoint's name. The longest
+    /// name is meant, in case one begins with another's and a slash.
+    pub fn endpoint_and_model(&self, name: &str) -> Option<(&Endpoint, ModelId)> {
+        endpoint_and_model(&self.endpoints, name)
+    }
+}
+
+/// The same, while there is no [`Config`] yet.
+pub(super) fn endpoint_and_model<'a>(
+    endpoints: &'a [Endpoint],
+    name: &str,
+) -> Option<(&'a Endpoint, ModelId)> {
+    let named = endpoints.iter().filter_map(|endpoint| {
+        let model = name.strip_prefix(endpoint.name.as_str())?.strip_prefix('/')?;
+        (!model.is_empty()).then(|| (endpoint, ModelId::from(model)))
+    });
+    named.max_by_key(|(endpoint, _)| endpoint.name.as_str().len())
 }
 
 /// How bad a problem is.

@@ -3,6 +3,7 @@
 //! LibreChat's `endpoints` with Loquat's additions, the top level of both, and LiteLLM's top level. A key
 //! that is only here so that real files load is `Foreign` or `Later`; the checker lists it and looks no further.
 
+use super::Strategy;
 use super::adapter::{Framing, Method};
 
 /// What a value has to be.
@@ -18,6 +19,8 @@ pub(super) enum Kind {
     Amount,
     /// A whole number, zero included.
     Count,
+    /// A whole number above zero.
+    Whole,
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// A list of these.
@@ -41,6 +44,8 @@ pub(super) enum Role {
     Used,
     /// It is used, and has to be there.
     Required,
+    /// It is used, has to be there, and is what the items of a list are told apart by.
+    Name,
     /// It is used where the person wrote it, never from an included file: it runs or reads something.
     OwnFileOnly,
     /// LibreChat or LiteLLM knows it, and there is no use for it here.
@@ -63,6 +68,10 @@ const fn used(key: &'static str, kind: Kind) -> Field {
 
 const fn required(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, role: Role::Required }
+}
+
+const fn name(key: &'static str) -> Field {
+    Field { key, kind: Kind::Text, role: Role::Name }
 }
 
 const fn own(key: &'static str, kind: Kind) -> Field {
@@ -155,7 +164,7 @@ const DEFAULTS: &[Field] = &[
 ];
 
 const PRESET: &[Field] = &[
-    required("name", Kind::Text),
+    name("name"),
     used("endpoint", Kind::Text),
     used("model", Kind::Text),
     used("key", Kind::Text),
@@ -168,8 +177,48 @@ const PRESET: &[Field] = &[
 const ROUTER: &[Field] = &[
     used("retries", Kind::Count),
     used("timeouts", Kind::Object(&[TIMEOUTS])),
-    later("cooldown"),
-    later("models"),
+    used("cooldown", Kind::Object(&[COOLDOWN])),
+    used("on_cut", Kind::OneOf(&["ask", "automatic"])),
+    used("models", Kind::List(&Kind::Object(&[ALIAS]))),
+];
+
+const COOLDOWN: &[Field] = &[used("failures", Kind::Whole), used("seconds", Kind::Positive)];
+
+/// The words of `strategy`.
+pub(super) const STRATEGIES: &[(&str, Strategy)] = &[
+    ("order", Strategy::Order),
+    ("shuffle", Strategy::Shuffle),
+    ("least-busy", Strategy::LeastBusy),
+    ("latency", Strategy::Latency),
+    ("cost", Strategy::Cost),
+    ("headroom", Strategy::Headroom),
+];
+
+const ALIAS: &[Field] = &[
+    name("name"),
+    used("strategy", Kind::OneOf(&["order", "shuffle", "least-busy", "latency", "cost", "headroom"])),
+    used("routes", Kind::List(&Kind::Object(&[ROUTE]))),
+    used("fallbacks", Kind::List(&Kind::Text)),
+    used("context_window_fallbacks", Kind::List(&Kind::Text)),
+    used("content_policy_fallbacks", Kind::List(&Kind::Text)),
+    used("retries", Kind::Count),
+];
+
+const ROUTE: &[Field] = &[
+    required("endpoint", Kind::Text),
+    required("model", Kind::Text),
+    used("key", Kind::Text),
+    used("weight", Kind::Count),
+    used("order", Kind::Count),
+    used("limits", Kind::Object(&[LIMITS])),
+    used("timeouts", Kind::Object(&[TIMEOUTS])),
+];
+
+/// What may be asked of a route, a key or an endpoint.
+const LIMITS: &[Field] = &[
+    used("requests_per_minute", Kind::Whole),
+    used("tokens_per_minute", Kind::Whole),
+    used("parallel", Kind::Whole),
 ];
 
 const TIMEOUTS: &[Field] = &[
@@ -209,7 +258,7 @@ const ENDPOINTS: &[Field] = &[
     foreign("allowedAddresses"),
 ];
 
-const NAMED: &[Field] = &[required("name", Kind::Text)];
+const NAMED: &[Field] = &[name("name")];
 
 /// The fields of every endpoint, `all` included.
 const SHARED: &[Field] = &[
@@ -247,6 +296,7 @@ const ACCESS: &[Field] = &[
     used("dropParams", Kind::List(&Kind::Text)),
     used("customParams", Kind::Object(&[CUSTOM_PARAMS])),
     used("tokenConfig", Kind::Map(&Kind::Object(&[TOKEN_CONFIG]))),
+    used("limits", Kind::Object(&[LIMITS])),
     used("directEndpoint", Kind::Bool),
     used("allowInsecure", Kind::Bool),
     used("adapter", Kind::Object(&[ADAPTER])),
@@ -313,9 +363,10 @@ const COUNTS: &[Field] = &[
 ];
 
 const KEY: &[Field] = &[
-    required("label", Kind::Text),
+    name("label"),
     used("apiKey", ALTERNATIVES),
     own("keyCommand", Kind::List(&Kind::Text)),
+    used("limits", Kind::Object(&[LIMITS])),
 ];
 
 const MODEL: Kind = Kind::ObjectOr(&[required("name", Kind::Text), foreign("description")], &Kind::Text);
@@ -339,7 +390,7 @@ const CUSTOM_PARAMS: &[Field] = &[
 ];
 
 const PARAM_DEFINITION: &[Field] = &[
-    required("key", Kind::Text),
+    name("key"),
     used("default", Kind::Any),
     foreign("type"),
     foreign("range"),
@@ -405,7 +456,7 @@ const AZURE: &[Field] =
     &[used("groups", Kind::List(&Kind::Object(&[AZURE_GROUP]))), foreign("plugins"), foreign("assistants")];
 
 const AZURE_GROUP: &[Field] = &[
-    required("group", Kind::Text),
+    name("group"),
     used("apiKey", Kind::Text),
     used("instanceName", Kind::Text),
     used("deploymentName", Kind::Text),

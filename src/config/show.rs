@@ -82,6 +82,7 @@ fn kind_of(entry: &Entry, map: &Kind) -> Option<Kind> {
         | Kind::Positive
         | Kind::Amount
         | Kind::Count
+        | Kind::Whole
         | Kind::OneOf(_)
         | Kind::List(_) => None,
     }
@@ -143,6 +144,7 @@ fn holds_secret(entry: &Entry, map: &Kind) -> bool {
         | Kind::Positive
         | Kind::Amount
         | Kind::Count
+        | Kind::Whole
         | Kind::OneOf(_)
         | Kind::List(_) => matches!(entry.key.as_str(), "apiKey" | "headers"),
     }

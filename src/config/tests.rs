@@ -1,5 +1,7 @@
 //! What a person's file does, and what is said of one that is wrong.
 
+mod aliases;
+
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;

@@ -20,6 +20,7 @@ config-kind-bool = true or false
 config-kind-positive = a number above 0
 config-kind-amount = a number, 0 or more
 config-kind-count = a whole number, 0 or more
+config-kind-whole = a whole number, 1 or more
 config-kind-one-of = one of { $words }
 config-kind-list = a list
 config-kind-map = a map
@@ -58,6 +59,16 @@ config-reserved-param = “{ $name }” is the turn's own and no parameter; it i
 config-no-such-endpoint = there is no endpoint “{ $name }”
 config-unset = { $name } is not set, and { $at } needs it
 config-unset-step = set { $name } in the environment, or change that line
+
+## Aliases
+config-alias-stars = a name holds one “*” at most
+config-alias-no-routes = an alias needs a route at least: an endpoint and a model
+config-alias-route-star = “*” in a model is what the “*” of the alias stands for, and “{ $alias }” has none
+config-alias-endpoint-name = there is an endpoint of this name too; as a model, “{ $name }” is the alias, and the endpoint's models are “{ $name }/MODEL”
+config-alias-key = “{ $endpoint }” has no key “{ $label }” here; it has to be stored before this route can be taken
+config-alias-key-hint = loquat keys set { $endpoint } --label { $label }
+config-alias-itself = “{ $name }” falls back to itself
+config-alias-no-such = there is no alias “{ $name }”, and no endpoint that it could be a model of
 
 ## Adapters
 config-adapter-missing = `api: adapter` needs an `adapter` block
