@@ -16,6 +16,7 @@
 //! | `node` | YAML as a tree that knows its places |
 //! | `schema`, `check` | what may stand in a file, as tables; telling everything that may not |
 //! | `files` | the files of one load, and how far each is trusted |
+//! | `litellm` | LiteLLM's `config.yaml` in the words of a Loquat file |
 //! | `merge` | laying one file over another |
 //! | [`azure`], [`bedrock`] | what only these endpoints have |
 //! | `build`, `aliases`, `values`, `vertex` | the configuration of the merged tree |
@@ -30,6 +31,7 @@ mod build;
 mod check;
 pub mod expression;
 mod files;
+mod litellm;
 pub mod load;
 mod merge;
 pub mod model;

@@ -156,7 +156,8 @@ impl Template {
     }
 }
 
-fn is_variable_name(name: &str) -> bool {
+/// Whether `${name}` is expanded.
+pub(super) fn is_variable_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !NEVER_EXPANDED.contains(&name)
@@ -311,9 +312,9 @@ pub struct ModelsConfig {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenConfig {
     /// US dollars per million input tokens.
-    pub prompt: Money,
+    pub prompt: Option<Money>,
     /// US dollars per million output tokens.
-    pub completion: Money,
+    pub completion: Option<Money>,
     /// Context window in tokens.
     pub context: Option<u64>,
     /// US dollars per million tokens read from the cache.

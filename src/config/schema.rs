@@ -1,10 +1,11 @@
 //! What may stand in a configuration file, as tables.
 //!
-//! LibreChat's `endpoints` with Loquat's additions, the top level of both, and LiteLLM's top level. A key
+//! LibreChat's `endpoints` with Loquat's additions, and the top level of both; LiteLLM's are beside its reader. A key
 //! that is only here so that real files load is `Foreign` or `Later`; the checker lists it and looks no further.
 
 use super::Strategy;
 use super::adapter::{Framing, Method};
+use super::litellm::schema as litellm;
 
 /// What a value has to be.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +63,7 @@ pub(super) struct Field {
     pub role: Role,
 }
 
-const fn used(key: &'static str, kind: Kind) -> Field {
+pub(super) const fn used(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, role: Role::Used }
 }
 
@@ -78,7 +79,7 @@ const fn own(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, role: Role::OwnFileOnly }
 }
 
-const fn foreign(key: &'static str) -> Field {
+pub(super) const fn foreign(key: &'static str) -> Field {
     Field { key, kind: Kind::Any, role: Role::Foreign }
 }
 
@@ -87,7 +88,7 @@ const fn later(key: &'static str) -> Field {
 }
 
 /// A whole file.
-pub(super) const ROOT: Kind = Kind::Object(&[LOQUAT_ROOT, LIBRECHAT_ROOT, LITELLM_ROOT]);
+pub(super) const ROOT: Kind = Kind::Object(&[LOQUAT_ROOT, LIBRECHAT_ROOT, litellm::ROOT]);
 
 /// The names `api:` takes, in the order of the messages.
 pub(super) const APIS: &[&str] =
@@ -140,20 +141,6 @@ pub(super) const LIBRECHAT_ROOT: &[Field] = &[
     foreign("skillSync"),
     foreign("filters"),
     foreign("messageFilter"),
-];
-
-/// Keys whose presence says that a file is LiteLLM's.
-pub(super) const LITELLM_ROOT: &[Field] = &[
-    later("model_list"),
-    later("router_settings"),
-    foreign("litellm_settings"),
-    foreign("general_settings"),
-    foreign("environment_variables"),
-    foreign("guardrails"),
-    foreign("mcp_servers"),
-    foreign("search_tools"),
-    foreign("credential_list"),
-    foreign("callback_settings"),
 ];
 
 const DEFAULTS: &[Field] = &[

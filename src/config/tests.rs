@@ -1,6 +1,7 @@
 //! What a person's file does, and what is said of one that is wrong.
 
 mod aliases;
+mod litellm;
 
 use std::collections::HashMap;
 use std::fs;
@@ -10,7 +11,7 @@ use proptest::prelude::{Just, Strategy, any, prop_assert, prop_oneof, proptest};
 use tempfile::TempDir;
 
 use super::*;
-use crate::chat::{ErrorKind, Failure};
+use crate::chat::{ErrorKind, Failure, Money};
 
 fn env(vars: &[(&str, &str)]) -> Env {
     Env::of(vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))

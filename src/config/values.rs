@@ -113,8 +113,8 @@ pub(super) fn token_config(node: Option<&Node>) -> HashMap<String, TokenConfig> 
         .iter()
         .filter_map(|entry| {
             let config = TokenConfig {
-                prompt: money(&entry.value, "prompt")?,
-                completion: money(&entry.value, "completion")?,
+                prompt: money(&entry.value, "prompt"),
+                completion: money(&entry.value, "completion"),
                 context: text(&entry.value, "context").and_then(|text| text.parse().ok()),
                 cache_read: money(&entry.value, "cacheRead"),
                 cache_write: money(&entry.value, "cacheWrite"),

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::*;
-use crate::config::Strategy;
 
 fn router(yaml: &str) -> RouterConfig {
     let loaded = load_yaml(yaml, &[]).unwrap();
@@ -45,7 +44,7 @@ fn shown(alias: &Alias) -> String {
     text
 }
 
-fn all_shown(config: &Config) -> String {
+pub(super) fn all_shown(config: &Config) -> String {
     config.router.models.iter().map(shown).collect()
 }
 

@@ -70,6 +70,20 @@ config-alias-key-hint = loquat keys set { $endpoint } --label { $label }
 config-alias-itself = “{ $name }” falls back to itself
 config-alias-no-such = there is no alias “{ $name }”, and no endpoint that it could be a model of
 
+## LiteLLM's files
+config-litellm-provider = the provider of “{ $model }” is none that can be asked from here; this deployment is left out
+config-litellm-provider-hint = a server that speaks OpenAI's format is openai/MODEL with its api_base
+config-litellm-everything = every endpoint's models can be asked for as ENDPOINT/MODEL without this; this deployment is left out
+config-litellm-missing = “{ $key }” is missing; this deployment is left out
+config-litellm-mode = it is for { $mode } and not for chats; this deployment is left out
+config-litellm-credential = there is no credential “{ $name }” in this file
+config-litellm-variable = “{ $name }” is no name of a variable that can be read
+config-litellm-number = has to be a number, above 0 where it is a limit; it is left out
+config-litellm-strategy = there is no strategy “{ $name }” here; routes are shuffled
+config-litellm-group = there is no model_name “{ $name }” in this file that can be used
+config-litellm-alias-taken = “{ $name }” is a model_name already, which is meant
+config-litellm-target = only names of models can be fallbacks; this one is left out
+
 ## Adapters
 config-adapter-missing = `api: adapter` needs an `adapter` block
 config-adapter-unused = an `adapter` block is used with `api: adapter` only
