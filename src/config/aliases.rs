@@ -1,7 +1,8 @@
 //! `router:` of a checked tree: the aliases, and whether what they name is there.
 //!
-//! A route that leads nowhere is told of and left out, and so is an alias of which nothing is left, so that what
-//! is planned later has nothing to check again. What a fallback names is looked up when all aliases are known.
+//! A route or a fallback that leads nowhere is told of and left out, and so is an alias of which nothing is left, so
+//! that what is planned later has nothing to check again. What a fallback names is looked up when all aliases are
+//! known.
 
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ impl Builder<'_> {
         let Some(node) = node else { return base };
         let items = node.get("models").map_or(&[][..], Node::items);
         let models = items.iter().filter_map(|item| self.alias(item, endpoints)).collect();
-        let router = RouterConfig {
+        let mut router = RouterConfig {
             retries: number(node, "retries").unwrap_or(base.retries),
             cooldown: cooldown(node.get("cooldown")),
             on_cut: match node.get("on_cut").and_then(Node::text) {
@@ -35,8 +36,15 @@ impl Builder<'_> {
             models,
             ..base
         };
+        let mut lost: Vec<String> = Vec::new();
         for item in items {
-            self.fallbacks_lead_somewhere(item, &router, endpoints);
+            self.fallbacks_lead_somewhere(item, &router, endpoints, &mut lost);
+        }
+        for alias in &mut router.models {
+            let Alias { fallbacks, context_window_fallbacks, content_policy_fallbacks, .. } = alias;
+            for list in [fallbacks, context_window_fallbacks, content_policy_fallbacks] {
+                list.retain(|name| name != alias.name.as_str() && !lost.contains(name));
+            }
         }
         router
     }
@@ -136,7 +144,14 @@ impl Builder<'_> {
         items.iter().filter_map(|item| self.filled(Some(item))).collect()
     }
 
-    fn fallbacks_lead_somewhere(&mut self, item: &Node, router: &RouterConfig, endpoints: &[Endpoint]) {
+    /// Tells of fallbacks that lead nowhere, and adds them to those that are `lost`.
+    fn fallbacks_lead_somewhere(
+        &mut self,
+        item: &Node,
+        router: &RouterConfig,
+        endpoints: &[Endpoint],
+        lost: &mut Vec<String>,
+    ) {
         let Some(alias) = text(item, "name") else { return };
         for list in FALLBACKS {
             for (index, written) in item.get(list).map_or(&[][..], Node::items).iter().enumerate() {
@@ -160,6 +175,7 @@ impl Builder<'_> {
                     message: t!("config-alias-no-such", name = name.as_str()).into_string(),
                     suggestion: did_you_mean(&name, known.iter().map(String::as_str)),
                 });
+                lost.push(name);
             }
         }
     }

@@ -250,20 +250,25 @@ impl Reader<'_> {
         deployment.params.entries().iter().filter(is_param).chain(body).cloned().collect()
     }
 
+    /// A parameter as a template.
+    fn param(&mut self, deployment: &Deployment<'_>, key: &str) -> Option<Node> {
+        deployment.get(key).map(|node| self.reference(node, &deployment.path(key)))
+    }
+
     /// A value with `os.environ/NAME` and `env/NAME` as a template has them.
-    fn reference(&mut self, node: &Node) -> Node {
+    fn reference(&mut self, node: &Node, path: &str) -> Node {
         let text = node.text().unwrap_or_default();
         let name = ["os.environ/", "env/"].iter().find_map(|start| text.strip_prefix(start));
         let Some(name) = name else { return Node::quoted(node.at, text) };
         if !is_variable_name(name) {
-            self.warn(node.at, "", t!("config-litellm-variable", name = name));
+            self.warn(node.at, path, t!("config-litellm-variable", name = name));
         }
         Node::quoted(node.at, &format!("${{{name}}}"))
     }
 
     /// A number, which may be the value of a variable; what is none is told of and left out.
     fn number(&mut self, node: &Node, path: &str) -> Option<Decimal> {
-        let written = self.reference(node);
+        let written = self.reference(node, path);
         let text = written.text().unwrap_or_default();
         let name = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
         let text = name.map_or(Some(text), |name| self.env.get(name)).unwrap_or_default();

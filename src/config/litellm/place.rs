@@ -10,6 +10,7 @@ use super::{Deployment, Reader};
 use crate::chat::KeyLabel;
 use crate::config::node::{Entry, Mark, Node, Value};
 use crate::config::{USER_PROVIDED, vertex};
+use crate::t;
 
 /// Names of endpoints, of all files of a load: one place has one name, two places have two.
 #[derive(Debug, Default)]
@@ -134,12 +135,12 @@ impl Reader<'_> {
         let mut headers: Vec<Entry> = Vec::new();
         for key in ["extra_headers", "headers"] {
             for entry in deployment.get(key).map_or(&[][..], Node::entries) {
-                headers.push(Entry { value: self.reference(&entry.value), ..entry.clone() });
+                let value = self.reference(&entry.value, &deployment.path(key));
+                headers.push(Entry { value, ..entry.clone() });
             }
         }
-        if let Some(organization) = deployment.get("organization") {
-            let value = self.reference(organization);
-            headers.push(Entry { key: "OpenAI-Organization".to_owned(), at: organization.at, value });
+        if let Some(value) = self.param(deployment, "organization") {
+            headers.push(Entry { key: "OpenAI-Organization".to_owned(), at: value.at, value });
         }
         let params = self.params(deployment);
         let dropped = deployment.get("additional_drop_params").map_or(&[][..], Node::items).to_vec();
@@ -165,10 +166,9 @@ impl Reader<'_> {
         model: &str,
     ) -> Option<(&'static str, Option<Node>)> {
         let at = deployment.params.at;
-        let told = ["api_base", "base_url"].iter().find_map(|key| deployment.get(key));
-        let told = told.map(|told| self.reference(told));
-        let elsewhere = provider.base_variables.iter().find(|name| self.env.get(name).is_some());
-        let base = told.or_else(|| Some(Node::quoted(at, &format!("${{{}}}", elsewhere?))));
+        let told = ["api_base", "base_url"].iter().find_map(|key| self.param(deployment, key));
+        let elsewhere = || provider.base_variables.iter().find_map(|name| self.variable(at, name));
+        let base = told.or_else(elsewhere);
         match provider.way {
             Way::Plain | Way::Fireworks => {
                 if base.is_none() && provider.base.is_empty() {
@@ -182,11 +182,10 @@ impl Reader<'_> {
                     self.missing(deployment, "api_base");
                     return None;
                 };
-                let version = deployment.get("api_version").map(|version| self.reference(version));
-                let version = version.as_ref().and_then(Node::text).map(str::to_owned);
-                let usual = || self.env.get("AZURE_API_VERSION").map(|_| "${AZURE_API_VERSION}".to_owned());
+                let version = self.param(deployment, "api_version");
+                let version = version.or_else(|| self.variable(at, "AZURE_API_VERSION"));
                 let text = base.text().unwrap_or_default().trim_end_matches('/').to_owned();
-                let text = match version.or_else(usual) {
+                let text = match version.as_ref().and_then(Node::text) {
                     Some(version) if !text.contains("api-version=") => {
                         let sign = if text.contains('?') { '&' } else { '?' };
                         format!("{text}{sign}api-version={version}")
@@ -196,9 +195,8 @@ impl Reader<'_> {
                 Some((provider.api, Some(Node::quoted(base.at, &text))))
             }
             Way::Bedrock => {
-                let endpoint = deployment.get("aws_bedrock_runtime_endpoint");
-                let base = endpoint.map(|endpoint| self.reference(endpoint)).or(base);
-                let region = deployment.get("aws_region_name").map(|region| self.reference(region));
+                let base = self.param(deployment, "aws_bedrock_runtime_endpoint").or(base);
+                let region = self.param(deployment, "aws_region_name");
                 let of_region = region.as_ref().and_then(|region| {
                     let text = provider.base.replace("{region}", region.text()?);
                     Some(Node::quoted(region.at, &text))
@@ -210,14 +208,14 @@ impl Reader<'_> {
                     model if model.starts_with("claude") => "anthropic",
                     model if model.starts_with("gemini") => "gemini",
                     _ => {
-                        self.no_provider(deployment);
+                        self.warn(at, &deployment.path("model"), t!("config-litellm-vertex"));
                         return None;
                     }
                 };
-                let project = deployment.get("vertex_project").map(|project| self.reference(project));
-                let project = project.or_else(|| Some(self.usual(at, &["VERTEXAI_PROJECT"])?.1));
-                let region = deployment.get("vertex_location").map(|region| self.reference(region));
-                let region = region.or_else(|| Some(self.usual(at, &["VERTEXAI_LOCATION"])?.1));
+                let project = self.param(deployment, "vertex_project");
+                let project = project.or_else(|| self.variable(at, "VERTEXAI_PROJECT"));
+                let region = self.param(deployment, "vertex_location");
+                let region = region.or_else(|| self.variable(at, "VERTEXAI_LOCATION"));
                 let Some(project) = project else {
                     self.missing(deployment, "vertex_project");
                     return None;
@@ -229,17 +227,16 @@ impl Reader<'_> {
         }
     }
 
-    /// The first of these variables that is set, as a template.
-    fn usual(&self, at: Mark, names: &[&'static str]) -> Option<(&'static str, Node)> {
-        let name = names.iter().find(|name| self.env.get(name).is_some())?;
-        Some((name, Node::quoted(at, &format!("${{{name}}}"))))
+    /// A variable as a template, where it is set.
+    fn variable(&self, at: Mark, name: &str) -> Option<Node> {
+        self.env.get(name).map(|_| Node::quoted(at, &format!("${{{name}}}")))
     }
 
     /// The value of the key as a template; `None` where none is told and none is usual.
     fn key(&mut self, deployment: &Deployment<'_>, provider: &'static Provider) -> Option<Node> {
         let at = deployment.params.at;
-        if let Some(key) = deployment.get("api_key").filter(|key| key.text() != Some("")) {
-            return Some(self.reference(key));
+        if let Some(key) = self.param(deployment, "api_key").filter(|key| key.text() != Some("")) {
+            return Some(key);
         }
         match provider.way {
             Way::Plain | Way::Fireworks | Way::Azure => {
@@ -250,9 +247,9 @@ impl Reader<'_> {
                 Some(Node::quoted(at, USER_PROVIDED))
             }
             Way::Bedrock => {
-                let id = deployment.get("aws_access_key_id").map(|id| self.reference(id))?;
-                let secret = deployment.get("aws_secret_access_key").map(|secret| self.reference(secret))?;
-                let token = deployment.get("aws_session_token").map(|token| self.reference(token));
+                let id = self.param(deployment, "aws_access_key_id")?;
+                let secret = self.param(deployment, "aws_secret_access_key")?;
+                let token = self.param(deployment, "aws_session_token");
                 let mut json = serde_json::Map::new();
                 for (name, value) in [
                     ("accessKeyId", Some(&id)),
@@ -283,7 +280,6 @@ impl Draft {
             usual.is_some_and(|name| text == format!("${{{name}}}"))
         };
         let Some(value) = value else {
-            // AWS's own places for keys are the default one.
             return (self.provider.way == Way::Bedrock).then(|| KeyLabel::DEFAULT.to_owned());
         };
         let text = value.text().unwrap_or_default();
@@ -293,7 +289,8 @@ impl Draft {
         if let Some((label, _)) = self.keys.iter().find(|(_, known)| known.text() == Some(text)) {
             return Some(label.clone());
         }
-        let is_first = self.keys.is_empty() && self.own.is_some();
+        // AWS's own places keep the first label.
+        let is_first = self.keys.is_empty() && self.own.is_some() && self.provider.way != Way::Bedrock;
         let wish = match variable(text) {
             _ if is_first => KeyLabel::DEFAULT,
             Some(name) => name,
@@ -325,7 +322,7 @@ impl Draft {
             let fetch = !matches!(provider.way, Way::Azure | Way::Vertex);
             fields.push(("api", Node::quoted(at, api)));
             fields.push(("baseURL", base));
-            if !keys.is_empty() {
+            if keys.first().is_some_and(|(label, _)| label == KeyLabel::DEFAULT) {
                 fields.push(("apiKey", keys.remove(0).1));
             }
             let models = [("default", Node::list(at, models)), ("fetch", Node::bare(at, &fetch.to_string()))];
@@ -352,20 +349,26 @@ impl Draft {
     }
 }
 
-/// What an endpoint may be called, the best name first: its provider and where it is, then with the model_name of
-/// the deployment that needs it.
+/// What an endpoint may be called, the best name first: its provider, where it is, and the model_name of the
+/// deployment that needs it, as far as they tell it from others.
 fn wishes(own: &Own, provider: &Provider, deployment: &Deployment<'_>) -> Vec<String> {
-    let provider_name = provider.prefixes.first().copied().unwrap_or_default().replace('/', "-");
+    let name = provider.prefixes.first().copied().unwrap_or_default().replace('/', "-");
     let base = own.base.text().unwrap_or_default();
     let group: String = deployment.name.replace('/', "-").chars().filter(|c| *c != '*').collect();
-    let place = if base == provider.base { None } else { Some(place(base)) };
-    let first = match (place, provider.way) {
-        (_, Way::Vertex) => format!("vertex-{}-{}", own.api, project(base)),
-        (Some(place), _) => format!("{provider_name}-{place}"),
-        (None, _) => provider_name,
+    let group = group.trim_matches('-');
+    let is_plain = own.headers.is_empty() && own.params.is_empty() && own.dropped.is_empty();
+    let of_place = match provider.way {
+        Way::Vertex => format!("vertex-{}-{}", own.api, project(base)),
+        Way::Plain | Way::Fireworks | Way::Azure | Way::Bedrock => format!("{name}-{}", place(base)),
     };
-    let second = format!("{first}-{}", group.trim_matches('-'));
-    vec![first, second]
+    match (base == provider.base, is_plain) {
+        (true, true) => vec![name, of_place],
+        (true, false) => vec![format!("{name}-{group}")],
+        (false, _) => {
+            let of_group = format!("{of_place}-{group}");
+            vec![of_place, of_group]
+        }
+    }
 }
 
 /// The part of a base URL that a person knows a place by: its host and port, without what Azure and AWS add.

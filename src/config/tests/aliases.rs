@@ -170,7 +170,7 @@ router:
     insta::assert_snapshot!(all_shown(&loaded.config), @"
     mine: Cost, falls back to kept
       openAI/gpt-4o, weight 1, order 1
-    kept: Order, falls back to gone
+    kept: Order
       Groq/m, weight 1, order 1
     Mine: Order
       xAI/grok, weight 1, order 1

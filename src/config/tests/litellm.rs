@@ -187,9 +187,9 @@ fn every_provider_becomes_the_endpoint_that_a_person_knows_it_by() {
       azure-AZURE_API_BASE-m/other as default, weight 1, order 1
       bedrock/anthropic.claude-v2 as default, weight 1, order 1
       bedrock-eu-west-1/amazon.nova-lite-v1:0 as default, weight 1, order 1
-      bedrock-eu-west-1/amazon.nova-lite-v1:0 as default, weight 1, order 1
-      ollama-m/llama3.1, weight 1, order 1
-      ollama-m/llama3.1, weight 1, order 1
+      bedrock-eu-west-1/amazon.nova-lite-v1:0 as AK, weight 1, order 1
+      ollama-localhost:11434/llama3.1, weight 1, order 1
+      ollama-localhost:11434/llama3.1, weight 1, order 1
       ollama-nas:11434/llama3.1, weight 1, order 1
       Groq/llama-3.3-70b-versatile as default, weight 1, order 1
       Mistral/mistral-large-latest as default, weight 1, order 1
@@ -239,9 +239,10 @@ fn every_provider_becomes_the_endpoint_that_a_person_knows_it_by() {
       key default: ${AZURE_API_KEY}
       models other, fetched: false
     bedrock-eu-west-1: bedrock at https://bedrock-runtime.eu-west-1.amazonaws.com
-      key default: {"accessKeyId":"${AK}","secretAccessKey":"${SK}"}
+      key default: Aws
+      key AK: {"accessKeyId":"${AK}","secretAccessKey":"${SK}"}
       models amazon.nova-lite-v1:0, fetched: true
-    ollama-m: ollama at http://localhost:11434
+    ollama-localhost:11434: ollama at http://localhost:11434
       models llama3.1, fetched: true
     ollama-nas:11434: ollama at http://nas:11434
       models llama3.1, fetched: true
@@ -303,9 +304,9 @@ model_lists: []
     config.yaml:7:5: warning: “model_name” is missing [model_list[5]]
     config.yaml:8:37: warning: “api_base” is missing; this deployment is left out [model_list[6].litellm_params.api_base]
     config.yaml:9:37: warning: “vertex_project” is missing; this deployment is left out [model_list[7].litellm_params.vertex_project]
-    config.yaml:10:45: warning: the provider of “vertex_ai/llama-x” is none that can be asked from here; this deployment is left out [model_list[8].litellm_params.model] => did you mean “vertex_ai”?
+    config.yaml:10:37: warning: of the models on Vertex AI only claude-… and gemini-… can be asked from here; this deployment is left out [model_list[8].litellm_params.model]
     config.yaml:11:37: warning: “api_base” is missing; this deployment is left out [model_list[9].litellm_params.api_base]
-    config.yaml:12:64: warning: “NO-NAME” is no name of a variable that can be read []
+    config.yaml:12:64: warning: “NO-NAME” is no name of a variable that can be read [model_list[10].litellm_params.api_key]
     config.yaml:12:64: warning: a key is written out in this file [endpoints.openAI.keys[0].apiKey] => name a variable, "${NAME}", or write user_provided and use “loquat keys set”
     config.yaml:12:89: warning: has to be a number, above 0 where it is a limit; it is left out [model_list[10].litellm_params.rpm]
     config.yaml:12:100: warning: has to be a number, above 0 where it is a limit; it is left out [model_list[10].litellm_params.tpm]
@@ -335,10 +336,21 @@ model_lists: []
     g: Shuffle, retries 4
       openAI/x as NO-NAME, weight 1, order 2
       openAI/x as default, weight 1, order 1
-    ok: Shuffle, falls back to g, nowhere, retries 5
+    ok: Shuffle, falls back to g, retries 5
       openai-shared.test/y as default, weight 750, order 1
       openAI/z as default, weight 250, order 1, first token 900s, idle 900s
     ");
+}
+
+#[test]
+fn who_waits_longer_for_a_piece_waits_longer_for_the_whole() {
+    let of = |params: &str| {
+        let item = format!("model_name: m, litellm_params: {{model: openai/x, {params}}}");
+        let timeouts = models(&[&item], &[]).config.router.models[0].routes[0].timeouts.unwrap();
+        [timeouts.connect, timeouts.first_token, timeouts.idle, timeouts.total].map(|time| time.as_millis())
+    };
+    assert_eq!(of("timeout: 30, stream_timeout: 2.5"), [10_000, 2_500, 2_500, 600_000]);
+    assert_eq!(of("timeout: 900"), [10_000, 900_000, 900_000, 900_000]);
 }
 
 #[test]

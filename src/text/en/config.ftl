@@ -74,6 +74,7 @@ config-alias-no-such = there is no alias “{ $name }”, and no endpoint that i
 config-litellm-provider = the provider of “{ $model }” is none that can be asked from here; this deployment is left out
 config-litellm-provider-hint = a server that speaks OpenAI's format is openai/MODEL with its api_base
 config-litellm-everything = every endpoint's models can be asked for as ENDPOINT/MODEL without this; this deployment is left out
+config-litellm-vertex = of the models on Vertex AI only claude-… and gemini-… can be asked from here; this deployment is left out
 config-litellm-missing = “{ $key }” is missing; this deployment is left out
 config-litellm-mode = it is for { $mode } and not for chats; this deployment is left out
 config-litellm-credential = there is no credential “{ $name }” in this file
