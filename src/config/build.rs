@@ -11,6 +11,7 @@ use super::adapter::{self, adapter};
 use super::azure;
 use super::check::did_you_mean;
 use super::files::{Files, Origin};
+use super::identity::policy;
 use super::node::{Entry, Mark, Node, Value};
 use super::values::{
     flag, limits, prices, reasoning_back, reasoning_format, storage, text, texts, timeouts, token_config,
@@ -20,7 +21,7 @@ use super::vertex::{self, Vertex};
 use super::{
     Adapter, Azure, BedrockConfig, Config, Defaults, Endpoint, Env, Expression, GuardrailConfig, KeyConfig,
     KeySource, KeymapEntry, Limits, Location, ModelsConfig, Problem, Severity, Template, ThemeName, Timeouts,
-    TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
+    TitleConfig, TitleModel, UiConfig, WireFormat,
 };
 use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{EndpointName, KeyLabel, ModelId};
@@ -52,6 +53,9 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     let presets = builder.presets(root);
     let keymap = builder.keymap(root.get("keymap"));
     let user = builder.filled(root.get("user"));
+    if user.is_none() {
+        builder.nobody_to_tell_of(root);
+    }
     let theme = builder.theme(root.get("ui"));
     let expressions = builder.expressions;
     // Compiling costs time, and whoever only wants to use a good file does not pay for it.
@@ -156,11 +160,7 @@ impl<'a> Builder<'a> {
         let proxy = shared("proxy").and_then(|node| self.template(node));
         let ca_file = shared("caFile")
             .and_then(|node| Some(self.files.named(node.at, &self.filled(Some(node))?, self.env)));
-        let user_id = match shared("userId").and_then(Node::text) {
-            Some("user") => UserIdPolicy::User,
-            Some("metadata") => UserIdPolicy::Metadata,
-            Some(_) | None => UserIdPolicy::None,
-        };
+        let user_id = policy(shared("userId"));
         let custom_params = node.get("customParams");
         let deployments = Vertex::of(node).map(Vertex::deployments).unwrap_or_default();
         Some(Endpoint {

@@ -156,17 +156,6 @@ fn the_first_alternative_whose_variables_are_set_is_taken_else_the_first() {
 }
 
 #[test]
-fn a_litellm_file_is_understood_and_not_used_yet() {
-    let loaded = load_fixture("litellm.yaml", &[]);
-    insta::assert_snapshot!(told(&loaded.problems), @r"
-    litellm.yaml:2:1: note: understood, not used by this build [model_list]
-    litellm.yaml:13:1: note: understood, not used [litellm_settings]
-    litellm.yaml:15:1: note: understood, not used by this build [router_settings]
-    litellm.yaml:18:1: note: understood, not used [general_settings]
-    ");
-}
-
-#[test]
 fn claude_on_vertex_has_its_place_its_names_and_its_own_token() {
     let yaml = |more: &str| {
         format!(
@@ -657,6 +646,24 @@ endpoints: {openAI: {models: {default: ['x-${MODEL}']}, titleModel: '${MODEL}'}}
     assert_eq!(config.defaults.key, Some("${NOT_SET}".into()));
     assert_eq!(named(&loaded, "openAI").models.default, ["x-m1".into()]);
     assert_eq!(named(&loaded, "openAI").title.model, TitleModel::Named("m1".into()));
+}
+
+#[test]
+fn an_endpoint_is_told_who_asks_where_there_is_somebody_to_tell_of() {
+    let yaml = "\
+endpoints:
+  all: {userId: metadata}
+  anthropic: {userId: none}
+  custom: [{name: A, baseURL: 'https://a', userId: user}]
+";
+    let loaded = load_yaml(yaml, &[]).unwrap();
+    insta::assert_snapshot!(told(&loaded.problems), @"
+    loquat.yaml:2:17: warning: there is no `user` at the top of the file, so the endpoint is told of nobody [endpoints.all.userId]
+    loquat.yaml:4:52: warning: there is no `user` at the top of the file, so the endpoint is told of nobody [endpoints.custom[0].userId]
+    ");
+    let loaded = load_yaml(&format!("user: ana\n{yaml}"), &[]).unwrap();
+    assert_eq!(told(&loaded.problems), "");
+    assert_eq!(named(&loaded, "A").user_id, UserIdPolicy::Metadata, "`all` wins over the endpoint's own");
 }
 
 fn yaml_like() -> impl Strategy<Value = String> {

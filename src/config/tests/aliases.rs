@@ -194,3 +194,87 @@ fn models_of_an_endpoint_are_replaced_and_not_merged_by_name() {
     let loaded = load(None, &paths, env(&[])).unwrap();
     assert_eq!(named(&loaded, "A").models.default, ["z".into()]);
 }
+
+#[test]
+fn what_an_alias_leads_to_can_be_asked() {
+    let yaml = "\
+router:
+  models:
+    - name: fast
+      strategy: shuffle
+      routes:
+        - {endpoint: Groq, model: llama, key: work, weight: 3, limits: {requests_per_minute: 1, tokens_per_minute: 9000}}
+        - {endpoint: Gate, model: llama, timeouts: {first_token: 2.5}}
+        - {endpoint: vLLM, model: llama, order: 2, key: spare}
+        - {endpoint: bedrock, model: llama, order: 2, key: default}
+      fallbacks: ['many/llama', openAI/gpt-4o]
+      content_policy_fallbacks: [many/x]
+    - {name: many/*, retries: 0, routes: [{endpoint: xAI, model: 'x-*'}, {endpoint: Cmd, model: m}]}
+endpoints:
+  custom:
+    - {name: Groq, keys: [{label: work, apiKey: '${WORK}', limits: {parallel: 3}}]}
+    - {name: Gate, baseURL: 'https://sk-user@${GATE}/v1?key=sk-1', apiKey: sk-gate, limits: {parallel: 1}}
+    - {name: Cmd, baseURL: 'https://cmd.test', keyCommand: [pass, show, key]}
+";
+    let config = load_yaml(yaml, &[("XAI_API_KEY", "xai-secret")]).unwrap().config;
+    let of = |name: &str| {
+        let text = explain(&config, name)?;
+        let at = config.router.models[0].at.file.clone();
+        Some(text.replace(&*at, "loquat.yaml"))
+    };
+    insta::assert_snapshot!(of("fast").unwrap_or_default(), @"
+    fast  loquat.yaml:3:13
+      shuffle: one is taken at random, by weight
+      2 attempts after the first
+    routes
+      Groq/llama  loquat.yaml:6:11
+        at https://api.groq.com/openai/v1, openai-chat
+        key work: ${WORK} (WORK is not set)
+        limits of the key: 3 requests at a time
+        weight 3 of 4
+        limits: 1 request a minute, 9000 tokens a minute
+        waits 120 s for the first token, 120 s for each piece, 600 s in all
+      Gate/llama  loquat.yaml:7:11
+        at https://***@${GATE}/v1?key=*** (GATE is not set), openai-chat
+        key default: written in the file
+        weight 1 of 4
+        limits of the endpoint: 1 request at a time
+        waits 2.5 s for the first token, 120 s for each piece, 600 s in all
+    then, when none of these can answer
+      vLLM/llama  loquat.yaml:8:11
+        at http://localhost:8000/v1, openai-chat
+        no key
+        weight 1 of 2
+        waits 120 s for the first token, 120 s for each piece, 600 s in all
+      bedrock/llama  loquat.yaml:9:11
+        at https://bedrock-runtime.{region}.amazonaws.com, bedrock
+        key default: where AWS keeps its keys
+        weight 1 of 2
+        waits 120 s for the first token, 120 s for each piece, 600 s in all
+    when every route fails
+      many/llama  loquat.yaml:12:14
+        xAI/x-llama
+        Cmd/m
+      openAI/gpt-4o
+    when a provider's filter refuses
+      many/x  loquat.yaml:12:14
+        xAI/x-x
+        Cmd/m
+    ");
+    insta::assert_snapshot!(of("many/a").unwrap_or_default(), @"
+    many/a  loquat.yaml:12:14
+      by “many/*”
+      order: the routes are tried as they stand here
+      no attempt after the first
+    routes
+      xAI/x-a  loquat.yaml:12:43
+        at https://api.x.ai/v1, openai-chat
+        key default: ${XAI_API_KEY}
+        waits 120 s for the first token, 120 s for each piece, 600 s in all
+      Cmd/m  loquat.yaml:12:74
+        at https://cmd.test, openai-chat
+        key default: printed by pass
+        waits 120 s for the first token, 120 s for each piece, 600 s in all
+    ");
+    assert_eq!(of("slow"), None);
+}
