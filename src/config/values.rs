@@ -111,7 +111,7 @@ pub(super) fn token_config(node: Option<&Node>) -> HashMap<String, TokenConfig> 
     };
     node.map_or(&[][..], Node::entries)
         .iter()
-        .filter_map(|entry| {
+        .map(|entry| {
             let config = TokenConfig {
                 prompt: money(&entry.value, "prompt"),
                 completion: money(&entry.value, "completion"),
@@ -119,7 +119,7 @@ pub(super) fn token_config(node: Option<&Node>) -> HashMap<String, TokenConfig> 
                 cache_read: money(&entry.value, "cacheRead"),
                 cache_write: money(&entry.value, "cacheWrite"),
             };
-            Some((entry.key.clone(), config))
+            (entry.key.clone(), config)
         })
         .collect()
 }
