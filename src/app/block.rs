@@ -389,7 +389,8 @@ fn footer(message: &Message, names: &Names<'_>, width: usize) -> Vec<Row> {
         Status::Streaming => None,
     };
     rows.extend(hint.into_iter().flat_map(|hint| wrapped(&hint, width, Tone::Dim)));
-    if names.is_hidden(message) {
+    // Of one that is gone on with, what it cost so far is known: the whole is told when there is one.
+    if names.is_hidden(message) || message.status == Status::Streaming {
         return rows;
     }
     if let Some(line) =

@@ -2,7 +2,7 @@
 
 use crate::chat::request::Delivery;
 use crate::chat::{
-    ChatRequest, Conversation, ConversationId, KeyLabel, Message as ChatMessage, MessageId, Part,
+    ChatRequest, Conversation, ConversationId, KeyLabel, Message as ChatMessage, MessageId, Part, Provenance,
     RequestMessage, Role, Route, Settings, Status, StreamEvent, Tree, TurnId,
 };
 use crate::keys::KeyState;
@@ -355,7 +355,7 @@ pub fn continue_answer(model: &mut Model, message: MessageId) -> Vec<Effect> {
     }
     let Some(mut answer) = model.open.conversation.tree.get(message).cloned() else { return Vec::new() };
     answer.status = Status::Streaming;
-    answer.provenance = None;
+    answer.provenance = answer.provenance.map(Provenance::so_far);
     answer.route = Some(route);
     start(model, None, None, answer, None)
 }

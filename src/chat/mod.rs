@@ -43,7 +43,7 @@ pub use failure::{ErrorKind, Failure};
 pub use fork::{Fork, Forked, Reach};
 pub use ids::{AliasName, ConversationId, EndpointName, KeyLabel, MessageId, ModelId, Route, TurnId};
 pub use marks::Mark;
-pub use message::{Message, Provenance, Role, Status};
+pub use message::{Message, Provenance, Role, Status, Tried};
 pub use money::{Money, Rate};
 pub use order::Rank;
 pub use part::{

@@ -40,7 +40,8 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     let router = router(root.get("router"));
     let mut builder =
         Builder { files, env: &env, problems, timeouts: router.timeouts, all: None, expressions: Vec::new() };
-    let endpoints = builder.endpoints(root);
+    let mut endpoints = builder.endpoints(root);
+    endpoints.splice(0..0, router.endpoint());
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
     let presets = builder.presets(root);
     let keymap = builder.keymap(root.get("keymap"));
@@ -125,6 +126,8 @@ impl<'a> Builder<'a> {
             t!("config-missing", key = "name")
         } else if NAMED.iter().any(|(named, _)| *named == text) {
             t!("config-name-taken", name = text)
+        } else if text == EndpointName::ROUTER {
+            t!("config-name-of-aliases", name = text)
         } else {
             return true;
         };

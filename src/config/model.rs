@@ -406,6 +406,11 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// Whether it stands for the aliases, and nothing can be sent to it.
+    pub fn is_router(&self) -> bool {
+        self.name.as_str() == EndpointName::ROUTER
+    }
+
     /// An endpoint of which nothing is configured but these; it needs no key and fetches its models.
     pub fn new(name: &str, api: WireFormat, base_url: Template) -> Self {
         Self {

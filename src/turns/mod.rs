@@ -308,9 +308,10 @@ fn message(turn: &TurnRequest, answer: Answer, outcome: Outcome) -> Message {
             attempts: last.map_or(0, |attempt| attempt.number),
             latency_ms: last.map(|attempt| millis(attempt.latency)),
             ttft_ms: last.and_then(|attempt| attempt.ttft).map(millis),
-            usage: answer.usage,
+            usage: before.map_or(answer.usage, |before| before.usage.plus(answer.usage)),
             cost_eur,
             failure: failure(&outcome.end),
+            ..Provenance::default()
         }),
         ..(*turn.answer).clone()
     }

@@ -363,9 +363,13 @@ async fn a_continued_answer_grows_from_what_was_there() {
     let bench = bench(vec![sse(&[Piece::Bytes(REST)])]);
     let mut request = turn();
     request.answer.parts = vec![Part::Text { text: "Hel".into() }];
+    let before = Usage { tokens_in: Some(9), tokens_out: Some(100), ..Usage::default() };
+    request.answer.provenance = Some(Provenance { usage: before, ..Provenance::default() });
     let (_keep, stop) = oneshot::channel();
     let answer = bench.turns.run(request, None, stop, &mut Heard::default()).await;
     assert_eq!(answer.parts, [Part::Text { text: "Hello".into() }]);
+    let usage = answer.provenance.as_ref().map(|provenance| provenance.usage);
+    assert_eq!(usage, Some(Usage { tokens_in: Some(18), tokens_out: Some(102), ..Usage::default() }));
     let stored = bench.storage.call(|store| store.load(ConversationId(Uuid::from_u128(3)))).await.unwrap();
     assert_eq!(stored.tree.get(answer.id), Some(&answer));
 }

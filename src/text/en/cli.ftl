@@ -143,6 +143,10 @@ cli-doctor-answers = answers with { $count ->
    *[other] { $count } models
   }
 cli-doctor-demo = offline, always there
+cli-doctor-router = { $count ->
+    [one] 1 alias
+   *[other] { $count } aliases
+ }
 cli-doctor-reachable = a server answers; { $count ->
     [one] one model is
    *[other] { $count } models are
