@@ -58,6 +58,7 @@ fn record(left: &LeftBehind, config: &Config, paths: &Paths) {
     let user = config.user.clone().unwrap_or_else(|| login_name(&config.env));
     let subject = Subject {
         user: &user,
+        alias: answer.provenance.as_ref().and_then(|provenance| provenance.alias.clone()),
         provider: provider(endpoint, route),
         kept: Some((left.conversation, answer.id)),
         mode: left.purpose.as_deref().and_then(Mode::from_name).unwrap_or(Mode::Tui),

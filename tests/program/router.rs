@@ -41,7 +41,7 @@ fn attempts(home: &Home) -> Vec<(String, String, u64, bool)> {
             assert_eq!(event["alias"], "fast");
             let route = format!("{}/{}", text(&event["endpoint"]), text(&event["model"]));
             let ended = event["error"].as_str().map_or_else(|| text(&event["status"]), str::to_owned);
-            (route, ended, event["attempt"].as_u64().unwrap(), event["final"].as_bool().unwrap())
+            (route, ended, event["attempt"].as_u64().unwrap_or_default(), event["final"] == true)
         })
         .collect()
 }
