@@ -32,3 +32,4 @@ mod router;
 mod support;
 mod telemetry;
 mod transfer;
+mod views;
