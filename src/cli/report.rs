@@ -336,7 +336,7 @@ mod tests {
                 r#""usage":{"tokens_in":null,"tokens_out":null,"cached_in":null,"cache_write":null,"#,
                 r#""reasoning_out":null,"estimated":false},"cost_eur":null,"latency":null,"ttft":null,"attempts":0,"#,
                 r#""fallback_from":null,"conversation":null,"message":null,"parent":null,"#,
-                r#""error":{"kind":"auth","message":"no key","status":401,"retry_after":null}}"#
+                r#""error":{"kind":"auth","message":"no key","status":401,"retry_after":null},"tried":[]}"#
             )
         );
     }
