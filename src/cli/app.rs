@@ -106,7 +106,7 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         let (config, paths, storage) = (config.clone(), paths.clone(), storage.clone());
         move || Turns {
             user: config.user.clone().unwrap_or_else(|| login_name(&config.env)).into(),
-            router: Router::new(config.router.cooldown),
+            router: Router::new(config.router.cooldown, Some(paths.state.clone())),
             config,
             keys: Keys::new(paths.clone()),
             transport: Arc::new(Transports::default()),

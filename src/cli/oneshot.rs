@@ -124,7 +124,7 @@ pub fn run(
         config: context.config.clone(),
         keys: keys.clone(),
         transport,
-        router: Router::new(context.config.router.cooldown),
+        router: Router::new(context.config.router.cooldown, Some(context.paths.state.clone())),
         catalog: catalog.clone(),
         storage: storage.clone(),
         log: Log::new(context.paths.telemetry()),

@@ -49,7 +49,9 @@ pub mod urls;
 #[cfg(test)]
 pub(crate) mod testing;
 
-use crate::chat::{ChatRequest, Failure, ModelId};
+use std::borrow::Cow;
+
+use crate::chat::{ChatRequest, Failure, ModelId, Part, RequestMessage, Role};
 use crate::config::{Endpoint, WireFormat};
 use crate::http::HttpRequest;
 use crate::keys::Credential;
@@ -59,6 +61,7 @@ pub use demo::DemoTransport;
 pub use site::Site;
 pub use transports::Transports;
 
+use anthropic::family::Prefill;
 use codec::Codec;
 
 /// The request that asks `chat` of an endpoint.
@@ -67,6 +70,7 @@ use codec::Codec;
 /// `config` where the endpoint's URL is not one, a header names a
 /// variable that is not set, or a key would go over plain http to a host other than loopback.
 pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failure> {
+    let chat = &*asked_to_go_on(chat, site.endpoint);
     match site.endpoint.api {
         WireFormat::OpenaiChat => openai_chat::request::chat(chat, site),
         WireFormat::OpenaiResponses => openai_responses::request::chat(chat, site),
@@ -77,6 +81,46 @@ pub fn request(chat: &ChatRequest, site: &Site<'_>) -> Result<HttpRequest, Failu
         WireFormat::Azure => azure::chat(chat, site),
         WireFormat::Adapter => adapter::request::chat(chat, site),
     }
+}
+
+/// What becomes of an answer at the end of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GoesOn {
+    /// The model writes on where it stops.
+    Exactly,
+    /// The model is asked to write on, and begins as it likes.
+    WhenAsked,
+}
+
+/// How an endpoint has a model go on with an answer.
+pub fn goes_on(chat: &ChatRequest, endpoint: &Endpoint) -> GoesOn {
+    let prefill = match endpoint.api {
+        WireFormat::Anthropic if chat.settings.effort.is_some() => Prefill::Refused,
+        WireFormat::Anthropic => anthropic::family::of(&chat.model).prefill,
+        WireFormat::Bedrock => bedrock::maker::Maker::of(&chat.model).prefill(),
+        WireFormat::Gemini | WireFormat::Ollama => Prefill::Taken,
+        WireFormat::OpenaiChat | WireFormat::OpenaiResponses | WireFormat::Azure | WireFormat::Adapter => {
+            Prefill::Refused
+        }
+    };
+    match prefill {
+        Prefill::Taken => GoesOn::Exactly,
+        Prefill::Refused => GoesOn::WhenAsked,
+    }
+}
+
+/// The request with the wish that the answer at its end be gone on with, where the format has no other way to say
+/// so. Anthropic's and Bedrock's say it themselves.
+fn asked_to_go_on<'a>(chat: &'a ChatRequest, endpoint: &Endpoint) -> Cow<'a, ChatRequest> {
+    let says_itself = matches!(endpoint.api, WireFormat::Anthropic | WireFormat::Bedrock);
+    let is_begun = chat.messages.last().is_some_and(|last| last.role == Role::Assistant);
+    if !is_begun || says_itself || goes_on(chat, endpoint) == GoesOn::Exactly {
+        return Cow::Borrowed(chat);
+    }
+    let mut chat = chat.clone();
+    let parts = vec![Part::Text { text: anthropic::content::GO_ON.to_owned() }];
+    chat.messages.push(RequestMessage { role: Role::User, parts, route: None });
+    Cow::Owned(chat)
 }
 
 /// The request that has an answer go on which its provider paused.

@@ -8,6 +8,8 @@
 //! | [`strategy`] | which of several healthy routes is asked first; pure |
 //! | [`mod@decide`] | what a turn does next: the whole policy; pure |
 //! | [`shared`] | what the turns of a process share: health under a lock, and the queue |
+//! | `journal` | how health outlives a process and is shared by those of one person |
+//! | [`seam`] | where an answer that stopped is gone on with |
 //! | [`flight`] | a turn's requests, in the air; the async shell |
 //!
 //! **How a turn uses it.** Make a [`Plan`]: [`Plan::alias`] where the name is one, else [`Plan::route`]; the facts
@@ -19,19 +21,26 @@
 //! turn, whose route may be an alias's. [`Flight::nudge`] is what a person may do to a turn that waits: have it
 //! move on, or ask now; it is dropped to be cancelled.
 //!
-//! One [`Router`] a process, made with the configuration's cooldown, is handed to every flight.
+//! An answer that stops after some of it has come is gone on with by the flight itself where the configuration says
+//! `on_cut: automatic`: the attempt is told of as failed, and what follows joins what was said. Else the turn ends, and
+//! [`Flight::onward`] says where it could be gone on with. A request that ends with an answer is one to go on with it:
+//! what the model repeats of it is taken out.
+//!
+//! One [`Router`] a process, made with the configuration's cooldown and the state folder, is handed to every flight.
 
 pub mod decide;
 pub mod flight;
 pub mod health;
+mod journal;
 pub mod plan;
+pub mod seam;
 pub mod shared;
 pub mod strategy;
 
 #[cfg(test)]
 mod testing;
 
-pub use decide::{Cause, Decision, TurnState, Wait, Why, decide};
+pub use decide::{Cause, Decision, TurnState, Wait, Why, decide, patience};
 pub use flight::{Attempt, Credentials, Flight, Means, Nudge, Step, out_of_time};
 pub use health::{Circuit, Health, Probe};
 pub use plan::{Facts, Plan, Scope};

@@ -355,3 +355,69 @@ impl<'a> Builder<'a> {
         Some(Route { endpoint: endpoint.name.clone(), key, model: model.into() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::router::testing::{alias, config, leads_to, plan, route};
+
+    /// The ways through a plan, as `A B | C`: groups in order, apart.
+    fn shown(plan: &Plan, trouble: Option<Trouble>) -> String {
+        let group = |group: &Group| {
+            let names = group.targets.iter().map(|id| plan.target(*id).route.to_string());
+            names.map(|name| name.trim_end_matches("/m").to_owned()).collect::<Vec<_>>().join(" ")
+        };
+        plan.path(trouble).map(group).collect::<Vec<_>>().join(" | ")
+    }
+
+    #[test]
+    fn orders_are_groups_and_fallbacks_follow_each_name_once() {
+        let mut late = leads_to("B");
+        late.order = 9;
+        let config = config(vec![
+            alias("x", vec![late, leads_to("A"), leads_to("C")], &["y", "nobody", "z"]),
+            alias("y", vec![leads_to("D")], &["x", "z", "F/n/m"]),
+            alias("z", vec![leads_to("E"), leads_to("A")], &["y"]),
+        ]);
+        let plan = plan(&config, "x");
+        assert_eq!(shown(&plan, None), "A C | B | D | E A | F/n");
+        assert_eq!(plan.targets().len(), 6, "a route that is there twice is one");
+    }
+
+    #[test]
+    fn a_list_for_a_trouble_is_followed_before_the_plain_one() {
+        let mut x = alias("x", vec![leads_to("A")], &["B/m"]);
+        x.context_window_fallbacks = vec!["y".to_owned()];
+        x.content_policy_fallbacks = vec!["D/m".to_owned()];
+        let mut y = alias("y", vec![leads_to("C")], &["E/m"]);
+        y.context_window_fallbacks = vec!["F/m".to_owned()];
+        let plan = plan(&config(vec![x, y]), "x");
+        assert_eq!(shown(&plan, Some(Trouble::Route)), "A | B");
+        assert_eq!(shown(&plan, Some(Trouble::TooLong)), "C | F | A | B");
+        assert_eq!(shown(&plan, Some(Trouble::Filtered)), "D | A | B");
+        assert_eq!(shown(&plan, Some(Trouble::Request)), "A");
+    }
+
+    #[test]
+    fn a_wildcard_fills_the_model_and_an_endpoint_that_is_gone_is_left_out() {
+        let mut any = alias("any/*", vec![leads_to("A"), leads_to("Gone")], &[]);
+        any.routes[0].model = "vendor/*".into();
+        let gone = alias("gone", vec![leads_to("Gone")], &["A/m"]);
+        let config = config(vec![any, gone]);
+        assert_eq!(shown(&plan(&config, "any/gpt"), None), "A/vendor/gpt");
+        let nothing =
+            |name: &str| Plan::alias(&config, &name.into(), &KeyLabel::default(), &|_| Facts::default());
+        assert!(matches!(nothing("gone"), Some(Err(failure)) if failure.kind == ErrorKind::Config));
+        assert_eq!(nothing("nobody"), None);
+    }
+
+    #[test]
+    fn a_plan_is_shared_where_there_is_something_to_choose_or_to_count() {
+        let mut config = config(vec![alias("x", vec![leads_to("A"), leads_to("B")], &[])]);
+        assert!(plan(&config, "x").is_shared());
+        let one = |config: &Config| Plan::route(config, route("A"), &|_| Facts::default());
+        assert!(!one(&config).is_shared());
+        config.endpoints[0].limits.parallel = Some(1);
+        assert!(one(&config).is_shared());
+    }
+}

@@ -123,7 +123,7 @@ fn bench_of(api: WireFormat, scripts: Vec<Script>) -> Bench {
         transport: Arc::new(Scripted { scripts: Mutex::new(scripts.into()), asked: asked.clone() }),
         catalog: Catalog::new(paths.clone()),
         storage: Some(storage.clone()),
-        router: Router::new(Cooldown::default()),
+        router: Router::new(Cooldown::default(), Some(paths.state.clone())),
         log: Log::new(paths.telemetry()),
         user: "ana".into(),
     };

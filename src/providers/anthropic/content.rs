@@ -9,9 +9,10 @@ use crate::chat::{Media, MediaData, Part, Role, ToolCall, ToolOutcome, ToolResul
 use crate::config::WireFormat;
 use crate::providers::prompt::{Turn, arguments};
 
-/// What goes on with an answer where it cannot simply be begun for the model.
-pub const GO_ON: &str =
-    "Go on exactly where your last message stops. Repeat nothing of it and say nothing about it.";
+/// What goes on with an answer where it cannot simply be begun for the model. It repeats a few words because it would
+/// otherwise lose the space or the half of a word at which it stopped; they are taken out where the two meet.
+pub const GO_ON: &str = "Your last message was cut off. Go on with it: begin with its last few words again, exactly \
+    as they are there, and write on from them. Do not begin anew, and say nothing about this.";
 
 /// What stands before an answer that a branch begins with: the first to speak has to be the person.
 pub const OPENING: &str = "…";

@@ -10,7 +10,7 @@
 //! | [`Answer`] | what the answer says, streamed or whole |
 
 mod answer;
-mod maker;
+pub(super) mod maker;
 mod place;
 mod prompt;
 pub mod request;

@@ -16,18 +16,22 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::health::{Circuit, Health, Probe, Ticket, later};
+use super::health::{Circuit, Health, MANY_TIMES, Probe, Ticket, later};
 use super::plan::{Plan, Scope, Target, TargetId, Trouble};
 use super::strategy;
 use crate::chat::{ErrorKind, Failure, Route};
 use crate::keys::Fingerprint;
 
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+/// The first pause before a route is asked again, and the longest.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(8));
+/// The same of one that has too much to do: what it counts, it counts by the minute.
+const BUSY_PAUSES: (Duration, Duration) = (Duration::from_secs(4), Duration::from_secs(30));
 /// What asks for more patience than this is told to the person instead of waited for.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 /// When to look again where nobody can say when there will be room: other processes do not wake this one.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
+/// A first word that is slower than usual is waited for as long as this at least: a longer prompt takes longer.
+const LEAST_PATIENCE: Duration = Duration::from_secs(30);
 /// So many providers that call a request wrong are believed.
 const BELIEVED: u32 = 2;
 
@@ -119,8 +123,9 @@ fn verdict(failure: &Failure) -> (Verdict, Trouble) {
 }
 
 /// The pause after the `tries`th failed attempt at a route: exponential, with full jitter.
-fn back_off(tries: u32, chance: f64) -> Duration {
-    let ceiling = FIRST_PAUSE.saturating_mul(1 << tries.saturating_sub(1).min(8)).min(LONGEST_PAUSE);
+fn back_off(kind: ErrorKind, tries: u32, chance: f64) -> Duration {
+    let (first, longest) = if kind == ErrorKind::RateLimit { BUSY_PAUSES } else { PAUSES };
+    let ceiling = first.saturating_mul(1 << tries.saturating_sub(1).min(8)).min(longest);
     ceiling.mul_f64(chance.clamp(0.0, 1.0))
 }
 
@@ -224,7 +229,7 @@ impl TurnState {
         let mark = &mut self.marks[target.0];
         mark.again = match verdict {
             Verdict::Again => {
-                let pause = failure.retry_after.unwrap_or_else(|| back_off(mark.tries, chance));
+                let pause = failure.retry_after.unwrap_or_else(|| back_off(failure.kind, mark.tries, chance));
                 Again::From(later(now, pause))
             }
             Verdict::Elsewhere | Verdict::Nowhere => Again::Never,
@@ -276,7 +281,7 @@ enum Standing {
     Ready,
     /// It can be asked then.
     Later(Timestamp, Cause),
-    /// It failed too often to be asked while there is another.
+    /// It failed too often, or hangs: it is not asked while there is another.
     Cooling,
     /// It is not asked by this turn.
     Out,
@@ -324,6 +329,16 @@ pub fn decide(turn: &TurnState, health: &Health, now: Timestamp, chance: f64) ->
     }
 }
 
+/// How long the first word of a route is waited for, where that is less than its endpoint allows: a route that takes
+/// many times as long as it ever did of late hangs, and another one is there.
+pub fn patience(turn: &TurnState, health: &Health, target: TargetId, now: Timestamp) -> Option<Duration> {
+    let slowest = health.slowest(turn.route_of(target), now)?;
+    let mut without = turn.clone();
+    without.rule_out(target);
+    fresh(&without, &path(&without), health, now, 0.5)?;
+    Some(slowest.saturating_mul(MANY_TIMES).max(LEAST_PATIENCE))
+}
+
 /// The groups to go through.
 fn path(turn: &TurnState) -> Vec<(crate::config::Strategy, &[TargetId])> {
     let too_small = || turn.tokens.is_some_and(|tokens| turn.plan.is_too_small(tokens));
@@ -366,6 +381,9 @@ fn standing(turn: &TurnState, id: TargetId, health: &Health, now: Timestamp) -> 
     match health.circuit(&target.route, now) {
         Circuit::Open(_) | Circuit::HalfOpen(Probe::Sent) => return Standing::Cooling,
         Circuit::HalfOpen(Probe::Wanted) | Circuit::Closed => {}
+    }
+    if health.hangs(&target.route, now) {
+        return Standing::Cooling;
     }
     let tokens = turn.tokens.unwrap_or(0);
     let backoff = mark.again.from().map(|until| (until, Cause::Backoff));

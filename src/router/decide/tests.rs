@@ -83,6 +83,7 @@ fn one_route_is_asked_again_only_where_that_can_help() {
         ("overloaded", vec![down()], "wait A 0.25 backoff"),
         ("overloaded twice", vec![down(), down()], "wait A 0.5 backoff"),
         ("no pause after the last", vec![down(), down(), down()], "exhausted"),
+        ("busy", vec![failure(ErrorKind::RateLimit, Some(429))], "wait A 2 backoff"),
         ("network", vec![failure(ErrorKind::Network, None)], "wait A 0.25 backoff"),
         ("a gateway that timed out", vec![failure(ErrorKind::Timeout, Some(504))], "wait A 0.25 backoff"),
         ("our own patience", vec![failure(ErrorKind::Timeout, None)], "exhausted"),
@@ -373,6 +374,7 @@ fn pasts() -> impl Throws<Value = Vec<Outcome>> {
         outcomes.sort_by_key(|outcome| match outcome {
             Outcome::Ended(ended) => ended.at,
             Outcome::Began { at, .. } | Outcome::Told { at, .. } => *at,
+            Outcome::Spoke { .. } => at(0.0),
         });
         outcomes
     })

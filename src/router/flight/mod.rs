@@ -13,12 +13,14 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::decide::{Cause, Decision, TurnState, Wait, Why};
+use super::decide::{Cause, Decision, PATIENCE, TurnState, Wait, Why};
 use super::health::{AttemptId, Ended, Ending, Outcome, later};
 use super::plan::{Plan, TargetId};
-use super::shared::Router;
+use super::seam::Sewing;
+use super::shared::{Audience, Router};
+use crate::chat::request::Delivery;
 use crate::chat::{ChatRequest, End, ErrorKind, Failure, KeyLabel, ModelId, Route, StreamEvent, Usage};
-use crate::config::{Config, Endpoint};
+use crate::config::{Config, Endpoint, OnCut};
 use crate::http::{HttpResponse, Transport};
 use crate::keys::{Credential, Fingerprint};
 use crate::providers::limits::RateLimits;
@@ -137,6 +139,10 @@ pub struct Flight {
     /// A step to tell of before anything else.
     pending: Option<Step>,
     nudge: Option<Nudge>,
+    /// What was said, where an answer is gone on with.
+    sewing: Sewing,
+    /// Where the answer could be gone on with that stopped before its end.
+    onward: Option<Route>,
 }
 
 /// The time as this turn sees it: that of the wall when it began, and what has passed since. A clock that is set
@@ -169,6 +175,8 @@ impl Clock {
 struct Seat {
     endpoint: Endpoint,
     credential: Credential,
+    /// How long its first word is waited for at most.
+    first_token: Duration,
 }
 
 /// A place that was taken for an attempt.
@@ -221,6 +229,14 @@ enum State {
     Done,
 }
 
+/// Why nothing follows an attempt, and how the turn ends with it.
+enum Over {
+    /// Nothing is left to try: the attempt was the last one.
+    Spent(End),
+    /// There would be another, had it the time.
+    Late(End),
+}
+
 struct Reading {
     response: HttpResponse,
     decoder: Decoder,
@@ -255,6 +271,8 @@ impl Flight {
             told: None,
             pending: None,
             nudge: None,
+            sewing: Sewing::default(),
+            onward: None,
         }
     }
 
@@ -326,7 +344,10 @@ impl Flight {
                     let broken = match reading.response.body.next().await {
                         Some(Ok(bytes)) => {
                             let ended = reading.decoder.push(&bytes, events);
-                            self.current.note(&events[before..]);
+                            if self.current.note(&events[before..]) {
+                                spoke(&self.means.router, self.place.as_ref(), &self.turn);
+                            }
+                            self.sewing.push(events, before);
                             if !ended && events.len() > before {
                                 return Step::Said;
                             }
@@ -341,8 +362,11 @@ impl Flight {
                     let State::Reading(reading) = std::mem::replace(&mut self.state, State::Done) else {
                         return self.over(End::Cancelled);
                     };
+                    let before = events.len();
                     let conclusion = reading.decoder.conclude(broken, events);
                     self.current.note(&events[before..]);
+                    self.sewing.push(events, before);
+                    self.sewing.close(events);
                     match conclusion {
                         Conclusion::Ended(end) => return self.over(end),
                         Conclusion::Paused(pause) => {
@@ -371,11 +395,12 @@ impl Flight {
     async fn proceed(&mut self) -> Option<Step> {
         match &mut self.state {
             State::Asking => {
-                let Err(end) = self.ask() else { return self.pending.take() };
+                let Err(Over::Spent(end) | Over::Late(end)) = self.ask() else { return self.pending.take() };
                 self.state = State::Done;
                 // The one before has been told of already.
                 self.number += 1;
                 self.current = Current::new(&self.clock);
+                let end = self.sewing.ended(end);
                 return Some(Step::Ended(Box::new(self.attempt(end))));
             }
             State::Resolving(credential) => match credential.await {
@@ -405,7 +430,7 @@ impl Flight {
     ///
     /// # Errors
     /// How the turn ends, where nothing is left to do.
-    fn ask(&mut self) -> Result<(), End> {
+    fn ask(&mut self) -> Result<(), Over> {
         let (id, now) = (AttemptId(fastrand::u64(..)), self.clock.now());
         self.changes.mark_unchanged();
         match self.means.router.ask(&mut self.turn, id, now, fastrand::f64()) {
@@ -418,11 +443,17 @@ impl Flight {
                     self.told = Some(wait);
                 }
             }
-            Decision::Offer(wait) => return Err(End::Failed(self.not_in_time(&wait, now))),
-            Decision::GiveUp(Why::Exhausted) => return Err(End::Failed(self.exhausted())),
-            Decision::GiveUp(Why::Deadline) => return Err(End::Failed(out_of_time(self.trouble.as_ref()))),
+            // What could be waited for, had it the time, ran out of time.
+            Decision::Offer(wait) if wait.until <= later(now, PATIENCE) => return Err(self.late()),
+            Decision::Offer(wait) => return Err(Over::Spent(End::Failed(self.not_in_time(&wait, now)))),
+            Decision::GiveUp(Why::Exhausted) => return Err(Over::Spent(End::Failed(self.exhausted()))),
+            Decision::GiveUp(Why::Deadline) => return Err(self.late()),
         }
         Ok(())
+    }
+
+    fn late(&self) -> Over {
+        Over::Late(End::Failed(out_of_time(self.trouble.as_ref())))
     }
 
     fn waiting(&self, wait: &Wait) -> Step {
@@ -469,8 +500,8 @@ impl Flight {
         endpoint.timeouts = target.timeouts.unwrap_or(endpoint.timeouts);
         let fingerprint = Fingerprint::of(&credential.base_url, credential.secret.as_ref());
         self.turn.learn_key(self.target, fingerprint.clone());
-        let is_refused = plan.targets().len() > 1
-            && self.means.router.health(self.clock.now()).is_refused(&target.route, &fingerprint);
+        let is_refused =
+            plan.targets().len() > 1 && self.means.router.is_refused(&target.route, &fingerprint);
         if is_refused {
             let message = t!(
                 "net-key-was-refused",
@@ -485,20 +516,33 @@ impl Flight {
             self.state = State::Asking;
             return;
         }
-        self.seats[self.target.0] = Some(Seat { endpoint, credential });
+        let first_token = endpoint.timeouts.first_token;
+        self.seats[self.target.0] = Some(Seat { endpoint, credential, first_token });
         self.state = State::Ready;
     }
 
     fn request(&mut self) -> Result<Sending, Failure> {
         self.chat.model = self.turn.route_of(self.target).model.clone();
+        let patience = self.patience();
         let Self { means, chat, seats, .. } = self;
         let Some(seat) = &mut seats[self.target.0] else {
             return Err(Failure::new(ErrorKind::Internal, t!("net-no-seat").into_string()));
         };
+        seat.endpoint.timeouts.first_token = seat.first_token.min(patience);
+        self.sewing.begin(chat, providers::goes_on(chat, &seat.endpoint));
         if let Some(own) = providers::credential(&chat.model, &seat.site(&means.config))? {
             seat.credential = own;
         }
         Ok(means.transport.send(providers::request(chat, &seat.site(&means.config))?))
+    }
+
+    /// How long the first word is waited for. An answer in one piece takes as long as it is.
+    fn patience(&self) -> Duration {
+        let patience = match self.chat.delivery {
+            Delivery::Streamed => self.means.router.patience(&self.turn, self.target, self.clock.now()),
+            Delivery::Whole => None,
+        };
+        patience.unwrap_or(Duration::MAX)
     }
 
     fn head(&mut self, response: HttpResponse) {
@@ -507,9 +551,9 @@ impl Flight {
         let limits = RateLimits::told(&response.headers, at);
         if !limits.is_unknown() {
             let route = self.turn.route_of(self.target).clone();
-            self.means.router.tell(&Outcome::Told { route, at, limits });
+            self.means.router.tell(&Outcome::Told { route, at, limits }, Audience::of(&self.turn));
         }
-        let Some(Seat { endpoint, credential }) = &self.seats[self.target.0] else { return };
+        let Some(Seat { endpoint, credential, .. }) = &self.seats[self.target.0] else { return };
         let decoder = match self.pause.take() {
             Some(pause) => Decoder::resume(*pause, endpoint, credential, response.status, &response.headers),
             None => Decoder::new(endpoint, credential, response.status, &response.headers),
@@ -582,7 +626,7 @@ impl Flight {
 
     fn over(&mut self, end: End) -> Step {
         let is_silent = self.current.ttft.is_none();
-        let taught = ending(&end, || self.fingerprint());
+        let taught = Ending::of(&end, || self.fingerprint());
         self.give_back(taught);
         let now = self.clock.now();
         match &end {
@@ -594,11 +638,39 @@ impl Flight {
                 self.trouble = Some(failure.clone());
                 self.go_on(end)
             }
-            End::Failed(_) | End::Finished(_) | End::Cancelled | End::Cut(_) => {
+            End::Failed(failure) | End::Cut(failure) => {
+                self.turn.failed(self.target, failure, now, fastrand::f64());
+                self.trouble = Some(failure.clone());
+                self.cut(end, now)
+            }
+            End::Finished(_) | End::Cancelled => {
                 self.state = State::Done;
                 Step::Ended(Box::new(self.attempt(end)))
             }
         }
+    }
+
+    /// The answer stopped before its end, after some of it had come. What came stays; it is gone on with, or could be.
+    fn cut(&mut self, end: End, now: Timestamp) -> Step {
+        self.onward = match self.means.router.peek(&self.turn, now, 0.5) {
+            Decision::Try(target) | Decision::Wait(Wait { target, .. }) => {
+                Some(self.turn.route_of(target).clone())
+            }
+            Decision::Offer(_) | Decision::GiveUp(_) => None,
+        };
+        let goes_on = self.onward.is_some() && self.turn.plan().on_cut == OnCut::Automatic;
+        if goes_on && self.sewing.hand_over(&mut self.chat, self.turn.route_of(self.target)) {
+            self.onward = None;
+            return self.go_on(end);
+        }
+        self.state = State::Done;
+        Step::Ended(Box::new(self.attempt(end)))
+    }
+
+    /// Where an answer could be gone on with that stopped before its end; `None` where it did not, or where nothing is
+    /// left to ask.
+    pub fn onward(&self) -> Option<&Route> {
+        self.onward.as_ref()
     }
 
     /// After an attempt that ended so: the next one, or the end.
@@ -611,9 +683,17 @@ impl Flight {
                 let next = self.told.as_ref().map_or_else(|| self.clock.now(), |wait| wait.until);
                 Step::Failed { attempt, route: self.turn.route_of(self.target).clone(), next }
             }
-            Err(end) => {
+            Err(Over::Spent(end)) => {
                 self.state = State::Done;
-                Step::Ended(Box::new(Attempt { end, ..*attempt }))
+                Step::Ended(Box::new(Attempt { end: self.sewing.ended(end), ..*attempt }))
+            }
+            Err(Over::Late(end)) => {
+                let route = attempt.route.clone();
+                self.number += 1;
+                self.current = Current::new(&self.clock);
+                self.state = State::Done;
+                self.pending = Some(Step::Ended(Box::new(self.attempt(self.sewing.ended(end)))));
+                Step::Failed { attempt, route, next: self.turn.deadline() }
             }
         }
     }
@@ -648,7 +728,7 @@ impl Flight {
     fn give_back(&mut self, (ending, wait): (Ending, Option<Duration>)) {
         let Some(Place { id, began }) = self.place.take() else { return };
         let usage = self.current.usage;
-        self.means.router.tell(&Outcome::Ended(Ended {
+        let ended = Ended {
             id,
             route: self.turn.route_of(self.target).clone(),
             began,
@@ -657,7 +737,8 @@ impl Flight {
             ttft: self.current.ttft,
             wait,
             tokens: usage.tokens_in.zip(usage.tokens_out).map(|(read, written)| read + written),
-        }));
+        };
+        self.means.router.tell(&Outcome::Ended(ended), Audience::of(&self.turn));
     }
 
     fn attempt(&self, end: End) -> Attempt {
@@ -717,31 +798,6 @@ fn is_news(told: &Wait, wait: &Wait) -> bool {
         || (moved && !matches!(wait.cause, Cause::Parallel(_)))
 }
 
-/// What the end of an attempt says of its route, and how long the provider asks to be left alone.
-fn ending(end: &End, key: impl FnOnce() -> Option<Fingerprint>) -> (Ending, Option<Duration>) {
-    let failure = match end {
-        End::Finished(_) => return (Ending::Works, None),
-        End::Cancelled => return (Ending::Stopped, None),
-        End::Cut(_) => return (Ending::Failed, None),
-        End::Failed(failure) => failure,
-    };
-    let ending = match (failure.kind, failure.status) {
-        (ErrorKind::Auth, Some(403)) | (ErrorKind::UnknownModel | ErrorKind::NotFound, _) => Ending::Broken,
-        (ErrorKind::Auth, _) => key().map_or(Ending::Broken, Ending::Refused),
-        (ErrorKind::RateLimit, _) if failure.should_retry == Some(false) => Ending::Broken,
-        (ErrorKind::RateLimit, _) => Ending::Busy,
-        (ErrorKind::ContextWindow | ErrorKind::ContentFilter, _) | (ErrorKind::Provider, Some(400 | 422)) => {
-            Ending::Works
-        }
-        (ErrorKind::Provider, Some(300..=407 | 410..=499)) => Ending::Broken,
-        (ErrorKind::Provider | ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Cut, _) => Ending::Failed,
-        (ErrorKind::Config | ErrorKind::Budget | ErrorKind::Cancelled | ErrorKind::Internal, _) => {
-            Ending::Stopped
-        }
-    };
-    (ending, failure.retry_after)
-}
-
 /// What is said where the time is up, with what the attempt before said where one failed: that is why.
 pub fn out_of_time(before: Option<&Failure>) -> Failure {
     let message = match before {
@@ -752,8 +808,17 @@ pub fn out_of_time(before: Option<&Failure>) -> Failure {
         .with_next_step(t!("turns-deadline-next").to_string())
 }
 
+/// Tells that the first word came.
+fn spoke(router: &Router, place: Option<&Place>, turn: &TurnState) {
+    if let Some(Place { id, .. }) = place {
+        router.tell(&Outcome::Spoke { id: *id }, Audience::of(turn));
+    }
+}
+
 impl Current {
-    fn note(&mut self, events: &[StreamEvent]) {
+    /// Takes in what was said; whether the first of it was among that.
+    fn note(&mut self, events: &[StreamEvent]) -> bool {
+        let was_silent = self.ttft.is_none();
         for event in events {
             if self.ttft.is_none() && event.is_content() {
                 self.ttft = Some(self.clock.elapsed());
@@ -771,5 +836,9 @@ impl Current {
                 | StreamEvent::State(_) => {}
             }
         }
+        was_silent && self.ttft.is_some()
     }
 }
+
+#[cfg(test)]
+mod tests;

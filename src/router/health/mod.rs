@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::plan::Scope;
-use crate::chat::Route;
+use crate::chat::{End, ErrorKind, Route};
 use crate::config::{Cooldown, Limits};
 use crate::keys::Fingerprint;
 use crate::providers::limits::{Allowance, RateLimits};
@@ -28,6 +28,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
 /// Clocks of two machines on one home may differ by this much.
 const SKEW: Duration = Duration::from_secs(5);
+/// What takes so many times as long as the slowest of a route's last answers hangs,
+pub(super) const MANY_TIMES: u32 = 4;
+/// if it takes this long at least. Doubt costs nothing: another route is asked while there is one.
+const LEAST_DOUBT: Duration = Duration::from_secs(5);
 /// A route of which nothing was heard for so long is forgotten.
 const FORGOTTEN: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
@@ -52,6 +56,11 @@ pub enum Outcome {
         lease: Duration,
         /// Tokens it is expected to take.
         tokens: u64,
+    },
+    /// Its first word came.
+    Spoke {
+        /// Which.
+        id: AttemptId,
     },
     /// Its answer said what is left of what the provider allows.
     Told {
@@ -185,6 +194,8 @@ struct Flying {
     id: AttemptId,
     route: Route,
     lease: Span,
+    /// Whether its first word came.
+    spoke: bool,
 }
 
 /// A request of the last minute.
@@ -236,9 +247,14 @@ impl Health {
             Outcome::Began { id, route, at, lease, tokens } => {
                 self.forget(*at);
                 let (id, at, tokens) = (*id, *at, *tokens);
-                self.flying.push(Flying { id, route: route.clone(), lease: Span::new(at, *lease) });
+                let lease = Span::new(at, *lease);
+                self.flying.push(Flying { id, route: route.clone(), lease, spoke: false });
                 self.recent.push_back(Spent { id, route: route.clone(), at, tokens });
                 self.of_mut(route, at).heard = at;
+            }
+            Outcome::Spoke { id } => {
+                let flying = self.flying.iter_mut().filter(|flying| flying.id == *id);
+                flying.for_each(|flying| flying.spoke = true);
             }
             Outcome::Told { route, at, limits } => {
                 let known = self.of_mut(route, *at);
@@ -260,9 +276,39 @@ impl Health {
     /// Drops what tells nothing any more.
     pub fn forget(&mut self, now: Timestamp) {
         self.flying.retain(|flying| flying.lease.holds(now));
-        self.recent.retain(|spent| Span::new(spent.at, MINUTE).holds(now));
+        // In the order of time, but for clocks that jumped.
+        while self.recent.front().is_some_and(|spent| !Span::new(spent.at, MINUTE).holds(now)) {
+            self.recent.pop_front();
+        }
         self.routes.retain(|known| Span::new(known.heard, FORGOTTEN).holds(now));
         self.refused.retain(|known| Span::new(known.at, FORGOTTEN).holds(now));
+    }
+
+    /// Takes over what only `before` knew: turns that wait, requests of this process on their way, routes nobody else
+    /// asked.
+    pub(super) fn adopt(&mut self, before: Self, own: &[AttemptId]) {
+        self.waiting = before.waiting;
+        for flying in before.flying {
+            if own.contains(&flying.id) && !self.flying.iter().any(|known| known.id == flying.id) {
+                self.flying.push(flying);
+            }
+        }
+        for spent in before.recent {
+            if !self.recent.iter().any(|known| known.id == spent.id) {
+                self.recent.push_back(spent);
+            }
+        }
+        self.recent.make_contiguous().sort_by_key(|spent| spent.at);
+        for route in before.routes {
+            if self.of(&route.route).is_none() {
+                self.routes.push(route);
+            }
+        }
+        for key in before.refused {
+            if !self.refused.contains(&key) {
+                self.refused.push(key);
+            }
+        }
     }
 
     fn note_key(&mut self, ended: &Ended) {
@@ -327,7 +373,7 @@ impl Health {
 
     /// Until when a provider has nothing left for a request of so many tokens, by what it last said.
     pub fn spent(&self, route: &Route, tokens: u64, now: Timestamp) -> Option<Timestamp> {
-        let known = self.of(route)?;
+        let known = self.of(route).filter(|known| !known.limits.is_unknown())?;
         let since = self.recent.iter().filter(|spent| spent.route == *route && spent.at > known.limits_at);
         let (requests, used) = since.fold((0, 0), |(n, sum), spent| (n + 1, sum + spent.tokens));
         let over = |allowance: Option<Allowance>, taken: u64, need: u64| {
@@ -430,6 +476,28 @@ impl Health {
         configured.chain(learned).flatten().fold(1.0, f64::min)
     }
 
+    /// The longest that an answer of this route took to begin of late; `None` where too few did.
+    pub fn slowest(&self, route: &Route, now: Timestamp) -> Option<Duration> {
+        const ENOUGH: usize = 3;
+        let samples = self.of(route)?.samples.iter();
+        let answered =
+            || samples.clone().filter(|sample| sample.answered && Span::new(sample.at, MEMORY).holds(now));
+        answered().map(|sample| sample.took).max().filter(|_| answered().count() >= ENOUGH)
+    }
+
+    /// Whether a request to a route has been waiting for its first word many times longer than any did of late. So a
+    /// route that hangs is known long before anybody's patience ends.
+    pub fn hangs(&self, route: &Route, now: Timestamp) -> bool {
+        let mut silent =
+            self.flying.iter().filter(|flying| flying.route == *route && !flying.spoke).peekable();
+        if silent.peek().is_none() {
+            return false;
+        }
+        let Some(slowest) = self.slowest(route, now) else { return false };
+        let limit = slowest.saturating_mul(MANY_TIMES).max(LEAST_DOUBT);
+        silent.any(|flying| later(flying.lease.from, limit) <= now && flying.lease.holds(now))
+    }
+
     /// When a time to first token was last taken of a route.
     pub fn sampled(&self, route: &Route) -> Option<Timestamp> {
         Some(self.of(route)?.samples.back()?.at)
@@ -449,6 +517,36 @@ impl Health {
             (0, _) => Some(Duration::MAX),
             (answered, _) => Some(took / answered),
         }
+    }
+}
+
+impl Ending {
+    /// What the end of an attempt says of its route, and how long the provider asks to be left alone. `key` is what
+    /// it was asked with, where it needs one.
+    pub fn of(end: &End, key: impl FnOnce() -> Option<Fingerprint>) -> (Self, Option<Duration>) {
+        let failure = match end {
+            End::Finished(_) => return (Self::Works, None),
+            End::Cancelled => return (Self::Stopped, None),
+            End::Cut(_) => return (Self::Failed, None),
+            End::Failed(failure) => failure,
+        };
+        let ending = match (failure.kind, failure.status) {
+            (ErrorKind::Auth, Some(403)) | (ErrorKind::UnknownModel | ErrorKind::NotFound, _) => Self::Broken,
+            (ErrorKind::Auth, _) => key().map_or(Self::Broken, Self::Refused),
+            // A quota that is used up.
+            (ErrorKind::RateLimit, _) if failure.should_retry == Some(false) => Self::Broken,
+            (ErrorKind::RateLimit, _) => Self::Busy,
+            (ErrorKind::ContextWindow | ErrorKind::ContentFilter, _)
+            | (ErrorKind::Provider, Some(400 | 422)) => Self::Works,
+            (ErrorKind::Provider, Some(300..=407 | 410..=499)) => Self::Broken,
+            (ErrorKind::Provider | ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Cut, _) => {
+                Self::Failed
+            }
+            (ErrorKind::Config | ErrorKind::Budget | ErrorKind::Cancelled | ErrorKind::Internal, _) => {
+                Self::Stopped
+            }
+        };
+        (ending, failure.retry_after)
     }
 }
 
@@ -548,3 +646,6 @@ fn doubled(pause: Duration, times: u32) -> Duration {
 pub(super) fn later(at: Timestamp, by: Duration) -> Timestamp {
     at.checked_add(by).unwrap_or(Timestamp::MAX)
 }
+
+#[cfg(test)]
+mod tests;
