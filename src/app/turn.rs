@@ -350,7 +350,7 @@ pub fn continue_answer(model: &mut Model, message: MessageId) -> Vec<Effect> {
     if !model.open.can_continue(message) {
         return vec![model.notify(t!("app-cannot-continue"), Mood::Plain)];
     }
-    let route = model.pane.route.clone();
+    let route = onward(model, message);
     if let Err(effects) = idle(model).and_then(|()| ready(model, &route)) {
         return effects;
     }
@@ -359,6 +359,19 @@ pub fn continue_answer(model: &mut Model, message: MessageId) -> Vec<Effect> {
     answer.provenance = answer.provenance.map(Provenance::so_far);
     answer.route = Some(route);
     start(model, None, None, answer, None)
+}
+
+/// Where an answer is gone on with: where its turn would have, unless the person has chosen something else since.
+fn onward(model: &Model, message: MessageId) -> Route {
+    let chosen = &model.pane.route;
+    let provenance =
+        model.open.conversation.tree.get(message).and_then(|message| message.provenance.as_ref());
+    let Some(onward) = provenance.and_then(|provenance| provenance.onward.as_ref()) else {
+        return chosen.clone();
+    };
+    let is_still_asked =
+        chosen.alias().is_some_and(|alias| provenance.and_then(|told| told.alias.as_ref()) == Some(&alias));
+    if is_still_asked { onward.clone() } else { chosen.clone() }
 }
 
 /// Stops the pane's turn, or the run of its conversation that goes on elsewhere. What came is kept.

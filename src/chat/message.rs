@@ -72,6 +72,9 @@ pub struct Provenance {
     /// The attempts before the last one, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub before: Vec<Tried>,
+    /// Where an answer that stopped before its end was best gone on with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub onward: Option<Route>,
 }
 
 /// An attempt that did not answer, or only a part.

@@ -160,9 +160,13 @@ impl Turns {
                 listener.hear(TurnEvent::Sent { at: Timestamp::now() }).await;
                 self.fly(&turn, flight, deadline, wishes, listener, &mut answer).await
             }
-            Err(failure) => {
-                Outcome { end: End::Failed(failure), last: None, before: Before::default(), cost_eur: None }
-            }
+            Err(failure) => Outcome {
+                end: End::Failed(failure),
+                last: None,
+                before: Before::default(),
+                onward: None,
+                cost_eur: None,
+            },
         };
         let sent = outcome.last.is_some();
         let message = message(&turn, answer, outcome);
@@ -355,7 +359,8 @@ impl Turns {
             listener.hear(TurnEvent::Said(event)).await;
         }
         let cost_eur = ledger.record(&last, flight.seat(&last.route), Finality::Final);
-        Outcome { end: last.end.clone(), last: Some(last), before, cost_eur }
+        let onward = flight.onward().cloned();
+        Outcome { end: last.end.clone(), last: Some(last), before, onward, cost_eur }
     }
 }
 
@@ -385,6 +390,8 @@ struct Outcome {
     /// The last attempt; `None` where nothing was sent.
     last: Option<Attempt>,
     before: Before,
+    /// Where it could be gone on with.
+    onward: Option<Route>,
     cost_eur: Option<Money>,
 }
 
@@ -420,7 +427,13 @@ impl Before {
 
 fn message(turn: &TurnRequest, answer: Answer, outcome: Outcome) -> Message {
     let begun = turn.answer.provenance.as_ref();
-    let Outcome { end, last, before, cost_eur } = outcome;
+    let Outcome { end, last, before, onward, cost_eur } = outcome;
+    let failure = failure(&end).map(|failure| match &onward {
+        Some(route) => {
+            failure.with_next_step(t!("turns-step-onward", route = route.to_string()).into_string())
+        }
+        None => failure,
+    });
     // A continued answer cost what it cost before and what it cost now; unknown if either is.
     let cost_eur = cost_eur.map(|cost| before.cost_eur.map_or(cost, |before| before + cost));
     let cost_eur = match begun {
@@ -440,9 +453,10 @@ fn message(turn: &TurnRequest, answer: Answer, outcome: Outcome) -> Message {
             ttft_ms: last.as_ref().and_then(|attempt| attempt.ttft).map(millis),
             usage: begun.map_or(usage, |begun| begun.usage.plus(usage)),
             cost_eur,
-            failure: failure(&end),
+            failure,
             alias: turn.route.alias(),
             before: before.tried,
+            onward,
         }),
         ..(*turn.answer).clone()
     }
