@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 
+use crate::chat::summary::with_summary;
 use crate::chat::{
     ConversationId, Message as ChatMessage, MessageId, Part, RequestMessage, Role, Route, Settings, Status,
     TurnId,
@@ -66,8 +67,9 @@ pub fn start(model: &mut Model, route: Route) -> Vec<Effect> {
     let Some((question, rest)) = questions.split_first() else { return Vec::new() };
     let question = *question;
     let tree = &model.open.conversation.tree;
-    let left: VecDeque<Vec<Part>> =
-        rest.iter().filter_map(|id| tree.get(*id)).map(|message| message.parts.clone()).collect();
+    // A summary stands for answers that this model never gave.
+    let asked = |message: &ChatMessage| with_summary(&message.parts, None);
+    let left: VecDeque<Vec<Part>> = rest.iter().filter_map(|id| tree.get(*id)).map(asked).collect();
     let conversation = model.open.conversation.id;
     // The branch stays the chosen one; a run is read when somebody looks.
     let chosen = tree.chosen_child(Some(question));

@@ -1,13 +1,13 @@
 //! The context lens: what the next Enter would send, message by message, with what each weighs.
 //!
 //! Rows are worked out anew for each frame, so that the page follows the draft, the branch and the rules; only what
-//! is visible is turned into text.
+//! is visible is turned into text. A weight rests on lengths alone ([`estimate`]), so that this is cheap.
 
 use std::collections::HashSet;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::chat::{Message, MessageId, Money, Part, Usage};
+use crate::chat::{Message, MessageId, Money, Part, Route, Usage, estimate, summary};
 use crate::t;
 
 use super::acts;
@@ -32,6 +32,8 @@ pub enum Told {
     System,
     /// A message of the branch.
     Message(MessageId),
+    /// The summary that this message keeps: it stands for the rows above it.
+    Summary(MessageId),
     /// What is written in the composer.
     Draft,
 }
@@ -43,6 +45,8 @@ pub enum Sent {
     Yes,
     /// The person left it out.
     LeftOut,
+    /// A summary stands for it.
+    Covered,
     /// It holds nothing that could be.
     Empty,
 }
@@ -60,28 +64,56 @@ pub struct Row {
 
 /// Everything the next prompt would send, root first.
 pub fn rows(model: &Model) -> Vec<Row> {
+    let edited = match model.pane.purpose {
+        Purpose::Edit { message, .. } => model.open.conversation.tree.get(message),
+        Purpose::Prompt => None,
+    };
+    // What is sent in the place of a question takes its summary along.
+    let mut rows = rows_until(model, turn::parent_of_next(model), edited);
+    let draft = model.pane.composer.text();
+    if !draft.trim().is_empty() {
+        rows.push(Row { told: Told::Draft, sent: Sent::Yes, tokens: estimate::tokens(draft.len()) });
+    }
+    rows
+}
+
+/// Everything that a request which follows `last` sends, root first. A summary that `next` keeps goes before those of
+/// the path.
+pub fn rows_until(model: &Model, last: Option<MessageId>, next: Option<&Message>) -> Vec<Row> {
     let conversation = &model.open.conversation;
     let mut rows = Vec::new();
     if let Some(system) = conversation.settings.system.as_ref().filter(|system| !system.trim().is_empty()) {
-        rows.push(Row { told: Told::System, sent: Sent::Yes, tokens: tokens_of(system.len()) });
+        rows.push(Row { told: Told::System, sent: Sent::Yes, tokens: estimate::tokens(system.len()) });
     }
     let excluded = excluded(model);
-    let path = turn::parent_of_next(model).map(|parent| conversation.tree.path(parent)).unwrap_or_default();
-    for message in path.into_iter().filter_map(|id| conversation.tree.get(id)) {
-        let sent = if excluded.contains(&message.id) {
+    let path = last.map(|last| conversation.tree.path(last)).unwrap_or_default();
+    let path: Vec<&Message> = path.into_iter().filter_map(|id| conversation.tree.get(id)).collect();
+    let next = next.and_then(|next| Some((next, next.summary()?)));
+    let summary = next.or_else(|| summary::holding(&path));
+    let covered = summary.map_or(0, |(_, summary)| summary.covers(&path));
+    for (at, message) in path.iter().enumerate() {
+        if let Some((keeper, summary)) = summary.filter(|_| at == covered) {
+            rows.push(summary_row(keeper, summary));
+        }
+        let sent = if at < covered {
+            Sent::Covered
+        } else if excluded.contains(&message.id) {
             Sent::LeftOut
         } else if message.parts.iter().any(Part::is_content) {
             Sent::Yes
         } else {
             Sent::Empty
         };
-        rows.push(Row { told: Told::Message(message.id), sent, tokens: tokens(message) });
+        rows.push(Row { told: Told::Message(message.id), sent, tokens: message.weight() });
     }
-    let draft = model.pane.composer.text();
-    if !draft.trim().is_empty() {
-        rows.push(Row { told: Told::Draft, sent: Sent::Yes, tokens: tokens_of(draft.len()) });
+    if let Some((keeper, summary)) = summary.filter(|_| covered == path.len()) {
+        rows.push(summary_row(keeper, summary));
     }
     rows
+}
+
+fn summary_row(keeper: &Message, summary: &summary::Summary) -> Row {
+    Row { told: Told::Summary(keeper.id), sent: Sent::Yes, tokens: summary.weight() }
 }
 
 /// What the pane's branch leaves out.
@@ -97,33 +129,14 @@ pub fn sum(rows: &[Row]) -> u64 {
 
 /// What so many tokens cost to be read, about, in euros; `None` where the price is not known.
 pub fn price(model: &Model, tokens: u64) -> Option<Money> {
-    let price = model.model_info(&model.pane.route)?.price?;
+    price_at(model, &model.pane.route, tokens)
+}
+
+/// The same, of another model.
+pub fn price_at(model: &Model, route: &Route, tokens: u64) -> Option<Money> {
+    let price = model.model_info(route)?.price?;
     let dollars = price.cost(&Usage { tokens_in: Some(tokens), tokens_out: Some(0), ..Usage::default() })?;
     Some(dollars.convert(model.config.prices.eur_per_usd))
-}
-
-/// Nobody but the provider counts its tokens; the usual ones hold about four bytes of text, and a message takes a
-/// few to tell who speaks.
-fn tokens_of(bytes: usize) -> u64 {
-    const BYTES_A_TOKEN: usize = 4;
-    const SPEAKER: u64 = 4;
-    u64::try_from(bytes.div_ceil(BYTES_A_TOKEN)).unwrap_or(u64::MAX).saturating_add(SPEAKER)
-}
-
-fn tokens(message: &Message) -> u64 {
-    let bytes = message.parts.iter().map(|part| match part {
-        Part::Text { text } | Part::Refusal { text } => text.len(),
-        Part::ToolCall(call) => call.name.len() + call.arguments.len(),
-        Part::ToolResult(result) => result.content.len(),
-        // What media weigh is each provider's own affair, and reasoning goes back to few of them.
-        Part::Reasoning { .. }
-        | Part::Image(_)
-        | Part::Document(_)
-        | Part::Source(_)
-        | Part::ServerTool(_)
-        | Part::State(_) => 0,
-    });
-    tokens_of(bytes.sum())
 }
 
 /// Opens the page on its last row.
@@ -146,7 +159,9 @@ pub fn select(model: &mut Model, by: isize) {
 
 /// A key on the page.
 pub fn typed(model: &mut Model, page: LensPage, key: KeyEvent) -> Vec<Effect> {
-    let told = rows(model).into_iter().nth(page.selected).map(|row| row.told);
+    let row = rows(model).into_iter().nth(page.selected);
+    let is_covered = row.as_ref().is_some_and(|row| row.sent == Sent::Covered);
+    let told = row.map(|row| row.told);
     match (key.code, told) {
         (KeyCode::Up | KeyCode::Char('k'), _) => select(model, -1),
         (KeyCode::Down | KeyCode::Char('j'), _) => select(model, 1),
@@ -155,11 +170,17 @@ pub fn typed(model: &mut Model, page: LensPage, key: KeyEvent) -> Vec<Effect> {
         (KeyCode::Char('q'), _) => {
             model.overlays.pop();
         }
+        (KeyCode::Char('x' | ' '), Some(Told::Message(_))) if is_covered => {
+            return vec![model.notify(t!("app-lens-covered"), Mood::Plain)];
+        }
         (KeyCode::Char('x' | ' '), Some(Told::Message(message))) => return acts::exclude(model, message),
+        (KeyCode::Char('x' | ' '), Some(Told::Summary(message))) => {
+            return acts::drop_summary(model, message);
+        }
         (KeyCode::Char('x' | ' '), Some(Told::System | Told::Draft)) => {
             return vec![model.notify(t!("app-lens-always-sent"), Mood::Plain)];
         }
-        (KeyCode::Enter, Some(Told::Message(message))) => {
+        (KeyCode::Enter, Some(Told::Message(message) | Told::Summary(message))) => {
             model.overlays.pop();
             model.focus = Focus::Transcript;
             model.pane.view.hold(message);

@@ -23,8 +23,8 @@ use super::picker::{List, ListKind};
 use super::split::Way;
 use super::transcript::{self, Scroll};
 use super::{
-    acts, compare, conversation, fanout, find, fork, ghost, health, jumps, key, lanes, lens, lists, marks,
-    mouse, offers, preset, quote, shelf, temporary, tree, turn, usage, walk,
+    acts, compare, conversation, fanout, find, fit, fork, ghost, health, jumps, key, lanes, lens, lists,
+    marks, mouse, offers, preset, quote, shelf, temporary, tree, turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -148,6 +148,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Quote => return quote::quote(model, current),
         CommandId::Compare => return current.map_or_else(Vec::new, |id| compare::open(model, id)),
         CommandId::Context => return lens::open(model),
+        CommandId::Fit => return fit::ask(model, current),
         CommandId::CopyCode => return copy_code(model),
         CommandId::Fold => {
             if let Some(id) = current {

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid, Version};
 
 use super::import::{Complaint, Format, Imported, What};
+use crate::chat::summary::renamed;
 use crate::chat::{
     Conversation, ConversationId, Message, MessageId, Part, Provenance, Role, Route, Settings, Status, Tree,
 };
@@ -124,6 +125,7 @@ pub(super) fn renumbered(conversation: Conversation, id: ConversationId) -> Conv
     let messages = walked.iter().zip(&ids).map(|(message, &id)| Message {
         id,
         parent: message.parent.and_then(new),
+        parts: renamed(message.parts.clone(), new),
         ..Message::clone(message)
     });
     let choices =

@@ -6,6 +6,7 @@
 
 mod ledger;
 mod recovery;
+pub mod summary;
 pub mod title;
 
 pub use recovery::open_store;

@@ -5,8 +5,9 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 
 use crate::app::Model;
-use crate::app::block::{Tone, words};
+use crate::app::block::{Tone, grouped, words};
 use crate::app::fanout::{Naming, Party};
+use crate::app::fit::{Cause, Fit};
 use crate::app::fork::Where;
 use crate::app::picker::{Choice, Entry, List, ListKind};
 use crate::chat::Message;
@@ -40,11 +41,14 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         ListKind::Revisions => (t!("ui-revisions"), t!("ui-revisions-foot"), t!("ui-revisions-none")),
         ListKind::FanOut(party) => (fan_out(model, party), t!("ui-fan-out-foot"), t!("ui-models-none")),
         ListKind::Ghost => (t!("ui-ghost-pick"), t!("ui-ghost-foot"), t!("ui-models-none")),
+        ListKind::Fit(of) => (fit_title(of), t!("ui-fit-foot"), t!("ui-palette-none")),
+        ListKind::Summariser(_) => (t!("ui-summariser"), t!("ui-summariser-foot"), t!("ui-models-none")),
         ListKind::Code => (t!("ui-code"), t!("ui-code-foot"), t!("ui-code-none")),
     };
     // A search does not know how many messages there are.
     let (note, all) = match list.kind {
         ListKind::Search(_) => (Safe::default(), SEARCH_ROWS),
+        ListKind::Fit(of) => (fit_note(&of), rows_of(list)),
         ListKind::Palette
         | ListKind::Models(_)
         | ListKind::Endpoints
@@ -54,12 +58,12 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         | ListKind::History
         | ListKind::FanOut(_)
         | ListKind::Ghost
+        | ListKind::Summariser(_)
         | ListKind::Code
         | ListKind::Fork(_)
         | ListKind::Revisions => {
-            let all = list.total();
-            let note = t!("ui-list-count", shown = list.matching(), all = all);
-            (note, u16::try_from(all + list.headings()).unwrap_or(u16::MAX))
+            let note = t!("ui-list-count", shown = list.matching(), all = list.total());
+            (note, rows_of(list))
         }
     };
     let foot = foot(list);
@@ -108,6 +112,28 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         }
     }
     (cursor.min(inside.right().saturating_sub(1)), inside.y)
+}
+
+/// The rows that all of a list takes.
+fn rows_of(list: &List) -> u16 {
+    u16::try_from(list.total() + list.headings()).unwrap_or(u16::MAX)
+}
+
+/// Who says that a request is too long.
+fn fit_title(fit: &Fit) -> Safe {
+    match fit.cause {
+        Cause::Estimate => t!("ui-fit"),
+        Cause::Refusal => t!("ui-fit-refused"),
+    }
+}
+
+/// What the request weighs, of what there is room for.
+fn fit_note(fit: &Fit) -> Safe {
+    let weight = grouped(fit.weight);
+    match fit.window {
+        Some(window) => t!("ui-fit-note", weight = weight, window = grouped(window)),
+        None => t!("ui-fit-note-unknown", weight = weight),
+    }
 }
 
 /// What is asked, of how many, and whether their names are seen.
@@ -171,7 +197,12 @@ const SEARCH_ROWS: u16 = 16;
 /// The rows at the foot of a list that tell more of what is selected.
 const fn foot(list: &List) -> u16 {
     match list.kind {
-        ListKind::Models(_) | ListKind::Endpoints | ListKind::FanOut(_) | ListKind::Ghost => 2,
+        ListKind::Models(_)
+        | ListKind::Endpoints
+        | ListKind::FanOut(_)
+        | ListKind::Ghost
+        | ListKind::Fit(_)
+        | ListKind::Summariser(_) => 2,
         ListKind::Conversations
         | ListKind::Presets
         | ListKind::Trash
