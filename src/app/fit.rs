@@ -146,14 +146,7 @@ pub fn ask(model: &mut Model, current: Option<MessageId>) -> Vec<Effect> {
 pub fn window(model: &Model, route: &Route) -> Option<u64> {
     let Some(alias) = route.alias() else { return window_of_model(model, route) };
     let found = model.config.router.alias(alias.as_str())?;
-    let first = found.alias.routes.iter().map(|route| route.order).min()?;
-    let routes = found.alias.routes.iter().filter(|route| route.order == first);
-    let windows = routes.filter_map(|to| {
-        let key = to.key.clone().unwrap_or_default();
-        let route = Route { endpoint: to.endpoint.clone(), key, model: to.model(found.wildcard) };
-        window_of_model(model, &route)
-    });
-    windows.min()
+    found.first_routes(&route.key).iter().filter_map(|route| window_of_model(model, route)).min()
 }
 
 fn window_of_model(model: &Model, route: &Route) -> Option<u64> {
@@ -248,14 +241,13 @@ fn left_out(model: &Model, fit: &Fit) -> Vec<Pair> {
 const SUMMARY: u64 = 1_000;
 
 /// What a summary is made of, oldest first; empty where none helps. It covers more than has to go, so that the next
-/// turns have room.
+/// turns have room; the last pair is covered only where it has to be.
 pub fn covered(model: &Model, fit: &Fit) -> Vec<Pair> {
     let mut pairs = pairs(model, fit.errand);
     let weight = fit.weight.saturating_add(SUMMARY.min(fit.room() / 4));
-    let count = fewest(&pairs, weight, fit.room() / 2)
-        .or_else(|| fewest(&pairs, weight, fit.room()).map(|_| pairs.len()))
-        .unwrap_or_default();
-    pairs.truncate(count);
+    let Some(least) = fewest(&pairs, weight, fit.room()) else { return Vec::new() };
+    let roomy = fewest(&pairs, weight, fit.room() / 2).unwrap_or(pairs.len());
+    pairs.truncate(roomy.min(least.max(pairs.len() - 1)));
     pairs
 }
 

@@ -355,10 +355,18 @@ fn said(model: &Model) -> Option<MessageId> {
 
 /// Copies a message's text.
 pub fn copy(model: &mut Model, message: Option<MessageId>) -> Vec<Effect> {
-    match message.and_then(|id| model.open.conversation.tree.get(id)).map(crate::chat::Message::text) {
+    match message.and_then(|id| model.open.conversation.tree.get(id)).map(copied) {
         Some(text) if !text.is_empty() => vec![Effect::Copy { text: sanitise(&text) }],
         Some(_) | None => vec![model.notify(t!("app-nothing-to-copy"), Mood::Plain)],
     }
+}
+
+/// What is copied of a message: its text, after the summary that it keeps.
+fn copied(message: &crate::chat::Message) -> String {
+    let text = message.text();
+    let Some(summary) = message.summary() else { return text };
+    let heading = t!("store-summary", id = summary.until.to_string(), model = summary.model.as_str());
+    format!("[{heading}]\n{}\n\n{text}", summary.text.trim_end())
 }
 
 /// Shows the graph rail, or takes it away.

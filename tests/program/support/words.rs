@@ -26,6 +26,13 @@ pub const HELP: &str = "help";
 pub const USAGE: &str = "usage";
 /// At the foot of the page that compares two messages.
 pub const COMPARED: &str = "what was sent";
+/// Over what can be done about a request that is too long, and two of its rows.
+pub const TOO_LONG: &str = "too long";
+pub const LEAVE_OUT: &str = "leave out the";
+pub const SUMMARISE: &str = "send a summary";
+/// Over the models that can write a summary, and above one that is folded.
+pub const SUMMARY_BY: &str = "a summary, written by";
+pub const SUMMARY_OF: &str = "summary of";
 /// What an answer that was stopped, or cut, is marked with.
 pub const STOPPED: &[&str] = &["stopped", "cancelled"];
 pub const CUT_MARK: &[&str] = &["cut"];
