@@ -352,7 +352,7 @@ fn a_later_summary_is_made_of_the_earlier_one_and_an_edit_takes_it_along() {
     let edited = started(&app.keys("enter"));
     assert_eq!(sent(&edited), ["[Summary", "three", "next"]);
     app.end(&edited, &"so ".repeat(30), Status::Complete);
-    list(&mut app, &[("claude-sonnet", 100), ("big", 1_000)]);
+    list(&mut app, &[("claude-sonnet", 95), ("big", 1_000)]);
     app.type_text("and then?");
     app.keys("enter");
     let at = names(&app).iter().position(|name| name.starts_with("send a summary")).unwrap();
