@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::chat::{
     ErrorKind, FinishReason, Media, Message, MessageId, Money, Part, Provenance, Role, ServerTool, Source,
-    Status, Summary, Tree,
+    Status, Summary, Tree, Tried,
 };
 use crate::layout::{CodeBlock, Ink, Laid, Live, lay_out};
 use crate::t;
@@ -463,6 +463,10 @@ pub fn kind_name(kind: ErrorKind) -> Safe {
 
 fn provenance_line(message: &Message, provenance: &Provenance) -> Option<Safe> {
     let mut facts: Vec<String> = Vec::new();
+    if let Some(alias) = &provenance.alias {
+        facts.push(t!("app-alias", alias = alias.as_str()).into_string());
+    }
+    facts.extend(passed_over(message, provenance));
     if let Some(served) = provenance.model_served.as_ref().filter(|served| {
         message.route.as_ref().is_none_or(|route| route.model != **served) && !served.as_str().is_empty()
     }) {
@@ -491,6 +495,18 @@ fn provenance_line(message: &Message, provenance: &Provenance) -> Option<Safe> {
         facts.push(euros(cost).into_string());
     }
     (!facts.is_empty()).then(|| sanitise_line(&facts.join(" · ")))
+}
+
+/// The routes that were asked before the one that answered, and what was wrong with each.
+fn passed_over(message: &Message, provenance: &Provenance) -> impl Iterator<Item = String> {
+    let mut others: Vec<&Tried> =
+        provenance.before.iter().filter(|tried| Some(&tried.route) != message.route.as_ref()).collect();
+    others.dedup_by(|next, before| next.route == before.route && next.kind == before.kind);
+    others.into_iter().map(|tried| {
+        let status = tried.status.map(|status| format!(" {status}")).unwrap_or_default();
+        t!("app-passed-over", route = tried.route.to_string(), kind = kind_name(tried.kind), status = status)
+            .into_string()
+    })
 }
 
 /// Milliseconds as seconds, with one digit.

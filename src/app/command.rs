@@ -14,6 +14,8 @@ pub enum CommandId {
     Leave,
     Interrupt,
     Stop,
+    MoveOn,
+    AskNow,
     Palette,
     Help,
     PickModel,
@@ -217,6 +219,8 @@ commands! {
     Editor "editor" Composer Nothing "app-command-editor";
     Interrupt "interrupt" Composer Nothing "app-command-interrupt";
     Stop "stop" Composer LiveTurn "app-command-stop";
+    MoveOn "move-on" Composer LiveTurn "app-command-move-on";
+    AskNow "ask-now" Composer LiveTurn "app-command-ask-now";
     ToggleFocus "focus" Transcript Nothing "app-command-focus";
     Edit "edit" Transcript Message "app-command-edit";
     Regenerate "regenerate" Transcript Message "app-command-regenerate";

@@ -11,6 +11,7 @@ use crate::chat::{
     RuleChange, Settings, TurnId,
 };
 use crate::keys::NewKey;
+use crate::router::Nudge;
 use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
 use crate::storage::trials::Trial;
@@ -31,6 +32,8 @@ pub enum Effect {
     StartTurn(Box<TurnRequest>),
     /// The same, and store nothing of it but its request events.
     StartTemporaryTurn(Box<TurnRequest>),
+    /// Tell a turn not to wait for the route that it waits for.
+    NudgeTurn(TurnId, Nudge),
     /// Stop a turn and keep what came; it still ends with `TurnEvent::Ended`.
     CancelTurn(TurnId),
     /// Make a title from the first turn; answered by `TitleMade`, or by nothing when it fails. The title's

@@ -142,11 +142,14 @@ pub fn ask(model: &mut Model, current: Option<MessageId>) -> Vec<Effect> {
     vec![model.notify(told, Mood::Plain)]
 }
 
-/// How many tokens a model takes, where that is known. Of an alias, the least of those that may be asked first.
+/// How many tokens a model takes, where that is known. Of an alias, the most that one of its routes does: the router
+/// asks none that is known to have no room.
 pub fn window(model: &Model, route: &Route) -> Option<u64> {
     let Some(alias) = route.alias() else { return window_of_model(model, route) };
     let found = model.config.router.alias(alias.as_str())?;
-    found.first_routes(&route.key).iter().filter_map(|route| window_of_model(model, route)).min()
+    let windows: Option<Vec<u64>> =
+        found.routes(&route.key).map(|route| window_of_model(model, &route)).collect();
+    windows?.into_iter().max()
 }
 
 fn window_of_model(model: &Model, route: &Route) -> Option<u64> {

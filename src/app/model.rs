@@ -16,6 +16,7 @@ use crate::chat::{
 };
 use crate::config::{Config, Endpoint, Problem, Severity};
 use crate::keys::{KeyOrigin, KeyState};
+use crate::router::Cause;
 use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
@@ -259,6 +260,13 @@ pub enum Phase {
         failure: Failure,
         /// When the next one begins, or began.
         next: Timestamp,
+    },
+    /// It waits for room on the route that is asked next.
+    Held {
+        /// Until when; `None` where nobody knows.
+        until: Option<Timestamp>,
+        /// Why.
+        cause: Cause,
     },
     /// Text comes.
     Streaming,

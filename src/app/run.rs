@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::chat::tree::Neighbour;
 use crate::chat::{ConversationId, MessageId, Reach, Role};
+use crate::router::Nudge;
 use crate::t;
 use crate::telemetry::GroupBy;
 use crate::text::sanitise;
@@ -50,6 +51,8 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Leave => leave(model),
         CommandId::Interrupt => return interrupt(model),
         CommandId::Stop => return turn::stop(model),
+        CommandId::MoveOn => return turn::nudge(model, Nudge::MoveOn),
+        CommandId::AskNow => return turn::nudge(model, Nudge::AskNow),
         CommandId::Palette => lists::open_list(model, ListKind::Palette),
         CommandId::Help => model.overlays.push(Overlay::Help(0)),
         CommandId::PickModel => return lists::open_models(model, None),

@@ -110,9 +110,15 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
             }
             Vec::new()
         }
-        TurnEvent::Said(_) | TurnEvent::Sent { .. } => Vec::new(),
-        TurnEvent::AttemptFailed { failure, .. } => {
-            vec![model.notify(t!("app-attempt-failed", reason = failure.message), Mood::Bad)]
+        TurnEvent::Said(_) | TurnEvent::Sent { .. } | TurnEvent::Asks(_) | TurnEvent::Waiting { .. } => {
+            Vec::new()
+        }
+        TurnEvent::AttemptFailed { route, failure, next, .. } => {
+            if next <= model.now {
+                return Vec::new();
+            }
+            let (route, reason) = (route.to_string(), failure.message);
+            vec![model.notify(t!("app-attempt-failed", route = route, reason = reason), Mood::Bad)]
         }
         TurnEvent::Ended(answer) => ended(model, &answer),
     }

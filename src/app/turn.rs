@@ -9,6 +9,7 @@ use crate::chat::{
     RequestMessage, Role, Route, Settings, Status, StreamEvent, Summary, Tree, TurnId,
 };
 use crate::keys::KeyState;
+use crate::router::Nudge;
 use crate::storage::Standing;
 use crate::t;
 use crate::telemetry::Mode;
@@ -458,18 +459,30 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
     let now = model.now;
     match event {
         TurnEvent::Sent { .. } => Vec::new(),
-        TurnEvent::AttemptFailed { attempt, failure, next } => {
+        TurnEvent::Asks(route) => {
+            asks(model, turn, route);
+            Vec::new()
+        }
+        TurnEvent::AttemptFailed { attempt, route, failure, next } => {
             if live.phase == Phase::Stopping {
                 return Vec::new();
             }
             let reason = failure.message.clone();
             live.phase = Phase::Retrying { failed: attempt, failure, next };
-            if !here {
+            // Where another one is asked at once there is nothing to wait for; the answer tells the story.
+            if !here || next <= now {
                 return Vec::new();
             }
-            let mut effects = vec![model.notify(t!("app-attempt-failed", reason = reason), Mood::Bad)];
+            let text = t!("app-attempt-failed", route = route.to_string(), reason = reason);
+            let mut effects = vec![model.notify(text, Mood::Bad)];
             effects.extend(countdown(model.now, next));
             effects
+        }
+        TurnEvent::Waiting { until, cause } => {
+            if live.phase != Phase::Stopping {
+                live.phase = Phase::Held { until, cause };
+            }
+            until.filter(|_| here).into_iter().flat_map(|until| countdown(now, until)).collect()
         }
         TurnEvent::Said(said) => {
             if said.is_content() && live.phase != Phase::Stopping {
@@ -485,6 +498,36 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
             Vec::new()
         }
         TurnEvent::Ended(answer) => ended(model, turn, *answer),
+    }
+}
+
+/// An answer is asked of another route than was thought: it stands at its head from now on.
+fn asks(model: &mut Model, turn: TurnId, route: Route) {
+    let Model { open, pane, panes, turns, .. } = model;
+    let Some(live) = turns.get(&turn) else { return };
+    let Some(audience) = panes.audience(open, pane, live.conversation) else { return };
+    if let Some(message) = audience.opened.conversation.tree.get_mut(live.message) {
+        message.route = Some(route);
+    }
+    for pane in audience.panes {
+        pane.drop_block(live.message);
+    }
+}
+
+/// Whether the pane's turn waits for something that a person may spare it.
+pub fn is_held(model: &Model) -> bool {
+    model.live().is_some_and(|(_, live)| match &live.phase {
+        Phase::Held { .. } => true,
+        Phase::Retrying { next, .. } => *next > model.now,
+        Phase::Waiting | Phase::Streaming | Phase::Stopping => false,
+    })
+}
+
+/// Tells the pane's turn not to wait for the route that it waits for.
+pub fn nudge(model: &mut Model, nudge: Nudge) -> Vec<Effect> {
+    match model.live() {
+        Some((turn, _)) => vec![Effect::NudgeTurn(turn, nudge)],
+        None => Vec::new(),
     }
 }
 

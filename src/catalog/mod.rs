@@ -233,11 +233,9 @@ impl Catalog {
         endpoint
             .token_config
             .get(model.as_str())
-            .map(|told| Price {
-                input: told.prompt,
-                output: told.completion,
-                cache_read: told.cache_read,
-                cache_write: told.cache_write,
+            .and_then(|told| {
+                let (cache_read, cache_write) = (told.cache_read, told.cache_write);
+                Some(Price { input: told.prompt?, output: told.completion?, cache_read, cache_write })
             })
             .or_else(|| listed?.price)
             .or_else(|| {

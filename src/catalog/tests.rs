@@ -645,8 +645,8 @@ fn prices_and_contexts_are_taken_from_the_nearest_place_that_tells_them() {
     assert_eq!(catalog.price(&endpoint, None, &alias, None), None);
     assert_eq!(catalog.price(&endpoint, None, &alias, Some(&model)), Some(table.price));
     let told = TokenConfig {
-        prompt: Money::from_nanos(1),
-        completion: Money::from_nanos(1),
+        prompt: Some(Money::from_nanos(1)),
+        completion: Some(Money::from_nanos(1)),
         context: Some(1),
         cache_read: None,
         cache_write: None,

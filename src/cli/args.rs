@@ -489,6 +489,11 @@ pub enum ConfigCommand {
     Path,
     /// Print the configuration in effect, secrets masked
     Show,
+    /// Print what an alias leads to, and which lines of which files say so
+    Explain {
+        /// Alias, or any name that a wildcard fits
+        alias: String,
+    },
 }
 
 /// `loquat completions`

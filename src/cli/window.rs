@@ -23,16 +23,17 @@ pub(super) fn warning(turns: &Turns, route: &Route, request: &ChatRequest) -> Op
         .then(|| t!("cli-too-long", model = route.model.as_str(), weight = weight, window = window))
 }
 
-/// How many tokens a route takes. Of an alias, the least of those that may be asked first, unless it has other models
-/// for long requests.
+/// How many tokens a route takes. Of an alias, the most that one of its routes does, unless it names other models for
+/// long requests.
 fn window(turns: &Turns, route: &Route) -> Option<u64> {
     let Some(alias) = route.alias() else { return window_of_model(turns, route) };
     let found = turns.config.router.alias(alias.as_str())?;
     if !found.alias.context_window_fallbacks.is_empty() {
         return None;
     }
-    let windows = found.first_routes(&route.key).into_iter();
-    windows.filter_map(|route| window_of_model(turns, &route)).min()
+    let windows: Option<Vec<u64>> =
+        found.routes(&route.key).map(|route| window_of_model(turns, &route)).collect();
+    windows?.into_iter().max()
 }
 
 /// By what is known of the model without asking anybody.

@@ -176,16 +176,13 @@ impl RouterConfig {
 }
 
 impl AliasMatch<'_> {
-    /// Where a turn may go first: the routes of the lowest order. A route that names no key has this one.
-    pub fn first_routes(&self, key: &KeyLabel) -> Vec<Route> {
-        let first = self.alias.routes.iter().map(|route| route.order).min();
-        let routes = self.alias.routes.iter().filter(|route| Some(route.order) == first);
-        let route = |route: &AliasRoute| Route {
+    /// Where a turn may go before any fallback. A route that names no key has this one.
+    pub fn routes(&self, key: &KeyLabel) -> impl Iterator<Item = Route> {
+        self.alias.routes.iter().map(|route| Route {
             endpoint: route.endpoint.clone(),
             key: route.key.clone().unwrap_or_else(|| key.clone()),
             model: route.model(self.wildcard),
-        };
-        routes.map(route).collect()
+        })
     }
 }
 

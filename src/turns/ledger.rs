@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{TurnRequest, Turns, failure};
-use crate::chat::{ConversationId, End, FinishReason, MessageId, Money, Rate, Route};
+use crate::chat::{AliasName, ConversationId, End, FinishReason, MessageId, Money, Rate, Route};
 use crate::config::Endpoint;
 use crate::keys::Credential;
 use crate::providers;
@@ -20,7 +20,8 @@ pub(super) enum Finality {
 /// What all events of a turn tell alike.
 pub(super) struct Subject<'a> {
     pub user: &'a str,
-    pub route: &'a Route,
+    /// What was asked for, where that was an alias.
+    pub alias: Option<AliasName>,
     pub provider: String,
     /// Where the turn is kept, where it is.
     pub kept: Option<(ConversationId, MessageId)>,
@@ -36,15 +37,15 @@ impl Subject<'_> {
             id: Uuid::now_v7(),
             user_id: self.user.to_owned(),
             ts: attempt.started,
-            model: self.route.model.clone(),
+            model: attempt.route.model.clone(),
             provider: self.provider.clone(),
             tokens_in: attempt.usage.tokens_in,
             tokens_out: attempt.usage.tokens_out,
             cost_eur: cost_usd.map(|cost| cost.convert(self.rate)),
             latency: attempt.latency.as_secs_f64(),
-            endpoint: self.route.endpoint.clone(),
-            key: self.route.key.clone(),
-            alias: None,
+            endpoint: attempt.route.endpoint.clone(),
+            key: attempt.route.key.clone(),
+            alias: self.alias.as_ref().map(ToString::to_string),
             model_served: attempt.model_served.clone(),
             ttft: attempt.ttft.map(|ttft| ttft.as_secs_f64()),
             cached_in: attempt.usage.cached_in,
@@ -77,38 +78,41 @@ impl Subject<'_> {
 pub(super) struct Ledger<'a> {
     pub turns: &'a Turns,
     pub turn: &'a TurnRequest,
-    pub endpoint: &'a Endpoint,
-    pub credential: &'a Credential,
 }
+
+/// What an attempt was asked with, where it is known.
+type Seat<'a> = Option<(&'a Endpoint, &'a Credential)>;
 
 impl Ledger<'_> {
     /// Appends an attempt's event and returns its price in euros. An event that cannot be written fails no turn.
-    pub fn record(&self, attempt: &Attempt, finality: Finality) -> Option<Money> {
-        let route = &self.turn.route;
+    pub fn record(&self, attempt: &Attempt, seat: Seat<'_>, finality: Finality) -> Option<Money> {
         let subject = Subject {
             user: &self.turns.user,
-            route,
-            provider: providers::provider_name(self.endpoint, &route.model),
+            alias: self.turn.route.alias(),
+            provider: self.turns.provider(&attempt.route),
             kept: self.turns.storage.is_some().then_some((self.turn.conversation, self.turn.answer.id)),
             mode: self.turn.mode,
             rate: self.turns.config.prices.eur_per_usd,
         };
-        let event = subject.event(attempt, finality, self.price(attempt));
+        let event = subject.event(attempt, finality, self.price(attempt, seat));
         // The log tells of its own failures; a turn never fails because its event could not be written.
         let _ = self.turns.log.append(&event);
         event.cost_eur
     }
 
-    fn price(&self, attempt: &Attempt) -> Option<Money> {
-        if !attempt.usage.is_known() {
-            return None;
-        }
-        let model = &self.turn.route.model;
-        let known = self.turns.catalog.known(self.endpoint, self.credential);
+    fn price(&self, attempt: &Attempt, seat: Seat<'_>) -> Option<Money> {
+        let (endpoint, credential) = seat.filter(|_| attempt.usage.is_known())?;
+        let model = &attempt.route.model;
+        let known = self.turns.catalog.known(endpoint, credential);
         let listed = known.models.iter().find(|listed| listed.id == *model);
-        self.turns
-            .catalog
-            .price(self.endpoint, listed, model, attempt.model_served.as_ref())?
-            .cost(&attempt.usage)
+        self.turns.catalog.price(endpoint, listed, model, attempt.model_served.as_ref())?.cost(&attempt.usage)
     }
+}
+
+/// The maker of a route's wire; the endpoint's name, where that is gone from the configuration.
+pub(super) fn provider(endpoint: Option<&Endpoint>, route: &Route) -> String {
+    endpoint.map_or_else(
+        || route.endpoint.as_str().to_lowercase(),
+        |endpoint| providers::provider_name(endpoint, &route.model),
+    )
 }

@@ -15,19 +15,23 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use jiff::Timestamp;
-use tokio::sync::oneshot;
+use tokio::sync::mpsc;
 use tokio::time::{Instant, Sleep};
 
 use crate::catalog::Catalog;
 use crate::chat::{
     Answer, ChatRequest, Conversation, ConversationId, End, ErrorKind, Failure, FinishReason, KeyLabel,
-    Message, MessageId, Money, Provenance, Route, StreamEvent, TurnId,
+    Message, MessageId, Money, Provenance, Route, StreamEvent, Tried, TurnId, Usage,
 };
 use crate::config::{Config, Endpoint};
 use crate::http::Transport;
 use crate::keys::{Credential, KeyState, Keys};
-use crate::router::{Attempt, Flight, Policy, Step};
+use crate::router::{
+    Attempt, Cause, Credentials, Facts, Flight, Means, Nudge, Plan, Router, Step, out_of_time,
+};
 use crate::storage::{Begun, Standing, Storage, StoreError};
 use crate::t;
 use crate::telemetry::{Log, Mode};
@@ -42,6 +46,8 @@ pub struct Turns {
     pub keys: Keys,
     /// Where requests go.
     pub transport: Arc<dyn Transport>,
+    /// What is known of routes.
+    pub router: Router,
     /// Prices and context sizes.
     pub catalog: Catalog,
     /// Where conversations are kept; `None` keeps nothing of a turn but its events.
@@ -75,7 +81,8 @@ pub struct TurnRequest {
     pub standing: Standing,
 }
 
-/// What happens while a turn runs, in order: any number of the first three, then exactly one `Ended`.
+/// What happens while a turn runs: first `Sent`, in the end exactly one `Ended`, between them any number of the
+/// others. A turn that could not be sent has only its `Ended`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TurnEvent {
     /// The user message is on disk and the request is on its way.
@@ -83,16 +90,27 @@ pub enum TurnEvent {
         /// When.
         at: Timestamp,
     },
+    /// From now on this route is asked, or waited for. Not told of the route that the turn named itself.
+    Asks(Route),
     /// The model said something.
     Said(StreamEvent),
     /// An attempt failed and another follows.
     AttemptFailed {
         /// Which, from 1.
         attempt: u32,
+        /// Where it went.
+        route: Route,
         /// Why.
         failure: Failure,
         /// When the next one begins.
         next: Timestamp,
+    },
+    /// The turn waits for the route that is asked next, or waits for something else than it did.
+    Waiting {
+        /// Until when; `None` where nobody knows.
+        until: Option<Timestamp>,
+        /// Why.
+        cause: Cause,
     },
     /// The turn is over; the answer as it was stored.
     Ended(Box<Message>),
@@ -104,8 +122,22 @@ pub trait Listener: Send {
     fn hear(&mut self, event: TurnEvent) -> impl Future<Output = ()> + Send;
 }
 
-/// Ends a turn when its other half sends or is dropped.
-pub type Stop = oneshot::Receiver<()>;
+/// What a person may want of a turn that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// That it ends. What came is kept.
+    Stop,
+    /// That it does not wait for the route that it waits for: another, or the same now.
+    Nudge(Nudge),
+}
+
+/// Where a turn hears what is wanted of it. It ends when all other halves are gone.
+pub type Wishes = mpsc::Receiver<Wish>;
+
+/// The two halves of what a turn is told by. One wish at a time is enough: a turn takes it at once.
+pub fn wishes() -> (mpsc::Sender<Wish>, Wishes) {
+    mpsc::channel(4)
+}
 
 /// The longest that text of a live answer stays in memory only (architecture, invariant 9).
 const CHUNK_EVERY: Duration = Duration::from_millis(250);
@@ -119,16 +151,19 @@ impl Turns {
         &self,
         turn: TurnRequest,
         deadline: Option<Instant>,
-        stop: Stop,
+        wishes: Wishes,
         listener: &mut impl Listener,
     ) -> Message {
         let mut answer = Answer { parts: turn.answer.parts.clone(), ..Answer::default() };
-        let outcome = match self.prepare(&turn).await {
-            Ok(prepared) => {
+        let deadline = self.bound(&turn.route, deadline);
+        let outcome = match self.prepare(&turn, deadline).await {
+            Ok(flight) => {
                 listener.hear(TurnEvent::Sent { at: Timestamp::now() }).await;
-                self.fly(&turn, prepared, deadline, stop, listener, &mut answer).await
+                self.fly(&turn, flight, deadline, wishes, listener, &mut answer).await
             }
-            Err(failure) => Outcome { end: End::Failed(failure), last: None, cost_eur: None },
+            Err(failure) => {
+                Outcome { end: End::Failed(failure), last: None, before: Before::default(), cost_eur: None }
+            }
         };
         let sent = outcome.last.is_some();
         let message = message(&turn, answer, outcome);
@@ -146,50 +181,91 @@ impl Turns {
 
     /// Everything before the first byte is sent: the key, then the messages on disk. The request is made
     /// while the disk is waited for.
-    async fn prepare(&self, turn: &TurnRequest) -> Result<Prepared, Failure> {
-        let ready = self.ready(&turn.route).await;
+    async fn prepare(&self, turn: &TurnRequest, deadline: Instant) -> Result<Flight, Failure> {
+        let ready = match self.flight(turn, deadline) {
+            Ok(mut flight) => flight.prepare().await.map(|()| flight),
+            Err(failure) => Err(failure),
+        };
+        let mut answer = turn.answer.clone();
+        // Should this process end before the answer does, it is known where it came from.
+        if let (Ok(flight), Some(alias)) = (&ready, turn.route.alias()) {
+            answer.route = Some(flight.route().clone());
+            answer.provenance.get_or_insert_default().alias = Some(alias);
+        }
         let stored =
             self.storage.as_ref().filter(|_| ready.is_ok() || keeps_unsent(turn.mode)).map(|storage| {
-                let (id, create, user, answer) =
-                    (turn.conversation, turn.create.clone(), turn.user.clone(), turn.answer.clone());
+                let (id, create, user) = (turn.conversation, turn.create.clone(), turn.user.clone());
                 let begun =
                     Begun { at: Timestamp::now(), purpose: turn.mode.name(), standing: turn.standing };
                 storage.call(move |store| {
                     store.begin_turn(id, create.as_deref(), user.as_deref(), &answer, begun)
                 })
             });
-        let prepared = ready.map(|(endpoint, credential)| {
-            let mut flight = Flight::new(
-                self.transport.clone(),
-                self.config.clone(),
-                endpoint.clone(),
-                credential.clone(),
-                turn.request.clone(),
-                Policy { retries: self.config.router.retries },
-            );
-            flight.make_ready();
-            Prepared { endpoint, credential, flight }
-        });
         if let Some(stored) = stored {
             stored.await.map_err(|error| storage_failure(&error))?;
         }
-        prepared
+        ready
     }
 
-    /// The endpoint and its key.
-    async fn ready(&self, route: &Route) -> Result<(Endpoint, Credential), Failure> {
-        let endpoint = self.endpoint(route)?;
-        let credential = self.credential(&endpoint, &route.key).await?;
-        Ok((endpoint, credential))
+    /// Everything that may be sent for a turn.
+    fn flight(&self, turn: &TurnRequest, deadline: Instant) -> Result<Flight, Failure> {
+        let means = Means {
+            transport: self.transport.clone(),
+            config: self.config.clone(),
+            router: self.router.clone(),
+            credentials: Arc::new(self.clone()),
+        };
+        let plan = self.plan(&turn.route)?;
+        let tokens = plan.is_shared().then(|| turn.request.weight());
+        Ok(Flight::new(means, Arc::new(plan), turn.request.clone(), deadline, tokens))
     }
 
-    fn endpoint(&self, route: &Route) -> Result<Endpoint, Failure> {
-        self.config.endpoint(route.endpoint.as_str()).cloned().ok_or_else(|| {
-            Failure::new(
-                ErrorKind::UnknownModel,
-                t!("turns-unknown-endpoint", name = route.endpoint.as_str()).to_string(),
-            )
+    /// What a turn that asks this route may try.
+    ///
+    /// # Errors
+    /// `unknown_model` where there is no such alias, `config` where it leads nowhere.
+    pub fn plan(&self, asked: &Route) -> Result<Plan, Failure> {
+        let Some(alias) = asked.alias() else {
+            return Ok(Plan::route(&self.config, asked.clone(), &|_| Facts::default()));
+        };
+        Plan::alias(&self.config, &alias, &asked.key, &|route| self.facts(route)).unwrap_or_else(|| {
+            let message = t!("turns-unknown-alias", name = alias.as_str()).into_string();
+            let names = self.config.router.models.iter().map(|alias| alias.name.as_str());
+            let step = t!("turns-aliases-are", names = names.collect::<Vec<_>>().join(", ")).into_string();
+            Err(Failure::new(ErrorKind::UnknownModel, message).with_next_step(step))
         })
+    }
+
+    /// What is known of a route's model without asking anybody.
+    fn facts(&self, route: &Route) -> Facts {
+        let Some(endpoint) = self.config.endpoint(route.endpoint.as_str()) else { return Facts::default() };
+        let now = Timestamp::now();
+        let is_at_hand = matches!(
+            self.keys.state(&self.config, endpoint, &route.key, now),
+            KeyState::Ready(origin) if !origin.may_block()
+        );
+        let credential =
+            is_at_hand.then(|| self.keys.resolve(&self.config, endpoint, &route.key, now).ok()).flatten();
+        let known = credential.map(|credential| self.catalog.known(endpoint, &credential));
+        let listed =
+            known.as_ref().and_then(|known| known.models.iter().find(|listed| listed.id == route.model));
+        Facts {
+            context: self.catalog.context(endpoint, listed, &route.model),
+            price: self.catalog.price(endpoint, listed, &route.model, None),
+        }
+    }
+
+    /// The maker of a route's wire, as events and reports name it.
+    pub fn provider(&self, route: &Route) -> String {
+        ledger::provider(self.config.endpoint(route.endpoint.as_str()), route)
+    }
+
+    /// When a turn has to be over.
+    fn bound(&self, route: &Route, deadline: Option<Instant>) -> Instant {
+        let endpoint = self.config.endpoint(route.endpoint.as_str()).filter(|endpoint| !endpoint.is_router());
+        let total = endpoint.map_or(self.config.router.timeouts.total, |endpoint| endpoint.timeouts.total);
+        let bound = Instant::now() + total;
+        deadline.map_or(bound, |deadline| deadline.min(bound))
     }
 
     /// A key of an endpoint. A keyring or a command may take its time, so those are asked on another thread.
@@ -213,18 +289,17 @@ impl Turns {
     async fn fly(
         &self,
         turn: &TurnRequest,
-        prepared: Prepared,
-        deadline: Option<Instant>,
-        mut stop: Stop,
+        mut flight: Flight,
+        deadline: Instant,
+        mut wishes: Wishes,
         listener: &mut impl Listener,
         answer: &mut Answer,
     ) -> Outcome {
-        let Prepared { endpoint, credential, mut flight } = prepared;
-        let bound = Instant::now() + endpoint.timeouts.total;
-        let deadline = deadline.map_or(bound, |deadline| deadline.min(bound));
-        let ledger = Ledger { turns: self, turn, endpoint: &endpoint, credential: &credential };
+        let ledger = Ledger { turns: self, turn };
         let mut events = Vec::new();
         let mut failed = None;
+        let mut before = Before::default();
+        let mut asked = turn.route.clone();
         let mut unsaved = Unsaved::new(self.storage.clone(), turn);
         // Made once: a stream of fifty thousand small pieces must not set fifty thousand timers.
         let mut over = std::pin::pin!(tokio::time::sleep_until(deadline));
@@ -232,13 +307,25 @@ impl Turns {
             let step = tokio::select! {
                 biased;
                 step = flight.next(&mut events) => step,
-                _ = &mut stop => break flight.stop(End::Cancelled),
+                wish = wishes.recv() => match wish {
+                    Some(Wish::Nudge(nudge)) => {
+                        flight.nudge(nudge);
+                        continue;
+                    }
+                    Some(Wish::Stop) | None => break flight.stop(End::Cancelled),
+                },
                 () = &mut over => break flight.stop(End::Failed(out_of_time(failed.as_ref()))),
                 () = unsaved.due() => {
                     unsaved.save();
                     continue;
                 }
             };
+            // That another route follows is told after what was wrong with the one before.
+            let asks = (asked != *flight.route()).then(|| flight.route().clone());
+            if let Some(route) = asks.as_ref().filter(|_| !matches!(step, Step::Failed { .. })) {
+                asked.clone_from(route);
+                listener.hear(TurnEvent::Asks(route.clone())).await;
+            }
             for event in events.drain(..) {
                 answer.apply(&event);
                 unsaved.push(&event);
@@ -246,14 +333,20 @@ impl Turns {
             }
             match step {
                 Step::Said => unsaved.save_if_due(),
-                Step::Failed { attempt, next } => {
-                    let failure = attempt.end.failure().cloned();
-                    ledger.record(&attempt, Finality::Retried);
-                    if let Some(failure) = failure {
+                Step::Waiting { until, cause, .. } => {
+                    listener.hear(TurnEvent::Waiting { until, cause }).await;
+                }
+                Step::Failed { attempt, next, .. } => {
+                    let cost = ledger.record(&attempt, flight.seat(&attempt.route), Finality::Retried);
+                    before.note(&attempt, cost, next);
+                    if let Some(failure) = attempt.end.failure().cloned() {
                         failed = Some(failure.clone());
-                        listener
-                            .hear(TurnEvent::AttemptFailed { attempt: attempt.number, failure, next })
-                            .await;
+                        let (attempt, route) = (attempt.number, attempt.route);
+                        listener.hear(TurnEvent::AttemptFailed { attempt, route, failure, next }).await;
+                    }
+                    if let Some(route) = asks {
+                        asked.clone_from(&route);
+                        listener.hear(TurnEvent::Asks(route)).await;
                     }
                 }
                 Step::Ended(attempt) => break *attempt,
@@ -263,16 +356,20 @@ impl Turns {
             answer.apply(&event);
             listener.hear(TurnEvent::Said(event)).await;
         }
-        let cost_eur = ledger.record(&last, Finality::Final);
-        Outcome { end: last.end.clone(), last: Some(last), cost_eur }
+        let cost_eur = ledger.record(&last, flight.seat(&last.route), Finality::Final);
+        Outcome { end: last.end.clone(), last: Some(last), before, cost_eur }
     }
 }
 
-/// A turn of which nothing has been sent yet.
-struct Prepared {
-    endpoint: Endpoint,
-    credential: Credential,
-    flight: Flight,
+impl Credentials for Turns {
+    fn credential(
+        &self,
+        endpoint: &Endpoint,
+        key: &KeyLabel,
+    ) -> BoxFuture<'static, Result<Credential, Failure>> {
+        let (turns, endpoint, key) = (self.clone(), endpoint.clone(), key.clone());
+        async move { Self::credential(&turns, &endpoint, &key).await }.boxed()
+    }
 }
 
 /// Whether a turn of this kind is kept although nothing of it could be sent. A person's prompt is; a script
@@ -289,30 +386,65 @@ struct Outcome {
     end: End,
     /// The last attempt; `None` where nothing was sent.
     last: Option<Attempt>,
+    before: Before,
     cost_eur: Option<Money>,
 }
 
+/// The attempts before the last one, and what they used: an answer may have been begun by one.
+#[derive(Default)]
+struct Before {
+    tried: Vec<Tried>,
+    usage: Usage,
+    cost_eur: Option<Money>,
+}
+
+impl Before {
+    fn note(&mut self, attempt: &Attempt, cost_eur: Option<Money>, next: Timestamp) {
+        self.usage = self.usage.plus(attempt.usage);
+        self.cost_eur = match (self.cost_eur, cost_eur) {
+            (Some(before), Some(cost)) => Some(before + cost),
+            (before, cost) => before.or(cost),
+        };
+        let (kind, message) = match failure(&attempt.end) {
+            Some(failure) => (failure.kind, failure.message),
+            None => (ErrorKind::Cancelled, String::new()),
+        };
+        let until_next = Duration::try_from(next.duration_since(attempt.started)).unwrap_or_default();
+        self.tried.push(Tried {
+            route: attempt.route.clone(),
+            kind,
+            status: attempt.status,
+            message,
+            waited_ms: millis(until_next.saturating_sub(attempt.latency)),
+        });
+    }
+}
+
 fn message(turn: &TurnRequest, answer: Answer, outcome: Outcome) -> Message {
-    let before = turn.answer.provenance.as_ref();
-    let last = outcome.last.as_ref();
+    let begun = turn.answer.provenance.as_ref();
+    let Outcome { end, last, before, cost_eur } = outcome;
     // A continued answer cost what it cost before and what it cost now; unknown if either is.
-    let cost_eur = match before {
-        Some(before) => before.cost_eur.zip(outcome.cost_eur).map(|(before, now)| before + now),
-        None => outcome.cost_eur,
+    let cost_eur = cost_eur.map(|cost| before.cost_eur.map_or(cost, |before| before + cost));
+    let cost_eur = match begun {
+        Some(begun) => begun.cost_eur.zip(cost_eur).map(|(begun, now)| begun + now),
+        None => cost_eur,
     };
+    let usage = last.as_ref().map_or(answer.usage, |last| before.usage.plus(last.usage));
     Message {
         parts: answer.parts,
-        status: outcome.end.status(),
+        status: end.status(),
+        route: last.as_ref().map(|last| last.route.clone()).or_else(|| turn.answer.route.clone()),
         provenance: Some(Provenance {
             model_served: answer.model_served,
-            finish: Some(outcome.end.finish_reason()),
-            attempts: last.map_or(0, |attempt| attempt.number),
-            latency_ms: last.map(|attempt| millis(attempt.latency)),
-            ttft_ms: last.and_then(|attempt| attempt.ttft).map(millis),
-            usage: before.map_or(answer.usage, |before| before.usage.plus(answer.usage)),
+            finish: Some(end.finish_reason()),
+            attempts: last.as_ref().map_or(0, |attempt| attempt.number),
+            latency_ms: last.as_ref().map(|attempt| millis(attempt.latency)),
+            ttft_ms: last.as_ref().and_then(|attempt| attempt.ttft).map(millis),
+            usage: begun.map_or(usage, |begun| begun.usage.plus(usage)),
             cost_eur,
-            failure: failure(&outcome.end),
-            ..Provenance::default()
+            failure: failure(&end),
+            alias: turn.route.alias(),
+            before: before.tried,
         }),
         ..(*turn.answer).clone()
     }
@@ -336,16 +468,6 @@ fn millis(duration: Duration) -> u64 {
 fn storage_failure(error: &StoreError) -> Failure {
     Failure::new(ErrorKind::Internal, t!("turns-not-stored", error = error.explain()).to_string())
         .with_next_step(t!("turns-not-stored-next").to_string())
-}
-
-/// What is said where the time is up, with what the attempt before said where one failed: that is why.
-fn out_of_time(before: Option<&Failure>) -> Failure {
-    let message = match before {
-        Some(before) => t!("turns-deadline-after", reason = before.message.as_str()),
-        None => t!("turns-deadline"),
-    };
-    Failure::new(ErrorKind::Timeout, message.to_string())
-        .with_next_step(t!("turns-deadline-next").to_string())
 }
 
 /// What a live answer said since its last chunk.

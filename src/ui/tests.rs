@@ -386,7 +386,8 @@ fn a_turn_that_waits_counts_down_in_the_status_line() {
     assert!(status(&app).ends_with("asking…"));
     let after = |ms| noon() + std::time::Duration::from_millis(ms);
     let failure = Failure::new(ErrorKind::RateLimit, "slow down");
-    let event = crate::turns::TurnEvent::AttemptFailed { attempt: 1, failure, next: after(2500) };
+    let route = request.route.clone();
+    let event = crate::turns::TurnEvent::AttemptFailed { attempt: 1, route, failure, next: after(2500) };
     app.send(Message::Turn { turn: request.turn, event, at: noon() });
     let shown = [0, 500, 1500, 2499, 2500].map(|ms| {
         app.send(Message::Tick { at: after(ms) });

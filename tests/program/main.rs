@@ -29,6 +29,7 @@ mod places;
 #[path = "../recorded/mod.rs"]
 mod recorded;
 mod replay;
+mod router;
 mod support;
 mod telemetry;
 mod transfer;

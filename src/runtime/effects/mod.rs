@@ -12,7 +12,7 @@ mod turns;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::app::mouse::Mouse;
@@ -22,7 +22,7 @@ use crate::config::Paths;
 use crate::keys::Keys;
 use crate::storage::{Searcher, Storage, sets};
 use crate::text::Safe;
-use crate::turns::Turns;
+use crate::turns::{Turns, Wish};
 
 /// Everything orders are carried out with.
 pub struct Effects {
@@ -39,7 +39,7 @@ pub struct Effects {
 /// A turn that runs.
 struct Running {
     /// Dropping it ends the turn early; gone where that was done.
-    stop: Option<oneshot::Sender<()>>,
+    wisher: Option<mpsc::Sender<Wish>>,
     task: JoinHandle<()>,
 }
 
@@ -76,6 +76,7 @@ impl Effects {
             Effect::StartTemporaryTurn(turn) => {
                 self.start_turn(*turn, Turns { storage: None, ..self.turns.clone() });
             }
+            Effect::NudgeTurn(turn, nudge) => self.nudge_turn(turn, nudge),
             Effect::CancelTurn(turn) => self.cancel_turn(turn),
             Effect::MakeTitle { conversation, route, user, answer } => {
                 self.make_title(conversation, route, user, answer)
@@ -138,9 +139,9 @@ impl Effects {
     /// Ends every turn that is still running and waits until their answers, and all writes before them, are
     /// on disk.
     pub async fn finish(self, mut messages: mpsc::Receiver<Message>) {
-        let (stops, tasks): (Vec<_>, Vec<_>) =
-            self.running.into_values().map(|running| (running.stop, running.task)).unzip();
-        drop(stops);
+        let (wishers, tasks): (Vec<_>, Vec<_>) =
+            self.running.into_values().map(|running| (running.wisher, running.task)).unzip();
+        drop(wishers);
         let mut ended = std::pin::pin!(futures::future::join_all(tasks));
         loop {
             tokio::select! {
