@@ -163,7 +163,7 @@ fn window_of_model(model: &Model, route: &Route) -> Option<u64> {
 
 /// How many tokens a request has, about, with the most that the answer may have where that is set.
 fn weigh(model: &Model, errand: Errand) -> u64 {
-    lens::sum(&rows_of(model, errand)).saturating_add(model.open.conversation.settings.most_out())
+    lens::sum(&rows_of(model, errand)).tokens.saturating_add(model.open.conversation.settings.most_out())
 }
 
 /// The rows of a request, root first.
@@ -523,6 +523,7 @@ pub fn weight_of_question(model: &Model, question: Option<MessageId>) -> u64 {
 pub fn weight_of_branch(model: &Model) -> u64 {
     let last = model.pane.view.branch.last().copied();
     lens::sum(&lens::rows_until(model, last, None))
+        .tokens
         .saturating_add(model.open.conversation.settings.most_out())
 }
 

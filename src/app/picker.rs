@@ -206,6 +206,8 @@ pub struct List {
     pub matches: Vec<usize>,
     /// Which of the matches is selected.
     pub selected: usize,
+    /// The first of the matches that is seen.
+    pub top: usize,
     /// Who selected it.
     pub picked: Picked,
 }
@@ -228,6 +230,7 @@ impl List {
             entries,
             matches: Vec::new(),
             selected: 0,
+            top: 0,
             picked: Picked::Best,
         };
         list.narrow((0..list.entries.len()).collect());

@@ -169,7 +169,7 @@ pub enum Command {
     Export(ExportArgs),
     /// Read conversations from files of Loquat, LibreChat, ChatGPT, Claude or Chatbot UI
     Import(ImportArgs),
-    /// Put conversations in the trash
+    /// Put conversations, or messages and what follows them, in the trash
     Rm(RmArgs),
     /// What was put in the trash
     #[command(subcommand)]
@@ -421,7 +421,7 @@ pub struct ImportArgs {
 /// `loquat rm`
 #[derive(Debug, Args)]
 pub struct RmArgs {
-    /// Conversations
+    /// Conversations, or messages: one goes with all that follows it
     #[arg(required = true)]
     pub ids: Vec<String>,
 }
@@ -469,6 +469,9 @@ pub struct UsageArgs {
     /// Print comma-separated values
     #[arg(long)]
     pub csv: bool,
+    /// How often each model was chosen where answers were judged blind, instead of what was used
+    #[arg(long, conflicts_with_all = ["by", "since", "until", "csv"])]
+    pub wins: bool,
 }
 
 /// `loquat config`

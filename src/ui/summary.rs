@@ -4,12 +4,12 @@ use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::block::words;
+use crate::app::geometry::floating;
 use crate::app::summarise::Summarising;
 use crate::t;
 use crate::text::Safe;
 
 use super::paint::Painter;
-use super::popup::floating;
 use super::theme::Role;
 
 /// The rows that are given to its text.

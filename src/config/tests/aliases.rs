@@ -243,7 +243,7 @@ endpoints:
     then, when none of these can answer
       vLLM/llama  loquat.yaml:8:11
         at http://localhost:8000/v1, openai-chat
-        no key
+        key spare, which has to be stored
         weight 1 of 2
         waits 120 s for the first token, 120 s for each piece, 600 s in all
       bedrock/llama  loquat.yaml:9:11
