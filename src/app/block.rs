@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::chat::{
     ErrorKind, FinishReason, Media, Message, MessageId, Money, Part, Provenance, Role, ServerTool, Source,
-    Status, Tree, Tried,
+    Status, Summary, Tree, Tried,
 };
 use crate::layout::{CodeBlock, Ink, Laid, Live, lay_out};
 use crate::t;
@@ -204,7 +204,7 @@ impl Kind {
     }
 }
 
-/// Whether reasoning is shown below an answer's name.
+/// Whether reasoning, or a summary, is shown below a message's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fold {
     /// Only that there is some.
@@ -293,6 +293,14 @@ pub fn block(
                     sections.push(Section::Rows(vec![row]));
                 }
             }
+            Part::Summary(summary) => {
+                let heading = truncate(&summary_heading(summary, tree, fold), usize::from(width));
+                sections.push(Section::Rows(vec![Row::of(heading, Tone::Heading)]));
+                if fold == Fold::Open {
+                    sections.push(body(&summary.text, at, Some(Tone::Dim)));
+                    sections.push(Section::Rows(vec![Row::default()]));
+                }
+            }
             Part::Refusal { text } => sections.push(body(text, at, Some(Tone::Bad))),
             Part::ToolCall(call) => line(&mut sections, &format!("→ {}({})", call.name, call.arguments)),
             Part::ToolResult(result) => {
@@ -311,6 +319,18 @@ pub fn block(
     sections.push(Section::Rows(footer(message, names, usize::from(width))));
     sections.retain(|section| section.len() > 0);
     Block { sections, growth: if live { Growth::Growing } else { Growth::Still } }
+}
+
+/// What stands above a summary, and instead of it while it is folded.
+fn summary_heading(summary: &Summary, tree: &Tree, fold: Fold) -> Safe {
+    let (count, model) = (tree.path(summary.until).len(), summary.model.as_str());
+    match fold {
+        Fold::Folded => {
+            let words = summary.text.split_whitespace().count();
+            t!("app-summary-folded", count = count, model = model, words = words)
+        }
+        Fold::Open => t!("app-summary-open", count = count, model = model),
+    }
 }
 
 /// What an answer cites, in the order in which it did.
@@ -362,6 +382,12 @@ pub fn name_of(message: &Message, names: &Names<'_>) -> Safe {
     sanitise_line(label.unwrap_or(route.model.as_str()))
 }
 
+/// Whether a provider refused the request of an answer as too long.
+pub fn is_too_long(message: &Message) -> bool {
+    let failure = message.provenance.as_ref().and_then(|provenance| provenance.failure.as_ref());
+    failure.is_some_and(|failure| failure.kind == ErrorKind::ContextWindow)
+}
+
 /// The dim line of how an answer came to be, and what went wrong.
 fn footer(message: &Message, names: &Names<'_>, width: usize) -> Vec<Row> {
     if message.role == Role::User {
@@ -382,6 +408,7 @@ fn footer(message: &Message, names: &Names<'_>, width: usize) -> Vec<Row> {
     let hint = match message.status {
         Status::Cancelled if empty => Some(t!("app-stopped-empty")),
         Status::Cancelled => Some(t!("app-stopped")),
+        Status::Cut | Status::Failed if is_too_long(message) => Some(t!("app-failed-too-long")),
         Status::Cut | Status::Failed if empty => Some(t!("app-failed-retry")),
         Status::Cut if !told => Some(t!("app-cut")),
         Status::Cut | Status::Failed => Some(t!("app-failed-partial")),

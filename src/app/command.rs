@@ -56,6 +56,7 @@ pub enum CommandId {
     Quote,
     Compare,
     Context,
+    Fit,
     PreviousSibling,
     NextSibling,
     Copy,
@@ -256,6 +257,7 @@ commands! {
     Quote "quote" Acts Message "app-command-quote";
     Compare "compare" Acts Message "app-command-compare";
     Context "context" Acts Nothing "app-command-context";
+    Fit "fit" Acts Nothing "app-command-fit";
     Tree "tree" Tree Message "app-command-tree";
     Rail "rail" Tree Nothing "app-command-rail";
     PreviousLeaf "previous-leaf" Tree Message "app-command-previous-leaf";

@@ -9,6 +9,7 @@ use ratatui::layout::Position;
 use uuid::{Builder, Uuid};
 
 use crate::catalog::{ModelInfo, ModelList};
+use crate::chat::estimate::BYTES_A_TOKEN;
 use crate::chat::{
     Answer, ConversationId, EndpointName, Failure, KeyLabel, MessageId, ModelId, Money, Preset, Route,
     StreamEvent, TurnId, Usage,
@@ -72,6 +73,8 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// The turns that run, of whatever conversation.
     pub turns: BTreeMap<TurnId, LiveTurn>,
+    /// The turn that makes a summary, where one does.
+    pub summarising: Option<TurnId>,
     /// Runs that ask a branch's questions of another model, by the turn they wait for.
     pub ghosts: BTreeMap<TurnId, Ghost>,
     /// Questions whose answers are judged without their names.
@@ -199,8 +202,6 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// A token of the usual models is about so many bytes of text.
-    const BYTES_A_TOKEN: usize = 4;
     /// Less time than this tells no speed, in milliseconds.
     const LEAST: i128 = 500;
 
@@ -219,13 +220,13 @@ impl Pace {
         if ms < Self::LEAST {
             return None;
         }
-        let tokens = u128::try_from(self.said / Self::BYTES_A_TOKEN).ok()?;
+        let tokens = u128::try_from(self.said / BYTES_A_TOKEN).ok()?;
         u64::try_from(tokens * 1000 / u128::try_from(ms).ok()?).ok()
     }
 
     /// Tokens that were read and written so far, about.
     pub fn usage(&self) -> Usage {
-        let tokens = |bytes: usize| u64::try_from(bytes.div_ceil(Self::BYTES_A_TOKEN)).ok();
+        let tokens = |bytes: usize| u64::try_from(bytes.div_ceil(BYTES_A_TOKEN)).ok();
         Usage {
             tokens_in: tokens(self.told),
             tokens_out: tokens(self.said),
@@ -357,6 +358,7 @@ impl Model {
             drag: None,
             overlays: Vec::new(),
             turns: BTreeMap::new(),
+            summarising: None,
             ghosts: BTreeMap::new(),
             blind: BTreeSet::new(),
             sets: Vec::new(),
@@ -445,7 +447,8 @@ impl Model {
                     | Overlay::Help(_)
                     | Overlay::Usage(_)
                     | Overlay::Compare(_)
-                    | Overlay::Lens(_),
+                    | Overlay::Lens(_)
+                    | Overlay::Summary(_),
                 ),
                 _,
             ) => Context::Anywhere,

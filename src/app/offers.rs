@@ -266,7 +266,7 @@ pub fn models(model: &Model, only: Option<&KeyOf>) -> Vec<Entry> {
 pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
     let only = match &list.kind {
         ListKind::Models(only) => only.clone(),
-        ListKind::FanOut(_) | ListKind::Ghost => None,
+        ListKind::FanOut(_) | ListKind::Ghost | ListKind::Summariser(_) => None,
         ListKind::Palette
         | ListKind::Endpoints
         | ListKind::Conversations
@@ -275,6 +275,7 @@ pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
         | ListKind::Search(_)
         | ListKind::History
         | ListKind::Code
+        | ListKind::Fit(_)
         | ListKind::Fork(_)
         | ListKind::Revisions => return None,
     };

@@ -17,7 +17,7 @@ use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
     acts, compare, conversation, health, key, keyboard, lens, listing, lists, mouse, offers, panes, run,
-    search, session, temporary, title, transcript, tree, turn,
+    search, session, summarise, temporary, title, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -32,6 +32,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     private |= temporary::is_open(model);
     temporary::withhold(model, &mut effects);
     effects.extend(search::forget(model));
+    effects.extend(summarise::forget(model));
     let prompts = model.history.take_unsaved();
     if !private {
         effects.extend(prompts.into_iter().map(Effect::RememberPrompt));

@@ -249,13 +249,18 @@ impl Catalog {
 
     /// The context window of a model, by the same precedence.
     pub fn context(&self, endpoint: &Endpoint, listed: Option<&ModelInfo>, model: &ModelId) -> Option<u64> {
-        endpoint
-            .token_config
-            .get(model.as_str())
-            .and_then(|told| told.context)
-            .or_else(|| listed?.context)
-            .or_else(|| prices::known(model.as_str())?.context)
+        context(endpoint, listed, model)
     }
+}
+
+/// The context window of a model: what the configuration tells of it, else its list, else the built-in table.
+pub fn context(endpoint: &Endpoint, listed: Option<&ModelInfo>, model: &ModelId) -> Option<u64> {
+    endpoint
+        .token_config
+        .get(model.as_str())
+        .and_then(|told| told.context)
+        .or_else(|| listed?.context)
+        .or_else(|| prices::known(model.as_str())?.context)
 }
 
 /// Whether the models of an endpoint are fetched with this key: it is configured so, and there is a list.

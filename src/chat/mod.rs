@@ -12,6 +12,8 @@
 //! | [`order`] | the order a person gave siblings |
 //! | [`marks`] | stars, labels and former versions of messages |
 //! | [`context`] | what a branch's requests leave out |
+//! | [`summary`] | what stands for the beginning of a branch in its requests |
+//! | [`estimate`] | how many tokens something has, about |
 //! | [`fork`] | parts of a conversation as a new one |
 //! | [`shelf`] | how conversations stand in a list: pinned, archived, tagged, by date |
 //! | [`settings`] | what a person sets on a conversation: system prompt and parameters |
@@ -22,6 +24,7 @@
 //! | [`failure`] | the one typed error of a turn |
 
 pub mod context;
+pub mod estimate;
 pub mod failure;
 pub mod fork;
 pub mod ids;
@@ -35,6 +38,7 @@ pub mod request;
 pub mod settings;
 pub mod shelf;
 pub mod stream;
+pub mod summary;
 pub mod tree;
 pub mod usage;
 
@@ -54,5 +58,6 @@ pub use request::{ChatRequest, RequestMessage, Tool};
 pub use settings::Settings;
 pub use shelf::{DateGroup, Shelf};
 pub use stream::{Answer, End, FinishReason, StreamEvent, last_said};
+pub use summary::Summary;
 pub use tree::{Conversation, Tree};
 pub use usage::Usage;

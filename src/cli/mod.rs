@@ -32,6 +32,7 @@ pub mod trash;
 pub mod tree;
 pub mod trial;
 pub mod usage;
+mod window;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -19,7 +19,7 @@ use super::place::{Fork, Place, stored_place};
 use super::printer::{Form, Printer, print_line, print_report};
 use super::report::{self, Line, Report, Stored};
 use super::resolve::{Listed, Lookup};
-use super::{Context, Exit, preset};
+use super::{Context, Exit, preset, window};
 use crate::catalog::Catalog;
 use crate::chat::request::Delivery;
 use crate::chat::settings::RESERVED_PARAMS;
@@ -236,6 +236,9 @@ impl Job {
             _ => Stored::Nowhere,
         };
         let turn = self.turn(place, settings);
+        if let Some(warning) = window::warning(&self.turns, &self.route, &turn.request) {
+            self.out.note(&warning);
+        }
         let (wisher, wishes) = wishes();
         let signal = Arc::new(AtomicU8::new(0));
         let watcher = tokio::spawn(watch_signals(wisher, signal.clone(), self.out.clone()));

@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use super::{Endpoint, Location, ModelsConfig, Template, Timeouts, WireFormat};
-use crate::chat::{AliasName, EndpointName, KeyLabel, ModelId};
+use crate::chat::{AliasName, EndpointName, KeyLabel, ModelId, Route};
 
 /// What the router does between attempts, and the names it resolves.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,6 +172,17 @@ impl RouterConfig {
         let models = ModelsConfig { default: names.map(ModelId::from).collect(), ..ModelsConfig::default() };
         let nowhere = Template { raw: format!("{}:", EndpointName::ROUTER), at };
         Some(Endpoint { models, ..Endpoint::new(EndpointName::ROUTER, WireFormat::OpenaiChat, nowhere) })
+    }
+}
+
+impl AliasMatch<'_> {
+    /// Where a turn may go before any fallback. A route that names no key has this one.
+    pub fn routes(&self, key: &KeyLabel) -> impl Iterator<Item = Route> {
+        self.alias.routes.iter().map(|route| Route {
+            endpoint: route.endpoint.clone(),
+            key: route.key.clone().unwrap_or_else(|| key.clone()),
+            model: route.model(self.wildcard),
+        })
     }
 }
 

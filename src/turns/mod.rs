@@ -6,6 +6,7 @@
 
 mod ledger;
 mod recovery;
+pub mod summary;
 pub mod title;
 
 pub use recovery::open_store;
@@ -219,7 +220,8 @@ impl Turns {
             credentials: Arc::new(self.clone()),
         };
         let plan = self.plan(&turn.route)?;
-        Ok(Flight::new(means, Arc::new(plan), turn.request.clone(), deadline, None))
+        let tokens = plan.is_shared().then(|| turn.request.weight());
+        Ok(Flight::new(means, Arc::new(plan), turn.request.clone(), deadline, tokens))
     }
 
     /// What a turn that asks this route may try.

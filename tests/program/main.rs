@@ -17,6 +17,7 @@ mod branches;
 mod config;
 mod doctor;
 mod faults;
+mod fit;
 mod gemini;
 mod harness;
 mod interrupted;

@@ -30,6 +30,7 @@ app-command-pick = Pick the message to quote or compare it, or leave it
 app-command-quote = Quote the picked messages in the prompt, or this one
 app-command-compare = Compare two messages: the picked ones, else this one and its sibling
 app-command-context = What the next prompt would send, and what that costs
+app-command-fit = What can be done about a request that is too long for the model
 app-command-undo = Undo the last deletion
 app-command-find = Find words in the branch
 app-command-find-next = To the next match
@@ -138,10 +139,19 @@ app-you = you
 app-assistant = answer
 app-untitled = untitled
 app-reasoning-folded = ▸ reasoning, { $words } words · z shows it
+app-summary-folded = ▸ summary of { $count ->
+    [one] 1 message
+   *[other] { $count } messages
+ } by { $model }, { $words } words · z shows it
+app-summary-open = ▾ summary of { $count ->
+    [one] 1 message
+   *[other] { $count } messages
+ } by { $model }, sent in their place
 app-cut = ✂ cut off before its end · c continues
 app-stopped = ■ stopped · c continues, r asks again
 app-stopped-empty = ■ stopped · r asks again
 app-failed-retry = r asks again
+app-failed-too-long = w says what can be done · r asks again
 app-failed-partial = c continues, r asks again
 app-length = ended at the length limit · c continues
 app-filtered = ended by a content filter
@@ -226,6 +236,8 @@ app-fact-time = time
 app-fact-price = price
 app-lens-nothing-sent = Enter changes the message in its place: nothing is sent
 app-lens-always-sent = This is always sent
+app-lens-covered = The summary below stands for this: x on the summary takes it away
+app-summary-gone = The summary is not sent any more: what it stood for is · { $keys } lists what the message kept
 app-no-lanes = No lanes are shown: the lanes command shows siblings beside each other
 app-no-more-branches = No more branches this way
 app-no-more-partings = Branches part nowhere else this way
@@ -378,6 +390,29 @@ app-messages = { $count ->
    *[other] { $count } messages
  }
 app-lines = { $count } lines
+
+# Requests that are too long
+app-fit-ask = ask { $model } instead
+app-fit-ask-about = Room for { $window } tokens. What follows on this branch goes there, too.
+app-fit-ask-unknown = Configured for requests that are too long. What follows on this branch goes there, too.
+app-fit-drop = leave out the { $count ->
+    [one] oldest message
+   *[other] { $count } oldest messages
+}
+app-fit-drop-about = “{ $first }” to “{ $last }”. They stay in the conversation: { $keys } shows what is sent and lets them in again.
+app-fit-summary = send a summary of the { $count ->
+    [one] oldest message
+   *[other] { $count } oldest messages
+}
+app-fit-summary-about = “{ $first }” to “{ $last }”. A model that you choose writes it; it is kept with the prompt.
+app-fit-as-is = send it as it is
+app-fit-as-is-about = About { $weight } tokens for a window of { $window } is an estimate: it may be taken, refused, or cut.
+app-fit-refused-about = The provider refused it; about { $weight } tokens is an estimate.
+app-fit-not = Would not fit: about { $weight } tokens, an estimate
+app-fits = It fits, by an estimate: about { $weight } of { $window } tokens
+app-fits-unknown = About { $weight } tokens, an estimate; how much { $model } takes is not known
+app-summary-failed = No summary by { $model }: { $reason }
+app-summary-empty = No summary by { $model }: it did not come to an end
 
 # Fan-out, lanes, ghost runs
 app-fan-out-nothing = Nothing to send yet: write the prompt first

@@ -21,6 +21,7 @@ cli-name-endpoint = name the endpoint too: -e NAME -m { $model }
 cli-unknown-key = { $endpoint } has no key “{ $label }”
 cli-keys-are = its keys: { $names }
 cli-no-keys = it needs none, or store one: loquat keys set { $endpoint } --label LABEL
+cli-too-long = { $model }: about { $weight } tokens will not fit in its context window of { $window }; that is an estimate, so it is sent all the same
 cli-model-not-listed = { $endpoint } does not list { $model }; it is sent all the same
 cli-stdin-forbidden = --prompt - reads stdin, and --no-stdin forbids it
 cli-stdin-silent = stdin says nothing; going on without it (-n never reads it)

@@ -13,6 +13,7 @@ store-export-branch = Branch { $position } of { $count } { $at }
 store-export-start = from the start
 store-export-after = after message { $id }
 store-export-reasoning = Reasoning
+store-summary = Summary of what stands above up to message { $id }, by { $model }
 
 store-error-sqlite = The database could not be used: { $error }
 store-error-unopened = The database { $path } could not be opened: { $error }

@@ -76,6 +76,22 @@ ui-models-foot = Enter choose · ^F star · ^R refresh · ^K key · Tab endpoint
 ui-fan-out = fan out · { $count } marked · “{ $question }”
 ui-fan-out-blind = fan out · { $count } marked, blind · “{ $question }”
 ui-fan-out-foot = Space mark · ← → samples · ^T blind · ^G keep as set · ^D forget it · Enter send
+ui-fit = too long (estimate)
+ui-fit-refused = refused as too long
+ui-fit-note = ≈ { $weight } of { $window }
+ui-fit-note-unknown = ≈ { $weight } tokens
+ui-fit-foot = Enter or a number choose · Esc back
+ui-summariser = a summary, written by
+ui-summariser-foot = Enter write it · Esc back
+ui-summary = summary
+ui-summary-doing = { $model } writes a summary of { $count ->
+    [one] 1 message
+   *[other] { $count } messages
+ } · { $words ->
+    [one] 1 word
+   *[other] { $words } words
+ } so far
+ui-summary-foot = Esc stop it
 ui-ghost-pick = ghost run: ask this branch again of
 ui-ghost-foot = Enter begin · Esc close
 ui-models-none = No model: Tab goes to the endpoints, ^R fetches the lists
@@ -137,6 +153,8 @@ ui-lens-none = Nothing yet: what you write in the prompt, and all of the branch 
 ui-lens-draft = your prompt
 ui-lens-left-out = left out
 ui-lens-empty = holds nothing
+ui-lens-covered = summarised
+ui-lens-summary = summary
 ui-lens-estimate = an estimate
 ui-lens-sum = { $count ->
     [one] 1 message
