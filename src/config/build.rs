@@ -13,7 +13,7 @@ use super::check::did_you_mean;
 use super::files::{Files, Origin};
 use super::node::{Entry, Mark, Node, Value};
 use super::values::{
-    flag, prices, reasoning_back, reasoning_format, router, storage, text, texts, timeouts, token_config,
+    flag, reasoning_back, reasoning_format, router, storage, text, texts, timeouts, token_config,
     wire_format,
 };
 use super::vertex::{self, Vertex};
@@ -40,7 +40,8 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     let router = router(root.get("router"));
     let mut builder =
         Builder { files, env: &env, problems, timeouts: router.timeouts, all: None, expressions: Vec::new() };
-    let endpoints = builder.endpoints(root);
+    let mut endpoints = builder.endpoints(root);
+    let prices = builder.prices(root.get("prices"), &mut endpoints);
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
     let presets = builder.presets(root);
     let keymap = builder.keymap(root.get("keymap"));
@@ -57,7 +58,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         defaults,
         presets,
         router,
-        prices: prices(root.get("prices")),
+        prices,
         storage: storage(root.get("storage")),
         ui: UiConfig { theme, mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")) },
         keymap,
@@ -180,6 +181,7 @@ impl<'a> Builder<'a> {
             allow_insecure: flag(node, "allowInsecure"),
             user_id,
             token_config: token_config(node.get("tokenConfig")),
+            prices: Vec::new(),
             azure,
             adapter: self.adapter(api, section)?,
             bedrock: self.bedrock(node),

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use super::node::Node;
 use super::{
-    PriceConfig, ReasoningBack, ReasoningFormat, RouterConfig, StorageConfig, Timeouts, TokenConfig,
+    ReasoningBack, ReasoningFormat, RouterConfig, StorageConfig, Timeouts, TokenConfig,
     WireFormat,
 };
 use crate::chat::money::parse_decimal;
-use crate::chat::{Money, Rate};
+use crate::chat::Money;
 
 /// Every wire format, to find one by the name `api` uses.
 const WIRE_FORMATS: &[WireFormat] = &[
@@ -93,11 +93,6 @@ pub(super) fn router(node: Option<&Node>) -> RouterConfig {
 pub(super) fn storage(node: Option<&Node>) -> StorageConfig {
     let days = node.and_then(|node| text(node, "trash_days")).and_then(|text| text.parse().ok());
     days.map_or_else(StorageConfig::default, |trash_days| StorageConfig { trash_days })
-}
-
-pub(super) fn prices(node: Option<&Node>) -> PriceConfig {
-    let rate = node.and_then(|node| text(node, "eur_per_usd")).and_then(|text| parse_decimal(&text));
-    rate.map_or_else(PriceConfig::default, |rate| PriceConfig { eur_per_usd: Rate(rate) })
 }
 
 pub(super) fn token_config(node: Option<&Node>) -> HashMap<String, TokenConfig> {

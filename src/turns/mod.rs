@@ -4,6 +4,7 @@
 //! when its [`Stop`] says so or is dropped. Whatever happens it ends with one `Ended`, a stored answer, and
 //! one final request event.
 
+mod estimate;
 mod ledger;
 mod recovery;
 pub mod title;
@@ -227,7 +228,7 @@ impl Turns {
         let mut unsaved = Unsaved::new(self.storage.clone(), turn);
         // Made once: a stream of fifty thousand small pieces must not set fifty thousand timers.
         let mut over = std::pin::pin!(tokio::time::sleep_until(deadline));
-        let last = loop {
+        let mut last = loop {
             let step = tokio::select! {
                 biased;
                 step = flight.next(&mut events) => step,
@@ -261,6 +262,11 @@ impl Turns {
         for event in events.drain(..) {
             answer.apply(&event);
             listener.hear(TurnEvent::Said(event)).await;
+        }
+        let counted = estimate::missing(&turn.request, &turn.answer.parts, &answer.parts, &last).await;
+        if let Some(usage) = counted {
+            last.usage = usage;
+            answer.usage = usage;
         }
         let cost_eur = ledger.record(&last, Finality::Final);
         Outcome { end: last.end.clone(), last: Some(last), cost_eur }
