@@ -110,6 +110,7 @@ def of_map(prices, source):
         model = PATHS.sub("", key.removeprefix(start))
         line = row(seller, model, entry, source)
         # A bare id and one with its seller's prefix are one model; the latter is read last and is the more exact.
+        found.pop((seller, model), None)
         if line and " " not in model:
             found[seller, model] = line
     return found

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::abilities::{Abilities, is_chat};
 use super::ModelInfo;
+use super::abilities::{Abilities, is_chat};
 use crate::chat::money::parse_decimal;
 use crate::chat::{ModelId, Money, Price, Rates};
 
@@ -148,10 +148,15 @@ mod tests {
             Some(Rates { cache_read: told("0.075"), ..rates("0.15", "0.6") }.into())
         );
         assert_eq!(
-            price(r#"{"prompt":"0.000002","completion":"0.000008","internal_reasoning":"0.000003","input_cache_write":"0.0000025"}"#),
+            price(
+                r#"{"prompt":"0.000002","completion":"0.000008","internal_reasoning":"0.000003","input_cache_write":"0.0000025"}"#
+            ),
             Some(Rates { cache_write: told("2.5"), reasoning: told("3"), ..rates("2", "8") }.into())
         );
-        assert_eq!(price(r#"{"hourly":0,"input":0.3,"output":0.9,"base":0}"#), Some(rates("0.3", "0.9").into()));
+        assert_eq!(
+            price(r#"{"hourly":0,"input":0.3,"output":0.9,"base":0}"#),
+            Some(rates("0.3", "0.9").into())
+        );
         assert_eq!(
             price(r#"{"input":"0.000003","output":"0.000015","input_cache_read":"0.0000003"}"#),
             Some(Rates { cache_read: told("0.3"), ..rates("3", "15") }.into())

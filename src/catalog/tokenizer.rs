@@ -17,7 +17,8 @@ pub enum Counter {
 }
 
 /// How the ids of models with the o200k vocabulary begin, a seller's prefix left out.
-const O200K: &[&str] = &["gpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "gpt-6", "gpt-oss", "chatgpt-", "o1", "o3", "o4"];
+const O200K: &[&str] =
+    &["gpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "gpt-6", "gpt-oss", "chatgpt-", "o1", "o3", "o4"];
 
 impl Counter {
     /// The best counter for a model. It may take a quarter of a second: not for the thread that draws.
@@ -39,9 +40,9 @@ impl Counter {
     pub fn count(&self, text: &str) -> u64 {
         match self {
             #[cfg(feature = "tokenizer")]
-            Self::Exact(table) => {
-                pieces(text).map(|piece| u64::try_from(table.encode_ordinary(piece).len()).unwrap_or(u64::MAX)).sum()
-            }
+            Self::Exact(table) => pieces(text)
+                .map(|piece| u64::try_from(table.encode_ordinary(piece).len()).unwrap_or(u64::MAX))
+                .sum(),
             Self::Rule => estimate(text),
         }
     }
@@ -66,7 +67,9 @@ pub fn is_o200k(id: &str) -> bool {
     let id = id.rsplit('/').next().unwrap_or(id);
     let id = id.strip_prefix("ft:").unwrap_or(id);
     let id = id.strip_prefix("openai.").unwrap_or(id);
-    O200K.iter().any(|start| id.strip_prefix(start).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+    O200K
+        .iter()
+        .any(|start| id.strip_prefix(start).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
 }
 
 #[cfg(test)]

@@ -73,8 +73,7 @@ impl From<Rates> for Price {
 
 impl Price {
     /// Known to cost nothing.
-    pub const FREE: Self =
-        Self { base: Rates::new(Money::ZERO, Money::ZERO), tiers: [None; MOST_TIERS] };
+    pub const FREE: Self = Self { base: Rates::new(Money::ZERO, Money::ZERO), tiers: [None; MOST_TIERS] };
 
     /// A price with tiers, in any order; `None` where there are more than a price has room for.
     pub fn tiered(base: Rates, tiers: impl IntoIterator<Item = Tier>) -> Option<Self> {

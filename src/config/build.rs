@@ -13,8 +13,7 @@ use super::check::did_you_mean;
 use super::files::{Files, Origin};
 use super::node::{Entry, Mark, Node, Value};
 use super::values::{
-    flag, reasoning_back, reasoning_format, router, storage, text, texts, timeouts, token_config,
-    wire_format,
+    flag, reasoning_back, reasoning_format, router, storage, text, texts, timeouts, token_config, wire_format,
 };
 use super::vertex::{self, Vertex};
 use super::{

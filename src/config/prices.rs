@@ -62,10 +62,9 @@ impl PriceRow {
     fn fits(&self, model: &ModelId) -> bool {
         match self.model.split_once('*') {
             None => self.model == model.as_str(),
-            Some((before, after)) => model
-                .as_str()
-                .strip_prefix(before)
-                .is_some_and(|rest| rest.ends_with(after)),
+            Some((before, after)) => {
+                model.as_str().strip_prefix(before).is_some_and(|rest| rest.ends_with(after))
+            }
         }
     }
 

@@ -4,12 +4,9 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::node::Node;
-use super::{
-    ReasoningBack, ReasoningFormat, RouterConfig, StorageConfig, Timeouts, TokenConfig,
-    WireFormat,
-};
-use crate::chat::money::parse_decimal;
+use super::{ReasoningBack, ReasoningFormat, RouterConfig, StorageConfig, Timeouts, TokenConfig, WireFormat};
 use crate::chat::Money;
+use crate::chat::money::parse_decimal;
 
 /// Every wire format, to find one by the name `api` uses.
 const WIRE_FORMATS: &[WireFormat] = &[

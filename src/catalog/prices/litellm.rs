@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use super::seller::{by_prefix, written};
-use super::table::{self, Batch, Row, Source};
+use super::table::{self, Batch, Row, Source, Table};
 use crate::chat::money::parse_decimal;
 use crate::chat::{Money, Price, Rates, Tier};
 
@@ -58,7 +58,8 @@ pub fn take(json: &str, head: &Source) -> Result<Taken, NotAMap> {
     // An id with its seller's prefix is the more exact of two, and the last of two counts.
     rows.sort_by_key(|(is_prefixed, _)| *is_prefixed);
     let rows: Vec<Row<'_>> = rows.into_iter().map(|(_, row)| row).collect();
-    Ok(Taken { text: table::text(head, SOURCE, &rows), rows: rows.len(), left_out })
+    let text = table::text(head, SOURCE, &rows);
+    Ok(Taken { rows: Table::new(&text).rows().count(), text, left_out })
 }
 
 /// The row of an entry, and whether its id had its seller's prefix.
@@ -70,14 +71,17 @@ fn row<'a>(key: &'a str, entry: &'a Map<String, Value>) -> Option<(bool, Row<'a>
     }
     let named = PROVIDERS.iter().find(|(name, _)| *name == provider).map(|(_, seller)| *seller);
     let seller = named.or_else(|| by_prefix(provider)).unwrap_or(provider);
-    let rest = key.split_once('/').and_then(|(prefix, rest)| {
-        (prefix == provider || by_prefix(prefix) == Some(seller)).then_some(rest)
-    });
+    let rest = key
+        .split_once('/')
+        .and_then(|(prefix, rest)| (prefix == provider || by_prefix(prefix) == Some(seller)).then_some(rest));
     let base = rates(|kind| amount(entry, kind.field()))?;
     let price = Price::tiered(base, tiers(entry, &base, seller))?;
     let batch = || {
         let amount = |field| amount(entry, field).filter(|amount| *amount > Money::ZERO);
-        Some(Batch { input: amount("input_cost_per_token_batches")?, output: amount("output_cost_per_token_batches")? })
+        Some(Batch {
+            input: amount("input_cost_per_token_batches")?,
+            output: amount("output_cost_per_token_batches")?,
+        })
     };
     let row = Row {
         seller,
@@ -102,14 +106,8 @@ enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 6] = [
-        Self::Input,
-        Self::Output,
-        Self::CacheRead,
-        Self::CacheWrite,
-        Self::CacheWrite1h,
-        Self::Reasoning,
-    ];
+    const ALL: [Self; 6] =
+        [Self::Input, Self::Output, Self::CacheRead, Self::CacheWrite, Self::CacheWrite1h, Self::Reasoning];
 
     const fn field(self) -> &'static str {
         match self {
@@ -228,7 +226,9 @@ mod tests {
     #[test]
     fn an_id_with_its_sellers_prefix_counts_before_a_bare_one_whatever_their_order() {
         let entry = |price: &str| {
-            format!(r#"{{"litellm_provider": "deepseek", "input_cost_per_token": {price}, "output_cost_per_token": 1e-06}}"#)
+            format!(
+                r#"{{"litellm_provider": "deepseek", "input_cost_per_token": {price}, "output_cost_per_token": 1e-06}}"#
+            )
         };
         for (first, second) in [("deepseek/m", "m"), ("m", "deepseek/m")] {
             let price = |key: &str| entry(if key == "m" { "1e-06" } else { "2e-06" });

@@ -24,6 +24,7 @@ mod litellm;
 pub mod seller;
 pub mod table;
 
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::{fs, io};
 
@@ -130,9 +131,7 @@ pub fn layers<'a>(
         .chain(each(token_config))
         .chain(each(free))
         .chain(list.flatten())
-        .chain(each(|imported, endpoint, id| {
-            from_table(imported.table()?, endpoint, id, Origin::Imported)
-        }))
+        .chain(each(|imported, endpoint, id| from_table(imported.table()?, endpoint, id, Origin::Imported)))
         .chain(each(|_, endpoint, id| from_table(built_in(), endpoint, id, Origin::BuiltIn)))
 }
 
@@ -162,7 +161,12 @@ fn free(_: &Imported, endpoint: &Endpoint, id: &ModelId) -> Option<Layer> {
     Some(Layer { origin: Origin::Free(why), known_as: id.to_string(), price: Price::FREE })
 }
 
-fn from_table(table: Table<'_>, endpoint: &Endpoint, id: &ModelId, origin: fn(Sold) -> Origin) -> Option<Layer> {
+fn from_table(
+    table: Table<'_>,
+    endpoint: &Endpoint,
+    id: &ModelId,
+    origin: fn(Sold) -> Origin,
+) -> Option<Layer> {
     let (row, fit) = row(table, endpoint, id.as_str())?;
     let source = table.source(row.source);
     Some(Layer {
@@ -193,8 +197,11 @@ pub fn context(imported: &Imported, endpoint: &Endpoint, model: &ModelId) -> Opt
 }
 
 /// The table that the person imported: read at the first question, once in a process.
-#[derive(Clone, Debug, Default)]
-pub struct Imported(Arc<OnceLock<Option<String>>>, std::path::PathBuf);
+#[derive(Clone, Debug)]
+pub struct Imported {
+    file: PathBuf,
+    text: Arc<OnceLock<Option<String>>>,
+}
 
 /// Its file in the data folder.
 const IMPORTED_FILE: &str = "prices.txt";
@@ -202,12 +209,12 @@ const IMPORTED_FILE: &str = "prices.txt";
 impl Imported {
     /// The one kept below `paths`. Reads nothing yet.
     pub fn new(paths: &Paths) -> Self {
-        Self(Arc::default(), paths.data.join(IMPORTED_FILE))
+        Self { file: paths.data.join(IMPORTED_FILE), text: Arc::default() }
     }
 
     /// The table; `None` where nothing was imported.
     pub fn table(&self) -> Option<Table<'_>> {
-        self.0.get_or_init(|| fs::read_to_string(&self.1).ok()).as_deref().map(Table::new)
+        self.text.get_or_init(|| fs::read_to_string(&self.file).ok()).as_deref().map(Table::new)
     }
 
     /// Keeps a table for later processes, instead of the one before.
@@ -215,10 +222,10 @@ impl Imported {
     /// # Errors
     /// The file system's.
     pub fn replace(&self, text: &str) -> io::Result<()> {
-        if let Some(folder) = self.1.parent() {
+        if let Some(folder) = self.file.parent() {
             private::create_folder(folder)?;
         }
-        private::write(&self.1, text.as_bytes())
+        private::write(&self.file, text.as_bytes())
     }
 }
 

@@ -91,7 +91,8 @@ impl Seller {
             return Self::Demo;
         }
         let name = endpoint.name.as_str().to_ascii_lowercase();
-        let runs_models = endpoint.api == WireFormat::Ollama || LOCAL.iter().any(|local| name.starts_with(local));
+        let runs_models =
+            endpoint.api == WireFormat::Ollama || LOCAL.iter().any(|local| name.starts_with(local));
         if runs_models && url.as_ref().is_some_and(host::is_loopback) {
             return if CLOUD.iter().any(|end| model.ends_with(end)) { Self::Gateway } else { Self::Local };
         }

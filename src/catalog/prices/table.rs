@@ -65,7 +65,8 @@ impl<'a> Table<'a> {
     /// The source that rows name so.
     pub fn source(&self, name: &str) -> Option<Source> {
         self.head.lines().find_map(|line| {
-            let (date, name) = line.strip_prefix('#')?.strip_prefix(name)?.strip_prefix(' ')?.split_once(' ')?;
+            let (date, name) =
+                line.strip_prefix('#')?.strip_prefix(name)?.strip_prefix(' ')?.split_once(' ')?;
             Some(Source { date: date.to_owned(), name: name.to_owned() })
         })
     }

@@ -74,7 +74,8 @@ fn the_nearest_layer_that_knows_a_model_prices_it_and_all_are_told() {
 #[test]
 fn an_imported_table_counts_before_the_built_in_one_and_for_other_sellers_too() {
     let folder = tempfile::tempdir().unwrap();
-    let imported = "#I 2026-11-21 map.json\nmoonshot k3 src=I ctx=9 in=7 out=7\nopenai gpt-4o src=I in=8 out=8\n";
+    let imported =
+        "#I 2026-11-21 map.json\nmoonshot k3 src=I ctx=9 in=7 out=7\nopenai gpt-4o src=I in=8 out=8\n";
     catalog(&folder).imported_prices().replace(imported).unwrap();
     let catalog = catalog(&folder);
     let openai = testing::endpoint("openAI", "https://api.openai.com/v1");
