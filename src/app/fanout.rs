@@ -15,7 +15,7 @@ use super::model::{Focus, Model, Mood};
 use super::overlay::Overlay;
 use super::picker::{Choice, Entry, ListKind};
 use super::turn::{self, Asking, Question};
-use super::{blind, lanes, lists, offers};
+use super::{acts, blind, lanes, lens, lists, offers};
 
 /// The most answers that are asked for at once.
 pub const MOST: usize = 8;
@@ -247,6 +247,7 @@ fn ask(model: &mut Model, party: Party) -> Vec<Effect> {
         .collect();
     let Some(first) = routes.first() else { return Vec::new() };
     let conversation = model.open.conversation.id;
+    let left_out = lens::excluded(model);
     let (question, asked, mut effects) = match party.question {
         Some(question) => {
             // Which answer is chosen so far stays said, even where only its age said it.
@@ -279,6 +280,7 @@ fn ask(model: &mut Model, party: Party) -> Vec<Effect> {
                 Standing::Beside
             }
         };
+        let rules = acts::inherit(tree, &left_out, answer.id);
         let messages = turn::asked(tree, &answer);
         answers.push(answer.id);
         let (_, effect) = turn::order(
@@ -295,6 +297,7 @@ fn ask(model: &mut Model, party: Party) -> Vec<Effect> {
             },
         );
         effects.push(effect);
+        effects.extend(rules.into_iter().map(|change| Effect::SetRule { conversation, change }));
         model.choices.noted(route);
     }
     effects.push(Effect::SaveChoices(model.choices.clone()));

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use ratatui::layout::Rect;
 
 use super::Model;
-use super::command::COMMANDS;
-use super::model::Rail;
+use super::command::{COMMANDS, Section};
 use super::overlay::Overlay;
 use super::pane::PaneId;
 use super::panes::Zoom;
+use crate::storage::choices::Rail;
 
 /// The smallest screen that is drawn.
 pub const SMALLEST: (u16, u16) = (40, 12);
@@ -88,7 +88,9 @@ impl Place {
 
     /// The only pane.
     fn alone(model: &Model, pane: PaneId, area: Rect) -> Self {
-        let railed = model.rail == Rail::On && model.size.width >= NARROW && area.width >= LEAST_RAILED;
+        let wide = model.size.width >= NARROW && area.width >= LEAST_RAILED;
+        // Lanes stand for themselves, and need the room.
+        let railed = model.choices.rail == Rail::On && wide && !model.has_lanes(pane);
         let width = if railed { RAIL } else { 0 };
         let rail = (width > 0).then_some(Rect { width, ..area });
         let body = Rect { x: area.x + width, width: area.width - width, ..area };
@@ -145,6 +147,13 @@ pub fn last_help_line(model: &Model) -> usize {
     let sections: BTreeSet<_> = COMMANDS.iter().map(|command| command.section).collect();
     let lines = (COMMANDS.len() + 2 * sections.len()).saturating_sub(1);
     lines.saturating_sub(usize::from(model.size.height.saturating_sub(3)))
+}
+
+/// The line of the help page that names a section.
+pub fn help_line(section: Section) -> usize {
+    let before: Vec<_> =
+        COMMANDS.iter().map(|command| command.section).take_while(|at| *at != section).collect();
+    before.len() + 2 * before.iter().collect::<BTreeSet<_>>().len()
 }
 
 /// The rows of the usage page for what is counted: the rest are the notices' row, the frame, the range and a gap,

@@ -7,8 +7,8 @@
 use std::collections::VecDeque;
 
 use crate::chat::{
-    ConversationId, Message as ChatMessage, MessageId, Part, RequestMessage, Role, Route, Settings, Status,
-    TurnId,
+    ConversationId, Message as ChatMessage, MessageId, Part, Presence, RequestMessage, Role, Route,
+    RuleChange, Settings, Status, TurnId,
 };
 use crate::storage::Standing;
 use crate::t;
@@ -17,11 +17,11 @@ use super::effect::Effect;
 use super::geometry;
 use super::message::Extent;
 use super::model::{Model, Mood};
-use super::pane::Presence;
-use super::panes;
+use super::pane::Presence as Here;
+use super::panes::{self, Audience};
 use super::picker::ListKind;
 use super::turn::{self, Asking};
-use super::{lists, transcript};
+use super::{acts, lens, lists, transcript};
 
 /// A run that waits for the end of a turn.
 #[derive(Clone, Debug)]
@@ -34,27 +34,46 @@ pub struct Ghost {
     pub at: usize,
     /// How many questions there are.
     pub all: usize,
-    /// What is still to be asked.
-    left: VecDeque<Vec<Part>>,
-    /// What the model was told so far.
+    /// The turn that is being replayed.
+    replayed: Replayed,
+    /// Those that follow it.
+    left: VecDeque<Replayed>,
+    /// What the model was told so far, the question that is being answered last.
     messages: Vec<RequestMessage>,
     settings: Settings,
 }
 
+/// A turn of the branch that is replayed. What the branch leaves out of its requests, the run leaves out in its place.
+#[derive(Clone, Debug)]
+struct Replayed {
+    id: MessageId,
+    asked: Vec<Part>,
+    question: Presence,
+    answer: Presence,
+}
+
 /// Asks for the model that a run goes to.
 pub fn pick(model: &mut Model) -> Vec<Effect> {
-    if questions(model).is_empty() {
+    if turns(model).is_empty() {
         return vec![model.notify(t!("app-ghost-nothing"), Mood::Plain)];
     }
     lists::open_list(model, ListKind::Ghost);
     Vec::new()
 }
 
-/// The person's messages of the pane's branch.
-fn questions(model: &Model) -> Vec<MessageId> {
+/// The turns of the pane's branch.
+fn turns(model: &Model) -> VecDeque<Replayed> {
     let tree = &model.open.conversation.tree;
-    let asked = |id: &MessageId| tree.get(*id).is_some_and(|message| message.role == Role::User);
-    model.pane.view.branch.iter().copied().filter(asked).collect()
+    let branch = &model.pane.view.branch;
+    let left_out = lens::excluded(model);
+    let presence =
+        |id: &MessageId| if left_out.contains(id) { Presence::Excluded } else { Presence::Included };
+    let replayed = |(at, id): (usize, &MessageId)| {
+        let asked = tree.get(*id).filter(|message| message.role == Role::User)?.parts.clone();
+        let answer = branch.get(at + 1).map_or(Presence::Included, presence);
+        Some(Replayed { id: *id, asked, question: presence(id), answer })
+    };
+    branch.iter().enumerate().filter_map(replayed).collect()
 }
 
 /// Begins a run.
@@ -62,12 +81,11 @@ pub fn start(model: &mut Model, route: Route) -> Vec<Effect> {
     if let Err(effects) = turn::ready(model, &route) {
         return effects;
     }
-    let questions = questions(model);
-    let Some((question, rest)) = questions.split_first() else { return Vec::new() };
-    let question = *question;
+    let mut left = turns(model);
+    let Some(replayed) = left.pop_front() else { return Vec::new() };
+    let question = replayed.id;
+    let left_out = lens::excluded(model);
     let tree = &model.open.conversation.tree;
-    let left: VecDeque<Vec<Part>> =
-        rest.iter().filter_map(|id| tree.get(*id)).map(|message| message.parts.clone()).collect();
     let conversation = model.open.conversation.id;
     // The branch stays the chosen one; a run is read when somebody looks.
     let chosen = tree.chosen_child(Some(question));
@@ -76,6 +94,7 @@ pub fn start(model: &mut Model, route: Route) -> Vec<Effect> {
     let answer = turn::empty_answer(model, question, &route);
     let tree = &mut model.open.conversation.tree;
     tree.add_beside(answer.clone());
+    let rules = acts::inherit(tree, &left_out, answer.id);
     let messages = turn::asked(tree, &answer);
     turn::grown(model, Some(question));
     let ghost = Ghost {
@@ -83,6 +102,7 @@ pub fn start(model: &mut Model, route: Route) -> Vec<Effect> {
         route,
         at: 1,
         all: left.len() + 1,
+        replayed,
         left,
         messages,
         settings: model.open.conversation.settings.clone(),
@@ -91,6 +111,7 @@ pub fn start(model: &mut Model, route: Route) -> Vec<Effect> {
     effects.push(model.notify(text, Mood::Plain));
     let id = answer.id;
     effects.push(ask(model, ghost, None, answer, Standing::Beside));
+    effects.extend(rules.into_iter().map(|change| Effect::SetRule { conversation, change }));
     effects.extend(show(model, id));
     effects
 }
@@ -155,32 +176,57 @@ pub fn go_on(model: &mut Model, mut ghost: Ghost, answer: &ChatMessage) -> Vec<E
         };
         return vec![model.notify(text, mood)];
     }
-    let Some(parts) = ghost.left.pop_front() else {
-        return vec![model.notify(t!("app-ghost-done", all = all, model = name.as_str()), Mood::Plain)];
+    let mut effects = leave_out(model, &mut ghost, answer);
+    let Some(next) = ghost.left.pop_front() else {
+        effects.push(model.notify(t!("app-ghost-done", all = all, model = name.as_str()), Mood::Plain));
+        return effects;
     };
     let user = ChatMessage {
         id: MessageId(model.ids.next(model.now)),
         parent: Some(answer.id),
         role: Role::User,
-        parts,
+        parts: next.asked.clone(),
         status: Status::Complete,
         route: Some(ghost.route.clone()),
         provenance: None,
         created: model.now,
     };
+    ghost.replayed = next;
     let next = turn::empty_answer(model, user.id, &ghost.route);
     ghost.at += 1;
-    ghost.messages.push(RequestMessage::from(answer));
     ghost.messages.push(RequestMessage::from(&user));
     put(model, ghost.conversation, answer.id, [user.clone(), next.clone()]);
-    vec![ask(model, ghost, Some(user), next, Standing::Chosen)]
+    effects.push(ask(model, ghost, Some(user), next, Standing::Chosen));
+    effects
+}
+
+/// A turn was replayed: what follows it is told both of its messages, but for those that the branch leaves out.
+fn leave_out(model: &mut Model, ghost: &mut Ghost, answer: &ChatMessage) -> Vec<Effect> {
+    if ghost.replayed.question == Presence::Excluded {
+        ghost.messages.pop();
+    }
+    if ghost.replayed.answer == Presence::Included {
+        ghost.messages.push(RequestMessage::from(answer));
+    }
+    let (from, conversation) = (answer.id, ghost.conversation);
+    let stands = [(answer.parent, ghost.replayed.question), (Some(from), ghost.replayed.answer)];
+    let left_out = stands.into_iter().filter(|(_, presence)| *presence == Presence::Excluded);
+    let messages: Vec<MessageId> = left_out.filter_map(|(message, _)| message).collect();
+    let audience = model.panes.audience(&mut model.open, &mut model.pane, conversation);
+    if let Some(Audience { opened, .. }) = audience {
+        for message in &messages {
+            opened.conversation.tree.set_presence(from, *message, Presence::Excluded);
+        }
+    }
+    let change = |message| RuleChange { from, message, presence: Some(Presence::Excluded) };
+    messages.into_iter().map(|id| Effect::SetRule { conversation, change: change(id) }).collect()
 }
 
 /// Puts the next question and its answer in the tree, where the conversation is open: a pane that ends where the run
 /// was goes on with it. Of a conversation that is being read they are there when it is.
 fn put(model: &mut Model, conversation: ConversationId, after: MessageId, messages: [ChatMessage; 2]) {
     let Some(audience) = model.panes.audience(&mut model.open, &mut model.pane, conversation) else { return };
-    if audience.opened.presence != Presence::Here(Extent::Whole) {
+    if audience.opened.presence != Here::Here(Extent::Whole) {
         return;
     }
     let tree = &mut audience.opened.conversation.tree;
@@ -226,6 +272,11 @@ mod tests {
         app.send(Message::Turn { turn: request.turn, event, at: app.at })
     }
 
+    fn told(request: &TurnRequest) -> Vec<String> {
+        let text = |message: &RequestMessage| message.parts.iter().filter_map(Part::text).collect();
+        request.request.messages.iter().map(text).collect()
+    }
+
     fn toast(app: &App) -> &str {
         app.model.toast.as_ref().unwrap().text.as_str()
     }
@@ -244,16 +295,7 @@ mod tests {
         let second = started(&end(&mut app, &first, "ghostly one", Status::Complete));
         let user = second.user.clone().unwrap();
         assert_eq!((user.text(), user.parent), ("two".into(), Some(first.answer.id)));
-        let told: Vec<String> = second
-            .request
-            .messages
-            .iter()
-            .map(|message| match message.parts.as_slice() {
-                [Part::Text { text }] => text.clone(),
-                parts => panic!("{parts:?}"),
-            })
-            .collect();
-        assert_eq!(told, ["one", "ghostly one", "two"]);
+        assert_eq!(told(&second), ["one", "ghostly one", "two"]);
         let third = started(&end(&mut app, &second, "ghostly two", Status::Complete));
         assert_eq!(of(&app.model, third.conversation).map(|(_, ghost)| (ghost.at, ghost.all)), Some((3, 3)));
         assert_eq!(end(&mut app, &third, "ghostly three", Status::Complete).len(), 1);
@@ -264,6 +306,27 @@ mod tests {
         let texts: Vec<String> =
             tree.path(third.answer.id).iter().map(|id| tree.get(*id).unwrap().text()).collect();
         assert_eq!(texts, ["one", "ghostly one", "two", "ghostly two", "three", "ghostly three"]);
+    }
+
+    #[test]
+    fn what_the_branch_leaves_out_its_replay_leaves_out_in_its_place() {
+        let mut app = picking(80);
+        // The second answer, then the first question.
+        app.keys("esc alt-t K K X K K K X esc ctrl-x G");
+        let first = started(&app.keys("enter"));
+        let effects = end(&mut app, &first, "ghostly one", Status::Complete);
+        let second = started(&effects);
+        assert_eq!(told(&second), ["ghostly one", "two"]);
+        let effects = end(&mut app, &second, "ghostly two", Status::Complete);
+        let third = started(&effects);
+        assert_eq!(told(&third), ["ghostly one", "two", "three"]);
+        let (from, message, presence) = (second.answer.id, second.answer.id, Some(Presence::Excluded));
+        let change = RuleChange { from, message, presence };
+        assert!(effects.contains(&Effect::SetRule { conversation: third.conversation, change }));
+        end(&mut app, &third, "ghostly three", Status::Complete);
+        let tree = &app.model.open.conversation.tree;
+        let first_question = first.answer.parent.unwrap();
+        assert_eq!(tree.excluded(third.answer.id), [first_question, second.answer.id].into());
     }
 
     #[test]

@@ -206,6 +206,8 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             Some(_),
             CommandId::Leave
             | CommandId::Interrupt
+            | CommandId::Help
+            | CommandId::Mouse
             | CommandId::Redraw
             | CommandId::Suspend
             | CommandId::Quit

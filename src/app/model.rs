@@ -101,8 +101,6 @@ pub struct Model {
     pub picked: Vec<MessageId>,
     /// The message that another one is to be compared with.
     pub marked: Option<MessageId>,
-    /// Whether panes that are wide enough have a graph beside their branch.
-    pub rail: Rail,
     /// What undo brings back, the last on top.
     pub undo: Vec<Uuid>,
     /// Spent since midnight, as the log tells; what this run adds comes on top.
@@ -167,15 +165,6 @@ pub enum Focus {
     Composer,
     /// Letters are commands.
     Transcript,
-}
-
-/// Whether the graph rail is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rail {
-    /// It is not.
-    Off,
-    /// It is, where there is room.
-    On,
 }
 
 /// A turn that runs.
@@ -375,7 +364,6 @@ impl Model {
             quit_armed: None,
             picked: Vec::new(),
             marked: None,
-            rail: Rail::Off,
             undo: Vec::new(),
             spent_today: None,
             choosing: None,
@@ -426,6 +414,12 @@ impl Model {
     /// Whether a key was stored by the person and can be removed.
     pub fn is_stored(&self, of: &KeyOf) -> bool {
         matches!(self.key_states.get(of), Some(KeyState::Ready(KeyOrigin::Stored(_)) | KeyState::Expired(_)))
+    }
+
+    /// Whether a pane shows lanes instead of its branch.
+    pub fn has_lanes(&self, pane: PaneId) -> bool {
+        let others = self.panes.others(&self.open).map(|(pane, _)| pane);
+        others.chain([&self.pane]).any(|shown| shown.id == pane && shown.lanes.is_some())
     }
 
     /// Which bindings hold now.

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::chat::{ConversationId, MessageId};
 use crate::t;
 
@@ -59,9 +61,11 @@ pub enum Zoom {
 }
 
 /// Whether panes of one conversation scroll together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Link {
     /// Each for itself.
+    #[default]
     Apart,
     /// What their branches share stands in the same rows of each.
     Together,

@@ -4,18 +4,19 @@ use std::time::Duration;
 
 use crate::chat::tree::Neighbour;
 use crate::chat::{ConversationId, MessageId, Reach, Role};
+use crate::storage::choices::Rail;
 use crate::t;
 use crate::telemetry::GroupBy;
 use crate::text::sanitise;
 
-use super::command::CommandId;
+use super::command::{CommandId, Section};
 use super::effect::{Effect, UsageQuery, UsageRange};
 use super::fanout::Mark;
 use super::find::{Find, Left};
 use super::fork::Where;
 use super::form::Form;
-use super::geometry::{NARROW, places, screen};
-use super::model::{Focus, KeyOf, Model, Mood, Rail};
+use super::geometry::{NARROW, help_line, last_help_line, places, screen};
+use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Confirm, Overlay};
 use super::pane::{EditWay, Purpose};
 use super::panes::{self, Direction};
@@ -51,7 +52,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Interrupt => return interrupt(model),
         CommandId::Stop => return turn::stop(model),
         CommandId::Palette => lists::open_list(model, ListKind::Palette),
-        CommandId::Help => model.overlays.push(Overlay::Help(0)),
+        CommandId::Help => help(model),
         CommandId::PickModel => return lists::open_models(model, None),
         CommandId::PickEndpoint => return lists::open_endpoints(model),
         CommandId::PickConversation => return shelf::open(model),
@@ -360,17 +361,44 @@ pub fn copy(model: &mut Model, message: Option<MessageId>) -> Vec<Effect> {
     }
 }
 
-/// Shows the graph rail, or takes it away.
+/// Opens the help page where it tells of what has the keys, above whatever floats; closes it where it is open.
+fn help(model: &mut Model) {
+    let section = match (model.overlays.last(), model.focus) {
+        (Some(Overlay::Help(_)), _) => {
+            model.overlays.pop();
+            return;
+        }
+        (Some(Overlay::Tree(_)), _) => Section::Tree,
+        (Some(Overlay::Compare(_) | Overlay::Lens(_)), _) => Section::Acts,
+        (Some(Overlay::List(list)), _) if matches!(list.kind, ListKind::FanOut(_) | ListKind::Ghost) => {
+            Section::Lanes
+        }
+        (Some(Overlay::List(_) | Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Usage(_)), _)
+        | (None, Focus::Composer) => Section::Composer,
+        (None, Focus::Transcript) if model.pane.lanes.is_some() => Section::Lanes,
+        (None, Focus::Transcript) => Section::Transcript,
+    };
+    let line = help_line(section).min(last_help_line(model));
+    model.overlays.push(Overlay::Help(line));
+}
+
+/// Shows the graph rail, or takes it away; at the next start, too.
 fn rail(model: &mut Model) -> Vec<Effect> {
-    model.rail = match model.rail {
+    model.choices.rail = match model.choices.rail {
         Rail::Off => Rail::On,
         Rail::On => Rail::Off,
     };
+    let mut effects = vec![Effect::SaveChoices(model.choices.clone())];
     let room = places(model).iter().any(|place| place.rail.is_some());
-    if model.rail == Rail::On && !room {
-        return vec![model.notify(t!("app-rail-narrow", columns = NARROW), Mood::Plain)];
+    if model.choices.rail == Rail::On && !room {
+        let text = if model.has_lanes(model.pane.id) {
+            t!("app-rail-lanes")
+        } else {
+            t!("app-rail-narrow", columns = NARROW)
+        };
+        effects.push(model.notify(text, Mood::Plain));
     }
-    Vec::new()
+    effects
 }
 
 fn copy_code(model: &mut Model) -> Vec<Effect> {

@@ -10,7 +10,7 @@ use crate::chat::{ConversationId, MessageId, Route};
 use super::effect::Effect;
 use super::model::Model;
 use super::pane::{Keeping, Opened, Pane, PaneId};
-use super::panes::{self, MOST};
+use super::panes::{self, Link, MOST};
 use super::split::{Cut, Layout, Share, Way};
 
 /// Several panes and how they share the screen.
@@ -21,6 +21,8 @@ pub struct Session {
     panes: Vec<Kept>,
     /// The one with the focus, by its place in `panes`.
     focused: usize,
+    #[serde(default)]
+    link: Link,
 }
 
 /// A node of the layout; its panes are counted from left to right and top to bottom.
@@ -80,6 +82,7 @@ impl Session {
             layout: Node::of(&model.panes.layout),
             panes: order.iter().filter_map(kept).collect(),
             focused: order.iter().position(|id| *id == model.pane.id)?,
+            link: model.panes.link,
         })
     }
 
@@ -109,6 +112,7 @@ impl Session {
             panes::put(model, pane, opened);
         }
         model.panes.layout = layout;
+        model.panes.link = self.link;
         if let Some(id) = order.get(self.focused) {
             panes::focus(model, *id);
         }
@@ -191,6 +195,7 @@ mod tests {
         app.keys("esc");
         app.type_text("to the right");
         effects.extend(app.keys("ctrl-x w s ctrl-x n ctrl-x 1"));
+        effects.extend(app.keys("ctrl-x w y"));
         let file = kept(&effects).unwrap();
         let before = app.model.open.conversation.clone();
 
@@ -209,6 +214,7 @@ mod tests {
         assert_eq!(app.branch_texts_of_panes(), [vec!["one", "first"], vec!["one", "second"], vec![]]);
         assert_eq!(app.model.panes.layout.order()[0], app.model.pane.id);
         assert!(app.model.pane.composer.is_empty());
+        assert_eq!(app.model.panes.link, Link::Together);
         app.keys("ctrl-x 2");
         assert_eq!(app.model.pane.composer.text(), "to the right");
     }

@@ -44,7 +44,7 @@ pub struct View {
     /// The rows on the screen, top first.
     pub visible: Vec<(MessageId, usize)>,
     /// What had been seen of the end when following stopped.
-    pub seen: Option<(MessageId, usize)>,
+    pub seen: Option<Seen>,
     /// Lines below that came since then.
     pub new_lines: usize,
     /// Whether anything is below the last visible row.
@@ -53,6 +53,17 @@ pub struct View {
     pub owed: Option<Owed>,
     /// What of the visible rows was looked for.
     pub marks: Vec<Mark>,
+}
+
+/// What had been seen of a branch's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The message it ended with.
+    last: MessageId,
+    /// The rows that message had.
+    rows: usize,
+    /// The width they were counted at.
+    width: u16,
 }
 
 /// How far up a view goes when it can.
@@ -331,19 +342,24 @@ impl<'a> Sight<'a> {
             (self.view.seen, self.view.new_lines) = (None, 0);
             return;
         };
+        let width = self.layouts.width;
         if self.view.anchor == Anchor::Follow || !self.view.more_below {
-            let rows = self.rows_of(last);
-            (self.view.seen, self.view.new_lines) = (Some((last, rows)), 0);
+            (self.view.seen, self.view.new_lines) = (Some(Seen { last, rows: self.rows_of(last), width }), 0);
             return;
         }
-        let Some((seen, rows)) = self.view.seen else { return };
-        let Some(at) = self.view.branch.iter().position(|id| *id == seen) else {
-            let rows = self.rows_of(last);
-            self.view.seen = Some((last, rows));
+        let Some(seen) = self.view.seen else { return };
+        let Some(at) = self.view.branch.iter().position(|id| *id == seen.last) else {
+            self.view.seen = Some(Seen { last, rows: self.rows_of(last), width });
             return;
         };
         let now: usize = (at..self.view.branch.len()).map(|at| self.rows_of(self.view.branch[at])).sum();
-        self.view.new_lines = now.saturating_sub(rows);
+        if seen.width == width {
+            self.view.new_lines = now.saturating_sub(seen.rows);
+        } else {
+            // At another width the same text has other rows: nothing of it is new for that.
+            let rows = now.saturating_sub(self.view.new_lines);
+            self.view.seen = Some(Seen { rows, width, ..seen });
+        }
     }
 
     /// Where so many rows up leads, and how many of them there are not.

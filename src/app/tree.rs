@@ -213,6 +213,16 @@ impl TreePage {
         }
     }
 
+    /// To a sibling of the selected row, or of the nearest one above it that has some.
+    fn follow_siblings(&mut self, to: impl Fn(&Row) -> Option<usize>) {
+        let rows = self.graph.rows();
+        let up = |row: &&Row| row.parent.and_then(|parent| rows.get(parent));
+        let parted = std::iter::successors(self.selected(), up).find(|row| is_parted(row));
+        if let Some(row) = parted.and_then(to) {
+            self.select(row);
+        }
+    }
+
     fn ask(&mut self, change: impl FnOnce(&mut Self)) {
         change(self);
         self.basis = None;
@@ -337,8 +347,8 @@ pub fn command(model: &mut Model, command: CommandId) -> Option<Vec<Effect>> {
         CommandId::Bottom => page.step(isize::MAX),
         CommandId::MessageUp => page.follow(|row| row.parent),
         CommandId::MessageDown => page.follow(|row| row.child),
-        CommandId::PreviousSibling => page.follow(|row| row.previous),
-        CommandId::NextSibling => page.follow(|row| row.next),
+        CommandId::PreviousSibling => page.follow_siblings(|row| row.previous),
+        CommandId::NextSibling => page.follow_siblings(|row| row.next),
         CommandId::PreviousLeaf => page.seek(Neighbour::Previous, |row| row.child.is_none()),
         CommandId::NextLeaf => page.seek(Neighbour::Next, |row| row.child.is_none()),
         CommandId::PreviousParting => page.seek(Neighbour::Previous, is_parted),
@@ -368,9 +378,10 @@ pub fn command(model: &mut Model, command: CommandId) -> Option<Vec<Effect>> {
                 page.ask(|page| page.show = if page.show == only { Show::All } else { only });
             }
         }
-        CommandId::Leave if page.has_filter() => page.ask(|page| {
+        CommandId::Leave if page.has_filter() || page.show != Show::All => page.ask(|page| {
             page.typing = Typing::Commands;
             page.filter = Line::default();
+            page.show = Show::All;
         }),
         CommandId::Delete => {
             return Some(selected.map_or_else(Vec::new, |id| conversation::ask_delete(model, id)));

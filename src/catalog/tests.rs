@@ -6,7 +6,7 @@ use futures::{FutureExt, StreamExt, stream};
 use http::HeaderMap;
 
 use super::*;
-use crate::config::{TokenConfig, WireFormat};
+use crate::config::WireFormat;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::providers::testing;
 

@@ -19,6 +19,7 @@ use crate::chat::{ConversationId, Failure, Route};
 use crate::config::{Config, Paths, Severity};
 use crate::keys::Keys;
 use crate::providers::Transports;
+use crate::router::Router;
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::{self, App, Ended};
 use crate::storage::choices::Choices;
@@ -105,6 +106,7 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         let (config, paths, storage) = (config.clone(), paths.clone(), storage.clone());
         move || Turns {
             user: config.user.clone().unwrap_or_else(|| login_name(&config.env)).into(),
+            router: Router::new(config.router.cooldown),
             config,
             keys: Keys::new(paths.clone()),
             transport: Arc::new(Transports::default()),

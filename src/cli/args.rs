@@ -525,6 +525,9 @@ pub struct UsageArgs {
     /// Print comma-separated values
     #[arg(long)]
     pub csv: bool,
+    /// How often each model was chosen where answers were judged blind, instead of what was used
+    #[arg(long, conflicts_with_all = ["by", "since", "until", "csv"])]
+    pub wins: bool,
 }
 
 /// `loquat config`

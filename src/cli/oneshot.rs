@@ -31,6 +31,7 @@ use crate::config::{Config, Env, Paths, Problem, Severity};
 use crate::http::Transport;
 use crate::keys::Keys;
 use crate::providers;
+use crate::router::Router;
 use crate::storage::Storage;
 use crate::storage::choices::Choices;
 use crate::t;
@@ -128,6 +129,7 @@ pub fn run(
         config: context.config.clone(),
         keys: keys.clone(),
         transport,
+        router: Router::new(context.config.router.cooldown),
         catalog: catalog.clone(),
         storage: storage.clone(),
         log: Log::new(context.paths.telemetry()),

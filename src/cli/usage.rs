@@ -2,9 +2,11 @@
 
 use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
+use serde_json::json;
 
 use super::args::UsageArgs;
 use super::{Context, Exit};
+use crate::storage::trials::{self, Wins};
 use crate::t;
 use crate::telemetry::{GroupBy, Log, UsageReport, UsageRow};
 use crate::text::{Safe, sanitise, sanitise_line, width::truncate};
@@ -13,9 +15,14 @@ use crate::text::{Safe, sanitise, sanitise_line, width::truncate};
 const DAYS: i32 = 30;
 /// Cells of a group's name, so that a row fits 80 columns.
 const KEY: usize = 22;
+/// Cells of a model's name, which has fewer columns beside it.
+const MODEL: usize = 48;
 
 /// Prints what was used and what it cost.
 pub fn run(args: &UsageArgs, context: &Context) -> Exit {
+    if args.wins {
+        return wins(args, context);
+    }
     let (from, to) = match range(args, Zoned::now().date()) {
         Ok(range) => range,
         Err(error) => {
@@ -43,6 +50,42 @@ pub fn run(args: &UsageArgs, context: &Context) -> Exit {
     } else {
         table(&report, args.by, context);
     }
+    Exit::OK
+}
+
+/// Prints what choices between answers without names add up to.
+fn wins(args: &UsageArgs, context: &Context) -> Exit {
+    let wins = match trials::wins(&context.paths.data) {
+        Ok(wins) => wins,
+        Err(error) => {
+            let folder = context.paths.data.display().to_string();
+            let message = t!("store-error-file", path = folder, error = error.to_string());
+            context.out.error(&t!("cli-error", message = message));
+            return Exit::INTERNAL;
+        }
+    };
+    if args.json {
+        let row = |wins: &Wins| json!({"model": wins.model, "shown": wins.shown, "won": wins.won});
+        context.out.json(&wins.iter().map(row).collect::<Vec<_>>());
+        return Exit::OK;
+    }
+    if wins.is_empty() {
+        context.out.note(&t!("store-wins-none"));
+        return Exit::OK;
+    }
+    let header = [
+        t!("store-column-model"),
+        t!("store-column-shown"),
+        t!("store-column-won"),
+        t!("store-column-share"),
+    ];
+    let row = |wins: &Wins| {
+        let share = format!("{} %", wins.percent());
+        let figures = [wins.shown.to_string(), wins.won.to_string(), share];
+        let model = truncate(&sanitise_line(wins.model.as_str()), MODEL);
+        std::iter::once(model).chain(figures.iter().map(|figure| sanitise(figure))).collect()
+    };
+    context.out.table(&header, wins.iter().map(row).collect());
     Exit::OK
 }
 
@@ -152,6 +195,7 @@ mod tests {
             until: until.map(str::to_owned),
             json: false,
             csv: false,
+            wins: false,
         }
     }
 

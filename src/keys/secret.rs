@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -49,7 +50,8 @@ impl fmt::Debug for Secret {
 }
 
 /// Tells (base URL, key) pairs apart without telling the key: half a SHA-256, in hexadecimal.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Fingerprint(pub String);
 
 impl Fingerprint {

@@ -14,6 +14,7 @@
 //! | [`sse`], [`lines`], [`array`](mod@array), [`frames`] | framings: server-sent events, JSON a line, the items of an array, the AWS event stream |
 //! | [`decoder`] | which framing an answer has, and how it ended |
 //! | [`errors`] | error answers: kind, words, waits |
+//! | [`limits`] | headers that tell what is left of what a provider allows |
 //! | [`prompt`] | a branch as the formats with strict rules want it |
 //! | [`params`] | parameters: whose word wins, and where a body has them |
 //! | [`urls`] | where a base URL's parts are |
@@ -33,6 +34,7 @@ pub mod errors;
 pub mod families;
 pub mod frames;
 pub mod gemini;
+pub mod limits;
 pub mod lines;
 pub mod ollama;
 pub mod openai_chat;

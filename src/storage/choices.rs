@@ -21,6 +21,19 @@ pub struct Choices {
     pub favourites: Vec<Route>,
     /// Models used, newest first, at most twenty.
     pub recents: Vec<Route>,
+    /// Whether the graph rail is shown.
+    pub rail: Rail,
+}
+
+/// Whether the graph rail is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rail {
+    /// It is not.
+    #[default]
+    Off,
+    /// It is, where there is room.
+    On,
 }
 
 impl Choices {
@@ -68,7 +81,8 @@ mod tests {
         }
         choices.used(&route(23));
         let expected: Vec<Route> = [23, 24].into_iter().chain((5..23).rev()).map(route).collect();
-        assert_eq!(choices, Choices { last: Some(route(23)), favourites: vec![], recents: expected });
+        let last = Some(route(23));
+        assert_eq!(choices, Choices { last, recents: expected, ..Choices::default() });
     }
 
     #[test]
@@ -79,6 +93,7 @@ mod tests {
         let mut choices = Choices::default();
         choices.used(&route(1));
         choices.favourites.push(route(2));
+        choices.rail = Rail::On;
         choices.save(&state).unwrap();
         assert_eq!(Choices::load(&state), choices);
         std::fs::write(state.join(FILE), "{\"last\":").unwrap();

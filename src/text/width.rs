@@ -44,6 +44,25 @@ pub fn truncate(text: &Safe, cells: usize) -> Safe {
     cut
 }
 
+/// A line of hints that fits `cells`: as many of the first ones as there is room for, and always the last, which
+/// tells the way out.
+pub fn fit_hints(hints: &Safe, separator: &str, cells: usize) -> Safe {
+    let Some(last) = hints.rfind(separator).filter(|_| width(hints) > cells) else {
+        return truncate(hints, cells);
+    };
+    let (first, last) =
+        (hints.slice(0..last).unwrap_or_default(), hints.slice(last..hints.len()).unwrap_or_default());
+    let room = cells.saturating_sub(width(&last));
+    let ends = first.match_indices(separator).map(|(at, _)| at).filter(|at| width(&first[..*at]) <= room);
+    match ends.last().and_then(|end| first.slice(0..end)) {
+        Some(mut fitting) => {
+            fitting.push(&last);
+            fitting
+        }
+        None => truncate(&last.slice(separator.len()..last.len()).unwrap_or_default(), cells),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +81,21 @@ mod tests {
         for text in ["क्षा", "กำ", "ﾊﾟ", "👩‍💻", "☎\u{fe0f}", "각", "e\u{301}"] {
             let drawn = ratatui::buffer::CellWidth::cell_width(text);
             assert_eq!(width(text), usize::from(drawn), "{text}");
+        }
+    }
+
+    #[test]
+    fn of_hints_the_first_ones_and_the_last_are_kept() {
+        let fitted = |cells| fit_hints(&sanitise("a one · b two · c three · Esc back"), " · ", cells);
+        for (cells, wanted) in [
+            (40, "a one · b two · c three · Esc back"),
+            (33, "a one · b two · Esc back"),
+            (24, "a one · b two · Esc back"),
+            (23, "a one · Esc back"),
+            (15, "Esc back"),
+            (4, "Esc…"),
+        ] {
+            assert_eq!(fitted(cells), wanted, "{cells}");
         }
     }
 

@@ -36,7 +36,7 @@ pub(super) async fn missing(
     if !is_missing {
         return None;
     }
-    let model = attempt.model_served.as_ref().unwrap_or(&request.model).clone();
+    let model = attempt.model_served.as_ref().unwrap_or(&attempt.route.model).clone();
     let (request, before, now) = (request.clone(), before.to_vec(), now.to_vec());
     let loads = is_o200k(model.as_str());
     let count = move || {
@@ -87,7 +87,7 @@ mod tests {
 
     use super::*;
     use crate::chat::request::Delivery;
-    use crate::chat::{ErrorKind, Failure, FinishReason, RequestMessage, Role, Settings};
+    use crate::chat::{ErrorKind, Failure, FinishReason, KeyLabel, RequestMessage, Role, Route, Settings};
 
     fn text(text: &str) -> Part {
         Part::Text { text: text.into() }
@@ -107,6 +107,7 @@ mod tests {
     fn attempt(end: End, status: Option<u16>, usage: Usage) -> Attempt {
         Attempt {
             number: 1,
+            route: Route { endpoint: "E".into(), key: KeyLabel::default(), model: "some-model".into() },
             started: Timestamp::UNIX_EPOCH,
             latency: Duration::ZERO,
             ttft: None,

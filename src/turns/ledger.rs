@@ -20,7 +20,6 @@ pub(super) enum Finality {
 /// What all events of a turn tell alike.
 pub(super) struct Subject<'a> {
     pub user: &'a str,
-    pub route: &'a Route,
     pub provider: String,
     /// Where the turn is kept, where it is.
     pub kept: Option<(ConversationId, MessageId)>,
@@ -36,14 +35,14 @@ impl Subject<'_> {
             id: Uuid::now_v7(),
             user_id: self.user.to_owned(),
             ts: attempt.started,
-            model: self.route.model.clone(),
+            model: attempt.route.model.clone(),
             provider: self.provider.clone(),
             tokens_in: attempt.usage.tokens_in,
             tokens_out: attempt.usage.tokens_out,
             cost_eur: cost_usd.map(|cost| cost.convert(self.rate)),
             latency: attempt.latency.as_secs_f64(),
-            endpoint: self.route.endpoint.clone(),
-            key: self.route.key.clone(),
+            endpoint: attempt.route.endpoint.clone(),
+            key: attempt.route.key.clone(),
             alias: None,
             model_served: attempt.model_served.clone(),
             ttft: attempt.ttft.map(|ttft| ttft.as_secs_f64()),
@@ -77,38 +76,40 @@ impl Subject<'_> {
 pub(super) struct Ledger<'a> {
     pub turns: &'a Turns,
     pub turn: &'a TurnRequest,
-    pub endpoint: &'a Endpoint,
-    pub credential: &'a Credential,
 }
+
+/// What an attempt was asked with, where it is known.
+type Seat<'a> = Option<(&'a Endpoint, &'a Credential)>;
 
 impl Ledger<'_> {
     /// Appends an attempt's event and returns its price in euros. An event that cannot be written fails no turn.
-    pub fn record(&self, attempt: &Attempt, finality: Finality) -> Option<Money> {
-        let route = &self.turn.route;
+    pub fn record(&self, attempt: &Attempt, seat: Seat<'_>, finality: Finality) -> Option<Money> {
         let subject = Subject {
             user: &self.turns.user,
-            route,
-            provider: providers::provider_name(self.endpoint, &route.model),
+            provider: provider(self.turns.config.endpoint(attempt.route.endpoint.as_str()), &attempt.route),
             kept: self.turns.storage.is_some().then_some((self.turn.conversation, self.turn.answer.id)),
             mode: self.turn.mode,
             rate: self.turns.config.prices.eur_per_usd,
         };
-        let event = subject.event(attempt, finality, self.price(attempt));
+        let event = subject.event(attempt, finality, self.price(attempt, seat));
         // The log tells of its own failures; a turn never fails because its event could not be written.
         let _ = self.turns.log.append(&event);
         event.cost_eur
     }
 
-    fn price(&self, attempt: &Attempt) -> Option<Money> {
-        if !attempt.usage.is_known() {
-            return None;
-        }
-        let model = &self.turn.route.model;
-        let known = self.turns.catalog.known(self.endpoint, self.credential);
+    fn price(&self, attempt: &Attempt, seat: Seat<'_>) -> Option<Money> {
+        let (endpoint, credential) = seat.filter(|_| attempt.usage.is_known())?;
+        let model = &attempt.route.model;
+        let known = self.turns.catalog.known(endpoint, credential);
         let listed = known.models.iter().find(|listed| listed.id == *model);
-        self.turns
-            .catalog
-            .price(self.endpoint, listed, model, attempt.model_served.as_ref())?
-            .cost(&attempt.usage)
+        self.turns.catalog.price(endpoint, listed, model, attempt.model_served.as_ref())?.cost(&attempt.usage)
     }
+}
+
+/// The maker of a route's wire; the endpoint's name, where that is gone from the configuration.
+pub(super) fn provider(endpoint: Option<&Endpoint>, route: &Route) -> String {
+    endpoint.map_or_else(
+        || route.endpoint.as_str().to_lowercase(),
+        |endpoint| providers::provider_name(endpoint, &route.model),
+    )
 }

@@ -15,6 +15,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, Sleep};
@@ -27,7 +29,7 @@ use crate::chat::{
 use crate::config::{Config, Endpoint};
 use crate::http::Transport;
 use crate::keys::{Credential, KeyState, Keys};
-use crate::router::{Attempt, Flight, Policy, Step};
+use crate::router::{Attempt, Credentials, Facts, Flight, Means, Plan, Router, Step, out_of_time};
 use crate::storage::{Begun, Standing, Storage, StoreError};
 use crate::t;
 use crate::telemetry::{Log, Mode};
@@ -42,6 +44,8 @@ pub struct Turns {
     pub keys: Keys,
     /// Where requests go.
     pub transport: Arc<dyn Transport>,
+    /// What is known of routes.
+    pub router: Router,
     /// Prices and context sizes.
     pub catalog: Catalog,
     /// Where conversations are kept; `None` keeps nothing of a turn but its events.
@@ -123,10 +127,11 @@ impl Turns {
         listener: &mut impl Listener,
     ) -> Message {
         let mut answer = Answer { parts: turn.answer.parts.clone(), ..Answer::default() };
-        let outcome = match self.prepare(&turn).await {
-            Ok(prepared) => {
+        let deadline = self.bound(&turn.route, deadline);
+        let outcome = match self.prepare(&turn, deadline).await {
+            Ok(flight) => {
                 listener.hear(TurnEvent::Sent { at: Timestamp::now() }).await;
-                self.fly(&turn, prepared, deadline, stop, listener, &mut answer).await
+                self.fly(&turn, flight, deadline, stop, listener, &mut answer).await
             }
             Err(failure) => Outcome { end: End::Failed(failure), last: None, cost_eur: None },
         };
@@ -146,8 +151,9 @@ impl Turns {
 
     /// Everything before the first byte is sent: the key, then the messages on disk. The request is made
     /// while the disk is waited for.
-    async fn prepare(&self, turn: &TurnRequest) -> Result<Prepared, Failure> {
-        let ready = self.ready(&turn.route).await;
+    async fn prepare(&self, turn: &TurnRequest, deadline: Instant) -> Result<Flight, Failure> {
+        let mut flight = self.flight(turn, deadline);
+        let ready = flight.prepare().await;
         let stored =
             self.storage.as_ref().filter(|_| ready.is_ok() || keeps_unsent(turn.mode)).map(|storage| {
                 let (id, create, user, answer) =
@@ -158,38 +164,30 @@ impl Turns {
                     store.begin_turn(id, create.as_deref(), user.as_deref(), &answer, begun)
                 })
             });
-        let prepared = ready.map(|(endpoint, credential)| {
-            let mut flight = Flight::new(
-                self.transport.clone(),
-                self.config.clone(),
-                endpoint.clone(),
-                credential.clone(),
-                turn.request.clone(),
-                Policy { retries: self.config.router.retries },
-            );
-            flight.make_ready();
-            Prepared { endpoint, credential, flight }
-        });
         if let Some(stored) = stored {
             stored.await.map_err(|error| storage_failure(&error))?;
         }
-        prepared
+        ready.map(|()| flight)
     }
 
-    /// The endpoint and its key.
-    async fn ready(&self, route: &Route) -> Result<(Endpoint, Credential), Failure> {
-        let endpoint = self.endpoint(route)?;
-        let credential = self.credential(&endpoint, &route.key).await?;
-        Ok((endpoint, credential))
+    /// Everything that may be sent for a turn.
+    fn flight(&self, turn: &TurnRequest, deadline: Instant) -> Flight {
+        let means = Means {
+            transport: self.transport.clone(),
+            config: self.config.clone(),
+            router: self.router.clone(),
+            credentials: Arc::new(self.clone()),
+        };
+        let plan = Plan::route(&self.config, turn.route.clone(), &|_| Facts::default());
+        Flight::new(means, Arc::new(plan), turn.request.clone(), deadline, None)
     }
 
-    fn endpoint(&self, route: &Route) -> Result<Endpoint, Failure> {
-        self.config.endpoint(route.endpoint.as_str()).cloned().ok_or_else(|| {
-            Failure::new(
-                ErrorKind::UnknownModel,
-                t!("turns-unknown-endpoint", name = route.endpoint.as_str()).to_string(),
-            )
-        })
+    /// When a turn has to be over.
+    fn bound(&self, route: &Route, deadline: Option<Instant>) -> Instant {
+        let endpoint = self.config.endpoint(route.endpoint.as_str());
+        let total = endpoint.map_or(self.config.router.timeouts.total, |endpoint| endpoint.timeouts.total);
+        let bound = Instant::now() + total;
+        deadline.map_or(bound, |deadline| deadline.min(bound))
     }
 
     /// A key of an endpoint. A keyring or a command may take its time, so those are asked on another thread.
@@ -213,18 +211,17 @@ impl Turns {
     async fn fly(
         &self,
         turn: &TurnRequest,
-        prepared: Prepared,
-        deadline: Option<Instant>,
+        mut flight: Flight,
+        deadline: Instant,
         mut stop: Stop,
         listener: &mut impl Listener,
         answer: &mut Answer,
     ) -> Outcome {
-        let Prepared { endpoint, credential, mut flight } = prepared;
-        let bound = Instant::now() + endpoint.timeouts.total;
-        let deadline = deadline.map_or(bound, |deadline| deadline.min(bound));
-        let ledger = Ledger { turns: self, turn, endpoint: &endpoint, credential: &credential };
+        let ledger = Ledger { turns: self, turn };
         let mut events = Vec::new();
         let mut failed = None;
+        // What the answer held when the attempt began.
+        let mut before = turn.answer.parts.clone();
         let mut unsaved = Unsaved::new(self.storage.clone(), turn);
         // Made once: a stream of fifty thousand small pieces must not set fifty thousand timers.
         let mut over = std::pin::pin!(tokio::time::sleep_until(deadline));
@@ -246,9 +243,13 @@ impl Turns {
             }
             match step {
                 Step::Said => unsaved.save_if_due(),
-                Step::Failed { attempt, next } => {
+                Step::Waiting { .. } => {}
+                Step::Failed { mut attempt, next, .. } => {
+                    let counted = estimate::missing(&turn.request, &before, &answer.parts, &attempt).await;
+                    attempt.usage = counted.unwrap_or(attempt.usage);
+                    before.clone_from(&answer.parts);
                     let failure = attempt.end.failure().cloned();
-                    ledger.record(&attempt, Finality::Retried);
+                    ledger.record(&attempt, flight.seat(&attempt.route), Finality::Retried);
                     if let Some(failure) = failure {
                         failed = Some(failure.clone());
                         listener
@@ -263,21 +264,25 @@ impl Turns {
             answer.apply(&event);
             listener.hear(TurnEvent::Said(event)).await;
         }
-        let counted = estimate::missing(&turn.request, &turn.answer.parts, &answer.parts, &last).await;
+        let counted = estimate::missing(&turn.request, &before, &answer.parts, &last).await;
         if let Some(usage) = counted {
             last.usage = usage;
             answer.usage = usage;
         }
-        let cost_eur = ledger.record(&last, Finality::Final);
+        let cost_eur = ledger.record(&last, flight.seat(&last.route), Finality::Final);
         Outcome { end: last.end.clone(), last: Some(last), cost_eur }
     }
 }
 
-/// A turn of which nothing has been sent yet.
-struct Prepared {
-    endpoint: Endpoint,
-    credential: Credential,
-    flight: Flight,
+impl Credentials for Turns {
+    fn credential(
+        &self,
+        endpoint: &Endpoint,
+        key: &KeyLabel,
+    ) -> BoxFuture<'static, Result<Credential, Failure>> {
+        let (turns, endpoint, key) = (self.clone(), endpoint.clone(), key.clone());
+        async move { Self::credential(&turns, &endpoint, &key).await }.boxed()
+    }
 }
 
 /// Whether a turn of this kind is kept although nothing of it could be sent. A person's prompt is; a script
@@ -340,16 +345,6 @@ fn millis(duration: Duration) -> u64 {
 fn storage_failure(error: &StoreError) -> Failure {
     Failure::new(ErrorKind::Internal, t!("turns-not-stored", error = error.explain()).to_string())
         .with_next_step(t!("turns-not-stored-next").to_string())
-}
-
-/// What is said where the time is up, with what the attempt before said where one failed: that is why.
-fn out_of_time(before: Option<&Failure>) -> Failure {
-    let message = match before {
-        Some(before) => t!("turns-deadline-after", reason = before.message.as_str()),
-        None => t!("turns-deadline"),
-    };
-    Failure::new(ErrorKind::Timeout, message.to_string())
-        .with_next_step(t!("turns-deadline-next").to_string())
 }
 
 /// What a live answer said since its last chunk.

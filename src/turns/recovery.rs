@@ -10,11 +10,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::ledger::{Finality, Subject};
+use super::ledger::{Finality, Subject, provider};
 use crate::catalog::Catalog;
 use crate::chat::{End, ErrorKind, Failure};
 use crate::config::{Config, Paths};
-use crate::providers;
 use crate::router::Attempt;
 use crate::storage::{LeftBehind, Store, StoreError};
 use crate::telemetry::{Log, Mode, Written, login_name};
@@ -40,6 +39,7 @@ fn record(left: &LeftBehind, config: &Config, paths: &Paths) {
     let failure = answer.provenance.as_ref().and_then(|provenance| provenance.failure.clone());
     let attempt = Attempt {
         number: retried + 1,
+        route: route.clone(),
         started: left.began,
         latency: left
             .said
@@ -58,11 +58,7 @@ fn record(left: &LeftBehind, config: &Config, paths: &Paths) {
     let user = config.user.clone().unwrap_or_else(|| login_name(&config.env));
     let subject = Subject {
         user: &user,
-        route,
-        provider: endpoint.map_or_else(
-            || route.endpoint.as_str().to_lowercase(),
-            |endpoint| providers::provider_name(endpoint, &route.model),
-        ),
+        provider: provider(endpoint, route),
         kept: Some((left.conversation, answer.id)),
         mode: left.purpose.as_deref().and_then(Mode::from_name).unwrap_or(Mode::Tui),
         rate: config.prices.eur_per_usd,

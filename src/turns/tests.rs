@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::*;
 use crate::chat::request::Delivery;
 use crate::chat::{FinishReason, KeyLabel, Part, RequestMessage, Role, Settings, Status, Tree, Usage};
-use crate::config::{Env, Paths, WireFormat};
+use crate::config::{Cooldown, Env, Paths, WireFormat};
 use crate::http::{HttpRequest, HttpResponse};
 use crate::providers::testing;
 use crate::storage::Store;
@@ -124,6 +124,7 @@ fn bench_of(api: WireFormat, scripts: Vec<Script>) -> Bench {
         transport: Arc::new(Scripted { scripts: Mutex::new(scripts.into()), asked: asked.clone() }),
         catalog: Catalog::new(paths.clone()),
         storage: Some(storage.clone()),
+        router: Router::new(Cooldown::default()),
         log: Log::new(paths.telemetry()),
         user: "ana".into(),
     };
@@ -218,13 +219,12 @@ fn left_behind(bench: &Bench, attempts: &[(u32, Finality)]) {
     store
         .begin_turn(turn.conversation, turn.create.as_deref(), turn.user.as_deref(), &turn.answer, begun)
         .unwrap();
-    let (endpoint, credential) =
-        (&bench.turns.config.endpoints[0], testing::credential("https://x.test", ""));
-    let ledger = Ledger { turns: &bench.turns, turn: &turn, endpoint, credential: &credential };
+    let ledger = Ledger { turns: &bench.turns, turn: &turn };
     for (number, finality) in attempts {
         let end = End::Failed(Failure::new(ErrorKind::Network, "reset"));
         let attempt = Attempt {
             number: *number,
+            route: turn.route.clone(),
             started: Timestamp::UNIX_EPOCH,
             latency: Duration::ZERO,
             ttft: None,
@@ -233,7 +233,7 @@ fn left_behind(bench: &Bench, attempts: &[(u32, Finality)]) {
             usage: Usage::default(),
             model_served: None,
         };
-        ledger.record(&attempt, *finality);
+        ledger.record(&attempt, None, *finality);
     }
     drop(store);
     for _ in 0..2 {

@@ -2,14 +2,14 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::geometry::{COMPOSER_LEFT, NARROW, Screen, composer_width};
+use crate::app::geometry::{COMPOSER_LEFT, Screen, composer_width};
 use crate::app::keymap::{Follow, display};
 use crate::app::model::Mood;
 use crate::app::overlay::is_available;
 use crate::app::pane::{EditWay, Purpose};
 use crate::app::{Focus, Model};
 use crate::t;
-use crate::text::width::width;
+use crate::text::width::{fit_hints, width};
 use crate::text::{Safe, sanitise};
 
 use super::find;
@@ -61,9 +61,6 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) -> Option
         return find::draw(find, area, painter);
     }
     let hints = match (model.focus, &model.pane.purpose) {
-        (Focus::Transcript, _) if model.pane.lanes.is_some() && area.width < NARROW => {
-            t!("ui-hint-lanes-narrow")
-        }
         (Focus::Transcript, _) if model.pane.lanes.is_some() => t!("ui-hint-lanes"),
         (Focus::Transcript, _) => t!("ui-hint-transcript"),
         (Focus::Composer, Purpose::Edit { way: EditWay::Sibling, .. }) => t!("ui-hint-edit"),
@@ -73,6 +70,7 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) -> Option
         (Focus::Composer, Purpose::Prompt) if area.width < 60 => t!("ui-hint-narrow"),
         (Focus::Composer, Purpose::Prompt) => t!("ui-hint-composer"),
     };
+    let hints = fit_hints(&hints, "  ", usize::from(area.width.saturating_sub(2)));
     painter.text_right((area.right().saturating_sub(1), area.y), &hints, Role::Dim, area.x + 1);
     None
 }

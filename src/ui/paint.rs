@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::text::Safe;
-use crate::text::width::{grapheme_width, truncate, width};
+use crate::text::width::{fit_hints, grapheme_width, truncate, width};
 
 use super::theme::{Role, Theme};
 
@@ -144,7 +144,8 @@ impl<'a> Painter<'a> {
                 self.padded((right - cells - 1, area.y), note, Role::Dim, cells);
             }
         }
-        self.padded((area.x + 1, bottom), footer, Role::Dim, inside);
+        let footer = fit_hints(footer, " · ", usize::from(inside.saturating_sub(1)));
+        self.padded((area.x + 1, bottom), &footer, Role::Dim, inside);
         Rect { x: area.x + 2, y: area.y + 1, width: inside, height: area.height - 2 }
     }
 

@@ -91,6 +91,7 @@ fn panes_beside_each_other() {
     insta::assert_snapshot!("panes_200x50", screen(&three_panes(200, 50)));
     insta::assert_snapshot!("panes_100x30", screen(&three_panes(100, 30)));
     insta::assert_snapshot!("panes_80x24", screen(&three_panes(80, 24)));
+    insta::assert_snapshot!("panes_40x12", screen(&three_panes(40, 12)));
 }
 
 /// Three lanes: one that is done, one that is written, one that failed.
@@ -143,7 +144,13 @@ fn grown(width: u16, height: u16) -> App {
 fn lanes_beside_each_other_and_as_tabs() {
     insta::assert_snapshot!("lanes_200x50", screen(&three_lanes(200, 50, "")));
     insta::assert_snapshot!("lanes_100x30", screen(&three_lanes(100, 30, "")));
+    insta::assert_snapshot!("lanes_80x24", screen(&three_lanes(80, 24, "")));
     insta::assert_snapshot!("lanes_60x20", screen(&three_lanes(60, 20, "")));
+    insta::assert_snapshot!("lanes_40x12", screen(&three_lanes(40, 12, "")));
+    let mut beside_rail = three_lanes(80, 24, "");
+    beside_rail.keys("ctrl-x |");
+    beside_rail.model.toast = None;
+    assert_eq!(screen(&beside_rail), screen(&three_lanes(80, 24, "")));
     let mut blind = three_lanes(100, 30, "ctrl-t");
     insta::assert_snapshot!("lanes_blind_100x30", screen(&blind));
     blind.keys("esc");
@@ -159,6 +166,75 @@ fn who_is_asked_is_marked() {
     app.send(Message::SetsKnown(vec![set]));
     app.keys("esc esc ctrl-x a down down right right ctrl-t");
     insta::assert_snapshot!("fan_out_100x30", screen(&app));
+    for (width, height) in [(80, 24), (40, 12)] {
+        app.send(Message::Resize { size: Size { width, height }, at: app.at });
+        insta::assert_snapshot!(format!("fan_out_{width}x{height}"), screen(&app));
+    }
+}
+
+#[test]
+fn a_ghost_run_is_seen_beside_where_there_is_room() {
+    for (width, height) in [(40, 12), (80, 24), (200, 50)] {
+        let mut app = App::new(width, height);
+        app.model.pane.route = litellm("claude-sonnet");
+        app.send(Message::ModelsLoaded { list: models(3), at: noon() });
+        app.turn("Why does the borrow checker reject this?", REPLY);
+        app.turn("And with a Box?", "Then the value moves to the heap.");
+        app.keys("ctrl-x G");
+        app.type_text("model-1");
+        let first = started(&app.keys("enter"));
+        let second = started(&app.end(&first, "The reference outlives the value.", Status::Complete));
+        app.say(second.turn, StreamEvent::Text("A box owns what it".into()));
+        insta::assert_snapshot!(format!("ghost_{width}x{height}"), screen(&app));
+    }
+}
+
+#[test]
+fn every_view_is_as_it_was_after_the_smallest_screen_and_back() {
+    let views = [
+        "alt-t",
+        "alt-t K K |",
+        "alt-t /",
+        "ctrl-x b",
+        "ctrl-x b g c",
+        "ctrl-x b / t h e",
+        "ctrl-x b l",
+        "ctrl-x b x",
+        "ctrl-x w v ctrl-x w s ctrl-x w y",
+        "ctrl-x w v ctrl-x w s ctrl-x w z",
+        "ctrl-x w v alt-t K K b",
+        "alt-t K K K b",
+        "alt-t K K K b a",
+        "alt-t K K a",
+        "ctrl-x G",
+        "ctrl-p",
+        "ctrl-x m",
+        "ctrl-x p",
+        "ctrl-x s",
+        "ctrl-x /",
+        "ctrl-x P",
+        "ctrl-x S",
+        "ctrl-x T",
+        "ctrl-x g",
+        "ctrl-x t",
+        "ctrl-x u",
+        "ctrl-x u w",
+        "ctrl-x v i",
+        "alt-t K K K =",
+        "alt-t f",
+        "f1",
+        "alt-t ? j j",
+    ];
+    for keys in views {
+        let mut app = grown(200, 50);
+        app.keys(keys);
+        let before = screen(&app);
+        for (width, height) in [(40, 12), (200, 12), (40, 50), (80, 24), (1, 1), (200, 50)] {
+            app.send(Message::Resize { size: Size { width, height }, at: app.at });
+            buffer(&app.model, &Theme::terminal());
+        }
+        assert_eq!(screen(&app), before, "{keys}");
+    }
 }
 
 #[test]
@@ -180,6 +256,8 @@ fn blind_choices_add_up_on_the_usage_page() {
     let wins = |model: &str, shown, won| crate::storage::trials::Wins { model: model.into(), shown, won };
     app.send(Message::WinsKnown(vec![wins("claude-sonnet", 4, 3), wins("gpt-4o\u{1b}[2J", 4, 1)]));
     insta::assert_snapshot!("wins_80x24", screen(&app));
+    app.send(Message::Resize { size: Size { width: 40, height: 12 }, at: app.at });
+    insta::assert_snapshot!("wins_40x12", screen(&app));
 }
 
 #[test]

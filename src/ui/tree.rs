@@ -14,7 +14,7 @@ use crate::app::pane::Presence;
 use crate::app::tree::{TreePage, Typing};
 use crate::chat::{FinishReason, Message, Part, Role as Speaker, Status};
 use crate::t;
-use crate::text::width::{truncate, width};
+use crate::text::width::{fit_hints, truncate, width};
 use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::paint::Painter;
@@ -92,10 +92,9 @@ fn foot(page: &TreePage, area: Rect, painter: &mut Painter<'_>) -> Option<(u16, 
     let bottom = area.bottom() - 1;
     let hints = match page.typing {
         Typing::Filter => t!("ui-tree-foot-filter"),
-        Typing::Commands if area.width < NARROW => t!("ui-tree-foot-narrow"),
-        Typing::Commands if area.width < 146 => t!("ui-tree-foot"),
-        Typing::Commands => t!("ui-tree-foot-wide"),
+        Typing::Commands => t!("ui-tree-foot"),
     };
+    let hints = fit_hints(&hints, " · ", usize::from(area.width.saturating_sub(2)));
     painter.text((area.x + 1, bottom), &hints, Role::Dim, area.width.saturating_sub(2));
     if !page.has_filter() {
         return None;
@@ -138,7 +137,7 @@ impl Line<'_> {
             painter.text_right((right, area.y), &age, Role::Dim, right - AGE);
             right -= AGE;
         }
-        if area.width >= PRICED {
+        if area.width >= PRICED && self.model.pane.view.figures.spent.is_some() {
             painter.text_right((right, area.y), &self.price(), Role::Dim, right - PRICE);
             right -= PRICE;
         }

@@ -54,11 +54,12 @@ fn wins(model: &Model, top: usize, area: Rect, painter: &mut Painter<'_>) {
         painter.text((inside.x, inside.y), &t!("ui-wins-none"), Role::Dim, inside.width);
         return;
     }
-    let name = inside.width.saturating_sub(WINS * 3).min(40);
+    let column = if inside.width < NARROW_WINS { 6 } else { 8 };
+    let name = inside.width.saturating_sub(column * 3).min(40);
     let mut line = |y: u16, text: &Safe, role: Role, cells: [Safe; 3]| {
         painter.text((inside.x, y), text, role, name.saturating_sub(1));
-        for (right, cell) in (1..).map(|at| inside.x + name + WINS * at).zip(&cells) {
-            painter.text_right((right, y), cell, role, right - WINS);
+        for (right, cell) in (1..).map(|at| inside.x + name + column * at).zip(&cells) {
+            painter.text_right((right, y), cell, role, right - column);
         }
     };
     let heads = [t!("ui-wins-shown"), t!("ui-wins-won"), t!("ui-wins-share")];
@@ -70,8 +71,8 @@ fn wins(model: &Model, top: usize, area: Rect, painter: &mut Painter<'_>) {
     }
 }
 
-/// The cells of a column of that table.
-const WINS: u16 = 8;
+/// A page narrower than this has narrower columns in that table.
+const NARROW_WINS: u16 = 60;
 
 /// A column: its head, its width, what it says of a row. The first ones stay when the screen is narrow.
 type Column = (fn() -> Safe, u16, fn(&UsageRow) -> String);

@@ -1,11 +1,9 @@
 //! Branches, panes and the way back to them: fixed scenarios, keys in, screen and stored tree out.
 
-use serde_json::json;
-
-use super::support::http::{Reply, Request, Step};
+use super::support::orchard::{self, ORCHARD};
 use super::support::pty::{framed, keys};
 use super::support::words;
-use super::support::{Home, KEY, Mock, Pty, Service, eventually};
+use super::support::{Home, Mock, Pty, eventually};
 
 /// A conversation at the echo, of these prompts.
 fn talked(home: &Home, columns: u16, rows: u16, prompts: &[&str]) -> Pty {
@@ -169,36 +167,9 @@ fn no_size_on_the_way_leaves_anything_behind() {
     pty.quit();
 }
 
-/// What each model of the orchard says: words that nothing else on the screen has.
-const ORCHARD: [(&str, &str); 3] =
-    [("apricot", "velvety skin"), ("medlar", "bletted in frost"), ("quince", "hard and golden")];
-
-/// A gateway with three models, each of which says its own words.
-fn orchard() -> (Service, Home) {
-    let service = Service::start(|request: &Request| {
-        if request.method == "GET" {
-            let list: Vec<_> = ORCHARD.iter().map(|(id, _)| json!({"id": id, "object": "model"})).collect();
-            return Reply::json(200, &json!({"object": "list", "data": list}));
-        }
-        let model = request.text("model");
-        let words = ORCHARD.iter().find(|(id, _)| *id == model).map_or("nothing", |(_, words)| words);
-        let delta = json!({"model": model, "choices": [{"index": 0, "delta": {"content": words}}]});
-        let end = json!({"model": model, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]});
-        Reply::stream(vec![Step::Send(
-            format!("data: {delta}\n\ndata: {end}\n\ndata: [DONE]\n\n").into_bytes(),
-        )])
-    });
-    let home = Home::with_config(&format!(
-        "defaults: {{endpoint: Orchard, model: apricot}}\nendpoints:\n  custom:\n    - name: Orchard\n      \
-         apiKey: {KEY}\n      baseURL: \"{}\"\n      models: {{default: [apricot], fetch: true}}\n",
-        service.url()
-    ));
-    (service, home)
-}
-
 #[test]
 fn a_lane_that_was_given_up_is_found_again_by_its_words_and_is_there_at_the_next_start() {
-    let (_orchard, home) = orchard();
+    let (_orchard, home) = orchard::start();
     let mut pty = Pty::open_at(&home, 140, 40, &[]);
     for prompt in ["first question", "second question"] {
         pty.say(prompt);

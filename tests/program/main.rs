@@ -32,3 +32,4 @@ mod replay;
 mod support;
 mod telemetry;
 mod transfer;
+mod views;

@@ -3,7 +3,7 @@ use crate::app::overlay::Overlay;
 use crate::app::picker::{Choice, ListKind};
 use crate::app::testing::{App, answer, list_names, litellm, models, noon};
 use crate::app::{Message, fanout};
-use crate::chat::{StreamEvent, TurnId};
+use crate::chat::{Presence, RuleChange, StreamEvent, TurnId};
 use crate::storage::Standing;
 use crate::storage::sets::{Member, Set};
 use crate::turns::{TurnEvent, TurnRequest};
@@ -299,4 +299,22 @@ fn below_eighty_columns_one_lane_is_shown_and_elsewhere_as_many_as_fit() {
     assert_eq!(shown(60), [(2, 60)]);
     assert_eq!(shown(80), [(1, 40), (2, 39)]);
     assert_eq!(shown(100), [(0, 33), (1, 33), (2, 32)]);
+}
+
+#[test]
+fn what_the_branch_leaves_out_is_told_to_nobody_who_is_asked_beside_its_end() {
+    let mut app = app(200, 50);
+    app.turn("one", "first");
+    let second = app.turn("two", "second");
+    let first = app.model.pane.view.branch[1];
+    app.keys("alt-t K K X G a space right");
+    let effects = app.keys("enter");
+    let requests = turns(&effects);
+    assert_eq!(requests.len(), 2);
+    for request in requests {
+        assert_eq!(request.request.messages.len(), 2);
+        let presence = Some(Presence::Excluded);
+        let change = RuleChange { from: request.answer.id, message: first, presence };
+        assert!(effects.contains(&Effect::SetRule { conversation: second.conversation, change }));
+    }
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::app::pane::Presence;
 use crate::app::testing::App;
-use crate::app::{Extent, Message};
+use crate::app::{Extent, Message, Size};
 use crate::chat::StreamEvent;
 
 #[test]
@@ -19,6 +19,24 @@ fn what_is_read_stays_while_an_answer_grows_and_the_pill_counts() {
     assert!(app.model.pane.view.new_lines >= 10, "{}", app.model.pane.view.new_lines);
     app.keys("alt-t G");
     assert_eq!((app.model.pane.view.anchor, app.model.pane.view.new_lines), (Anchor::Follow, 0));
+}
+
+#[test]
+fn nothing_is_new_for_being_wrapped_at_another_width() {
+    let mut app = App::new(120, 24);
+    app.turn("long", &"words that are wrapped on a narrow screen, and on a wide one are not\n\n".repeat(40));
+    app.keys("alt-t u");
+    assert!(app.model.pane.view.more_below);
+    app.send(Message::Resize { size: Size { width: 40, height: 12 }, at: app.at });
+    assert_eq!(app.model.pane.view.new_lines, 0);
+    app.keys("esc");
+    let request = app.ask("more");
+    app.keys("alt-t g");
+    app.say(request.turn, StreamEvent::Text("word\n\nword".into()));
+    let new = app.model.pane.view.new_lines;
+    assert!(new > 0);
+    app.send(Message::Resize { size: Size { width: 120, height: 24 }, at: app.at });
+    assert_eq!(app.model.pane.view.new_lines, new);
 }
 
 #[test]

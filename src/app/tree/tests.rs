@@ -247,3 +247,33 @@ fn of_a_long_conversation_the_selected_row_stays_in_view() {
     app.send(Message::Resize { size: crate::app::Size { width: 40, height: 12 }, at: app.at });
     assert_eq!(seen(&app), (34, 43));
 }
+
+#[test]
+fn from_a_message_without_siblings_the_nearest_one_above_that_has_some_is_meant() {
+    let mut app = forked();
+    app.keys("t n N");
+    assert_eq!(selected(&app), "below the first");
+    app.keys("J");
+    assert_eq!(selected(&app), "second");
+}
+
+#[test]
+fn esc_shows_all_again_before_it_closes_whatever_was_asked_for() {
+    let mut app = forked();
+    app.keys("t f f f");
+    assert_eq!(rows(&app), [""; 0]);
+    app.keys("esc");
+    assert_eq!(rows(&app).len(), 5);
+    app.keys("esc");
+    assert!(app.model.overlays.is_empty());
+}
+
+#[test]
+fn help_opens_at_the_tree_and_leads_back_to_the_page() {
+    let mut app = forked();
+    app.keys("t k ?");
+    let Some(Overlay::Help(line)) = app.model.overlays.last() else { panic!("no help") };
+    assert!(*line > 0);
+    app.keys("f1");
+    assert_eq!(selected(&app), "below the first");
+}

@@ -44,6 +44,9 @@ store-column-endpoint = Endpoint
 store-column-key = Key
 store-column-conversation = Conversation
 store-column-user = User
+store-column-shown = Shown
+store-column-won = Won
+store-column-share = Share
 
 store-list-empty = No conversations yet.
 store-list-none = No conversation is like that.
@@ -57,6 +60,7 @@ store-backup-done = The database was copied to { $path }.
 store-export-exists = { $path } is there already; --force replaces it
 store-export-done = Conversations written to { $path }: { $count }
 
+store-wins-none = No choice was made blind yet. ^T in a fan-out hides who answers until one is chosen.
 store-usage-total = total
 store-usage-unnamed = (none)
 store-usage-skipped = Lines of the log that could not be read, and were skipped: { $count }

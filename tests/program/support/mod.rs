@@ -3,6 +3,7 @@
 pub mod home;
 pub mod http;
 pub mod mock;
+pub mod orchard;
 pub mod pty;
 pub mod service;
 pub mod words;

@@ -281,6 +281,7 @@ pub mod keys {
     pub const ENTER: &str = "\r";
     pub const ESC: &str = "\u{1b}";
     pub const UP: &str = "\u{1b}[A";
+    pub const DOWN: &str = "\u{1b}[B";
     pub const RIGHT: &str = "\u{1b}[C";
     pub const F1: &str = "\u{1b}OP";
     pub const ALT_T: &str = "\u{1b}t";
@@ -290,6 +291,7 @@ pub mod keys {
     pub const CTRL_C: &str = "\u{3}";
     pub const CTRL_L: &str = "\u{c}";
     pub const CTRL_P: &str = "\u{10}";
+    pub const CTRL_T: &str = "\u{14}";
     pub const CTRL_U: &str = "\u{15}";
     /// The leader.
     pub const CTRL_X: &str = "\u{18}";

@@ -24,6 +24,8 @@ pub const KEY_ENTRY: &str = "key";
 /// On the help page and on the usage page.
 pub const HELP: &str = "help";
 pub const USAGE: &str = "usage";
+/// Told where panes are linked.
+pub const TOGETHER: &str = "together";
 /// At the foot of the page that compares two messages.
 pub const COMPARED: &str = "what was sent";
 /// What an answer that was stopped, or cut, is marked with.

@@ -1,0 +1,770 @@
+//! A turn's requests, in the air: the thin async shell under [`decide`](super::decide::decide).
+//!
+//! A flight sends, reads, tells the [`Router`] what became of it, and does what it is told to do next. It is polled
+//! step by step by whoever runs the turn, who alone hears the person's wish to stop; dropping a flight ends its
+//! request and gives its place to others.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::{self, BoxFuture};
+use futures::{FutureExt, StreamExt};
+use jiff::Timestamp;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::decide::{Cause, Decision, TurnState, Wait, Why};
+use super::health::{AttemptId, Ended, Ending, Outcome, later};
+use super::plan::{Plan, TargetId};
+use super::shared::Router;
+use crate::chat::{ChatRequest, End, ErrorKind, Failure, KeyLabel, ModelId, Route, StreamEvent, Usage};
+use crate::config::{Config, Endpoint};
+use crate::http::{HttpResponse, Transport};
+use crate::keys::{Credential, Fingerprint};
+use crate::providers::limits::RateLimits;
+use crate::providers::{self, Conclusion, Decoder, Pause, Site};
+use crate::t;
+
+/// How often a provider that pauses is asked to go on: each time costs the whole prompt again.
+const MOST_PAUSES: u32 = 10;
+
+/// Where the keys of routes come from. A key is asked for when its route is first wanted, and once a turn.
+pub trait Credentials: Send + Sync {
+    /// A key of an endpoint. May take its time: a keyring may ask a person.
+    ///
+    /// # Errors
+    /// Why there is none: the route is then left out.
+    fn credential(
+        &self,
+        endpoint: &Endpoint,
+        key: &KeyLabel,
+    ) -> BoxFuture<'static, Result<Credential, Failure>>;
+}
+
+/// What flights are run with.
+#[derive(Clone)]
+pub struct Means {
+    /// Where requests go.
+    pub transport: Arc<dyn Transport>,
+    /// Endpoints.
+    pub config: Arc<Config>,
+    /// What is known of routes.
+    pub router: Router,
+    /// Keys.
+    pub credentials: Arc<dyn Credentials>,
+}
+
+/// An attempt that is over: what a request event tells of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attempt {
+    /// Which of the turn, from 1.
+    pub number: u32,
+    /// Where it went; where the next one would have gone, of one that was never sent.
+    pub route: Route,
+    /// When it began.
+    pub started: Timestamp,
+    /// How long it took.
+    pub latency: Duration,
+    /// How long until the first text, reasoning or tool call.
+    pub ttft: Option<Duration>,
+    /// HTTP status, where one came.
+    pub status: Option<u16>,
+    /// How it ended.
+    pub end: End,
+    /// Tokens it told.
+    pub usage: Usage,
+    /// The model it said it served.
+    pub model_served: Option<ModelId>,
+}
+
+/// What a flight did next.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// The model said what was added to the events.
+    Said,
+    /// An attempt failed; as things stand, that route is asked next, at that time.
+    Failed {
+        /// The attempt.
+        attempt: Box<Attempt>,
+        /// Where the next one goes.
+        route: Route,
+        /// When it begins.
+        next: Timestamp,
+    },
+    /// The turn waits, or waits for something else than it did.
+    Waiting {
+        /// The route that is asked then.
+        route: Route,
+        /// When; `None` where nobody knows when there will be room.
+        until: Option<Timestamp>,
+        /// Why.
+        cause: Cause,
+    },
+    /// The last attempt ended, well or not. Nothing follows.
+    Ended(Box<Attempt>),
+}
+
+/// What a person wants of a turn that waits, or that waits for its first word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nudge {
+    /// Another route, if there is one.
+    MoveOn,
+    /// The route that is waited for, now.
+    AskNow,
+}
+
+/// A turn's requests, in the air.
+pub struct Flight {
+    means: Means,
+    changes: watch::Receiver<()>,
+    chat: ChatRequest,
+    turn: TurnState,
+    clock: Clock,
+    seats: Vec<Option<Seat>>,
+    /// The route that is asked, was asked last, or is waited for.
+    target: TargetId,
+    /// The place it has taken.
+    place: Option<Place>,
+    number: u32,
+    state: State,
+    /// What the answer that is asked to go on said before its provider paused.
+    pause: Option<Box<Pause>>,
+    current: Current,
+    /// Why the last attempt failed, or the last route was left out.
+    trouble: Option<Failure>,
+    /// The wait that was told of last.
+    told: Option<Wait>,
+    /// A step to tell of before anything else.
+    pending: Option<Step>,
+    nudge: Option<Nudge>,
+}
+
+/// The time as this turn sees it: that of the wall when it began, and what has passed since. A clock that is set
+/// in between moves no deadline.
+#[derive(Clone, Copy)]
+struct Clock {
+    began: Timestamp,
+    at: Instant,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self { began: Timestamp::now(), at: Instant::now() }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.time(Instant::now())
+    }
+
+    fn time(&self, at: Instant) -> Timestamp {
+        later(self.began, at.saturating_duration_since(self.at))
+    }
+
+    fn instant(&self, at: Timestamp) -> Instant {
+        self.at + Duration::try_from(at.duration_since(self.began)).unwrap_or_default()
+    }
+}
+
+/// What is needed to ask a route.
+struct Seat {
+    endpoint: Endpoint,
+    credential: Credential,
+}
+
+/// A place that was taken for an attempt.
+struct Place {
+    id: AttemptId,
+    began: Timestamp,
+}
+
+/// A request on its way. It is sent when it is first polled.
+type Sending = BoxFuture<'static, Result<HttpResponse, Failure>>;
+
+/// What is known of the attempt that is running.
+struct Current {
+    started: Timestamp,
+    clock: Instant,
+    ttft: Option<Duration>,
+    status: Option<u16>,
+    usage: Usage,
+    model_served: Option<ModelId>,
+    /// How often the answer was asked to go on.
+    resumed: u32,
+}
+
+impl Current {
+    fn new(clock: &Clock) -> Self {
+        Self {
+            started: clock.now(),
+            clock: Instant::now(),
+            ttft: None,
+            status: None,
+            usage: Usage::default(),
+            model_served: None,
+            resumed: 0,
+        }
+    }
+}
+
+enum State {
+    /// Nobody knows yet what is next.
+    Asking,
+    /// The key of the route is asked for.
+    Resolving(BoxFuture<'static, Result<Credential, Failure>>),
+    /// The route can be asked.
+    Ready,
+    /// It can be asked, and the request is there.
+    Made(Sending),
+    Sending(Sending),
+    Reading(Box<Reading>),
+    Waiting(Instant),
+    Done,
+}
+
+struct Reading {
+    response: HttpResponse,
+    decoder: Decoder,
+}
+
+impl Flight {
+    /// Nothing is sent before the first [`next`](Self::next). `tokens` is an estimate of the request's size, where
+    /// somebody made one.
+    pub fn new(
+        means: Means,
+        plan: Arc<Plan>,
+        chat: ChatRequest,
+        deadline: Instant,
+        tokens: Option<u64>,
+    ) -> Self {
+        let clock = Clock::start();
+        let seats = plan.targets().map(|_| None).collect();
+        Self {
+            changes: means.router.changes(),
+            means,
+            chat,
+            turn: TurnState::new(plan, clock.time(deadline), tokens),
+            seats,
+            target: TargetId(0),
+            place: None,
+            number: 0,
+            state: State::Asking,
+            pause: None,
+            current: Current::new(&clock),
+            clock,
+            trouble: None,
+            told: None,
+            pending: None,
+            nudge: None,
+        }
+    }
+
+    /// Does everything before the first request is sent, for who has something else to wait for first.
+    ///
+    /// # Errors
+    /// Why nothing can be sent. The flight is then over.
+    pub async fn prepare(&mut self) -> Result<(), Failure> {
+        while let State::Asking | State::Resolving(_) | State::Ready = &self.state {
+            match self.proceed().await {
+                Some(Step::Ended(attempt)) => {
+                    return Err(attempt.end.failure().cloned().unwrap_or_else(|| self.exhausted()));
+                }
+                other => self.pending = other,
+            }
+        }
+        Ok(())
+    }
+
+    /// What a person wants. It is done with the next [`next`](Self::next); it is nothing once the answer has begun.
+    pub fn nudge(&mut self, nudge: Nudge) {
+        self.nudge = Some(nudge);
+    }
+
+    /// The endpoint and key that a route is asked with; `None` before it was.
+    pub fn seat(&self, route: &Route) -> Option<(&Endpoint, &Credential)> {
+        let (id, _) = self.turn.plan().targets().find(|(_, target)| target.route == *route)?;
+        self.seats[id.0].as_ref().map(|seat| (&seat.endpoint, &seat.credential))
+    }
+
+    /// What happens next. What the model says is added to `events`. Cancel-safe: a call that is dropped
+    /// before it returns has lost nothing.
+    ///
+    /// Must not be called again after [`Step::Ended`]; it would never return.
+    pub async fn next(&mut self, events: &mut Vec<StreamEvent>) -> Step {
+        loop {
+            if let Some(step) = self.pending.take() {
+                return step;
+            }
+            if let Some(nudge) = self.nudge.take()
+                && let Some(step) = self.nudged(nudge)
+            {
+                return step;
+            }
+            match &mut self.state {
+                State::Asking | State::Resolving(_) | State::Ready => {
+                    if let Some(step) = self.proceed().await {
+                        return step;
+                    }
+                }
+                State::Made(_) => {
+                    // The time that something else was waited for is not the attempt's.
+                    self.current = Current::new(&self.clock);
+                    if let State::Made(sending) = std::mem::replace(&mut self.state, State::Asking) {
+                        self.state = State::Sending(sending);
+                    }
+                }
+                State::Sending(sending) => match sending.await {
+                    Ok(response) => self.head(response),
+                    Err(failure) => return self.over(End::Failed(failure)),
+                },
+                State::Reading(reading) => {
+                    let before = events.len();
+                    let broken = match reading.response.body.next().await {
+                        Some(Ok(bytes)) => {
+                            let ended = reading.decoder.push(&bytes, events);
+                            self.current.note(&events[before..]);
+                            if !ended && events.len() > before {
+                                return Step::Said;
+                            }
+                            if !ended {
+                                continue;
+                            }
+                            None
+                        }
+                        Some(Err(failure)) => Some(failure),
+                        None => None,
+                    };
+                    let State::Reading(reading) = std::mem::replace(&mut self.state, State::Done) else {
+                        return self.over(End::Cancelled);
+                    };
+                    let conclusion = reading.decoder.conclude(broken, events);
+                    self.current.note(&events[before..]);
+                    match conclusion {
+                        Conclusion::Ended(end) => return self.over(end),
+                        Conclusion::Paused(pause) => {
+                            if let Err(end) = self.resume(pause) {
+                                return self.over(end);
+                            }
+                            if events.len() > before {
+                                return Step::Said;
+                            }
+                        }
+                    }
+                }
+                State::Waiting(until) => {
+                    tokio::select! {
+                        () = tokio::time::sleep_until(*until) => {}
+                        _ = self.changes.changed() => {}
+                    }
+                    self.state = State::Asking;
+                }
+                State::Done => future::pending().await,
+            }
+        }
+    }
+
+    /// One step towards the next request; what there is to tell of it.
+    async fn proceed(&mut self) -> Option<Step> {
+        match &mut self.state {
+            State::Asking => {
+                let Err(end) = self.ask() else { return self.pending.take() };
+                self.state = State::Done;
+                // The one before has been told of already.
+                self.number += 1;
+                self.current = Current::new(&self.clock);
+                return Some(Step::Ended(Box::new(self.attempt(end))));
+            }
+            State::Resolving(credential) => match credential.await {
+                Ok(credential) => self.sit(credential),
+                Err(failure) => {
+                    self.give_back((Ending::Stopped, None));
+                    self.turn.rule_out(self.target);
+                    self.trouble.get_or_insert(failure);
+                    self.state = State::Asking;
+                }
+            },
+            State::Ready => {
+                self.number += 1;
+                self.current = Current::new(&self.clock);
+                self.pause = None;
+                self.state = State::Made(self.request().unwrap_or_else(|failure| {
+                    // Told of when it is its turn.
+                    future::ready(Err(failure)).boxed()
+                }));
+            }
+            State::Made(_) | State::Sending(_) | State::Reading(_) | State::Waiting(_) | State::Done => {}
+        }
+        None
+    }
+
+    /// Asks what to do next and begins it.
+    ///
+    /// # Errors
+    /// How the turn ends, where nothing is left to do.
+    fn ask(&mut self) -> Result<(), End> {
+        let (id, now) = (AttemptId(fastrand::u64(..)), self.clock.now());
+        self.changes.mark_unchanged();
+        match self.means.router.ask(&mut self.turn, id, now, fastrand::f64()) {
+            Decision::Try(target) => self.take(target, Place { id, began: now }),
+            Decision::Wait(wait) => {
+                self.target = wait.target;
+                self.state = State::Waiting(self.clock.instant(wait.until));
+                if self.told.as_ref().is_none_or(|told| is_news(told, &wait)) {
+                    self.pending = Some(self.waiting(&wait));
+                    self.told = Some(wait);
+                }
+            }
+            Decision::Offer(wait) => return Err(End::Failed(self.not_in_time(&wait, now))),
+            Decision::GiveUp(Why::Exhausted) => return Err(End::Failed(self.exhausted())),
+            Decision::GiveUp(Why::Deadline) => return Err(End::Failed(out_of_time(self.trouble.as_ref()))),
+        }
+        Ok(())
+    }
+
+    fn waiting(&self, wait: &Wait) -> Step {
+        let until = match wait.cause {
+            Cause::Parallel(_) => None,
+            Cause::Backoff | Cause::Provider | Cause::Minute(_) => Some(wait.until),
+        };
+        Step::Waiting { route: self.turn.route_of(wait.target).clone(), until, cause: wait.cause.clone() }
+    }
+
+    /// Takes a place on a route.
+    fn take(&mut self, target: TargetId, place: Place) {
+        self.target = target;
+        self.place = Some(place);
+        self.told = None;
+        self.turn.tries(target);
+        if self.seats[target.0].is_some() {
+            self.state = State::Ready;
+            return;
+        }
+        let route = self.turn.route_of(target);
+        self.state = match self.means.config.endpoint(route.endpoint.as_str()) {
+            Some(endpoint) => State::Resolving(self.means.credentials.credential(endpoint, &route.key)),
+            None => {
+                let name = route.endpoint.as_str();
+                let failure = Failure::new(
+                    ErrorKind::UnknownModel,
+                    t!("turns-unknown-endpoint", name = name).into_string(),
+                );
+                State::Resolving(future::ready(Err(failure)).boxed())
+            }
+        };
+    }
+
+    /// The key of the route that is next is there.
+    fn sit(&mut self, credential: Credential) {
+        let plan = Arc::clone(self.turn.plan());
+        let target = plan.target(self.target);
+        let Some(endpoint) = self.means.config.endpoint(target.route.endpoint.as_str()) else {
+            self.state = State::Asking;
+            return;
+        };
+        let mut endpoint = endpoint.clone();
+        endpoint.timeouts = target.timeouts.unwrap_or(endpoint.timeouts);
+        let fingerprint = Fingerprint::of(&credential.base_url, credential.secret.as_ref());
+        self.turn.learn_key(self.target, fingerprint.clone());
+        let is_refused = plan.targets().len() > 1
+            && self.means.router.health(self.clock.now()).is_refused(&target.route, &fingerprint);
+        if is_refused {
+            let message = t!(
+                "net-key-was-refused",
+                endpoint = endpoint.name.as_str(),
+                label = credential.label.as_str()
+            );
+            let step =
+                t!("net-step-auth", endpoint = endpoint.name.as_str(), label = credential.label.as_str());
+            let failure = Failure::new(ErrorKind::Auth, message.into_string());
+            self.trouble.get_or_insert(failure.with_next_step(step.into_string()));
+            self.give_back((Ending::Stopped, None));
+            self.state = State::Asking;
+            return;
+        }
+        self.seats[self.target.0] = Some(Seat { endpoint, credential });
+        self.state = State::Ready;
+    }
+
+    fn request(&mut self) -> Result<Sending, Failure> {
+        self.chat.model = self.turn.route_of(self.target).model.clone();
+        let Self { means, chat, seats, .. } = self;
+        let Some(seat) = &mut seats[self.target.0] else {
+            return Err(Failure::new(ErrorKind::Internal, t!("net-no-seat").into_string()));
+        };
+        if let Some(own) = providers::credential(&chat.model, &seat.site(&means.config))? {
+            seat.credential = own;
+        }
+        Ok(means.transport.send(providers::request(chat, &seat.site(&means.config))?))
+    }
+
+    fn head(&mut self, response: HttpResponse) {
+        self.current.status = Some(response.status);
+        let at = self.clock.now();
+        let limits = RateLimits::told(&response.headers, at);
+        if !limits.is_unknown() {
+            let route = self.turn.route_of(self.target).clone();
+            self.means.router.tell(&Outcome::Told { route, at, limits });
+        }
+        let Some(Seat { endpoint, credential }) = &self.seats[self.target.0] else { return };
+        let decoder = match self.pause.take() {
+            Some(pause) => Decoder::resume(*pause, endpoint, credential, response.status, &response.headers),
+            None => Decoder::new(endpoint, credential, response.status, &response.headers),
+        };
+        self.state = State::Reading(Box::new(Reading { response, decoder }));
+    }
+
+    /// Asks a provider to go on that paused, as a part of the same attempt; how the attempt ended, where that
+    /// cannot be.
+    fn resume(&mut self, pause: Box<Pause>) -> Result<(), End> {
+        self.current.resumed += 1;
+        if self.current.resumed > MOST_PAUSES {
+            let message = t!("net-paused-too-often", count = MOST_PAUSES.to_string()).into_string();
+            let failure = Failure::new(ErrorKind::Cut, message);
+            return Err(End::Cut(failure.with_next_step(t!("net-step-cut").into_string())));
+        }
+        let Some(seat) = &self.seats[self.target.0] else { return Err(End::Cancelled) };
+        let request =
+            providers::resume(&self.chat, &seat.site(&self.means.config), &pause).map_err(End::Failed)?;
+        self.state = State::Sending(self.means.transport.send(request));
+        self.pause = Some(pause);
+        Ok(())
+    }
+
+    /// The attempt that is running, or was waited for, ended from outside: by the person, or by the turn's
+    /// deadline.
+    pub fn stop(&mut self, end: End) -> Attempt {
+        if !matches!(self.state, State::Made(_) | State::Sending(_) | State::Reading(_)) {
+            // The one before it has been told of already.
+            self.number += 1;
+            self.current = Current::new(&self.clock);
+        }
+        self.state = State::Done;
+        self.give_back((Ending::Stopped, None));
+        self.attempt(end)
+    }
+
+    /// Does what a person wants, where there is something to do.
+    fn nudged(&mut self, nudge: Nudge) -> Option<Step> {
+        let (target, now) = (self.target, self.clock.now());
+        match (&self.state, nudge) {
+            (State::Waiting(_), Nudge::AskNow) => {
+                let id = AttemptId(fastrand::u64(..));
+                self.means.router.begin(&mut self.turn, target, id, now);
+                self.take(target, Place { id, began: now });
+                None
+            }
+            (State::Waiting(_), Nudge::MoveOn) if self.has_others(now) => {
+                self.turn.rule_out(target);
+                self.state = State::Asking;
+                None
+            }
+            (State::Sending(_) | State::Reading(_), Nudge::MoveOn)
+                if self.current.ttft.is_none() && self.has_others(now) =>
+            {
+                self.give_back((Ending::Stopped, None));
+                self.turn.rule_out(target);
+                Some(self.go_on(End::Cancelled))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether anything would be left without the route that is asked or waited for.
+    pub fn has_others(&self, now: Timestamp) -> bool {
+        let mut without = self.turn.clone();
+        without.rule_out(self.target);
+        matches!(self.means.router.peek(&without, now, 0.5), Decision::Try(_) | Decision::Wait(_))
+    }
+
+    fn over(&mut self, end: End) -> Step {
+        let is_silent = self.current.ttft.is_none();
+        let taught = ending(&end, || self.fingerprint());
+        self.give_back(taught);
+        let now = self.clock.now();
+        match &end {
+            End::Failed(failure) if is_silent => {
+                if let Some(name) = self.to_drop(failure) {
+                    return self.without(name, end);
+                }
+                self.turn.failed(self.target, failure, now, fastrand::f64());
+                self.trouble = Some(failure.clone());
+                self.go_on(end)
+            }
+            End::Failed(_) | End::Finished(_) | End::Cancelled | End::Cut(_) => {
+                self.state = State::Done;
+                Step::Ended(Box::new(self.attempt(end)))
+            }
+        }
+    }
+
+    /// After an attempt that ended so: the next one, or the end.
+    fn go_on(&mut self, end: End) -> Step {
+        let attempt = Box::new(self.attempt(end));
+        match self.ask() {
+            Ok(()) => {
+                // What is waited for is told of with the failure.
+                self.pending = None;
+                let next = self.told.as_ref().map_or_else(|| self.clock.now(), |wait| wait.until);
+                Step::Failed { attempt, route: self.turn.route_of(self.target).clone(), next }
+            }
+            Err(end) => {
+                self.state = State::Done;
+                Step::Ended(Box::new(Attempt { end, ..*attempt }))
+            }
+        }
+    }
+
+    /// The parameter to ask without, where that is all that is wrong with a request. What it is without already,
+    /// its refusal means something else.
+    fn to_drop(&self, failure: &Failure) -> Option<String> {
+        let refused = failure.refused_param.as_ref()?;
+        let seat = self.seats[self.target.0].as_ref()?;
+        (!seat.endpoint.drop_params.contains(refused)).then(|| refused.clone())
+    }
+
+    /// Asks the same route again without a parameter that it refused.
+    fn without(&mut self, param: String, end: End) -> Step {
+        let attempt = Box::new(self.attempt(end));
+        if let Some(seat) = &mut self.seats[self.target.0] {
+            seat.endpoint.drop_params.push(param);
+        }
+        let (id, now) = (AttemptId(fastrand::u64(..)), self.clock.now());
+        self.means.router.begin(&mut self.turn, self.target, id, now);
+        self.place = Some(Place { id, began: now });
+        self.state = State::Ready;
+        Step::Failed { attempt, route: self.turn.route_of(self.target).clone(), next: now }
+    }
+
+    fn fingerprint(&self) -> Option<Fingerprint> {
+        let credential = &self.seats[self.target.0].as_ref()?.credential;
+        Some(Fingerprint::of(&credential.base_url, credential.secret.as_ref()))
+    }
+
+    /// Gives back the place that an attempt had, and tells what it taught.
+    fn give_back(&mut self, (ending, wait): (Ending, Option<Duration>)) {
+        let Some(Place { id, began }) = self.place.take() else { return };
+        let usage = self.current.usage;
+        self.means.router.tell(&Outcome::Ended(Ended {
+            id,
+            route: self.turn.route_of(self.target).clone(),
+            began,
+            at: self.clock.now(),
+            ending,
+            ttft: self.current.ttft,
+            wait,
+            tokens: usage.tokens_in.zip(usage.tokens_out).map(|(read, written)| read + written),
+        }));
+    }
+
+    fn attempt(&self, end: End) -> Attempt {
+        Attempt {
+            number: self.number,
+            route: self.turn.route_of(self.target).clone(),
+            started: self.current.started,
+            latency: self.current.clock.elapsed(),
+            ttft: self.current.ttft,
+            status: self.current.status,
+            end,
+            usage: self.current.usage,
+            model_served: self.current.model_served.clone(),
+        }
+    }
+
+    /// What is said where nothing is left to try: what the last attempt said.
+    fn exhausted(&self) -> Failure {
+        self.trouble
+            .clone()
+            .unwrap_or_else(|| Failure::new(ErrorKind::Network, t!("net-no-route").into_string()))
+    }
+
+    /// What is said where what is left cannot be asked in time.
+    fn not_in_time(&self, wait: &Wait, now: Timestamp) -> Failure {
+        let route = self.turn.route_of(wait.target).to_string();
+        let pause = Duration::try_from(wait.until.duration_since(now)).unwrap_or_default();
+        let seconds = pause.as_secs_f64().ceil().to_string();
+        let step = t!("net-step-later", route = route.as_str(), seconds = seconds.as_str()).into_string();
+        let failure = self.trouble.clone().unwrap_or_else(|| {
+            let message = t!("net-no-room", route = route.as_str()).into_string();
+            Failure { retry_after: Some(pause), ..Failure::new(ErrorKind::RateLimit, message) }
+        });
+        failure.with_next_step(step)
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        self.give_back((Ending::Stopped, None));
+        self.means.router.leave(&mut self.turn);
+    }
+}
+
+impl Seat {
+    fn site<'a>(&'a self, config: &'a Config) -> Site<'a> {
+        Site { config, endpoint: &self.endpoint, credential: &self.credential, now: Timestamp::now() }
+    }
+}
+
+/// Whether a person wants to know that it is this now, and not that.
+fn is_news(told: &Wait, wait: &Wait) -> bool {
+    const SAME: Duration = Duration::from_secs(1);
+    let moved = told.until.duration_since(wait.until).unsigned_abs() > SAME;
+    told.target != wait.target
+        || told.cause != wait.cause
+        || (moved && !matches!(wait.cause, Cause::Parallel(_)))
+}
+
+/// What the end of an attempt says of its route, and how long the provider asks to be left alone.
+fn ending(end: &End, key: impl FnOnce() -> Option<Fingerprint>) -> (Ending, Option<Duration>) {
+    let failure = match end {
+        End::Finished(_) => return (Ending::Works, None),
+        End::Cancelled => return (Ending::Stopped, None),
+        End::Cut(_) => return (Ending::Failed, None),
+        End::Failed(failure) => failure,
+    };
+    let ending = match (failure.kind, failure.status) {
+        (ErrorKind::Auth, Some(403)) | (ErrorKind::UnknownModel | ErrorKind::NotFound, _) => Ending::Broken,
+        (ErrorKind::Auth, _) => key().map_or(Ending::Broken, Ending::Refused),
+        (ErrorKind::RateLimit, _) if failure.should_retry == Some(false) => Ending::Broken,
+        (ErrorKind::RateLimit, _) => Ending::Busy,
+        (ErrorKind::ContextWindow | ErrorKind::ContentFilter, _) | (ErrorKind::Provider, Some(400 | 422)) => {
+            Ending::Works
+        }
+        (ErrorKind::Provider, Some(300..=407 | 410..=499)) => Ending::Broken,
+        (ErrorKind::Provider | ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Cut, _) => Ending::Failed,
+        (ErrorKind::Config | ErrorKind::Budget | ErrorKind::Cancelled | ErrorKind::Internal, _) => {
+            Ending::Stopped
+        }
+    };
+    (ending, failure.retry_after)
+}
+
+/// What is said where the time is up, with what the attempt before said where one failed: that is why.
+pub fn out_of_time(before: Option<&Failure>) -> Failure {
+    let message = match before {
+        Some(before) => t!("turns-deadline-after", reason = before.message.as_str()),
+        None => t!("turns-deadline"),
+    };
+    Failure::new(ErrorKind::Timeout, message.to_string())
+        .with_next_step(t!("turns-deadline-next").to_string())
+}
+
+impl Current {
+    fn note(&mut self, events: &[StreamEvent]) {
+        for event in events {
+            if self.ttft.is_none() && event.is_content() {
+                self.ttft = Some(self.clock.elapsed());
+            }
+            match event {
+                StreamEvent::Usage(usage) => self.usage = *usage,
+                StreamEvent::ModelServed(model) => self.model_served = Some(model.clone()),
+                StreamEvent::Text(_)
+                | StreamEvent::Reasoning(_)
+                | StreamEvent::Refusal(_)
+                | StreamEvent::ToolCall { .. }
+                | StreamEvent::Source(_)
+                | StreamEvent::ServerTool(_)
+                | StreamEvent::Image(_)
+                | StreamEvent::State(_) => {}
+            }
+        }
+    }
+}
