@@ -2,9 +2,11 @@
 //! requests, moved among their siblings.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
-use crate::chat::{ConversationId, MessageId, Part, Presence, Rank, RuleChange, Status, Tree};
-use crate::storage::Revision;
+use crate::chat::{
+    ConversationId, Message, MessageId, Part, Presence, Rank, Revision, RuleChange, Status, Tree,
+};
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
 
@@ -114,19 +116,36 @@ pub fn show_revisions(
     if model.open.conversation.id != conversation || !model.overlays.is_empty() {
         return Vec::new();
     }
+    let now = model.open.conversation.tree.get(message).map(Message::text).unwrap_or_default();
+    let now = sanitise_line(&now);
     let row = |revision: &Revision| {
         let text: String = revision.parts.iter().filter_map(Part::text).collect();
+        let text = sanitise_line(&text);
         let parts = revision.parts.clone();
         let choice = Choice::Revision(Box::new(Former { conversation, message, parts }));
         Entry {
             sign: sanitise(&revision.number.to_string()),
             detail: t!("app-revision-until", age = age(model.now, revision.replaced)),
-            ..Entry::new(choice, sanitise_line(&text))
+            marks: differing(&text, &now).into_iter().collect(),
+            ..Entry::new(choice, text)
         }
     };
     let rows = revisions.iter().map(row).collect();
     model.overlays.push(Overlay::List(List::new(ListKind::Revisions, rows)));
     Vec::new()
+}
+
+/// The part of a text in which it is not like another one; `None` where they are the same, or one only goes on.
+fn differing(text: &str, other: &str) -> Option<Range<usize>> {
+    let alike = |(a, b): &((usize, char), char)| a.1 == *b;
+    let start: usize =
+        text.char_indices().zip(other.chars()).take_while(alike).map(|((_, c), _)| c.len_utf8()).sum();
+    let rest = (&text[start..], other.get(start..).unwrap_or_default());
+    let same = |(a, b): &(char, char)| a == b;
+    let end: usize =
+        rest.0.chars().rev().zip(rest.1.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let range = start..text.len() - end;
+    (!range.is_empty()).then_some(range)
 }
 
 /// Leaves a message out of what the pane's branch sends, or lets it in again.
@@ -289,5 +308,19 @@ mod tests {
         assert_eq!(app.keys("P"), [Effect::SetRanks { conversation, ranks }]);
         assert_eq!(app.model.open.conversation.tree.place(again.answer.id).unwrap().position, 1);
         assert_eq!(app.keys("P"), []);
+    }
+
+    #[test]
+    fn a_former_version_is_told_by_what_is_not_said_any_more() {
+        for (text, now, expected) in [
+            ("a plum tree", "a fig tree", Some("plum")),
+            ("a fig", "a fig tree", None),
+            ("a fig tree", "a fig", Some(" tree")),
+            ("same", "same", None),
+            ("aé", "aè", Some("é")),
+            ("aaa", "aa", Some("a")),
+        ] {
+            assert_eq!(differing(text, now).map(|range| &text[range]), expected, "{text} {now}");
+        }
     }
 }

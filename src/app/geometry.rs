@@ -132,6 +132,17 @@ fn places_in(model: &Model, area: Rect) -> Vec<Place> {
     }
 }
 
+/// Where a box of at most this size floats: the whole screen where that is narrow.
+pub fn floating(model: &Model, columns: u16, rows: u16) -> Rect {
+    // The last row stays free for notices.
+    let (width, height) = (model.size.width, model.size.height.saturating_sub(1));
+    if model.size.width < NARROW {
+        return Rect { x: 0, y: 0, width, height };
+    }
+    let (columns, rows) = (columns.min(width - 4), rows.min(height.saturating_sub(2)));
+    Rect { x: (width - columns) / 2, y: (height - rows) / 3, width: columns, height: rows }
+}
+
 /// The cells a message's text may take.
 pub fn text_width(width: u16) -> u16 {
     width.saturating_sub(TEXT_LEFT + 1).max(1)

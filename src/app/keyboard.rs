@@ -15,7 +15,7 @@ use super::keymap::{Chord, Lookup, Stroke};
 use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, ListKind};
-use super::{compare, conversation, fanout, form, ghost, key, lens, lists, preset, run, shelf, tree, usage};
+use super::{compare, conversation, fanout, form, key, lens, lists, preset, run, shelf, tree, usage};
 
 /// The strip of what may follow the leader shows after this.
 const STRIP_DELAY: Duration = Duration::from_millis(400);
@@ -262,20 +262,8 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     match model.overlays.last_mut() {
         Some(Overlay::List(list)) => {
             match key.code {
-                KeyCode::Enter => {
-                    if matches!(list.kind, ListKind::FanOut(_)) {
-                        return fanout::send(model);
-                    }
-                    let ghost = list.kind == ListKind::Ghost;
-                    let Some(choice) = list.chosen().map(|entry| entry.choice.clone()) else {
-                        return Vec::new();
-                    };
-                    model.overlays.pop();
-                    return match choice {
-                        Choice::Route(route) if ghost => ghost::start(model, route),
-                        choice => lists::choose(model, choice),
-                    };
-                }
+                KeyCode::Enter if matches!(list.kind, ListKind::FanOut(_)) => return fanout::send(model),
+                KeyCode::Enter => return lists::choose_selected(model),
                 // The names of models hold none.
                 KeyCode::Char(' ') if plain && matches!(list.kind, ListKind::FanOut(_)) => {
                     return fanout::mark(model, Mark::Toggle);
@@ -334,10 +322,7 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             usage::typed(model, query, key)
         }
         Some(Overlay::Compare(_)) => compare::typed(model, key),
-        Some(Overlay::Lens(page)) => {
-            let page = *page;
-            lens::typed(model, page, key)
-        }
+        Some(Overlay::Lens(_)) => lens::typed(model, key),
         Some(Overlay::Tree(page)) => {
             tree::typed(page, key);
             Vec::new()

@@ -1,13 +1,14 @@
 //! The context lens: what the next Enter would send, message by message, with what each weighs.
 //!
-//! Rows are worked out anew for each frame, so that the page follows the draft, the branch and the rules; only what
-//! is visible is turned into text.
+//! The page keeps its rows and their sum until the branch, the rules, the draft or the system prompt change, so that
+//! a branch of ten thousand messages is walked as fast as a short one; only what is visible is turned into text.
 
 use std::collections::HashSet;
 
 use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::layout::Position;
 
-use crate::chat::{Message, MessageId, Money, Part, Usage};
+use crate::chat::{Conversation, ConversationId, Message, MessageId, Money, Part, Usage};
 use crate::t;
 
 use super::acts;
@@ -18,11 +19,57 @@ use super::overlay::Overlay;
 use super::pane::{EditWay, Purpose};
 use super::turn;
 
-/// The page: which row is selected.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The page.
+#[derive(Clone, Debug, Default)]
 pub struct LensPage {
-    /// By its place among the rows.
+    /// Everything the next prompt would send, root first.
+    pub rows: Vec<Row>,
+    /// What of it is sent.
+    pub sum: Sum,
+    /// The selected row, by its place.
     pub selected: usize,
+    /// The first row that is seen.
+    pub top: usize,
+    basis: Option<Basis>,
+}
+
+/// What is sent, taken together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sum {
+    /// How many messages.
+    pub messages: usize,
+    /// How many tokens, about.
+    pub tokens: u64,
+}
+
+/// What rows are made of. An answer that is being written is the last message of its branch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Basis {
+    conversation: ConversationId,
+    changes: u64,
+    messages: usize,
+    leaf: Option<MessageId>,
+    parent: Option<MessageId>,
+    last: u64,
+    draft: usize,
+    system: usize,
+}
+
+impl Basis {
+    fn of(model: &Model) -> Self {
+        let Conversation { id, tree, settings, .. } = &model.open.conversation;
+        let parent = turn::parent_of_next(model);
+        Self {
+            conversation: *id,
+            changes: tree.changes(),
+            messages: tree.len(),
+            leaf: model.pane.view.leaf,
+            parent,
+            last: parent.and_then(|parent| tree.get(parent)).map(tokens).unwrap_or_default(),
+            draft: model.pane.composer.text().len(),
+            system: settings.system.as_ref().map(String::len).unwrap_or_default(),
+        }
+    }
 }
 
 /// What a row stands for.
@@ -58,8 +105,28 @@ pub struct Row {
     pub tokens: u64,
 }
 
-/// Everything the next prompt would send, root first.
-pub fn rows(model: &Model) -> Vec<Row> {
+/// Keeps the page as the model is now, and the selected row in sight.
+pub fn arrange(model: &mut Model) {
+    let seen = page_rows(model);
+    if !matches!(model.overlays.last(), Some(Overlay::Lens(_))) {
+        return;
+    }
+    let basis = Basis::of(model);
+    let is_new = |overlay: &Overlay| matches!(overlay, Overlay::Lens(page) if page.basis != Some(basis));
+    let fresh = model.overlays.last().is_some_and(is_new).then(|| rows(model));
+    if let Some(Overlay::Lens(page)) = model.overlays.last_mut() {
+        if let Some(rows) = fresh {
+            page.sum = sum(&rows);
+            (page.rows, page.basis) = (rows, Some(basis));
+        }
+        page.selected = page.selected.min(page.rows.len().saturating_sub(1));
+        let lowest = (page.selected + 1).saturating_sub(seen);
+        let last_top = page.rows.len().saturating_sub(seen);
+        page.top = page.top.clamp(lowest, page.selected).min(last_top.max(lowest));
+    }
+}
+
+fn rows(model: &Model) -> Vec<Row> {
     let conversation = &model.open.conversation;
     let mut rows = Vec::new();
     if let Some(system) = conversation.settings.system.as_ref().filter(|system| !system.trim().is_empty()) {
@@ -90,9 +157,11 @@ pub fn excluded(model: &Model) -> HashSet<MessageId> {
     leaf.map(|leaf| model.open.conversation.tree.excluded(leaf)).unwrap_or_default()
 }
 
-/// How many tokens all that is sent has, about.
-pub fn sum(rows: &[Row]) -> u64 {
-    rows.iter().filter(|row| row.sent == Sent::Yes).map(|row| row.tokens).sum()
+fn sum(rows: &[Row]) -> Sum {
+    rows.iter().filter(|row| row.sent == Sent::Yes).fold(Sum::default(), |sum, row| Sum {
+        messages: sum.messages + 1,
+        tokens: sum.tokens.saturating_add(row.tokens),
+    })
 }
 
 /// What so many tokens cost to be read, about, in euros; `None` where the price is not known.
@@ -131,22 +200,54 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
     if matches!(model.pane.purpose, Purpose::Edit { way: EditWay::InPlace, .. }) {
         return vec![model.notify(t!("app-lens-nothing-sent"), Mood::Plain)];
     }
-    let selected = rows(model).len().saturating_sub(1);
-    model.overlays.push(Overlay::Lens(LensPage { selected }));
+    model.overlays.push(Overlay::Lens(LensPage { selected: usize::MAX, ..LensPage::default() }));
     Vec::new()
 }
 
 /// Moves the selection; it stops at both ends.
 pub fn select(model: &mut Model, by: isize) {
-    let last = rows(model).len().saturating_sub(1);
-    if let Some(Overlay::Lens(page)) = model.overlays.last_mut() {
+    if let Some(page) = page_mut(model) {
+        let last = page.rows.len().saturating_sub(1);
         page.selected = page.selected.saturating_add_signed(by).min(last);
     }
 }
 
+fn page_mut(model: &mut Model) -> Option<&mut LensPage> {
+    match model.overlays.last_mut() {
+        Some(Overlay::Lens(page)) => Some(page),
+        Some(
+            Overlay::List(_)
+            | Overlay::Form(_)
+            | Overlay::Confirm(_)
+            | Overlay::Help(_)
+            | Overlay::Usage(_)
+            | Overlay::Tree(_)
+            | Overlay::Compare(_),
+        )
+        | None => None,
+    }
+}
+
+/// A click selects a row, and goes where the one leads that is selected already.
+pub fn clicked(model: &mut Model, at: Position) -> Vec<Effect> {
+    let seen = page_rows(model);
+    let Some(page) = page_mut(model) else { return Vec::new() };
+    let below_frame = usize::from(at.y).checked_sub(1).filter(|row| *row < seen);
+    let row = below_frame.map(|row| page.top + row).filter(|row| *row < page.rows.len());
+    match row {
+        Some(row) if row == page.selected => typed(model, KeyCode::Enter.into()),
+        Some(row) => {
+            page.selected = row;
+            Vec::new()
+        }
+        None => Vec::new(),
+    }
+}
+
 /// A key on the page.
-pub fn typed(model: &mut Model, page: LensPage, key: KeyEvent) -> Vec<Effect> {
-    let told = rows(model).into_iter().nth(page.selected).map(|row| row.told);
+pub fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    let Some(page) = page_mut(model) else { return Vec::new() };
+    let told = page.rows.get(page.selected).map(|row| row.told.clone());
     match (key.code, told) {
         (KeyCode::Up | KeyCode::Char('k'), _) => select(model, -1),
         (KeyCode::Down | KeyCode::Char('j'), _) => select(model, 1),
@@ -177,11 +278,6 @@ pub fn typed(model: &mut Model, page: LensPage, key: KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The first row that is shown, so that the selected one is.
-pub fn first(model: &Model, page: LensPage) -> usize {
-    page.selected.saturating_sub(page_rows(model).saturating_sub(1))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,6 +286,31 @@ mod tests {
 
     fn told(app: &App) -> Vec<(Sent, u64)> {
         rows(&app.model).iter().map(|row| (row.sent, row.tokens)).collect()
+    }
+
+    fn page(app: &App) -> &LensPage {
+        let Some(Overlay::Lens(page)) = app.model.overlays.last() else { panic!("no lens") };
+        page
+    }
+
+    #[test]
+    fn the_page_keeps_what_it_knows_until_something_of_it_changes() {
+        let mut app = App::new(80, 24);
+        let turn = app.turn("one two three", "first");
+        app.type_text("next");
+        app.keys("ctrl-x v i");
+        assert_eq!((page(&app).rows.clone(), page(&app).selected), (rows(&app.model), 2));
+        let rows_before = page(&app).rows.as_ptr();
+        app.keys("k k j");
+        assert_eq!((page(&app).rows.as_ptr(), page(&app).selected), (rows_before, 1));
+        app.keys("x");
+        assert_eq!(page(&app).rows, rows(&app.model));
+        app.model.open.conversation.tree.revise(turn.user.unwrap().id, &[Part::Text { text: "two".into() }]);
+        app.keys("j");
+        assert_eq!(page(&app).rows, rows(&app.model));
+        app.model.open.conversation.settings.system = Some("be brief".into());
+        app.keys("g");
+        assert_eq!(page(&app).rows[0].told, Told::System);
     }
 
     #[test]
@@ -204,8 +325,8 @@ mod tests {
         let change =
             RuleChange { from: turn.answer.id, message: question, presence: Some(Presence::Excluded) };
         assert_eq!(effects, [Effect::SetRule { conversation: turn.conversation, change }]);
-        assert_eq!(told(&app)[1].0, Sent::LeftOut);
-        assert_eq!(sum(&rows(&app.model)), 17);
+        assert_eq!(page(&app).rows[1].sent, Sent::LeftOut);
+        assert_eq!(page(&app).sum, Sum { messages: 3, tokens: 17 });
         app.keys("esc");
         let request = crate::app::testing::started(&app.keys("enter"));
         assert_eq!(request.request.messages.len(), 2);

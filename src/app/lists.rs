@@ -1,14 +1,20 @@
 //! Lists: which rows they have, how one leads to the next, and what choosing a row does.
 
+use ratatui::layout::Position;
+
 use crate::chat::Route;
 use crate::text::sanitise;
 
 use super::command::CommandId;
 use super::effect::Effect;
+use super::fanout::Mark;
 use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
-use super::picker::{Choice, Entry, List, ListKind};
-use super::{acts, conversation, fanout, find, fork, health, jumps, key, offers, preset, run, search, shelf};
+use super::picker::{Choice, Entry, List, ListKind, Picked};
+use super::{
+    acts, conversation, fanout, find, fork, ghost, health, jumps, key, listing, offers, preset, run, search,
+    shelf,
+};
 
 /// The rows of a list as the model is now.
 fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
@@ -105,6 +111,33 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
         effects.extend(searched(model));
     }
     effects
+}
+
+/// Does what the selected row says, and closes the list.
+pub fn choose_selected(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
+    let ghost = list.kind == ListKind::Ghost;
+    let Some(choice) = list.chosen().map(|entry| entry.choice.clone()) else { return Vec::new() };
+    model.overlays.pop();
+    match choice {
+        Choice::Route(route) if ghost => ghost::start(model, route),
+        choice => choose(model, choice),
+    }
+}
+
+/// A click: selects a row; on the selected one it does what Enter does. Where Enter asks all that are marked, a
+/// click marks.
+pub fn clicked(model: &mut Model, at: Position) -> Vec<Effect> {
+    let Some(row) = listing::row_at(model, at) else { return Vec::new() };
+    let Some(Overlay::List(list)) = model.overlays.last_mut() else { return Vec::new() };
+    let party = matches!(list.kind, ListKind::FanOut(_));
+    let again = list.selected == row;
+    (list.selected, list.picked) = (row, Picked::Meant);
+    match (party, again) {
+        (true, _) => fanout::mark(model, Mark::Toggle),
+        (false, true) => choose_selected(model),
+        (false, false) => Vec::new(),
+    }
 }
 
 /// Does what a chosen row says.

@@ -10,11 +10,13 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::catalog::ModelList;
-use crate::chat::{Conversation, ConversationId, EndpointName, Failure, KeyLabel, MessageId, Money, TurnId};
+use crate::chat::{
+    Conversation, ConversationId, EndpointName, Failure, KeyLabel, MessageId, Money, Revision, TurnId,
+};
 use crate::keys::{KeyState, KeyStore};
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
-use crate::storage::{Emptied, Hit, Revision, Summary, Trashed};
+use crate::storage::{Emptied, Hit, Summary, Trashed};
 use crate::telemetry::UsageReport;
 use crate::turns::TurnEvent;
 

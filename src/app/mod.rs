@@ -59,6 +59,7 @@ pub mod keyboard;
 pub mod keymap;
 pub mod lanes;
 pub mod lens;
+pub mod listing;
 mod lists;
 mod marks;
 pub mod message;

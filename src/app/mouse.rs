@@ -9,8 +9,9 @@ use crate::t;
 use super::effect::Effect;
 use super::geometry::{places, screen};
 use super::model::{Focus, Model, Mood};
+use super::overlay::Overlay;
 use super::transcript::{self, Scroll};
-use super::{keyboard, lanes, panes, tree};
+use super::{keyboard, lanes, lens, lists, panes, tree};
 
 /// Whose the mouse is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,8 +67,18 @@ pub fn moved(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
 }
 
 fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
-    if !model.overlays.is_empty() {
-        return tree::clicked(model, at);
+    match model.overlays.last() {
+        Some(Overlay::List(_)) => return lists::clicked(model, at),
+        Some(Overlay::Tree(_)) => return tree::clicked(model, at),
+        Some(Overlay::Lens(_)) => return lens::clicked(model, at),
+        Some(
+            Overlay::Form(_)
+            | Overlay::Confirm(_)
+            | Overlay::Help(_)
+            | Overlay::Usage(_)
+            | Overlay::Compare(_),
+        ) => return Vec::new(),
+        None => {}
     }
     let screen = screen(model);
     if screen.composer.contains(at) {

@@ -199,6 +199,8 @@ pub struct List {
     pub matches: Vec<usize>,
     /// Which of the matches is selected.
     pub selected: usize,
+    /// The first of the matches that is seen.
+    pub top: usize,
     /// Who selected it.
     pub picked: Picked,
 }
@@ -221,6 +223,7 @@ impl List {
             entries,
             matches: Vec::new(),
             selected: 0,
+            top: 0,
             picked: Picked::Best,
         };
         list.narrow((0..list.entries.len()).collect());

@@ -6,6 +6,8 @@ use crate::chat::{KeyLabel, Preset, Route, preset};
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
 
+use super::acts::key_of;
+use super::command::CommandId;
 use super::effect::Effect;
 use super::form::{Form, read_settings};
 use super::lists;
@@ -166,6 +168,8 @@ pub fn store(model: &mut Model, before: Option<&str>, form: &Form) -> Result<Vec
     if taken {
         return Err(t!("app-preset-taken", name = name.as_str()));
     }
+    let keys = key_of(model, CommandId::PickPreset);
+    let told = t!("app-preset-kept", name = name.as_str(), keys = keys);
     match before.and_then(|before| model.presets.iter_mut().find(|preset| preset.name == before)) {
         Some(preset) => (preset.name, preset.order, preset.settings) = (name, order, settings),
         None => {
@@ -175,7 +179,9 @@ pub fn store(model: &mut Model, before: Option<&str>, form: &Form) -> Result<Vec
             model.presets.push(preset);
         }
     }
-    Ok(saved(model))
+    let mut effects = saved(model);
+    effects.push(model.notify(told, Mood::Plain));
+    Ok(effects)
 }
 
 fn own(model: &Model, name: &str) -> Option<Preset> {

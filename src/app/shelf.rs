@@ -131,19 +131,21 @@ pub fn toggle_archive(model: &mut Model) -> Vec<Effect> {
 
 /// Keeps a conversation at the top, or lets it go.
 pub fn pin(model: &mut Model, id: ConversationId) -> Vec<Effect> {
-    let Some(shelf) = shelf_of(model, id) else { return Vec::new() };
+    let shelf = shelf_of(model, id);
     let change = if shelf.pinned { ShelfChange::Unpin } else { ShelfChange::Pin };
     let told = if shelf.pinned { t!("app-unpinned") } else { t!("app-pinned") };
     let mut effects = vec![model.notify(told, Mood::Plain)];
     effects.extend(changed(model, id, [change]));
     // Where it stands among the rest is the storage's to say.
-    effects.push(Effect::ListConversations);
+    if effects.last() != Some(&Effect::ListConversations) {
+        effects.push(Effect::ListConversations);
+    }
     effects
 }
 
 /// Puts a conversation in the archive, or takes it out.
 pub fn archive(model: &mut Model, id: ConversationId) -> Vec<Effect> {
-    let Some(shelf) = shelf_of(model, id) else { return Vec::new() };
+    let shelf = shelf_of(model, id);
     let (change, told) = if shelf.archived {
         (ShelfChange::Unarchive, t!("app-unarchived"))
     } else {
@@ -156,14 +158,13 @@ pub fn archive(model: &mut Model, id: ConversationId) -> Vec<Effect> {
 
 /// Asks for a conversation's tags.
 pub fn ask_tags(model: &mut Model, id: ConversationId) {
-    if let Some(shelf) = shelf_of(model, id) {
-        model.overlays.push(Overlay::Form(Form::tags(id, &shelf.tags)));
-    }
+    let tags = shelf_of(model, id).tags;
+    model.overlays.push(Overlay::Form(Form::tags(id, &tags)));
 }
 
 /// Gives a conversation these tags, written with commas between them.
 pub fn set_tags(model: &mut Model, id: ConversationId, written: &str) -> Vec<Effect> {
-    let Some(before) = shelf_of(model, id) else { return Vec::new() };
+    let before = shelf_of(model, id);
     let wanted: Vec<String> = written.split(',').filter_map(shelf::tag).collect();
     let lower = |tag: &String| tag.to_lowercase();
     let without = |tags: &[String], others: &[String]| -> Vec<String> {
@@ -195,8 +196,10 @@ pub fn open_beside(model: &mut Model, id: ConversationId) -> Vec<Effect> {
     effects
 }
 
-fn shelf_of(model: &Model, id: ConversationId) -> Option<Shelf> {
-    model.conversations.iter().find(|summary| summary.id == id).map(|summary| summary.shelf.clone())
+/// Where a conversation stands. One that is younger than the list stands where all begin.
+fn shelf_of(model: &Model, id: ConversationId) -> Shelf {
+    let listed = model.conversations.iter().find(|summary| summary.id == id);
+    listed.map(|summary| summary.shelf.clone()).unwrap_or_default()
 }
 
 /// Shows changes at once and orders them.
@@ -211,6 +214,9 @@ fn changed(
             apply(&mut summary.shelf, &change);
         }
         effects.push(Effect::ChangeShelf { conversation: id, change });
+    }
+    if !effects.is_empty() && !model.conversations.iter().any(|summary| summary.id == id) {
+        effects.push(Effect::ListConversations);
     }
     lists::refill(model);
     effects

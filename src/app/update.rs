@@ -16,8 +16,8 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
-    acts, compare, conversation, health, key, keyboard, lists, mouse, offers, panes, run, search, session,
-    temporary, title, transcript, tree, turn,
+    acts, compare, conversation, health, key, keyboard, lens, listing, lists, mouse, offers, panes, run,
+    search, session, temporary, title, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -38,6 +38,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     }
     transcript::arrange(model);
     compare::arrange(model);
+    lens::arrange(model);
+    listing::arrange(model);
     tree::arrange(model);
     if moves {
         effects.extend(session::keep(model));

@@ -81,6 +81,7 @@ impl Tree {
         if !path.contains(&message) || before(&path) == presence {
             return None;
         }
+        self.changes.0 += 1;
         let inherited = before(path.split_last().map_or(&[], |(_, above)| above));
         let rules = self.rules.entry(last).or_default();
         if inherited == presence {

@@ -1,10 +1,15 @@
-//! What a person put on a message: a star, a label; and how many former versions of it are kept.
+//! What a person put on a message: a star, a label; and the former versions of it that are kept.
 //!
-//! Few messages have any of it, so it stands beside the messages of a [`Tree`] and not in each of them.
+//! Few messages have any of it, so it stands beside the messages of a [`Tree`] and not in each of them. Of former
+//! versions a tree knows only how many there are; they are read when somebody asks for them, and come along as
+//! [`Kept`] where a conversation goes elsewhere.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{MessageId, Part, Tree};
+use super::{MessageId, Part, Shelf, Tree};
 
 /// Characters that a label keeps.
 pub const LONGEST_LABEL: usize = 40;
@@ -18,6 +23,26 @@ pub struct Mark {
     /// A short name. Untrusted text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+}
+
+/// What a message said before it was edited in place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Revision {
+    /// Which, from 1.
+    pub number: u64,
+    /// Until when it said that.
+    pub replaced: Timestamp,
+    /// What it said.
+    pub parts: Vec<Part>,
+}
+
+/// What is kept of a conversation and is not in its tree.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Kept {
+    /// Where it stands in the list.
+    pub shelf: Shelf,
+    /// The former versions of its messages, the first one first.
+    pub revisions: BTreeMap<MessageId, Vec<Revision>>,
 }
 
 impl Mark {
@@ -85,6 +110,7 @@ impl Tree {
             return false;
         };
         message.parts = parts.to_vec();
+        self.changes.0 += 1;
         *self.revisions.entry(id).or_default() += 1;
         true
     }

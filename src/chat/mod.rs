@@ -10,7 +10,7 @@
 //! | [`part`] | what a message is made of |
 //! | [`tree`] | the conversation tree, siblings, branches, the chosen branch |
 //! | [`order`] | the order a person gave siblings |
-//! | [`marks`] | stars and labels of messages |
+//! | [`marks`] | stars, labels and former versions of messages |
 //! | [`context`] | what a branch's requests leave out |
 //! | [`fork`] | parts of a conversation as a new one |
 //! | [`shelf`] | how conversations stand in a list: pinned, archived, tagged, by date |
@@ -46,7 +46,7 @@ pub use context::{Presence, RuleChange};
 pub use failure::{ErrorKind, Failure};
 pub use fork::{Fork, Forked, Reach};
 pub use ids::{AliasName, ConversationId, EndpointName, KeyLabel, MessageId, ModelId, Route, TurnId};
-pub use marks::Mark;
+pub use marks::{Kept, Mark, Revision};
 pub use message::{Message, Provenance, Role, Status};
 pub use money::{Money, Rate};
 pub use order::Rank;

@@ -152,8 +152,8 @@ impl Tree {
         }
     }
 
-    /// A number that grows whenever messages come or go, are put in another order or get a mark, so that who drew the
-    /// tree knows when to draw it anew.
+    /// A number that grows whenever messages come or go, are put in another order, get a mark, are edited in place or
+    /// left out of a branch, so that who drew the tree knows when to draw it anew.
     pub fn changes(&self) -> u64 {
         self.changes.0
     }

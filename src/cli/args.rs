@@ -169,7 +169,7 @@ pub enum Command {
     Export(ExportArgs),
     /// Read conversations from files of Loquat, LibreChat, ChatGPT, Claude or Chatbot UI
     Import(ImportArgs),
-    /// Put conversations in the trash
+    /// Put conversations, or messages and what follows them, in the trash
     Rm(RmArgs),
     /// What was put in the trash
     #[command(subcommand)]
@@ -477,7 +477,7 @@ pub struct ImportArgs {
 /// `loquat rm`
 #[derive(Debug, Args)]
 pub struct RmArgs {
-    /// Conversations
+    /// Conversations, or messages: one goes with all that follows it
     #[arg(required = true)]
     pub ids: Vec<String>,
 }
@@ -548,6 +548,11 @@ pub enum ConfigCommand {
     Path,
     /// Print the configuration in effect, secrets masked
     Show,
+    /// Print what an alias leads to, and which lines of which files say so
+    Explain {
+        /// Alias, or any name that a wildcard fits
+        alias: String,
+    },
 }
 
 /// `loquat completions`

@@ -9,7 +9,9 @@ use super::args::ConfigCommand;
 use super::out::Out;
 use crate::app::keymap::Keymap;
 use crate::chat::ErrorKind;
-use crate::config::{Env, Paths, Problem, Severity, adapter, load, private, show};
+use crate::config::{
+    Config, Env, Paths, Problem, Severity, adapter, did_you_mean, explain, load, load_to_use, private, show,
+};
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
 use crate::ui::Theme;
@@ -38,7 +40,29 @@ pub fn run(command: &ConfigCommand, explicit: Option<&Path>, env: Env, paths: &P
             }
             Err(problems) => report(&problems, out),
         },
+        ConfigCommand::Explain { alias } => match load_to_use(explicit, paths, env) {
+            Ok(config) => explained(&config, alias, out),
+            Err(problems) => report(&problems, out),
+        },
     }
+}
+
+fn explained(config: &Config, alias: &str, out: &Out) -> Exit {
+    if let Some(text) = explain(config, alias) {
+        out.line(text.trim_end());
+        return Exit::OK;
+    }
+    let names = || config.router.models.iter().map(|alias| alias.name.as_str());
+    let known = names().collect::<Vec<_>>().join(", ");
+    let next = did_you_mean(alias, names()).unwrap_or_else(|| match known.as_str() {
+        "" => t!("config-explain-none").into_string(),
+        known => t!("config-explain-known", names = known).into_string(),
+    });
+    let mut lines = t!("config-explain-unknown", name = alias);
+    lines.push(&sanitise("\n    "));
+    lines.push(&sanitise_line(&next));
+    out.error(&lines);
+    Exit::from(ErrorKind::UnknownModel)
 }
 
 /// Tells the problems that keep a configuration from being used, on stderr, and the exit code for it.

@@ -9,7 +9,7 @@ use std::path::Path;
 use super::args::{ExportArgs, ExportFormat};
 use super::stored::with_store;
 use super::{Context, Exit};
-use crate::chat::{Conversation, MessageId};
+use crate::chat::{Conversation, Kept, MessageId};
 use crate::config::private;
 use crate::storage::{Store, StoreError};
 use crate::t;
@@ -37,7 +37,7 @@ fn one(
 ) -> Result<Exit, StoreError> {
     let conversation = store.load(store.find_conversation(id)?)?;
     let leaf = args.branch.as_deref().map(|leaf| in_conversation(store, &conversation, leaf)).transpose()?;
-    let text = text(&conversation, leaf, args.format);
+    let text = text(&conversation, &store.kept(conversation.id)?, leaf, args.format);
     match output {
         None => context.out.line(text.trim_end_matches('\n')),
         Some(path) if path.is_file() && !args.force => {
@@ -55,7 +55,8 @@ fn all(store: &Store, context: &Context, format: ExportFormat, folder: &Path) ->
     let summaries = store.list(None)?;
     for summary in &summaries {
         let conversation = store.load(summary.id)?;
-        write(&folder.join(file_name(&conversation, format)), &text(&conversation, None, format))?;
+        let text = text(&conversation, &store.kept(conversation.id)?, None, format);
+        write(&folder.join(file_name(&conversation, format)), &text)?;
     }
     let path = folder.display().to_string();
     context.out.note(&t!("store-export-done", count = summaries.len(), path = path));
@@ -67,11 +68,11 @@ fn in_conversation(store: &Store, conversation: &Conversation, leaf: &str) -> Re
     conversation.tree.get(id).map(|message| message.id).ok_or_else(|| StoreError::NotFound(leaf.to_owned()))
 }
 
-fn text(conversation: &Conversation, leaf: Option<MessageId>, format: ExportFormat) -> String {
+fn text(conversation: &Conversation, kept: &Kept, leaf: Option<MessageId>, format: ExportFormat) -> String {
     match format {
         ExportFormat::Markdown => to_markdown(conversation, leaf),
         ExportFormat::Text => to_text(conversation, leaf),
-        ExportFormat::Json => format!("{:#}\n", to_json(conversation, leaf)),
+        ExportFormat::Json => format!("{:#}\n", to_json(conversation, kept, leaf)),
         ExportFormat::LibreChat => to_librechat(conversation, leaf),
     }
 }

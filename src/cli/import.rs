@@ -15,9 +15,9 @@ use uuid::Uuid;
 use super::args::ImportArgs;
 use super::stored::{with_new_store, with_store};
 use super::{Context, Exit};
-use crate::chat::{Conversation, ConversationId};
+use crate::chat::{ConversationId, Preset};
 use crate::storage::import::Held;
-use crate::storage::{Store, StoreError};
+use crate::storage::{Store, StoreError, presets};
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line, width::truncate};
 use crate::transfer::{Complaint, Imported, Item, What, read};
@@ -45,6 +45,13 @@ struct FileReport {
     /// What of the file belongs to no conversation.
     complaints: Vec<ComplaintJson>,
     conversations: Vec<Row>,
+    presets: Vec<PresetRow>,
+}
+
+#[derive(Serialize)]
+struct PresetRow {
+    name: String,
+    result: Outcome,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -119,8 +126,13 @@ struct Importing<'a> {
 impl Importing<'_> {
     fn file(&mut self, path: &Path, report: &mut Report) -> Result<(), StoreError> {
         let name = path.display().to_string();
-        let mut told =
-            FileReport { file: name.clone(), error: None, complaints: Vec::new(), conversations: Vec::new() };
+        let mut told = FileReport {
+            file: name.clone(),
+            error: None,
+            complaints: Vec::new(),
+            conversations: Vec::new(),
+            presets: Vec::new(),
+        };
         let ended = match bytes(path) {
             Err(error) => {
                 let reason = t!("cli-file-unreadable", file = name.as_str(), error = error.to_string());
@@ -132,8 +144,9 @@ impl Importing<'_> {
         if let Some(error) = &told.error {
             self.context.out.error(&t!("cli-error", message = error.as_str()));
         }
-        for row in &told.conversations {
-            match row.result {
+        let presets = told.presets.iter().map(|row| row.result);
+        for result in told.conversations.iter().map(|row| row.result).chain(presets) {
+            match result {
                 Outcome::Imported => report.imported += 1,
                 Outcome::Skipped => report.skipped += 1,
                 Outcome::Failed => report.failed += 1,
@@ -157,6 +170,7 @@ impl Importing<'_> {
             let row = self.item(item, &told.file)?;
             told.conversations.push(row);
         }
+        told.presets = self.presets(contents.presets, &told.file)?;
         self.note_complaints(&told.file, None, &contents.complaints);
         told.complaints = contents.complaints.iter().map(ComplaintJson::from).collect();
         Ok(())
@@ -198,18 +212,54 @@ impl Importing<'_> {
         })
     }
 
+    /// Keeps presets beside those there are. One whose name is taken is left alone, or with `--again` gets another.
+    fn presets(&self, presets: Vec<Preset>, file: &str) -> Result<Vec<PresetRow>, StoreError> {
+        if presets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let state = &self.context.paths.state;
+        let (configured, mut own) = (&self.context.config.presets, presets::load(state));
+        let mut rows = Vec::new();
+        for mut preset in presets {
+            let taken = |name: &str| configured.iter().chain(&own).any(|other| other.name == name);
+            if taken(&preset.name) && self.args.again {
+                let names = (2_u64..).map(|n| format!("{} ({n})", preset.name));
+                preset.name = names.into_iter().find(|name| !taken(name)).unwrap_or_default();
+            }
+            let (name, result) =
+                (preset.name.clone(), if taken(&preset.name) { Outcome::Skipped } else { Outcome::Imported });
+            let shown = sanitise_line(&name);
+            match result {
+                Outcome::Imported => {
+                    self.context.out.note(&t!("cli-import-preset", file = file, name = shown));
+                    preset.is_default &= !own.iter().any(|other| other.is_default);
+                    own.push(preset);
+                }
+                Outcome::Skipped | Outcome::Failed => {
+                    self.context.out.detail(|| t!("cli-import-preset-held", file = file, name = shown));
+                }
+            }
+            rows.push(PresetRow { name, result });
+        }
+        if !self.args.dry_run {
+            presets::save(state, &own).map_err(|source| StoreError::File { path: state.clone(), source })?;
+        }
+        Ok(rows)
+    }
+
     /// Stores a conversation, or with `--again` a copy of it where something of it is there already.
     fn store(&mut self, imported: Imported) -> Result<(ConversationId, Stored), StoreError> {
-        let stored = self.store_as_it_is(&imported.conversation)?;
+        let stored = self.store_as_it_is(&imported)?;
         if self.args.again && !matches!(stored, Stored::New) {
-            let copy = imported.copied(ConversationId(Uuid::now_v7())).conversation;
-            return Ok((copy.id, self.store_as_it_is(&copy)?));
+            let copy = imported.copied(ConversationId(Uuid::now_v7()));
+            return Ok((copy.conversation.id, self.store_as_it_is(&copy)?));
         }
         Ok((imported.conversation.id, stored))
     }
 
     /// Stores a conversation whole, or nothing of it.
-    fn store_as_it_is(&mut self, conversation: &Conversation) -> Result<Stored, StoreError> {
+    fn store_as_it_is(&mut self, imported: &Imported) -> Result<Stored, StoreError> {
+        let conversation = &imported.conversation;
         if let Some(held) = self.store.held(conversation.id)? {
             return Ok(Stored::There(held));
         }
@@ -218,7 +268,7 @@ impl Importing<'_> {
             let seen = self.seen.insert(conversation.id, messages);
             return Ok(seen.map_or(Stored::New, |messages| Stored::There(Held { messages, trash: None })));
         }
-        match self.store.import(conversation) {
+        match self.store.import_with(conversation, &imported.kept) {
             Ok(()) => Ok(Stored::New),
             Err(error @ StoreError::Taken(_)) => Ok(Stored::Refused(error.explain())),
             Err(error) => Err(error),

@@ -354,7 +354,7 @@ impl Job {
                 settings,
                 tools: Vec::new(),
                 delivery: if self.args.no_stream { Delivery::Whole } else { Delivery::Streamed },
-                user: Some(self.turns.user.to_string()),
+                user: self.turns.config.user.clone(),
             },
             mode: Mode::Oneshot,
             standing: crate::storage::Standing::Chosen,

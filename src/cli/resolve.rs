@@ -131,18 +131,8 @@ impl Lookup<'_> {
         {
             return Ok((endpoint, id));
         }
-        // The longest name first, in case one endpoint's name begins with another's and a slash.
-        let prefixed = self
-            .config
-            .endpoints
-            .iter()
-            .filter_map(|endpoint| {
-                let rest = model.strip_prefix(endpoint.name.as_str())?.strip_prefix('/')?;
-                (!rest.is_empty()).then_some((endpoint, rest))
-            })
-            .max_by_key(|(endpoint, _)| endpoint.name.as_str().len());
-        if let Some((endpoint, rest)) = prefixed {
-            return Ok((endpoint, ModelId::from(rest)));
+        if let Some(named) = self.config.endpoint_and_model(model) {
+            return Ok(named);
         }
         let lists: Vec<(&Endpoint, Vec<ModelId>)> =
             self.config.endpoints.iter().map(|endpoint| (endpoint, self.ids(endpoint, None))).collect();

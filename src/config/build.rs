@@ -11,15 +11,16 @@ use super::adapter::{self, adapter};
 use super::azure;
 use super::check::did_you_mean;
 use super::files::{Files, Origin};
+use super::identity::policy;
 use super::node::{Entry, Mark, Node, Value};
 use super::values::{
-    flag, reasoning_back, reasoning_format, router, storage, text, texts, timeouts, token_config, wire_format,
+    flag, limits, reasoning_back, reasoning_format, storage, text, texts, timeouts, token_config, wire_format,
 };
 use super::vertex::{self, Vertex};
 use super::{
     Adapter, Azure, BedrockConfig, Config, Defaults, Endpoint, Env, Expression, GuardrailConfig, KeyConfig,
     KeySource, KeymapEntry, Limits, Location, ModelsConfig, Problem, Severity, Template, ThemeName, Timeouts,
-    TitleConfig, TitleModel, UiConfig, UserIdPolicy, WireFormat,
+    TitleConfig, TitleModel, UiConfig, WireFormat,
 };
 use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{EndpointName, KeyLabel, ModelId};
@@ -36,15 +37,25 @@ const NAMED: &[(&str, WireFormat)] = &[
 
 /// The configuration of a tree.
 pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Problem>) -> Config {
-    let router = router(root.get("router"));
-    let mut builder =
-        Builder { files, env: &env, problems, timeouts: router.timeouts, all: None, expressions: Vec::new() };
+    let of_router = root.get("router");
+    let mut builder = Builder {
+        files,
+        env: &env,
+        problems,
+        timeouts: timeouts(of_router.and_then(|router| router.get("timeouts")), Timeouts::default()),
+        all: None,
+        expressions: Vec::new(),
+    };
     let mut endpoints = builder.endpoints(root);
     let prices = builder.prices(root.get("prices"), &mut endpoints);
+    let router = builder.router(of_router, &endpoints);
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
     let presets = builder.presets(root);
     let keymap = builder.keymap(root.get("keymap"));
     let user = builder.filled(root.get("user"));
+    if user.is_none() {
+        builder.nobody_to_tell_of(root);
+    }
     let theme = builder.theme(root.get("ui"));
     let expressions = builder.expressions;
     // Compiling costs time, and whoever only wants to use a good file does not pay for it.
@@ -70,7 +81,8 @@ pub(super) struct Builder<'a> {
     pub(super) files: &'a Files,
     env: &'a Env,
     problems: &'a mut Vec<Problem>,
-    timeouts: Timeouts,
+    /// `router.timeouts`.
+    pub(super) timeouts: Timeouts,
     /// `endpoints.all`.
     all: Option<&'a Node>,
     /// Every expression of every adapter, those of endpoints that are left out included.
@@ -148,11 +160,7 @@ impl<'a> Builder<'a> {
         let proxy = shared("proxy").and_then(|node| self.template(node));
         let ca_file = shared("caFile")
             .and_then(|node| Some(self.files.named(node.at, &self.filled(Some(node))?, self.env)));
-        let user_id = match shared("userId").and_then(Node::text) {
-            Some("user") => UserIdPolicy::User,
-            Some("metadata") => UserIdPolicy::Metadata,
-            Some(_) | None => UserIdPolicy::None,
-        };
+        let user_id = policy(shared("userId"));
         let custom_params = node.get("customParams");
         let deployments = Vertex::of(node).map(Vertex::deployments).unwrap_or_default();
         Some(Endpoint {
@@ -174,7 +182,7 @@ impl<'a> Builder<'a> {
             label: self.filled(node.get("modelDisplayLabel")),
             direct: flag(node, "directEndpoint"),
             timeouts,
-            limits: Limits::default(),
+            limits: limits(node.get("limits")),
             proxy,
             ca_file,
             allow_insecure: flag(node, "allowInsecure"),
@@ -298,9 +306,11 @@ impl<'a> Builder<'a> {
                 continue;
             }
             match self.key(item, &path) {
-                Some(source) => {
-                    keys.push(KeyConfig { label: KeyLabel::from(label), source, limits: Limits::default() })
-                }
+                Some(source) => keys.push(KeyConfig {
+                    label: KeyLabel::from(label),
+                    source,
+                    limits: limits(item.get("limits")),
+                }),
                 None => {
                     let severity = self.files.severity(at);
                     let message = t!("config-key-empty", label = label.as_str()).into_string();
@@ -542,13 +552,25 @@ impl<'a> Builder<'a> {
         if let (Some(name), Some(written)) = (&defaults.endpoint, node.get("endpoint"))
             && !endpoints.iter().any(|endpoint| endpoint.name == *name)
         {
-            let message = t!("config-no-such-endpoint", name = name.as_str()).into_string();
-            let mut problem = self.files.problem(Severity::Error, written.at, "defaults.endpoint", message);
-            problem.suggestion =
-                did_you_mean(name.as_str(), endpoints.iter().map(|endpoint| endpoint.name.as_str()));
-            self.problems.push(problem);
+            self.no_such_endpoint(Severity::Error, written.at, "defaults.endpoint", name, endpoints);
         }
         defaults
+    }
+
+    /// Tells that an endpoint is named that is not there.
+    pub(super) fn no_such_endpoint(
+        &mut self,
+        severity: Severity,
+        at: Mark,
+        path: &str,
+        name: &EndpointName,
+        endpoints: &[Endpoint],
+    ) {
+        let message = t!("config-no-such-endpoint", name = name.as_str()).into_string();
+        let mut problem = self.files.problem(severity, at, path, message);
+        problem.suggestion =
+            did_you_mean(name.as_str(), endpoints.iter().map(|endpoint| endpoint.name.as_str()));
+        self.problems.push(problem);
     }
 
     fn theme(&self, ui: Option<&Node>) -> Option<ThemeName> {
@@ -570,6 +592,11 @@ impl<'a> Builder<'a> {
                 })
             })
             .collect()
+    }
+
+    /// How a slip is taken in the file something is written in.
+    pub(super) fn severity(&self, at: Mark) -> Severity {
+        self.files.severity(at)
     }
 
     pub(super) fn problem(&mut self, severity: Severity, at: Mark, path: &str, message: String) {

@@ -69,6 +69,11 @@ impl Checker<'_> {
                     self.wrong_word(node, t!("config-kind-count").into_string());
                 }
             }
+            Kind::Whole => {
+                if node.text().is_none_or(|text| !text.parse::<u32>().is_ok_and(|number| number > 0)) {
+                    self.wrong_word(node, t!("config-kind-whole").into_string());
+                }
+            }
             Kind::OneOf(words) => self.one_of(node, words),
             Kind::List(item) => match &node.value {
                 Value::List(items) => self.items(items, item),
@@ -128,8 +133,7 @@ impl Checker<'_> {
     /// Lists of named things hold each name once.
     fn names_are_unique(&mut self, items: &[Node], kind: &Kind) {
         let Kind::Object(groups) = kind else { return };
-        let Some(id) = fields(groups).find(|field| field.role == Role::Required).map(|field| field.key)
-        else {
+        let Some(id) = fields(groups).find(|field| field.role == Role::Name).map(|field| field.key) else {
             return;
         };
         for (index, item) in items.iter().enumerate() {
@@ -163,7 +167,7 @@ impl Checker<'_> {
                 None => checker.unknown(entry, groups),
             });
         }
-        for field in fields(groups).filter(|field| field.role == Role::Required) {
+        for field in fields(groups).filter(|field| matches!(field.role, Role::Required | Role::Name)) {
             if node.get(field.key).is_none() {
                 let message = t!("config-missing", key = field.key).into_string();
                 self.problem(self.files.severity(node.at), node.at, message);
@@ -173,7 +177,7 @@ impl Checker<'_> {
 
     fn field(&mut self, entry: &Entry, field: &Field) {
         match field.role {
-            Role::Used | Role::Required => self.value(&entry.value, &field.kind),
+            Role::Used | Role::Required | Role::Name => self.value(&entry.value, &field.kind),
             Role::OwnFileOnly if self.files.origin(entry.at) == Origin::Included => {
                 self.remark(Severity::Warning, entry.at, || t!("config-own-file-only"));
             }

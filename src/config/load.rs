@@ -8,10 +8,11 @@ use std::sync::Arc;
 use super::build::build;
 use super::check::check;
 use super::files::{Files, Manner, Origin, Source, Told};
+use super::litellm;
 use super::merge::merge;
 use super::model::BUILTIN_NAME;
 use super::node::{FileId, Mark, Node, Value, parse};
-use super::schema::{Field, LIBRECHAT_ROOT, LITELLM_ROOT, LOQUAT_ROOT};
+use super::schema::{Field, LIBRECHAT_ROOT, LOQUAT_ROOT};
 use super::{Config, Env, Loaded, Paths, Problem, Severity};
 use crate::t;
 
@@ -63,8 +64,10 @@ pub(super) struct Layers {
 
 /// Reads and checks every file, and merges them.
 pub(super) fn layers(told: Told, explicit: Option<&Path>, paths: &Paths, mut env: Env) -> Layers {
-    let mut loader = Loader { files: Files::new(told), problems: Vec::new() };
+    let mut loader =
+        Loader { files: Files::new(told), problems: Vec::new(), names: litellm::Names::default() };
     let builtin = loader.builtin();
+    loader.names = litellm::Names::builtin(&builtin);
     let own = match explicit {
         Some(path) => loader.own(path, Named::Explicitly),
         None => {
@@ -95,6 +98,8 @@ enum Named {
 struct Loader {
     files: Files,
     problems: Vec<Problem>,
+    /// Names of the endpoints that LiteLLM's files need.
+    names: litellm::Names,
 }
 
 impl Loader {
@@ -129,6 +134,7 @@ impl Loader {
             return root;
         };
         open.push(identity(&here));
+        let root = litellm::translate(root, &self.files, env, &mut self.names, &mut self.problems);
         let mut below: Option<Node> = None;
         for item in root.get("include").map_or(&[][..], Node::items_or_self) {
             let Some(name) = item.text() else { continue };
@@ -235,7 +241,7 @@ fn is_foreign(root: &Node) -> bool {
     let has = |fields: &[Field]| {
         fields.iter().any(|field| !COMMON_KEYS.contains(&field.key) && root.entry(field.key).is_some())
     };
-    (has(LIBRECHAT_ROOT) || has(LITELLM_ROOT)) && !has(LOQUAT_ROOT)
+    (has(LIBRECHAT_ROOT) || has(litellm::schema::ROOT)) && !has(LOQUAT_ROOT)
 }
 
 /// A file's path with links resolved, to tell a cycle.

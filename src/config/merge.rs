@@ -5,14 +5,44 @@
 
 use super::node::{Entry, Node, Value};
 
-/// Lists whose items are told apart by a key, and that key.
-const NAMED_LISTS: &[(&str, &str)] = &[("custom", "name"), ("keys", "label")];
+/// A list whose items are told apart by a key.
+struct NamedList {
+    /// The key that the list stands below.
+    below: &'static str,
+    list: &'static str,
+    id: &'static str,
+    same: fn(&str, &str) -> bool,
+}
+
+/// Names of people's making: `groq` in somebody's file means the built-in `Groq`.
+fn in_any_case(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+}
+
+/// Names that are looked up as they are written.
+fn exactly(a: &str, b: &str) -> bool {
+    a == b
+}
+
+/// Stands for any key.
+const ANYTHING: &str = "";
+
+const NAMED_LISTS: &[NamedList] = &[
+    NamedList { below: "endpoints", list: "custom", id: "name", same: in_any_case },
+    NamedList { below: ANYTHING, list: "keys", id: "label", same: in_any_case },
+    NamedList { below: "router", list: "models", id: "name", same: exactly },
+];
 
 /// `over` laid over `base`.
 pub(super) fn merge(base: Node, over: Node) -> Node {
+    merge_below(ANYTHING, base, over)
+}
+
+/// The same, of what stands below `key`.
+fn merge_below(key: &str, base: Node, over: Node) -> Node {
     match (base.value, over.value) {
         (Value::Map(base), Value::Map(over_entries)) => {
-            Node { at: over.at, value: Value::Map(merge_entries(base, over_entries)) }
+            Node { at: over.at, value: Value::Map(merge_entries(key, base, over_entries)) }
         }
         // `endpoints:` with nothing below it is a heading, not a wish for no endpoints.
         (value @ (Value::Map(_) | Value::List(_)), Value::Null) => Node { at: base.at, value },
@@ -20,11 +50,11 @@ pub(super) fn merge(base: Node, over: Node) -> Node {
     }
 }
 
-fn merge_entries(mut base: Vec<Entry>, over: Vec<Entry>) -> Vec<Entry> {
+fn merge_entries(key: &str, mut base: Vec<Entry>, over: Vec<Entry>) -> Vec<Entry> {
     let mut merged: Vec<Entry> = over
         .into_iter()
         .map(|entry| match base.iter().position(|below| below.key == entry.key) {
-            Some(index) => merge_entry(base.remove(index), entry),
+            Some(index) => merge_entry(key, base.remove(index), entry),
             None => entry,
         })
         .collect();
@@ -32,21 +62,23 @@ fn merge_entries(mut base: Vec<Entry>, over: Vec<Entry>) -> Vec<Entry> {
     merged
 }
 
-fn merge_entry(base: Entry, over: Entry) -> Entry {
-    let id = NAMED_LISTS.iter().find(|(list, _)| *list == over.key).map(|(_, id)| *id);
-    let value = match (id, base.value, over.value) {
-        (Some(id), Node { value: Value::List(base), .. }, Node { at, value: Value::List(over) }) => {
-            Node { at, value: Value::List(merge_named(base, over, id)) }
+fn merge_entry(below: &str, base: Entry, over: Entry) -> Entry {
+    let named = NAMED_LISTS
+        .iter()
+        .find(|named| named.list == over.key && (named.below == below || named.below == ANYTHING));
+    let Entry { key, at, value } = over;
+    let value = match (named, base.value, value) {
+        (Some(named), Node { value: Value::List(base), .. }, Node { at, value: Value::List(over) }) => {
+            Node { at, value: Value::List(merge_named(base, over, named)) }
         }
-        (_, base, over) => merge(base, over),
+        (_, base, over) => merge_below(&key, base, over),
     };
-    Entry { key: over.key, at: over.at, value }
+    Entry { key, at, value }
 }
 
-/// Items of the same name become one. A name that differs only in case is the same, unless another item has
-/// it exactly: `groq` in somebody's file means the built-in `Groq`.
-fn merge_named(base: Vec<Node>, over: Vec<Node>, id: &str) -> Vec<Node> {
-    let name = |node: &Node| node.get(id).and_then(Node::text).map(ToOwned::to_owned);
+/// Items of the same name become one. A name that is nearly the same is, unless another item has it exactly.
+fn merge_named(base: Vec<Node>, over: Vec<Node>, named: &NamedList) -> Vec<Node> {
+    let name = |node: &Node| node.get(named.id).and_then(Node::text).map(ToOwned::to_owned);
     let taken: Vec<Option<String>> = over.iter().map(name).collect();
     let mut base: Vec<(Option<String>, Node)> = base.into_iter().map(|node| (name(&node), node)).collect();
     let mut merged: Vec<Node> = over
@@ -57,8 +89,7 @@ fn merge_named(base: Vec<Node>, over: Vec<Node>, id: &str) -> Vec<Node> {
             let exactly = base.iter().position(|(name, _)| name.as_ref() == Some(wanted));
             let nearly = || {
                 base.iter().position(|(name, _)| {
-                    name.as_ref().is_some_and(|below| below.eq_ignore_ascii_case(wanted))
-                        && !taken.contains(name)
+                    name.as_ref().is_some_and(|below| (named.same)(below, wanted)) && !taken.contains(name)
                 })
             };
             match exactly.or_else(nearly) {

@@ -17,19 +17,25 @@
 //! | `node` | YAML as a tree that knows its places |
 //! | `schema`, `check` | what may stand in a file, as tables; telling everything that may not |
 //! | `files` | the files of one load, and how far each is trusted |
+//! | `litellm` | LiteLLM's `config.yaml` in the words of a Loquat file |
 //! | `merge` | laying one file over another |
 //! | [`azure`], [`bedrock`] | what only these endpoints have |
-//! | `build`, `values`, `vertex` | the configuration of the merged tree |
+//! | `build`, `aliases`, `identity`, `values`, `vertex` | the configuration of the merged tree |
 //! | [`load`](mod@load) | finding, reading and including files |
 //! | [`show`](mod@show) | the configuration in effect, secrets masked; the file to start from |
+//! | `explain` | what an alias leads to, and from which lines |
 
 pub mod adapter;
+mod aliases;
 pub mod azure;
 pub mod bedrock;
 mod build;
 mod check;
+mod explain;
 pub mod expression;
 mod files;
+mod identity;
+mod litellm;
 pub mod load;
 mod merge;
 pub mod model;
@@ -50,6 +56,7 @@ pub use adapter::Adapter;
 pub use azure::{AZURE_DEPLOYMENT, AZURE_INSTANCE, Azure, AzureGroup, AzureHost, AzureModel};
 pub use bedrock::{BedrockConfig, GuardrailConfig};
 pub use check::did_you_mean;
+pub use explain::explain;
 pub use expression::Expression;
 pub use load::{load, load_to_use};
 pub use model::*;

@@ -156,7 +156,8 @@ impl Template {
     }
 }
 
-fn is_variable_name(name: &str) -> bool {
+/// Whether `${name}` is expanded.
+pub(super) fn is_variable_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !NEVER_EXPANDED.contains(&name)
@@ -311,9 +312,9 @@ pub struct ModelsConfig {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenConfig {
     /// US dollars per million input tokens.
-    pub prompt: Money,
+    pub prompt: Option<Money>,
     /// US dollars per million output tokens.
-    pub completion: Money,
+    pub completion: Option<Money>,
     /// Context window in tokens.
     pub context: Option<u64>,
     /// US dollars per million tokens read from the cache.
@@ -546,6 +547,24 @@ impl Config {
     pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {
         self.endpoints.iter().find(|endpoint| endpoint.name.as_str() == name)
     }
+
+    /// What `ENDPOINT/MODEL` names, where the part before a slash is exactly an endpoint's name. The longest
+    /// name is meant, in case one begins with another's and a slash.
+    pub fn endpoint_and_model(&self, name: &str) -> Option<(&Endpoint, ModelId)> {
+        endpoint_and_model(&self.endpoints, name)
+    }
+}
+
+/// The same, while there is no [`Config`] yet.
+pub(super) fn endpoint_and_model<'a>(
+    endpoints: &'a [Endpoint],
+    name: &str,
+) -> Option<(&'a Endpoint, ModelId)> {
+    let named = endpoints.iter().filter_map(|endpoint| {
+        let model = name.strip_prefix(endpoint.name.as_str())?.strip_prefix('/')?;
+        (!model.is_empty()).then(|| (endpoint, ModelId::from(model)))
+    });
+    named.max_by_key(|(endpoint, _)| endpoint.name.as_str().len())
 }
 
 /// How bad a problem is.

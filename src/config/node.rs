@@ -75,6 +75,27 @@ impl Node {
         Self { at, value: Value::Map(Vec::new()) }
     }
 
+    /// A map of these, each at the place of its value.
+    pub fn map<'k>(at: Mark, fields: impl IntoIterator<Item = (&'k str, Self)>) -> Self {
+        let entry = |(key, value): (&str, Self)| Entry { key: key.to_owned(), at: value.at, value };
+        Self { at, value: Value::Map(fields.into_iter().map(entry).collect()) }
+    }
+
+    /// A list of these.
+    pub fn list(at: Mark, items: Vec<Self>) -> Self {
+        Self { at, value: Value::List(items) }
+    }
+
+    /// A text.
+    pub fn quoted(at: Mark, text: &str) -> Self {
+        Self { at, value: Value::Scalar { text: text.to_owned(), plain: false, start: None } }
+    }
+
+    /// A number or a truth value.
+    pub fn bare(at: Mark, text: &str) -> Self {
+        Self { at, value: Value::Scalar { text: text.to_owned(), plain: true, start: None } }
+    }
+
     /// The value of a key that is there and not null.
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.entry(key).map(|entry| &entry.value).filter(|value| value.value != Value::Null)

@@ -1,9 +1,11 @@
 //! What may stand in a configuration file, as tables.
 //!
-//! LibreChat's `endpoints` with Loquat's additions, the top level of both, and LiteLLM's top level. A key
+//! LibreChat's `endpoints` with Loquat's additions, and the top level of both; LiteLLM's are beside its reader. A key
 //! that is only here so that real files load is `Foreign` or `Later`; the checker lists it and looks no further.
 
+use super::Strategy;
 use super::adapter::{Framing, Method};
+use super::litellm::schema as litellm;
 
 /// What a value has to be.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +20,8 @@ pub(super) enum Kind {
     Amount,
     /// A whole number, zero included.
     Count,
+    /// A whole number above zero.
+    Whole,
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// A list of these.
@@ -41,6 +45,8 @@ pub(super) enum Role {
     Used,
     /// It is used, and has to be there.
     Required,
+    /// It is used, has to be there, and is what the items of a list are told apart by.
+    Name,
     /// It is used where the person wrote it, never from an included file: it runs or reads something.
     OwnFileOnly,
     /// LibreChat or LiteLLM knows it, and there is no use for it here.
@@ -57,7 +63,7 @@ pub(super) struct Field {
     pub role: Role,
 }
 
-const fn used(key: &'static str, kind: Kind) -> Field {
+pub(super) const fn used(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, role: Role::Used }
 }
 
@@ -65,11 +71,15 @@ const fn required(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, role: Role::Required }
 }
 
+const fn name(key: &'static str) -> Field {
+    Field { key, kind: Kind::Text, role: Role::Name }
+}
+
 const fn own(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, role: Role::OwnFileOnly }
 }
 
-const fn foreign(key: &'static str) -> Field {
+pub(super) const fn foreign(key: &'static str) -> Field {
     Field { key, kind: Kind::Any, role: Role::Foreign }
 }
 
@@ -78,7 +88,7 @@ const fn later(key: &'static str) -> Field {
 }
 
 /// A whole file.
-pub(super) const ROOT: Kind = Kind::Object(&[LOQUAT_ROOT, LIBRECHAT_ROOT, LITELLM_ROOT]);
+pub(super) const ROOT: Kind = Kind::Object(&[LOQUAT_ROOT, LIBRECHAT_ROOT, litellm::ROOT]);
 
 /// The names `api:` takes, in the order of the messages.
 pub(super) const APIS: &[&str] =
@@ -133,20 +143,6 @@ pub(super) const LIBRECHAT_ROOT: &[Field] = &[
     foreign("messageFilter"),
 ];
 
-/// Keys whose presence says that a file is LiteLLM's.
-pub(super) const LITELLM_ROOT: &[Field] = &[
-    later("model_list"),
-    later("router_settings"),
-    foreign("litellm_settings"),
-    foreign("general_settings"),
-    foreign("environment_variables"),
-    foreign("guardrails"),
-    foreign("mcp_servers"),
-    foreign("search_tools"),
-    foreign("credential_list"),
-    foreign("callback_settings"),
-];
-
 const DEFAULTS: &[Field] = &[
     used("endpoint", Kind::Text),
     used("model", Kind::Text),
@@ -155,7 +151,7 @@ const DEFAULTS: &[Field] = &[
 ];
 
 const PRESET: &[Field] = &[
-    required("name", Kind::Text),
+    name("name"),
     used("endpoint", Kind::Text),
     used("model", Kind::Text),
     used("key", Kind::Text),
@@ -168,8 +164,48 @@ const PRESET: &[Field] = &[
 const ROUTER: &[Field] = &[
     used("retries", Kind::Count),
     used("timeouts", Kind::Object(&[TIMEOUTS])),
-    later("cooldown"),
-    later("models"),
+    used("cooldown", Kind::Object(&[COOLDOWN])),
+    used("on_cut", Kind::OneOf(&["ask", "automatic"])),
+    used("models", Kind::List(&Kind::Object(&[ALIAS]))),
+];
+
+const COOLDOWN: &[Field] = &[used("failures", Kind::Whole), used("seconds", Kind::Positive)];
+
+/// The words of `strategy`.
+pub(super) const STRATEGIES: &[(&str, Strategy)] = &[
+    ("order", Strategy::Order),
+    ("shuffle", Strategy::Shuffle),
+    ("least-busy", Strategy::LeastBusy),
+    ("latency", Strategy::Latency),
+    ("cost", Strategy::Cost),
+    ("headroom", Strategy::Headroom),
+];
+
+const ALIAS: &[Field] = &[
+    name("name"),
+    used("strategy", Kind::OneOf(&["order", "shuffle", "least-busy", "latency", "cost", "headroom"])),
+    used("routes", Kind::List(&Kind::Object(&[ROUTE]))),
+    used("fallbacks", Kind::List(&Kind::Text)),
+    used("context_window_fallbacks", Kind::List(&Kind::Text)),
+    used("content_policy_fallbacks", Kind::List(&Kind::Text)),
+    used("retries", Kind::Count),
+];
+
+const ROUTE: &[Field] = &[
+    required("endpoint", Kind::Text),
+    required("model", Kind::Text),
+    used("key", Kind::Text),
+    used("weight", Kind::Count),
+    used("order", Kind::Count),
+    used("limits", Kind::Object(&[LIMITS])),
+    used("timeouts", Kind::Object(&[TIMEOUTS])),
+];
+
+/// What may be asked of a route, a key or an endpoint.
+const LIMITS: &[Field] = &[
+    used("requests_per_minute", Kind::Whole),
+    used("tokens_per_minute", Kind::Whole),
+    used("parallel", Kind::Whole),
 ];
 
 const TIMEOUTS: &[Field] = &[
@@ -232,7 +268,7 @@ const ENDPOINTS: &[Field] = &[
     foreign("allowedAddresses"),
 ];
 
-const NAMED: &[Field] = &[required("name", Kind::Text)];
+const NAMED: &[Field] = &[name("name")];
 
 /// The fields of every endpoint, `all` included.
 const SHARED: &[Field] = &[
@@ -270,6 +306,7 @@ const ACCESS: &[Field] = &[
     used("dropParams", Kind::List(&Kind::Text)),
     used("customParams", Kind::Object(&[CUSTOM_PARAMS])),
     used("tokenConfig", Kind::Map(&Kind::Object(&[TOKEN_CONFIG]))),
+    used("limits", Kind::Object(&[LIMITS])),
     used("directEndpoint", Kind::Bool),
     used("allowInsecure", Kind::Bool),
     used("adapter", Kind::Object(&[ADAPTER])),
@@ -336,9 +373,10 @@ const COUNTS: &[Field] = &[
 ];
 
 const KEY: &[Field] = &[
-    required("label", Kind::Text),
+    name("label"),
     used("apiKey", ALTERNATIVES),
     own("keyCommand", Kind::List(&Kind::Text)),
+    used("limits", Kind::Object(&[LIMITS])),
 ];
 
 const MODEL: Kind = Kind::ObjectOr(&[required("name", Kind::Text), foreign("description")], &Kind::Text);
@@ -362,7 +400,7 @@ const CUSTOM_PARAMS: &[Field] = &[
 ];
 
 const PARAM_DEFINITION: &[Field] = &[
-    required("key", Kind::Text),
+    name("key"),
     used("default", Kind::Any),
     foreign("type"),
     foreign("range"),
@@ -428,7 +466,7 @@ const AZURE: &[Field] =
     &[used("groups", Kind::List(&Kind::Object(&[AZURE_GROUP]))), foreign("plugins"), foreign("assistants")];
 
 const AZURE_GROUP: &[Field] = &[
-    required("group", Kind::Text),
+    name("group"),
     used("apiKey", Kind::Text),
     used("instanceName", Kind::Text),
     used("deploymentName", Kind::Text),

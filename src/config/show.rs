@@ -82,6 +82,7 @@ fn kind_of(entry: &Entry, map: &Kind) -> Option<Kind> {
         | Kind::Positive
         | Kind::Amount
         | Kind::Count
+        | Kind::Whole
         | Kind::OneOf(_)
         | Kind::List(_) => None,
     }
@@ -101,7 +102,7 @@ fn scalar(node: &Node, text: &str) -> Yaml {
 
 /// A URL without what may be secret in it: who asks, and the values of its query, where some gateways take
 /// their key. Variables stay names.
-fn without_secrets(text: &str) -> String {
+pub(super) fn without_secrets(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
     let (rest, fragment) = rest.split_at(rest.find('#').unwrap_or(rest.len()));
     let (rest, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
@@ -143,6 +144,7 @@ fn holds_secret(entry: &Entry, map: &Kind) -> bool {
         | Kind::Positive
         | Kind::Amount
         | Kind::Count
+        | Kind::Whole
         | Kind::OneOf(_)
         | Kind::List(_) => matches!(entry.key.as_str(), "apiKey" | "headers"),
     }

@@ -1,5 +1,8 @@
 //! What a person's file does, and what is said of one that is wrong.
 
+mod aliases;
+mod litellm;
+
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
@@ -8,7 +11,7 @@ use proptest::prelude::{Just, Strategy, any, prop_assert, prop_oneof, proptest};
 use tempfile::TempDir;
 
 use super::*;
-use crate::chat::{ErrorKind, Failure};
+use crate::chat::{ErrorKind, Failure, Money};
 
 fn env(vars: &[(&str, &str)]) -> Env {
     Env::of(vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
@@ -150,17 +153,6 @@ fn the_first_alternative_whose_variables_are_set_is_taken_else_the_first() {
     assert_eq!(raw_key(named(&second, "google")), Some("${GEMINI_API_KEY}"));
     let none = load_yaml("", &[]).unwrap();
     assert_eq!(raw_key(named(&none, "google")), Some("${GOOGLE_KEY}"));
-}
-
-#[test]
-fn a_litellm_file_is_understood_and_not_used_yet() {
-    let loaded = load_fixture("litellm.yaml", &[]);
-    insta::assert_snapshot!(told(&loaded.problems), @r"
-    litellm.yaml:2:1: note: understood, not used by this build [model_list]
-    litellm.yaml:13:1: note: understood, not used [litellm_settings]
-    litellm.yaml:15:1: note: understood, not used by this build [router_settings]
-    litellm.yaml:18:1: note: understood, not used [general_settings]
-    ");
 }
 
 #[test]
@@ -656,6 +648,24 @@ endpoints: {openAI: {models: {default: ['x-${MODEL}']}, titleModel: '${MODEL}'}}
     assert_eq!(named(&loaded, "openAI").title.model, TitleModel::Named("m1".into()));
 }
 
+#[test]
+fn an_endpoint_is_told_who_asks_where_there_is_somebody_to_tell_of() {
+    let yaml = "\
+endpoints:
+  all: {userId: metadata}
+  anthropic: {userId: none}
+  custom: [{name: A, baseURL: 'https://a', userId: user}]
+";
+    let loaded = load_yaml(yaml, &[]).unwrap();
+    insta::assert_snapshot!(told(&loaded.problems), @"
+    loquat.yaml:2:17: warning: there is no `user` at the top of the file, so the endpoint is told of nobody [endpoints.all.userId]
+    loquat.yaml:4:52: warning: there is no `user` at the top of the file, so the endpoint is told of nobody [endpoints.custom[0].userId]
+    ");
+    let loaded = load_yaml(&format!("user: ana\n{yaml}"), &[]).unwrap();
+    assert_eq!(told(&loaded.problems), "");
+    assert_eq!(named(&loaded, "A").user_id, UserIdPolicy::Metadata, "`all` wins over the endpoint's own");
+}
+
 fn yaml_like() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("endpoints:"),
@@ -663,6 +673,15 @@ fn yaml_like() -> impl Strategy<Value = String> {
         Just("- "),
         Just("name: a"),
         Just("models: "),
+        Just("router:"),
+        Just("routes: "),
+        Just("fallbacks: "),
+        Just("model_list:"),
+        Just("model_name: a*"),
+        Just("litellm_params: "),
+        Just("model: azure/*"),
+        Just("api_base: "),
+        Just("router_settings:"),
         Just("\n"),
         Just("\n  "),
         Just("\n    "),

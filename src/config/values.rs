@@ -1,10 +1,11 @@
 //! Single values of a checked tree: what is wrong was told, so here it is only left out.
 
 use std::collections::HashMap;
+use std::str::FromStr;
 use std::time::Duration;
 
 use super::node::Node;
-use super::{ReasoningBack, ReasoningFormat, RouterConfig, StorageConfig, Timeouts, TokenConfig, WireFormat};
+use super::{Limits, ReasoningBack, ReasoningFormat, StorageConfig, Timeouts, TokenConfig, WireFormat};
 use crate::chat::Money;
 use crate::chat::money::parse_decimal;
 
@@ -77,18 +78,23 @@ pub(super) fn timeouts(node: Option<&Node>, base: Timeouts) -> Timeouts {
     }
 }
 
-pub(super) fn router(node: Option<&Node>) -> RouterConfig {
-    let base = RouterConfig::default();
-    let Some(node) = node else { return base };
-    RouterConfig {
-        retries: text(node, "retries").and_then(|text| text.parse().ok()).unwrap_or(base.retries),
-        timeouts: timeouts(node.get("timeouts"), base.timeouts),
-        ..base
+/// What `limits` says.
+pub(super) fn limits(node: Option<&Node>) -> Limits {
+    let Some(node) = node else { return Limits::default() };
+    Limits {
+        requests_per_minute: number(node, "requests_per_minute"),
+        tokens_per_minute: number(node, "tokens_per_minute"),
+        parallel: number(node, "parallel"),
     }
 }
 
+/// A whole number.
+pub(super) fn number<T: FromStr>(node: &Node, key: &str) -> Option<T> {
+    node.get(key)?.text()?.parse().ok()
+}
+
 pub(super) fn storage(node: Option<&Node>) -> StorageConfig {
-    let days = node.and_then(|node| text(node, "trash_days")).and_then(|text| text.parse().ok());
+    let days = node.and_then(|node| number(node, "trash_days"));
     days.map_or_else(StorageConfig::default, |trash_days| StorageConfig { trash_days })
 }
 
@@ -98,15 +104,15 @@ pub(super) fn token_config(node: Option<&Node>) -> HashMap<String, TokenConfig> 
     };
     node.map_or(&[][..], Node::entries)
         .iter()
-        .filter_map(|entry| {
+        .map(|entry| {
             let config = TokenConfig {
-                prompt: money(&entry.value, "prompt")?,
-                completion: money(&entry.value, "completion")?,
+                prompt: money(&entry.value, "prompt"),
+                completion: money(&entry.value, "completion"),
                 context: text(&entry.value, "context").and_then(|text| text.parse().ok()),
                 cache_read: money(&entry.value, "cacheRead"),
                 cache_write: money(&entry.value, "cacheWrite"),
             };
-            Some((entry.key.clone(), config))
+            (entry.key.clone(), config)
         })
         .collect()
 }

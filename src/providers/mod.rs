@@ -172,10 +172,12 @@ pub fn provider_name(endpoint: &Endpoint, model: &ModelId) -> String {
 #[cfg(test)]
 mod tests {
     use http::Method;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::chat::Settings;
     use crate::chat::request::Delivery;
+    use crate::config::UserIdPolicy;
 
     fn chat() -> ChatRequest {
         ChatRequest {
@@ -197,6 +199,37 @@ mod tests {
         assert_eq!(made.headers["content-type"], "application/json");
         let body: serde_json::Value = serde_json::from_slice(&made.body.unwrap()).unwrap();
         assert_eq!(body["model"], "m");
+    }
+
+    #[test]
+    fn who_asks_is_told_where_it_is_wanted_and_where_the_format_has_a_place_for_it() {
+        let in_metadata = json!({"user_id": "ana"});
+        let told = |api: WireFormat, policy: UserIdPolicy| {
+            let base = "https://x.test/v1";
+            let endpoint = Endpoint { api, user_id: policy, ..testing::endpoint("X", base) };
+            let credential = testing::credential(base, "k");
+            let asked = ChatRequest { user: Some("ana".into()), ..testing::hi("m") };
+            let made = request(&asked, &testing::site(&endpoint, &credential)).unwrap();
+            let body: Value = serde_json::from_slice(&made.body.unwrap()).unwrap();
+            ["user", "metadata", "requestMetadata"].map(|field| body[field].clone())
+        };
+        let none = [Value::Null, Value::Null, Value::Null];
+        let user = [json!("ana"), Value::Null, Value::Null];
+        let metadata = [Value::Null, in_metadata.clone(), Value::Null];
+        let tagged = [Value::Null, Value::Null, in_metadata];
+        for (api, by_user, by_metadata) in [
+            (WireFormat::OpenaiChat, &user, &metadata),
+            (WireFormat::OpenaiResponses, &user, &metadata),
+            (WireFormat::Azure, &user, &metadata),
+            (WireFormat::Anthropic, &metadata, &metadata),
+            (WireFormat::Bedrock, &tagged, &tagged),
+            (WireFormat::Gemini, &none, &none),
+            (WireFormat::Ollama, &none, &none),
+        ] {
+            assert_eq!(&told(api, UserIdPolicy::None), &none, "{}", api.name());
+            assert_eq!(&told(api, UserIdPolicy::User), by_user, "{}", api.name());
+            assert_eq!(&told(api, UserIdPolicy::Metadata), by_metadata, "{}", api.name());
+        }
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use rusqlite::{OptionalExtension, params};
 use uuid::Uuid;
 
-use super::{Store, StoreError, conversations, notes, rows};
-use crate::chat::{Conversation, ConversationId};
+use super::{Store, StoreError, conversations, notes, rows, shelf};
+use crate::chat::{Conversation, ConversationId, Kept};
 
 /// A conversation that is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,13 +31,25 @@ impl Store {
             .optional()?)
     }
 
+    /// What is kept of a conversation beside its tree.
+    pub fn kept(&self, id: ConversationId) -> Result<Kept, StoreError> {
+        let seq = rows::conversation_seq(&self.db, id)?;
+        Ok(Kept { shelf: shelf::of(&self.db, seq)?, revisions: notes::all_revisions(&self.db, seq)? })
+    }
+
     /// Adds a conversation with all its messages, choices and what was put on its messages, in one transaction.
     ///
     /// # Errors
     /// [`StoreError::Taken`] where a message's id is in use: nothing that is stored is ever overwritten.
     pub fn import(&mut self, conversation: &Conversation) -> Result<(), StoreError> {
+        self.import_with(conversation, &Kept::default())
+    }
+
+    /// The same with what is kept beside its tree. That of messages which it does not hold is left out.
+    pub fn import_with(&mut self, conversation: &Conversation, kept: &Kept) -> Result<(), StoreError> {
         self.commit(|db| {
             let seq = conversations::insert(db, conversation)?;
+            shelf::put(db, seq, &kept.shelf, conversation.updated)?;
             for message in conversation.tree.walk() {
                 let taken = db
                     .prepare_cached("SELECT EXISTS (SELECT 1 FROM messages WHERE id = ?1)")?
@@ -51,6 +63,11 @@ impl Store {
                 conversations::put_choice(db, seq, parent, child)?;
             }
             notes::put_all(db, seq, &conversation.tree)?;
+            for (message, revisions) in &kept.revisions {
+                if conversation.tree.get(*message).is_some() {
+                    notes::put_revisions(db, seq, *message, revisions)?;
+                }
+            }
             conversations::refresh_leaf(db, seq)
         })
     }

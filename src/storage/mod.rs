@@ -34,7 +34,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::chat::{ConversationId, Message, MessageId, ModelId, Money, Part, Role, Shelf, Status, Usage};
+use crate::chat::{ConversationId, Message, MessageId, ModelId, Money, Role, Shelf, Status, Usage};
 
 mod actor;
 pub mod choices;
@@ -109,17 +109,6 @@ pub struct Hit {
     pub matches: Vec<Range<usize>>,
     /// The conversation's title. Untrusted text.
     pub title: String,
-}
-
-/// What a message said before it was edited in place.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Revision {
-    /// Which, from 1.
-    pub number: u64,
-    /// Until when it said that.
-    pub replaced: Timestamp,
-    /// What it said.
-    pub parts: Vec<Part>,
 }
 
 /// Something in the trash.

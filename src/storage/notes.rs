@@ -1,11 +1,15 @@
 //! What a person puts on the messages of a conversation: marks, places among siblings, rules of what a branch
 //! leaves out; and edits in place, of which the former version is kept.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Revision, Store, StoreError, conversations, rows, search};
-use crate::chat::{ConversationId, Mark, Message, MessageId, Part, Presence, Rank, RuleChange, Status, Tree};
+use super::{Store, StoreError, conversations, rows, search};
+use crate::chat::{
+    ConversationId, Mark, Message, MessageId, Part, Presence, Rank, Revision, RuleChange, Status, Tree,
+};
 
 impl Store {
     /// Puts a mark on a message in the place of the one before; an empty one takes it away.
@@ -67,13 +71,7 @@ impl Store {
             "SELECT n, replaced, reasoning, text, parts FROM revisions \
              WHERE conversation = ?1 AND message = ?2 ORDER BY n DESC",
         )?;
-        let revisions = statement.query_map(params![seq, message.0.as_bytes()], |row| {
-            Ok(Revision {
-                number: rows::count(row, 0)?,
-                replaced: rows::time(row, 1)?,
-                parts: rows::parts(row, 2)?,
-            })
-        })?;
+        let revisions = statement.query_map(params![seq, message.0.as_bytes()], revision)?;
         Ok(revisions.collect::<Result<_, _>>()?)
     }
 
@@ -157,6 +155,54 @@ pub(super) fn put_all(db: &Connection, conversation: i64, tree: &Tree) -> Result
     tree.rules().try_for_each(|(from, message, presence)| {
         put_rule(db, conversation, RuleChange { from, message, presence: Some(presence) })
     })
+}
+
+/// The former versions of a conversation's messages, the first one of each first.
+pub(super) fn all_revisions(
+    db: &Connection,
+    conversation: i64,
+) -> Result<BTreeMap<MessageId, Vec<Revision>>, StoreError> {
+    let found = all(
+        db,
+        conversation,
+        "SELECT n, replaced, reasoning, text, parts, message FROM revisions WHERE conversation = ?1 ORDER BY n",
+        |row| Ok((rows::message_id(row, 5)?, revision(row)?)),
+    )?;
+    let mut revisions: BTreeMap<MessageId, Vec<Revision>> = BTreeMap::new();
+    for (message, revision) in found {
+        revisions.entry(message).or_default().push(revision);
+    }
+    Ok(revisions)
+}
+
+/// Stores the former versions of a message. They are counted anew: a file may have its own mind about numbers.
+pub(super) fn put_revisions(
+    db: &Connection,
+    conversation: i64,
+    message: MessageId,
+    revisions: &[Revision],
+) -> Result<(), StoreError> {
+    for (number, revision) in (1_i64..).zip(revisions) {
+        let stored = rows::stored(&revision.parts)?;
+        db.prepare_cached(
+            "INSERT INTO revisions (conversation, message, n, replaced, reasoning, text, parts) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            conversation,
+            message.0.as_bytes(),
+            number,
+            rows::nanos(revision.replaced),
+            stored.reasoning,
+            stored.text,
+            stored.parts
+        ])?;
+    }
+    Ok(())
+}
+
+fn revision(row: &rusqlite::Row<'_>) -> rusqlite::Result<Revision> {
+    Ok(Revision { number: rows::count(row, 0)?, replaced: rows::time(row, 1)?, parts: rows::parts(row, 2)? })
 }
 
 fn all<R>(

@@ -168,8 +168,34 @@ impl Store {
     }
 }
 
+/// Where a conversation stands.
+pub(super) fn of(db: &rusqlite::Connection, conversation: i64) -> Result<Shelf, StoreError> {
+    let mut shelf = db
+        .prepare_cached("SELECT pinned IS NOT NULL, archived IS NOT NULL FROM conversations WHERE seq = ?1")?
+        .query_row([conversation], |row| {
+            Ok(Shelf { pinned: row.get(0)?, archived: row.get(1)?, tags: Vec::new() })
+        })?;
+    shelf.tags = tags_of(db, conversation)?;
+    Ok(shelf)
+}
+
+/// Puts a new conversation where it stands, as of a time.
+pub(super) fn put(
+    db: &rusqlite::Connection,
+    conversation: i64,
+    shelf: &Shelf,
+    time: Timestamp,
+) -> Result<(), StoreError> {
+    let since = |is: bool| is.then(|| rows::nanos(time));
+    db.prepare_cached("UPDATE conversations SET pinned = ?2, archived = ?3 WHERE seq = ?1")?
+        .execute(params![conversation, since(shelf.pinned), since(shelf.archived)])?;
+    let tags = shelf.tags.iter().filter_map(|tag| shelf::tag(tag));
+    tags.into_iter().try_for_each(|tag| put_tag(db, conversation, &tag))
+}
+
 fn tags_of(db: &rusqlite::Connection, conversation: i64) -> Result<Vec<String>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT tag FROM tags WHERE conversation = ?1")?;
+    let mut statement =
+        db.prepare_cached("SELECT tag FROM tags WHERE conversation = ?1 ORDER BY tag COLLATE NOCASE")?;
     let tags = statement.query_map([conversation], |row| row.get(0))?;
     Ok(tags.collect::<Result<_, _>>()?)
 }

@@ -12,8 +12,10 @@ use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid, Version};
 
 use super::import::{Complaint, Format, Imported, What};
+use super::json;
 use crate::chat::{
-    Conversation, ConversationId, Message, MessageId, Part, Provenance, Role, Route, Settings, Status, Tree,
+    Conversation, ConversationId, Kept, Message, MessageId, Part, Provenance, Role, Route, Settings, Status,
+    Tree,
 };
 
 /// The message that one answers, as a file tells it.
@@ -107,12 +109,14 @@ pub(super) fn build(
     }
     let Head { title, settings, .. } = head;
     let conversation = Conversation { id, title, created: base, updated: updated.max(base), settings, tree };
-    Imported { conversation, complaints }
+    Imported { conversation, kept: Kept::default(), complaints }
 }
 
-/// The same conversation under this id, with other ids for its messages.
-pub(super) fn renumbered(conversation: Conversation, id: ConversationId) -> Conversation {
-    let walked = conversation.tree.walk();
+/// The same conversation under this id, with other ids for its messages, and what is kept of it under those.
+pub(super) fn renumbered(conversation: Conversation, kept: Kept, id: ConversationId) -> (Conversation, Kept) {
+    // By age: which sibling is the youngest decides what is chosen where nothing was.
+    let by_age = Tree::build(conversation.tree.walk().into_iter().cloned(), []);
+    let walked = by_age.walk();
     let places: HashMap<MessageId, usize> =
         walked.iter().enumerate().map(|(at, message)| (message.id, at)).collect();
     let parents: Vec<Option<usize>> =
@@ -128,8 +132,14 @@ pub(super) fn renumbered(conversation: Conversation, id: ConversationId) -> Conv
     });
     let choices =
         conversation.tree.choices().filter_map(|(parent, child)| Some((parent.and_then(new), new(child)?)));
-    let tree = Tree::build(messages, choices);
-    Conversation { id, tree, ..conversation }
+    let tree = &conversation.tree;
+    let ranks = tree.ranks().filter_map(|(of, rank)| Some((new(of)?, rank)));
+    let marks = tree.marks().filter_map(|(of, mark)| Some((new(of)?, mark.clone())));
+    let rules = tree.rules().filter_map(|(from, of, presence)| Some((new(from)?, new(of)?, presence)));
+    let revisions = kept.revisions.into_iter().filter_map(|(of, former)| Some((new(of)?, former)));
+    let kept = Kept { revisions: revisions.collect(), ..kept };
+    let tree = Tree::build(messages, choices).with_order(ranks).with_marks(marks).with_rules(rules);
+    (Conversation { id, tree: json::counted(tree, &kept.revisions), ..conversation }, kept)
 }
 
 /// The same file gives the same id. One of ours, made here or for an earlier import, is kept.

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
-use super::{chatbot_ui, chatgpt, claude, draft, json, librechat};
-use crate::chat::{Conversation, ConversationId};
+use super::{chatbot_ui, chatgpt, claude, draft, json, librechat, preset};
+use crate::chat::{Conversation, ConversationId, Kept, Preset};
 use crate::t;
 use crate::text::{Safe, sanitise_line};
 
@@ -133,6 +133,8 @@ impl What {
 pub struct Imported {
     /// It. The same file always gives the same id, so that importing again can be noticed; an id of ours is kept.
     pub conversation: Conversation,
+    /// What the file keeps of it beside its tree.
+    pub kept: Kept,
     /// What could not be read of it.
     pub complaints: Vec<Complaint>,
 }
@@ -141,7 +143,8 @@ impl Imported {
     /// The same under this id, and its messages under others, in the same order.
     #[must_use]
     pub fn copied(self, id: ConversationId) -> Self {
-        Self { conversation: draft::renumbered(self.conversation, id), ..self }
+        let (conversation, kept) = draft::renumbered(self.conversation, self.kept, id);
+        Self { conversation, kept, ..self }
     }
 }
 
@@ -150,6 +153,8 @@ impl Imported {
 pub struct Contents<'a> {
     /// Its conversations, in its order.
     pub items: Vec<Item<'a>>,
+    /// Its presets.
+    pub presets: Vec<Preset>,
     /// What of the file is not read at all.
     pub complaints: Vec<Complaint>,
 }
@@ -248,28 +253,34 @@ pub fn read(bytes: &[u8]) -> Result<Contents<'_>, Unreadable> {
         }
         return Ok(contents);
     }
+    if preset::is_one(&fields) {
+        let (preset, complaints) = preset::read(file.get()).ok_or(Unreadable::Unknown)?;
+        return Ok(Contents { items: Vec::new(), presets: vec![preset], complaints });
+    }
     let format = Format::of(&fields).ok_or(Unreadable::Unknown)?;
     let item = Item { index: 0, format: Some(format), text: file.get() };
-    Ok(Contents { items: vec![item], complaints: Vec::new() })
+    Ok(Contents { items: vec![item], presets: Vec::new(), complaints: Vec::new() })
 }
 
 /// The items of a list. One in which nothing is known is of another kind; an empty one holds no conversation.
 fn list<'a>(
-    items: &[&'a RawValue],
+    raws: &[&'a RawValue],
     format: impl Fn(&Fields<'a>) -> Option<Format>,
 ) -> Result<Contents<'a>, Unreadable> {
-    let items: Vec<Item<'a>> = items
-        .iter()
-        .enumerate()
-        .map(|(index, raw)| {
-            let format = fields(raw.get()).and_then(|fields| format(&fields));
-            Item { index, format, text: raw.get() }
-        })
-        .collect();
-    if !items.is_empty() && items.iter().all(|item| item.format.is_none()) {
-        return Err(Unreadable::Unknown);
+    let mut contents = Contents { items: Vec::new(), presets: Vec::new(), complaints: Vec::new() };
+    for (index, raw) in raws.iter().enumerate() {
+        let fields = fields(raw.get());
+        let is_preset = fields.as_ref().is_some_and(preset::is_one);
+        if let Some((preset, complaints)) = is_preset.then(|| preset::read(raw.get())).flatten() {
+            contents.presets.push(preset);
+            contents.complaints.extend(complaints);
+        } else {
+            let format = fields.as_ref().and_then(&format);
+            contents.items.push(Item { index, format, text: raw.get() });
+        }
     }
-    Ok(Contents { items, complaints: Vec::new() })
+    let unknown = contents.presets.is_empty() && contents.items.iter().all(|item| item.format.is_none());
+    if !raws.is_empty() && unknown { Err(Unreadable::Unknown) } else { Ok(contents) }
 }
 
 /// An object taken apart; none for what is no object.

@@ -1,13 +1,16 @@
-//! Our own JSON: a conversation without loss.
+//! Our own JSON: a conversation without loss, with what a person put on its messages and what it said before.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::import::{Complaint, Imported, What};
-use crate::chat::{Conversation, ConversationId, Message, MessageId, Settings, Status, Tree};
+use crate::chat::{
+    Conversation, ConversationId, Kept, Mark, Message, MessageId, Presence, Rank, Revision, Settings, Shelf,
+    Status, Tree,
+};
 use crate::t;
 
 /// The version of the format, under the key that tells our files from others.
@@ -29,14 +32,39 @@ struct Head {
     settings: Settings,
     /// The sibling chosen at each parent, `null` for the roots.
     choices: Vec<(Option<MessageId>, MessageId)>,
+    /// Where it stands in the list.
+    #[serde(default, skip_serializing_if = "is_none")]
+    shelf: Shelf,
+    /// Stars and labels.
+    #[serde(default, skip_serializing_if = "is_none")]
+    marks: BTreeMap<MessageId, Mark>,
+    /// Places among siblings that a person gave.
+    #[serde(default, skip_serializing_if = "is_none")]
+    ranks: BTreeMap<MessageId, Rank>,
+    /// From which message on which one is left out of what is sent, or let in again.
+    #[serde(default, skip_serializing_if = "is_none")]
+    rules: Vec<(MessageId, MessageId, Presence)>,
+    /// What messages said before they were edited in place, the first version first.
+    #[serde(default, skip_serializing_if = "is_none")]
+    revisions: BTreeMap<MessageId, Vec<Revision>>,
+}
+
+fn is_none<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// A conversation as our own JSON: the whole tree, or one branch of it. Messages are flat, parents first.
-pub fn to_json(conversation: &Conversation, leaf: Option<MessageId>) -> Value {
+pub fn to_json(conversation: &Conversation, kept: &Kept, leaf: Option<MessageId>) -> Value {
+    let tree = &conversation.tree;
     let messages = super::messages(conversation, leaf);
-    let kept: HashSet<MessageId> = messages.iter().map(|message| message.id).collect();
-    let mut choices: Vec<_> = conversation.tree.choices().filter(|(_, child)| kept.contains(child)).collect();
+    let told: HashSet<MessageId> = messages.iter().map(|message| message.id).collect();
+    let mut choices: Vec<_> = tree.choices().filter(|(_, child)| told.contains(child)).collect();
     choices.sort_unstable();
+    let mut rules: Vec<_> =
+        tree.rules().filter(|(from, about, _)| told.contains(from) && told.contains(about)).collect();
+    rules.sort_unstable_by_key(|(from, about, _)| (*from, *about));
+    let marks = tree.marks().filter(|(id, _)| told.contains(id)).map(|(id, mark)| (id, mark.clone()));
+    let revisions = kept.revisions.iter().filter(|(id, _)| told.contains(id));
     let head = Head {
         id: conversation.id,
         title: conversation.title.clone(),
@@ -44,6 +72,11 @@ pub fn to_json(conversation: &Conversation, leaf: Option<MessageId>) -> Value {
         updated: conversation.updated,
         settings: conversation.settings.clone(),
         choices,
+        shelf: kept.shelf.clone(),
+        marks: marks.collect(),
+        ranks: tree.ranks().filter(|(id, _)| told.contains(id)).collect(),
+        rules,
+        revisions: revisions.map(|(id, former)| (*id, former.clone())).collect(),
     };
     // Plain data with text for keys always is a value.
     serde_json::to_value(File { loquat: VERSION, conversation: head, messages }).unwrap_or_default()
@@ -67,8 +100,10 @@ pub(super) fn read(text: &str) -> Result<Imported, serde_json::Error> {
             message.status = Status::Cut;
         }
     }
-    let Head { id, title, created, updated, settings, choices } = file.conversation;
-    let tree = Tree::build(messages, choices);
+    let Head { id, title, created, updated, settings, choices, shelf, marks, ranks, rules, revisions } =
+        file.conversation;
+    let tree = Tree::build(messages, choices).with_order(ranks).with_marks(marks).with_rules(rules);
+    let tree = counted(tree, &revisions);
     let mended = |message: &&Message| message.parent.is_none() && links.get(&message.id) != Some(&None);
     let complaints = tree.walk().into_iter().filter(mended).map(|message| {
         let known = links.get(&message.id).and_then(|parent| links.get(&(*parent)?));
@@ -76,7 +111,17 @@ pub(super) fn read(text: &str) -> Result<Imported, serde_json::Error> {
         Complaint { message: Some(message.id.to_string()), what }
     });
     let complaints = complaints.collect();
-    Ok(Imported { conversation: Conversation { id, title, created, updated, settings, tree }, complaints })
+    Ok(Imported {
+        conversation: Conversation { id, title, created, updated, settings, tree },
+        kept: Kept { shelf, revisions },
+        complaints,
+    })
+}
+
+/// A tree that knows how many former versions there are.
+pub(super) fn counted(tree: Tree, revisions: &BTreeMap<MessageId, Vec<Revision>>) -> Tree {
+    let count = |former: &Vec<Revision>| u64::try_from(former.len()).unwrap_or(u64::MAX);
+    tree.with_revisions(revisions.iter().map(|(id, former)| (*id, count(former))))
 }
 
 #[cfg(test)]
@@ -84,8 +129,25 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::chat::Part;
     use crate::chat::tree::tests::message;
     use crate::transfer::markdown::tests::{conversation, mid};
+
+    /// Puts something of everything on a message, and tells what is kept beside the tree.
+    fn kept(told: &mut Conversation, id: MessageId) -> Kept {
+        let revision =
+            Revision { number: 1, replaced: told.created, parts: vec![Part::Text { text: "before".into() }] };
+        let kept = Kept {
+            shelf: Shelf { pinned: true, archived: true, tags: vec!["orchard".into()] },
+            revisions: BTreeMap::from([(id, vec![revision])]),
+        };
+        let tree = std::mem::take(&mut told.tree)
+            .with_marks([(id, Mark { starred: true, label: Some("best".into()) })])
+            .with_rules([(id, mid(1), Presence::Excluded)])
+            .with_order([(id, -1)]);
+        told.tree = counted(tree, &kept.revisions);
+        kept
+    }
 
     proptest! {
         #[test]
@@ -106,21 +168,24 @@ mod tests {
             });
             let pick = mid(u128::try_from(pick % parents.len()).unwrap() + 1);
             told.tree.choose(pick);
-            let file = to_json(&told, None).to_string();
-            prop_assert_eq!(read(&file).unwrap(), Imported { conversation: told, complaints: Vec::new() });
+            let kept = kept(&mut told, pick);
+            let file = to_json(&told, &kept, None).to_string();
+            let again = Imported { conversation: told, kept, complaints: Vec::new() };
+            prop_assert_eq!(read(&file).unwrap(), again);
         }
     }
 
     #[test]
     fn one_branch_is_the_path_to_its_leaf() {
         let told = conversation(&[(1, None, "a"), (2, Some(1), "b"), (4, Some(1), "c"), (5, Some(2), "d")]);
-        let branch = read(&to_json(&told, Some(mid(5))).to_string()).unwrap().conversation.tree;
+        let branch =
+            read(&to_json(&told, &Kept::default(), Some(mid(5))).to_string()).unwrap().conversation.tree;
         assert_eq!((branch.branch(), branch.len()), ([1, 2, 5].map(mid).to_vec(), 3));
     }
 
     #[test]
     fn a_newer_format_is_refused() {
-        let mut file = to_json(&conversation(&[]), None);
+        let mut file = to_json(&conversation(&[]), &Kept::default(), None);
         file["loquat"] = 2.into();
         assert_eq!(read(&file.to_string()).unwrap_err().to_string(), "format 2 is newer than this build's 1");
     }
@@ -128,7 +193,7 @@ mod tests {
     #[test]
     fn a_damaged_file_loses_no_message_without_saying_so() {
         let told = conversation(&[(1, None, "a"), (2, Some(1), "b"), (4, Some(2), "c")]);
-        let mut file = to_json(&told, None);
+        let mut file = to_json(&told, &Kept::default(), None);
         file["messages"][0]["status"] = "streaming".into();
         file["messages"].as_array_mut().unwrap().remove(1);
         let damaged = read(&file.to_string()).unwrap();

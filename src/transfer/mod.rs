@@ -12,6 +12,7 @@
 //! | `loose` | values that may be missing, of another type, or of another release |
 //! | `json` | our own JSON, both ways |
 //! | `librechat` | LibreChat's export, both ways |
+//! | `preset` | LibreChat's presets, read only |
 //! | `chatgpt`, `claude`, `chatbot_ui` | what these export, read only |
 //! | `markdown`, `plain` | Markdown and plain text, written only |
 
@@ -25,6 +26,7 @@ mod librechat;
 mod loose;
 mod markdown;
 mod plain;
+mod preset;
 #[cfg(test)]
 mod tests;
 

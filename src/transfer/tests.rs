@@ -234,7 +234,7 @@ fn our_own_file_is_read_and_written_again_as_it_was() {
         outline(&read.conversation.tree),
         ["1 user* How deep?", "2 assistant* A thumb deep.", "2 assistant Deep"]
     );
-    assert_eq!(first(&to_json(&read.conversation, None).to_string()), read);
+    assert_eq!(first(&to_json(&read.conversation, &read.kept, None).to_string()), read);
     assert_eq!(read.conversation.id.to_string(), "019b7900-0000-7000-8000-000000000001");
 }
 
@@ -344,7 +344,7 @@ fn check(bytes: &[u8]) -> Result<(), TestCaseError> {
         prop_assert_eq!(tree.walk().len(), tree.len());
         prop_assert_eq!(tree.branch().is_empty(), tree.is_empty());
         prop_assert!(tree.walk().iter().all(|message| message.status != Status::Streaming));
-        let own = to_json(&read.conversation, None).to_string();
+        let own = to_json(&read.conversation, &read.kept, None).to_string();
         prop_assert_eq!(&first(&own).conversation, &read.conversation);
         let theirs = first(&to_librechat(&read.conversation, None)).conversation;
         prop_assert_eq!((theirs.tree.len(), theirs.tree.branch_count()), (tree.len(), tree.branch_count()));

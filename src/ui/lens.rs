@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::app::Model;
 use crate::app::block::{euros, grouped, words};
 use crate::app::geometry::NARROW;
-use crate::app::lens::{LensPage, Row, Sent, Told, first, price, rows, sum};
+use crate::app::lens::{LensPage, Row, Sent, Sum, Told, price};
 use crate::app::quote::origin;
 use crate::chat::{Money, Role as Speaker};
 use crate::t;
@@ -15,14 +15,13 @@ use super::paint::Painter;
 use super::theme::Role;
 
 /// Draws it.
-pub fn draw(model: &Model, page: LensPage, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
+pub fn draw(model: &Model, page: &LensPage, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
     let height = model.size.height.saturating_sub(1);
     let area = Rect { x: 0, y: 0, width: model.size.width, height };
     let note = sanitise_line(model.pane.route.model.as_str());
     let inside = painter.frame(area, &t!("ui-lens"), &note, &t!("ui-lens-foot"));
-    let all = rows(model);
     let body = Rect { height: inside.height.saturating_sub(1), ..inside };
-    if all.is_empty() {
+    if page.rows.is_empty() {
         let told = words(&t!("ui-lens-none"), usize::from(body.width), 3);
         for (y, row) in (body.y..body.bottom()).zip(&told) {
             painter.text((body.x, y), row, Role::Dim, body.width);
@@ -30,22 +29,24 @@ pub fn draw(model: &Model, page: LensPage, painter: &mut Painter<'_>) -> Option<
         return None;
     }
     let wide = model.size.width >= NARROW;
-    let top = first(model, page);
-    for (y, (at, row)) in (body.y..body.bottom()).zip(all.iter().enumerate().skip(top)) {
+    for (y, (at, row)) in (body.y..body.bottom()).zip(page.rows.iter().enumerate().skip(page.top)) {
         line(model, row, Rect { y, height: 1, ..body }, wide, painter);
         if at == page.selected {
             painter.restyle(Rect { y, height: 1, ..body }, Role::Selected);
         }
     }
-    let tokens = sum(&all);
-    let count = all.iter().filter(|row| row.sent == Sent::Yes).count();
+    let Sum { messages, tokens } = page.sum;
     let window =
         model.model_info(&model.pane.route).and_then(|info| info.context).filter(|window| *window > 0);
     let percent = window.map(|window| format!(" · {} %", tokens * 100 / window)).unwrap_or_default();
     let cost = price(model, tokens).map(|cost| format!(" · {}", about(cost))).unwrap_or_default();
-    let mut foot = t!("ui-lens-sum", count = count, tokens = grouped(tokens)).into_string();
+    let mut foot = t!("ui-lens-sum", count = messages, tokens = grouped(tokens)).into_string();
     foot.push_str(&percent);
     foot.push_str(&cost);
+    if wide {
+        foot.push_str(" · ");
+        foot.push_str(&t!("ui-lens-estimate"));
+    }
     painter.text((inside.x, body.bottom()), &sanitise_line(&foot), Role::Title, inside.width);
     None
 }

@@ -8,6 +8,7 @@ use crate::app::Model;
 use crate::app::block::{Tone, words};
 use crate::app::fanout::{Naming, Party};
 use crate::app::fork::Where;
+use crate::app::listing::{Line, entry as entry_of, place, visible};
 use crate::app::picker::{Choice, Entry, List, ListKind};
 use crate::chat::Message;
 use crate::storage::Place;
@@ -16,7 +17,6 @@ use crate::text::width::{truncate, width};
 use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::paint::Painter;
-use super::popup::floating;
 use super::theme::Role;
 
 /// Draws a list. Returns the cell of the filter's cursor.
@@ -33,6 +33,9 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         }
         ListKind::Presets => (t!("ui-presets"), t!("ui-presets-foot"), t!("ui-presets-none")),
         ListKind::Trash => (t!("ui-trash"), t!("ui-trash-foot"), t!("ui-trash-none")),
+        ListKind::Search(_) if list.filter.trim().is_empty() => {
+            (t!("ui-search"), t!("ui-search-foot"), t!("ui-search-ask"))
+        }
         ListKind::Search(_) => (t!("ui-search"), t!("ui-search-foot"), t!("ui-search-none")),
         ListKind::History => (t!("ui-history"), t!("ui-list-foot"), t!("ui-history-none")),
         ListKind::Fork(Where::Here) => (t!("ui-fork"), t!("ui-list-foot"), t!("ui-palette-none")),
@@ -42,9 +45,9 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         ListKind::Ghost => (t!("ui-ghost-pick"), t!("ui-ghost-foot"), t!("ui-models-none")),
         ListKind::Code => (t!("ui-code"), t!("ui-code-foot"), t!("ui-code-none")),
     };
-    // A search does not know how many messages there are.
-    let (note, all) = match list.kind {
-        ListKind::Search(_) => (Safe::default(), SEARCH_ROWS),
+    let note = match list.kind {
+        // A search does not know how many messages there are.
+        ListKind::Search(_) => Safe::default(),
         ListKind::Palette
         | ListKind::Models(_)
         | ListKind::Endpoints
@@ -56,36 +59,33 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         | ListKind::Ghost
         | ListKind::Code
         | ListKind::Fork(_)
-        | ListKind::Revisions => {
-            let all = list.total();
-            let note = t!("ui-list-count", shown = list.matching(), all = all);
-            (note, u16::try_from(all + list.headings()).unwrap_or(u16::MAX))
-        }
+        | ListKind::Revisions => t!("ui-list-count", shown = list.matching(), all = list.total()),
     };
-    let foot = foot(list);
-    let rows = all.saturating_add(3 + foot).max(5 + foot);
-    // A list keeps its height while it is filtered.
-    let inside = painter.frame(floating(model, 100, rows), &title, &note, &footer);
+    let place = place(model, list);
+    let inside = painter.frame(place.frame, &title, &note, &footer);
     let after = painter.text((inside.x, inside.y), &sanitise("› "), Role::Accent, inside.width);
     let filter = sanitise_line(&list.filter);
     let cursor = painter.text((after, inside.y), &filter, Role::Text, inside.width.saturating_sub(3));
-    let area = Rect {
-        y: (inside.y + 1).min(inside.bottom()),
-        height: inside.height.saturating_sub(1 + foot),
-        ..inside
-    };
+    let area = place.body;
     if let Some(entry) = list.chosen() {
-        let about = words(&entry.about, usize::from(inside.width), usize::from(foot));
-        for (y, row) in (area.bottom()..inside.bottom()).zip(&about) {
+        let about = words(&entry.about, usize::from(inside.width), usize::from(place.about.height));
+        for (y, row) in (place.about.y..place.about.bottom()).zip(&about) {
             painter.text((inside.x, y), row, Role::Dim, inside.width);
         }
     }
     if list.matches.is_empty() {
-        painter.text((area.x + 2, area.y), &none, Role::Dim, area.width.saturating_sub(2));
+        let none = no_match(list).unwrap_or(none);
+        let told = words(&none, usize::from(area.width.saturating_sub(2)), usize::from(area.height));
+        for (y, row) in (area.y..area.bottom()).zip(&told) {
+            painter.text((area.x + 2, y), row, Role::Dim, area.width.saturating_sub(2));
+        }
     }
-    let shown = visible(list, usize::from(area.height).max(1));
-    let entries: Vec<&Entry> =
-        shown.iter().filter_map(|line| line.entry().and_then(|at| entry_of(list, at))).collect();
+    let shown = visible(list, usize::from(area.height));
+    let row_of = |line: &Line<'_>| match line {
+        Line::Heading(_) => None,
+        Line::Row(at) => entry_of(list, *at),
+    };
+    let entries: Vec<&Entry> = shown.iter().filter_map(row_of).collect();
     // What was found is what is read; the conversation it is in is told below.
     let owner = area.width / if matches!(list.kind, ListKind::Search(_)) { 5 } else { 3 };
     let columns = Columns::of(&entries, area.width, owner);
@@ -110,6 +110,29 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
     (cursor.min(inside.right().saturating_sub(1)), inside.y)
 }
 
+/// That there are rows and none is like what is typed; `None` where there are none anyway, or where what the list
+/// says then is true in both cases.
+fn no_match(list: &List) -> Option<Safe> {
+    if list.filter.trim().is_empty() || list.total() == 0 {
+        return None;
+    }
+    match list.kind {
+        ListKind::Conversations => Some(t!("ui-conversations-no-match")),
+        ListKind::Presets
+        | ListKind::Trash
+        | ListKind::History
+        | ListKind::Fork(_)
+        | ListKind::Revisions
+        | ListKind::Code => Some(t!("ui-list-no-match")),
+        ListKind::Palette
+        | ListKind::Models(_)
+        | ListKind::Endpoints
+        | ListKind::Search(_)
+        | ListKind::FanOut(_)
+        | ListKind::Ghost => None,
+    }
+}
+
 /// What is asked, of how many, and whether their names are seen.
 fn fan_out(model: &Model, party: &Party) -> Safe {
     let tree = &model.open.conversation.tree;
@@ -125,62 +148,6 @@ fn fan_out(model: &Model, party: &Party) -> Safe {
 
 /// The cells of a question in a title.
 const QUESTION: usize = 24;
-/// A line of a list.
-enum Line<'a> {
-    /// The heading of a part, which cannot be selected.
-    Heading(&'a Safe),
-    /// One of the matches.
-    Row(usize),
-}
-
-impl Line<'_> {
-    fn entry(&self) -> Option<usize> {
-        match self {
-            Self::Heading(_) => None,
-            Self::Row(at) => Some(*at),
-        }
-    }
-}
-
-fn entry_of(list: &List, at: usize) -> Option<&Entry> {
-    list.entries.get(*list.matches.get(at)?)
-}
-
-/// The lines of a list that fill so many rows and end with the selected one, or begin at the top.
-fn visible(list: &List, height: usize) -> Vec<Line<'_>> {
-    let lines = |at: usize| list.heading(at).map(Line::Heading).into_iter().chain([Line::Row(at)]);
-    // Upwards from the selected one, as far as there is room.
-    let mut above: Vec<Line<'_>> = Vec::with_capacity(height);
-    let mut first = list.selected;
-    loop {
-        let here: Vec<Line<'_>> = lines(first).collect();
-        if above.len() + here.len() > height && !above.is_empty() {
-            first += 1;
-            break;
-        }
-        above.extend(here.into_iter().rev());
-        let Some(before) = first.checked_sub(1) else { break };
-        first = before;
-    }
-    (first..list.matches.len()).flat_map(lines).take(height).collect()
-}
-
-/// The rows a search is given for what it may find.
-const SEARCH_ROWS: u16 = 16;
-
-/// The rows at the foot of a list that tell more of what is selected.
-const fn foot(list: &List) -> u16 {
-    match list.kind {
-        ListKind::Models(_) | ListKind::Endpoints | ListKind::FanOut(_) | ListKind::Ghost => 2,
-        ListKind::Conversations
-        | ListKind::Presets
-        | ListKind::Trash
-        | ListKind::Search(_)
-        | ListKind::Fork(_) => 1,
-        ListKind::Palette | ListKind::History | ListKind::Code | ListKind::Revisions => 0,
-    }
-}
-
 /// The widths of a list's columns, from the rows that are visible.
 struct Columns {
     owner: u16,

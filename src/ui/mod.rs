@@ -59,7 +59,7 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u
             Overlay::Help(top) => help::draw(model, *top, painter),
             Overlay::Usage(page) => usage::draw(model, page, painter),
             Overlay::Compare(page) => compare::draw(model, page, painter),
-            Overlay::Lens(page) => lens::draw(model, *page, painter),
+            Overlay::Lens(page) => lens::draw(model, page, painter),
             Overlay::Tree(page) => tree::draw(model, page, painter),
         };
     }

@@ -144,8 +144,8 @@ impl<'a> Painter<'a> {
                 self.padded((right - cells - 1, area.y), note, Role::Dim, cells);
             }
         }
-        let footer = fit_hints(footer, " · ", usize::from(inside.saturating_sub(1)));
-        self.padded((area.x + 1, bottom), &footer, Role::Dim, inside);
+        let footer = fit_hints(footer, " · ", usize::from(inside));
+        self.padded((area.x + 1, bottom), &footer, Role::Dim, inside + 1);
         Rect { x: area.x + 2, y: area.y + 1, width: inside, height: area.height - 2 }
     }
 

@@ -6,7 +6,7 @@ use crate::app::Model;
 use crate::app::block::words;
 use crate::app::field::{Field, Input};
 use crate::app::form::{Form, FormKind};
-use crate::app::geometry::NARROW;
+use crate::app::geometry::floating;
 use crate::app::overlay::{Confirm, title_or_untitled};
 use crate::t;
 use crate::text::width::width;
@@ -14,17 +14,6 @@ use crate::text::{Safe, sanitise};
 
 use super::paint::Painter;
 use super::theme::Role;
-
-/// Where a box of at most this size floats: the whole screen where that is narrow.
-pub fn floating(model: &Model, columns: u16, rows: u16) -> Rect {
-    // The last row stays free for notices.
-    let (width, height) = (model.size.width, model.size.height.saturating_sub(1));
-    if model.size.width < NARROW {
-        return Rect { x: 0, y: 0, width, height };
-    }
-    let (columns, rows) = (columns.min(width - 4), rows.min(height.saturating_sub(2)));
-    Rect { x: (width - columns) / 2, y: (height - rows) / 3, width: columns, height: rows }
-}
 
 /// The rows that a field of several lines is given where there is room.
 const LINES: u16 = 6;

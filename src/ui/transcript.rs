@@ -12,7 +12,7 @@ use crate::app::transcript::{Anchor, Layouts, View};
 use crate::app::{CommandId, Extent, Model};
 use crate::chat::MessageId;
 use crate::t;
-use crate::text::{Safe, sanitise};
+use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::paint::Painter;
 use super::theme::Role;
@@ -73,6 +73,12 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
             x = painter.text((x, y), text, role(*tone), end.saturating_sub(x));
         }
         if row.bar.is_some() {
+            if let Some(mark) = tree.mark(*id) {
+                let label = mark.label.as_deref().map(sanitise_line);
+                for sign in mark.starred.then(|| sanitise("★")).into_iter().chain(label) {
+                    x = painter.text((x + 2, y), &sign, Role::Accent, end.saturating_sub(x + 2));
+                }
+            }
             let signs =
                 [(model.picked.contains(id), t!("ui-picked")), (excluded.contains(id), t!("ui-excluded"))];
             for (_, sign) in signs.into_iter().filter(|(holds, _)| *holds) {

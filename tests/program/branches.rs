@@ -6,7 +6,7 @@ use super::support::words;
 use super::support::{Home, Mock, Pty, eventually};
 
 /// A conversation at the echo, of these prompts.
-fn talked(home: &Home, columns: u16, rows: u16, prompts: &[&str]) -> Pty {
+pub fn talked(home: &Home, columns: u16, rows: u16, prompts: &[&str]) -> Pty {
     let mut pty = Pty::open_at(home, columns, rows, &[]);
     for (at, prompt) in prompts.iter().enumerate() {
         pty.say(prompt);
@@ -17,14 +17,14 @@ fn talked(home: &Home, columns: u16, rows: u16, prompts: &[&str]) -> Pty {
     pty
 }
 
-fn echoing() -> (Mock, Home) {
+pub fn echoing() -> (Mock, Home) {
     let mock = Mock::start();
     let home = Home::with_model(&mock, "echo");
     (mock, home)
 }
 
 /// What each message of the only conversation says: role, text, and the text of its parent.
-fn told(home: &Home) -> Vec<(String, String, Option<String>)> {
+pub fn told(home: &Home) -> Vec<(String, String, Option<String>)> {
     let conversations = home.conversations();
     let tree = home.tree(&conversations[0]["id"]);
     let text = |id: &serde_json::Value| {

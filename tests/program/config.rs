@@ -126,6 +126,75 @@ fn an_unmodified_librechat_file_works_as_it_stands() {
     assert!(said.contains("forcePrompt"), "what is not used is listed: {said}");
 }
 
+/// A proxy's own configuration, of which one deployment is on this machine.
+fn litellm(mock: &Mock) -> String {
+    format!(
+        "model_list:\n  - model_name: local\n    litellm_params: {{model: openai/plain, api_base: \"{}\", \
+         api_key: os.environ/LOCAL_KEY, rpm: 60}}\n  - model_name: local\n    litellm_params: {{model: groq/llama, \
+         api_key: os.environ/GROQ_KEY_2}}\n  - model_name: claude\n    litellm_params: {{model: \
+         anthropic/claude-sonnet-4-5, api_key: os.environ/ANTHROPIC_API_KEY}}\n  - model_name: gpt\n    litellm_params: \
+         {{model: azure/dep, api_base: \"https://res.openai.azure.com\", api_key: os.environ/AZURE_KEY}}\n\
+         router_settings: {{num_retries: 1, fallbacks: [{{local: [claude]}}], redis_host: cache}}\n\
+         general_settings: {{master_key: sk-master}}\n",
+        mock.url()
+    )
+}
+
+/// The endpoint that the local deployment is.
+fn local(mock: &Mock) -> String {
+    let host = mock.url().replace("http://", "");
+    format!("openai-{}", host.split('/').next().unwrap_or_default())
+}
+
+#[test]
+fn an_unmodified_litellm_file_works_as_it_stands() {
+    let mock = Mock::start();
+    let home = Home::bare().with_variable("LOCAL_KEY", KEY);
+    let file = home.path().join("config.yaml");
+    std::fs::write(&file, litellm(&mock)).expect("a file can be written");
+    home.write_config(&format!("include: [\"{}\"]\n", file.display()));
+    let asked = ["-e", &local(&mock), "-m", "plain", "--key", "default"];
+    assert_eq!(home.ask("hi", &asked)["text"], PLAIN);
+    assert_eq!(mock.chat().key(), KEY);
+    let checked = home.run(&["config", "check"]).exits(0);
+    for part in ["config.yaml:10:67", "redis_host", "general_settings"] {
+        assert!(checked.text().contains(part), "{part:?} is not in:\n{}", checked.text());
+    }
+    let shown = home.run(&["config", "show"]).exits(0);
+    assert!(!shown.text().contains("sk-master") && shown.text().contains("name: claude"), "{}", shown.text());
+    // The same file named by itself.
+    let named = home.with_variable("LOQUAT_CONFIG", &file.to_string_lossy());
+    assert_eq!(named.ask("hi", &asked)["text"], PLAIN);
+}
+
+#[test]
+fn what_an_alias_leads_to_is_told_with_its_lines() {
+    let mock = Mock::start();
+    let home = Home::bare().with_variable("LOCAL_KEY", KEY);
+    std::fs::write(home.path().join("config.yaml"), litellm(&mock)).expect("a file can be written");
+    home.write_config(&format!("include: [\"{}\"]\n", home.path().join("config.yaml").display()));
+    let told = home.run(&["config", "explain", "local"]).exits(0);
+    let place = local(&mock);
+    for part in [
+        "config.yaml:2:17",
+        &format!("{place}/plain"),
+        "config.yaml:3:21",
+        "key default: ${LOCAL_KEY}\n",
+        "60 requests a minute",
+        "Groq/llama",
+        "key GROQ_KEY_2: ${GROQ_KEY_2} (GROQ_KEY_2 is not set)",
+        "1 attempt after the first",
+        "anthropic/claude-sonnet-4-5",
+    ] {
+        assert!(told.text().contains(part), "{part:?} is not in:\n{}", told.text());
+    }
+    assert!(!told.text().contains(KEY), "{}", told.text());
+    let unknown = home.run(&["config", "explain", "locall"]).exits(5);
+    assert!(unknown.stderr.contains("did you mean “local”?"), "{}", unknown.stderr);
+    let none = Home::bare().run(&["config", "explain", "fast"]).exits(5);
+    assert!(none.stderr.contains("router.models"), "{}", none.stderr);
+}
+
 #[test]
 fn the_openai_endpoint_is_pointed_elsewhere_by_its_variable() {
     let mock = Mock::start();

@@ -7,6 +7,7 @@
     reason = "a test that cannot set its scene up fails, and says where"
 )]
 
+mod acts;
 mod adapters;
 mod anthropic;
 mod app;

@@ -156,3 +156,16 @@ fn two_thousand_conversations_are_listed_and_filtered_at_once() {
     assert!(names(&app).len() > 20);
     assert!(began.elapsed() < std::time::Duration::from_secs(2));
 }
+
+#[test]
+fn a_conversation_begun_after_the_list_was_read_is_pinned_and_tagged_all_the_same() {
+    let mut app = App::new(80, 24);
+    let conversation = app.turn("one", "first").conversation;
+    let change = ShelfChange::Pin;
+    let pinned = Effect::ChangeShelf { conversation, change };
+    assert_eq!(app.keys("ctrl-x i"), [pinned, Effect::ListConversations]);
+    app.keys("ctrl-x #");
+    app.type_text("orchard");
+    let tagged = Effect::ChangeShelf { conversation, change: ShelfChange::Tag("orchard".into()) };
+    assert_eq!(app.keys("enter"), [tagged, Effect::ListConversations]);
+}

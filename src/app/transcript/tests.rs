@@ -87,3 +87,15 @@ fn paging_through_a_long_conversation_lays_out_only_what_is_passed() {
     let laid = app.model.pane.layouts.len();
     assert!(laid < 100, "{laid}");
 }
+
+#[test]
+fn lines_that_break_elsewhere_at_another_width_are_not_new() {
+    let mut app = App::new(160, 30);
+    app.turn("a", &"word ".repeat(2000));
+    app.keys("alt-t pageup pageup");
+    for width in [60, 160, 40] {
+        app.send(Message::Resize { size: crate::app::Size { width, height: 30 }, at: app.at });
+        assert_eq!(app.model.pane.view.new_lines, 0, "{width}");
+        assert!(app.model.pane.view.more_below);
+    }
+}

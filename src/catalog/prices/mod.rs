@@ -146,7 +146,7 @@ fn token_config(_: &Imported, endpoint: &Endpoint, id: &ModelId) -> Option<Layer
     let rates = Rates {
         cache_read: told.cache_read,
         cache_write: told.cache_write,
-        ..Rates::new(told.prompt, told.completion)
+        ..Rates::new(told.prompt?, told.completion?)
     };
     let origin = Origin::TokenConfig { at: endpoint.at.clone() };
     Some(Layer { origin, known_as: id.to_string(), price: rates.into() })

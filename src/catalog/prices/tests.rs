@@ -23,8 +23,8 @@ fn catalog(folder: &tempfile::TempDir) -> Catalog {
 
 fn told(amount: &str) -> TokenConfig {
     TokenConfig {
-        prompt: money(amount),
-        completion: money(amount),
+        prompt: Some(money(amount)),
+        completion: Some(money(amount)),
         context: None,
         cache_read: None,
         cache_write: None,

@@ -1,9 +1,9 @@
 //! What a person puts on messages, and edits in place.
 
-use super::super::{Revision, Store, StoreError};
+use super::super::{Store, StoreError};
 use super::{BEGUN, Disk, conversation, live, mid, stored, time};
 use crate::chat::tree::tests::message;
-use crate::chat::{Mark, MessageId, Part, Presence};
+use crate::chat::{Mark, MessageId, Part, Presence, Revision};
 
 fn parts(text: &str) -> Vec<Part> {
     vec![Part::Text { text: text.into() }]

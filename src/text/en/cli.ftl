@@ -48,7 +48,7 @@ cli-import-file = { $file }: { $reason }
 cli-import-zip = this is a zip archive; unpack it and name the conversations.json in it
 cli-import-not-text = this is no text: the byte at { $at } is not UTF-8
 cli-import-not-json = this is no JSON: { $error }
-cli-import-unknown = no known format; looked for Loquat's own JSON (“loquat”), LibreChat (“conversationId” with “messages” or “messagesTree”), ChatGPT (“mapping”), Claude (“chat_messages”) and Chatbot UI (“version” with “history”)
+cli-import-unknown = no known format; looked for Loquat's own JSON (“loquat”), LibreChat (“conversationId” with “messages” or “messagesTree”), ChatGPT (“mapping”), Claude (“chat_messages”), Chatbot UI (“version” with “history”) and LibreChat's presets (“presetId”, or “title” with “endpoint”)
 cli-import-unknown-item = no known format
 cli-import-no-messages = its messages are not there
 cli-import-newer = format { $found } is newer than this build's { $known }
@@ -62,6 +62,8 @@ cli-import-has-more = { $file }: { $conversation } is here already with { $here 
     [one] one message
    *[other] { $here } messages
   }, and has { $messages } in the file
+cli-import-preset = { $file }: the preset “{ $name }”, for --preset and in the app's list of presets
+cli-import-preset-held = { $file }: there is a preset “{ $name }” already
 cli-import-complaints = { $file }: { $conversation }: { $said }
 cli-import-images = { $count ->
     [one] an image was left out

@@ -20,6 +20,7 @@ config-kind-bool = true or false
 config-kind-positive = a number above 0
 config-kind-amount = a number, 0 or more
 config-kind-count = a whole number, 0 or more
+config-kind-whole = a whole number, 1 or more
 config-kind-one-of = one of { $words }
 config-kind-list = a list
 config-kind-map = a map
@@ -53,6 +54,7 @@ config-default-key-twice = the label “{ $label }” is already taken; apiKey h
 config-key-empty = the key “{ $label }” has neither apiKey nor keyCommand
 config-vertex-token = Vertex AI wants an access token as this endpoint's key, and none is configured; service-account files are not read
 config-vertex-token-hint = add keyCommand: [gcloud, auth, print-access-token]
+config-user-missing = there is no `user` at the top of the file, so the endpoint is told of nobody
 config-unset-param = { $name } is not set; the value is sent as it is written
 config-reserved-param = “{ $name }” is the turn's own and no parameter; it is not sent
 config-price-tiers = a price has room for { $most } thresholds and no more
@@ -60,6 +62,79 @@ config-not-a-date = a day is written as 2026-11-20
 config-no-such-endpoint = there is no endpoint “{ $name }”
 config-unset = { $name } is not set, and { $at } needs it
 config-unset-step = set { $name } in the environment, or change that line
+
+## Aliases
+config-alias-stars = a name holds one “*” at most
+config-alias-no-routes = an alias needs a route at least: an endpoint and a model
+config-alias-route-star = “*” in a model is what the “*” of the alias stands for, and “{ $alias }” has none
+config-alias-endpoint-name = there is an endpoint of this name too; as a model, “{ $name }” is the alias, and the endpoint's models are “{ $name }/MODEL”
+config-alias-key = “{ $endpoint }” has no key “{ $label }” here; it has to be stored before this route can be taken
+config-alias-key-hint = loquat keys set { $endpoint } --label { $label }
+config-alias-itself = “{ $name }” falls back to itself
+config-alias-no-such = there is no alias “{ $name }”, and no endpoint that it could be a model of
+
+## LiteLLM's files
+config-litellm-provider = the provider of “{ $model }” is none that can be asked from here; this deployment is left out
+config-litellm-provider-hint = a server that speaks OpenAI's format is openai/MODEL with its api_base
+config-litellm-everything = every endpoint's models can be asked for as ENDPOINT/MODEL without this; this deployment is left out
+config-litellm-vertex = of the models on Vertex AI only claude-… and gemini-… can be asked from here; this deployment is left out
+config-litellm-missing = “{ $key }” is missing; this deployment is left out
+config-litellm-mode = it is for { $mode } and not for chats; this deployment is left out
+config-litellm-credential = there is no credential “{ $name }” in this file
+config-litellm-variable = “{ $name }” is no name of a variable that can be read
+config-litellm-number = has to be a number, above 0 where it is a limit; it is left out
+config-litellm-strategy = there is no strategy “{ $name }” here; routes are shuffled
+config-litellm-group = there is no model_name “{ $name }” in this file that can be used
+config-litellm-alias-taken = “{ $name }” is a model_name already, which is meant
+config-litellm-target = only names of models can be fallbacks; this one is left out
+
+## What an alias leads to
+config-explain-wildcard = by “{ $name }”
+config-explain-order = order: the routes are tried as they stand here
+config-explain-shuffle = shuffle: one is taken at random, by weight
+config-explain-least-busy = least-busy: the one with the fewest requests in flight is tried first
+config-explain-latency = latency: the one whose first token comes soonest is tried first
+config-explain-cost = cost: the cheapest is tried first
+config-explain-headroom = headroom: the one with the most left of its limits is tried first
+config-explain-retries = { $count ->
+        [0] no attempt after the first
+        [one] 1 attempt after the first
+       *[other] { $count } attempts after the first
+    }
+config-explain-routes = routes
+config-explain-routes-later = then, when none of these can answer
+config-explain-place = at { $place }, { $api }
+config-explain-key = key { $label }: { $source }
+config-explain-no-key = no key
+config-explain-stored-key = key { $label }, which has to be stored
+config-explain-asked = asked for
+config-explain-written = written in the file
+config-explain-command = printed by { $program }
+config-explain-aws = where AWS keeps its keys
+config-explain-unset = { $text } ({ $name } is not set)
+config-explain-share = weight { $weight } of { $sum }
+config-explain-requests = { $count ->
+        [one] 1 request a minute
+       *[other] { $count } requests a minute
+    }
+config-explain-tokens = { $count ->
+        [one] 1 token a minute
+       *[other] { $count } tokens a minute
+    }
+config-explain-parallel = { $count ->
+        [one] 1 request at a time
+       *[other] { $count } requests at a time
+    }
+config-explain-limits = limits: { $limits }
+config-explain-key-limits = limits of the key: { $limits }
+config-explain-endpoint-limits = limits of the endpoint: { $limits }
+config-explain-timeouts = waits { $first } s for the first token, { $idle } s for each piece, { $total } s in all
+config-explain-fallbacks = when every route fails
+config-explain-context-fallbacks = when a request is too long for the model
+config-explain-policy-fallbacks = when a provider's filter refuses
+config-explain-unknown = there is no alias “{ $name }”
+config-explain-known = there are { $names }
+config-explain-none = the configuration has none; they are written below “router.models”, or come with a LiteLLM file
 
 ## Adapters
 config-adapter-missing = `api: adapter` needs an `adapter` block

@@ -36,8 +36,8 @@ ui-empty-help = help
 ui-hint-composer = Enter send  ^J newline  ^P commands  F1 help
 ui-hint-narrow = Enter send  F1 help
 ui-hint-live = ^C stop  Tab transcript  F1 help
-ui-hint-edit = Enter sends the edit, the old branch stays  Esc back
-ui-hint-revise = Enter changes the message, nothing is sent  Esc back
+ui-hint-edit = Enter sends the edit  the old branch stays  Esc back
+ui-hint-revise = Enter changes the message  nothing is sent  Esc back
 ui-hint-lane = Enter goes on in this lane  Alt+T lanes  Esc back
 ui-hint-lanes = h l lanes  p promote  s stop  S all  o beside  Enter write  Esc back
 ui-hint-transcript = h l siblings  e edit  r again  y copy  / find  Esc back
@@ -82,6 +82,7 @@ ui-conversations = conversations
 ui-conversations-foot = Tab text · ^F pin · ^O pane · ^W tag · ^E name · ^Y archive ^V · ^D del
 ui-conversations-none = Nothing stored yet: what you send is kept here
 ui-archive = archive
+ui-conversations-no-match = No title and no #tag is like that: Tab looks for it in the texts, ^U clears it
 ui-archive-none = Nothing in the archive: ^Y puts a conversation here, and takes it out
 ui-presets = presets
 ui-presets-foot = Enter choose · ^F begin with it · ^E change · ^D remove · Esc close
@@ -92,7 +93,8 @@ ui-trash-foot = Enter restore · ^D empty · Esc close
 ui-trash-none = Nothing in the trash
 ui-search = search in all messages
 ui-search-foot = Enter open · Tab titles · Esc close
-ui-search-none = Nothing found: type words, their beginnings, or a "phrase"
+ui-search-ask = Type words, their beginnings, or a "phrase"
+ui-search-none = Nothing found in any branch: try fewer words, their beginnings, or a "phrase"
 ui-history = prompts
 ui-history-none = No prompts yet
 ui-code = code
@@ -105,6 +107,7 @@ ui-revisions-foot = Enter say it again · Esc close
 ui-revisions-none = It never said anything else
 ui-excluded = ⊘ not sent
 ui-picked = ◆ picked
+ui-list-no-match = Nothing here is like that: ^U clears what is typed
 ui-list-foot = Enter choose · Esc close
 ui-list-count = { $shown } of { $all }
 
@@ -123,17 +126,18 @@ ui-more-keys = { $section } …
 ui-compare = compare
 ui-compare-text = words · { $percent } % alike
 ui-compare-sent = what was sent; settings and rules as of now
-ui-compare-foot = j k scroll · Tab words, what was sent · Esc close
+ui-compare-foot = Tab words, what was sent · j k scroll · Esc close
 ui-lens = what Enter sends
 ui-lens-foot = x leave out, let in · Enter go there · Esc close
 ui-lens-none = Nothing yet: what you write in the prompt, and all of the branch that is sent with it, stands here
 ui-lens-draft = your prompt
 ui-lens-left-out = left out
 ui-lens-empty = holds nothing
+ui-lens-estimate = an estimate
 ui-lens-sum = { $count ->
     [one] 1 message
    *[other] { $count } messages
- } · ≈ { $tokens } tokens, an estimate
+ } · ≈ { $tokens } tokens
 ui-tree-empty = No message is left: u brings back what was deleted
 ui-tree-none = Nothing is like that: Esc shows all
 ui-tree-shown = { $shown } of { $all ->

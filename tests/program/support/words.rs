@@ -28,6 +28,17 @@ pub const USAGE: &str = "usage";
 pub const TOGETHER: &str = "together";
 /// At the foot of the page that compares two messages.
 pub const COMPARED: &str = "what was sent";
+/// Below the composer while a message is changed in its place, and over its former versions.
+pub const REVISE: &str = "Enter changes the message";
+pub const FORMER_VERSIONS: &str = "former versions";
+/// At a message that its branch leaves out, and in the title of the context lens.
+pub const NOT_SENT: &str = "⊘ not sent";
+pub const LENS: &str = "what Enter sends";
+/// In the form for tags, and in the list of conversations where nothing is like what is typed.
+pub const TAGS: &str = "commas between them";
+pub const NO_MATCH: &str = "No title and no #tag is like that";
+/// When a preset was made.
+pub const PRESET_KEPT: &str = "Kept as the preset";
 /// What an answer that was stopped, or cut, is marked with.
 pub const STOPPED: &[&str] = &["stopped", "cancelled"];
 pub const CUT_MARK: &[&str] = &["cut"];
