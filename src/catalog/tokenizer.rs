@@ -18,7 +18,7 @@ pub enum Counter {
 
 /// How the ids of models with the o200k vocabulary begin, a seller's prefix left out.
 const O200K: &[&str] =
-    &["gpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "gpt-6", "gpt-oss", "chatgpt-", "o1", "o3", "o4"];
+    &["gpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "gpt-6", "gpt-oss", "chatgpt-4o", "o1", "o3", "o4"];
 
 impl Counter {
     /// The best counter for a model. It may take a quarter of a second: not for the thread that draws.
