@@ -147,7 +147,13 @@ cli-prices-nowhere = no endpoint is known to have “{ $model }”
 cli-prices-nowhere-next = name one: loquat prices explain MODEL -e ENDPOINT
 cli-prices-not-usage = --usage cannot be read: { $reason }
 cli-prices-not-usage-next = write it as {"{"}"tokens_in":1000,"tokens_out":200{"}"}
-cli-prices-taken = { $rows } prices taken from { $from }; { $left } entries have none for chat tokens
+cli-prices-taken = { $rows ->
+    [one] one price
+   *[other] { $rows } prices
+  } taken from { $from }; without one for chat tokens: { $left ->
+    [one] one entry
+   *[other] { $left } entries
+  }
 cli-prices-no-map = { $from } is not LiteLLM’s price map
 cli-prices-no-map-next = it is called model_prices_and_context_window.json
 cli-prices-clear = { $url } is not read: prices come over https, or from this machine
