@@ -308,8 +308,7 @@ pub fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 mod tests {
     use super::*;
     use crate::app::testing::{App, litellm, models, noon};
-    use crate::catalog::Price;
-    use crate::chat::{Presence, RuleChange};
+    use crate::chat::{Presence, Rates, RuleChange};
 
     fn told(app: &App) -> Vec<(Sent, u64)> {
         rows(&app.model).iter().map(|row| (row.sent, row.tokens)).collect()
@@ -377,8 +376,7 @@ mod tests {
         assert_eq!(price(&app.model, 1000), None);
         let mut list = models(1);
         let per_million = Money::from_nanos(3_000_000_000);
-        list.models[0].price =
-            Some(Price { input: per_million, output: per_million, cache_read: None, cache_write: None });
+        list.models[0].price = Some(Rates::new(per_million, per_million).into());
         app.send(crate::app::Message::ModelsLoaded { list, at: noon() });
         let rate = app.model.config.prices.eur_per_usd;
         assert_eq!(price(&app.model, 1000), Some(Money::from_nanos(3_000_000).convert(rate)));

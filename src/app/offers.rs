@@ -318,7 +318,7 @@ impl Offer<'_> {
         let Self::Model(route, info) = self else { return Default::default() };
         let context = info.and_then(|info| info.context).map(short_count);
         let price = info.and_then(|info| info.price);
-        let price = price.map(|price| price_text(price.input, price.output, &model.config.prices));
+        let price = price.map(|price| price_text(price.base.input, price.base.output, &model.config.prices));
         let age = age_text(model, &KeyOf::from(route)).into_string();
         [context.unwrap_or_default(), price.unwrap_or_default(), age]
     }

@@ -21,6 +21,8 @@
 //! | [`stream`] | what a model says while it answers, and how an answer is folded from it |
 //! | [`usage`] | tokens, with "not reported" kept apart from zero |
 //! | [`money`] | amounts in integer nano-units |
+//! | [`price`] | what tokens cost: rates, tiers of long prompts |
+//! | [`tokens`] | how many tokens a text has, about |
 //! | [`failure`] | the one typed error of a turn |
 
 pub mod context;
@@ -34,11 +36,13 @@ pub mod money;
 pub mod order;
 pub mod part;
 pub mod preset;
+pub mod price;
 pub mod request;
 pub mod settings;
 pub mod shelf;
 pub mod stream;
 pub mod summary;
+pub mod tokens;
 pub mod tree;
 pub mod usage;
 
@@ -54,6 +58,7 @@ pub use part::{
     Media, MediaData, Part, ProviderState, ServerTool, Source, ToolCall, ToolOutcome, ToolResult,
 };
 pub use preset::Preset;
+pub use price::{Price, Rates, Tier};
 pub use request::{ChatRequest, RequestMessage, Tool};
 pub use settings::Settings;
 pub use shelf::{DateGroup, Shelf};

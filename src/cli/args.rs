@@ -178,6 +178,8 @@ pub enum Command {
     Backup(BackupArgs),
     /// What was used and what it cost
     Usage(UsageArgs),
+    /// What models cost, and who says so
+    Prices(PricesArgs),
     /// Look at everything this program needs, and say what to do; asks nothing that costs money
     Doctor(DoctorArgs),
     /// Check, make and show the configuration
@@ -231,6 +233,60 @@ pub struct TestArgs {
     /// Read what --record kept, without a network or a key
     #[arg(long, value_name = "FILE")]
     pub replay: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `loquat prices`
+#[derive(Debug, Args)]
+pub struct PricesArgs {
+    /// What to do with prices; they are listed otherwise
+    #[command(subcommand)]
+    pub action: Option<PricesAction>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `loquat prices ACTION`
+#[derive(Debug, Subcommand)]
+pub enum PricesAction {
+    /// List what sellers ask, in US dollars for a million tokens
+    List(PricesListArgs),
+    /// Show everything that tells a model's price, and which of it counts
+    Explain(PricesExplainArgs),
+    /// Take the prices of LiteLLM's model_prices_and_context_window.json
+    ///
+    /// They are kept in the data folder, instead of those imported before.
+    Import {
+        /// File, or https:// address
+        #[arg(value_name = "FILE|URL")]
+        from: String,
+    },
+}
+
+/// `loquat prices list`
+#[derive(Debug, Args)]
+pub struct PricesListArgs {
+    /// Only where all of these stand in the seller or the model
+    pub words: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `loquat prices explain`
+#[derive(Debug, Args)]
+pub struct PricesExplainArgs {
+    /// Model: an id, or ENDPOINT/MODEL
+    pub model: String,
+    /// Only at this endpoint
+    #[arg(short, long, value_name = "NAME")]
+    pub endpoint: Option<String>,
+    /// Say what these tokens cost: {"tokens_in":1000,"tokens_out":200,"cached_in":600}, as in --json
+    #[arg(long, value_name = "JSON")]
+    pub usage: Option<String>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

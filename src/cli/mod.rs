@@ -18,6 +18,7 @@ pub mod oneshot;
 pub mod out;
 mod place;
 mod preset;
+pub mod prices;
 mod printer;
 pub mod prompt;
 pub mod recording;
@@ -155,6 +156,7 @@ fn run(cli: Cli) -> Exit {
         None => return turn(&cli.turn, context, ahead),
         Some(Command::Endpoints(args)) => online(endpoints::run(&args, &context, &keys, &transports, now)),
         Some(Command::Models(args)) => online(models::run(&args, &context, &keys, &transports, now)),
+        Some(Command::Prices(args)) => online(prices::run(&args, &context, &keys, &transports, now)),
         Some(Command::Keys(command)) => online(keys::run(&command, &context, &transports)),
         Some(Command::Doctor(args)) => online(doctor::run(&args, &context, &keys, &transports, now)),
         Some(Command::List(args)) => list::run(&args, &context),

@@ -1,10 +1,6 @@
 //! Whether a one-shot's request fits in the context window, told before it is sent: by an estimate, so never refused.
 
-use jiff::Timestamp;
-
-use crate::catalog;
 use crate::chat::{ChatRequest, Route};
-use crate::keys::KeyState;
 use crate::t;
 use crate::text::Safe;
 use crate::turns::Turns;
@@ -36,16 +32,6 @@ fn window(turns: &Turns, route: &Route) -> Option<u64> {
     windows?.into_iter().max()
 }
 
-/// By what is known of the model without asking anybody.
 fn window_of_model(turns: &Turns, route: &Route) -> Option<u64> {
-    let endpoint = turns.config.endpoint(route.endpoint.as_str())?;
-    let now = Timestamp::now();
-    let credential = match turns.keys.state(&turns.config, endpoint, &route.key, now) {
-        KeyState::Ready(origin) if origin.may_block() => None,
-        KeyState::Ready(_) => turns.keys.resolve(&turns.config, endpoint, &route.key, now).ok(),
-        KeyState::Missing | KeyState::Unset(_) | KeyState::Expired(_) => None,
-    };
-    let list = credential.map(|credential| turns.catalog.known(endpoint, &credential));
-    let listed = list.as_ref().and_then(|list| list.models.iter().find(|model| model.id == route.model));
-    catalog::context(endpoint, listed, &route.model).filter(|window| *window > 0)
+    turns.facts(route).context.filter(|window| *window > 0)
 }

@@ -14,8 +14,7 @@ use super::files::{Files, Origin};
 use super::identity::policy;
 use super::node::{Entry, Mark, Node, Value};
 use super::values::{
-    flag, limits, prices, reasoning_back, reasoning_format, storage, text, texts, timeouts, token_config,
-    wire_format,
+    flag, limits, reasoning_back, reasoning_format, storage, text, texts, timeouts, token_config, wire_format,
 };
 use super::vertex::{self, Vertex};
 use super::{
@@ -48,6 +47,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         expressions: Vec::new(),
     };
     let mut endpoints = builder.endpoints(root);
+    let prices = builder.prices(root.get("prices"), &mut endpoints);
     let router = builder.router(of_router, &endpoints);
     endpoints.splice(0..0, router.endpoint());
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
@@ -69,7 +69,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         defaults,
         presets,
         router,
-        prices: prices(root.get("prices")),
+        prices,
         storage: storage(root.get("storage")),
         ui: UiConfig { theme, mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")) },
         keymap,
@@ -191,6 +191,7 @@ impl<'a> Builder<'a> {
             allow_insecure: flag(node, "allowInsecure"),
             user_id,
             token_config: token_config(node.get("tokenConfig")),
+            prices: Vec::new(),
             azure,
             adapter: self.adapter(api, section)?,
             bedrock: self.bedrock(node),

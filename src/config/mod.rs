@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`model`] | the validated configuration, as plain data |
 //! | [`router`](mod@router) | aliases, their routes, limits |
+//! | [`prices`] | the rate prices are shown at, and the person's own prices |
 //! | [`adapter`] | the `adapter` block: what an endpoint that is declared in YAML says |
 //! | [`expression`] | jq expressions: compiled when they are used, bounded |
 //! | [`paths`] | where files live |
@@ -41,6 +42,7 @@ pub mod model;
 mod node;
 pub mod paths;
 mod presets;
+pub mod prices;
 pub mod private;
 pub mod router;
 mod schema;
@@ -59,4 +61,5 @@ pub use expression::Expression;
 pub use load::{load, load_to_use};
 pub use model::*;
 pub use paths::Paths;
+pub use prices::{PriceConfig, PriceRow, RateTold};
 pub use router::{Alias, AliasMatch, AliasRoute, Cooldown, Limits, OnCut, RouterConfig, Strategy};

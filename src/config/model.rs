@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use super::Adapter;
 use super::azure::Azure;
 use super::bedrock::BedrockConfig;
+use super::prices::{PriceConfig, PriceRow};
 use super::router::{Limits, RouterConfig};
-use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Preset, Rate};
+use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Preset};
 use crate::t;
 
 /// A place in a file somebody wrote.
@@ -398,6 +398,8 @@ pub struct Endpoint {
     pub user_id: UserIdPolicy,
     /// Prices and context sizes by model id.
     pub token_config: HashMap<String, TokenConfig>,
+    /// The rows of `prices.models` that hold here, in their order.
+    pub prices: Vec<PriceRow>,
     /// Where Azure's models are, where `groups` say.
     pub azure: Option<Azure>,
     /// How it is asked and understood, where it speaks no known format.
@@ -445,6 +447,7 @@ impl Endpoint {
             allow_insecure: false,
             user_id: UserIdPolicy::None,
             token_config: HashMap::new(),
+            prices: Vec::new(),
             azure: None,
             adapter: None,
             bedrock: BedrockConfig::default(),
@@ -463,19 +466,6 @@ pub struct Defaults {
     pub key: Option<KeyLabel>,
     /// Preset, by its name.
     pub preset: Option<String>,
-}
-
-/// How prices are shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PriceConfig {
-    /// Euros for a dollar.
-    pub eur_per_usd: Rate,
-}
-
-impl Default for PriceConfig {
-    fn default() -> Self {
-        Self { eur_per_usd: Rate(Decimal::new(92, 2)) }
-    }
 }
 
 /// A key binding a person configured: keys as written, and the command's name (`none` unbinds).

@@ -217,7 +217,30 @@ const TIMEOUTS: &[Field] = &[
 
 const STORAGE: &[Field] = &[used("trash_days", Kind::Count)];
 
-const PRICES: &[Field] = &[used("eur_per_usd", Kind::Positive), later("models")];
+const PRICES: &[Field] = &[
+    used("eur_per_usd", Kind::Positive),
+    used("eur_per_usd_date", Kind::Text),
+    used("models", Kind::List(&Kind::Object(&[PRICE_ROW, RATES]))),
+];
+
+const PRICE_ROW: &[Field] = &[
+    used("model", Kind::Text),
+    used("endpoint", Kind::Text),
+    used("above", Kind::List(&Kind::Object(&[PRICE_TIER, RATES]))),
+    used("as_of", Kind::Text),
+    used("source", Kind::Text),
+];
+
+const PRICE_TIER: &[Field] = &[used("tokens", Kind::Count)];
+
+const RATES: &[Field] = &[
+    used("input", Kind::Amount),
+    used("output", Kind::Amount),
+    used("cache_read", Kind::Amount),
+    used("cache_write", Kind::Amount),
+    used("cache_write_1h", Kind::Amount),
+    used("reasoning", Kind::Amount),
+];
 
 const UI: &[Field] = &[used("theme", Kind::Text), used("mouse", Kind::Bool)];
 

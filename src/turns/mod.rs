@@ -4,6 +4,7 @@
 //! when its [`Stop`] says so or is dropped. Whatever happens it ends with one `Ended`, a stored answer, and
 //! one final request event.
 
+mod estimate;
 mod ledger;
 mod recovery;
 pub mod summary;
@@ -241,7 +242,7 @@ impl Turns {
     }
 
     /// What is known of a route's model without asking anybody.
-    fn facts(&self, route: &Route) -> Facts {
+    pub fn facts(&self, route: &Route) -> Facts {
         let Some(endpoint) = self.config.endpoint(route.endpoint.as_str()) else { return Facts::default() };
         let now = Timestamp::now();
         let is_at_hand = matches!(
@@ -304,10 +305,12 @@ impl Turns {
         let mut failed = None;
         let mut before = Before::default();
         let mut asked = turn.route.clone();
+        // What the answer held when the attempt began.
+        let mut held = turn.answer.parts.clone();
         let mut unsaved = Unsaved::new(self.storage.clone(), turn);
         // Made once: a stream of fifty thousand small pieces must not set fifty thousand timers.
         let mut over = std::pin::pin!(tokio::time::sleep_until(deadline));
-        let last = loop {
+        let mut last = loop {
             let step = tokio::select! {
                 biased;
                 step = flight.next(&mut events) => step,
@@ -340,7 +343,10 @@ impl Turns {
                 Step::Waiting { until, cause, .. } => {
                     listener.hear(TurnEvent::Waiting { until, cause }).await;
                 }
-                Step::Failed { attempt, next, .. } => {
+                Step::Failed { mut attempt, next, .. } => {
+                    let counted = estimate::missing(&turn.request, &held, &answer.parts, &attempt).await;
+                    attempt.usage = counted.unwrap_or(attempt.usage);
+                    held.clone_from(&answer.parts);
                     let cost = ledger.record(&attempt, flight.seat(&attempt.route), Finality::Retried);
                     before.note(&attempt, cost, next);
                     if let Some(failure) = attempt.end.failure().cloned() {
@@ -360,6 +366,8 @@ impl Turns {
             answer.apply(&event);
             listener.hear(TurnEvent::Said(event)).await;
         }
+        let counted = estimate::missing(&turn.request, &held, &answer.parts, &last).await;
+        last.usage = counted.unwrap_or(last.usage);
         let cost_eur = ledger.record(&last, flight.seat(&last.route), Finality::Final);
         let onward = flight.onward().cloned();
         Outcome { end: last.end.clone(), last: Some(last), before, onward, cost_eur }

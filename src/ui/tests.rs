@@ -400,8 +400,7 @@ fn too_long(width: u16, height: u16) -> App {
     let price = Money::from_nanos(3_000_000_000);
     for (model, window) in list.models.iter_mut().zip([300, 128_000, 1_000_000]) {
         model.context = Some(window);
-        model.price =
-            Some(crate::catalog::Price { input: price, output: price, cache_read: None, cache_write: None });
+        model.price = Some(crate::catalog::Price::from(crate::chat::Rates::new(price, price)));
     }
     app.send(Message::ModelsLoaded { list, at: noon() });
     app.type_text("Is there a third way?");

@@ -27,6 +27,7 @@ mod oneshot;
 mod openai;
 mod peers;
 mod places;
+mod prices;
 #[path = "../recorded/mod.rs"]
 mod recorded;
 mod replay;

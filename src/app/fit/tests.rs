@@ -4,6 +4,7 @@ use super::*;
 use crate::app::Message;
 use crate::app::testing::{App, answer, config, endpoint, list_names, litellm, noon, started};
 use crate::catalog::{ModelInfo, ModelList, Price};
+use crate::chat::Rates;
 use crate::chat::{
     ErrorKind, Failure, FinishReason, Message as ChatMessage, Money, Presence, Provenance, RuleChange,
     Status, StreamEvent, ToolCall, ToolOutcome, ToolResult,
@@ -18,7 +19,7 @@ fn list(app: &mut App, windows: &[(&str, u64)]) {
         let price = Money::from_nanos(1_000_000_000 * (at + 1));
         ModelInfo {
             context: Some(*window),
-            price: Some(Price { input: price, output: price, cache_read: None, cache_write: None }),
+            price: Some(Price::from(Rates::new(price, price))),
             ..ModelInfo::new((*id).into())
         }
     };

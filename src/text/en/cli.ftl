@@ -110,6 +110,58 @@ cli-import-and-more = and { $count } more (--json lists them)
 cli-import-done = imported { $imported }, here already { $skipped }, failed { $failed }
 cli-import-would = would import { $imported }; here already { $skipped }, failed { $failed }
 cli-import-again = what is here already was left alone; -v names it, --again imports it as a copy
+cli-prices-column-seller = seller
+cli-prices-column-model = model
+cli-prices-column-in = USD/M in
+cli-prices-column-out = out
+cli-prices-column-read = cached
+cli-prices-column-write = written
+cli-prices-column-date = as of
+cli-prices-everywhere = everywhere
+cli-prices-listed = { $count ->
+    [0] no price is known for that
+    [one] one price
+   *[other] { $count } prices
+  }
+cli-prices-of = { $model } at { $endpoint }, in US dollars for a million tokens:
+cli-prices-unknown = { "  " }its price is not known: give it one with prices.models in the configuration
+cli-prices-own = prices.models: { $model }
+cli-prices-token-config = tokenConfig of the endpoint
+cli-prices-free-demo = free: the demo asks nobody
+cli-prices-free-local = free: a server of this machine runs it
+cli-prices-list = the endpoint’s model list
+cli-prices-imported = imported: { $row }
+cli-prices-builtin = built in: { $row }
+cli-prices-row = { $model } of { $seller }
+cli-prices-row-assumed = { $model } of { $seller }, whose price is taken since this endpoint’s is not known
+cli-prices-input = input
+cli-prices-cache-read = cached
+cli-prices-cache-write = written to the cache
+cli-prices-cache-write-1h = written for an hour
+cli-prices-output = output
+cli-prices-reasoning = reasoning
+cli-prices-above = { "    " }with more than { $tokens } input tokens:
+cli-prices-cost = { "  " }these tokens: { $usd } USD, { $eur } EUR
+cli-prices-no-cost = { "  " }what these tokens cost is not known
+cli-prices-rate = { $rate } EUR for a US dollar ({ $at }; say of which day with eur_per_usd_date)
+cli-prices-rate-dated = { $rate } EUR for a US dollar on { $date } ({ $at })
+cli-prices-rate-builtin = { $rate } EUR for a US dollar, a round figure: set prices.eur_per_usd
+cli-prices-nowhere = no endpoint is known to have “{ $model }”
+cli-prices-nowhere-next = name one: loquat prices explain MODEL -e ENDPOINT
+cli-prices-not-usage = --usage cannot be read: { $reason }
+cli-prices-not-usage-next = write it as {"{"}"tokens_in":1000,"tokens_out":200{"}"}
+cli-prices-taken = { $rows ->
+    [one] one price
+   *[other] { $rows } prices
+  } taken from { $from }; without one for chat tokens: { $left ->
+    [one] one entry
+   *[other] { $left } entries
+  }
+cli-prices-no-map = { $from } is not LiteLLM’s price map
+cli-prices-no-map-next = it is called model_prices_and_context_window.json
+cli-prices-clear = { $url } is not read: prices come over https, or from this machine
+cli-prices-status = { $url } answers { $status }
+cli-prices-large = { $url } is too large for a price map
 cli-doctor-status = { $reason } (HTTP { $status })
 cli-doctor-latency = { $seconds } s
 cli-doctor-no-config = there is none; the built-in configuration is used
