@@ -1,12 +1,13 @@
 //! `loquat usage`
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{ToSpan, Zoned};
 
 use super::args::UsageArgs;
 use super::{Context, Exit};
 use crate::t;
-use crate::telemetry::{GroupBy, Log, UsageReport, UsageRow};
+use crate::telemetry::{GroupBy, Index, Log, Query, UsageReport, UsageRow};
 use crate::text::{Safe, sanitise, sanitise_line, width::truncate};
 
 /// Days of a report that names none.
@@ -23,19 +24,17 @@ pub fn run(args: &UsageArgs, context: &Context) -> Exit {
             return Exit::USAGE;
         }
     };
-    let log = Log::new(context.paths.telemetry());
-    let (report, skipped) = match log.report(from, to, args.by, &jiff::tz::TimeZone::system()) {
-        Ok(report) => report,
-        Err(error) => {
-            let folder = log.folder().display().to_string();
-            let message = t!("store-error-file", path = folder, error = error.to_string());
-            context.out.error(&t!("cli-error", message = message));
-            return Exit::INTERNAL;
-        }
+    let log = Log::of(&context.paths);
+    let index = Index::new(log.clone(), context.paths.usage_index());
+    let query = Query::new(from, to, args.by, TimeZone::system());
+    let usage = match index.usage(&query) {
+        Ok(usage) => usage,
+        Err(error) => return unreadable(&log, &error, context),
     };
-    if skipped > 0 {
-        context.out.note(&t!("store-usage-skipped", count = skipped));
+    if usage.damaged > 0 {
+        context.out.note(&t!("store-usage-skipped", count = usage.damaged));
     }
+    let report = usage.report;
     if args.json {
         context.out.json(&report);
     } else if args.csv {
@@ -43,7 +42,16 @@ pub fn run(args: &UsageArgs, context: &Context) -> Exit {
     } else {
         table(&report, args.by, context);
     }
+    // What cannot be kept is read from the log again.
+    let _ = index.save();
     Exit::OK
+}
+
+fn unreadable(log: &Log, error: &std::io::Error, context: &Context) -> Exit {
+    let folder = log.folder().display().to_string();
+    let message = t!("store-error-file", path = folder, error = error.to_string());
+    context.out.error(&t!("cli-error", message = message));
+    Exit::INTERNAL
 }
 
 /// The days asked for: up to today, and thirty of them, where nothing else is said.
@@ -116,11 +124,14 @@ fn table(report: &UsageReport, by: GroupBy, context: &Context) {
 fn heading(by: GroupBy) -> Safe {
     match by {
         GroupBy::Day => t!("store-column-day"),
+        GroupBy::Week => t!("store-column-week"),
         GroupBy::Model => t!("store-column-model"),
         GroupBy::Endpoint => t!("store-column-endpoint"),
         GroupBy::Key => t!("store-column-key"),
         GroupBy::Conversation => t!("store-column-conversation"),
+        GroupBy::Branch => t!("store-column-branch"),
         GroupBy::User => t!("store-column-user"),
+        GroupBy::Mode => t!("store-column-mode"),
     }
 }
 

@@ -2,15 +2,23 @@
 //!
 //! One event an attempt, one JSON line an event, one write a line. No prompt, answer or key is ever in one.
 
-use jiff::Timestamp;
-
+mod clock;
+mod columns;
 mod event;
+mod index;
+mod line;
 mod log;
+mod part;
+mod query;
 mod report;
+mod source;
+mod tally;
 
-pub use event::{EventStatus, Mode, RequestEvent};
-pub use log::Log;
-pub use report::{GroupBy, UsageReport, UsageRow, Written};
+pub use event::{EventStatus, Fault, Mode, RequestEvent};
+pub use index::{Events, FoundEvent, Index, Page, Stamp};
+pub use log::{Log, Written};
+pub use query::{GroupBy, Only, Query, Sort, Step};
+pub use report::{Bucket, Charts, Histogram, Point, Usage, UsageReport, UsageRow};
 
 /// The person's login name, for `userId` where the configuration names none. Where the environment does not
 /// tell it, as under cron, the system's list of accounts does.
@@ -42,11 +50,6 @@ fn account_of(accounts: &str, uid: u32) -> Option<String> {
         let name = fields.next().filter(|name| !name.is_empty())?;
         (fields.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
     })
-}
-
-/// The UTC month an event's line stands in, as the log's file names write it.
-fn month(time: Timestamp) -> String {
-    time.strftime("%Y-%m").to_string()
 }
 
 #[cfg(all(test, unix))]

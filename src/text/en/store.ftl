@@ -39,11 +39,14 @@ store-column-tokens-in = In
 store-column-tokens-out = Out
 store-column-latency = p50
 store-column-day = Day
+store-column-week = Week
 store-column-model = Model
 store-column-endpoint = Endpoint
 store-column-key = Key
 store-column-conversation = Conversation
+store-column-branch = Branch
 store-column-user = User
+store-column-mode = Mode
 
 store-list-empty = No conversations yet.
 store-list-none = No conversation is like that.
