@@ -57,10 +57,8 @@ fn tell_how_fast_it_is_made_again() {
     let read = began.elapsed();
     index.save().unwrap();
     let saved = began.elapsed() - read;
-    let size: u64 = std::fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().metadata().unwrap().len())
-        .sum();
+    let size: u64 =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
     println!(
         "rebuild: {} events in {read:?}: {:.0} a second; written in {saved:?}, {size} bytes",
         usage.report.total.attempts,
@@ -139,7 +137,12 @@ fn event(number: usize) -> RequestEvent {
 }
 
 fn everything(by: GroupBy) -> Query {
-    Query::new(date(2026, 1, 1), date(2026, 12, 31), by, TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC))
+    Query::new(
+        date(2026, 1, 1),
+        date(2026, 12, 31),
+        by,
+        TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC),
+    )
 }
 
 /// A folder of the cache in which the index is current.
@@ -154,6 +157,14 @@ fn cache() -> &'static Path {
             folder
         })
         .path()
+}
+
+#[divan::bench(sample_count = 2000)]
+fn append_an_event(bencher: Bencher<'_, '_>) {
+    let folder = tempfile::tempdir().unwrap();
+    let log = Log::new(folder.path().to_owned());
+    let event = event(0);
+    bencher.bench_local(|| log.append(&event).unwrap());
 }
 
 /// What a fresh process does to open the panel.

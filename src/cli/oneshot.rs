@@ -19,7 +19,7 @@ use super::place::{Fork, Place, stored_place};
 use super::printer::{Form, Printer, print_line, print_report};
 use super::report::{self, Line, Report, Stored};
 use super::resolve::{Listed, Lookup};
-use super::{Context, Exit, preset};
+use super::{Context, Exit, leftover, preset};
 use crate::catalog::Catalog;
 use crate::chat::request::Delivery;
 use crate::chat::settings::RESERVED_PARAMS;
@@ -124,13 +124,14 @@ pub fn run(
     }
     let user: Arc<str> =
         context.config.user.clone().unwrap_or_else(|| login_name(&context.config.env)).into();
+    let log = Log::of(&context.paths);
     let turns = Turns {
         config: context.config.clone(),
         keys: keys.clone(),
         transport,
         catalog: catalog.clone(),
         storage: storage.clone(),
-        log: Log::new(context.paths.telemetry()),
+        log: log.clone(),
         user,
     };
     let runtime =
@@ -142,8 +143,12 @@ pub fn run(
             return Exit::INTERNAL;
         }
     };
+    let told = out.clone();
     let job = Job { args: args.clone(), preset, prompt, deadline, route, provider, form, out, turns };
     let exit = runtime.block_on(async move { tokio::spawn(job.run()).await.unwrap_or(Exit::INTERNAL) });
+    if let Some(leftover) = log.finish() {
+        told.error(&leftover::told(&log, &leftover));
+    }
     if let Some(storage) = storage {
         storage.flush();
         // Everything is on disk. Closing would move the log into the database while the caller waits; the next

@@ -16,6 +16,7 @@
 //! | `schema`, `check` | what may stand in a file, as tables; telling everything that may not |
 //! | `files` | the files of one load, and how far each is trusted |
 //! | `merge` | laying one file over another |
+//! | `telemetry` | how long the log's months are kept |
 //! | [`azure`], [`bedrock`] | what only these endpoints have |
 //! | `build`, `values`, `vertex` | the configuration of the merged tree |
 //! | [`load`](mod@load) | finding, reading and including files |
@@ -37,6 +38,7 @@ mod presets;
 pub mod private;
 mod schema;
 pub mod show;
+mod telemetry;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -50,3 +52,4 @@ pub use expression::Expression;
 pub use load::{load, load_to_use};
 pub use model::*;
 pub use paths::Paths;
+pub use telemetry::{Retention, TelemetryConfig, Then};

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use super::Adapter;
 use super::azure::Azure;
 use super::bedrock::BedrockConfig;
+use super::telemetry::TelemetryConfig;
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Preset, Rate};
 use crate::t;
 
@@ -550,6 +551,8 @@ pub struct Config {
     pub prices: PriceConfig,
     /// How long things are kept.
     pub storage: StorageConfig,
+    /// How long the telemetry log is kept.
+    pub telemetry: TelemetryConfig,
     /// Look and behaviour.
     pub ui: UiConfig,
     /// Bindings over the built-in ones.

@@ -4,6 +4,7 @@
 //! that is only here so that real files load is `Foreign` or `Later`; the checker lists it and looks no further.
 
 use super::adapter::{Framing, Method};
+use super::telemetry::TELEMETRY;
 
 /// What a value has to be.
 #[derive(Clone, Copy, Debug)]
@@ -57,15 +58,15 @@ pub(super) struct Field {
     pub role: Role,
 }
 
-const fn used(key: &'static str, kind: Kind) -> Field {
+pub(super) const fn used(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, role: Role::Used }
 }
 
-const fn required(key: &'static str, kind: Kind) -> Field {
+pub(super) const fn required(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, role: Role::Required }
 }
 
-const fn own(key: &'static str, kind: Kind) -> Field {
+pub(super) const fn own(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, role: Role::OwnFileOnly }
 }
 
@@ -73,7 +74,7 @@ const fn foreign(key: &'static str) -> Field {
     Field { key, kind: Kind::Any, role: Role::Foreign }
 }
 
-const fn later(key: &'static str) -> Field {
+pub(super) const fn later(key: &'static str) -> Field {
     Field { key, kind: Kind::Any, role: Role::Later }
 }
 
@@ -95,7 +96,7 @@ pub(super) const LOQUAT_ROOT: &[Field] = &[
     used("ui", Kind::Object(&[UI])),
     used("keymap", Kind::Object(&[KEYMAP])),
     used("presets", Kind::List(&Kind::Object(&[PRESET]))),
-    later("telemetry"),
+    used("telemetry", Kind::Object(&[TELEMETRY])),
     later("budgets"),
     used("endpoints", Kind::Object(&[ENDPOINTS])),
 ];

@@ -35,7 +35,8 @@ impl Clock {
             return millis.saturating_add(offset);
         }
         let next = self.offsets.partition_point(|(from, _)| *from <= millis);
-        let (from, offset) = next.checked_sub(1).and_then(|at| self.offsets.get(at)).copied().unwrap_or_default();
+        let (from, offset) =
+            next.checked_sub(1).and_then(|at| self.offsets.get(at)).copied().unwrap_or_default();
         let before = self.offsets.get(next).map_or(i64::MAX, |(from, _)| *from);
         self.last = (from, before, offset);
         millis.saturating_add(offset)
@@ -75,7 +76,9 @@ mod tests {
 
     #[test]
     fn the_local_day_is_the_one_the_time_zone_tells_also_where_clocks_are_changed() {
-        for zone in ["Europe/Berlin", "America/Havana", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia"] {
+        for zone in
+            ["Europe/Berlin", "America/Havana", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia"]
+        {
             let Ok(zone) = TimeZone::get(zone) else {
                 println!("skipped: no time zone {zone}");
                 continue;

@@ -118,11 +118,15 @@ impl Index {
             let mut sieve = Sieve::new(query, read.held());
             let mut places: Vec<Place> = Vec::new();
             read.each_file(|source, file| {
-                file.each_block(&mut sieve, |sieve| sieve, |sieve, part, columns| {
-                    let offsets = columns.get(Column::Offset);
-                    let found = sieve.found(part, columns, group);
-                    places.extend(found.map(|(row, time)| Place { time, source, offset: offsets[row] }));
-                })
+                file.each_block(
+                    &mut sieve,
+                    |sieve| sieve,
+                    |sieve, part, columns| {
+                        let offsets = columns.get(Column::Offset);
+                        let found = sieve.found(part, columns, group);
+                        places.extend(found.map(|(row, time)| Place { time, source, offset: offsets[row] }));
+                    },
+                )
             })?;
             let all = places.len();
             places.sort_unstable_by(|a, b| b.cmp(a));
@@ -271,8 +275,11 @@ struct Place {
 fn found(sources: &[Source], places: &[Place]) -> io::Result<Vec<FoundEvent>> {
     let mut events = vec![None; places.len()];
     for (at, source) in sources.iter().enumerate() {
-        let mut wanted: Vec<(u64, usize)> =
-            (0..).zip(places).filter(|(_, place)| place.source == at).map(|(to, place)| (place.offset, to)).collect();
+        let mut wanted: Vec<(u64, usize)> = (0..)
+            .zip(places)
+            .filter(|(_, place)| place.source == at)
+            .map(|(to, place)| (place.offset, to))
+            .collect();
         if wanted.is_empty() {
             continue;
         }
@@ -322,7 +329,7 @@ impl Indexed {
         if source.form == Form::Plain || self.covered.lines == 0 {
             let recent = &mut self.recent;
             let from = self.covered.lines;
-            let to = each_line(&mut *source.reader(from)?, from, |offset, line| {
+            let read = each_line(&mut *source.reader(from)?, from, |offset, line| {
                 let line = line.trim_ascii();
                 if line.is_empty() {
                     return;
@@ -331,7 +338,15 @@ impl Indexed {
                     Ok(entry) => recent.push(&entry, offset),
                     Err(_) => recent.damaged += 1,
                 }
-            })?;
+            });
+            let to = match (read, source.form) {
+                // What could be unpacked counts.
+                (Err(_), Form::Packed) => {
+                    recent.damaged += 1;
+                    1
+                }
+                (read, Form::Plain | Form::Packed) => read?,
+            };
             self.covered = Covered::of(source, to)?;
         }
         // As it was before it was read: what came meanwhile is another look.
@@ -345,8 +360,7 @@ impl Indexed {
         state: &mut S,
         sieve: impl Fn(&mut S) -> &mut Sieve<'q>,
         mut each: impl FnMut(&mut S, &Part, &Columns),
-    ) -> io::Result<()>
-    {
+    ) -> io::Result<()> {
         let (mut buffer, mut columns) = (Vec::new(), Columns::default());
         for part in self.parts().filter(|part| part.rows() > 0) {
             sieve(state).begin(part);

@@ -368,9 +368,8 @@ fn money(value: Value<'_>) -> Option<Option<Money>> {
         return None;
     }
     let digits = |text: &str| {
-        text.bytes().try_fold(0i64, |sum, byte| {
-            byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'))
-        })
+        text.bytes()
+            .try_fold(0i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
     };
     let missing = u32::try_from(9 - decimals.len()).ok()?;
     let nanos = digits(whole)? * 1_000_000_000 + digits(decimals)? * 10i64.pow(missing);
@@ -385,9 +384,9 @@ fn time(value: Value<'_>) -> Option<i64> {
         return None;
     }
     let digits = |range: std::ops::Range<usize>| {
-        text[range].iter().try_fold(0i64, |sum, byte| {
-            byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'))
-        })
+        text[range]
+            .iter()
+            .try_fold(0i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
     };
     let (year, month, day) = (digits(0..4)?, digits(5..7)?, digits(8..10)?);
     let (hour, minute, second, milli) = (digits(11..13)?, digits(14..16)?, digits(17..19)?, digits(20..23)?);

@@ -195,7 +195,8 @@ impl Log {
         }
         let mut written = Ok(());
         each_line(&mut file, 0, |_, line| {
-            let Some(at) = Entry::read(line).ok().and_then(|entry| Timestamp::from_millisecond(entry.at).ok())
+            let Some(at) =
+                Entry::read(line).ok().and_then(|entry| Timestamp::from_millisecond(entry.at).ok())
             else {
                 return;
             };

@@ -11,14 +11,20 @@ mod log;
 mod part;
 mod query;
 mod report;
+mod retention;
 mod source;
 mod tally;
+#[cfg(test)]
+mod tests;
+mod verify;
 
 pub use event::{EventStatus, Fault, Mode, RequestEvent};
 pub use index::{Events, FoundEvent, Index, Page, Stamp};
-pub use log::{Log, Written};
+pub use log::{Leftover, Log, Written};
 pub use query::{GroupBy, Only, Query, Sort, Step};
 pub use report::{Bucket, Charts, Histogram, Point, Usage, UsageReport, UsageRow};
+pub use retention::Archived;
+pub use verify::{Damage, Verified, VerifiedFile, Why};
 
 /// The person's login name, for `userId` where the configuration names none. Where the environment does not
 /// tell it, as under cron, the system's list of accounts does.
@@ -53,7 +59,7 @@ fn account_of(accounts: &str, uid: u32) -> Option<String> {
 }
 
 #[cfg(all(test, unix))]
-mod tests {
+mod names {
     use super::*;
 
     #[test]

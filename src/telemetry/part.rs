@@ -246,7 +246,10 @@ impl Part {
         let bytes = match &self.bytes {
             Bytes::Memory(bytes) => {
                 let at = usize::try_from(block.at).unwrap_or(usize::MAX);
-                bytes.get(at..).and_then(|rest| rest.get(..size)).ok_or_else(|| damaged("a block is missing"))?
+                bytes
+                    .get(at..)
+                    .and_then(|rest| rest.get(..size))
+                    .ok_or_else(|| damaged("a block is missing"))?
             }
             Bytes::File(file) => {
                 buffer.resize(size, 0);

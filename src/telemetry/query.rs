@@ -26,7 +26,6 @@ pub enum GroupBy {
     /// Conversation id.
     Conversation,
     /// What [`Query::branches`] says of the answer's id.
-    #[value(skip)]
     Branch,
     /// Who asked.
     User,

@@ -146,7 +146,8 @@ impl Histogram {
 
     pub(super) fn of(counts: &[u64; BUCKETS]) -> Self {
         let taken = |count: &u64| *count > 0;
-        let (Some(first), Some(last)) = (counts.iter().position(taken), counts.iter().rposition(taken)) else {
+        let (Some(first), Some(last)) = (counts.iter().position(taken), counts.iter().rposition(taken))
+        else {
             return Self::default();
         };
         let buckets = (first..=last)

@@ -48,26 +48,37 @@ pub(super) fn file_name(month: &str) -> String {
 pub(super) fn sources(folders: &[PathBuf]) -> io::Result<Vec<Source>> {
     let mut sources = Vec::new();
     for folder in folders {
-        let entries = match fs::read_dir(folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(error),
-        };
-        for entry in entries {
-            let entry = entry?;
-            let name = entry.file_name();
-            let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { continue };
-            let found = rest
-                .strip_suffix(PLAIN)
-                .map(|month| (month, Form::Plain))
-                .or_else(|| rest.strip_suffix(PACKED).map(|month| (month, Form::Packed)));
-            if let Some((month, form)) = found.filter(|(month, _)| is_month(month)) {
-                sources.push(Source { month: month.to_owned(), form, path: entry.path() });
-            }
-        }
+        sources.extend(listed(folder)?);
     }
     sources.sort_unstable();
     drop_copies(&mut sources)?;
+    Ok(sources)
+}
+
+/// The files of the log in one folder, copies included, oldest first.
+///
+/// # Errors
+/// What the file system says.
+pub(super) fn listed(folder: &Path) -> io::Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(sources),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { continue };
+        let found = rest
+            .strip_suffix(PLAIN)
+            .map(|month| (month, Form::Plain))
+            .or_else(|| rest.strip_suffix(PACKED).map(|month| (month, Form::Packed)));
+        if let Some((month, form)) = found.filter(|(month, _)| is_month(month)) {
+            sources.push(Source { month: month.to_owned(), form, path: entry.path() });
+        }
+    }
+    sources.sort_unstable();
     Ok(sources)
 }
 

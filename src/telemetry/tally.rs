@@ -138,9 +138,7 @@ impl<'q> Sieve<'q> {
         self.query.only.iter().all(|only| match only {
             Only::Model(model) => *named.model == *model.as_str(),
             Only::Endpoint(endpoint) => *named.endpoint == *endpoint.as_str(),
-            Only::Key(endpoint, key) => {
-                *named.endpoint == *endpoint.as_str() && *named.key == *key.as_str()
-            }
+            Only::Key(endpoint, key) => *named.endpoint == *endpoint.as_str() && *named.key == *key.as_str(),
             Only::User(user) => *named.user == **user,
             Only::Mode(mode) => *named.mode == *mode.name(),
             Only::Conversation(_) | Only::Messages(_) | Only::Status(_) | Only::Fault(_) => true,
@@ -183,7 +181,8 @@ impl<'q> Sieve<'q> {
             }
             GroupBy::Conversation => {
                 let conversations = columns.get(Column::Conversation);
-                for (group, at) in of_rows.iter_mut().zip(conversations).filter(|(group, _)| **group != NONE) {
+                for (group, at) in of_rows.iter_mut().zip(conversations).filter(|(group, _)| **group != NONE)
+                {
                     *group = self.conversation_group(part, *at);
                 }
             }

@@ -31,3 +31,4 @@ mod replay;
 mod support;
 mod telemetry;
 mod transfer;
+mod usage;

@@ -70,6 +70,11 @@ impl Effects {
     pub fn new(turns: Turns, storage: Storage, paths: Paths, messages: mpsc::Sender<Message>) -> Self {
         let history = history::History::start(paths.state.clone(), messages.clone());
         let index = Index::new(turns.log.clone(), paths.usage_index());
+        let told = messages.clone();
+        turns.log.on_trouble(move |error| {
+            // With so much waiting to be told, the next event that cannot be written says it again.
+            let _ = told.try_send(Message::LogFailed { reason: error.to_string() });
+        });
         Self { turns, storage, searcher: None, paths, index, messages, history, running: HashMap::new() }
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{ToSpan, Zoned};
+use jiff::{Timestamp, ToSpan, Zoned};
 
 use super::Effects;
 use crate::app::{Message, UsageQuery};
@@ -28,6 +28,14 @@ impl Effects {
             let usage = index.usage(&Query::new(today, today, GroupBy::Day, TimeZone::system())).ok()?;
             Some(Message::SpentToday(usage.report.total.cost_eur))
         });
+    }
+
+    /// Does with old months of the log what the configuration says. What cannot be done now is done by the
+    /// next run; `loquat usage archive` tells why.
+    pub fn archive_log(&self) {
+        let Some(retention) = self.turns.config.telemetry.retention.clone() else { return };
+        let log = self.turns.log.clone();
+        self.spawn_blocking(move || log.archive(&retention, Timestamp::now()).err().and(None));
     }
 
     /// Answers from the index, and then keeps what was read for the next time.

@@ -40,6 +40,14 @@ cli-bad-timeout = --timeout takes a positive number of seconds, not { $seconds }
 cli-finish-length = the answer was cut at its length limit
 cli-finish-refusal = the model declined: { $text }
 cli-attempt-failed = attempt { $attempt } failed, trying again: { $message }
+cli-events-kept = { $count ->
+    [one] The request event of this run could not be written
+   *[other] { $count } request events of this run could not be written
+  } to { $folder }: { $reason }. They are kept in { $kept }; what is in the state folder is put into the log by the next run that can write it.
+cli-events-lost = { $count ->
+    [one] The request event of this run is lost
+   *[other] { $count } request events of this run are lost
+  }: it could be written neither to { $folder } ({ $reason }) nor anywhere else.
 cli-stdout-failed = stdout cannot be written: { $error }
 cli-detail-config = configuration: { $file }
 cli-detail-turn = { $endpoint }/{ $key } · { $model } · attempts { $attempts } · tokens { $tokens_in } in, { $tokens_out } out · EUR { $cost } · { $latency } s, first content after { $ttft } s

@@ -56,6 +56,7 @@ config-vertex-token-hint = add keyCommand: [gcloud, auth, print-access-token]
 config-unset-param = { $name } is not set; the value is sent as it is written
 config-reserved-param = “{ $name }” is the turn's own and no parameter; it is not sent
 config-no-such-endpoint = there is no endpoint “{ $name }”
+config-retention-folder = `then: move` needs `folder`, the folder months are moved to
 config-unset = { $name } is not set, and { $at } needs it
 config-unset-step = set { $name } in the environment, or change that line
 
