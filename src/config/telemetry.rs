@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(
             errors("telemetry: {retention: {months: 3, then: move}}\n").lines().next(),
             Some(
-                "loquat.yaml:1:13: error: `then: move` needs `folder`, the folder months are moved to [telemetry.retention]"
+                "loquat.yaml:1:24: error: `then: move` needs `folder`, the folder months are moved to [telemetry.retention]"
             )
         );
     }

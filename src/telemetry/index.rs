@@ -20,7 +20,7 @@ use jiff::Timestamp;
 
 use super::columns::{Column, Columns};
 use super::line::Entry;
-use super::part::{Kept, Part};
+use super::part::{Depth, Kept, Part};
 use super::source::{Covered, Form, Seen, Source, each_line, month, sources};
 use super::tally::{Sieve, Tally};
 use super::{Log, Query, RequestEvent, Usage};
@@ -95,12 +95,12 @@ impl Index {
     /// What the file system says of the log. What is wrong with the cache is mended.
     pub fn usage(&self, query: &Query) -> io::Result<Usage> {
         self.mended(|index| {
-            let mut read = index.read(query)?;
+            let read = index.read(query)?;
             let mut tally = Tally::new(query, read.held());
-            let mut damaged = 0;
+            let (mut damaged, depth) = (0, tally.sieve().depth());
             read.each_file(|_, file| {
                 damaged += file.damaged();
-                file.each_block(&mut tally, Tally::sieve, Tally::add)
+                file.each_block(depth, &mut tally, Tally::sieve, Tally::add)
             })?;
             let (report, charts) = tally.finish();
             Ok(Usage { report, damaged, charts })
@@ -114,11 +114,12 @@ impl Index {
     /// Those of [`usage`](Self::usage).
     pub fn events(&self, query: &Query, group: Option<&str>, page: Page) -> io::Result<Events> {
         self.mended(|index| {
-            let mut read = index.read(query)?;
+            let read = index.read(query)?;
             let mut sieve = Sieve::new(query, read.held());
             let mut places: Vec<Place> = Vec::new();
             read.each_file(|source, file| {
                 file.each_block(
+                    Depth::All,
                     &mut sieve,
                     |sieve| sieve,
                     |sieve, part, columns| {
@@ -253,7 +254,7 @@ impl ReadUp<'_> {
         (moment(held.0, Timestamp::MIN), moment(held.1, Timestamp::MAX))
     }
 
-    fn each_file(&mut self, mut each: impl FnMut(usize, &Indexed) -> io::Result<()>) -> io::Result<()> {
+    fn each_file(&self, mut each: impl FnMut(usize, &Indexed) -> io::Result<()>) -> io::Result<()> {
         for (at, source) in self.sources.iter().enumerate() {
             if let Some(file) = self.files.get(&source.path) {
                 each(at, file)?;
@@ -321,7 +322,8 @@ impl Indexed {
         if self.seen.as_ref() == Some(&seen) {
             return Ok(());
         }
-        if !self.covered.holds(source)? {
+        // Of what nothing was read of, nothing can have changed.
+        if self.covered.lines > 0 && !self.covered.holds(source)? {
             *self = Self::open(source, kept)?;
             return Ok(());
         }
@@ -357,6 +359,7 @@ impl Indexed {
     /// Hands over the columns of every block that may hold rows that count.
     fn each_block<'q, S>(
         &self,
+        depth: Depth,
         state: &mut S,
         sieve: impl Fn(&mut S) -> &mut Sieve<'q>,
         mut each: impl FnMut(&mut S, &Part, &Columns),
@@ -364,7 +367,6 @@ impl Indexed {
         let (mut buffer, mut columns) = (Vec::new(), Columns::default());
         for part in self.parts().filter(|part| part.rows() > 0) {
             sieve(state).begin(part);
-            let depth = sieve(state).depth();
             for block in &part.blocks {
                 if sieve(state).overlaps(block.first, block.last) {
                     part.read(block, depth, &mut buffer, &mut columns)?;

@@ -1,13 +1,46 @@
-//! Request events: the log, and totals over it (contracts section 4).
+//! Request events: the log, and what they add up to (contracts section 4).
 //!
-//! One event an attempt, one JSON line an event, one write a line. No prompt, answer or key is ever in one.
+//! One event an attempt, one JSON line an event, one write a line. No prompt, answer or key is ever in one. The log
+//! is the truth; the index is made of it and can be made again at any time.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `event` | the request event |
+//! | `log` | appending, and what happens where that fails |
+//! | `source` | the files of the log, packed or not, and reading their lines |
+//! | `retention`, `verify` | old months; what is damaged |
+//! | `line` | a line as the index reads it |
+//! | `columns`, `part` | events in the index; its files |
+//! | `index` | answering from them |
+//! | `query`, `report` | what is asked, and what is answered |
+//! | `tally`, `clock` | adding up; local time |
+//!
+//! ```no_run
+//! use jiff::{civil::date, tz::TimeZone};
+//! use loquat::telemetry::{GroupBy, Index, Log, Only, Page, Query, Step};
+//!
+//! # fn main() -> std::io::Result<()> {
+//! let index = Index::new(Log::new("telemetry".into()), "cache/usage".into());
+//! let november = Query {
+//!     only: vec![Only::Endpoint("openAI".into())],
+//!     charts: Some(Step::Day),
+//!     ..Query::new(date(2026, 11, 1), date(2026, 11, 30), GroupBy::Model, TimeZone::system())
+//! };
+//! let usage = index.usage(&november)?;
+//! for row in &usage.report.rows {
+//!     let events = index.events(&november, Some(&row.key), Page { skip: 0, take: 20 })?;
+//!     assert!(events.page.len() <= 20);
+//! }
+//! index.save()
+//! # }
+//! ```
 
 mod clock;
 mod columns;
 mod event;
-mod index;
+pub mod index;
 mod line;
-mod log;
+pub mod log;
 mod part;
 mod query;
 mod report;

@@ -569,7 +569,7 @@ impl<'q> Tally<'q> {
             let (input, output) = (inputs[row].saturating_sub(1), outputs[row].saturating_sub(1));
             let price = cost(costs[row]);
             let is_final = u64::from(class.is_final());
-            let mut point = Point {
+            let point = Point {
                 requests: is_final,
                 errors: is_final & u64::from(class.is(EventStatus::Error)),
                 tokens: input.saturating_add(output),
@@ -599,7 +599,7 @@ impl<'q> Tally<'q> {
                 }
             }
             if let Some(drawing) = &mut self.drawing {
-                drawing.add(*group, self.sieve.clock.local(millis(times[row])), &mut point);
+                drawing.add(*group, self.sieve.clock.local(millis(times[row])), &point);
                 if class.is_final() {
                     drawing.faults[class.fault()] += 1;
                     for (counts, stored) in [(&mut drawing.latency, latency), (&mut drawing.ttft, ttft)] {

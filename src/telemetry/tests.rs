@@ -416,32 +416,36 @@ fn processes_that_write_it_at_once_leave_one_that_is_right() {
 #[test]
 fn it_is_made_again_when_its_files_are_gone_cut_or_changed_anywhere() {
     let scene = Scene::new();
-    scene.append(many(6000));
+    scene.append(many(5000));
     let make = || {
         let index = scene.index();
-        index.usage(&year(GroupBy::Model)).unwrap();
+        index.usage(&year(GroupBy::Branch)).unwrap();
         index.save().unwrap();
         scene.kept().remove(0)
     };
-    let whole = fs::read(make()).unwrap();
-    // An index that has it open notices damage too, when it comes to the block.
+    let path = make();
+    let whole = fs::read(&path).unwrap();
+    let expected = scene.agreed(&year(GroupBy::Model));
+    let says = |index: &Index| index.usage(&year(GroupBy::Model)).unwrap();
+    // One that has it open notices damage too, when it comes to the block.
     let open = scene.index();
-    open.usage(&days(date(2026, 11, 1), date(2026, 11, 1), GroupBy::Day)).unwrap();
-    for at in (0..whole.len()).step_by(whole.len() / 23) {
+    open.usage(&days(date(2025, 11, 1), date(2025, 11, 1), GroupBy::Day)).unwrap();
+    for at in (0..whole.len()).step_by(whole.len() / 9) {
         let mut damaged = whole.clone();
         damaged[at] ^= 0x40;
-        fs::write(make(), &damaged).unwrap();
-        for by in [GroupBy::Model, GroupBy::Branch] {
-            scene.agreed(&year(by));
-        }
-        let mut file = fs::OpenOptions::new().write(true).open(make()).unwrap();
-        std::io::Write::write_all(&mut file, &whole[..at]).unwrap();
-        file.set_len(at as u64).unwrap();
-        scene.agreed(&year(GroupBy::Model));
-        fs::remove_dir_all(scene.cache()).unwrap();
-        scene.agreed(&year(GroupBy::Model));
+        fs::write(&path, &damaged).unwrap();
+        assert_eq!(says(&scene.index()), expected, "changed at {at}");
+        assert_eq!(make(), path);
+        fs::write(&path, &whole[..at]).unwrap();
+        assert_eq!(says(&scene.index()), expected, "cut at {at}");
     }
-    assert_eq!(open.usage(&year(GroupBy::Model)).unwrap().report.total.attempts, 6000);
+    let mut damaged = whole.clone();
+    damaged[100] ^= 1;
+    fs::write(&path, &damaged).unwrap();
+    assert_eq!(says(&open), expected);
+    fs::remove_dir_all(scene.cache()).unwrap();
+    assert_eq!(says(&scene.index()), expected);
+    assert_eq!(fs::read(make()).unwrap().len(), whole.len());
 }
 
 #[test]
