@@ -193,19 +193,22 @@ impl Log {
         if file.try_lock().is_err() || !is_linked(&file) {
             return Ok(());
         }
-        let mut written = Ok(());
+        let mut lines = Vec::new();
         each_line(&mut file, 0, |_, line| {
-            let Some(at) =
-                Entry::read(line).ok().and_then(|entry| Timestamp::from_millisecond(entry.at).ok())
-            else {
-                return;
-            };
-            if written.is_ok() {
-                let line = [b"\n", line, b"\n"].concat();
-                written = self.write(&mut writer.open, &Waiting { month: month(at), line });
-            }
+            let at = Entry::read(line).ok().and_then(|entry| Timestamp::from_millisecond(entry.at).ok());
+            lines.extend(at.map(|at| Waiting { month: month(at), line: [b"\n", line, b"\n"].concat() }));
         })?;
-        written?;
+        for (at, waiting) in lines.iter().enumerate() {
+            if let Err(error) = self.write(&mut writer.open, waiting) {
+                // Those that were written must not be written again.
+                let rest: Vec<u8> =
+                    lines[at..].iter().flat_map(|waiting| &waiting.line[1..]).copied().collect();
+                file.seek(SeekFrom::Start(0))?;
+                file.write_all(&rest)?;
+                file.set_len(rest.len() as u64)?;
+                return Err(error);
+            }
+        }
         fs::remove_file(path)
     }
 
@@ -472,6 +475,88 @@ pub(crate) mod tests {
         });
         let all = std::fs::read_to_string(&path).unwrap();
         assert_eq!(all, LINE.repeat(400));
+    }
+
+    /// Paths below a folder in which the log's own folder is a file, so that nothing can be written to it.
+    fn shut() -> (tempfile::TempDir, Paths, Log) {
+        let folder = tempfile::tempdir().unwrap();
+        let below = |name: &str| folder.path().join(name);
+        let paths = Paths { config: below("c"), data: below("d"), cache: below("h"), state: below("s") };
+        std::fs::create_dir_all(&paths.data).unwrap();
+        std::fs::write(paths.telemetry(), "").unwrap();
+        let log = Log::of(&paths);
+        (folder, paths, log)
+    }
+
+    fn numbered(number: u64) -> RequestEvent {
+        RequestEvent { tokens_in: Some(number), ..event() }
+    }
+
+    fn numbers(log: &Log) -> Vec<u64> {
+        let text = std::fs::read_to_string(log.folder().join("requests-2026-11.jsonl")).unwrap();
+        let read = |line: &str| serde_json::from_str::<RequestEvent>(line).unwrap().tokens_in.unwrap();
+        text.lines().map(read).collect()
+    }
+
+    #[test]
+    fn what_cannot_be_written_waits_and_is_told_once_until_it_could_be() {
+        let (_folder, _, log) = shut();
+        let (sender, told) = std::sync::mpsc::channel();
+        log.on_trouble(move |error| sender.send(error.kind()).unwrap());
+        for number in 0..3 {
+            assert!(log.append(&numbered(number)).is_err());
+        }
+        assert_eq!(told.try_iter().count(), 1);
+        std::fs::remove_file(log.folder()).unwrap();
+        log.append(&numbered(3)).unwrap();
+        assert_eq!(numbers(&log), [0, 1, 2, 3]);
+        std::fs::remove_dir_all(log.folder()).unwrap();
+        std::fs::write(log.folder(), "").unwrap();
+        assert!(log.append(&numbered(4)).is_err());
+        assert_eq!(told.try_iter().count(), 1);
+        std::fs::remove_file(log.folder()).unwrap();
+        assert!(log.finish().is_none());
+        assert_eq!(numbers(&log), [4]);
+    }
+
+    #[test]
+    fn what_could_not_be_written_to_the_end_is_kept_and_taken_over_by_the_next() {
+        let (_folder, paths, log) = shut();
+        for number in 0..3 {
+            assert!(log.append(&numbered(number)).is_err());
+        }
+        let leftover = log.finish().unwrap();
+        assert_eq!((leftover.count, leftover.kept), (3, Some(paths.state.join(LEFT_OVER))));
+        assert!(log.finish().is_none(), "it is kept once");
+        std::fs::remove_file(log.folder()).unwrap();
+        let next = Log::of(&paths);
+        next.append(&numbered(3)).unwrap();
+        assert_eq!(numbers(&next), [0, 1, 2, 3]);
+        assert!(!paths.state.join(LEFT_OVER).exists());
+    }
+
+    #[test]
+    fn a_log_that_somebody_holds_who_was_stopped_is_written_to_all_the_same() {
+        let (_folder, log, path) = log();
+        log.append(&event()).unwrap();
+        let holder = File::open(&path).unwrap();
+        holder.lock().unwrap();
+        log.append(&event()).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), LINE.repeat(2));
+    }
+
+    #[test]
+    fn what_the_log_tells_of_a_turn_begins_with_the_turn() {
+        let (_folder, log, _) = log();
+        let began = event().ts;
+        let message = event().message.unwrap();
+        let told = |began| log.written(message, began).unwrap();
+        assert_eq!(told(began), Written::Retried(0));
+        log.append(&RequestEvent { is_final: false, ..event() }).unwrap();
+        assert_eq!(told(began), Written::Retried(1));
+        log.append(&event()).unwrap();
+        assert_eq!(told(began), Written::All);
+        assert_eq!(told(began + jiff::SignedDuration::from_secs(1)), Written::Retried(0));
     }
 
     #[cfg(unix)]

@@ -5,7 +5,7 @@
 //! which one counts (`source::sources`), and the next run finishes the work.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
@@ -104,18 +104,18 @@ fn moved(source: &Source, folder: &Path) -> io::Result<Replaced> {
 }
 
 /// Writes a file whole or not at all. One that is there already may be a copy that another process made and
-/// then went away; it is taken for that where it is as long.
+/// then went away; it is taken for that where it says the same.
 fn whole(path: PathBuf, fill: impl FnOnce(&File) -> io::Result<()>) -> io::Result<Replaced> {
     let beside = path.with_extension(format!("{}.new", uuid::Uuid::now_v7().simple()));
     let written = private::create(&beside).and_then(|file| {
         fill(&file)?;
         file.sync_all()?;
-        let there = match fs::metadata(&path) {
-            Ok(there) => Some(there.len()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        let is_other = match File::open(&path) {
+            Ok(there) => sum(there)? != sum(File::open(&beside)?)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
             Err(error) => return Err(error),
         };
-        if there.is_some_and(|length| file.metadata().is_ok_and(|own| own.len() != length)) {
+        if is_other {
             fs::remove_file(&beside)?;
             return Ok(Replaced::Left);
         }
@@ -127,6 +127,20 @@ fn whole(path: PathBuf, fill: impl FnOnce(&File) -> io::Result<()>) -> io::Resul
         let _ = fs::remove_file(&beside);
     }
     written
+}
+
+/// How long a file is, and its checksum.
+fn sum(mut file: File) -> io::Result<(u64, u32)> {
+    let (mut length, mut hasher, mut buffer) = (0, crc32fast::Hasher::new(), vec![0; 1 << 16]);
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok((length, hasher.finalize())),
+            read => {
+                hasher.update(&buffer[..read]);
+                length += read as u64;
+            }
+        }
+    }
 }
 
 #[cfg(test)]

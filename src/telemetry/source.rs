@@ -51,7 +51,7 @@ pub(super) fn sources(folders: &[PathBuf]) -> io::Result<Vec<Source>> {
         sources.extend(listed(folder)?);
     }
     sources.sort_unstable();
-    drop_copies(&mut sources)?;
+    drop_copies(&mut sources);
     Ok(sources)
 }
 
@@ -89,23 +89,23 @@ fn is_month(text: &str) -> bool {
 
 /// A month that was being archived when the process went away may be there twice. It counts once: a copy has
 /// as many bytes of lines as what it is a copy of.
-fn drop_copies(sources: &mut Vec<Source>) -> io::Result<()> {
+fn drop_copies(sources: &mut Vec<Source>) {
     if sources.windows(2).all(|two| two[0].month != two[1].month) {
-        return Ok(());
+        return;
     }
     let mut seen: Vec<(String, u64)> = Vec::new();
     let mut kept = Vec::new();
     // What is packed stays, and what it was packed from goes.
     for source in sources.drain(..).rev() {
-        let of = (source.month.clone(), source.length()?);
-        if !seen.contains(&of) {
-            seen.push(of);
+        // What cannot be read is no copy that is known of.
+        let of = source.length().ok().map(|length| (source.month.clone(), length));
+        if of.as_ref().is_none_or(|of| !seen.contains(of)) {
+            seen.extend(of);
             kept.push(source);
         }
     }
     kept.reverse();
     *sources = kept;
-    Ok(())
 }
 
 impl Source {

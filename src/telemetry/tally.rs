@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::clock::{Clock, DAY, HOUR, date_of, date_time_of, day_of, monday_of, week_of};
@@ -63,6 +63,18 @@ impl Groups {
     }
 }
 
+/// How far from the events of a log a query's days may lie and still be told by the clock on the wall: charts show
+/// days without events too.
+const MARGIN: SignedDuration = SignedDuration::from_hours(24 * 366 * 20);
+
+fn earlier(than: Timestamp) -> Timestamp {
+    than.checked_sub(MARGIN).unwrap_or(Timestamp::MIN)
+}
+
+fn later(than: Timestamp) -> Timestamp {
+    than.checked_add(MARGIN).unwrap_or(Timestamp::MAX)
+}
+
 /// Gives rows their groups.
 #[derive(Debug)]
 pub(super) struct Sieve<'q> {
@@ -92,7 +104,11 @@ impl<'q> Sieve<'q> {
             // The index knows milliseconds, cut off; days begin with a whole one.
             from: ordered(from.as_millisecond()),
             before: ordered(before.as_millisecond()),
-            clock: Clock::new(&query.zone, from.max(first), before.min(last)),
+            clock: Clock::new(
+                &query.zone,
+                earlier(from.max(first)).max(from),
+                later(before.min(last)).min(before),
+            ),
             groups: Groups::default(),
             names: Vec::new(),
             conversations: Vec::new(),
@@ -392,11 +408,42 @@ impl Measured {
 fn percentiles(times: &mut [u64]) -> (Option<u64>, Option<u64>) {
     let Some(last) = times.len().checked_sub(1) else { return (None, None) };
     let rank = |percent: usize| ((last + 1) * percent).div_ceil(100).max(1) - 1;
-    let (half, most) = (rank(50), rank(95));
-    let (below, p95, _) = times.select_nth_unstable(most);
-    let p95 = *p95;
-    let p50 = if half < below.len() { *below.select_nth_unstable(half).1 } else { p95 };
+    let ranks = [rank(50), rank(95)];
+    let [p50, p95] =
+        if times.len() > MANY { of_many(times, ranks) } else { ranks.map(|rank| of_few(times, rank)) };
     (Some(p50), Some(p95))
+}
+
+/// From so many times on, counting them first is faster than putting them in order.
+const MANY: usize = 10_000;
+
+fn of_few(times: &mut [u64], rank: usize) -> u64 {
+    *times.select_nth_unstable(rank).1
+}
+
+/// The times of these ranks: all times are counted by their highest bits, and only those that share them with one of
+/// the two are put in order.
+fn of_many(times: &[u64], ranks: [usize; 2]) -> [u64; 2] {
+    const BITS: u32 = 12;
+    let most = times.iter().copied().max().unwrap_or_default();
+    let shift = (u64::BITS - most.leading_zeros()).saturating_sub(BITS);
+    let mut counts = [0usize; 1 << BITS];
+    for time in times {
+        counts[(time >> shift) as usize] += 1;
+    }
+    ranks.map(|rank| {
+        let mut before = 0;
+        let holds = |count: &usize| {
+            let here = rank < before + count;
+            if !here {
+                before += count;
+            }
+            here
+        };
+        let bits = counts.iter().position(holds).unwrap_or_default() as u64;
+        let mut near: Vec<u64> = times.iter().copied().filter(|time| time >> shift == bits).collect();
+        of_few(&mut near, rank - before)
+    })
 }
 
 /// Points of all groups together that a chart may take.
@@ -452,8 +499,9 @@ impl Drawing {
         let mut step = step;
         loop {
             let mut slot = |at: Timestamp| step.slot(clock.local(at.as_millisecond()));
-            let wanted = (slot(from), slot(before) - 1);
-            let held = (slot(from.max(first)), slot(last.min(before)));
+            let end = before.checked_sub(SignedDuration::from_millis(1)).unwrap_or(before);
+            let wanted = (slot(from), slot(end));
+            let held = (slot(from.max(first)), slot(last.min(end)));
             let range = if wanted.1 - wanted.0 < SLOTS { wanted } else { held };
             let count = range.1.saturating_sub(range.0).saturating_add(1).max(0);
             match step.longer() {
@@ -678,5 +726,21 @@ mod tests {
         assert_eq!(percentiles(&mut [7]), (Some(7), Some(7)));
         assert_eq!(percentiles(&mut [9, 7]), (Some(7), Some(9)));
         assert_eq!(percentiles(&mut []), (None, None));
+    }
+
+    #[test]
+    fn many_times_have_the_percentiles_that_few_have() {
+        for spread in [1, 2, 1000, 30_000_000, u64::MAX] {
+            let mut times: Vec<u64> = (0..MANY as u64 * 2 + 7)
+                .map(|number| number.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(17) % spread)
+                .collect();
+            let ranks = [times.len() / 2, times.len() - 1];
+            let expected = ranks.map(|rank| of_few(&mut times.clone(), rank));
+            assert_eq!(of_many(&times, ranks), expected);
+            let found = percentiles(&mut times);
+            times.sort_unstable();
+            let at = |percent: usize| Some(times[(times.len() * percent).div_ceil(100) - 1]);
+            assert_eq!(found, (at(50), at(95)));
+        }
     }
 }
