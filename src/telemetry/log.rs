@@ -39,6 +39,8 @@ pub struct Log {
     writer: Arc<Mutex<Writer>>,
 }
 
+type OnTrouble = Box<dyn FnMut(&io::Error) + Send>;
+
 #[derive(Default)]
 struct Writer {
     open: Option<Open>,
@@ -46,7 +48,7 @@ struct Writer {
     /// Whether what another process left over was looked for.
     looked: bool,
     /// Who is told of trouble, and whether that was done.
-    on_trouble: Option<Box<dyn FnMut(&io::Error) + Send>>,
+    on_trouble: Option<OnTrouble>,
     told: bool,
 }
 

@@ -238,6 +238,9 @@ fn groups_but_times_are_ordered_by_price_then_requests_unless_said() {
     }
 }
 
+/// What a condition says, told once more.
+type Holds = Box<dyn Fn(&RequestEvent) -> bool>;
+
 #[test]
 fn conditions_hold_for_every_event_that_counts() {
     let scene = Scene::new();
@@ -246,7 +249,7 @@ fn conditions_hold_for_every_event_that_counts() {
     let events: Vec<RequestEvent> = many(3000).collect();
     let conversation = events[100].conversation;
     let wanted: HashSet<MessageId> = events[7..30].iter().filter_map(|event| event.message).collect();
-    let cases: Vec<(Only, Box<dyn Fn(&RequestEvent) -> bool>)> = vec![
+    let cases: Vec<(Only, Holds)> = vec![
         (Only::Model("a".into()), Box::new(|event| event.model.as_str() == "a")),
         (Only::Endpoint("Two".into()), Box::new(|event| event.endpoint.as_str() == "Two")),
         (Only::Key("One".into(), "work".into()), Box::new(|event| event.endpoint.as_str() == "One")),
