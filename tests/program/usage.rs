@@ -287,7 +287,6 @@ fn agrees_with_the_script(count: usize) {
         }
     }
     let (agree, told) = python(&["compare", folder, zone], &reports);
-    println!("{told}");
     assert!(agree, "{told}");
 }
 
