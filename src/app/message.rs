@@ -213,6 +213,12 @@ pub enum Message {
         /// What was tried and why it failed. Untrusted text.
         reason: String,
     },
+    /// Request events cannot be written to the telemetry log; they wait in memory. Told once, and again only
+    /// where they could be meanwhile.
+    LogFailed {
+        /// Why. Untrusted text.
+        reason: String,
+    },
     /// Prompts of earlier runs, oldest first.
     HistoryLoaded(Vec<String>),
     /// Prompt history cannot be read or written. Told once a run.

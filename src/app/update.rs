@@ -261,6 +261,9 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::StorageFailed { reason } => {
             vec![model.notify(t!("app-storage-failed", reason = reason), Mood::Bad)]
         }
+        Message::LogFailed { reason } => {
+            vec![model.notify(t!("app-log-failed", reason = reason), Mood::Bad)]
+        }
         Message::HistoryLoaded(prompts) => {
             model.history.restore(prompts);
             lists::refill(model);

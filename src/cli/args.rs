@@ -8,7 +8,7 @@ use clap::parser::ValueSource;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::t;
-use crate::telemetry::GroupBy;
+use crate::telemetry::{GroupBy, Mode};
 
 /// A branching, multi-model chat client for the terminal.
 #[derive(Debug, Parser)]
@@ -509,10 +509,32 @@ pub struct BackupArgs {
 
 /// `loquat usage`
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct UsageArgs {
-    /// Group by this
+    /// Something else than totals
+    #[command(subcommand)]
+    pub command: Option<UsageCommand>,
+    /// Group by this; `branch` needs --conversation
     #[arg(long, value_name = "WHAT", default_value = "day")]
     pub by: GroupBy,
+    /// Only this model, by the id that is sent
+    #[arg(short, long)]
+    pub model: Option<String>,
+    /// Only this endpoint
+    #[arg(short, long, value_name = "NAME")]
+    pub endpoint: Option<String>,
+    /// Only this key of --endpoint
+    #[arg(long, value_name = "LABEL", requires = "endpoint")]
+    pub key: Option<String>,
+    /// Only this conversation: its id, or a unique beginning of it
+    #[arg(long, value_name = "ID")]
+    pub conversation: Option<String>,
+    /// Only what this user asked
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
+    /// Only what was asked for this
+    #[arg(long, value_name = "PURPOSE")]
+    pub mode: Option<Mode>,
     /// First day: YYYY-MM-DD; without it, 30 days are shown
     #[arg(long, value_name = "DAY")]
     pub since: Option<String>,
@@ -528,6 +550,19 @@ pub struct UsageArgs {
     /// How often each model was chosen where answers were judged blind, instead of what was used
     #[arg(long, conflicts_with_all = ["by", "since", "until", "csv"])]
     pub wins: bool,
+}
+
+/// `loquat usage …`
+#[derive(Debug, Subcommand)]
+pub enum UsageCommand {
+    /// Read every line of the log and tell what is damaged; exits with 1 where something is
+    Verify {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Do with old months what `telemetry.retention` says; the app does so by itself
+    Archive,
 }
 
 /// `loquat config`

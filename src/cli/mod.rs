@@ -12,6 +12,7 @@ pub mod endpoints;
 pub mod export;
 pub mod import;
 pub mod keys;
+mod leftover;
 pub mod list;
 pub mod models;
 pub mod oneshot;

@@ -19,7 +19,7 @@ use super::place::{Fork, Place, stored_place};
 use super::printer::{Form, Printer, print_line, print_report};
 use super::report::{self, Line, Report, Stored};
 use super::resolve::{Listed, Lookup};
-use super::{Context, Exit, preset, window};
+use super::{Context, Exit, leftover, preset, window};
 use crate::catalog::Catalog;
 use crate::chat::request::Delivery;
 use crate::chat::settings::RESERVED_PARAMS;
@@ -120,6 +120,7 @@ pub fn run(
     }
     let user: Arc<str> =
         context.config.user.clone().unwrap_or_else(|| login_name(&context.config.env)).into();
+    let log = Log::of(&context.paths);
     let turns = Turns {
         config: context.config.clone(),
         keys: keys.clone(),
@@ -127,7 +128,7 @@ pub fn run(
         router: Router::new(context.config.router.cooldown, Some(context.paths.state.clone())),
         catalog: catalog.clone(),
         storage: storage.clone(),
-        log: Log::new(context.paths.telemetry()),
+        log: log.clone(),
         user,
     };
     let runtime =
@@ -139,8 +140,12 @@ pub fn run(
             return Exit::INTERNAL;
         }
     };
+    let told = out.clone();
     let job = Job { args: args.clone(), preset, prompt, deadline, route, form, out, turns };
     let exit = runtime.block_on(async move { tokio::spawn(job.run()).await.unwrap_or(Exit::INTERNAL) });
+    if let Some(leftover) = log.finish() {
+        told.error(&leftover::told(&log, &leftover));
+    }
     if let Some(storage) = storage {
         storage.flush();
         // Everything is on disk. Closing would move the log into the database while the caller waits; the next

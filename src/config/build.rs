@@ -13,6 +13,7 @@ use super::check::did_you_mean;
 use super::files::{Files, Origin};
 use super::identity::policy;
 use super::node::{Entry, Mark, Node, Value};
+use super::telemetry::telemetry;
 use super::values::{
     flag, limits, reasoning_back, reasoning_format, storage, text, texts, timeouts, token_config, wire_format,
 };
@@ -59,6 +60,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     }
     let theme = builder.theme(root.get("ui"));
     let expressions = builder.expressions;
+    let telemetry = telemetry(root.get("telemetry"), files, &env, problems);
     // Compiling costs time, and whoever only wants to use a good file does not pay for it.
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         problems.extend(adapter::faults(&expressions));
@@ -71,6 +73,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         router,
         prices,
         storage: storage(root.get("storage")),
+        telemetry,
         ui: UiConfig { theme, mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")) },
         keymap,
         files: files.paths(),

@@ -19,6 +19,7 @@
 //! | `files` | the files of one load, and how far each is trusted |
 //! | `litellm` | LiteLLM's `config.yaml` in the words of a Loquat file |
 //! | `merge` | laying one file over another |
+//! | `telemetry` | how long the log's months are kept |
 //! | [`azure`], [`bedrock`] | what only these endpoints have |
 //! | `build`, `aliases`, `identity`, `values`, `vertex` | the configuration of the merged tree |
 //! | [`load`](mod@load) | finding, reading and including files |
@@ -47,6 +48,7 @@ pub mod private;
 pub mod router;
 mod schema;
 pub mod show;
+mod telemetry;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -63,3 +65,4 @@ pub use model::*;
 pub use paths::Paths;
 pub use prices::{PriceConfig, PriceRow, RateTold};
 pub use router::{Alias, AliasMatch, AliasRoute, Cooldown, Limits, OnCut, RouterConfig, Strategy};
+pub use telemetry::{Retention, TelemetryConfig, Then};

@@ -13,6 +13,7 @@ use super::azure::Azure;
 use super::bedrock::BedrockConfig;
 use super::prices::{PriceConfig, PriceRow};
 use super::router::{Limits, RouterConfig};
+use super::telemetry::TelemetryConfig;
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Preset};
 use crate::t;
 
@@ -537,6 +538,8 @@ pub struct Config {
     pub prices: PriceConfig,
     /// How long things are kept.
     pub storage: StorageConfig,
+    /// How long the telemetry log is kept.
+    pub telemetry: TelemetryConfig,
     /// Look and behaviour.
     pub ui: UiConfig,
     /// Bindings over the built-in ones.

@@ -95,7 +95,7 @@ impl Ledger<'_> {
             rate: self.turns.config.prices.eur_per_usd,
         };
         let event = subject.event(attempt, finality, self.price(attempt, seat));
-        // The log tells of its own failures; a turn never fails because its event could not be written.
+        // The log keeps what it cannot write, and tells of it; no turn fails for that.
         let _ = self.turns.log.append(&event);
         event.cost_eur
     }

@@ -35,4 +35,5 @@ mod router;
 mod support;
 mod telemetry;
 mod transfer;
+mod usage;
 mod views;

@@ -21,6 +21,7 @@ use crate::chat::TurnId;
 use crate::config::Paths;
 use crate::keys::Keys;
 use crate::storage::{Searcher, Storage, sets};
+use crate::telemetry::Index;
 use crate::text::Safe;
 use crate::turns::{Turns, Wish};
 
@@ -31,6 +32,8 @@ pub struct Effects {
     /// Started by the first search.
     searcher: Option<Searcher>,
     paths: Paths,
+    /// What the usage page is answered from.
+    index: Index,
     messages: mpsc::Sender<Message>,
     history: history::History,
     running: HashMap<TurnId, Running>,
@@ -66,7 +69,13 @@ impl Effects {
     /// A runner whose answers go to `messages`.
     pub fn new(turns: Turns, storage: Storage, paths: Paths, messages: mpsc::Sender<Message>) -> Self {
         let history = history::History::start(paths.state.clone(), messages.clone());
-        Self { turns, storage, searcher: None, paths, messages, history, running: HashMap::new() }
+        let index = Index::new(turns.log.clone(), paths.usage_index());
+        let told = messages.clone();
+        turns.log.on_trouble(move |error| {
+            // With so much waiting to be told, the next event that cannot be written says it again.
+            let _ = told.try_send(Message::LogFailed { reason: error.to_string() });
+        });
+        Self { turns, storage, searcher: None, paths, index, messages, history, running: HashMap::new() }
     }
 
     /// Carries out an order, or hands it back.

@@ -311,6 +311,7 @@ app-trash-emptied = { $count ->
 app-trash-traces = Removed ({ $count }), but traces stay in the file until no other Loquat uses it: empty the trash again then
 app-trashed = In the trash · { $keys } undoes
 app-restored = Back from the trash
+app-log-failed = What this costs cannot be written down just now, and waits: { $reason }
 app-storage-failed = Not stored: { $reason }
 app-history-failed = Prompts are not kept for the next run: { $reason }
 app-editor-failed = The editor failed: { $reason }

@@ -43,6 +43,14 @@ cli-finish-refusal = the model declined: { $text }
 cli-attempt-failed = attempt { $attempt } failed, trying on: { $route }: { $message }
 cli-waiting = { $route } has nothing left for now: waiting { $seconds } s
 cli-waiting-for-room = { $route } is busy with other turns: waiting for room
+cli-events-kept = { $count ->
+    [one] The request event of this run could not be written
+   *[other] { $count } request events of this run could not be written
+  } to { $folder }: { $reason }. They are kept in { $kept }; what is in the state folder is put into the log by the next run that can write it.
+cli-events-lost = { $count ->
+    [one] The request event of this run is lost
+   *[other] { $count } request events of this run are lost
+  }: it could be written neither to { $folder } ({ $reason }) nor anywhere else.
 cli-stdout-failed = stdout cannot be written: { $error }
 cli-detail-config = configuration: { $file }
 cli-detail-turn = { $endpoint }/{ $key } · { $model } · attempts { $attempts } · tokens { $tokens_in } in, { $tokens_out } out · EUR { $cost } · { $latency } s, first content after { $ttft } s

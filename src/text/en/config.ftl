@@ -61,6 +61,7 @@ config-reserved-param = “{ $name }” is the turn's own and no parameter; it i
 config-price-tiers = a price has room for { $most } thresholds and no more
 config-not-a-date = a day is written as 2026-11-20
 config-no-such-endpoint = there is no endpoint “{ $name }”
+config-retention-folder = `then: move` needs `folder`, the folder months are moved to
 config-unset = { $name } is not set, and { $at } needs it
 config-unset-step = set { $name } in the environment, or change that line
 
