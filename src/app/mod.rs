@@ -71,6 +71,7 @@ pub mod panes;
 pub mod picker;
 pub mod preset;
 pub mod quote;
+pub mod raw;
 pub mod run;
 pub mod search;
 pub mod session;

@@ -33,6 +33,7 @@ use super::mouse::Mouse;
 use super::overlay::Overlay;
 use super::pane::{Opened, Pane, PaneId};
 use super::panes::Panes;
+use super::raw::Views;
 use super::search::Searching;
 use super::session::Session;
 use super::transcript::View;
@@ -99,6 +100,8 @@ pub struct Model {
     pub quit_armed: Option<Timestamp>,
     /// Messages that were picked to be quoted or compared, in the order in which they were.
     pub picked: Vec<MessageId>,
+    /// Which messages are shown as they are written.
+    pub views: Views,
     /// The message that another one is to be compared with.
     pub marked: Option<MessageId>,
     /// Whether panes that are wide enough have a graph beside their branch.
@@ -374,6 +377,7 @@ impl Model {
             chord: None,
             quit_armed: None,
             picked: Vec::new(),
+            views: Views::default(),
             marked: None,
             rail: Rail::Off,
             undo: Vec::new(),

@@ -25,12 +25,14 @@ pub enum Role {
     Assistant,
     /// Code.
     Code,
-    /// The frame of code.
+    /// What orders text: the frame of code, bullets, the lines of tables.
     CodeMark,
     /// Headings.
     Heading,
     /// Quotations.
     Quote,
+    /// The text of links.
+    Link,
     /// What went wrong.
     Bad,
     /// What only the first of two texts has.
@@ -54,9 +56,10 @@ impl From<Tone> for Role {
         match tone {
             Tone::Text => Self::Text,
             Tone::Code => Self::Code,
-            Tone::CodeMark => Self::CodeMark,
+            Tone::CodeMark | Tone::Mark => Self::CodeMark,
             Tone::Heading => Self::Heading,
             Tone::Quote => Self::Quote,
+            Tone::Link => Self::Link,
             Tone::Dim => Self::Dim,
             Tone::User => Self::User,
             Tone::Assistant => Self::Assistant,
@@ -169,7 +172,7 @@ fn colour(name: &str) -> Option<Color> {
 mod tests {
     use super::*;
 
-    const EACH: [Role; 17] = [
+    const EACH: [Role; 18] = [
         Role::Text,
         Role::Dim,
         Role::Accent,
@@ -179,6 +182,7 @@ mod tests {
         Role::CodeMark,
         Role::Heading,
         Role::Quote,
+        Role::Link,
         Role::Bad,
         Role::Removed,
         Role::Added,
