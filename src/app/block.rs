@@ -10,6 +10,7 @@ use crate::chat::{
     ErrorKind, FinishReason, Media, Message, MessageId, Money, Part, Provenance, Role, ServerTool, Source,
     Status, Tree,
 };
+use crate::layout::colour::Token;
 use crate::layout::{CodeBlock, CodeRow, Emphasis, Ink, Laid, Live, Span, View, lay_out};
 use crate::t;
 use crate::text::width::{truncate, width};
@@ -25,6 +26,8 @@ pub enum Tone {
     Text,
     /// Code.
     Code,
+    /// A word of code, by what it is.
+    Token(Token),
     /// The frame of code: numbers, language.
     CodeMark,
     /// A heading.
@@ -67,8 +70,8 @@ pub struct Row {
     pub bar: Option<Tone>,
     /// What it says.
     pub pieces: Vec<Piece>,
-    /// Which code it shows, if it does.
-    pub code: Option<CodeRow>,
+    /// Which code it shows, if it does: of which section of its block.
+    pub code: Option<(usize, CodeRow)>,
     /// Whether the text grows here.
     pub growth: Growth,
 }
@@ -145,7 +148,16 @@ impl Section {
         };
         let line = laid.lines.get(at)?;
         let pieces = line.spans.iter().map(|span| Piece::of(span, *tone)).collect();
-        Some(Row { pieces, code: line.code, ..Row::default() })
+        Some(Row { pieces, ..Row::default() })
+    }
+
+    /// The code that a row shows. What has a tone of its own is not coloured.
+    fn code_row(&self, at: usize) -> Option<CodeRow> {
+        match self {
+            Self::Laid { laid, tone: None } => laid.lines.get(at)?.code,
+            Self::Live { live, tone: None } => live.laid().lines.get(at)?.code,
+            Self::Rows(_) | Self::Laid { tone: Some(_), .. } | Self::Live { tone: Some(_), .. } => None,
+        }
     }
 
     fn code(&self) -> &[CodeBlock] {
@@ -174,9 +186,10 @@ impl Block {
     pub fn row(&self, mut at: usize) -> Option<Row> {
         let last = self.rows().checked_sub(2);
         let growth = if last == Some(at) { self.growth } else { Growth::Still };
-        for section in &self.sections {
+        for (nth, section) in self.sections.iter().enumerate() {
             if at < section.len() {
-                return section.row(at).map(|row| Row { growth, ..row });
+                let code = section.code_row(at).map(|code| (nth, code));
+                return section.row(at).map(|row| Row { growth, code, ..row });
             }
             at -= section.len();
         }
@@ -193,6 +206,18 @@ impl Block {
                         Some(section.row(at)?.pieces.iter().map(|piece| piece.text.as_str()).collect())
                     }
                 };
+            }
+            at -= section.len();
+        }
+        None
+    }
+
+    /// The block of code that a row shows, and which section holds it.
+    pub fn code_at(&self, mut at: usize) -> Option<(usize, &CodeBlock)> {
+        for (nth, section) in self.sections.iter().enumerate() {
+            if at < section.len() {
+                let row = section.code_row(at)?;
+                return section.code().get(row.block - 1).map(|code| (nth, code));
             }
             at -= section.len();
         }

@@ -12,12 +12,14 @@ use uuid::Uuid;
 use crate::catalog::ModelList;
 use crate::chat::{Conversation, ConversationId, EndpointName, Failure, KeyLabel, MessageId, Money, TurnId};
 use crate::keys::{KeyState, KeyStore};
+use crate::layout::colour::{State, Tokens};
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
 use crate::storage::{Emptied, Hit, Revision, Summary, Trashed};
 use crate::telemetry::UsageReport;
 use crate::turns::TurnEvent;
 
+use super::colours::CodeOf;
 use super::effect::{SearchId, UsageQuery};
 use super::model::KeyOf;
 
@@ -199,6 +201,15 @@ pub enum Message {
     },
     /// What was spent since midnight, local time.
     SpentToday(Money),
+    /// Lines of code were coloured.
+    Coloured {
+        /// Of which block.
+        of: CodeOf,
+        /// What the words of each line are.
+        lines: Vec<Tokens>,
+        /// What the next lines go on from; `None` where nobody knows the language.
+        state: Option<State>,
+    },
     /// A title was made. Untrusted text.
     TitleMade {
         /// For which conversation.

@@ -39,6 +39,7 @@
 mod acts;
 pub mod blind;
 pub mod block;
+pub mod colours;
 pub mod command;
 pub mod compare;
 pub mod composer;

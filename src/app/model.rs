@@ -21,6 +21,7 @@ use crate::storage::trials::Wins;
 use crate::storage::{Place, Summary, Trashed};
 use crate::text::{Safe, sanitise_line};
 
+use super::colours::Colours;
 use super::composer::History;
 use super::effect::SearchId;
 use super::find::Find;
@@ -100,6 +101,8 @@ pub struct Model {
     pub quit_armed: Option<Timestamp>,
     /// Messages that were picked to be quoted or compared, in the order in which they were.
     pub picked: Vec<MessageId>,
+    /// The colours of code.
+    pub colours: Colours,
     /// Which messages are shown as they are written.
     pub views: Views,
     /// The message that another one is to be compared with.
@@ -377,6 +380,7 @@ impl Model {
             chord: None,
             quit_armed: None,
             picked: Vec::new(),
+            colours: Colours::default(),
             views: Views::default(),
             marked: None,
             rail: Rail::Off,

@@ -10,6 +10,7 @@
 //! down stays as it is written, and the definition is shown where it stands.
 
 mod code;
+pub mod colour;
 pub mod compare;
 mod flow;
 mod inline;

@@ -57,6 +57,7 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
     for (y, (id, at)) in (area.y..area.bottom()).zip(&view.visible) {
         let Some(block) = shown.layouts.get(*id) else { continue };
         let Some(row) = block.row(*at) else { continue };
+        let row = model.colours.paint(*id, tree.revisions(*id), row);
         let is_last = at + 1 == block.rows();
         let dimmed = shared.contains(id) || excluded.contains(id);
         let role = |tone: Tone| if dimmed { Role::Dim } else { tone.into() };

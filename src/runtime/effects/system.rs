@@ -1,11 +1,13 @@
-//! Usage totals: what the log says.
+//! What takes a processor rather than a server: usage totals from the log, the colours of code.
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 
 use super::Effects;
+use crate::app::colours::Slice;
 use crate::app::{Message, UsageQuery};
 use crate::chat::Money;
+use crate::layout::colour::colour;
 use crate::telemetry::Log;
 
 impl Effects {
@@ -20,6 +22,14 @@ impl Effects {
             let report = log.report(from, today, query.by, &TimeZone::system());
             let report = report.map(|(report, _)| Box::new(report)).map_err(|error| error.to_string());
             Some(Message::UsageLoaded { query, report })
+        });
+    }
+
+    pub(super) fn colour(&self, slice: Slice) {
+        self.spawn_blocking(move || {
+            let Slice { of, language, state, lines } = slice;
+            let (lines, state) = colour(&language, state, &lines).unzip();
+            Some(Message::Coloured { of, lines: lines.unwrap_or_default(), state })
         });
     }
 
