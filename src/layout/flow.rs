@@ -537,20 +537,22 @@ impl<'a> Flow<'a> {
         runs.recognise();
         let text_end = runs.since(0).trim_end_matches('\n').len();
         runs = if text_end < runs.len() { runs.slice(0..text_end) } else { runs };
+        let mut last_row = 0;
         for line in runs.lines().collect::<Vec<_>>() {
             let hang = runs.indent(&line);
             let room = self.room();
             let hang = if hang * 2 < room { hang } else { 0 };
             let rows = runs.rows(line, room, room - hang);
             for (nth, row) in rows.into_iter().enumerate() {
-                let mut spans = runs.spans(row.clone(), room);
+                last_row = row.start;
+                let mut spans = runs.spans(row, room);
                 if nth > 0 && hang > 0 {
                     spans.insert(0, blanks(hang));
                 }
                 self.row(spans, None);
-                self.last = runs.slice(row.start..runs.len());
             }
         }
+        self.last = runs.slice(last_row..runs.len());
     }
 
     fn code_block(&mut self) {

@@ -810,6 +810,10 @@ impl Live {
             | State::Html(_)
             | State::Written(_) => {}
         }
+        if self.looked == Looked::Yes {
+            self.lay_piece(end);
+            return;
+        }
         let text = self.text(end).to_owned();
         let above = self.source.get(self.piece..self.line).unwrap_or_default();
         let below_text = above.lines().next_back().is_some_and(|line| !is_blank(line));
