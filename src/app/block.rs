@@ -4,12 +4,14 @@
 //! it stays as it was laid out.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::chat::{
     ErrorKind, FinishReason, Media, Message, MessageId, Money, Part, Provenance, Role, ServerTool, Source,
     Status, Summary, Tree, Tried,
 };
-use crate::layout::{CodeBlock, Ink, Laid, Live, lay_out};
+use crate::layout::colour::Token;
+use crate::layout::{CodeBlock, CodeRow, Emphasis, Ink, Laid, Live, Span, View, lay_out};
 use crate::t;
 use crate::text::width::{truncate, width};
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -24,12 +26,18 @@ pub enum Tone {
     Text,
     /// Code.
     Code,
+    /// A word of code, by what it is.
+    Token(Token),
     /// The frame of code: numbers, language.
     CodeMark,
     /// A heading.
     Heading,
     /// A quotation.
     Quote,
+    /// The text of a link.
+    Link,
+    /// What orders text: bullets, rules, the lines of tables.
+    Mark,
     /// What is secondary.
     Dim,
     /// The person's name and bar.
@@ -48,6 +56,8 @@ impl From<Ink> for Tone {
             Ink::CodeMark => Self::CodeMark,
             Ink::Heading => Self::Heading,
             Ink::Quote => Self::Quote,
+            Ink::Link => Self::Link,
+            Ink::Mark => Self::Mark,
             Ink::Meta => Self::Dim,
         }
     }
@@ -59,9 +69,36 @@ pub struct Row {
     /// The role's bar, on the row of a name.
     pub bar: Option<Tone>,
     /// What it says.
-    pub pieces: Vec<(Safe, Tone)>,
+    pub pieces: Vec<Piece>,
+    /// Which code it shows, if it does: of which section of its block.
+    pub code: Option<(usize, CodeRow)>,
     /// Whether the text grows here.
     pub growth: Growth,
+}
+
+/// A piece of a row in one tone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// What it says.
+    pub text: Safe,
+    /// What it is.
+    pub tone: Tone,
+    /// What it stresses.
+    pub emphasis: Emphasis,
+    /// Where it leads, as the text says it.
+    pub link: Option<Arc<str>>,
+}
+
+impl Piece {
+    fn new(text: Safe, tone: Tone) -> Self {
+        Self { text, tone, emphasis: Emphasis::default(), link: None }
+    }
+
+    /// A span of the text, in a tone of its own or in that of its section.
+    fn of(span: &Span, tone: Option<Tone>) -> Self {
+        let tone = tone.unwrap_or_else(|| Tone::from(span.ink));
+        Self { text: span.text.clone(), tone, emphasis: span.emphasis, link: span.link.clone() }
+    }
 }
 
 /// Whether a row is the end of a live answer.
@@ -76,7 +113,7 @@ pub enum Growth {
 
 impl Row {
     fn of(text: Safe, tone: Tone) -> Self {
-        Self { pieces: vec![(text, tone)], ..Self::default() }
+        Self { pieces: vec![Piece::new(text, tone)], ..Self::default() }
     }
 }
 
@@ -110,12 +147,17 @@ impl Section {
             Self::Live { live, tone } => (live.laid(), tone),
         };
         let line = laid.lines.get(at)?;
-        let pieces = line
-            .spans
-            .iter()
-            .map(|span| (span.text.clone(), tone.unwrap_or_else(|| Tone::from(span.ink))))
-            .collect();
+        let pieces = line.spans.iter().map(|span| Piece::of(span, *tone)).collect();
         Some(Row { pieces, ..Row::default() })
+    }
+
+    /// The code that a row shows. What has a tone of its own is not coloured.
+    fn code_row(&self, at: usize) -> Option<CodeRow> {
+        match self {
+            Self::Laid { laid, tone: None } => laid.lines.get(at)?.code,
+            Self::Live { live, tone: None } => live.laid().lines.get(at)?.code,
+            Self::Rows(_) | Self::Laid { tone: Some(_), .. } | Self::Live { tone: Some(_), .. } => None,
+        }
     }
 
     fn code(&self) -> &[CodeBlock] {
@@ -144,9 +186,10 @@ impl Block {
     pub fn row(&self, mut at: usize) -> Option<Row> {
         let last = self.rows().checked_sub(2);
         let growth = if last == Some(at) { self.growth } else { Growth::Still };
-        for section in &self.sections {
+        for (nth, section) in self.sections.iter().enumerate() {
             if at < section.len() {
-                return section.row(at).map(|row| Row { growth, ..row });
+                let code = section.code_row(at).map(|code| (nth, code));
+                return section.row(at).map(|row| Row { growth, code, ..row });
             }
             at -= section.len();
         }
@@ -160,9 +203,21 @@ impl Block {
                 return match section {
                     Section::Rows(_) => None,
                     Section::Laid { .. } | Section::Live { .. } => {
-                        Some(section.row(at)?.pieces.iter().map(|(text, _)| text.as_str()).collect())
+                        Some(section.row(at)?.pieces.iter().map(|piece| piece.text.as_str()).collect())
                     }
                 };
+            }
+            at -= section.len();
+        }
+        None
+    }
+
+    /// The block of code that a row shows, and which section holds it.
+    pub fn code_at(&self, mut at: usize) -> Option<(usize, &CodeBlock)> {
+        for (nth, section) in self.sections.iter().enumerate() {
+            if at < section.len() {
+                let row = section.code_row(at)?;
+                return section.code().get(row.block - 1).map(|code| (nth, code));
             }
             at -= section.len();
         }
@@ -252,14 +307,20 @@ impl<'a> Names<'a> {
     }
 }
 
+/// How a message is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Manner {
+    /// Whether its reasoning is.
+    pub fold: Fold,
+    /// Where its name is.
+    pub heading: Heading,
+    /// Whether its Markdown is rendered.
+    pub view: View,
+}
+
 /// Lays a message out. Reasoning folds once there is text, unless the person `unfolded` it.
-pub fn block(
-    message: &Message,
-    tree: &Tree,
-    names: &Names<'_>,
-    width: u16,
-    (fold, heading): (Fold, Heading),
-) -> Block {
+pub fn block(message: &Message, tree: &Tree, names: &Names<'_>, width: u16, manner: Manner) -> Block {
+    let Manner { fold, heading, view } = manner;
     let live = message.status == Status::Streaming;
     let mut sections = match heading {
         Heading::Own => vec![Section::Rows(vec![header(message, tree, names, usize::from(width))])],
@@ -269,11 +330,11 @@ pub fn block(
     let last = message.parts.iter().rposition(|part| !matches!(part, Part::Source(_) | Part::State(_)));
     let body = |text: &str, at: usize, tone: Option<Tone>| {
         if live && Some(at) == last {
-            let mut growing = Live::new(width);
+            let mut growing = Live::new(width, view);
             growing.push(text);
             Section::Live { live: Box::new(growing), tone }
         } else {
-            Section::Laid { laid: lay_out(text, width), tone }
+            Section::Laid { laid: lay_out(text, width, view), tone }
         }
     };
     let line = |sections: &mut Vec<Section>, text: &str| {
@@ -364,15 +425,15 @@ fn header(message: &Message, tree: &Tree, names: &Names<'_>, width: usize) -> Ro
         Role::User => (t!("app-you"), Tone::User),
         Role::Assistant => (names.speaker(message, tree), Tone::Assistant),
     };
-    let mut pieces = vec![(truncate(&name, width.saturating_sub(10)), tone)];
+    let mut pieces = vec![Piece::new(truncate(&name, width.saturating_sub(10)), tone)];
     if let Some(place) = tree.place(message.id).filter(|place| place.count > 1) {
-        pieces.push((sanitise(&format!("  ‹{}/{}›", place.position, place.count)), Tone::Dim));
+        pieces.push(Piece::new(sanitise(&format!("  ‹{}/{}›", place.position, place.count)), Tone::Dim));
     }
     let revisions = tree.revisions(message.id);
     if revisions > 0 {
-        pieces.push((sanitise(&format!("  ✎ {revisions}")), Tone::Dim));
+        pieces.push(Piece::new(sanitise(&format!("  ✎ {revisions}")), Tone::Dim));
     }
-    Row { bar: Some(tone), pieces, growth: Growth::Still }
+    Row { bar: Some(tone), pieces, ..Row::default() }
 }
 
 /// What an answer's model is called.

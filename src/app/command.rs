@@ -62,6 +62,8 @@ pub enum CommandId {
     Copy,
     CopyCode,
     Fold,
+    Raw,
+    RawAll,
     Find,
     FindNext,
     FindPrevious,
@@ -230,6 +232,8 @@ commands! {
     Copy "copy" Transcript Message "app-command-copy";
     CopyCode "copy-code" Transcript Message "app-command-copy-code";
     Fold "fold" Transcript Message "app-command-fold";
+    Raw "raw" Transcript Message "app-command-raw";
+    RawAll "raw-all" Transcript Nothing "app-command-raw-all";
     Delete "delete" Transcript Message "app-command-delete";
     Undo "undo" Transcript Undo "app-command-undo";
     Find "find" Transcript Message "app-command-find";

@@ -20,6 +20,7 @@ use crate::telemetry::GroupBy;
 use crate::text::Safe;
 use crate::turns::TurnRequest;
 
+use super::colours::Slice;
 use super::model::KeyOf;
 use super::mouse::Mouse;
 use super::session::Session;
@@ -212,6 +213,8 @@ pub enum Effect {
     LoadSpentToday,
 
     // --- the terminal and the system
+    /// Tell what the words of some lines of code are; answered by `Coloured`.
+    Colour(Box<Slice>),
     /// Put text in the clipboards; answered by `Copied`.
     Copy {
         /// The source text, made safe.

@@ -40,6 +40,7 @@
 mod acts;
 pub mod blind;
 pub mod block;
+pub mod colours;
 pub mod command;
 pub mod compare;
 pub mod composer;
@@ -74,6 +75,7 @@ pub mod panes;
 pub mod picker;
 pub mod preset;
 pub mod quote;
+pub mod raw;
 pub mod run;
 pub mod search;
 pub mod session;

@@ -23,6 +23,7 @@ use crate::storage::trials::Wins;
 use crate::storage::{Place, Summary, Trashed};
 use crate::text::{Safe, sanitise_line};
 
+use super::colours::Colours;
 use super::composer::History;
 use super::effect::SearchId;
 use super::find::Find;
@@ -35,6 +36,7 @@ use super::mouse::Mouse;
 use super::overlay::Overlay;
 use super::pane::{Opened, Pane, PaneId};
 use super::panes::Panes;
+use super::raw::Views;
 use super::search::Searching;
 use super::session::Session;
 use super::transcript::View;
@@ -103,6 +105,10 @@ pub struct Model {
     pub quit_armed: Option<Timestamp>,
     /// Messages that were picked to be quoted or compared, in the order in which they were.
     pub picked: Vec<MessageId>,
+    /// The colours of code.
+    pub colours: Colours,
+    /// Which messages are shown as they are written.
+    pub views: Views,
     /// The message that another one is to be compared with.
     pub marked: Option<MessageId>,
     /// What undo brings back, the last on top.
@@ -373,6 +379,8 @@ impl Model {
             chord: None,
             quit_armed: None,
             picked: Vec::new(),
+            colours: Colours::default(),
+            views: Views::default(),
             marked: None,
             undo: Vec::new(),
             spent_today: None,

@@ -26,7 +26,7 @@ use super::split::Way;
 use super::transcript::{self, Scroll};
 use super::{
     acts, compare, conversation, fanout, find, fit, fork, ghost, health, jumps, key, lanes, lens, lists,
-    marks, mouse, offers, preset, quote, shelf, temporary, tree, turn, usage, walk,
+    marks, mouse, offers, preset, quote, raw, shelf, temporary, tree, turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -159,6 +159,12 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
                 model.pane.reading_mut().1.toggle_fold(id);
             }
         }
+        CommandId::Raw => {
+            if let Some(id) = current {
+                raw::toggle(model, id);
+            }
+        }
+        CommandId::RawAll => return raw::toggle_all(model),
         CommandId::LineDown => transcript::scroll(model, Scroll::Down(1)),
         CommandId::LineUp => transcript::scroll(model, Scroll::Up(1)),
         CommandId::HalfDown => transcript::scroll(model, Scroll::Down(page.div_ceil(2))),

@@ -112,6 +112,7 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::CheckHealth(_)
         | Effect::LoadUsage(_)
         | Effect::LoadSpentToday
+        | Effect::Colour(_)
         | Effect::Copy { .. }
         | Effect::OpenEditor(_)
         | Effect::SetMouse(_)

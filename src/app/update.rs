@@ -16,8 +16,8 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
-    acts, compare, conversation, health, key, keyboard, lens, listing, lists, mouse, offers, panes, run,
-    search, session, summarise, temporary, title, transcript, tree, turn,
+    acts, colours, compare, conversation, health, key, keyboard, lens, listing, lists, mouse, offers, panes,
+    run, search, session, summarise, temporary, title, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -38,6 +38,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         effects.extend(prompts.into_iter().map(Effect::RememberPrompt));
     }
     transcript::arrange(model);
+    effects.extend(colours::wanted(model));
     compare::arrange(model);
     lens::arrange(model);
     listing::arrange(model);
@@ -255,6 +256,10 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::SpentToday(spent) => {
             model.spent_today = Some(spent);
+            Vec::new()
+        }
+        Message::Coloured { of, lines, state } => {
+            colours::came(model, of, lines, state);
             Vec::new()
         }
         Message::TitleMade { conversation, title } => title::made(model, conversation, &title),

@@ -131,6 +131,7 @@ impl Effects {
             Effect::ProbeLocal => self.probe_local(),
             Effect::CheckHealth(of) => self.check_health(of),
 
+            Effect::Colour(slice) => self.colour(*slice),
             Effect::LoadUsage(query) => self.load_usage(query),
             Effect::LoadSpentToday => self.load_spent_today(),
 

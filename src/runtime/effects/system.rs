@@ -1,11 +1,13 @@
-//! Usage totals: what the index says.
+//! What takes a processor rather than a server: usage totals from the index, the colours of code.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 
 use super::Effects;
+use crate::app::colours::Slice;
 use crate::app::{Message, UsageQuery};
+use crate::layout::colour::colour;
 use crate::telemetry::{GroupBy, Index, Query};
 
 impl Effects {
@@ -19,6 +21,14 @@ impl Effects {
             let usage = index.usage(&Query::new(from, today, query.by, TimeZone::system()));
             let report = usage.map(|usage| Box::new(usage.report)).map_err(|error| error.to_string());
             Some(Message::UsageLoaded { query, report })
+        });
+    }
+
+    pub(super) fn colour(&self, slice: Slice) {
+        self.spawn_blocking(move || {
+            let Slice { of, language, state, lines } = slice;
+            let (lines, state) = colour(&language, state, &lines).unzip();
+            Some(Message::Coloured { of, lines: lines.unwrap_or_default(), state })
         });
     }
 
