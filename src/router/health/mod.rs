@@ -26,6 +26,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
 /// The pause after a first "too many requests" that names none.
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
+/// And the longest.
+const LONGEST_BUSY: Duration = Duration::from_secs(8);
 /// Clocks of two machines on one home may differ by this much.
 const SKEW: Duration = Duration::from_secs(5);
 /// What takes so many times as long as the slowest of a route's last answers hangs,
@@ -177,6 +179,8 @@ pub struct RouteHealth {
     pub route: Route,
     /// Failures in a row.
     pub failures: u32,
+    /// How often in a row it was busy without saying for how long.
+    busy: u32,
     /// How often in a row its circuit was opened.
     trips: u32,
     open: Option<Span>,
@@ -555,6 +559,7 @@ impl RouteHealth {
         Self {
             route,
             failures: 0,
+            busy: 0,
             trips: 0,
             open: None,
             told: None,
@@ -578,10 +583,11 @@ impl RouteHealth {
             }
             Ending::Busy => {
                 self.sample(ended, Answered::No);
+                // It works, and will again in a moment: its circuit stays as it is.
                 if ended.wait.is_none() {
-                    let pause = doubled(BUSY_PAUSE, self.failures).min(cooldown.pause);
+                    let pause = doubled(BUSY_PAUSE, self.busy).min(LONGEST_BUSY);
                     self.told = Some(Span::new(ended.at, pause));
-                    self.note_failure(ended, cooldown, cooldown.failures);
+                    self.busy = self.busy.saturating_add(1);
                 }
             }
             Ending::Broken => self.note_failure(ended, cooldown, 1),
@@ -594,6 +600,7 @@ impl RouteHealth {
         // An answer to a question from before it broke says nothing of now.
         if self.open.is_none_or(|open| open.from <= ended.began) {
             (self.failures, self.trips, self.open) = (0, 0, None);
+            self.busy = 0;
         }
         if self.told.is_some_and(|told| told.from <= ended.began) && ended.wait.is_none() {
             self.told = None;
