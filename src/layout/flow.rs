@@ -545,7 +545,7 @@ impl<'a> Flow<'a> {
             let rows = runs.rows(line, room, room - hang);
             for (nth, row) in rows.into_iter().enumerate() {
                 last_row = row.start;
-                let mut spans = runs.spans(row, room);
+                let mut spans = runs.spans(row, if nth == 0 { room } else { room - hang });
                 if nth > 0 && hang > 0 {
                     spans.insert(0, blanks(hang));
                 }

@@ -414,6 +414,16 @@ fn view() -> impl Strategy<Value = View> {
     prop_oneof![4 => Just(View::Rendered), 1 => Just(View::Raw)]
 }
 
+#[test]
+fn a_character_that_is_wider_than_a_hanging_row_is_told_to_have_no_room() {
+    let rows: Vec<String> = laid("a\n  日本語🏽a", 5)
+        .lines
+        .iter()
+        .map(|line| line.spans.iter().map(|span| span.text.as_str()).collect())
+        .collect();
+    assert_eq!(rows, ["a", "  日", "  本", "  …", "  a"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(384))]
 
