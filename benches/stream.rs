@@ -9,7 +9,7 @@
 use std::io::Write;
 
 use loquat::app::mouse::Mouse;
-use loquat::layout::{Live, lay_out};
+use loquat::layout::{Live, View, lay_out};
 use loquat::runtime::colour::ColorDepth;
 use loquat::runtime::terminal::{Options, Screen, Terminal};
 use ratatui::style::Style;
@@ -63,7 +63,7 @@ fn stream(deltas: &[String]) -> Counted {
     let mut counted = Counted::default();
     let options = Options { screen: Screen::Alternate, mouse: Mouse::Free, colors: ColorDepth::True };
     let mut terminal = Terminal::over(&mut counted, options, (COLUMNS, ROWS)).unwrap();
-    let mut live = Live::new(COLUMNS - 4);
+    let mut live = Live::new(COLUMNS - 4, View::Rendered);
     for frame in deltas.chunks(8) {
         for delta in frame {
             live.push(delta);
@@ -90,7 +90,7 @@ fn stream(deltas: &[String]) -> Counted {
 fn lay_out_delta_by_delta(bencher: divan::Bencher) {
     let deltas = deltas_of(5000);
     bencher.bench(|| {
-        let mut live = Live::new(COLUMNS);
+        let mut live = Live::new(COLUMNS, View::Rendered);
         for delta in &deltas {
             live.push(delta);
         }
@@ -102,7 +102,7 @@ fn lay_out_delta_by_delta(bencher: divan::Bencher) {
 fn lay_out_one_endless_line(bencher: divan::Bencher) {
     let deltas: Vec<String> = deltas_of(5000).iter().map(|delta| delta.replace('\n', " ")).collect();
     bencher.bench(|| {
-        let mut live = Live::new(COLUMNS);
+        let mut live = Live::new(COLUMNS, View::Rendered);
         for delta in &deltas {
             live.push(delta);
         }
@@ -113,7 +113,7 @@ fn lay_out_one_endless_line(bencher: divan::Bencher) {
 #[divan::bench]
 fn lay_out_at_once(bencher: divan::Bencher) {
     let text = deltas_of(5000).concat();
-    bencher.bench(|| lay_out(&text, COLUMNS));
+    bencher.bench(|| lay_out(&text, COLUMNS, View::Rendered));
 }
 
 #[divan::bench]

@@ -30,12 +30,13 @@ const ORDER: [&str; 17] = [
 ];
 
 /// Handles: what the app and its drawing may not hold, because whoever holds one can do IO.
-const HANDLES: [&[&str]; 5] = [
+const HANDLES: [&[&str]; 6] = [
     &["crate", "storage", "Storage"],
     &["crate", "http"],
     &["crate", "keys", "Keys"],
     &["crate", "turns", "Turns"],
     &["crate", "telemetry", "Log"],
+    &["crate", "telemetry", "Index"],
 ];
 
 /// The outside world: files, sockets, tasks, clocks.

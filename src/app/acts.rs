@@ -4,8 +4,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use crate::chat::summary::with_summary;
 use crate::chat::{
-    ConversationId, Message, MessageId, Part, Presence, Rank, Revision, RuleChange, Status, Tree,
+    ConversationId, Message, MessageId, Part, Presence, Rank, Revision, RuleChange, Status, Summary, Tree,
 };
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -76,18 +77,45 @@ fn say(model: &mut Model, conversation: ConversationId, message: MessageId, part
     if live {
         return vec![model.notify(t!("app-not-while-written"), Mood::Plain)];
     }
-    let Some(audience) = model.panes.audience(&mut model.open, &mut model.pane, conversation) else {
-        return Vec::new();
-    };
+    let Some(revised) = set_parts(model, conversation, message, parts) else { return Vec::new() };
+    let keys = key_of(model, CommandId::Revisions);
+    vec![revised, model.notify(t!("app-revised", keys = keys), Mood::Plain)]
+}
+
+/// Lets a message say something else. Returns the change, to be stored; `None` where it said so already.
+fn set_parts(
+    model: &mut Model,
+    conversation: ConversationId,
+    message: MessageId,
+    parts: Vec<Part>,
+) -> Option<Effect> {
+    let audience = model.panes.audience(&mut model.open, &mut model.pane, conversation)?;
     if !audience.opened.conversation.tree.revise(message, &parts) {
-        return Vec::new();
+        return None;
     }
     audience.panes.into_iter().for_each(|pane| pane.drop_block(message));
+    Some(Effect::Revise { conversation, message, parts })
+}
+
+/// Keeps a summary with a question that is there already.
+pub fn keep_summary(model: &mut Model, question: MessageId, summary: Summary) -> Option<Effect> {
+    set_summary(model, question, Some(summary))
+}
+
+/// Takes the summary from a message: what it stood for is sent again.
+pub fn drop_summary(model: &mut Model, message: MessageId) -> Vec<Effect> {
+    if let Err(effects) = whole(model) {
+        return effects;
+    }
+    let Some(revised) = set_summary(model, message, None) else { return Vec::new() };
     let keys = key_of(model, CommandId::Revisions);
-    vec![
-        Effect::Revise { conversation, message, parts },
-        model.notify(t!("app-revised", keys = keys), Mood::Plain),
-    ]
+    vec![revised, model.notify(t!("app-summary-gone", keys = keys), Mood::Plain)]
+}
+
+fn set_summary(model: &mut Model, message: MessageId, summary: Option<Summary>) -> Option<Effect> {
+    let found = model.open.conversation.tree.get(message)?;
+    let parts = with_summary(&found.parts, summary);
+    set_parts(model, model.open.conversation.id, message, parts)
 }
 
 /// The first key of a command, as a notice names it.

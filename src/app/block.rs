@@ -4,12 +4,14 @@
 //! it stays as it was laid out.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::chat::{
     ErrorKind, FinishReason, Media, Message, MessageId, Money, Part, Provenance, Role, ServerTool, Source,
-    Status, Tree,
+    Status, Summary, Tree, Tried,
 };
-use crate::layout::{CodeBlock, Ink, Laid, Live, lay_out};
+use crate::layout::colour::Token;
+use crate::layout::{CodeBlock, CodeRow, Emphasis, Ink, Laid, Live, Span, View, lay_out};
 use crate::t;
 use crate::text::width::{truncate, width};
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -24,12 +26,18 @@ pub enum Tone {
     Text,
     /// Code.
     Code,
+    /// A word of code, by what it is.
+    Token(Token),
     /// The frame of code: numbers, language.
     CodeMark,
     /// A heading.
     Heading,
     /// A quotation.
     Quote,
+    /// The text of a link.
+    Link,
+    /// What orders text: bullets, rules, the lines of tables.
+    Mark,
     /// What is secondary.
     Dim,
     /// The person's name and bar.
@@ -48,6 +56,8 @@ impl From<Ink> for Tone {
             Ink::CodeMark => Self::CodeMark,
             Ink::Heading => Self::Heading,
             Ink::Quote => Self::Quote,
+            Ink::Link => Self::Link,
+            Ink::Mark => Self::Mark,
             Ink::Meta => Self::Dim,
         }
     }
@@ -59,9 +69,36 @@ pub struct Row {
     /// The role's bar, on the row of a name.
     pub bar: Option<Tone>,
     /// What it says.
-    pub pieces: Vec<(Safe, Tone)>,
+    pub pieces: Vec<Piece>,
+    /// Which code it shows, if it does: of which section of its block.
+    pub code: Option<(usize, CodeRow)>,
     /// Whether the text grows here.
     pub growth: Growth,
+}
+
+/// A piece of a row in one tone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// What it says.
+    pub text: Safe,
+    /// What it is.
+    pub tone: Tone,
+    /// What it stresses.
+    pub emphasis: Emphasis,
+    /// Where it leads, as the text says it.
+    pub link: Option<Arc<str>>,
+}
+
+impl Piece {
+    fn new(text: Safe, tone: Tone) -> Self {
+        Self { text, tone, emphasis: Emphasis::default(), link: None }
+    }
+
+    /// A span of the text, in a tone of its own or in that of its section.
+    fn of(span: &Span, tone: Option<Tone>) -> Self {
+        let tone = tone.unwrap_or_else(|| Tone::from(span.ink));
+        Self { text: span.text.clone(), tone, emphasis: span.emphasis, link: span.link.clone() }
+    }
 }
 
 /// Whether a row is the end of a live answer.
@@ -76,7 +113,7 @@ pub enum Growth {
 
 impl Row {
     fn of(text: Safe, tone: Tone) -> Self {
-        Self { pieces: vec![(text, tone)], ..Self::default() }
+        Self { pieces: vec![Piece::new(text, tone)], ..Self::default() }
     }
 }
 
@@ -110,12 +147,17 @@ impl Section {
             Self::Live { live, tone } => (live.laid(), tone),
         };
         let line = laid.lines.get(at)?;
-        let pieces = line
-            .spans
-            .iter()
-            .map(|span| (span.text.clone(), tone.unwrap_or_else(|| Tone::from(span.ink))))
-            .collect();
+        let pieces = line.spans.iter().map(|span| Piece::of(span, *tone)).collect();
         Some(Row { pieces, ..Row::default() })
+    }
+
+    /// The code that a row shows. What has a tone of its own is not coloured.
+    fn code_row(&self, at: usize) -> Option<CodeRow> {
+        match self {
+            Self::Laid { laid, tone: None } => laid.lines.get(at)?.code,
+            Self::Live { live, tone: None } => live.laid().lines.get(at)?.code,
+            Self::Rows(_) | Self::Laid { tone: Some(_), .. } | Self::Live { tone: Some(_), .. } => None,
+        }
     }
 
     fn code(&self) -> &[CodeBlock] {
@@ -144,9 +186,10 @@ impl Block {
     pub fn row(&self, mut at: usize) -> Option<Row> {
         let last = self.rows().checked_sub(2);
         let growth = if last == Some(at) { self.growth } else { Growth::Still };
-        for section in &self.sections {
+        for (nth, section) in self.sections.iter().enumerate() {
             if at < section.len() {
-                return section.row(at).map(|row| Row { growth, ..row });
+                let code = section.code_row(at).map(|code| (nth, code));
+                return section.row(at).map(|row| Row { growth, code, ..row });
             }
             at -= section.len();
         }
@@ -160,9 +203,21 @@ impl Block {
                 return match section {
                     Section::Rows(_) => None,
                     Section::Laid { .. } | Section::Live { .. } => {
-                        Some(section.row(at)?.pieces.iter().map(|(text, _)| text.as_str()).collect())
+                        Some(section.row(at)?.pieces.iter().map(|piece| piece.text.as_str()).collect())
                     }
                 };
+            }
+            at -= section.len();
+        }
+        None
+    }
+
+    /// The block of code that a row shows, and which section holds it.
+    pub fn code_at(&self, mut at: usize) -> Option<(usize, &CodeBlock)> {
+        for (nth, section) in self.sections.iter().enumerate() {
+            if at < section.len() {
+                let row = section.code_row(at)?;
+                return section.code().get(row.block - 1).map(|code| (nth, code));
             }
             at -= section.len();
         }
@@ -204,7 +259,7 @@ impl Kind {
     }
 }
 
-/// Whether reasoning is shown below an answer's name.
+/// Whether reasoning, or a summary, is shown below a message's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fold {
     /// Only that there is some.
@@ -252,14 +307,20 @@ impl<'a> Names<'a> {
     }
 }
 
+/// How a message is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Manner {
+    /// Whether its reasoning is.
+    pub fold: Fold,
+    /// Where its name is.
+    pub heading: Heading,
+    /// Whether its Markdown is rendered.
+    pub view: View,
+}
+
 /// Lays a message out. Reasoning folds once there is text, unless the person `unfolded` it.
-pub fn block(
-    message: &Message,
-    tree: &Tree,
-    names: &Names<'_>,
-    width: u16,
-    (fold, heading): (Fold, Heading),
-) -> Block {
+pub fn block(message: &Message, tree: &Tree, names: &Names<'_>, width: u16, manner: Manner) -> Block {
+    let Manner { fold, heading, view } = manner;
     let live = message.status == Status::Streaming;
     let mut sections = match heading {
         Heading::Own => vec![Section::Rows(vec![header(message, tree, names, usize::from(width))])],
@@ -269,11 +330,11 @@ pub fn block(
     let last = message.parts.iter().rposition(|part| !matches!(part, Part::Source(_) | Part::State(_)));
     let body = |text: &str, at: usize, tone: Option<Tone>| {
         if live && Some(at) == last {
-            let mut growing = Live::new(width);
+            let mut growing = Live::new(width, view);
             growing.push(text);
             Section::Live { live: Box::new(growing), tone }
         } else {
-            Section::Laid { laid: lay_out(text, width), tone }
+            Section::Laid { laid: lay_out(text, width, view), tone }
         }
     };
     let line = |sections: &mut Vec<Section>, text: &str| {
@@ -291,6 +352,14 @@ pub fn block(
                     let words = text.split_whitespace().count();
                     let row = Row::of(t!("app-reasoning-folded", words = words), Tone::Dim);
                     sections.push(Section::Rows(vec![row]));
+                }
+            }
+            Part::Summary(summary) => {
+                let heading = truncate(&summary_heading(summary, tree, fold), usize::from(width));
+                sections.push(Section::Rows(vec![Row::of(heading, Tone::Heading)]));
+                if fold == Fold::Open {
+                    sections.push(body(&summary.text, at, Some(Tone::Dim)));
+                    sections.push(Section::Rows(vec![Row::default()]));
                 }
             }
             Part::Refusal { text } => sections.push(body(text, at, Some(Tone::Bad))),
@@ -311,6 +380,18 @@ pub fn block(
     sections.push(Section::Rows(footer(message, names, usize::from(width))));
     sections.retain(|section| section.len() > 0);
     Block { sections, growth: if live { Growth::Growing } else { Growth::Still } }
+}
+
+/// What stands above a summary, and instead of it while it is folded.
+fn summary_heading(summary: &Summary, tree: &Tree, fold: Fold) -> Safe {
+    let (count, model) = (tree.path(summary.until).len(), summary.model.as_str());
+    match fold {
+        Fold::Folded => {
+            let words = summary.text.split_whitespace().count();
+            t!("app-summary-folded", count = count, model = model, words = words)
+        }
+        Fold::Open => t!("app-summary-open", count = count, model = model),
+    }
 }
 
 /// What an answer cites, in the order in which it did.
@@ -344,15 +425,15 @@ fn header(message: &Message, tree: &Tree, names: &Names<'_>, width: usize) -> Ro
         Role::User => (t!("app-you"), Tone::User),
         Role::Assistant => (names.speaker(message, tree), Tone::Assistant),
     };
-    let mut pieces = vec![(truncate(&name, width.saturating_sub(10)), tone)];
+    let mut pieces = vec![Piece::new(truncate(&name, width.saturating_sub(10)), tone)];
     if let Some(place) = tree.place(message.id).filter(|place| place.count > 1) {
-        pieces.push((sanitise(&format!("  ‹{}/{}›", place.position, place.count)), Tone::Dim));
+        pieces.push(Piece::new(sanitise(&format!("  ‹{}/{}›", place.position, place.count)), Tone::Dim));
     }
     let revisions = tree.revisions(message.id);
     if revisions > 0 {
-        pieces.push((sanitise(&format!("  ✎ {revisions}")), Tone::Dim));
+        pieces.push(Piece::new(sanitise(&format!("  ✎ {revisions}")), Tone::Dim));
     }
-    Row { bar: Some(tone), pieces, growth: Growth::Still }
+    Row { bar: Some(tone), pieces, ..Row::default() }
 }
 
 /// What an answer's model is called.
@@ -360,6 +441,12 @@ pub fn name_of(message: &Message, names: &Names<'_>) -> Safe {
     let Some(route) = &message.route else { return t!("app-assistant") };
     let label = names.config.endpoint(route.endpoint.as_str()).and_then(|endpoint| endpoint.label.as_deref());
     sanitise_line(label.unwrap_or(route.model.as_str()))
+}
+
+/// Whether a provider refused the request of an answer as too long.
+pub fn is_too_long(message: &Message) -> bool {
+    let failure = message.provenance.as_ref().and_then(|provenance| provenance.failure.as_ref());
+    failure.is_some_and(|failure| failure.kind == ErrorKind::ContextWindow)
 }
 
 /// The dim line of how an answer came to be, and what went wrong.
@@ -382,6 +469,7 @@ fn footer(message: &Message, names: &Names<'_>, width: usize) -> Vec<Row> {
     let hint = match message.status {
         Status::Cancelled if empty => Some(t!("app-stopped-empty")),
         Status::Cancelled => Some(t!("app-stopped")),
+        Status::Cut | Status::Failed if is_too_long(message) => Some(t!("app-failed-too-long")),
         Status::Cut | Status::Failed if empty => Some(t!("app-failed-retry")),
         Status::Cut if !told => Some(t!("app-cut")),
         Status::Cut | Status::Failed => Some(t!("app-failed-partial")),
@@ -389,7 +477,8 @@ fn footer(message: &Message, names: &Names<'_>, width: usize) -> Vec<Row> {
         Status::Streaming => None,
     };
     rows.extend(hint.into_iter().flat_map(|hint| wrapped(&hint, width, Tone::Dim)));
-    if names.is_hidden(message) {
+    // Of one that is gone on with, what it cost so far is known: the whole is told when there is one.
+    if names.is_hidden(message) || message.status == Status::Streaming {
         return rows;
     }
     if let Some(line) =
@@ -435,6 +524,10 @@ pub fn kind_name(kind: ErrorKind) -> Safe {
 
 fn provenance_line(message: &Message, provenance: &Provenance) -> Option<Safe> {
     let mut facts: Vec<String> = Vec::new();
+    if let Some(alias) = &provenance.alias {
+        facts.push(t!("app-alias", alias = alias.as_str()).into_string());
+    }
+    facts.extend(passed_over(message, provenance));
     if let Some(served) = provenance.model_served.as_ref().filter(|served| {
         message.route.as_ref().is_none_or(|route| route.model != **served) && !served.as_str().is_empty()
     }) {
@@ -451,18 +544,32 @@ fn provenance_line(message: &Message, provenance: &Provenance) -> Option<Safe> {
         facts.push(t!("app-attempts", count = provenance.attempts).into_string());
     }
     let usage = &provenance.usage;
+    let about = if usage.estimated { "≈ " } else { "" };
+    let counted = |tokens| format!("{about}{}", grouped(tokens));
     if let Some(tokens) = usage.tokens_in {
         let cached = usage.cached_in.filter(|cached| *cached > 0);
         let cached = cached.map(|cached| format!(" ({})", t!("app-cached", count = grouped(cached))));
-        facts.push(t!("app-tokens-in", count = grouped(tokens)).into_string() + &cached.unwrap_or_default());
+        facts.push(t!("app-tokens-in", count = counted(tokens)).into_string() + &cached.unwrap_or_default());
     }
     if let Some(tokens) = usage.tokens_out {
-        facts.push(t!("app-tokens-out", count = grouped(tokens)).into_string());
+        facts.push(t!("app-tokens-out", count = counted(tokens)).into_string());
     }
     if let Some(cost) = provenance.cost_eur {
         facts.push(euros(cost).into_string());
     }
     (!facts.is_empty()).then(|| sanitise_line(&facts.join(" · ")))
+}
+
+/// The routes that were asked before the one that answered, and what was wrong with each.
+fn passed_over(message: &Message, provenance: &Provenance) -> impl Iterator<Item = String> {
+    let mut others: Vec<&Tried> =
+        provenance.before.iter().filter(|tried| Some(&tried.route) != message.route.as_ref()).collect();
+    others.dedup_by(|next, before| next.route == before.route && next.kind == before.kind);
+    others.into_iter().map(|tried| {
+        let status = tried.status.map(|status| format!(" {status}")).unwrap_or_default();
+        t!("app-passed-over", route = tried.route.to_string(), kind = kind_name(tried.kind), status = status)
+            .into_string()
+    })
 }
 
 /// Milliseconds as seconds, with one digit.

@@ -14,6 +14,8 @@ pub enum CommandId {
     Leave,
     Interrupt,
     Stop,
+    MoveOn,
+    AskNow,
     Palette,
     Help,
     PickModel,
@@ -54,11 +56,14 @@ pub enum CommandId {
     Quote,
     Compare,
     Context,
+    Fit,
     PreviousSibling,
     NextSibling,
     Copy,
     CopyCode,
     Fold,
+    Raw,
+    RawAll,
     Find,
     FindNext,
     FindPrevious,
@@ -216,6 +221,8 @@ commands! {
     Editor "editor" Composer Nothing "app-command-editor";
     Interrupt "interrupt" Composer Nothing "app-command-interrupt";
     Stop "stop" Composer LiveTurn "app-command-stop";
+    MoveOn "move-on" Composer LiveTurn "app-command-move-on";
+    AskNow "ask-now" Composer LiveTurn "app-command-ask-now";
     ToggleFocus "focus" Transcript Nothing "app-command-focus";
     Edit "edit" Transcript Message "app-command-edit";
     Regenerate "regenerate" Transcript Message "app-command-regenerate";
@@ -225,6 +232,8 @@ commands! {
     Copy "copy" Transcript Message "app-command-copy";
     CopyCode "copy-code" Transcript Message "app-command-copy-code";
     Fold "fold" Transcript Message "app-command-fold";
+    Raw "raw" Transcript Message "app-command-raw";
+    RawAll "raw-all" Transcript Nothing "app-command-raw-all";
     Delete "delete" Transcript Message "app-command-delete";
     Undo "undo" Transcript Undo "app-command-undo";
     Find "find" Transcript Message "app-command-find";
@@ -252,6 +261,7 @@ commands! {
     Quote "quote" Acts Message "app-command-quote";
     Compare "compare" Acts Message "app-command-compare";
     Context "context" Acts Nothing "app-command-context";
+    Fit "fit" Acts Nothing "app-command-fit";
     Tree "tree" Tree Message "app-command-tree";
     Rail "rail" Tree Nothing "app-command-rail";
     PreviousLeaf "previous-leaf" Tree Message "app-command-previous-leaf";

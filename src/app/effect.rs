@@ -11,6 +11,7 @@ use crate::chat::{
     RuleChange, Settings, TurnId,
 };
 use crate::keys::NewKey;
+use crate::router::Nudge;
 use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
 use crate::storage::trials::Trial;
@@ -19,6 +20,7 @@ use crate::telemetry::GroupBy;
 use crate::text::Safe;
 use crate::turns::TurnRequest;
 
+use super::colours::Slice;
 use super::model::KeyOf;
 use super::mouse::Mouse;
 use super::session::Session;
@@ -31,6 +33,8 @@ pub enum Effect {
     StartTurn(Box<TurnRequest>),
     /// The same, and store nothing of it but its request events.
     StartTemporaryTurn(Box<TurnRequest>),
+    /// Tell a turn not to wait for the route that it waits for.
+    NudgeTurn(TurnId, Nudge),
     /// Stop a turn and keep what came; it still ends with `TurnEvent::Ended`.
     CancelTurn(TurnId),
     /// Make a title from the first turn; answered by `TitleMade`, or by nothing when it fails. The title's
@@ -209,6 +213,8 @@ pub enum Effect {
     LoadSpentToday,
 
     // --- the terminal and the system
+    /// Tell what the words of some lines of code are; answered by `Coloured`.
+    Colour(Box<Slice>),
     /// Put text in the clipboards; answered by `Copied`.
     Copy {
         /// The source text, made safe.

@@ -15,7 +15,7 @@ use super::model::{Focus, Model, Mood};
 use super::overlay::Overlay;
 use super::picker::{Choice, Entry, ListKind};
 use super::turn::{self, Asking, Question};
-use super::{acts, blind, lanes, lens, lists, offers};
+use super::{acts, blind, fit, lanes, lens, lists, offers};
 
 /// The most answers that are asked for at once.
 pub const MOST: usize = 8;
@@ -93,7 +93,8 @@ pub fn rows(model: &Model, party: &Party) -> Vec<Entry> {
             ..Entry::new(Choice::Set(set.name.clone()), sanitise_line(&set.name))
         }
     });
-    let models = offers::models(model, None).into_iter().map(|mut entry| {
+    let weight = fit::weight_of_question(model, party.question);
+    let models = fit::mark(model, weight, offers::models(model, None)).into_iter().map(|mut entry| {
         if let Choice::Route(route) = &entry.choice {
             entry.sign = match party.samples(route) {
                 0 => Safe::default(),
@@ -257,7 +258,7 @@ fn ask(model: &mut Model, party: Party) -> Vec<Effect> {
             (question, None, Vec::from_iter(effects))
         }
         None => {
-            let (asked, effects) = turn::put_question(model, first);
+            let (asked, effects) = turn::put_question(model, first, None);
             (asked.user.id, Some(asked), effects)
         }
     };

@@ -188,7 +188,8 @@ pub fn tree_rows(model: &Model) -> usize {
         | Overlay::Help(_)
         | Overlay::Usage(_)
         | Overlay::Compare(_)
-        | Overlay::Lens(_) => false,
+        | Overlay::Lens(_)
+        | Overlay::Summary(_) => false,
     });
     usize::from(model.size.height).saturating_sub(2 + usize::from(filter)).max(1)
 }

@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 
+use crate::chat::summary::with_summary;
 use crate::chat::{
     ConversationId, Message as ChatMessage, MessageId, Part, Presence, RequestMessage, Role, Route,
     RuleChange, Settings, Status, TurnId,
@@ -69,7 +70,9 @@ fn turns(model: &Model) -> VecDeque<Replayed> {
     let presence =
         |id: &MessageId| if left_out.contains(id) { Presence::Excluded } else { Presence::Included };
     let replayed = |(at, id): (usize, &MessageId)| {
-        let asked = tree.get(*id).filter(|message| message.role == Role::User)?.parts.clone();
+        let asked = tree.get(*id).filter(|message| message.role == Role::User)?;
+        // A summary stands for answers that this model never gave.
+        let asked = with_summary(&asked.parts, None);
         let answer = branch.get(at + 1).map_or(Presence::Included, presence);
         Some(Replayed { id: *id, asked, question: presence(id), answer })
     };

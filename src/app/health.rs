@@ -61,7 +61,7 @@ pub fn ask_again(model: &mut Model) -> Vec<Effect> {
 fn is_due(model: &Model, endpoint: &Endpoint, of: &KeyOf) -> bool {
     let is_asked = match model.key_states.get(of) {
         Some(KeyState::Ready(KeyOrigin::NotNeeded)) => {
-            !endpoint.at.is_builtin() && endpoint.name.as_str() != DEMO
+            !endpoint.at.is_builtin() && !endpoint.is_router() && endpoint.name.as_str() != DEMO
         }
         Some(KeyState::Ready(KeyOrigin::Command)) => false,
         Some(KeyState::Ready(

@@ -15,7 +15,7 @@ use super::keymap::{Chord, Lookup, Stroke};
 use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, ListKind};
-use super::{compare, conversation, fanout, form, key, lens, lists, preset, run, shelf, tree, usage};
+use super::{compare, conversation, fanout, fit, form, key, lens, lists, preset, run, shelf, tree, usage};
 
 /// The strip of what may follow the leader shows after this.
 const STRIP_DELAY: Duration = Duration::from_millis(400);
@@ -76,7 +76,8 @@ pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
             | Overlay::Help(_)
             | Overlay::Usage(_)
             | Overlay::Compare(_)
-            | Overlay::Lens(_),
+            | Overlay::Lens(_)
+            | Overlay::Summary(_),
         ) => Vec::new(),
         None if finding => {
             find::pasted(model, text);
@@ -219,8 +220,8 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             | CommandId::NameSet,
         )
         | (None, _) => run::run(model, command),
-        // What is being filled in is not lost to a slip of a key.
-        (Some(Overlay::Form(_)), _) => Vec::new(),
+        // What is being filled in, or written, is not lost to a slip of a key.
+        (Some(Overlay::Form(_) | Overlay::Summary(_)), _) => Vec::new(),
         (Some(_), _) => {
             // Another command takes the place of what floats.
             model.overlays.clear();
@@ -236,7 +237,14 @@ fn overlay_page(model: &Model) -> isize {
         Some(Overlay::Usage(_)) => isize::try_from(usage_rows(model)).unwrap_or(LIST),
         Some(Overlay::Compare(_) | Overlay::Lens(_)) => isize::try_from(page_rows(model)).unwrap_or(LIST),
         Some(Overlay::Tree(_)) => isize::try_from(tree_rows(model)).unwrap_or(LIST),
-        Some(Overlay::List(_) | Overlay::Help(_) | Overlay::Form(_) | Overlay::Confirm(_)) | None => LIST,
+        Some(
+            Overlay::List(_)
+            | Overlay::Help(_)
+            | Overlay::Form(_)
+            | Overlay::Confirm(_)
+            | Overlay::Summary(_),
+        )
+        | None => LIST,
     }
 }
 
@@ -250,7 +258,7 @@ pub fn move_overlay(model: &mut Model, by: isize) {
         Some(Overlay::Compare(_)) => compare::scroll(model, by),
         Some(Overlay::Lens(_)) => lens::select(model, by),
         Some(Overlay::Tree(_)) => tree::step(model, by),
-        Some(Overlay::Form(_) | Overlay::Confirm(_)) | None => {}
+        Some(Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Summary(_)) | None => {}
     }
 }
 
@@ -267,6 +275,9 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
                 // The names of models hold none.
                 KeyCode::Char(' ') if plain && matches!(list.kind, ListKind::FanOut(_)) => {
                     return fanout::mark(model, Mark::Toggle);
+                }
+                KeyCode::Char(c) if plain && c.is_ascii_digit() && matches!(list.kind, ListKind::Fit(_)) => {
+                    return fit::take_number(model, c);
                 }
                 KeyCode::Up => list.select(-1),
                 KeyCode::Down => list.select(1),
@@ -327,6 +338,7 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             tree::typed(page, key);
             Vec::new()
         }
+        Some(Overlay::Summary(_)) => Vec::new(),
         None if finding => find::typed(model, key),
         None => match model.focus {
             Focus::Transcript => Vec::new(),

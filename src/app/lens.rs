@@ -8,7 +8,9 @@ use std::collections::HashSet;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Position;
 
-use crate::chat::{Conversation, ConversationId, Message, MessageId, Money, Part, Usage};
+use crate::chat::{
+    Conversation, ConversationId, Message, MessageId, Money, Part, Route, Usage, estimate, summary,
+};
 use crate::t;
 
 use super::acts;
@@ -65,7 +67,7 @@ impl Basis {
             messages: tree.len(),
             leaf: model.pane.view.leaf,
             parent,
-            last: parent.and_then(|parent| tree.get(parent)).map(tokens).unwrap_or_default(),
+            last: parent.and_then(|parent| tree.get(parent)).map(Message::weight).unwrap_or_default(),
             draft: model.pane.composer.text().len(),
             system: settings.system.as_ref().map(String::len).unwrap_or_default(),
         }
@@ -79,6 +81,8 @@ pub enum Told {
     System,
     /// A message of the branch.
     Message(MessageId),
+    /// The summary that this message keeps: it stands for the rows above it.
+    Summary(MessageId),
     /// What is written in the composer.
     Draft,
 }
@@ -90,6 +94,8 @@ pub enum Sent {
     Yes,
     /// The person left it out.
     LeftOut,
+    /// A summary stands for it.
+    Covered,
     /// It holds nothing that could be.
     Empty,
 }
@@ -126,29 +132,58 @@ pub fn arrange(model: &mut Model) {
     }
 }
 
-fn rows(model: &Model) -> Vec<Row> {
+/// Everything the next prompt would send, root first.
+pub fn rows(model: &Model) -> Vec<Row> {
+    let edited = match model.pane.purpose {
+        Purpose::Edit { message, .. } => model.open.conversation.tree.get(message),
+        Purpose::Prompt => None,
+    };
+    // What is sent in the place of a question takes its summary along.
+    let mut rows = rows_until(model, turn::parent_of_next(model), edited);
+    let draft = model.pane.composer.text();
+    if !draft.trim().is_empty() {
+        rows.push(Row { told: Told::Draft, sent: Sent::Yes, tokens: estimate::tokens(draft.len()) });
+    }
+    rows
+}
+
+/// Everything that a request which follows `last` sends, root first. A summary that `next` keeps goes before those of
+/// the path.
+pub fn rows_until(model: &Model, last: Option<MessageId>, next: Option<&Message>) -> Vec<Row> {
     let conversation = &model.open.conversation;
     let mut rows = Vec::new();
     if let Some(system) = conversation.settings.system.as_ref().filter(|system| !system.trim().is_empty()) {
-        rows.push(Row { told: Told::System, sent: Sent::Yes, tokens: tokens_of(system.len()) });
+        rows.push(Row { told: Told::System, sent: Sent::Yes, tokens: estimate::tokens(system.len()) });
     }
     let excluded = excluded(model);
-    let path = turn::parent_of_next(model).map(|parent| conversation.tree.path(parent)).unwrap_or_default();
-    for message in path.into_iter().filter_map(|id| conversation.tree.get(id)) {
-        let sent = if excluded.contains(&message.id) {
+    let path = last.map(|last| conversation.tree.path(last)).unwrap_or_default();
+    let path: Vec<&Message> = path.into_iter().filter_map(|id| conversation.tree.get(id)).collect();
+    let next = next.and_then(|next| Some((next, next.summary()?)));
+    let summary = next.or_else(|| summary::holding(&path));
+    let covered = summary.map_or(0, |(_, summary)| summary.covers(&path));
+    for (at, message) in path.iter().enumerate() {
+        if let Some((keeper, summary)) = summary.filter(|_| at == covered) {
+            rows.push(summary_row(keeper, summary));
+        }
+        let sent = if at < covered {
+            Sent::Covered
+        } else if excluded.contains(&message.id) {
             Sent::LeftOut
         } else if message.parts.iter().any(Part::is_content) {
             Sent::Yes
         } else {
             Sent::Empty
         };
-        rows.push(Row { told: Told::Message(message.id), sent, tokens: tokens(message) });
+        rows.push(Row { told: Told::Message(message.id), sent, tokens: message.weight() });
     }
-    let draft = model.pane.composer.text();
-    if !draft.trim().is_empty() {
-        rows.push(Row { told: Told::Draft, sent: Sent::Yes, tokens: tokens_of(draft.len()) });
+    if let Some((keeper, summary)) = summary.filter(|_| covered == path.len()) {
+        rows.push(summary_row(keeper, summary));
     }
     rows
+}
+
+fn summary_row(keeper: &Message, summary: &summary::Summary) -> Row {
+    Row { told: Told::Summary(keeper.id), sent: Sent::Yes, tokens: summary.weight() }
 }
 
 /// What the pane's branch leaves out.
@@ -157,7 +192,8 @@ pub fn excluded(model: &Model) -> HashSet<MessageId> {
     leaf.map(|leaf| model.open.conversation.tree.excluded(leaf)).unwrap_or_default()
 }
 
-fn sum(rows: &[Row]) -> Sum {
+/// What is sent, taken together.
+pub fn sum(rows: &[Row]) -> Sum {
     rows.iter().filter(|row| row.sent == Sent::Yes).fold(Sum::default(), |sum, row| Sum {
         messages: sum.messages + 1,
         tokens: sum.tokens.saturating_add(row.tokens),
@@ -166,33 +202,14 @@ fn sum(rows: &[Row]) -> Sum {
 
 /// What so many tokens cost to be read, about, in euros; `None` where the price is not known.
 pub fn price(model: &Model, tokens: u64) -> Option<Money> {
-    let price = model.model_info(&model.pane.route)?.price?;
+    price_at(model, &model.pane.route, tokens)
+}
+
+/// The same, of another model.
+pub fn price_at(model: &Model, route: &Route, tokens: u64) -> Option<Money> {
+    let price = model.model_info(route)?.price?;
     let dollars = price.cost(&Usage { tokens_in: Some(tokens), tokens_out: Some(0), ..Usage::default() })?;
     Some(dollars.convert(model.config.prices.eur_per_usd))
-}
-
-/// Nobody but the provider counts its tokens; the usual ones hold about four bytes of text, and a message takes a
-/// few to tell who speaks.
-fn tokens_of(bytes: usize) -> u64 {
-    const BYTES_A_TOKEN: usize = 4;
-    const SPEAKER: u64 = 4;
-    u64::try_from(bytes.div_ceil(BYTES_A_TOKEN)).unwrap_or(u64::MAX).saturating_add(SPEAKER)
-}
-
-fn tokens(message: &Message) -> u64 {
-    let bytes = message.parts.iter().map(|part| match part {
-        Part::Text { text } | Part::Refusal { text } => text.len(),
-        Part::ToolCall(call) => call.name.len() + call.arguments.len(),
-        Part::ToolResult(result) => result.content.len(),
-        // What media weigh is each provider's own affair, and reasoning goes back to few of them.
-        Part::Reasoning { .. }
-        | Part::Image(_)
-        | Part::Document(_)
-        | Part::Source(_)
-        | Part::ServerTool(_)
-        | Part::State(_) => 0,
-    });
-    tokens_of(bytes.sum())
 }
 
 /// Opens the page on its last row.
@@ -222,7 +239,8 @@ fn page_mut(model: &mut Model) -> Option<&mut LensPage> {
             | Overlay::Help(_)
             | Overlay::Usage(_)
             | Overlay::Tree(_)
-            | Overlay::Compare(_),
+            | Overlay::Compare(_)
+            | Overlay::Summary(_),
         )
         | None => None,
     }
@@ -247,7 +265,9 @@ pub fn clicked(model: &mut Model, at: Position) -> Vec<Effect> {
 /// A key on the page.
 pub fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let Some(page) = page_mut(model) else { return Vec::new() };
-    let told = page.rows.get(page.selected).map(|row| row.told.clone());
+    let row = page.rows.get(page.selected);
+    let is_covered = row.is_some_and(|row| row.sent == Sent::Covered);
+    let told = row.map(|row| row.told.clone());
     match (key.code, told) {
         (KeyCode::Up | KeyCode::Char('k'), _) => select(model, -1),
         (KeyCode::Down | KeyCode::Char('j'), _) => select(model, 1),
@@ -256,11 +276,17 @@ pub fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         (KeyCode::Char('q'), _) => {
             model.overlays.pop();
         }
+        (KeyCode::Char('x' | ' '), Some(Told::Message(_))) if is_covered => {
+            return vec![model.notify(t!("app-lens-covered"), Mood::Plain)];
+        }
         (KeyCode::Char('x' | ' '), Some(Told::Message(message))) => return acts::exclude(model, message),
+        (KeyCode::Char('x' | ' '), Some(Told::Summary(message))) => {
+            return acts::drop_summary(model, message);
+        }
         (KeyCode::Char('x' | ' '), Some(Told::System | Told::Draft)) => {
             return vec![model.notify(t!("app-lens-always-sent"), Mood::Plain)];
         }
-        (KeyCode::Enter, Some(Told::Message(message))) => {
+        (KeyCode::Enter, Some(Told::Message(message) | Told::Summary(message))) => {
             model.overlays.pop();
             model.focus = Focus::Transcript;
             model.pane.view.hold(message);
@@ -282,8 +308,7 @@ pub fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 mod tests {
     use super::*;
     use crate::app::testing::{App, litellm, models, noon};
-    use crate::catalog::Price;
-    use crate::chat::{Presence, RuleChange};
+    use crate::chat::{Presence, Rates, RuleChange};
 
     fn told(app: &App) -> Vec<(Sent, u64)> {
         rows(&app.model).iter().map(|row| (row.sent, row.tokens)).collect()
@@ -351,8 +376,7 @@ mod tests {
         assert_eq!(price(&app.model, 1000), None);
         let mut list = models(1);
         let per_million = Money::from_nanos(3_000_000_000);
-        list.models[0].price =
-            Some(Price { input: per_million, output: per_million, cache_read: None, cache_write: None });
+        list.models[0].price = Some(Rates::new(per_million, per_million).into());
         app.send(crate::app::Message::ModelsLoaded { list, at: noon() });
         let rate = app.model.config.prices.eur_per_usd;
         assert_eq!(price(&app.model, 1000), Some(Money::from_nanos(3_000_000).convert(rate)));

@@ -49,6 +49,8 @@ pub fn place(model: &Model, list: &List) -> ListPlace {
         | ListKind::History
         | ListKind::FanOut(_)
         | ListKind::Ghost
+        | ListKind::Fit(_)
+        | ListKind::Summariser(_)
         | ListKind::Code
         | ListKind::Fork(_)
         | ListKind::Revisions => u16::try_from(list.total() + list.headings()).unwrap_or(u16::MAX),
@@ -65,7 +67,12 @@ pub fn place(model: &Model, list: &List) -> ListPlace {
 /// The rows at the foot of a list that tell more of what is selected.
 const fn about_rows(kind: &ListKind) -> u16 {
     match kind {
-        ListKind::Models(_) | ListKind::Endpoints | ListKind::FanOut(_) | ListKind::Ghost => 2,
+        ListKind::Models(_)
+        | ListKind::Endpoints
+        | ListKind::FanOut(_)
+        | ListKind::Ghost
+        | ListKind::Fit(_)
+        | ListKind::Summariser(_) => 2,
         ListKind::Conversations
         | ListKind::Presets
         | ListKind::Trash

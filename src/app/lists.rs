@@ -12,8 +12,8 @@ use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind, Picked};
 use super::{
-    acts, conversation, fanout, find, fork, ghost, health, jumps, key, listing, offers, preset, run, search,
-    shelf,
+    acts, conversation, fanout, find, fit, fork, ghost, health, jumps, key, listing, offers, preset, run,
+    search, shelf, summarise,
 };
 
 /// The rows of a list as the model is now.
@@ -27,7 +27,15 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
         ListKind::Trash => Some(shelf::trash(model)),
         ListKind::History => Some(overlay::prompts(model)),
         ListKind::FanOut(party) => Some(fanout::rows(model, party)),
-        ListKind::Ghost => Some(offers::models(model, None)),
+        ListKind::Ghost => {
+            let weight = fit::weight_of_branch(model);
+            Some(fit::mark(model, weight, offers::models(model, None)))
+        }
+        ListKind::Fit(of) => Some(fit::rows(model, of)),
+        ListKind::Summariser(of) => {
+            let weight = fit::weight_of_summary(model, of);
+            Some(fit::mark(model, weight, offers::models(model, None)))
+        }
         ListKind::Search(_) | ListKind::Code | ListKind::Fork(_) | ListKind::Revisions => None,
     }
 }
@@ -65,7 +73,8 @@ pub fn open_endpoints(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-fn select(model: &mut Model, choice: &Choice) {
+/// Selects the row that does this in the list on top.
+pub fn select(model: &mut Model, choice: &Choice) {
     if let Some(Overlay::List(list)) = model.overlays.last_mut() {
         list.select_choice(choice);
     }
@@ -83,6 +92,8 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
         | ListKind::Code
         | ListKind::FanOut(_)
         | ListKind::Ghost
+        | ListKind::Fit(_)
+        | ListKind::Summariser(_)
         | ListKind::Fork(_)
         | ListKind::Revisions => {
             return Vec::new();
@@ -116,8 +127,15 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
 /// Does what the selected row says, and closes the list.
 pub fn choose_selected(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
+    if matches!(list.kind, ListKind::Fit(_)) {
+        return fit::take(model);
+    }
     let ghost = list.kind == ListKind::Ghost;
+    let summariser = matches!(list.kind, ListKind::Summariser(_));
     let Some(choice) = list.chosen().map(|entry| entry.choice.clone()) else { return Vec::new() };
+    if let (true, Choice::Route(route)) = (summariser, &choice) {
+        return summarise::begin(model, route.clone());
+    }
     model.overlays.pop();
     match choice {
         Choice::Route(route) if ghost => ghost::start(model, route),
@@ -173,8 +191,8 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
         }
         Choice::Fork(message, reach, place) => fork::fork(model, message, reach, place),
         Choice::Revision(former) => acts::say_again(model, *former),
-        // Who is in a set is asked, and the list is left, with Enter alone.
-        Choice::Set(_) => Vec::new(),
+        // Who is in a set is asked, what is too long is sent, and the list is left, with Enter alone.
+        Choice::Set(_) | Choice::Way(_) => Vec::new(),
         Choice::Copy(text) => vec![Effect::Copy { text: sanitise(&text) }],
     }
 }
@@ -196,7 +214,7 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
     match list.kind {
         ListKind::Search(_) => search::typed(model),
-        ListKind::Models(_) | ListKind::FanOut(_) | ListKind::Ghost => {
+        ListKind::Models(_) | ListKind::FanOut(_) | ListKind::Ghost | ListKind::Summariser(_) => {
             let row = offers::as_is(model, list);
             if let Some(Overlay::List(list)) = model.overlays.last_mut() {
                 list.offer(row);
@@ -210,6 +228,7 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
         | ListKind::Trash
         | ListKind::History
         | ListKind::Code
+        | ListKind::Fit(_)
         | ListKind::Fork(_)
         | ListKind::Revisions => Vec::new(),
     }

@@ -14,12 +14,14 @@ use crate::chat::{
     Conversation, ConversationId, EndpointName, Failure, KeyLabel, MessageId, Money, Revision, TurnId,
 };
 use crate::keys::{KeyState, KeyStore};
+use crate::layout::colour::{State, Tokens};
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
 use crate::storage::{Emptied, Hit, Summary, Trashed};
 use crate::telemetry::UsageReport;
 use crate::turns::TurnEvent;
 
+use super::colours::CodeOf;
 use super::effect::{SearchId, UsageQuery};
 use super::model::KeyOf;
 
@@ -201,6 +203,15 @@ pub enum Message {
     },
     /// What was spent since midnight, local time.
     SpentToday(Money),
+    /// Lines of code were coloured.
+    Coloured {
+        /// Of which block.
+        of: CodeOf,
+        /// What the words of each line are.
+        lines: Vec<Tokens>,
+        /// What the next lines go on from; `None` where nobody knows the language.
+        state: Option<State>,
+    },
     /// A title was made. Untrusted text.
     TitleMade {
         /// For which conversation.
@@ -211,6 +222,12 @@ pub enum Message {
     /// A write to disk failed. What was to be written is still in memory.
     StorageFailed {
         /// What was tried and why it failed. Untrusted text.
+        reason: String,
+    },
+    /// Request events cannot be written to the telemetry log; they wait in memory. Told once, and again only
+    /// where they could be meanwhile.
+    LogFailed {
+        /// Why. Untrusted text.
         reason: String,
     },
     /// Prompts of earlier runs, oldest first.

@@ -23,6 +23,7 @@
 //! | [`compare`], [`lens`] | two messages beside each other; what the next prompt would send |
 //! | [`fanout`], [`lanes`], [`blind`] | one question to several models, their answers beside each other, judged without names |
 //! | [`ghost`] | a branch asked again of another model |
+//! | [`fit`], [`summarise`] | requests too long for a model, and what can be done; a summary on its way |
 //! | `title` | what conversations are called until somebody says better |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
 //! | [`overlay`], [`form`], [`field`], [`picker`] | what floats above the panes |
@@ -39,6 +40,7 @@
 mod acts;
 pub mod blind;
 pub mod block;
+pub mod colours;
 pub mod command;
 pub mod compare;
 pub mod composer;
@@ -47,6 +49,7 @@ pub mod effect;
 pub mod fanout;
 pub mod field;
 pub mod find;
+pub mod fit;
 pub mod fork;
 pub mod form;
 pub mod geometry;
@@ -72,11 +75,13 @@ pub mod panes;
 pub mod picker;
 pub mod preset;
 pub mod quote;
+pub mod raw;
 pub mod run;
 pub mod search;
 pub mod session;
 pub mod shelf;
 pub mod split;
+pub mod summarise;
 pub mod temporary;
 mod title;
 pub mod transcript;

@@ -9,18 +9,21 @@ use ratatui::layout::Position;
 use uuid::{Builder, Uuid};
 
 use crate::catalog::{ModelInfo, ModelList};
+use crate::chat::estimate::BYTES_A_TOKEN;
 use crate::chat::{
     Answer, ConversationId, EndpointName, Failure, KeyLabel, MessageId, ModelId, Money, Preset, Route,
     StreamEvent, TurnId, Usage,
 };
 use crate::config::{Config, Endpoint, Problem, Severity};
 use crate::keys::{KeyOrigin, KeyState};
+use crate::router::Cause;
 use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
 use crate::storage::{Place, Summary, Trashed};
 use crate::text::{Safe, sanitise_line};
 
+use super::colours::Colours;
 use super::composer::History;
 use super::effect::SearchId;
 use super::find::Find;
@@ -33,6 +36,7 @@ use super::mouse::Mouse;
 use super::overlay::Overlay;
 use super::pane::{Opened, Pane, PaneId};
 use super::panes::Panes;
+use super::raw::Views;
 use super::search::Searching;
 use super::session::Session;
 use super::transcript::View;
@@ -71,6 +75,8 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// The turns that run, of whatever conversation.
     pub turns: BTreeMap<TurnId, LiveTurn>,
+    /// The turn that makes a summary, where one does.
+    pub summarising: Option<TurnId>,
     /// Runs that ask a branch's questions of another model, by the turn they wait for.
     pub ghosts: BTreeMap<TurnId, Ghost>,
     /// Questions whose answers are judged without their names.
@@ -99,6 +105,10 @@ pub struct Model {
     pub quit_armed: Option<Timestamp>,
     /// Messages that were picked to be quoted or compared, in the order in which they were.
     pub picked: Vec<MessageId>,
+    /// The colours of code.
+    pub colours: Colours,
+    /// Which messages are shown as they are written.
+    pub views: Views,
     /// The message that another one is to be compared with.
     pub marked: Option<MessageId>,
     /// What undo brings back, the last on top.
@@ -198,8 +208,6 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// A token of the usual models is about so many bytes of text.
-    const BYTES_A_TOKEN: usize = 4;
     /// Less time than this tells no speed, in milliseconds.
     const LEAST: i128 = 500;
 
@@ -218,13 +226,13 @@ impl Pace {
         if ms < Self::LEAST {
             return None;
         }
-        let tokens = u128::try_from(self.said / Self::BYTES_A_TOKEN).ok()?;
+        let tokens = u128::try_from(self.said / BYTES_A_TOKEN).ok()?;
         u64::try_from(tokens * 1000 / u128::try_from(ms).ok()?).ok()
     }
 
     /// Tokens that were read and written so far, about.
     pub fn usage(&self) -> Usage {
-        let tokens = |bytes: usize| u64::try_from(bytes.div_ceil(Self::BYTES_A_TOKEN)).ok();
+        let tokens = |bytes: usize| u64::try_from(bytes.div_ceil(BYTES_A_TOKEN)).ok();
         Usage {
             tokens_in: tokens(self.told),
             tokens_out: tokens(self.said),
@@ -247,6 +255,13 @@ pub enum Phase {
         failure: Failure,
         /// When the next one begins, or began.
         next: Timestamp,
+    },
+    /// It waits for room on the route that is asked next.
+    Held {
+        /// Until when; `None` where nobody knows.
+        until: Option<Timestamp>,
+        /// Why.
+        cause: Cause,
     },
     /// Text comes.
     Streaming,
@@ -349,6 +364,7 @@ impl Model {
             drag: None,
             overlays: Vec::new(),
             turns: BTreeMap::new(),
+            summarising: None,
             ghosts: BTreeMap::new(),
             blind: BTreeSet::new(),
             sets: Vec::new(),
@@ -363,6 +379,8 @@ impl Model {
             chord: None,
             quit_armed: None,
             picked: Vec::new(),
+            colours: Colours::default(),
+            views: Views::default(),
             marked: None,
             undo: Vec::new(),
             spent_today: None,
@@ -437,7 +455,8 @@ impl Model {
                     | Overlay::Help(_)
                     | Overlay::Usage(_)
                     | Overlay::Compare(_)
-                    | Overlay::Lens(_),
+                    | Overlay::Lens(_)
+                    | Overlay::Summary(_),
                 ),
                 _,
             ) => Context::Anywhere,

@@ -74,6 +74,7 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
         Some(
             Overlay::Form(_)
             | Overlay::Confirm(_)
+            | Overlay::Summary(_)
             | Overlay::Help(_)
             | Overlay::Usage(_)
             | Overlay::Compare(_),

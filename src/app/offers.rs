@@ -266,7 +266,7 @@ pub fn models(model: &Model, only: Option<&KeyOf>) -> Vec<Entry> {
 pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
     let only = match &list.kind {
         ListKind::Models(only) => only.clone(),
-        ListKind::FanOut(_) | ListKind::Ghost => None,
+        ListKind::FanOut(_) | ListKind::Ghost | ListKind::Summariser(_) => None,
         ListKind::Palette
         | ListKind::Endpoints
         | ListKind::Conversations
@@ -275,6 +275,7 @@ pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
         | ListKind::Search(_)
         | ListKind::History
         | ListKind::Code
+        | ListKind::Fit(_)
         | ListKind::Fork(_)
         | ListKind::Revisions => return None,
     };
@@ -317,7 +318,7 @@ impl Offer<'_> {
         let Self::Model(route, info) = self else { return Default::default() };
         let context = info.and_then(|info| info.context).map(short_count);
         let price = info.and_then(|info| info.price);
-        let price = price.map(|price| price_text(price.input, price.output, &model.config.prices));
+        let price = price.map(|price| price_text(price.base.input, price.base.output, &model.config.prices));
         let age = age_text(model, &KeyOf::from(route)).into_string();
         [context.unwrap_or_default(), price.unwrap_or_default(), age]
     }

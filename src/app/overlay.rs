@@ -15,6 +15,7 @@ use super::ghost;
 use super::lens::LensPage;
 use super::model::Model;
 use super::picker::{Choice, Entry, List};
+use super::summarise::Summarising;
 use super::tree::TreePage;
 
 /// Something that floats, or a page that covers the panes.
@@ -36,6 +37,8 @@ pub enum Overlay {
     Lens(LensPage),
     /// The tree page.
     Tree(Box<TreePage>),
+    /// A summary that is being written.
+    Summary(Box<Summarising>),
 }
 
 /// What Enter or `y` will do.

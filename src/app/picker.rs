@@ -17,6 +17,7 @@ use super::block::Tone;
 use super::command::CommandId;
 use super::effect::SearchId;
 use super::fanout::Party;
+use super::fit::{Fit, Way};
 use super::fork::Where;
 use super::model::KeyOf;
 
@@ -49,6 +50,10 @@ pub enum ListKind {
     FanOut(Party),
     /// Models, to ask a branch's questions again of one.
     Ghost,
+    /// What can be done about a request that is too long.
+    Fit(Fit),
+    /// Models, to have a summary made by one.
+    Summariser(Fit),
 }
 
 /// What choosing a row does.
@@ -76,6 +81,8 @@ pub enum Choice {
     Copy(String),
     /// Makes a fork, seen from a message.
     Fork(MessageId, Reach, Where),
+    /// Makes a request that is too long fit, or sends it all the same.
+    Way(Way),
     /// Lets a message say again what it said.
     Revision(Box<Former>),
 }

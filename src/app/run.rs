@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::chat::tree::Neighbour;
 use crate::chat::{ConversationId, MessageId, Reach, Role};
+use crate::router::Nudge;
 use crate::storage::choices::Rail;
 use crate::t;
 use crate::telemetry::GroupBy;
@@ -24,8 +25,8 @@ use super::picker::{List, ListKind};
 use super::split::Way;
 use super::transcript::{self, Scroll};
 use super::{
-    acts, compare, conversation, fanout, find, fork, ghost, health, jumps, key, lanes, lens, lists, marks,
-    mouse, offers, preset, quote, shelf, temporary, tree, turn, usage, walk,
+    acts, compare, conversation, fanout, find, fit, fork, ghost, health, jumps, key, lanes, lens, lists,
+    marks, mouse, offers, preset, quote, raw, shelf, temporary, tree, turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -51,6 +52,8 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Leave => leave(model),
         CommandId::Interrupt => return interrupt(model),
         CommandId::Stop => return turn::stop(model),
+        CommandId::MoveOn => return turn::nudge(model, Nudge::MoveOn),
+        CommandId::AskNow => return turn::nudge(model, Nudge::AskNow),
         CommandId::Palette => lists::open_list(model, ListKind::Palette),
         CommandId::Help => help(model),
         CommandId::PickModel => return lists::open_models(model, None),
@@ -149,12 +152,19 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Quote => return quote::quote(model, current),
         CommandId::Compare => return current.map_or_else(Vec::new, |id| compare::open(model, id)),
         CommandId::Context => return lens::open(model),
+        CommandId::Fit => return fit::ask(model, current),
         CommandId::CopyCode => return copy_code(model),
         CommandId::Fold => {
             if let Some(id) = current {
                 model.pane.reading_mut().1.toggle_fold(id);
             }
         }
+        CommandId::Raw => {
+            if let Some(id) = current {
+                raw::toggle(model, id);
+            }
+        }
+        CommandId::RawAll => return raw::toggle_all(model),
         CommandId::LineDown => transcript::scroll(model, Scroll::Down(1)),
         CommandId::LineUp => transcript::scroll(model, Scroll::Up(1)),
         CommandId::HalfDown => transcript::scroll(model, Scroll::Down(page.div_ceil(2))),
@@ -355,10 +365,18 @@ fn said(model: &Model) -> Option<MessageId> {
 
 /// Copies a message's text.
 pub fn copy(model: &mut Model, message: Option<MessageId>) -> Vec<Effect> {
-    match message.and_then(|id| model.open.conversation.tree.get(id)).map(crate::chat::Message::text) {
+    match message.and_then(|id| model.open.conversation.tree.get(id)).map(copied) {
         Some(text) if !text.is_empty() => vec![Effect::Copy { text: sanitise(&text) }],
         Some(_) | None => vec![model.notify(t!("app-nothing-to-copy"), Mood::Plain)],
     }
+}
+
+/// What is copied of a message: its text, after the summary that it keeps.
+fn copied(message: &crate::chat::Message) -> String {
+    let text = message.text();
+    let Some(summary) = message.summary() else { return text };
+    let heading = t!("store-summary", id = summary.until.to_string(), model = summary.model.as_str());
+    format!("[{heading}]\n{}\n\n{text}", summary.text.trim_end())
 }
 
 /// Opens the help page where it tells of what has the keys, above whatever floats; closes it where it is open.
@@ -369,7 +387,7 @@ fn help(model: &mut Model) {
             return;
         }
         (Some(Overlay::Tree(_)), _) => Section::Tree,
-        (Some(Overlay::Compare(_) | Overlay::Lens(_)), _) => Section::Acts,
+        (Some(Overlay::Compare(_) | Overlay::Lens(_) | Overlay::Summary(_)), _) => Section::Acts,
         (Some(Overlay::List(list)), _) if matches!(list.kind, ListKind::FanOut(_) | ListKind::Ghost) => {
             Section::Lanes
         }

@@ -82,6 +82,7 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         Effect::StartTurn(request) => Some(request.conversation),
         Effect::StartTemporaryTurn(_)
         | Effect::StoreConversation(_)
+        | Effect::NudgeTurn(..)
         | Effect::CancelTurn(_)
         | Effect::LoadConversation(_)
         | Effect::LoadRevisions { .. }
@@ -111,6 +112,7 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::CheckHealth(_)
         | Effect::LoadUsage(_)
         | Effect::LoadSpentToday
+        | Effect::Colour(_)
         | Effect::Copy { .. }
         | Effect::OpenEditor(_)
         | Effect::SetMouse(_)

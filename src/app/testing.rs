@@ -159,6 +159,7 @@ pub fn answer(request: &TurnRequest, text: &str, status: Status) -> ChatMessage 
             },
             cost_eur: Some(Money::from_nanos(4_100_000)),
             failure,
+            ..Provenance::default()
         }),
         ..(*request.answer).clone()
     }

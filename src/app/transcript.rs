@@ -10,13 +10,14 @@ use ratatui::layout::Rect;
 
 use crate::chat::{MessageId, Money, Tree};
 
-use super::block::{Block, Fold, Heading, Kind, Names, block};
+use super::block::{Block, Fold, Heading, Kind, Manner, Names, block};
 use super::find::{self, Mark};
 use super::geometry::{places, screen, text_width};
 use super::message::Extent;
 use super::model::Model;
 use super::pane::{Opened, Pane, Presence};
 use super::panes::Link;
+use super::raw::Views;
 
 /// Where the view is held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -207,13 +208,14 @@ struct Sight<'a> {
     layouts: &'a mut Layouts,
     opened: &'a Opened,
     names: Names<'a>,
+    views: &'a Views,
     height: usize,
 }
 
 /// Lays out what is visible in every pane that is shown, and says what that is.
 pub fn arrange(model: &mut Model) {
     let places = places(model);
-    let names = Names { config: &model.config, blind: &model.blind };
+    let names = (Names { config: &model.config, blind: &model.blind }, &model.views);
     let focused = places.iter().find(|place| place.pane == model.pane.id);
     if let Some(place) = focused {
         arrange_pane(&mut model.pane, &model.open, names, place.body);
@@ -234,8 +236,8 @@ pub fn arrange(model: &mut Model) {
 }
 
 /// Lays out what is visible in a pane: its branch, or its lanes.
-fn arrange_pane(pane: &mut Pane, opened: &Opened, names: Names<'_>, body: Rect) {
-    pane.refresh_lanes(&opened.conversation.tree, names.blind);
+fn arrange_pane(pane: &mut Pane, opened: &Opened, names: (Names<'_>, &Views), body: Rect) {
+    pane.refresh_lanes(&opened.conversation.tree, names.0.blind);
     let Pane { view, layouts, lanes, .. } = pane;
     let Some(lanes) = lanes else {
         Sight::new(view, layouts, opened, names, body).arrange();
@@ -260,7 +262,7 @@ impl<'a> Sight<'a> {
         view: &'a mut View,
         layouts: &'a mut Layouts,
         opened: &'a Opened,
-        names: Names<'a>,
+        (names, views): (Names<'a>, &'a Views),
         area: Rect,
     ) -> Self {
         let width = text_width(area.width);
@@ -268,7 +270,7 @@ impl<'a> Sight<'a> {
             layouts.clear();
             layouts.width = width;
         }
-        Self { view, layouts, opened, names, height: usize::from(area.height) }
+        Self { view, layouts, opened, names, views, height: usize::from(area.height) }
     }
 
     /// What keys go to: the pane with the focus, or its lane.
@@ -280,8 +282,8 @@ impl<'a> Sight<'a> {
     /// A lane of the pane with the focus; its branch, where there is none.
     fn of_lane(model: &'a mut Model, lane: Option<usize>) -> Self {
         let body = screen(model).transcript;
-        let Model { pane, open, config, blind, .. } = model;
-        let names = Names { config, blind };
+        let Model { pane, open, config, blind, views, .. } = model;
+        let names = (Names { config, blind }, &*views);
         let (area, (view, layouts)) = (pane.lane_area(lane, body), pane.lane_mut(lane));
         Self::new(view, layouts, open, names, area)
     }
@@ -412,7 +414,8 @@ impl<'a> Sight<'a> {
         let Some(message) = tree.get(id) else { return 1 };
         let fold = if layouts.unfolded.contains(&id) { Fold::Open } else { Fold::Folded };
         let heading = if layouts.named_above == Some(id) { Heading::Above } else { Heading::Own };
-        let block = block(message, tree, &self.names, layouts.width, (fold, heading));
+        let manner = Manner { fold, heading, view: self.views.of(id) };
+        let block = block(message, tree, &self.names, layouts.width, manner);
         let rows = block.rows();
         layouts.blocks.insert(id, block);
         rows

@@ -1,11 +1,15 @@
 //! Turns: sending, editing, regenerating, continuing, stopping, and what comes back.
 
-use crate::chat::request::Delivery;
+use std::collections::HashSet;
+
+use crate::chat::request::{Delivery, told};
+use crate::chat::summary::with_summary;
 use crate::chat::{
-    ChatRequest, Conversation, ConversationId, KeyLabel, Message as ChatMessage, MessageId, Part,
-    RequestMessage, Role, Route, Settings, Status, StreamEvent, Tree, TurnId,
+    ChatRequest, Conversation, ConversationId, KeyLabel, Message as ChatMessage, MessageId, Part, Provenance,
+    RequestMessage, Role, Route, Settings, Status, StreamEvent, Summary, Tree, TurnId,
 };
 use crate::keys::KeyState;
+use crate::router::Nudge;
 use crate::storage::Standing;
 use crate::t;
 use crate::telemetry::Mode;
@@ -13,10 +17,11 @@ use crate::turns::{TurnEvent, TurnRequest};
 
 use super::block::Kind;
 use super::effect::Effect;
+use super::fit::{self, Errand, Shortened};
 use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Pace, Phase};
 use super::pane::{EditWay, Presence, Purpose};
 use super::panes::Audience;
-use super::{acts, ghost, key, lanes, lens, temporary, title};
+use super::{acts, ghost, key, lanes, lens, summarise, temporary, title};
 
 /// Sends the composer's text: a new turn at the end of the branch, or a sibling of the message edited.
 pub fn send(model: &mut Model) -> Vec<Effect> {
@@ -33,12 +38,69 @@ pub fn send(model: &mut Model) -> Vec<Effect> {
         effects.extend(refused);
         return effects;
     }
-    let (question, stored) = put_question(model, &route);
-    effects.extend(stored);
-    let answer = empty_answer(model, question.user.id, &route);
-    let Question { create, user, titles } = question;
-    effects.extend(start(model, create, Some(user), answer, titles));
+    effects.extend(fit::or_offer(model, Errand::Send));
     effects
+}
+
+/// Does what a person asked for, whether its request fits or not.
+pub fn go(model: &mut Model, errand: Errand, shortened: Shortened) -> Vec<Effect> {
+    let route = model.pane.route.clone();
+    let free = match errand {
+        Errand::Send => can_send(model),
+        Errand::Regenerate(_) | Errand::Continue(_) => idle(model),
+    };
+    if let Err(effects) = free.and_then(|()| ready(model, &route)) {
+        return effects;
+    }
+    let mut left_out = lens::excluded(model);
+    left_out.extend(shortened.left_out);
+    match errand {
+        Errand::Send => {
+            let (question, mut effects) = put_question(model, &route, shortened.summary);
+            let answer = empty_answer(model, question.user.id, &route);
+            let Question { create, user, titles } = question;
+            effects.extend(start(model, Start { create, user: Some(user), answer, titles, left_out }));
+            effects
+        }
+        Errand::Regenerate(question) => {
+            let kept = shortened.summary.and_then(|summary| acts::keep_summary(model, question, summary));
+            let mut effects = Vec::from_iter(kept);
+            bury_dead(model, question);
+            model.open.conversation.tree.choose(question);
+            let answer = empty_answer(model, question, &route);
+            effects.extend(start(model, Start::again(answer, left_out)));
+            effects
+        }
+        Errand::Continue(message) => {
+            let Some(mut answer) = model.open.conversation.tree.get(message).cloned() else {
+                return Vec::new();
+            };
+            let kept = shortened
+                .summary
+                .zip(answer.parent)
+                .and_then(|(summary, question)| acts::keep_summary(model, question, summary));
+            let mut effects = Vec::from_iter(kept);
+            answer.status = Status::Streaming;
+            answer.provenance = answer.provenance.map(Provenance::so_far);
+            answer.route = Some(route);
+            effects.extend(start(model, Start::again(answer, left_out)));
+            effects
+        }
+    }
+}
+
+/// Takes the answers of a question away that failed before any text: another one takes their place.
+fn bury_dead(model: &mut Model, question: MessageId) {
+    let tree = &mut model.open.conversation.tree;
+    let dead: Vec<MessageId> = tree
+        .children(Some(question))
+        .iter()
+        .copied()
+        .filter(|id| tree.get(*id).is_some_and(ChatMessage::is_dead_leaf))
+        .collect();
+    for id in dead {
+        tree.remove(id);
+    }
 }
 
 /// Whether the composer's text can be sent now. An edit begins a branch of its own, beside the one where an answer
@@ -60,8 +122,14 @@ pub struct Question {
     pub titles: Option<String>,
 }
 
-/// Takes the composer's text as a question: into the tree and the history of prompts.
-pub fn put_question(model: &mut Model, route: &Route) -> (Question, Vec<Effect>) {
+/// Takes the composer's text as a question, with the summary made for it: into the tree and the history of prompts.
+pub fn put_question(model: &mut Model, route: &Route, summary: Option<Summary>) -> (Question, Vec<Effect>) {
+    let edited = match model.pane.purpose {
+        Purpose::Edit { message, .. } => model.open.conversation.tree.get(message),
+        Purpose::Prompt => None,
+    };
+    // What is sent in the place of a question needs its summary as that did.
+    let summary = summary.or_else(|| edited?.summary().cloned());
     let text = model.pane.composer.text();
     let text = text.strip_prefix("//").map_or_else(|| text.clone(), |rest| format!("/{rest}"));
     let parent = parent_of_next(model);
@@ -71,7 +139,7 @@ pub fn put_question(model: &mut Model, route: &Route) -> (Question, Vec<Effect>)
         id: MessageId(model.ids.next(at)),
         parent,
         role: Role::User,
-        parts: vec![Part::Text { text: text.clone() }],
+        parts: with_summary(&[Part::Text { text: text.clone() }], summary),
         status: Status::Complete,
         route: Some(route.clone()),
         provenance: None,
@@ -193,16 +261,27 @@ pub fn empty_answer(model: &mut Model, parent: MessageId, route: &Route) -> Chat
     }
 }
 
-/// Puts the answer in the tree, shows its branch and orders its turn.
-fn start(
-    model: &mut Model,
+/// A turn that a person began.
+struct Start {
     create: Option<Box<Conversation>>,
     user: Option<ChatMessage>,
     answer: ChatMessage,
     titles: Option<String>,
-) -> Vec<Effect> {
+    /// What is left out of its request.
+    left_out: HashSet<MessageId>,
+}
+
+impl Start {
+    /// Another answer to a question that is there, or more of one.
+    fn again(answer: ChatMessage, left_out: HashSet<MessageId>) -> Self {
+        Self { create: None, user: None, answer, titles: None, left_out }
+    }
+}
+
+/// Puts the answer in the tree, shows its branch and orders its turn.
+fn start(model: &mut Model, start: Start) -> Vec<Effect> {
+    let Start { create, user, answer, titles, left_out } = start;
     let (id, parent) = (answer.id, answer.parent);
-    let left_out = lens::excluded(model);
     let tree = &mut model.open.conversation.tree;
     tree.add(answer.clone());
     let rules = acts::inherit(tree, &left_out, id);
@@ -230,13 +309,12 @@ pub fn asked(tree: &Tree, answer: &ChatMessage) -> Vec<RequestMessage> {
     let path = answer.parent.map(|parent| tree.path(parent)).unwrap_or_default();
     let end = tree.get(answer.id).map(|answer| answer.id).or(answer.parent);
     let excluded = end.map(|end| tree.excluded(end)).unwrap_or_default();
-    path.into_iter()
-        .filter(|id| Some(*id) == answer.parent || !excluded.contains(id))
-        .filter_map(|id| tree.get(id))
-        .chain([answer])
-        .filter(|message| !message.is_dead_leaf() && !message.parts.is_empty())
-        .map(RequestMessage::from)
-        .collect()
+    let path: Vec<&ChatMessage> = path.into_iter().filter_map(|id| tree.get(id)).chain([answer]).collect();
+    told(&path, |message| {
+        let is_asked =
+            Some(message.id) == answer.parent || message.id == answer.id || !excluded.contains(&message.id);
+        is_asked && !message.is_dead_leaf() && !message.parts.is_empty()
+    })
 }
 
 /// A turn that is about to be ordered. Its messages are in the tree already, where the conversation is open.
@@ -315,6 +393,7 @@ fn said_bytes(part: &Part) -> usize {
         | Part::Image(_)
         | Part::Document(_)
         | Part::Source(_)
+        | Part::Summary(_)
         | Part::State(_) => 0,
     }
 }
@@ -329,19 +408,7 @@ pub fn regenerate(model: &mut Model, message: MessageId) -> Vec<Effect> {
     if let Err(effects) = idle(model).and_then(|()| ready(model, &route)) {
         return effects;
     }
-    let tree = &mut model.open.conversation.tree;
-    let dead: Vec<MessageId> = tree
-        .children(Some(question))
-        .iter()
-        .copied()
-        .filter(|id| tree.get(*id).is_some_and(ChatMessage::is_dead_leaf))
-        .collect();
-    for id in dead {
-        tree.remove(id);
-    }
-    model.open.conversation.tree.choose(question);
-    let answer = empty_answer(model, question, &route);
-    start(model, None, None, answer, None)
+    fit::or_offer(model, Errand::Regenerate(question))
 }
 
 /// Goes on with an answer that ended early: the same message, sent as the beginning of the answer.
@@ -349,15 +416,24 @@ pub fn continue_answer(model: &mut Model, message: MessageId) -> Vec<Effect> {
     if !model.open.can_continue(message) {
         return vec![model.notify(t!("app-cannot-continue"), Mood::Plain)];
     }
-    let route = model.pane.route.clone();
+    let route = onward(model, message);
     if let Err(effects) = idle(model).and_then(|()| ready(model, &route)) {
         return effects;
     }
-    let Some(mut answer) = model.open.conversation.tree.get(message).cloned() else { return Vec::new() };
-    answer.status = Status::Streaming;
-    answer.provenance = None;
-    answer.route = Some(route);
-    start(model, None, None, answer, None)
+    fit::or_offer(model, Errand::Continue(message))
+}
+
+/// Where an answer is gone on with: where its turn would have, unless the person has chosen something else since.
+fn onward(model: &Model, message: MessageId) -> Route {
+    let chosen = &model.pane.route;
+    let provenance =
+        model.open.conversation.tree.get(message).and_then(|message| message.provenance.as_ref());
+    let Some(onward) = provenance.and_then(|provenance| provenance.onward.as_ref()) else {
+        return chosen.clone();
+    };
+    let is_still_asked =
+        chosen.alias().is_some_and(|alias| provenance.and_then(|told| told.alias.as_ref()) == Some(&alias));
+    if is_still_asked { onward.clone() } else { chosen.clone() }
 }
 
 /// Stops the pane's turn, or the run of its conversation that goes on elsewhere. What came is kept.
@@ -390,24 +466,36 @@ pub fn edit(model: &mut Model, message: MessageId) {
 
 /// Something happened in a turn.
 pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect> {
-    let Some(live) = model.turns.get_mut(&turn) else { return Vec::new() };
+    let Some(live) = model.turns.get_mut(&turn) else { return summarise::on_event(model, turn, event) };
     let here =
         live.conversation == model.open.conversation.id && model.pane.view.branch.contains(&live.message);
     let now = model.now;
     match event {
         TurnEvent::Sent { .. } => Vec::new(),
-        TurnEvent::AttemptFailed { attempt, failure, next } => {
+        TurnEvent::Asks(route) => {
+            asks(model, turn, route);
+            Vec::new()
+        }
+        TurnEvent::AttemptFailed { attempt, route, failure, next } => {
             if live.phase == Phase::Stopping {
                 return Vec::new();
             }
             let reason = failure.message.clone();
             live.phase = Phase::Retrying { failed: attempt, failure, next };
-            if !here {
+            // Where another one is asked at once there is nothing to wait for; the answer tells the story.
+            if !here || next <= now {
                 return Vec::new();
             }
-            let mut effects = vec![model.notify(t!("app-attempt-failed", reason = reason), Mood::Bad)];
+            let text = t!("app-attempt-failed", route = route.to_string(), reason = reason);
+            let mut effects = vec![model.notify(text, Mood::Bad)];
             effects.extend(countdown(model.now, next));
             effects
+        }
+        TurnEvent::Waiting { until, cause } => {
+            if live.phase != Phase::Stopping {
+                live.phase = Phase::Held { until, cause };
+            }
+            until.filter(|_| here).into_iter().flat_map(|until| countdown(now, until)).collect()
         }
         TurnEvent::Said(said) => {
             if said.is_content() && live.phase != Phase::Stopping {
@@ -423,6 +511,36 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
             Vec::new()
         }
         TurnEvent::Ended(answer) => ended(model, turn, *answer),
+    }
+}
+
+/// An answer is asked of another route than was thought: it stands at its head from now on.
+fn asks(model: &mut Model, turn: TurnId, route: Route) {
+    let Model { open, pane, panes, turns, .. } = model;
+    let Some(live) = turns.get(&turn) else { return };
+    let Some(audience) = panes.audience(open, pane, live.conversation) else { return };
+    if let Some(message) = audience.opened.conversation.tree.get_mut(live.message) {
+        message.route = Some(route);
+    }
+    for pane in audience.panes {
+        pane.drop_block(live.message);
+    }
+}
+
+/// Whether the pane's turn waits for something that a person may spare it.
+pub fn is_held(model: &Model) -> bool {
+    model.live().is_some_and(|(_, live)| match &live.phase {
+        Phase::Held { .. } => true,
+        Phase::Retrying { next, .. } => *next > model.now,
+        Phase::Waiting | Phase::Streaming | Phase::Stopping => false,
+    })
+}
+
+/// Tells the pane's turn not to wait for the route that it waits for.
+pub fn nudge(model: &mut Model, nudge: Nudge) -> Vec<Effect> {
+    match model.live() {
+        Some((turn, _)) => vec![Effect::NudgeTurn(turn, nudge)],
+        None => Vec::new(),
     }
 }
 

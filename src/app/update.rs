@@ -16,8 +16,8 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
-    acts, compare, conversation, health, key, keyboard, lens, listing, lists, mouse, offers, panes, run,
-    search, session, temporary, title, transcript, tree, turn,
+    acts, colours, compare, conversation, health, key, keyboard, lens, listing, lists, mouse, offers, panes,
+    run, search, session, summarise, temporary, title, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -32,11 +32,13 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     private |= temporary::is_open(model);
     temporary::withhold(model, &mut effects);
     effects.extend(search::forget(model));
+    effects.extend(summarise::forget(model));
     let prompts = model.history.take_unsaved();
     if !private {
         effects.extend(prompts.into_iter().map(Effect::RememberPrompt));
     }
     transcript::arrange(model);
+    effects.extend(colours::wanted(model));
     compare::arrange(model);
     lens::arrange(model);
     listing::arrange(model);
@@ -256,9 +258,16 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             model.spent_today = Some(spent);
             Vec::new()
         }
+        Message::Coloured { of, lines, state } => {
+            colours::came(model, of, lines, state);
+            Vec::new()
+        }
         Message::TitleMade { conversation, title } => title::made(model, conversation, &title),
         Message::StorageFailed { reason } => {
             vec![model.notify(t!("app-storage-failed", reason = reason), Mood::Bad)]
+        }
+        Message::LogFailed { reason } => {
+            vec![model.notify(t!("app-log-failed", reason = reason), Mood::Bad)]
         }
         Message::HistoryLoaded(prompts) => {
             model.history.restore(prompts);

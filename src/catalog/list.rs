@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use super::ModelInfo;
 use super::abilities::{Abilities, is_chat};
-use super::{ModelInfo, Price};
 use crate::chat::money::parse_decimal;
-use crate::chat::{ModelId, Money};
+use crate::chat::{ModelId, Money, Price, Rates};
 
 /// Where lists keep their entries, in the order in which they are looked for: llama.cpp has both names, and
 /// the first says more.
@@ -53,35 +53,34 @@ pub fn entry(entry: &Value) -> Option<ModelInfo> {
     })
 }
 
-/// A price in the list itself: OpenRouter tells dollars a token, in strings; Together dollars a million
-/// tokens, in numbers. A negative price means that it depends.
+/// A price in the list itself, by what OpenRouter and Vercel call its kinds, or by what Together does. In strings it is
+/// dollars a token, in numbers dollars a million tokens. A negative price means that it depends.
 fn price(entry: &Value) -> Option<Price> {
-    let amount = |name: &str, scale: Decimal| {
-        let value = entry.pointer("/pricing")?.get(name)?;
-        let number = match value {
-            Value::String(text) => parse_decimal(text)?,
+    let pricing = entry.pointer("/pricing")?;
+    let amount = |name: &str| {
+        let number = match pricing.get(name)? {
+            Value::String(text) => parse_decimal(text)?.checked_mul(Decimal::from(1_000_000))?,
             Value::Number(number) => parse_decimal(&number.to_string())?,
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
         };
-        Money::from_decimal(number.checked_mul(scale)?).filter(|amount| *amount >= Money::ZERO)
+        Money::from_decimal(number).filter(|amount| *amount >= Money::ZERO)
     };
-    let million = Decimal::from(1_000_000);
-    if let (Some(input), Some(output)) = (amount("prompt", million), amount("completion", million)) {
-        return Some(Price {
-            input,
-            output,
-            cache_read: amount("input_cache_read", million),
-            cache_write: amount("input_cache_write", million),
-        });
-    }
-    let (input, output) = (amount("input", Decimal::ONE)?, amount("output", Decimal::ONE)?);
-    // Together lists zeros for what it does not sell by the token.
-    (input > Money::ZERO || output > Money::ZERO).then_some(Price {
-        input,
-        output,
-        cache_read: None,
-        cache_write: None,
-    })
+    let above_zero = |name: &str| amount(name).filter(|amount| *amount > Money::ZERO);
+    let named = |input: &str, output: &str| Some(Rates::new(amount(input)?, amount(output)?));
+    let rates = match named("prompt", "completion") {
+        Some(rates) => rates,
+        // Together lists zeros for what it does not sell by the token.
+        None => named("input", "output")
+            .filter(|rates| rates.input > Money::ZERO || rates.output > Money::ZERO)?,
+    };
+    let told = Rates {
+        cache_read: amount("input_cache_read"),
+        cache_write: above_zero("input_cache_write"),
+        // Zero says that it is not billed apart from other output.
+        reasoning: above_zero("internal_reasoning"),
+        ..rates
+    };
+    Some(told.into())
 }
 
 #[cfg(test)]
@@ -134,25 +133,35 @@ mod tests {
     }
 
     #[test]
-    fn prices_of_openrouter_and_together_become_dollars_a_million() {
+    fn prices_of_openrouter_together_and_vercel_become_dollars_a_million() {
         let price = |pricing: &str| {
             let body = format!(r#"[{{"id":"m","pricing":{pricing}}}]"#);
             parse(&serde_json::from_str(&body).unwrap()).unwrap()[0].price
         };
-        let money = |text: &str| Money::from_decimal(parse_decimal(text).unwrap()).unwrap();
+        let rates = |input: &str, output: &str| Rates::new(input.parse().unwrap(), output.parse().unwrap());
+        let told = |text: &str| Some(text.parse::<Money>().unwrap());
         assert_eq!(
-            price(r#"{"prompt":"0.00000015","completion":"0.0000006","input_cache_read":"0.000000075"}"#),
-            Some(Price {
-                input: money("0.15"),
-                output: money("0.6"),
-                cache_read: Some(money("0.075")),
-                cache_write: None
-            })
+            price(
+                r#"{"prompt":"0.00000015","completion":"0.0000006","input_cache_read":"0.000000075",
+                    "internal_reasoning":"0","image":"0.001","request":"0"}"#
+            ),
+            Some(Rates { cache_read: told("0.075"), ..rates("0.15", "0.6") }.into())
+        );
+        assert_eq!(
+            price(
+                r#"{"prompt":"0.000002","completion":"0.000008","internal_reasoning":"0.000003","input_cache_write":"0.0000025"}"#
+            ),
+            Some(Rates { cache_write: told("2.5"), reasoning: told("3"), ..rates("2", "8") }.into())
         );
         assert_eq!(
             price(r#"{"hourly":0,"input":0.3,"output":0.9,"base":0}"#),
-            Some(Price { input: money("0.3"), output: money("0.9"), cache_read: None, cache_write: None })
+            Some(rates("0.3", "0.9").into())
         );
+        assert_eq!(
+            price(r#"{"input":"0.000003","output":"0.000015","input_cache_read":"0.0000003"}"#),
+            Some(Rates { cache_read: told("0.3"), ..rates("3", "15") }.into())
+        );
+        assert_eq!(price(r#"{"prompt":"0","completion":"0"}"#), Some(Price::FREE));
         assert_eq!(price(r#"{"prompt":"-1","completion":"-1"}"#), None);
         assert_eq!(price(r#"{"input":0,"output":0}"#), None);
         assert_eq!(price("{}"), None);

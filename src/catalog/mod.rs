@@ -9,7 +9,8 @@
 //! | `abilities` | what it says of images, tools and reasoning |
 //! | `select` | which of a list's models are shown |
 //! | `cache` | lists on disk |
-//! | `prices` | the built-in price table, and what tokens cost |
+//! | [`tokenizer`] | counting tokens where nobody reports them |
+//! | [`prices`] | what a model costs, and who says so |
 
 mod abilities;
 mod bedrock;
@@ -19,6 +20,7 @@ mod health;
 mod list;
 pub mod prices;
 mod select;
+pub mod tokenizer;
 
 #[cfg(test)]
 mod tests;
@@ -29,12 +31,12 @@ use futures::StreamExt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money};
+use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId};
 use crate::config::{Config, Endpoint, Paths};
 use crate::http::Transport;
 use crate::keys::Credential;
-use crate::providers::urls;
 
+pub use crate::chat::Price;
 pub use abilities::Abilities;
 pub use health::{health, probe};
 
@@ -68,19 +70,6 @@ impl ModelInfo {
     pub fn new(id: ModelId) -> Self {
         Self { id, context: None, price: None, abilities: Abilities::default() }
     }
-}
-
-/// US dollars per million tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Price {
-    /// Input.
-    pub input: Money,
-    /// Output.
-    pub output: Money,
-    /// Input read from the provider's cache; `None` is priced as input.
-    pub cache_read: Option<Money>,
-    /// Input written to the provider's cache; `None` is priced as input.
-    pub cache_write: Option<Money>,
 }
 
 /// Where a model list came from.
@@ -118,12 +107,13 @@ pub struct ModelList {
 #[derive(Clone, Debug)]
 pub struct Catalog {
     paths: Paths,
+    imported: prices::Imported,
 }
 
 impl Catalog {
     /// The catalog kept below `paths`. Reads nothing yet.
     pub fn new(paths: Paths) -> Self {
-        Self { paths }
+        Self { imported: prices::Imported::new(&paths), paths }
     }
 
     /// The list to show before anything is fetched: cached (whatever its age), else configured. Reads a file.
@@ -213,8 +203,8 @@ impl Catalog {
         cache::forget(&self.paths, credential);
     }
 
-    /// The price of a model at an endpoint: `tokenConfig`, then what the list told, then the built-in table.
-    /// `served` is the id the provider said, tried after the id that was asked. The demo is free.
+    /// The price of a model at an endpoint; [`prices`] says who is asked, and in which order. `served` is the id the
+    /// provider said, tried after the id that was asked.
     pub fn price(
         &self,
         endpoint: &Endpoint,
@@ -222,40 +212,39 @@ impl Catalog {
         model: &ModelId,
         served: Option<&ModelId>,
     ) -> Option<Price> {
-        if endpoint.base_url.raw.split(':').next() == Some(urls::DEMO) {
-            return Some(Price {
-                input: Money::ZERO,
-                output: Money::ZERO,
-                cache_read: None,
-                cache_write: None,
-            });
-        }
-        endpoint
-            .token_config
-            .get(model.as_str())
-            .and_then(|told| {
-                let (cache_read, cache_write) = (told.cache_read, told.cache_write);
-                Some(Price { input: told.prompt?, output: told.completion?, cache_read, cache_write })
-            })
-            .or_else(|| listed?.price)
-            .or_else(|| {
-                [Some(model), served]
-                    .into_iter()
-                    .flatten()
-                    .find_map(|id| prices::known(id.as_str()))
-                    .map(|known| known.price)
-            })
+        let ids: Vec<&ModelId> = std::iter::once(model).chain(served).collect();
+        prices::layers(&self.imported, endpoint, listed, &ids).next().map(|layer| layer.price)
     }
 
-    /// The context window of a model, by the same precedence.
-    pub fn context(&self, endpoint: &Endpoint, listed: Option<&ModelInfo>, model: &ModelId) -> Option<u64> {
-        endpoint
-            .token_config
-            .get(model.as_str())
-            .and_then(|told| told.context)
-            .or_else(|| listed?.context)
-            .or_else(|| prices::known(model.as_str())?.context)
+    /// Everything that is known of a price, what counts first.
+    pub fn price_layers(
+        &self,
+        endpoint: &Endpoint,
+        listed: Option<&ModelInfo>,
+        model: &ModelId,
+    ) -> Vec<prices::Layer> {
+        prices::layers(&self.imported, endpoint, listed, &[model]).collect()
     }
+
+    /// The price map that the person imported.
+    pub fn imported_prices(&self) -> &prices::Imported {
+        &self.imported
+    }
+
+    /// The context window of a model: `tokenConfig`, the list, then the tables.
+    pub fn context(&self, endpoint: &Endpoint, listed: Option<&ModelInfo>, model: &ModelId) -> Option<u64> {
+        told_context(endpoint, listed, model).or_else(|| prices::context(&self.imported, endpoint, model))
+    }
+}
+
+/// The context window of a model, for who has no catalog at hand: `tokenConfig`, the list, then the built-in table.
+pub fn context(endpoint: &Endpoint, listed: Option<&ModelInfo>, model: &ModelId) -> Option<u64> {
+    told_context(endpoint, listed, model).or_else(|| prices::built_in_context(endpoint, model))
+}
+
+fn told_context(endpoint: &Endpoint, listed: Option<&ModelInfo>, model: &ModelId) -> Option<u64> {
+    let configured = endpoint.token_config.get(model.as_str()).and_then(|told| told.context);
+    configured.or_else(|| listed?.context)
 }
 
 /// Whether the models of an endpoint are fetched with this key: it is configured so, and there is a list.

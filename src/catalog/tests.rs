@@ -6,7 +6,7 @@ use futures::{FutureExt, StreamExt, stream};
 use http::HeaderMap;
 
 use super::*;
-use crate::config::{TokenConfig, WireFormat};
+use crate::config::WireFormat;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::providers::testing;
 
@@ -621,39 +621,4 @@ async fn many_lists_come_each_for_itself() {
         .await;
     came.sort();
     assert_eq!(came, [("X".to_owned(), false), ("Y".to_owned(), true)]);
-}
-
-#[test]
-fn prices_and_contexts_are_taken_from_the_nearest_place_that_tells_them() {
-    let folder = tempfile::tempdir().unwrap();
-    let catalog = catalog(&folder);
-    let price = |nanos| Price {
-        input: Money::from_nanos(nanos),
-        output: Money::from_nanos(nanos),
-        cache_read: None,
-        cache_write: None,
-    };
-    let mut endpoint = endpoint();
-    let model = ModelId::from("gpt-4o");
-    let listed = ModelInfo { context: Some(7), price: Some(price(7)), ..ModelInfo::new(model.clone()) };
-    let table = prices::known("gpt-4o").unwrap();
-    assert_eq!(catalog.price(&endpoint, None, &model, None), Some(table.price));
-    assert_eq!(catalog.context(&endpoint, None, &model), Some(128_000));
-    assert_eq!(catalog.price(&endpoint, Some(&listed), &model, None), Some(price(7)));
-    assert_eq!(catalog.context(&endpoint, Some(&listed), &model), Some(7));
-    let alias = ModelId::from("our-best");
-    assert_eq!(catalog.price(&endpoint, None, &alias, None), None);
-    assert_eq!(catalog.price(&endpoint, None, &alias, Some(&model)), Some(table.price));
-    let told = TokenConfig {
-        prompt: Some(Money::from_nanos(1)),
-        completion: Some(Money::from_nanos(1)),
-        context: Some(1),
-        cache_read: None,
-        cache_write: None,
-    };
-    endpoint.token_config.insert("gpt-4o".into(), told);
-    assert_eq!(catalog.price(&endpoint, Some(&listed), &model, None), Some(price(1)));
-    assert_eq!(catalog.context(&endpoint, Some(&listed), &model), Some(1));
-    let demo = testing::endpoint("demo", "demo:tour");
-    assert_eq!(catalog.price(&demo, None, &ModelId::from("tour"), None), Some(price(0)));
 }

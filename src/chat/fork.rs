@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::summary::renamed;
 use super::{Conversation, ConversationId, Message, MessageId, Presence, Role, Status, Tree};
 
 /// How much of a conversation a fork takes along, seen from one of its messages.
@@ -137,6 +138,8 @@ fn copy(
                 status @ (Status::Complete | Status::Cut | Status::Cancelled | Status::Failed) => status,
             },
             created: after.map_or(message.created, |after| after.max(message.created)),
+            // What it covers stands above it, and was copied before.
+            parts: renamed(message.parts.clone(), |old| copies.get(&old).copied()),
             ..message.clone()
         };
         copies.insert(message.id, copy.id);

@@ -98,6 +98,12 @@ name! {
     KeyLabel
 }
 
+impl EndpointName {
+    /// The endpoint whose models are the aliases. Nothing is sent to it: a turn that asks it is planned over the
+    /// routes of the alias.
+    pub const ROUTER: &'static str = "router";
+}
+
 impl KeyLabel {
     /// The label of the key that a plain `apiKey` configures.
     pub const DEFAULT: &'static str = "default";
@@ -118,6 +124,19 @@ pub struct Route {
     pub key: KeyLabel,
     /// The model id that is sent.
     pub model: ModelId,
+}
+
+impl Route {
+    /// What asks for an alias.
+    pub fn to_alias(alias: impl Into<AliasName>) -> Self {
+        let AliasName(name) = alias.into();
+        Self { endpoint: EndpointName::ROUTER.into(), key: KeyLabel::default(), model: ModelId(name) }
+    }
+
+    /// The alias that is asked for; `None` where a model of an endpoint is.
+    pub fn alias(&self) -> Option<AliasName> {
+        (self.endpoint.as_str() == EndpointName::ROUTER).then(|| AliasName(self.model.0.clone()))
+    }
 }
 
 impl fmt::Display for Route {

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Failure, FinishReason, MessageId, ModelId, Money, Part, Route, ToolCall, Usage};
+use super::{
+    AliasName, ErrorKind, Failure, FinishReason, MessageId, ModelId, Money, Part, Route, ToolCall, Usage,
+};
 
 /// Who speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -64,6 +66,43 @@ pub struct Provenance {
     pub cost_eur: Option<Money>,
     /// What went wrong, for a message that failed or was cut.
     pub failure: Option<Failure>,
+    /// What was asked for, where that was an alias; the message's route is the one that was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alias: Option<AliasName>,
+    /// The attempts before the last one, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<Tried>,
+    /// Where an answer that stopped before its end was best gone on with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub onward: Option<Route>,
+}
+
+/// An attempt that did not answer, or only a part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// Where it went.
+    pub route: Route,
+    /// What went wrong.
+    pub kind: ErrorKind,
+    /// The HTTP status, where one came.
+    pub status: Option<u16>,
+    /// In the provider's words, where it had any. Untrusted text.
+    pub message: String,
+    /// Milliseconds until the next attempt.
+    pub waited_ms: u64,
+}
+
+impl Provenance {
+    /// The route tried first, where another one answered.
+    pub fn fallback_from(&self, taken: &Route) -> Option<&Route> {
+        self.before.first().map(|tried| &tried.route).filter(|first| *first != taken)
+    }
+
+    /// What is left of it when the answer is gone on with: what it cost so far.
+    #[must_use]
+    pub fn so_far(self) -> Self {
+        Self { usage: self.usage, cost_eur: self.cost_eur, ..Self::default() }
+    }
 }
 
 /// One message of a conversation.

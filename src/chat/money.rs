@@ -3,6 +3,7 @@
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
+use std::str::FromStr;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -44,11 +45,23 @@ impl Money {
         Self::from_decimal(self.to_decimal() * rate.0).unwrap_or(Self(i64::MAX))
     }
 
-    /// What `tokens` cost at this price for a million tokens, rounded half away from zero.
-    pub fn per_million(self, tokens: u64) -> Self {
-        let exact = i128::from(self.0) * i128::from(tokens);
-        let rounded = (exact + 500_000) / 1_000_000;
-        Self(i64::try_from(rounded).unwrap_or(i64::MAX))
+    /// What tokens cost at these prices for a million of them: the exact sum, rounded once to the nearest nano.
+    pub fn for_tokens(priced: impl IntoIterator<Item = (Self, u64)>) -> Self {
+        let exact = priced.into_iter().fold(0_i128, |sum, (price, tokens)| {
+            sum.saturating_add(i128::from(price.0) * i128::from(tokens))
+        });
+        // Half goes to the even neighbour, as in `from_decimal`.
+        let (whole, rest) = (exact.div_euclid(1_000_000), exact.rem_euclid(1_000_000));
+        let up = rest > 500_000 || (rest == 500_000 && whole % 2 != 0);
+        Self(i64::try_from(whole + i128::from(up)).unwrap_or(i64::MAX))
+    }
+}
+
+impl FromStr for Money {
+    type Err = &'static str;
+    /// Reads a decimal number of units, with or without an exponent.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        parse_decimal(text).and_then(Self::from_decimal).ok_or("not an amount of money")
     }
 }
 
@@ -124,12 +137,12 @@ mod tests {
     use super::*;
 
     fn money(text: &str) -> Money {
-        Money::from_decimal(parse_decimal(text).unwrap()).unwrap()
+        text.parse().unwrap()
     }
 
     #[test]
     fn a_price_per_million_of_fifteen_cents_keeps_every_digit() {
-        assert_eq!(money("0.15").per_million(9), money("0.00000135"));
+        assert_eq!(Money::for_tokens([(money("0.15"), 9)]), money("0.00000135"));
     }
 
     #[test]

@@ -7,6 +7,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Summary;
+
 /// A function the model wants called. Kept and shown; not run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolCall {
@@ -124,6 +126,8 @@ pub enum Part {
     Source(Source),
     /// A tool ran on the provider's side.
     ServerTool(ServerTool),
+    /// What stands for the messages above it in the requests of its branch.
+    Summary(Summary),
     /// What only the provider understands; belongs to the part before it, where there is one.
     State(ProviderState),
 }
@@ -134,7 +138,11 @@ impl Part {
         match self {
             Self::Text { text } | Self::Refusal { text } => !text.is_empty(),
             Self::ToolCall(_) | Self::ToolResult(_) | Self::Image(_) | Self::Document(_) => true,
-            Self::Reasoning { .. } | Self::Source(_) | Self::ServerTool(_) | Self::State(_) => false,
+            Self::Reasoning { .. }
+            | Self::Source(_)
+            | Self::ServerTool(_)
+            | Self::Summary(_)
+            | Self::State(_) => false,
         }
     }
 

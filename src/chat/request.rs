@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::summary::{self, with_summary};
 use super::{Message, MessageId, ModelId, Part, Role, Route, Settings, Tree};
 
 /// One message of a request.
@@ -16,8 +17,10 @@ pub struct RequestMessage {
 }
 
 impl From<&Message> for RequestMessage {
+    /// A summary is told before all others ([`told`]), and not where it is kept.
     fn from(message: &Message) -> Self {
-        Self { role: message.role, parts: message.parts.clone(), route: message.route.clone() }
+        let parts = with_summary(&message.parts, None);
+        Self { role: message.role, parts, route: message.route.clone() }
     }
 }
 
@@ -62,11 +65,25 @@ pub struct ChatRequest {
 /// leaves out are not told, nor are answers that hold nothing; partial ones are, since the person read them.
 pub fn history(tree: &Tree, last: Option<MessageId>) -> Vec<RequestMessage> {
     let excluded = last.map(|last| tree.excluded(last)).unwrap_or_default();
-    last.map_or_else(Vec::new, |last| tree.path(last))
-        .into_iter()
-        .filter(|id| !excluded.contains(id))
-        .filter_map(|id| tree.get(id))
-        .filter(|message| message.parts.iter().any(Part::is_content))
-        .map(RequestMessage::from)
-        .collect()
+    let path = last.map_or_else(Vec::new, |last| tree.path(last));
+    let path: Vec<&Message> = path.into_iter().filter_map(|id| tree.get(id)).collect();
+    told(&path, |message| !excluded.contains(&message.id) && message.parts.iter().any(Part::is_content))
+}
+
+/// What a model is told of a path, root first: the messages that `is_sent` lets through. Where a summary holds, it
+/// stands for what it covers.
+pub fn told(path: &[&Message], is_sent: impl Fn(&Message) -> bool) -> Vec<RequestMessage> {
+    let summary = summary::holding(path).map(|(_, summary)| summary);
+    let covered = summary.map_or(0, |summary| summary.covers(path));
+    let rest = path[covered..].iter().filter(|message| is_sent(message));
+    let mut told: Vec<RequestMessage> = rest.map(|message| RequestMessage::from(*message)).collect();
+    if let Some(summary) = summary {
+        let text = Part::Text { text: summary.told() };
+        // Two messages of one role in a row are refused by some.
+        match told.first_mut().filter(|first| first.role == Role::User) {
+            Some(first) => first.parts.insert(0, text),
+            None => told.insert(0, RequestMessage { role: Role::User, parts: vec![text], route: None }),
+        }
+    }
+    told
 }

@@ -11,8 +11,11 @@ pub struct Usage {
     pub tokens_out: Option<u64>,
     /// The part of the input that was read from the provider's cache.
     pub cached_in: Option<u64>,
-    /// Input tokens written to the provider's cache.
+    /// Input tokens written to the provider's cache, for however long.
     pub cache_write: Option<u64>,
+    /// The part of those that is kept for an hour and not for the usual five minutes, where it is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_write_1h: Option<u64>,
     /// The part of the output that was reasoning.
     pub reasoning_out: Option<u64>,
     /// Counted here and not by the provider.
@@ -38,6 +41,7 @@ impl Usage {
             tokens_out: sum(self.tokens_out, other.tokens_out),
             cached_in: sum(self.cached_in, other.cached_in),
             cache_write: sum(self.cache_write, other.cache_write),
+            cache_write_1h: sum(self.cache_write_1h, other.cache_write_1h),
             reasoning_out: sum(self.reasoning_out, other.reasoning_out),
             estimated: self.estimated || other.estimated,
         }

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use super::args::TurnArgs;
 use super::out::Out;
 use super::resolve::Lookup;
-use super::{Context, Exit, oneshot, preset};
+use super::{Context, Exit, leftover, oneshot, preset};
 use crate::app::preset as begin;
 use crate::app::session::Session;
 use crate::app::{Model, Size};
@@ -102,8 +102,9 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         Ok(open) => open,
         Err(error) => return refuse(&out, &error.into()),
     };
+    let log = Log::of(&paths).with_archive(config.telemetry.archive());
     let turns = {
-        let (config, paths, storage) = (config.clone(), paths.clone(), storage.clone());
+        let (config, paths, storage, log) = (config.clone(), paths.clone(), storage.clone(), log.clone());
         move || Turns {
             user: config.user.clone().unwrap_or_else(|| login_name(&config.env)).into(),
             router: Router::new(config.router.cooldown, Some(paths.state.clone())),
@@ -112,7 +113,7 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
             transport: Arc::new(Transports::default()),
             catalog: Catalog::new(paths.clone()),
             storage: Some(storage),
-            log: Log::new(paths.telemetry()),
+            log,
         }
     };
     let app = App {
@@ -125,7 +126,11 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         storage_failed,
         paths,
     };
-    match runtime::run(app) {
+    let ended = runtime::run(app);
+    if let Some(leftover) = log.finish() {
+        out.error(&leftover::told(&log, &leftover));
+    }
+    match ended {
         Ok(Ended::Quit) => Exit::OK,
         Ok(Ended::Terminated | Ended::HungUp) => Exit(143),
         Err(error) => {

@@ -8,7 +8,7 @@ use clap::parser::ValueSource;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::t;
-use crate::telemetry::GroupBy;
+use crate::telemetry::{GroupBy, Mode};
 
 /// A branching, multi-model chat client for the terminal.
 #[derive(Debug, Parser)]
@@ -178,6 +178,8 @@ pub enum Command {
     Backup(BackupArgs),
     /// What was used and what it cost
     Usage(UsageArgs),
+    /// What models cost, and who says so
+    Prices(PricesArgs),
     /// Look at everything this program needs, and say what to do; asks nothing that costs money
     Doctor(DoctorArgs),
     /// Check, make and show the configuration
@@ -231,6 +233,60 @@ pub struct TestArgs {
     /// Read what --record kept, without a network or a key
     #[arg(long, value_name = "FILE")]
     pub replay: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `loquat prices`
+#[derive(Debug, Args)]
+pub struct PricesArgs {
+    /// What to do with prices; they are listed otherwise
+    #[command(subcommand)]
+    pub action: Option<PricesAction>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `loquat prices ACTION`
+#[derive(Debug, Subcommand)]
+pub enum PricesAction {
+    /// List what sellers ask, in US dollars for a million tokens
+    List(PricesListArgs),
+    /// Show everything that tells a model's price, and which of it counts
+    Explain(PricesExplainArgs),
+    /// Take the prices of LiteLLM's model_prices_and_context_window.json
+    ///
+    /// They are kept in the data folder, instead of those imported before.
+    Import {
+        /// File, or https:// address
+        #[arg(value_name = "FILE|URL")]
+        from: String,
+    },
+}
+
+/// `loquat prices list`
+#[derive(Debug, Args)]
+pub struct PricesListArgs {
+    /// Only where all of these stand in the seller or the model
+    pub words: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `loquat prices explain`
+#[derive(Debug, Args)]
+pub struct PricesExplainArgs {
+    /// Model: an id, or ENDPOINT/MODEL
+    pub model: String,
+    /// Only at this endpoint
+    #[arg(short, long, value_name = "NAME")]
+    pub endpoint: Option<String>,
+    /// Say what these tokens cost: {"tokens_in":1000,"tokens_out":200,"cached_in":600}, as in --json
+    #[arg(long, value_name = "JSON")]
+    pub usage: Option<String>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -453,10 +509,32 @@ pub struct BackupArgs {
 
 /// `loquat usage`
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct UsageArgs {
-    /// Group by this
+    /// Something else than totals
+    #[command(subcommand)]
+    pub command: Option<UsageCommand>,
+    /// Group by this; `branch` needs --conversation
     #[arg(long, value_name = "WHAT", default_value = "day")]
     pub by: GroupBy,
+    /// Only this model, by the id that is sent
+    #[arg(short, long)]
+    pub model: Option<String>,
+    /// Only this endpoint
+    #[arg(short, long, value_name = "NAME")]
+    pub endpoint: Option<String>,
+    /// Only this key of --endpoint
+    #[arg(long, value_name = "LABEL", requires = "endpoint")]
+    pub key: Option<String>,
+    /// Only this conversation: its id, or a unique beginning of it
+    #[arg(long, value_name = "ID")]
+    pub conversation: Option<String>,
+    /// Only what this user asked
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
+    /// Only what was asked for this
+    #[arg(long, value_name = "PURPOSE")]
+    pub mode: Option<Mode>,
     /// First day: YYYY-MM-DD; without it, 30 days are shown
     #[arg(long, value_name = "DAY")]
     pub since: Option<String>,
@@ -472,6 +550,19 @@ pub struct UsageArgs {
     /// How often each model was chosen where answers were judged blind, instead of what was used
     #[arg(long, conflicts_with_all = ["by", "since", "until", "csv"])]
     pub wins: bool,
+}
+
+/// `loquat usage …`
+#[derive(Debug, Subcommand)]
+pub enum UsageCommand {
+    /// Read every line of the log and tell what is damaged; exits with 1 where something is
+    Verify {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Do with old months what `telemetry.retention` says; the app does so by itself
+    Archive,
 }
 
 /// `loquat config`

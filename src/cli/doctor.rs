@@ -15,7 +15,7 @@ use super::out::Out;
 use super::{Context, Exit};
 use crate::catalog::{Catalog, ListSource, health};
 use crate::chat::{ErrorKind, Failure};
-use crate::config::{Config, Problem, Severity, load};
+use crate::config::{Config, Endpoint, Problem, Severity, load};
 use crate::http::host::is_loopback;
 use crate::keys::{Credential, KeyState, Keys};
 use crate::providers::{Transports, urls};
@@ -167,7 +167,8 @@ fn print(out: &Out, finding: &Finding) {
 
 fn config(context: &Context) -> Finding {
     let file = context.config_file.to_string_lossy();
-    let own = context.config.endpoints.iter().filter(|endpoint| !endpoint.at.is_builtin()).count();
+    let is_own = |endpoint: &&Endpoint| !endpoint.at.is_builtin() && !endpoint.is_router();
+    let own = context.config.endpoints.iter().filter(is_own).count();
     if !context.config_file.exists() {
         let mut finding = Finding::new("config", &file, Health::Note, t!("cli-doctor-no-config"));
         finding.next = Some(t!("cli-doctor-no-config-next").into_string());
@@ -292,6 +293,10 @@ async fn ask(
 ) -> Option<Finding> {
     let endpoint = key.endpoint;
     let subject = format!("{}/{}", endpoint.name, key.label);
+    if endpoint.is_router() {
+        let says = t!("cli-doctor-router", count = endpoint.models.default.len());
+        return Some(Finding::new("endpoint", &subject, Health::Ok, says));
+    }
     let may_be_unused = args.endpoint.is_none() && endpoint.at.is_builtin();
     let credential = match key.resolve(context, keys, now) {
         Ok(credential) => credential,

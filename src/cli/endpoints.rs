@@ -7,6 +7,7 @@ use super::args::{EndpointsAction, EndpointsArgs};
 use super::models::{Key, age};
 use super::{Context, Exit, trial};
 use crate::catalog::Catalog;
+use crate::chat::EndpointName;
 use crate::keys::{KeyOrigin, KeyState, KeyStore, Keys};
 use crate::providers::Transports;
 use crate::text::{Safe, sanitise_line};
@@ -106,7 +107,7 @@ fn row<'a>(
     let row = Row {
         endpoint: endpoint.name.as_str(),
         key: key.label.as_str(),
-        api: endpoint.api.name(),
+        api: if endpoint.is_router() { EndpointName::ROUTER } else { endpoint.api.name() },
         base_url: &endpoint.base_url.raw,
         state,
         origin,

@@ -12,12 +12,14 @@ pub mod endpoints;
 pub mod export;
 pub mod import;
 pub mod keys;
+mod leftover;
 pub mod list;
 pub mod models;
 pub mod oneshot;
 pub mod out;
 mod place;
 mod preset;
+pub mod prices;
 mod printer;
 pub mod prompt;
 pub mod recording;
@@ -32,6 +34,7 @@ pub mod trash;
 pub mod tree;
 pub mod trial;
 pub mod usage;
+mod window;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -154,6 +157,7 @@ fn run(cli: Cli) -> Exit {
         None => return turn(&cli.turn, context, ahead),
         Some(Command::Endpoints(args)) => online(endpoints::run(&args, &context, &keys, &transports, now)),
         Some(Command::Models(args)) => online(models::run(&args, &context, &keys, &transports, now)),
+        Some(Command::Prices(args)) => online(prices::run(&args, &context, &keys, &transports, now)),
         Some(Command::Keys(command)) => online(keys::run(&command, &context, &transports)),
         Some(Command::Doctor(args)) => online(doctor::run(&args, &context, &keys, &transports, now)),
         Some(Command::List(args)) => list::run(&args, &context),

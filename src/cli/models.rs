@@ -254,8 +254,8 @@ fn rows<'a>(context: &Context, catalog: &Catalog, list: &'a ModelList, now: Time
             Row {
                 model: Some(model.id.as_str()),
                 context: endpoint.and_then(|endpoint| catalog.context(endpoint, Some(model), &model.id)),
-                price_in: price.map(|price| price.input.convert(rate)),
-                price_out: price.map(|price| price.output.convert(rate)),
+                price_in: price.map(|price| price.base.input.convert(rate)),
+                price_out: price.map(|price| price.base.output.convert(rate)),
                 abilities: model.abilities,
                 ..blank()
             }

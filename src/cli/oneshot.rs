@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde_json::Value;
-use tokio::sync::oneshot;
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::args::TurnArgs;
@@ -19,7 +19,7 @@ use super::place::{Fork, Place, stored_place};
 use super::printer::{Form, Printer, print_line, print_report};
 use super::report::{self, Line, Report, Stored};
 use super::resolve::{Listed, Lookup};
-use super::{Context, Exit, preset};
+use super::{Context, Exit, leftover, preset, window};
 use crate::catalog::Catalog;
 use crate::chat::request::Delivery;
 use crate::chat::settings::RESERVED_PARAMS;
@@ -30,14 +30,13 @@ use crate::chat::{
 use crate::config::{Config, Env, Paths, Problem, Severity};
 use crate::http::Transport;
 use crate::keys::Keys;
-use crate::providers;
 use crate::router::Router;
 use crate::storage::Storage;
 use crate::storage::choices::Choices;
 use crate::t;
 use crate::telemetry::{Log, Mode, login_name};
 use crate::text::{Safe, sanitise};
-use crate::turns::{TurnRequest, Turns, open_store};
+use crate::turns::{TurnRequest, Turns, Wish, open_store, wishes};
 
 /// So many polls of tasks go by before the runtime looks for new events though there is work left. A flood of
 /// chunks takes two polls a chunk; timers and signals then wait half a millisecond longer.
@@ -112,10 +111,6 @@ pub fn run(
         Err(failure) => return refuse(&out, form, &failure, None),
     };
     let route = resolved.route;
-    let provider = lookup
-        .endpoint_of(&route.endpoint)
-        .map(|endpoint| providers::provider_name(endpoint, &route.model))
-        .unwrap_or_default();
     if resolved.listed == Listed::No {
         out.note(&t!(
             "cli-model-not-listed",
@@ -125,6 +120,7 @@ pub fn run(
     }
     let user: Arc<str> =
         context.config.user.clone().unwrap_or_else(|| login_name(&context.config.env)).into();
+    let log = Log::of(&context.paths);
     let turns = Turns {
         config: context.config.clone(),
         keys: keys.clone(),
@@ -132,7 +128,7 @@ pub fn run(
         router: Router::new(context.config.router.cooldown, Some(context.paths.state.clone())),
         catalog: catalog.clone(),
         storage: storage.clone(),
-        log: Log::new(context.paths.telemetry()),
+        log: log.clone(),
         user,
     };
     let runtime =
@@ -144,8 +140,12 @@ pub fn run(
             return Exit::INTERNAL;
         }
     };
-    let job = Job { args: args.clone(), preset, prompt, deadline, route, provider, form, out, turns };
+    let told = out.clone();
+    let job = Job { args: args.clone(), preset, prompt, deadline, route, form, out, turns };
     let exit = runtime.block_on(async move { tokio::spawn(job.run()).await.unwrap_or(Exit::INTERNAL) });
+    if let Some(leftover) = log.finish() {
+        told.error(&leftover::told(&log, &leftover));
+    }
     if let Some(storage) = storage {
         storage.flush();
         // Everything is on disk. Closing would move the log into the database while the caller waits; the next
@@ -215,7 +215,6 @@ struct Job {
     prompt: String,
     deadline: Option<Instant>,
     route: Route,
-    provider: String,
     form: Form,
     out: Arc<Out>,
     turns: Turns,
@@ -233,7 +232,8 @@ impl Job {
         let place = match self.place().await {
             Ok(place) => place,
             Err(failure) => {
-                return refuse(&self.out, self.form, &failure, Some((&self.route, self.provider.clone())));
+                let asked = (&self.route, self.turns.provider(&self.route));
+                return refuse(&self.out, self.form, &failure, Some(asked));
             }
         };
         let stored = match (&self.turns.storage, self.args.no_save) {
@@ -241,11 +241,14 @@ impl Job {
             _ => Stored::Nowhere,
         };
         let turn = self.turn(place, settings);
-        let (stop, stopped) = oneshot::channel();
+        if let Some(warning) = window::warning(&self.turns, &self.route, &turn.request) {
+            self.out.note(&warning);
+        }
+        let (wisher, wishes) = wishes();
         let signal = Arc::new(AtomicU8::new(0));
-        let watcher = tokio::spawn(watch_signals(stop, signal.clone(), self.out.clone()));
+        let watcher = tokio::spawn(watch_signals(wisher, signal.clone(), self.out.clone()));
         let mut printer = Printer::new(self.form, self.out.clone(), &self.route);
-        let answer = self.turns.run(turn, self.deadline.map(Into::into), stopped, &mut printer).await;
+        let answer = self.turns.run(turn, self.deadline.map(Into::into), wishes, &mut printer).await;
         printer.finish();
         watcher.abort();
         self.conclude(&answer, stored, signal.load(Ordering::Relaxed))
@@ -261,12 +264,13 @@ impl Job {
                 |millis| format!("{:.3}", Duration::from_millis(millis).as_secs_f64()),
             )
         };
+        let route = answer.route.as_ref().unwrap_or(&self.route);
         self.out.detail(|| {
             t!(
                 "cli-detail-turn",
-                endpoint = self.route.endpoint.as_str(),
-                key = self.route.key.as_str(),
-                model = self.route.model.as_str(),
+                endpoint = route.endpoint.as_str(),
+                key = route.key.as_str(),
+                model = route.model.as_str(),
                 attempts = provenance.attempts,
                 tokens_in = count(provenance.usage.tokens_in),
                 tokens_out = count(provenance.usage.tokens_out),
@@ -365,7 +369,8 @@ impl Job {
         // Of a turn that was never sent nothing is kept.
         let sent = answer.provenance.as_ref().is_some_and(|provenance| provenance.attempts > 0);
         let stored = if sent { stored } else { Stored::Nowhere };
-        let report = Report::of(answer, &self.route, self.provider.clone(), stored);
+        let route = answer.route.as_ref().unwrap_or(&self.route);
+        let report = Report::of(answer, route, self.turns.provider(route), stored);
         let failure = answer.provenance.as_ref().and_then(|provenance| provenance.failure.as_ref());
         if self.form == Form::Jsonl {
             for call in report::calls(&report) {
@@ -378,7 +383,7 @@ impl Job {
             return self.out.settle(Exit::OK);
         }
         if let Some(failure) = failure {
-            print_failure(&self.out, failure, Some(&self.route));
+            print_failure(&self.out, failure, Some(route));
             return failure.kind.into();
         }
         match answer.provenance.as_ref().and_then(|provenance| provenance.finish) {
@@ -434,7 +439,7 @@ fn settings(args: &TurnArgs) -> Result<Settings, Safe> {
 }
 
 /// Ends the turn on SIGINT and SIGTERM, and when nobody reads stdout any more.
-async fn watch_signals(stop: oneshot::Sender<()>, code: Arc<AtomicU8>, out: Arc<Out>) {
+async fn watch_signals(wisher: mpsc::Sender<Wish>, code: Arc<AtomicU8>, out: Arc<Out>) {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) =
         (signal(SignalKind::interrupt()), signal(SignalKind::terminate()), signal(SignalKind::hangup()))
@@ -449,5 +454,5 @@ async fn watch_signals(stop: oneshot::Sender<()>, code: Arc<AtomicU8>, out: Arc<
     };
     code.store(got, Ordering::Relaxed);
     // Nobody listens any more where the turn has ended meanwhile.
-    let _ = stop.send(());
+    let _ = wisher.try_send(Wish::Stop);
 }

@@ -6,10 +6,12 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+
 use super::args::{TurnArgs, When};
 use super::out::Out;
 use super::render::Painter;
-use super::report::{ErrorReport, Line, Report};
+use super::report::{self, ErrorReport, Line, Report};
 use crate::chat::{Failure, Route, StreamEvent};
 use crate::t;
 use crate::text::{Sanitiser, safe::escape_json, sanitise};
@@ -250,22 +252,39 @@ impl Listener for Printer {
             TurnEvent::Said(event) => self.said(&event),
             TurnEvent::Sent { .. } => {
                 if self.form == Form::Jsonl {
-                    let Route { endpoint, key, model } = &self.route;
-                    let line =
-                        Line::Start { endpoint: endpoint.as_str(), key: key.as_str(), model: model.as_str() };
-                    print_line(&self.out, &line);
+                    print_line(&self.out, &Line::Start { route: (&self.route).into() });
                 }
             }
-            TurnEvent::AttemptFailed { attempt, failure, next } => {
+            TurnEvent::Asks(route) => self.route = route,
+            TurnEvent::AttemptFailed { attempt, route, failure, next } => {
                 if self.form == Form::Jsonl {
-                    print_line(&self.out, &Line::AttemptFailed { attempt, error: (&failure).into() });
-                    print_line(&self.out, &Line::Waiting { until: next });
+                    let error = (&failure).into();
+                    print_line(&self.out, &Line::AttemptFailed { attempt, route: (&route).into(), error });
+                    if next > Timestamp::now() {
+                        print_line(&self.out, &Line::Waiting { until: Some(next), why: None });
+                    }
                 }
+                let (attempt, message) = (attempt.to_string(), failure.message.as_str());
                 self.out.note(&t!(
                     "cli-attempt-failed",
                     attempt = attempt,
-                    message = failure.message.as_str()
+                    route = route.to_string(),
+                    message = message
                 ));
+            }
+            TurnEvent::Waiting { until, cause } => {
+                if self.form == Form::Jsonl {
+                    print_line(&self.out, &Line::Waiting { until, why: Some(report::why(&cause)) });
+                }
+                let route = self.route.to_string();
+                self.out.note(&match until {
+                    Some(until) => {
+                        let pause = Duration::try_from(until.duration_since(Timestamp::now()));
+                        let seconds = pause.unwrap_or_default().as_secs_f64().ceil().to_string();
+                        t!("cli-waiting", route = route, seconds = seconds)
+                    }
+                    None => t!("cli-waiting-for-room", route = route),
+                });
             }
             TurnEvent::Ended(_) => {}
         }

@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::chat::{Failure, FinishReason, Message, Money, Route, Status, ToolCall, Usage};
+use crate::chat::{Failure, FinishReason, Message, Money, Route, Status, ToolCall, Tried, Usage};
+use crate::router::Cause;
 
 /// What `--json` prints. Field order is the contract's.
 #[derive(Debug, Default, Serialize)]
@@ -29,6 +30,37 @@ pub struct Report {
     message: Option<String>,
     parent: Option<String>,
     error: Option<ErrorReport>,
+    /// The attempts before the last one, where there were any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tried: Vec<TriedReport>,
+}
+
+/// An attempt before the last one.
+#[derive(Debug, Serialize)]
+struct TriedReport {
+    endpoint: String,
+    key: String,
+    model: String,
+    kind: &'static str,
+    status: Option<u16>,
+    message: String,
+    /// Seconds until the next one.
+    waited: f64,
+}
+
+impl From<Tried> for TriedReport {
+    fn from(tried: Tried) -> Self {
+        let Route { endpoint, key, model } = tried.route;
+        Self {
+            endpoint: endpoint.to_string(),
+            key: key.to_string(),
+            model: model.to_string(),
+            kind: tried.kind.name(),
+            status: tried.status,
+            message: tried.message,
+            waited: seconds(tried.waited_ms),
+        }
+    }
 }
 
 /// Token counts; `null` is not reported.
@@ -103,6 +135,7 @@ impl Report {
     /// Of a turn that ended.
     pub fn of(answer: &Message, route: &Route, provider: String, stored: Stored) -> Self {
         let provenance = answer.provenance.clone().unwrap_or_default();
+        let fallback_from = provenance.fallback_from(route).map(ToString::to_string);
         let (conversation, message, parent) = match stored {
             Stored::In(conversation) => (
                 Some(conversation.to_string()),
@@ -127,6 +160,9 @@ impl Report {
             message,
             parent,
             error: provenance.failure.as_ref().map(Into::into),
+            alias: provenance.alias.map(|alias| alias.to_string()),
+            fallback_from,
+            tried: provenance.before.into_iter().map(Into::into).collect(),
             ..Self::default()
         }
         .with_route(route, provider)
@@ -172,18 +208,39 @@ fn tool_call(call: &ToolCall, completeness: Completeness) -> Value {
     }
 }
 
+/// A route, as every line tells it.
+#[derive(Debug, Serialize)]
+pub struct RouteReport<'a> {
+    endpoint: &'a str,
+    key: &'a str,
+    model: &'a str,
+}
+
+impl<'a> From<&'a Route> for RouteReport<'a> {
+    fn from(Route { endpoint, key, model }: &'a Route) -> Self {
+        Self { endpoint: endpoint.as_str(), key: key.as_str(), model: model.as_str() }
+    }
+}
+
+/// Why a turn waits, in a word.
+pub fn why(cause: &Cause) -> &'static str {
+    match cause {
+        Cause::Backoff => "backoff",
+        Cause::Provider => "provider",
+        Cause::Minute(_) => "limit",
+        Cause::Parallel(_) => "parallel",
+    }
+}
+
 /// One line of `--jsonl`.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Line<'a> {
     /// The request is on its way.
     Start {
-        /// Endpoint.
-        endpoint: &'a str,
-        /// Key label.
-        key: &'a str,
-        /// Model sent.
-        model: &'a str,
+        /// What is asked; an alias is a model of the endpoint `router`.
+        #[serde(flatten)]
+        route: RouteReport<'a>,
     },
     /// More text.
     Text {
@@ -211,13 +268,19 @@ pub enum Line<'a> {
     AttemptFailed {
         /// Which, from 1.
         attempt: u32,
+        /// Where it went.
+        #[serde(flatten)]
+        route: RouteReport<'a>,
         /// Why.
         error: ErrorReport,
     },
     /// The next attempt waits.
     Waiting {
-        /// Until when.
-        until: jiff::Timestamp,
+        /// Until when; `null` where nobody knows.
+        until: Option<jiff::Timestamp>,
+        /// Why, where it is not that the attempt before failed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        why: Option<&'static str>,
     },
     /// The end, where it went well.
     Finish {

@@ -125,6 +125,13 @@ impl Lookup<'_> {
     /// A model named without an endpoint.
     fn by_model(&self, model: &str, args: &TurnArgs) -> Result<(&Endpoint, ModelId), Failure> {
         let id = ModelId::from(model);
+        let router = self.config.endpoint(EndpointName::ROUTER);
+        let alias = self.config.router.alias(model);
+        if let Some(router) = router
+            && alias.is_some_and(|found| found.wildcard.is_none())
+        {
+            return Ok((router, id));
+        }
         let default = self.default_endpoint()?;
         if let Some(endpoint) = default
             && self.ids(endpoint, args.key.as_deref()).contains(&id)
@@ -133,6 +140,9 @@ impl Lookup<'_> {
         }
         if let Some(named) = self.config.endpoint_and_model(model) {
             return Ok(named);
+        }
+        if let Some(router) = router.filter(|_| alias.is_some()) {
+            return Ok((router, id));
         }
         let lists: Vec<(&Endpoint, Vec<ModelId>)> =
             self.config.endpoints.iter().map(|endpoint| (endpoint, self.ids(endpoint, None))).collect();
@@ -241,6 +251,7 @@ impl Lookup<'_> {
 
     fn listed(&self, endpoint: &Endpoint, key: &KeyLabel, model: &ModelId) -> Listed {
         match self.known(endpoint, Some(key.as_str())) {
+            _ if endpoint.is_router() && self.config.router.alias(model.as_str()).is_some() => Listed::Yes,
             (ids, _) if ids.contains(model) => Listed::Yes,
             (ids, Extent::Whole) if !ids.is_empty() => Listed::No,
             (_, Extent::Whole | Extent::Partial) => Listed::Unknown,
@@ -305,6 +316,10 @@ mod tests {
     use crate::config::{Env, Paths, load};
 
     const YAML: &str = "
+router:
+  models:
+    - {name: fast, routes: [{endpoint: One, model: only-one}]}
+    - {name: 'any/*', routes: [{endpoint: Two, model: '*'}]}
 endpoints:
   custom:
     - {name: One, apiKey: '${ONE}', baseURL: 'http://localhost:1/v1', models: {default: [shared, only-one, a/b], fetch: false}}
@@ -373,6 +388,15 @@ endpoints:
         check("-m Two/deep/x", ONE, None, "Two/deep work x");
         check("-m a/b", ONE, None, "One default a/b");
         check("-m only-two", ONE, None, "Two default only-two");
+    }
+
+    #[test]
+    fn an_alias_comes_before_all_models_and_one_with_a_wildcard_after_those_that_are_named() {
+        check("-m fast", ONE, None, "router default fast");
+        check("-e router -m fast", "", None, "router default fast");
+        check("-m any/thing", ONE, None, "router default any/thing");
+        check("-m One/fast", ONE, None, "One default fast");
+        check("", "defaults: {endpoint: router, model: fast}", None, "router default fast");
     }
 
     #[test]

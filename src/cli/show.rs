@@ -5,6 +5,7 @@ use super::stored::{ConversationJson, MessageJson, local, on_branch, speaker, wi
 use super::{Context, Exit};
 use crate::chat::{Conversation, Message, MessageId};
 use crate::storage::{Store, StoreError};
+use crate::t;
 use crate::text::sanitise_line;
 
 /// What an id names.
@@ -63,7 +64,12 @@ fn branch(conversation: &Conversation) -> ConversationJson<'_> {
 }
 
 fn said(message: &Message) -> String {
-    let pieces = [Some(message.text()), message.refusal()];
+    let summary = message.summary().map(|summary| {
+        let id = summary.until.to_string();
+        let heading = t!("store-summary", id = id, model = summary.model.as_str());
+        format!("[{heading}]\n{}", summary.text)
+    });
+    let pieces = [summary, Some(message.text()), message.refusal()];
     pieces.into_iter().flatten().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::report::{ErrorReport, tool_calls};
 use super::{Context, Exit};
-use crate::chat::{ConversationId, Message, MessageId, Money, Role, Tree, Usage};
+use crate::chat::{ConversationId, Message, MessageId, Money, Role, Summary, Tree, Usage};
 use crate::storage::{Store, StoreError};
 use crate::t;
 use crate::text::{Safe, sanitise_line};
@@ -80,6 +80,9 @@ pub(super) struct MessageJson<'a> {
     parent: Option<MessageId>,
     role: Role,
     text: String,
+    /// What the requests of its branch tell instead of the messages that it covers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'a Summary>,
     reasoning: Option<String>,
     refusal: Option<String>,
     tool_calls: Vec<Value>,
@@ -111,6 +114,7 @@ impl<'a> MessageJson<'a> {
             parent: message.parent,
             role: message.role,
             text: message.text(),
+            summary: message.summary(),
             reasoning: message.reasoning(),
             refusal: message.refusal(),
             tool_calls: tool_calls(message),

@@ -1,14 +1,20 @@
 //! `loquat usage`
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use jiff::civil::Date;
-use jiff::{ToSpan, Zoned};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan, Zoned};
 use serde_json::json;
 
-use super::args::UsageArgs;
+use super::args::{UsageArgs, UsageCommand};
+use super::stored::with_store;
 use super::{Context, Exit};
+use crate::chat::{ConversationId, MessageId, Tree};
 use crate::storage::trials::{self, Wins};
 use crate::t;
-use crate::telemetry::{GroupBy, Log, UsageReport, UsageRow};
+use crate::telemetry::{Archived, Damage, GroupBy, Index, Log, Only, Query, UsageReport, UsageRow, Why};
 use crate::text::{Safe, sanitise, sanitise_line, width::truncate};
 
 /// Days of a report that names none.
@@ -17,32 +23,56 @@ const DAYS: i32 = 30;
 const KEY: usize = 22;
 /// Cells of a model's name, which has fewer columns beside it.
 const MODEL: usize = 48;
+/// What `--by branch` calls answers that several branches share.
+const SHARED: &str = "shared";
 
-/// Prints what was used and what it cost.
+/// Prints what was used and what it cost, or does what the subcommand says.
 pub fn run(args: &UsageArgs, context: &Context) -> Exit {
     if args.wins {
         return wins(args, context);
     }
+    let log = Log::of(&context.paths).with_archive(context.config.telemetry.archive());
+    match args.command {
+        None => totals(args, log, context),
+        Some(UsageCommand::Verify { json: true }) => match log.verify() {
+            Ok(verified) => {
+                context.out.json(&verified);
+                if verified.damaged == 0 { Exit::OK } else { Exit::INTERNAL }
+            }
+            Err(error) => unreadable(&log, &error, context),
+        },
+        Some(UsageCommand::Verify { json: false }) => verify(&log, context),
+        Some(UsageCommand::Archive) => archive(&log, context),
+    }
+}
+
+fn totals(args: &UsageArgs, log: Log, context: &Context) -> Exit {
     let (from, to) = match range(args, Zoned::now().date()) {
         Ok(range) => range,
-        Err(error) => {
-            context.out.error(&t!("cli-error", message = error));
-            return Exit::USAGE;
-        }
+        Err(error) => return misused(&error, context),
     };
-    let log = Log::new(context.paths.telemetry());
-    let (report, skipped) = match log.report(from, to, args.by, &jiff::tz::TimeZone::system()) {
-        Ok(report) => report,
-        Err(error) => {
-            let folder = log.folder().display().to_string();
-            let message = t!("store-error-file", path = folder, error = error.to_string());
-            context.out.error(&t!("cli-error", message = message));
-            return Exit::INTERNAL;
-        }
-    };
-    if skipped > 0 {
-        context.out.note(&t!("store-usage-skipped", count = skipped));
+    let mut query = Query::new(from, to, args.by, TimeZone::system());
+    query.only = only(args);
+    match (&args.conversation, args.by) {
+        (None, GroupBy::Branch) => return misused(&t!("store-usage-branch"), context),
+        (None, _) => {}
+        (Some(id), by) => match conversation(id, by, context) {
+            Ok((id, branches)) => {
+                query.only.push(Only::Conversation(Some(id)));
+                query.branches = Arc::new(branches);
+            }
+            Err(exit) => return exit,
+        },
     }
+    let index = Index::new(log.clone(), context.paths.usage_index());
+    let usage = match index.usage(&query) {
+        Ok(usage) => usage,
+        Err(error) => return unreadable(&log, &error, context),
+    };
+    if usage.damaged > 0 {
+        context.out.note(&t!("store-usage-skipped", count = usage.damaged));
+    }
+    let report = usage.report;
     if args.json {
         context.out.json(&report);
     } else if args.csv {
@@ -50,6 +80,8 @@ pub fn run(args: &UsageArgs, context: &Context) -> Exit {
     } else {
         table(&report, args.by, context);
     }
+    // What cannot be kept is read from the log again.
+    let _ = index.save();
     Exit::OK
 }
 
@@ -89,6 +121,118 @@ fn wins(args: &UsageArgs, context: &Context) -> Exit {
     Exit::OK
 }
 
+fn misused(message: &Safe, context: &Context) -> Exit {
+    context.out.error(&t!("cli-error", message = message));
+    Exit::USAGE
+}
+
+/// The conditions that flags name, but for the conversation.
+fn only(args: &UsageArgs) -> Vec<Only> {
+    let endpoint = args.endpoint.as_deref();
+    let conditions = [
+        args.model.as_deref().map(|model| Only::Model(model.into())),
+        endpoint.map(|endpoint| Only::Endpoint(endpoint.into())),
+        endpoint.zip(args.key.as_deref()).map(|(endpoint, key)| Only::Key(endpoint.into(), key.into())),
+        args.user.clone().map(Only::User),
+        args.mode.map(Only::Mode),
+    ];
+    conditions.into_iter().flatten().collect()
+}
+
+/// The conversation that is meant, and where branches are wanted, those of its messages. One that was removed
+/// still has its events: a whole id need not be stored.
+fn conversation(
+    id: &str,
+    by: GroupBy,
+    context: &Context,
+) -> Result<(ConversationId, HashMap<MessageId, String>), Exit> {
+    if let (Ok(id), false) = (id.parse(), by == GroupBy::Branch) {
+        return Ok((id, HashMap::new()));
+    }
+    let mut found = None;
+    let exit = with_store(context, |store| {
+        let conversation = store.load(store.find_conversation(id)?)?;
+        found = Some((conversation.id, branches(&conversation.tree)));
+        Ok(Exit::OK)
+    });
+    found.ok_or(exit)
+}
+
+/// The branch of each message, by its leaf; what several share is of none of them.
+fn branches(tree: &Tree) -> HashMap<MessageId, String> {
+    let mut branches: HashMap<MessageId, String> = HashMap::new();
+    let leaves = tree.walk().into_iter().filter(|message| tree.children(Some(message.id)).is_empty());
+    for leaf in leaves.map(|message| message.id) {
+        for on_path in tree.path(leaf).into_iter().rev() {
+            // What is shared from here on up was found to be so before.
+            let is_shared = branches.get(&on_path).is_some_and(|branch| branch == SHARED);
+            if is_shared {
+                break;
+            }
+            let shared = branches.contains_key(&on_path);
+            branches.insert(on_path, if shared { SHARED.to_owned() } else { leaf.to_string() });
+        }
+    }
+    branches
+}
+
+fn verify(log: &Log, context: &Context) -> Exit {
+    let verified = match log.verify() {
+        Ok(verified) => verified,
+        Err(error) => return unreadable(log, &error, context),
+    };
+    for Damage { file, line, why } in &verified.damage {
+        context.out.line(&format!("{}:{line}: {}", file.display(), told(why)));
+    }
+    let (lines, files) = (verified.lines, verified.files.len());
+    if verified.damaged == 0 {
+        context.out.line(&t!("store-usage-whole", lines = lines, files = files));
+        return Exit::OK;
+    }
+    context.out.line(&t!("store-usage-damaged", damaged = verified.damaged, lines = lines, files = files));
+    Exit::INTERNAL
+}
+
+fn told(why: &Why) -> Safe {
+    match why {
+        Why::NotAnEvent(reason) => t!("store-damage-no-event", reason = reason.as_str()),
+        Why::Torn => t!("store-damage-torn"),
+        Why::OtherMonth(month) => t!("store-damage-month", month = month.as_str()),
+        Why::Again(id) => t!("store-damage-again", id = id.to_string()),
+        Why::Unreadable(reason) => t!("store-damage-unreadable", reason = reason.as_str()),
+    }
+}
+
+fn archive(log: &Log, context: &Context) -> Exit {
+    let Some(retention) = &context.config.telemetry.retention else {
+        context.out.note(&t!("store-archive-off"));
+        return Exit::OK;
+    };
+    match log.archive(retention, Timestamp::now()) {
+        Ok(archived) if archived.is_empty() => {
+            context.out.note(&t!("store-archive-nothing"));
+            Exit::OK
+        }
+        Ok(archived) => {
+            for Archived { month, now, .. } in archived {
+                context.out.line(&match now {
+                    Some(now) => t!("store-archive-now", month = month, path = now.display().to_string()),
+                    None => t!("store-archive-deleted", month = month),
+                });
+            }
+            Exit::OK
+        }
+        Err(error) => unreadable(log, &error, context),
+    }
+}
+
+fn unreadable(log: &Log, error: &std::io::Error, context: &Context) -> Exit {
+    let folder = log.folder().display().to_string();
+    let message = t!("store-error-file", path = folder, error = error.to_string());
+    context.out.error(&t!("cli-error", message = message));
+    Exit::INTERNAL
+}
+
 /// The days asked for: up to today, and thirty of them, where nothing else is said.
 fn range(args: &UsageArgs, today: Date) -> Result<(Date, Date), Safe> {
     let day = |text: &str| {
@@ -102,30 +246,41 @@ fn range(args: &UsageArgs, today: Date) -> Result<(Date, Date), Safe> {
     Ok((from, to))
 }
 
-/// The columns of `--json`, the sum of all in a last row without a key.
+/// What is in a column of `--csv`.
+type Column = (&'static str, fn(&UsageRow) -> String);
+
+/// The columns of `--json`.
+const COLUMNS: [Column; 19] = [
+    ("key", |row| quoted(&row.key)),
+    ("requests", |row| row.requests.to_string()),
+    ("errors", |row| row.errors.to_string()),
+    ("tokens_in", |row| row.tokens_in.to_string()),
+    ("tokens_out", |row| row.tokens_out.to_string()),
+    ("cached_in", |row| row.cached_in.to_string()),
+    ("reasoning_out", |row| row.reasoning_out.to_string()),
+    ("cost_eur", |row| row.cost_eur.to_string()),
+    ("unpriced", |row| row.unpriced.to_string()),
+    ("latency_p50", |row| number(row.latency_p50)),
+    ("latency_p95", |row| number(row.latency_p95)),
+    ("ttft_p50", |row| number(row.ttft_p50)),
+    ("ttft_p95", |row| number(row.ttft_p95)),
+    ("tokens_per_second", |row| number(row.tokens_per_second)),
+    ("attempts", |row| row.attempts.to_string()),
+    ("cancelled", |row| row.cancelled.to_string()),
+    ("cut", |row| row.cut.to_string()),
+    ("cache_write", |row| row.cache_write.to_string()),
+    ("estimated", |row| row.estimated.to_string()),
+];
+
+fn number(value: Option<f64>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// The sum of all is in a last row without a key.
 fn csv(report: &UsageReport) -> String {
-    let mut lines = vec![
-        "key,requests,errors,tokens_in,tokens_out,cached_in,reasoning_out,cost_eur,unpriced,latency_p50,\
-         latency_p95,ttft_p50"
-            .to_owned(),
-    ];
+    let mut lines = vec![COLUMNS.map(|(name, _)| name).join(",")];
     for row in report.rows.iter().chain([&report.total]) {
-        let seconds = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-        let fields = [
-            quoted(&row.key),
-            row.requests.to_string(),
-            row.errors.to_string(),
-            row.tokens_in.to_string(),
-            row.tokens_out.to_string(),
-            row.cached_in.to_string(),
-            row.reasoning_out.to_string(),
-            row.cost_eur.to_string(),
-            row.unpriced.to_string(),
-            seconds(row.latency_p50),
-            seconds(row.latency_p95),
-            seconds(row.ttft_p50),
-        ];
-        lines.push(fields.join(","));
+        lines.push(COLUMNS.map(|(_, of)| of(row)).join(","));
     }
     lines.join("\n")
 }
@@ -159,11 +314,14 @@ fn table(report: &UsageReport, by: GroupBy, context: &Context) {
 fn heading(by: GroupBy) -> Safe {
     match by {
         GroupBy::Day => t!("store-column-day"),
+        GroupBy::Week => t!("store-column-week"),
         GroupBy::Model => t!("store-column-model"),
         GroupBy::Endpoint => t!("store-column-endpoint"),
         GroupBy::Key => t!("store-column-key"),
         GroupBy::Conversation => t!("store-column-conversation"),
+        GroupBy::Branch => t!("store-column-branch"),
         GroupBy::User => t!("store-column-user"),
+        GroupBy::Mode => t!("store-column-mode"),
     }
 }
 
@@ -187,10 +345,49 @@ mod tests {
 
     use super::*;
     use crate::chat::Money;
+    use crate::chat::tree::tests::message;
+
+    #[test]
+    fn a_message_is_of_the_branch_whose_leaf_alone_it_leads_to() {
+        let mut tree = Tree::default();
+        for (id, parent) in [
+            (1, None),
+            (2, Some(1)),
+            (3, Some(2)),
+            (4, Some(3)),
+            (5, Some(1)),
+            (6, Some(5)),
+            (7, Some(6)),
+            (8, Some(6)),
+        ] {
+            tree.add(message(id, parent, ""));
+        }
+        let leaf = |id: u128| MessageId(uuid::Uuid::from_u128(id)).to_string();
+        let expected = [
+            (1, "shared".to_owned()),
+            (2, leaf(4)),
+            (3, leaf(4)),
+            (4, leaf(4)),
+            (5, "shared".to_owned()),
+            (6, "shared".to_owned()),
+            (7, leaf(7)),
+            (8, leaf(8)),
+        ];
+        let expected =
+            expected.into_iter().map(|(id, branch)| (MessageId(uuid::Uuid::from_u128(id)), branch));
+        assert_eq!(branches(&tree), expected.collect());
+    }
 
     fn args(since: Option<&str>, until: Option<&str>) -> UsageArgs {
         UsageArgs {
+            command: None,
             by: GroupBy::Day,
+            model: None,
+            endpoint: None,
+            key: None,
+            conversation: None,
+            user: None,
+            mode: None,
             since: since.map(str::to_owned),
             until: until.map(str::to_owned),
             json: false,
@@ -238,7 +435,7 @@ mod tests {
         assert_eq!(
             csv(&report),
             format!(
-                "{}\n\"a,\"\"b\"\"\",2,0,0,0,0,0,0.0000015,0,1.5,,\n,2,0,0,0,0,0,0.0000015,0,1.5,,",
+                "{}\n\"a,\"\"b\"\"\",2,0,0,0,0,0,0.0000015,0,1.5,,,,,0,0,0,0,0\n,2,0,0,0,0,0,0.0000015,0,1.5,,,,,0,0,0,0,0",
                 header.join(",")
             )
         );

@@ -13,9 +13,9 @@ use super::check::did_you_mean;
 use super::files::{Files, Origin};
 use super::identity::policy;
 use super::node::{Entry, Mark, Node, Value};
+use super::telemetry::telemetry;
 use super::values::{
-    flag, limits, prices, reasoning_back, reasoning_format, storage, text, texts, timeouts, token_config,
-    wire_format,
+    flag, limits, reasoning_back, reasoning_format, storage, text, texts, timeouts, token_config, wire_format,
 };
 use super::vertex::{self, Vertex};
 use super::{
@@ -47,8 +47,10 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         all: None,
         expressions: Vec::new(),
     };
-    let endpoints = builder.endpoints(root);
+    let mut endpoints = builder.endpoints(root);
+    let prices = builder.prices(root.get("prices"), &mut endpoints);
     let router = builder.router(of_router, &endpoints);
+    endpoints.splice(0..0, router.endpoint());
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
     let presets = builder.presets(root);
     let keymap = builder.keymap(root.get("keymap"));
@@ -58,6 +60,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     }
     let theme = builder.theme(root.get("ui"));
     let expressions = builder.expressions;
+    let telemetry = telemetry(root.get("telemetry"), files, &env, problems);
     // Compiling costs time, and whoever only wants to use a good file does not pay for it.
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         problems.extend(adapter::faults(&expressions));
@@ -68,8 +71,9 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         defaults,
         presets,
         router,
-        prices: prices(root.get("prices")),
+        prices,
         storage: storage(root.get("storage")),
+        telemetry,
         ui: UiConfig { theme, mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")) },
         keymap,
         files: files.paths(),
@@ -137,6 +141,8 @@ impl<'a> Builder<'a> {
             t!("config-missing", key = "name")
         } else if NAMED.iter().any(|(named, _)| *named == text) {
             t!("config-name-taken", name = text)
+        } else if text == EndpointName::ROUTER {
+            t!("config-name-of-aliases", name = text)
         } else {
             return true;
         };
@@ -188,6 +194,7 @@ impl<'a> Builder<'a> {
             allow_insecure: flag(node, "allowInsecure"),
             user_id,
             token_config: token_config(node.get("tokenConfig")),
+            prices: Vec::new(),
             azure,
             adapter: self.adapter(api, section)?,
             bedrock: self.bedrock(node),

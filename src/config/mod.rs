@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`model`] | the validated configuration, as plain data |
 //! | [`router`](mod@router) | aliases, their routes, limits |
+//! | [`prices`] | the rate prices are shown at, and the person's own prices |
 //! | [`adapter`] | the `adapter` block: what an endpoint that is declared in YAML says |
 //! | [`expression`] | jq expressions: compiled when they are used, bounded |
 //! | [`paths`] | where files live |
@@ -18,6 +19,7 @@
 //! | `files` | the files of one load, and how far each is trusted |
 //! | `litellm` | LiteLLM's `config.yaml` in the words of a Loquat file |
 //! | `merge` | laying one file over another |
+//! | `telemetry` | how long the log's months are kept |
 //! | [`azure`], [`bedrock`] | what only these endpoints have |
 //! | `build`, `aliases`, `identity`, `values`, `vertex` | the configuration of the merged tree |
 //! | [`load`](mod@load) | finding, reading and including files |
@@ -41,10 +43,12 @@ pub mod model;
 mod node;
 pub mod paths;
 mod presets;
+pub mod prices;
 pub mod private;
 pub mod router;
 mod schema;
 pub mod show;
+mod telemetry;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -59,4 +63,6 @@ pub use expression::Expression;
 pub use load::{load, load_to_use};
 pub use model::*;
 pub use paths::Paths;
+pub use prices::{PriceConfig, PriceRow, RateTold};
 pub use router::{Alias, AliasMatch, AliasRoute, Cooldown, Limits, OnCut, RouterConfig, Strategy};
+pub use telemetry::{Retention, TelemetryConfig, Then};

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use super::Adapter;
 use super::azure::Azure;
 use super::bedrock::BedrockConfig;
+use super::prices::{PriceConfig, PriceRow};
 use super::router::{Limits, RouterConfig};
-use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Preset, Rate};
+use super::telemetry::TelemetryConfig;
+use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Preset};
 use crate::t;
 
 /// A place in a file somebody wrote.
@@ -398,6 +399,8 @@ pub struct Endpoint {
     pub user_id: UserIdPolicy,
     /// Prices and context sizes by model id.
     pub token_config: HashMap<String, TokenConfig>,
+    /// The rows of `prices.models` that hold here, in their order.
+    pub prices: Vec<PriceRow>,
     /// Where Azure's models are, where `groups` say.
     pub azure: Option<Azure>,
     /// How it is asked and understood, where it speaks no known format.
@@ -407,6 +410,11 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// Whether it stands for the aliases, and nothing can be sent to it.
+    pub fn is_router(&self) -> bool {
+        self.name.as_str() == EndpointName::ROUTER
+    }
+
     /// An endpoint of which nothing is configured but these; it needs no key and fetches its models.
     pub fn new(name: &str, api: WireFormat, base_url: Template) -> Self {
         Self {
@@ -440,6 +448,7 @@ impl Endpoint {
             allow_insecure: false,
             user_id: UserIdPolicy::None,
             token_config: HashMap::new(),
+            prices: Vec::new(),
             azure: None,
             adapter: None,
             bedrock: BedrockConfig::default(),
@@ -458,19 +467,6 @@ pub struct Defaults {
     pub key: Option<KeyLabel>,
     /// Preset, by its name.
     pub preset: Option<String>,
-}
-
-/// How prices are shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PriceConfig {
-    /// Euros for a dollar.
-    pub eur_per_usd: Rate,
-}
-
-impl Default for PriceConfig {
-    fn default() -> Self {
-        Self { eur_per_usd: Rate(Decimal::new(92, 2)) }
-    }
 }
 
 /// A key binding a person configured: keys as written, and the command's name (`none` unbinds).
@@ -542,6 +538,8 @@ pub struct Config {
     pub prices: PriceConfig,
     /// How long things are kept.
     pub storage: StorageConfig,
+    /// How long the telemetry log is kept.
+    pub telemetry: TelemetryConfig,
     /// Look and behaviour.
     pub ui: UiConfig,
     /// Bindings over the built-in ones.

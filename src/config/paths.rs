@@ -58,4 +58,9 @@ impl Paths {
     pub fn telemetry(&self) -> PathBuf {
         self.data.join("telemetry")
     }
+
+    /// The folder of the index over that log.
+    pub fn usage_index(&self) -> PathBuf {
+        self.cache.join("usage")
+    }
 }

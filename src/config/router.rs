@@ -7,8 +7,8 @@
 
 use std::time::Duration;
 
-use super::{Location, Timeouts};
-use crate::chat::{AliasName, EndpointName, KeyLabel, ModelId};
+use super::{Endpoint, Location, ModelsConfig, Template, Timeouts, WireFormat};
+use crate::chat::{AliasName, EndpointName, KeyLabel, ModelId, Route};
 
 /// What the router does between attempts, and the names it resolves.
 #[derive(Clone, Debug, PartialEq)]
@@ -162,6 +162,27 @@ impl RouterConfig {
         });
         // Of equals, the one that is written first.
         fitting.min_by_key(|found| found.wildcard.map_or(0, str::len))
+    }
+
+    /// The endpoint that stands for the aliases wherever endpoints are offered; its models are their names. A name
+    /// with a `*` is no model: what is asked for by it is typed. `None` without aliases.
+    pub(super) fn endpoint(&self) -> Option<Endpoint> {
+        let at = self.models.first()?.at.clone();
+        let names = self.models.iter().map(|alias| alias.name.as_str()).filter(|name| !name.contains('*'));
+        let models = ModelsConfig { default: names.map(ModelId::from).collect(), ..ModelsConfig::default() };
+        let nowhere = Template { raw: format!("{}:", EndpointName::ROUTER), at };
+        Some(Endpoint { models, ..Endpoint::new(EndpointName::ROUTER, WireFormat::OpenaiChat, nowhere) })
+    }
+}
+
+impl AliasMatch<'_> {
+    /// Where a turn may go before any fallback. A route that names no key has this one.
+    pub fn routes(&self, key: &KeyLabel) -> impl Iterator<Item = Route> {
+        self.alias.routes.iter().map(|route| Route {
+            endpoint: route.endpoint.clone(),
+            key: route.key.clone().unwrap_or_else(|| key.clone()),
+            model: route.model(self.wildcard),
+        })
     }
 }
 

@@ -6,6 +6,7 @@
 use super::Strategy;
 use super::adapter::{Framing, Method};
 use super::litellm::schema as litellm;
+use super::telemetry::TELEMETRY;
 
 /// What a value has to be.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +68,7 @@ pub(super) const fn used(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, role: Role::Used }
 }
 
-const fn required(key: &'static str, kind: Kind) -> Field {
+pub(super) const fn required(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, role: Role::Required }
 }
 
@@ -75,7 +76,7 @@ const fn name(key: &'static str) -> Field {
     Field { key, kind: Kind::Text, role: Role::Name }
 }
 
-const fn own(key: &'static str, kind: Kind) -> Field {
+pub(super) const fn own(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, role: Role::OwnFileOnly }
 }
 
@@ -83,7 +84,7 @@ pub(super) const fn foreign(key: &'static str) -> Field {
     Field { key, kind: Kind::Any, role: Role::Foreign }
 }
 
-const fn later(key: &'static str) -> Field {
+pub(super) const fn later(key: &'static str) -> Field {
     Field { key, kind: Kind::Any, role: Role::Later }
 }
 
@@ -105,7 +106,7 @@ pub(super) const LOQUAT_ROOT: &[Field] = &[
     used("ui", Kind::Object(&[UI])),
     used("keymap", Kind::Object(&[KEYMAP])),
     used("presets", Kind::List(&Kind::Object(&[PRESET]))),
-    later("telemetry"),
+    used("telemetry", Kind::Object(&[TELEMETRY])),
     later("budgets"),
     used("endpoints", Kind::Object(&[ENDPOINTS])),
 ];
@@ -217,7 +218,30 @@ const TIMEOUTS: &[Field] = &[
 
 const STORAGE: &[Field] = &[used("trash_days", Kind::Count)];
 
-const PRICES: &[Field] = &[used("eur_per_usd", Kind::Positive), later("models")];
+const PRICES: &[Field] = &[
+    used("eur_per_usd", Kind::Positive),
+    used("eur_per_usd_date", Kind::Text),
+    used("models", Kind::List(&Kind::Object(&[PRICE_ROW, RATES]))),
+];
+
+const PRICE_ROW: &[Field] = &[
+    used("model", Kind::Text),
+    used("endpoint", Kind::Text),
+    used("above", Kind::List(&Kind::Object(&[PRICE_TIER, RATES]))),
+    used("as_of", Kind::Text),
+    used("source", Kind::Text),
+];
+
+const PRICE_TIER: &[Field] = &[used("tokens", Kind::Count)];
+
+const RATES: &[Field] = &[
+    used("input", Kind::Amount),
+    used("output", Kind::Amount),
+    used("cache_read", Kind::Amount),
+    used("cache_write", Kind::Amount),
+    used("cache_write_1h", Kind::Amount),
+    used("reasoning", Kind::Amount),
+];
 
 const UI: &[Field] = &[used("theme", Kind::Text), used("mouse", Kind::Bool)];
 

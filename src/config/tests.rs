@@ -23,7 +23,7 @@ fn paths(folder: &Path) -> Paths {
 }
 
 /// Loads `yaml` as the person's `loquat.yaml`.
-fn load_yaml(yaml: &str, vars: &[(&str, &str)]) -> Result<Loaded, Vec<Problem>> {
+pub(super) fn load_yaml(yaml: &str, vars: &[(&str, &str)]) -> Result<Loaded, Vec<Problem>> {
     let folder = TempDir::new().unwrap();
     let paths = paths(folder.path());
     fs::create_dir_all(&paths.config).unwrap();
@@ -48,7 +48,7 @@ fn told(problems: &[Problem]) -> String {
     lines.collect()
 }
 
-fn errors(yaml: &str) -> String {
+pub(super) fn errors(yaml: &str) -> String {
     told(&load_yaml(yaml, &[]).unwrap_err())
 }
 

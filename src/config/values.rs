@@ -5,11 +5,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::node::Node;
-use super::{
-    Limits, PriceConfig, ReasoningBack, ReasoningFormat, StorageConfig, Timeouts, TokenConfig, WireFormat,
-};
+use super::{Limits, ReasoningBack, ReasoningFormat, StorageConfig, Timeouts, TokenConfig, WireFormat};
+use crate::chat::Money;
 use crate::chat::money::parse_decimal;
-use crate::chat::{Money, Rate};
 
 /// Every wire format, to find one by the name `api` uses.
 const WIRE_FORMATS: &[WireFormat] = &[
@@ -98,11 +96,6 @@ pub(super) fn number<T: FromStr>(node: &Node, key: &str) -> Option<T> {
 pub(super) fn storage(node: Option<&Node>) -> StorageConfig {
     let days = node.and_then(|node| number(node, "trash_days"));
     days.map_or_else(StorageConfig::default, |trash_days| StorageConfig { trash_days })
-}
-
-pub(super) fn prices(node: Option<&Node>) -> PriceConfig {
-    let rate = node.and_then(|node| text(node, "eur_per_usd")).and_then(|text| parse_decimal(&text));
-    rate.map_or_else(PriceConfig::default, |rate| PriceConfig { eur_per_usd: Rate(rate) })
 }
 
 pub(super) fn token_config(node: Option<&Node>) -> HashMap<String, TokenConfig> {

@@ -35,7 +35,7 @@ pub fn turns<'a>(chat: &'a ChatRequest, site: &Site<'_>) -> Vec<Turn<'a>> {
             Part::ToolResult(result) => answered.contains(result.call.as_str()),
             Part::Image(_) | Part::Document(_) => true,
             Part::State(_) => is_ours,
-            Part::Source(_) | Part::ServerTool(_) => false,
+            Part::Source(_) | Part::ServerTool(_) | Part::Summary(_) => false,
         });
         for part in parts {
             match turns.last_mut().filter(|turn| turn.role == message.role) {

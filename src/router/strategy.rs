@@ -22,6 +22,7 @@ const USUAL: Usage = Usage {
     tokens_out: Some(400),
     cached_in: None,
     cache_write: None,
+    cache_write_1h: None,
     reasoning_out: None,
     estimated: true,
 };
@@ -128,6 +129,7 @@ fn cheaper(a: Option<Money>, b: Option<Money>) -> Ordering {
 mod tests {
     use super::*;
     use crate::catalog::Price;
+    use crate::chat::Rates;
     use crate::chat::Route;
     use crate::config::{Config, Limits};
     use crate::router::health::{Ending, Outcome};
@@ -191,7 +193,7 @@ mod tests {
             let nanos = [None, Some(3), Some(2)]["ABC".find(route.endpoint.as_str()).unwrap()];
             let price = nanos.map(|nanos| {
                 let price = Money::from_nanos(nanos * 1_000_000);
-                Price { input: price, output: price, cache_read: None, cache_write: None }
+                Price::from(Rates::new(price, price))
             });
             Facts { context: None, price }
         };

@@ -102,6 +102,7 @@ pub fn run(app: App) -> io::Result<Ended> {
         let (messages, inbox) = mpsc::channel(WAITING);
         let (reader, input) = input::Reader::start()?;
         let effects = Effects::new((app.turns)(), app.storage, app.paths.clone(), messages.clone());
+        effects.archive_log();
         let mut run = Loop {
             model,
             terminal,

@@ -203,14 +203,15 @@ fn index(db: &Connection, table: &str, seq: i64, text: &str) -> Result<(), Store
     Ok(())
 }
 
-/// What can be found of a message: its text and its refusals.
+/// What can be found of a message: its text, its refusals and its summary.
 fn said(message: &Message) -> Cow<'_, str> {
     if let [Part::Text { text }] = message.parts.as_slice() {
         return Cow::Borrowed(text);
     }
-    let pieces: Vec<&str> =
-        message.parts.iter().filter_map(|part| part.text().or_else(|| part.refusal())).collect();
-    Cow::Owned(pieces.join("\n"))
+    let said = message.parts.iter().filter_map(|part| part.text().or_else(|| part.refusal()));
+    // What was said is what a hit shows first.
+    let summary = message.summary().map(|summary| summary.text.as_str());
+    Cow::Owned(said.chain(summary).collect::<Vec<_>>().join("\n"))
 }
 
 #[cfg(test)]

@@ -21,8 +21,98 @@ pub enum EventStatus {
     Cut,
 }
 
+impl EventStatus {
+    /// In the order of [`code`](Self::code).
+    const ALL: [Self; 4] = [Self::Ok, Self::Error, Self::Cancelled, Self::Cut];
+
+    /// Its name in an event.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Error => "error",
+            Self::Cancelled => "cancelled",
+            Self::Cut => "cut",
+        }
+    }
+
+    /// The status of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+
+    /// Its number in the index.
+    pub(super) const fn code(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::Error => 1,
+            Self::Cancelled => 2,
+            Self::Cut => 3,
+        }
+    }
+}
+
+/// What kind of failure an event tells of: one that is known here, or one of a later version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// A kind of contracts section 3.
+    Known(ErrorKind),
+    /// A name that is not known here.
+    Other,
+}
+
+impl Fault {
+    /// In the order of their numbers in the index, which begin at 1: 0 is no failure.
+    const KINDS: [ErrorKind; 14] = [
+        ErrorKind::Config,
+        ErrorKind::Auth,
+        ErrorKind::UnknownModel,
+        ErrorKind::NotFound,
+        ErrorKind::Network,
+        ErrorKind::Timeout,
+        ErrorKind::RateLimit,
+        ErrorKind::Provider,
+        ErrorKind::ContentFilter,
+        ErrorKind::ContextWindow,
+        ErrorKind::Budget,
+        ErrorKind::Cut,
+        ErrorKind::Cancelled,
+        ErrorKind::Internal,
+    ];
+    /// How many numbers there are, 0 included.
+    pub(super) const CODES: usize = Self::KINDS.len() + 2;
+
+    /// Its name in an event; `other` where it has none here.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Known(kind) => kind.name(),
+            Self::Other => "other",
+        }
+    }
+
+    /// The failure of this name.
+    pub fn from_name(name: &str) -> Self {
+        Self::KINDS.into_iter().find(|kind| kind.name() == name).map_or(Self::Other, Self::Known)
+    }
+
+    /// Its number in the index.
+    pub(super) fn code(of: Option<Self>) -> u8 {
+        let at = match of {
+            None => return 0,
+            Some(Self::Known(kind)) => Self::KINDS.iter().position(|known| *known == kind),
+            Some(Self::Other) => None,
+        };
+        u8::try_from(at.unwrap_or(Self::KINDS.len()) + 1).unwrap_or(u8::MAX)
+    }
+
+    /// The failure of this number.
+    pub(super) fn from_code(code: usize) -> Option<Self> {
+        let at = code.checked_sub(1)?;
+        Some(Self::KINDS.get(at).map_or(Self::Other, |kind| Self::Known(*kind)))
+    }
+}
+
 /// What a request was for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// A turn in the app.

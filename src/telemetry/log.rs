@@ -1,21 +1,55 @@
 //! The log itself: appended to, never rewritten.
+//!
+//! An event is one write under a lock. One that cannot be written fails no turn: it waits in memory, whoever
+//! asked to be is told once, and it is written before the next one, or when the process ends. Where the log
+//! still cannot be written to then, it goes to a file beside the program's state ([`Leftover`]), which the next
+//! process that logs puts into the log.
 
-use std::fs::File;
+use std::collections::VecDeque;
+use std::fmt;
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use super::{RequestEvent, month};
-use crate::config::private;
+use jiff::Timestamp;
 
-const PREFIX: &str = "requests-";
-const SUFFIX: &str = ".jsonl";
+use super::RequestEvent;
+use super::line::Entry;
+use super::source::{each_line, file_name, month, sources};
+use crate::chat::MessageId;
+use crate::config::{Paths, private};
 
-/// The telemetry log: monthly files below a folder. Cheap to clone; clones share the open file.
+/// The file of events that their process could not put into the log, below the folder of states.
+const LEFT_OVER: &str = "requests-unwritten.jsonl";
+
+/// How long a lock is waited for. Others hold it for microseconds, unless they were stopped meanwhile; one
+/// write a line keeps lines whole without it.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// The telemetry log: monthly files below a folder. Cheap to clone; clones share the open file, and what waits.
 #[derive(Clone, Debug)]
 pub struct Log {
     folder: PathBuf,
-    open: Arc<Mutex<Option<Open>>>,
+    /// Where months that were moved away are.
+    archive: Option<PathBuf>,
+    /// Where the file of events is that a process left over.
+    state: Option<PathBuf>,
+    writer: Arc<Mutex<Writer>>,
+}
+
+type OnTrouble = Box<dyn FnMut(&io::Error) + Send>;
+
+#[derive(Default)]
+struct Writer {
+    open: Option<Open>,
+    waiting: VecDeque<Waiting>,
+    /// Whether what another process left over was looked for.
+    looked: bool,
+    /// Who is told of trouble, and whether that was done.
+    on_trouble: Option<OnTrouble>,
+    told: bool,
 }
 
 /// The file of the month appended to last.
@@ -25,15 +59,55 @@ struct Open {
     file: File,
 }
 
-/// The month a file of this name holds; `None` for other files.
-pub(super) fn month_of(name: &str) -> Option<&str> {
-    name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)
+/// A line that is to be written.
+#[derive(Debug)]
+struct Waiting {
+    month: String,
+    /// With a newline at both ends: the one in front mends a torn line.
+    line: Vec<u8>,
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").field("open", &self.open).field("waiting", &self.waiting.len()).finish()
+    }
+}
+
+/// Events that could not be put into the log before the process ended.
+#[derive(Debug)]
+pub struct Leftover {
+    /// How many.
+    pub count: usize,
+    /// Why.
+    pub error: io::Error,
+    /// The file they were put into instead; `None` where that failed too, and they are lost.
+    pub kept: Option<PathBuf>,
+}
+
+/// How much of a turn the log tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// So many attempts that another followed.
+    Retried(u32),
+    /// Its last attempt too.
+    All,
 }
 
 impl Log {
-    /// The log below this folder. Touches nothing yet.
+    /// The log below this folder, and no other. Touches nothing yet.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder, open: Arc::default() }
+        Self { folder, archive: None, state: None, writer: Arc::default() }
+    }
+
+    /// A person's log.
+    pub fn of(paths: &Paths) -> Self {
+        Self { state: Some(paths.state.clone()), ..Self::new(paths.telemetry()) }
+    }
+
+    /// The same, with an archive whose months count too.
+    #[must_use]
+    pub fn with_archive(self, archive: Option<PathBuf>) -> Self {
+        Self { archive, ..self }
     }
 
     /// Where the monthly files are.
@@ -41,33 +115,130 @@ impl Log {
         &self.folder
     }
 
-    /// Appends one event: one write, under a lock, after a newline where the file does not end in one.
+    /// Every folder that may hold months.
+    pub(super) fn folders(&self) -> Vec<PathBuf> {
+        std::iter::once(&self.folder).chain(&self.archive).cloned().collect()
+    }
+
+    /// Who is told when events cannot be written: once, and again only if they could be meanwhile.
+    pub fn on_trouble(&self, tell: impl FnMut(&io::Error) + Send + 'static) {
+        self.writer().on_trouble = Some(Box::new(tell));
+    }
+
+    /// Appends one event, after those that wait: one write each, under a lock, after a newline where the file
+    /// does not end in one.
+    ///
+    /// # Errors
+    /// What the file system says; the event then waits.
     pub fn append(&self, event: &RequestEvent) -> io::Result<()> {
-        // The place in front is for the newline that mends a torn line.
-        let mut line = vec![b'\n'];
+        let mut line = Vec::with_capacity(1024);
+        line.push(b'\n');
         serde_json::to_writer(&mut line, event)?;
         line.push(b'\n');
-
-        let month = month(event.ts);
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = open.take().filter(|open| open.month == month && is_linked(&open.file));
-        let file = match kept {
-            Some(open) => open.file,
-            None => self.open_month(&month)?,
+        let mut writer = self.writer();
+        writer.waiting.push_back(Waiting { month: month(event.ts), line });
+        let written = self.write_waiting(&mut writer);
+        let Err(error) = &written else {
+            writer.told = false;
+            return Ok(());
         };
-        // Where the file system has no locks, one write a line still keeps lines whole.
-        let locked = file.lock().is_ok();
-        let written = append_line(&file, &line);
-        if locked {
-            file.unlock()?;
+        if !std::mem::replace(&mut writer.told, true)
+            && let Some(tell) = &mut writer.on_trouble
+        {
+            tell(error);
         }
-        written?;
-        *open = Some(Open { month, file });
+        written
+    }
+
+    /// Writes what waits, to where it can be. To be called before the process ends.
+    pub fn finish(&self) -> Option<Leftover> {
+        let mut writer = self.writer();
+        let error = self.write_waiting(&mut writer).err()?;
+        let waiting = std::mem::take(&mut writer.waiting);
+        let lines: Vec<u8> = waiting.iter().flat_map(|waiting| &waiting.line[1..]).copied().collect();
+        let kept = self
+            .left_over()
+            .and_then(|path| append_to(&path, &lines).ok().map(|()| path))
+            .or_else(|| put_aside(&lines));
+        Some(Leftover { count: waiting.len(), error, kept })
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn left_over(&self) -> Option<PathBuf> {
+        self.state.as_ref().map(|state| state.join(LEFT_OVER))
+    }
+
+    fn write_waiting(&self, writer: &mut Writer) -> io::Result<()> {
+        if !std::mem::replace(&mut writer.looked, true)
+            && let Some(path) = self.left_over()
+        {
+            // Whatever keeps it from being read, the events of this process do not wait for it.
+            let _ = self.take_over(&path, writer);
+        }
+        while let Some(waiting) = writer.waiting.front() {
+            self.write(&mut writer.open, waiting)?;
+            writer.waiting.pop_front();
+        }
         Ok(())
     }
 
+    /// Puts the events that another process left over into the log.
+    fn take_over(&self, path: &Path, writer: &mut Writer) -> io::Result<()> {
+        let mut file = match private::options().read(true).write(true).open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            opened => opened?,
+        };
+        // Another process that has it is at the same work.
+        if file.try_lock().is_err() || !is_linked(&file) {
+            return Ok(());
+        }
+        let mut lines = Vec::new();
+        each_line(&mut file, 0, |_, line| {
+            let at = Entry::read(line).ok().and_then(|entry| Timestamp::from_millisecond(entry.at).ok());
+            lines.extend(at.map(|at| Waiting { month: month(at), line: [b"\n", line, b"\n"].concat() }));
+        })?;
+        for (at, waiting) in lines.iter().enumerate() {
+            if let Err(error) = self.write(&mut writer.open, waiting) {
+                // Those that were written must not be written again.
+                let rest: Vec<u8> =
+                    lines[at..].iter().flat_map(|waiting| &waiting.line[1..]).copied().collect();
+                file.seek(SeekFrom::Start(0))?;
+                file.write_all(&rest)?;
+                file.set_len(rest.len() as u64)?;
+                return Err(error);
+            }
+        }
+        fs::remove_file(path)
+    }
+
+    fn write(&self, open: &mut Option<Open>, waiting: &Waiting) -> io::Result<()> {
+        let month = &waiting.month;
+        loop {
+            let kept = open.take().filter(|open| open.month == *month && is_linked(&open.file));
+            let file = match kept {
+                Some(open) => open.file,
+                None => self.open_month(month)?,
+            };
+            let locked = lock(&file);
+            // It may have been archived while the lock was waited for.
+            if !is_linked(&file) {
+                continue;
+            }
+            let written = append_line(&file, &waiting.line, locked);
+            if locked == Locked::Yes {
+                file.unlock()?;
+            }
+            written?;
+            *open = Some(Open { month: month.clone(), file });
+            return Ok(());
+        }
+    }
+
     fn open_month(&self, month: &str) -> io::Result<File> {
-        let path = self.folder.join(format!("{PREFIX}{month}{SUFFIX}"));
+        let path = self.folder.join(file_name(month));
         let mut options = private::options();
         options.read(true).append(true).create(true);
         match options.open(&path) {
@@ -78,16 +249,88 @@ impl Log {
             opened => opened,
         }
     }
+
+    /// Which of the attempts at an answer have their event: those of the turn that began at this moment.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn written(&self, answer: MessageId, began: Timestamp) -> io::Result<Written> {
+        let mut written = Written::Retried(0);
+        let first = month(began);
+        for source in sources(&self.folders())?.iter().filter(|source| source.month >= first) {
+            each_line(&mut *source.reader(0)?, 0, |_, line| {
+                let Ok(entry) = Entry::read(line.trim_ascii()) else { return };
+                // A line tells its time to the millisecond, cut off.
+                let late = entry.at >= began.as_millisecond();
+                if late && entry.message == Some(answer.0) {
+                    written = match written {
+                        Written::Retried(count) if !entry.is_final => Written::Retried(count + 1),
+                        Written::Retried(_) | Written::All => Written::All,
+                    };
+                }
+            })?;
+        }
+        Ok(written)
+    }
 }
 
-fn append_line(mut file: &File, line: &[u8]) -> io::Result<()> {
-    let torn = file.seek(SeekFrom::End(0))? > 0 && {
+/// Whether the lock was had.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Locked {
+    Yes,
+    /// The file system has no locks, or somebody who was stopped holds it.
+    No,
+}
+
+fn lock(file: &File) -> Locked {
+    let mut began = None;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Locked::Yes,
+            Err(TryLockError::Error(_)) => return Locked::No,
+            Err(TryLockError::WouldBlock) => {}
+        }
+        let waited = began.get_or_insert_with(Instant::now).elapsed();
+        if waited > PATIENCE {
+            return Locked::No;
+        }
+        if waited < PATIENCE / 100 {
+            std::thread::yield_now();
+        } else {
+            std::thread::sleep(PATIENCE / 1000);
+        }
+    }
+}
+
+fn append_line(mut file: &File, line: &[u8], locked: Locked) -> io::Result<()> {
+    let end = file.seek(SeekFrom::End(0))?;
+    let torn = end > 0 && {
         let mut last = [0];
         file.seek(SeekFrom::End(-1))?;
         file.read_exact(&mut last)?;
         last != *b"\n"
     };
-    file.write_all(if torn { line } else { &line[1..] })
+    let written = file.write_all(if torn { line } else { &line[1..] });
+    if written.is_err() && locked == Locked::Yes {
+        // A disk that became full took a part of it. Where that stays, the next line mends it.
+        let _ = file.set_len(end);
+    }
+    written
+}
+
+/// Appends lines to a file for the owner alone.
+fn append_to(path: &Path, lines: &[u8]) -> io::Result<()> {
+    private::create_folder(path.parent().unwrap_or(path))?;
+    let file = private::options().read(true).append(true).create(true).open(path)?;
+    let locked = lock(&file);
+    append_line(&file, &[b"\n", lines].concat(), locked)
+}
+
+/// Puts lines into a file of their own among the system's temporary ones.
+fn put_aside(lines: &[u8]) -> Option<PathBuf> {
+    let name = format!("loquat-{}-{LEFT_OVER}", uuid::Uuid::now_v7().simple());
+    let path = std::env::temp_dir().join(name);
+    private::create(&path).and_then(|mut file| file.write_all(lines)).ok().map(|()| path)
 }
 
 /// Whether the file still has a name: somebody may have cleaned up.
@@ -234,6 +477,88 @@ pub(crate) mod tests {
         });
         let all = std::fs::read_to_string(&path).unwrap();
         assert_eq!(all, LINE.repeat(400));
+    }
+
+    /// Paths below a folder in which the log's own folder is a file, so that nothing can be written to it.
+    fn shut() -> (tempfile::TempDir, Paths, Log) {
+        let folder = tempfile::tempdir().unwrap();
+        let below = |name: &str| folder.path().join(name);
+        let paths = Paths { config: below("c"), data: below("d"), cache: below("h"), state: below("s") };
+        std::fs::create_dir_all(&paths.data).unwrap();
+        std::fs::write(paths.telemetry(), "").unwrap();
+        let log = Log::of(&paths);
+        (folder, paths, log)
+    }
+
+    fn numbered(number: u64) -> RequestEvent {
+        RequestEvent { tokens_in: Some(number), ..event() }
+    }
+
+    fn numbers(log: &Log) -> Vec<u64> {
+        let text = std::fs::read_to_string(log.folder().join("requests-2026-11.jsonl")).unwrap();
+        let read = |line: &str| serde_json::from_str::<RequestEvent>(line).unwrap().tokens_in.unwrap();
+        text.lines().map(read).collect()
+    }
+
+    #[test]
+    fn what_cannot_be_written_waits_and_is_told_once_until_it_could_be() {
+        let (_folder, _, log) = shut();
+        let (sender, told) = std::sync::mpsc::channel();
+        log.on_trouble(move |error| sender.send(error.kind()).unwrap());
+        for number in 0..3 {
+            assert!(log.append(&numbered(number)).is_err());
+        }
+        assert_eq!(told.try_iter().count(), 1);
+        std::fs::remove_file(log.folder()).unwrap();
+        log.append(&numbered(3)).unwrap();
+        assert_eq!(numbers(&log), [0, 1, 2, 3]);
+        std::fs::remove_dir_all(log.folder()).unwrap();
+        std::fs::write(log.folder(), "").unwrap();
+        assert!(log.append(&numbered(4)).is_err());
+        assert_eq!(told.try_iter().count(), 1);
+        std::fs::remove_file(log.folder()).unwrap();
+        assert!(log.finish().is_none());
+        assert_eq!(numbers(&log), [4]);
+    }
+
+    #[test]
+    fn what_could_not_be_written_to_the_end_is_kept_and_taken_over_by_the_next() {
+        let (_folder, paths, log) = shut();
+        for number in 0..3 {
+            assert!(log.append(&numbered(number)).is_err());
+        }
+        let leftover = log.finish().unwrap();
+        assert_eq!((leftover.count, leftover.kept), (3, Some(paths.state.join(LEFT_OVER))));
+        assert!(log.finish().is_none(), "it is kept once");
+        std::fs::remove_file(log.folder()).unwrap();
+        let next = Log::of(&paths);
+        next.append(&numbered(3)).unwrap();
+        assert_eq!(numbers(&next), [0, 1, 2, 3]);
+        assert!(!paths.state.join(LEFT_OVER).exists());
+    }
+
+    #[test]
+    fn a_log_that_somebody_holds_who_was_stopped_is_written_to_all_the_same() {
+        let (_folder, log, path) = log();
+        log.append(&event()).unwrap();
+        let holder = File::open(&path).unwrap();
+        holder.lock().unwrap();
+        log.append(&event()).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), LINE.repeat(2));
+    }
+
+    #[test]
+    fn what_the_log_tells_of_a_turn_begins_with_the_turn() {
+        let (_folder, log, _) = log();
+        let began = event().ts;
+        let message = event().message.unwrap();
+        let told = |began| log.written(message, began).unwrap();
+        assert_eq!(told(began), Written::Retried(0));
+        log.append(&RequestEvent { is_final: false, ..event() }).unwrap();
+        assert_eq!(told(began), Written::Retried(1));
+        log.append(&event()).unwrap();
+        assert_eq!(told(began), Written::All);
+        assert_eq!(told(began + jiff::SignedDuration::from_secs(1)), Written::Retried(0));
     }
 
     #[cfg(unix)]

@@ -1,16 +1,63 @@
-//! Request events: the log, and totals over it (contracts section 4).
+//! Request events: the log, and what they add up to (contracts section 4).
 //!
-//! One event an attempt, one JSON line an event, one write a line. No prompt, answer or key is ever in one.
+//! One event an attempt, one JSON line an event, one write a line. No prompt, answer or key is ever in one. The log
+//! is the truth; the index is made of it and can be made again at any time.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `event` | the request event |
+//! | `log` | appending, and what happens where that fails |
+//! | `source` | the files of the log, packed or not, and reading their lines |
+//! | `retention`, `verify` | old months; what is damaged |
+//! | `line` | a line as the index reads it |
+//! | `columns`, `part` | events in the index; its files |
+//! | `index` | answering from them |
+//! | `query`, `report` | what is asked, and what is answered |
+//! | `tally`, `clock` | adding up; local time |
+//!
+//! ```no_run
+//! use jiff::{civil::date, tz::TimeZone};
+//! use loquat::telemetry::{GroupBy, Index, Log, Only, Page, Query, Step};
+//!
+//! # fn main() -> std::io::Result<()> {
+//! let index = Index::new(Log::new("telemetry".into()), "cache/usage".into());
+//! let november = Query {
+//!     only: vec![Only::Endpoint("openAI".into())],
+//!     charts: Some(Step::Day),
+//!     ..Query::new(date(2026, 11, 1), date(2026, 11, 30), GroupBy::Model, TimeZone::system())
+//! };
+//! let usage = index.usage(&november)?;
+//! for row in &usage.report.rows {
+//!     let events = index.events(&november, Some(&row.key), Page { skip: 0, take: 20 })?;
+//!     assert!(events.page.len() <= 20);
+//! }
+//! index.save()
+//! # }
+//! ```
 
-use jiff::Timestamp;
-
+mod clock;
+mod columns;
 mod event;
-mod log;
+pub mod index;
+mod line;
+pub mod log;
+mod part;
+mod query;
 mod report;
+mod retention;
+mod source;
+mod tally;
+#[cfg(test)]
+mod tests;
+mod verify;
 
-pub use event::{EventStatus, Mode, RequestEvent};
-pub use log::Log;
-pub use report::{GroupBy, UsageReport, UsageRow, Written};
+pub use event::{EventStatus, Fault, Mode, RequestEvent};
+pub use index::{Events, FoundEvent, Index, Page, Stamp};
+pub use log::{Leftover, Log, Written};
+pub use query::{GroupBy, Only, Query, Sort, Step};
+pub use report::{Bucket, Charts, Histogram, Point, Usage, UsageReport, UsageRow};
+pub use retention::Archived;
+pub use verify::{Damage, Verified, VerifiedFile, Why};
 
 /// The person's login name, for `userId` where the configuration names none. Where the environment does not
 /// tell it, as under cron, the system's list of accounts does.
@@ -44,13 +91,8 @@ fn account_of(accounts: &str, uid: u32) -> Option<String> {
     })
 }
 
-/// The UTC month an event's line stands in, as the log's file names write it.
-fn month(time: Timestamp) -> String {
-    time.strftime("%Y-%m").to_string()
-}
-
 #[cfg(all(test, unix))]
-mod tests {
+mod names {
     use super::*;
 
     #[test]

@@ -13,9 +13,10 @@ use uuid::{Builder, Uuid, Version};
 
 use super::import::{Complaint, Format, Imported, What};
 use super::json;
+use crate::chat::summary::renamed;
 use crate::chat::{
-    Conversation, ConversationId, Kept, Message, MessageId, Part, Provenance, Role, Route, Settings, Status,
-    Tree,
+    Conversation, ConversationId, Kept, Message, MessageId, Part, Provenance, Revision, Role, Route,
+    Settings, Status, Tree,
 };
 
 /// The message that one answers, as a file tells it.
@@ -128,6 +129,7 @@ pub(super) fn renumbered(conversation: Conversation, kept: Kept, id: Conversatio
     let messages = walked.iter().zip(&ids).map(|(message, &id)| Message {
         id,
         parent: message.parent.and_then(new),
+        parts: renamed(message.parts.clone(), new),
         ..Message::clone(message)
     });
     let choices =
@@ -136,7 +138,11 @@ pub(super) fn renumbered(conversation: Conversation, kept: Kept, id: Conversatio
     let ranks = tree.ranks().filter_map(|(of, rank)| Some((new(of)?, rank)));
     let marks = tree.marks().filter_map(|(of, mark)| Some((new(of)?, mark.clone())));
     let rules = tree.rules().filter_map(|(from, of, presence)| Some((new(from)?, new(of)?, presence)));
-    let revisions = kept.revisions.into_iter().filter_map(|(of, former)| Some((new(of)?, former)));
+    let former = |revision: Revision| Revision { parts: renamed(revision.parts, new), ..revision };
+    let revisions = kept
+        .revisions
+        .into_iter()
+        .filter_map(|(of, versions)| Some((new(of)?, versions.into_iter().map(former).collect())));
     let kept = Kept { revisions: revisions.collect(), ..kept };
     let tree = Tree::build(messages, choices).with_order(ranks).with_marks(marks).with_rules(rules);
     (Conversation { id, tree: json::counted(tree, &kept.revisions), ..conversation }, kept)

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::chat::{Conversation, Message, MessageId, Role, Status, ToolCall};
+use crate::chat::{Conversation, Message, MessageId, Role, Status, Summary, ToolCall};
 use crate::t;
 use crate::text::{Safe, sanitise_line};
 
@@ -54,6 +54,11 @@ pub(super) fn speaker(message: &Message) -> Safe {
     }
 }
 
+/// What stands above a summary.
+pub(super) fn summary_heading(summary: &Summary) -> Safe {
+    t!("store-summary", id = summary.until.to_string(), model = summary.model.as_str())
+}
+
 /// How a message ended that is not whole.
 pub(super) fn ending(message: &Message) -> Option<Safe> {
     match message.status {
@@ -68,10 +73,11 @@ pub(super) fn ending(message: &Message) -> Option<Safe> {
 fn push_message(out: &mut String, message: &Message) {
     push(out, &format!("## {}", speaker(message)));
     push(out, &format!("<!-- {} -->", message.id));
-    if let Some(reasoning) = message.reasoning() {
-        let summary = t!("store-export-reasoning");
-        push(out, &format!("<details><summary>{summary}</summary>"));
-        push(out, &reasoning);
+    let summary = message.summary().map(|summary| (summary_heading(summary), summary.text.clone()));
+    let reasoning = message.reasoning().map(|reasoning| (t!("store-export-reasoning"), reasoning));
+    for (heading, text) in summary.into_iter().chain(reasoning) {
+        push(out, &format!("<details><summary>{heading}</summary>"));
+        push(out, &text);
         push(out, "</details>");
     }
     for text in [Some(message.text()), message.refusal()].into_iter().flatten() {

@@ -1,6 +1,6 @@
 //! Plain text: for reading where nothing draws Markdown.
 
-use super::markdown::{branch_mark, ending, speaker};
+use super::markdown::{branch_mark, ending, speaker, summary_heading};
 use crate::chat::{Conversation, MessageId};
 use crate::t;
 use crate::text::sanitise_line;
@@ -16,6 +16,9 @@ pub fn to_text(conversation: &Conversation, leaf: Option<MessageId>) -> String {
             blocks.push(format!("---- {mark}"));
         }
         let mut said = vec![format!(">> {}", speaker(message))];
+        if let Some(summary) = message.summary() {
+            said.push(format!("[{}]\n{}\n", summary_heading(summary), summary.text.trim_end()));
+        }
         if let Some(reasoning) = message.reasoning() {
             said.push(format!("[{}]\n{}\n", t!("store-export-reasoning"), reasoning.trim_end()));
         }

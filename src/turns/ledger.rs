@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{TurnRequest, Turns, failure};
-use crate::chat::{ConversationId, End, FinishReason, MessageId, Money, Rate, Route};
+use crate::chat::{AliasName, ConversationId, End, FinishReason, MessageId, Money, Rate, Route};
 use crate::config::Endpoint;
 use crate::keys::Credential;
 use crate::providers;
@@ -20,6 +20,8 @@ pub(super) enum Finality {
 /// What all events of a turn tell alike.
 pub(super) struct Subject<'a> {
     pub user: &'a str,
+    /// What was asked for, where that was an alias.
+    pub alias: Option<AliasName>,
     pub provider: String,
     /// Where the turn is kept, where it is.
     pub kept: Option<(ConversationId, MessageId)>,
@@ -43,7 +45,7 @@ impl Subject<'_> {
             latency: attempt.latency.as_secs_f64(),
             endpoint: attempt.route.endpoint.clone(),
             key: attempt.route.key.clone(),
-            alias: None,
+            alias: self.alias.as_ref().map(ToString::to_string),
             model_served: attempt.model_served.clone(),
             ttft: attempt.ttft.map(|ttft| ttft.as_secs_f64()),
             cached_in: attempt.usage.cached_in,
@@ -86,13 +88,14 @@ impl Ledger<'_> {
     pub fn record(&self, attempt: &Attempt, seat: Seat<'_>, finality: Finality) -> Option<Money> {
         let subject = Subject {
             user: &self.turns.user,
-            provider: provider(self.turns.config.endpoint(attempt.route.endpoint.as_str()), &attempt.route),
+            alias: self.turn.route.alias(),
+            provider: self.turns.provider(&attempt.route),
             kept: self.turns.storage.is_some().then_some((self.turn.conversation, self.turn.answer.id)),
             mode: self.turn.mode,
             rate: self.turns.config.prices.eur_per_usd,
         };
         let event = subject.event(attempt, finality, self.price(attempt, seat));
-        // The log tells of its own failures; a turn never fails because its event could not be written.
+        // The log keeps what it cannot write, and tells of it; no turn fails for that.
         let _ = self.turns.log.append(&event);
         event.cost_eur
     }

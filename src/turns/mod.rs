@@ -4,8 +4,10 @@
 //! when its [`Stop`] says so or is dropped. Whatever happens it ends with one `Ended`, a stored answer, and
 //! one final request event.
 
+mod estimate;
 mod ledger;
 mod recovery;
+pub mod summary;
 pub mod title;
 
 pub use recovery::open_store;
@@ -17,18 +19,20 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use tokio::sync::oneshot;
+use tokio::sync::mpsc;
 use tokio::time::{Instant, Sleep};
 
 use crate::catalog::Catalog;
 use crate::chat::{
     Answer, ChatRequest, Conversation, ConversationId, End, ErrorKind, Failure, FinishReason, KeyLabel,
-    Message, MessageId, Money, Provenance, Route, StreamEvent, TurnId,
+    Message, MessageId, Money, Provenance, Route, StreamEvent, Tried, TurnId, Usage,
 };
 use crate::config::{Config, Endpoint};
 use crate::http::Transport;
 use crate::keys::{Credential, KeyState, Keys};
-use crate::router::{Attempt, Credentials, Facts, Flight, Means, Plan, Router, Step, out_of_time};
+use crate::router::{
+    Attempt, Cause, Credentials, Facts, Flight, Means, Nudge, Plan, Router, Step, out_of_time,
+};
 use crate::storage::{Begun, Standing, Storage, StoreError};
 use crate::t;
 use crate::telemetry::{Log, Mode};
@@ -78,7 +82,8 @@ pub struct TurnRequest {
     pub standing: Standing,
 }
 
-/// What happens while a turn runs, in order: any number of the first three, then exactly one `Ended`.
+/// What happens while a turn runs: first `Sent`, in the end exactly one `Ended`, between them any number of the
+/// others. A turn that could not be sent has only its `Ended`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TurnEvent {
     /// The user message is on disk and the request is on its way.
@@ -86,16 +91,27 @@ pub enum TurnEvent {
         /// When.
         at: Timestamp,
     },
+    /// From now on this route is asked, or waited for. Not told of the route that the turn named itself.
+    Asks(Route),
     /// The model said something.
     Said(StreamEvent),
     /// An attempt failed and another follows.
     AttemptFailed {
         /// Which, from 1.
         attempt: u32,
+        /// Where it went.
+        route: Route,
         /// Why.
         failure: Failure,
         /// When the next one begins.
         next: Timestamp,
+    },
+    /// The turn waits for the route that is asked next, or waits for something else than it did.
+    Waiting {
+        /// Until when; `None` where nobody knows.
+        until: Option<Timestamp>,
+        /// Why.
+        cause: Cause,
     },
     /// The turn is over; the answer as it was stored.
     Ended(Box<Message>),
@@ -107,8 +123,22 @@ pub trait Listener: Send {
     fn hear(&mut self, event: TurnEvent) -> impl Future<Output = ()> + Send;
 }
 
-/// Ends a turn when its other half sends or is dropped.
-pub type Stop = oneshot::Receiver<()>;
+/// What a person may want of a turn that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// That it ends. What came is kept.
+    Stop,
+    /// That it does not wait for the route that it waits for: another, or the same now.
+    Nudge(Nudge),
+}
+
+/// Where a turn hears what is wanted of it. It ends when all other halves are gone.
+pub type Wishes = mpsc::Receiver<Wish>;
+
+/// The two halves of what a turn is told by. One wish at a time is enough: a turn takes it at once.
+pub fn wishes() -> (mpsc::Sender<Wish>, Wishes) {
+    mpsc::channel(4)
+}
 
 /// The longest that text of a live answer stays in memory only (architecture, invariant 9).
 const CHUNK_EVERY: Duration = Duration::from_millis(250);
@@ -122,7 +152,7 @@ impl Turns {
         &self,
         turn: TurnRequest,
         deadline: Option<Instant>,
-        stop: Stop,
+        wishes: Wishes,
         listener: &mut impl Listener,
     ) -> Message {
         let mut answer = Answer { parts: turn.answer.parts.clone(), ..Answer::default() };
@@ -130,9 +160,15 @@ impl Turns {
         let outcome = match self.prepare(&turn, deadline).await {
             Ok(flight) => {
                 listener.hear(TurnEvent::Sent { at: Timestamp::now() }).await;
-                self.fly(&turn, flight, deadline, stop, listener, &mut answer).await
+                self.fly(&turn, flight, deadline, wishes, listener, &mut answer).await
             }
-            Err(failure) => Outcome { end: End::Failed(failure), last: None, cost_eur: None },
+            Err(failure) => Outcome {
+                end: End::Failed(failure),
+                last: None,
+                before: Before::default(),
+                onward: None,
+                cost_eur: None,
+            },
         };
         let sent = outcome.last.is_some();
         let message = message(&turn, answer, outcome);
@@ -151,12 +187,19 @@ impl Turns {
     /// Everything before the first byte is sent: the key, then the messages on disk. The request is made
     /// while the disk is waited for.
     async fn prepare(&self, turn: &TurnRequest, deadline: Instant) -> Result<Flight, Failure> {
-        let mut flight = self.flight(turn, deadline);
-        let ready = flight.prepare().await;
+        let ready = match self.flight(turn, deadline) {
+            Ok(mut flight) => flight.prepare().await.map(|()| flight),
+            Err(failure) => Err(failure),
+        };
+        let mut answer = turn.answer.clone();
+        // Should this process end before the answer does, it is known where it came from.
+        if let (Ok(flight), Some(alias)) = (&ready, turn.route.alias()) {
+            answer.route = Some(flight.route().clone());
+            answer.provenance.get_or_insert_default().alias = Some(alias);
+        }
         let stored =
             self.storage.as_ref().filter(|_| ready.is_ok() || keeps_unsent(turn.mode)).map(|storage| {
-                let (id, create, user, answer) =
-                    (turn.conversation, turn.create.clone(), turn.user.clone(), turn.answer.clone());
+                let (id, create, user) = (turn.conversation, turn.create.clone(), turn.user.clone());
                 let begun =
                     Begun { at: Timestamp::now(), purpose: turn.mode.name(), standing: turn.standing };
                 storage.call(move |store| {
@@ -166,24 +209,65 @@ impl Turns {
         if let Some(stored) = stored {
             stored.await.map_err(|error| storage_failure(&error))?;
         }
-        ready.map(|()| flight)
+        ready
     }
 
     /// Everything that may be sent for a turn.
-    fn flight(&self, turn: &TurnRequest, deadline: Instant) -> Flight {
+    fn flight(&self, turn: &TurnRequest, deadline: Instant) -> Result<Flight, Failure> {
         let means = Means {
             transport: self.transport.clone(),
             config: self.config.clone(),
             router: self.router.clone(),
             credentials: Arc::new(self.clone()),
         };
-        let plan = Plan::route(&self.config, turn.route.clone(), &|_| Facts::default());
-        Flight::new(means, Arc::new(plan), turn.request.clone(), deadline, None)
+        let plan = self.plan(&turn.route)?;
+        let tokens = plan.is_shared().then(|| turn.request.weight());
+        Ok(Flight::new(means, Arc::new(plan), turn.request.clone(), deadline, tokens))
+    }
+
+    /// What a turn that asks this route may try.
+    ///
+    /// # Errors
+    /// `unknown_model` where there is no such alias, `config` where it leads nowhere.
+    pub fn plan(&self, asked: &Route) -> Result<Plan, Failure> {
+        let Some(alias) = asked.alias() else {
+            return Ok(Plan::route(&self.config, asked.clone(), &|_| Facts::default()));
+        };
+        Plan::alias(&self.config, &alias, &asked.key, &|route| self.facts(route)).unwrap_or_else(|| {
+            let message = t!("turns-unknown-alias", name = alias.as_str()).into_string();
+            let names = self.config.router.models.iter().map(|alias| alias.name.as_str());
+            let step = t!("turns-aliases-are", names = names.collect::<Vec<_>>().join(", ")).into_string();
+            Err(Failure::new(ErrorKind::UnknownModel, message).with_next_step(step))
+        })
+    }
+
+    /// What is known of a route's model without asking anybody.
+    pub fn facts(&self, route: &Route) -> Facts {
+        let Some(endpoint) = self.config.endpoint(route.endpoint.as_str()) else { return Facts::default() };
+        let now = Timestamp::now();
+        let is_at_hand = matches!(
+            self.keys.state(&self.config, endpoint, &route.key, now),
+            KeyState::Ready(origin) if !origin.may_block()
+        );
+        let credential =
+            is_at_hand.then(|| self.keys.resolve(&self.config, endpoint, &route.key, now).ok()).flatten();
+        let known = credential.map(|credential| self.catalog.known(endpoint, &credential));
+        let listed =
+            known.as_ref().and_then(|known| known.models.iter().find(|listed| listed.id == route.model));
+        Facts {
+            context: self.catalog.context(endpoint, listed, &route.model),
+            price: self.catalog.price(endpoint, listed, &route.model, None),
+        }
+    }
+
+    /// The maker of a route's wire, as events and reports name it.
+    pub fn provider(&self, route: &Route) -> String {
+        ledger::provider(self.config.endpoint(route.endpoint.as_str()), route)
     }
 
     /// When a turn has to be over.
     fn bound(&self, route: &Route, deadline: Option<Instant>) -> Instant {
-        let endpoint = self.config.endpoint(route.endpoint.as_str());
+        let endpoint = self.config.endpoint(route.endpoint.as_str()).filter(|endpoint| !endpoint.is_router());
         let total = endpoint.map_or(self.config.router.timeouts.total, |endpoint| endpoint.timeouts.total);
         let bound = Instant::now() + total;
         deadline.map_or(bound, |deadline| deadline.min(bound))
@@ -212,27 +296,43 @@ impl Turns {
         turn: &TurnRequest,
         mut flight: Flight,
         deadline: Instant,
-        mut stop: Stop,
+        mut wishes: Wishes,
         listener: &mut impl Listener,
         answer: &mut Answer,
     ) -> Outcome {
         let ledger = Ledger { turns: self, turn };
         let mut events = Vec::new();
         let mut failed = None;
+        let mut before = Before::default();
+        let mut asked = turn.route.clone();
+        // What the answer held when the attempt began.
+        let mut held = turn.answer.parts.clone();
         let mut unsaved = Unsaved::new(self.storage.clone(), turn);
         // Made once: a stream of fifty thousand small pieces must not set fifty thousand timers.
         let mut over = std::pin::pin!(tokio::time::sleep_until(deadline));
-        let last = loop {
+        let mut last = loop {
             let step = tokio::select! {
                 biased;
                 step = flight.next(&mut events) => step,
-                _ = &mut stop => break flight.stop(End::Cancelled),
+                wish = wishes.recv() => match wish {
+                    Some(Wish::Nudge(nudge)) => {
+                        flight.nudge(nudge);
+                        continue;
+                    }
+                    Some(Wish::Stop) | None => break flight.stop(End::Cancelled),
+                },
                 () = &mut over => break flight.stop(End::Failed(out_of_time(failed.as_ref()))),
                 () = unsaved.due() => {
                     unsaved.save();
                     continue;
                 }
             };
+            // That another route follows is told after what was wrong with the one before.
+            let asks = (asked != *flight.route()).then(|| flight.route().clone());
+            if let Some(route) = asks.as_ref().filter(|_| !matches!(step, Step::Failed { .. })) {
+                asked.clone_from(route);
+                listener.hear(TurnEvent::Asks(route.clone())).await;
+            }
             for event in events.drain(..) {
                 answer.apply(&event);
                 unsaved.push(&event);
@@ -240,15 +340,23 @@ impl Turns {
             }
             match step {
                 Step::Said => unsaved.save_if_due(),
-                Step::Waiting { .. } => {}
-                Step::Failed { attempt, next, .. } => {
-                    let failure = attempt.end.failure().cloned();
-                    ledger.record(&attempt, flight.seat(&attempt.route), Finality::Retried);
-                    if let Some(failure) = failure {
+                Step::Waiting { until, cause, .. } => {
+                    listener.hear(TurnEvent::Waiting { until, cause }).await;
+                }
+                Step::Failed { mut attempt, next, .. } => {
+                    let counted = estimate::missing(&turn.request, &held, &answer.parts, &attempt).await;
+                    attempt.usage = counted.unwrap_or(attempt.usage);
+                    held.clone_from(&answer.parts);
+                    let cost = ledger.record(&attempt, flight.seat(&attempt.route), Finality::Retried);
+                    before.note(&attempt, cost, next);
+                    if let Some(failure) = attempt.end.failure().cloned() {
                         failed = Some(failure.clone());
-                        listener
-                            .hear(TurnEvent::AttemptFailed { attempt: attempt.number, failure, next })
-                            .await;
+                        let (attempt, route) = (attempt.number, attempt.route);
+                        listener.hear(TurnEvent::AttemptFailed { attempt, route, failure, next }).await;
+                    }
+                    if let Some(route) = asks {
+                        asked.clone_from(&route);
+                        listener.hear(TurnEvent::Asks(route)).await;
                     }
                 }
                 Step::Ended(attempt) => break *attempt,
@@ -258,8 +366,11 @@ impl Turns {
             answer.apply(&event);
             listener.hear(TurnEvent::Said(event)).await;
         }
+        let counted = estimate::missing(&turn.request, &held, &answer.parts, &last).await;
+        last.usage = counted.unwrap_or(last.usage);
         let cost_eur = ledger.record(&last, flight.seat(&last.route), Finality::Final);
-        Outcome { end: last.end.clone(), last: Some(last), cost_eur }
+        let onward = flight.onward().cloned();
+        Outcome { end: last.end.clone(), last: Some(last), before, onward, cost_eur }
     }
 }
 
@@ -288,29 +399,74 @@ struct Outcome {
     end: End,
     /// The last attempt; `None` where nothing was sent.
     last: Option<Attempt>,
+    before: Before,
+    /// Where it could be gone on with.
+    onward: Option<Route>,
     cost_eur: Option<Money>,
 }
 
+/// The attempts before the last one, and what they used: an answer may have been begun by one.
+#[derive(Default)]
+struct Before {
+    tried: Vec<Tried>,
+    usage: Usage,
+    cost_eur: Option<Money>,
+}
+
+impl Before {
+    fn note(&mut self, attempt: &Attempt, cost_eur: Option<Money>, next: Timestamp) {
+        self.usage = self.usage.plus(attempt.usage);
+        self.cost_eur = match (self.cost_eur, cost_eur) {
+            (Some(before), Some(cost)) => Some(before + cost),
+            (before, cost) => before.or(cost),
+        };
+        let (kind, message) = match failure(&attempt.end) {
+            Some(failure) => (failure.kind, failure.message),
+            None => (ErrorKind::Cancelled, String::new()),
+        };
+        let until_next = Duration::try_from(next.duration_since(attempt.started)).unwrap_or_default();
+        self.tried.push(Tried {
+            route: attempt.route.clone(),
+            kind,
+            status: attempt.status,
+            message,
+            waited_ms: millis(until_next.saturating_sub(attempt.latency)),
+        });
+    }
+}
+
 fn message(turn: &TurnRequest, answer: Answer, outcome: Outcome) -> Message {
-    let before = turn.answer.provenance.as_ref();
-    let last = outcome.last.as_ref();
+    let begun = turn.answer.provenance.as_ref();
+    let Outcome { end, last, before, onward, cost_eur } = outcome;
+    let failure = failure(&end).map(|failure| match &onward {
+        Some(route) => {
+            failure.with_next_step(t!("turns-step-onward", route = route.to_string()).into_string())
+        }
+        None => failure,
+    });
     // A continued answer cost what it cost before and what it cost now; unknown if either is.
-    let cost_eur = match before {
-        Some(before) => before.cost_eur.zip(outcome.cost_eur).map(|(before, now)| before + now),
-        None => outcome.cost_eur,
+    let cost_eur = cost_eur.map(|cost| before.cost_eur.map_or(cost, |before| before + cost));
+    let cost_eur = match begun {
+        Some(begun) => begun.cost_eur.zip(cost_eur).map(|(begun, now)| begun + now),
+        None => cost_eur,
     };
+    let usage = last.as_ref().map_or(answer.usage, |last| before.usage.plus(last.usage));
     Message {
         parts: answer.parts,
-        status: outcome.end.status(),
+        status: end.status(),
+        route: last.as_ref().map(|last| last.route.clone()).or_else(|| turn.answer.route.clone()),
         provenance: Some(Provenance {
             model_served: answer.model_served,
-            finish: Some(outcome.end.finish_reason()),
-            attempts: last.map_or(0, |attempt| attempt.number),
-            latency_ms: last.map(|attempt| millis(attempt.latency)),
-            ttft_ms: last.and_then(|attempt| attempt.ttft).map(millis),
-            usage: answer.usage,
+            finish: Some(end.finish_reason()),
+            attempts: last.as_ref().map_or(0, |attempt| attempt.number),
+            latency_ms: last.as_ref().map(|attempt| millis(attempt.latency)),
+            ttft_ms: last.as_ref().and_then(|attempt| attempt.ttft).map(millis),
+            usage: begun.map_or(usage, |begun| begun.usage.plus(usage)),
             cost_eur,
-            failure: failure(&outcome.end),
+            failure,
+            alias: turn.route.alias(),
+            before: before.tried,
+            onward,
         }),
         ..(*turn.answer).clone()
     }

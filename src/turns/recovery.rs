@@ -32,7 +32,7 @@ pub fn open_store(paths: &Paths, config: impl FnOnce() -> Arc<Config>) -> Result
 /// to its first content, and tokens as a rule. The time it took is what it is known to have taken at least.
 fn record(left: &LeftBehind, config: &Config, paths: &Paths) {
     let (Some(route), answer) = (&left.answer.route, &left.answer) else { return };
-    let log = Log::new(paths.telemetry());
+    let log = Log::of(paths);
     // A log that cannot be read is not written to either, and no conversation stays shut for that.
     let Ok(Written::Retried(retried)) = log.written(answer.id, left.began) else { return };
     let endpoint = config.endpoint(route.endpoint.as_str());
@@ -58,6 +58,7 @@ fn record(left: &LeftBehind, config: &Config, paths: &Paths) {
     let user = config.user.clone().unwrap_or_else(|| login_name(&config.env));
     let subject = Subject {
         user: &user,
+        alias: answer.provenance.as_ref().and_then(|provenance| provenance.alias.clone()),
         provider: provider(endpoint, route),
         kept: Some((left.conversation, answer.id)),
         mode: left.purpose.as_deref().and_then(Mode::from_name).unwrap_or(Mode::Tui),
@@ -65,4 +66,6 @@ fn record(left: &LeftBehind, config: &Config, paths: &Paths) {
     };
     // As for a turn that was lived through: the answer counts more than its event.
     let _ = log.append(&subject.event(&attempt, Finality::Final, cost_usd));
+    // Nobody is there to be told; where it cannot be written, it is kept for the next process that can.
+    let _ = log.finish();
 }

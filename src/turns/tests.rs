@@ -7,7 +7,6 @@ use bytes::Bytes;
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, stream};
 use http::{HeaderMap, HeaderValue, header};
-use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::*;
@@ -189,7 +188,7 @@ const REST: &str = "data: {\"choices\":[{\"delta\":{\"content\":\"lo\"},\"finish
 async fn run(
     bench: &Bench,
     deadline: Option<Duration>,
-    stop: Stop,
+    stop: Wishes,
 ) -> (Vec<TurnEvent>, Message, Vec<RequestEvent>) {
     let mut heard = Heard::default();
     let deadline = deadline.map(|deadline| Instant::now() + deadline);
@@ -269,7 +268,7 @@ fn ledger(events: &[RequestEvent]) -> Vec<(u32, bool, EventStatus, Option<ErrorK
 #[tokio::test]
 async fn an_answer_is_told_stored_and_logged_alike() {
     let bench = bench(vec![sse(&[Piece::Bytes(HELLO), Piece::Bytes(REST)])]);
-    let (_keep, stop) = oneshot::channel();
+    let (_keep, stop) = wishes();
     let (heard, answer, events) = run(&bench, None, stop).await;
     assert_eq!(answer.text(), "Hello");
     assert_eq!(answer.status, Status::Complete);
@@ -287,7 +286,7 @@ async fn a_failure_before_content_is_tried_again_and_both_attempts_are_logged() 
     let overloaded =
         error(503, &[("content-type", "application/json")], "{\"error\":{\"message\":\"overloaded\"}}");
     let bench = bench(vec![overloaded, sse(&[Piece::Bytes(HELLO), Piece::Bytes(REST)])]);
-    let (_keep, stop) = oneshot::channel();
+    let (_keep, stop) = wishes();
     let (heard, answer, events) = run(&bench, None, stop).await;
     assert_eq!(answer.text(), "Hello");
     assert_eq!(answer.provenance.unwrap().attempts, 2);
@@ -303,7 +302,7 @@ async fn a_refused_key_is_not_tried_again() {
     let refused =
         error(401, &[("content-type", "application/json")], "{\"error\":{\"message\":\"bad key\"}}");
     let bench = bench(vec![refused]);
-    let (_keep, stop) = oneshot::channel();
+    let (_keep, stop) = wishes();
     let (_, answer, events) = run(&bench, None, stop).await;
     assert!(answer.is_dead_leaf());
     assert_eq!(answer.provenance.unwrap().failure.unwrap().kind, ErrorKind::Auth);
@@ -313,7 +312,7 @@ async fn a_refused_key_is_not_tried_again() {
 #[tokio::test(start_paused = true)]
 async fn a_broken_stream_keeps_what_came_and_is_cut() {
     let bench = bench(vec![sse(&[Piece::Bytes(HELLO), Piece::Breaks])]);
-    let (_keep, stop) = oneshot::channel();
+    let (_keep, stop) = wishes();
     let (_, answer, events) = run(&bench, None, stop).await;
     assert_eq!((answer.text().as_str(), answer.status), ("Hel", Status::Cut));
     assert_eq!(ledger(&events), [(1, true, EventStatus::Cut, Some(ErrorKind::Cut))]);
@@ -322,7 +321,7 @@ async fn a_broken_stream_keeps_what_came_and_is_cut() {
 #[tokio::test(start_paused = true)]
 async fn the_deadline_ends_a_turn_that_hangs_and_keeps_what_came() {
     let bench = bench(vec![sse(&[Piece::Bytes(HELLO), Piece::Hangs])]);
-    let (_keep, stop) = oneshot::channel();
+    let (_keep, stop) = wishes();
     let (_, answer, events) = run(&bench, Some(Duration::from_secs(3)), stop).await;
     assert_eq!((answer.text().as_str(), answer.status), ("Hel", Status::Failed));
     assert_eq!(ledger(&events), [(1, true, EventStatus::Error, Some(ErrorKind::Timeout))]);
@@ -331,7 +330,7 @@ async fn the_deadline_ends_a_turn_that_hangs_and_keeps_what_came() {
 #[tokio::test(start_paused = true)]
 async fn dropping_the_handle_stops_the_turn_and_keeps_what_came() {
     let bench = bench(vec![sse(&[Piece::Bytes(HELLO), Piece::Wait(Duration::from_secs(5)), Piece::Hangs])]);
-    let (keep, stop) = oneshot::channel::<()>();
+    let (keep, stop) = wishes();
     tokio::spawn(async move {
         tokio::time::sleep(Duration::from_secs(2)).await;
         drop(keep);
@@ -345,7 +344,7 @@ async fn dropping_the_handle_stops_the_turn_and_keeps_what_came() {
 async fn a_turn_stopped_between_two_attempts_ends_the_one_that_was_waited_for() {
     let busy = error(429, &[("retry-after", "30")], "{\"error\":{\"message\":\"slow down\"}}");
     let bench = bench(vec![busy]);
-    let (keep, stop) = oneshot::channel::<()>();
+    let (keep, stop) = wishes();
     tokio::spawn(async move {
         tokio::time::sleep(Duration::from_millis(300)).await;
         drop(keep);
@@ -363,9 +362,13 @@ async fn a_continued_answer_grows_from_what_was_there() {
     let bench = bench(vec![sse(&[Piece::Bytes(REST)])]);
     let mut request = turn();
     request.answer.parts = vec![Part::Text { text: "Hel".into() }];
-    let (_keep, stop) = oneshot::channel();
+    let before = Usage { tokens_in: Some(9), tokens_out: Some(100), ..Usage::default() };
+    request.answer.provenance = Some(Provenance { usage: before, ..Provenance::default() });
+    let (_keep, stop) = wishes();
     let answer = bench.turns.run(request, None, stop, &mut Heard::default()).await;
     assert_eq!(answer.parts, [Part::Text { text: "Hello".into() }]);
+    let usage = answer.provenance.as_ref().map(|provenance| provenance.usage);
+    assert_eq!(usage, Some(Usage { tokens_in: Some(18), tokens_out: Some(102), ..Usage::default() }));
     let stored = bench.storage.call(|store| store.load(ConversationId(Uuid::from_u128(3)))).await.unwrap();
     assert_eq!(stored.tree.get(answer.id), Some(&answer));
 }
@@ -373,7 +376,7 @@ async fn a_continued_answer_grows_from_what_was_there() {
 #[tokio::test]
 async fn text_of_a_live_answer_reaches_the_database_before_the_stream_goes_on() {
     let bench = bench(vec![sse(&[Piece::Bytes(HELLO), Piece::Hangs])]);
-    let (_keep, stop) = oneshot::channel();
+    let (_keep, stop) = wishes();
     let turns = bench.turns.clone();
     let running = tokio::spawn(async move { turns.run(turn(), None, stop, &mut Heard::default()).await });
     let hello = [Part::Text { text: "Hel".into() }];
@@ -405,7 +408,7 @@ const RESUMED: &str = "data: {\"type\":\"message_start\",\"message\":{\"model\":
 async fn an_answer_that_its_provider_pauses_goes_on_within_one_attempt_and_its_tokens_add_up() {
     let bench =
         bench_of(WireFormat::Anthropic, vec![sse(&[Piece::Bytes(PAUSED)]), sse(&[Piece::Bytes(RESUMED)])]);
-    let (_keep, stop) = oneshot::channel();
+    let (_keep, stop) = wishes();
     let (_, answer, events) = run(&bench, None, stop).await;
     assert_eq!(answer.text(), "Hello");
     let provenance = answer.provenance.unwrap();
@@ -422,7 +425,7 @@ async fn an_answer_that_its_provider_pauses_goes_on_within_one_attempt_and_its_t
 #[tokio::test]
 async fn a_provider_that_only_pauses_is_not_asked_for_ever() {
     let bench = bench_of(WireFormat::Anthropic, vec![sse(&[Piece::Bytes(PAUSED)]); 30]);
-    let (_keep, stop) = oneshot::channel();
+    let (_keep, stop) = wishes();
     let (_, answer, events) = run(&bench, None, stop).await;
     assert_eq!(answer.text(), "Hel".repeat(11));
     assert_eq!(ledger(&events), [(1, true, EventStatus::Cut, Some(ErrorKind::Cut))]);
@@ -437,7 +440,7 @@ async fn an_error_after_a_pause_is_not_tried_again_and_keeps_what_came() {
         "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"busy\"}}",
     );
     let bench = bench_of(WireFormat::Anthropic, vec![sse(&[Piece::Bytes(PAUSED)]), busy]);
-    let (_keep, stop) = oneshot::channel();
+    let (_keep, stop) = wishes();
     let (_, answer, events) = run(&bench, None, stop).await;
     assert_eq!(answer.text(), "Hel");
     assert_eq!(ledger(&events), [(1, true, EventStatus::Error, Some(ErrorKind::Provider))]);

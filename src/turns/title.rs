@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Listener, Stop, TurnEvent, TurnRequest, Turns};
+use super::{Listener, TurnEvent, TurnRequest, Turns, Wishes};
 use crate::chat::request::Delivery;
 use crate::chat::{
     ChatRequest, ConversationId, KeyLabel, Message, MessageId, Part, RequestMessage, Role, Route, Settings,
@@ -75,7 +75,7 @@ impl Turns {
         &self,
         conversation: ConversationId,
         exchange: Exchange<'_>,
-        stop: Stop,
+        wishes: Wishes,
     ) -> Option<Safe> {
         let Exchange { route, prompt, answer } = exchange;
         let endpoint =
@@ -130,7 +130,7 @@ impl Turns {
             standing: Standing::Chosen,
         };
         let unstored = Self { storage: None, ..self.clone() };
-        let message = unstored.run(turn, None, stop, &mut Silent).await;
+        let message = unstored.run(turn, None, wishes, &mut Silent).await;
         (message.status == Status::Complete).then(|| from_answer(&message.text())).flatten()
     }
 }

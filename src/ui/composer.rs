@@ -7,7 +7,7 @@ use crate::app::keymap::{Follow, display};
 use crate::app::model::Mood;
 use crate::app::overlay::is_available;
 use crate::app::pane::{EditWay, Purpose};
-use crate::app::{Focus, Model};
+use crate::app::{Focus, Model, turn};
 use crate::t;
 use crate::text::width::{fit_hints, width};
 use crate::text::{Safe, sanitise};
@@ -66,6 +66,7 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) -> Option
         (Focus::Composer, Purpose::Edit { way: EditWay::Sibling, .. }) => t!("ui-hint-edit"),
         (Focus::Composer, Purpose::Edit { way: EditWay::InPlace, .. }) => t!("ui-hint-revise"),
         (Focus::Composer, Purpose::Prompt) if model.pane.lanes.is_some() => t!("ui-hint-lane"),
+        (Focus::Composer, Purpose::Prompt) if turn::is_held(model) => t!("ui-hint-held"),
         (Focus::Composer, Purpose::Prompt) if model.live().is_some() => t!("ui-hint-live"),
         (Focus::Composer, Purpose::Prompt) if area.width < 60 => t!("ui-hint-narrow"),
         (Focus::Composer, Purpose::Prompt) => t!("ui-hint-composer"),

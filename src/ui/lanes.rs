@@ -141,6 +141,7 @@ fn facts(model: &Model, answer: &Message, live: Option<&LiveTurn>, hidden: bool)
     let state = match (live.map(|live| &live.phase), answer.status) {
         (Some(Phase::Waiting), _) => Some(t!("ui-waiting")),
         (Some(Phase::Retrying { failed, .. }), _) => Some(t!("ui-retrying", count = *failed)),
+        (Some(Phase::Held { .. }), _) => Some(t!("ui-held")),
         (Some(Phase::Stopping), _) => Some(t!("ui-stopping")),
         (Some(Phase::Streaming), _) if hidden => Some(t!("ui-streaming")),
         (Some(Phase::Streaming), _) | (None, Status::Complete | Status::Streaming) => None,

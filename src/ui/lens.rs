@@ -56,6 +56,11 @@ fn line(model: &Model, row: &Row, area: Rect, wide: bool, painter: &mut Painter<
         Told::System => {
             (t!("app-field-system"), model.open.conversation.settings.system.clone(), Role::Title)
         }
+        Told::Summary(id) => {
+            let keeper = model.open.conversation.tree.get(*id);
+            let text = keeper.and_then(|keeper| keeper.summary()).map(|summary| summary.text.clone());
+            (t!("ui-lens-summary"), text, Role::Heading)
+        }
         Told::Draft => (t!("ui-lens-draft"), Some(model.pane.composer.text()), Role::User),
         Told::Message(id) => match model.open.conversation.tree.get(*id) {
             Some(message) => {
@@ -71,6 +76,7 @@ fn line(model: &Model, row: &Row, area: Rect, wide: bool, painter: &mut Painter<
     let (sign, why) = match row.sent {
         Sent::Yes => (" ", None),
         Sent::LeftOut => ("⊘", Some(t!("ui-lens-left-out"))),
+        Sent::Covered => ("▸", Some(t!("ui-lens-covered"))),
         Sent::Empty => ("∅", Some(t!("ui-lens-empty"))),
     };
     let role = if row.sent == Sent::Yes { role } else { Role::Dim };

@@ -5,8 +5,9 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 
 use crate::app::Model;
-use crate::app::block::{Tone, words};
+use crate::app::block::{Tone, grouped, words};
 use crate::app::fanout::{Naming, Party};
+use crate::app::fit::{Cause, Fit};
 use crate::app::fork::Where;
 use crate::app::listing::{Line, entry as entry_of, place, visible};
 use crate::app::picker::{Choice, Entry, List, ListKind};
@@ -43,11 +44,14 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         ListKind::Revisions => (t!("ui-revisions"), t!("ui-revisions-foot"), t!("ui-revisions-none")),
         ListKind::FanOut(party) => (fan_out(model, party), t!("ui-fan-out-foot"), t!("ui-models-none")),
         ListKind::Ghost => (t!("ui-ghost-pick"), t!("ui-ghost-foot"), t!("ui-models-none")),
+        ListKind::Fit(of) => (fit_title(of), t!("ui-fit-foot"), t!("ui-palette-none")),
+        ListKind::Summariser(_) => (t!("ui-summariser"), t!("ui-summariser-foot"), t!("ui-models-none")),
         ListKind::Code => (t!("ui-code"), t!("ui-code-foot"), t!("ui-code-none")),
     };
     let note = match list.kind {
         // A search does not know how many messages there are.
         ListKind::Search(_) => Safe::default(),
+        ListKind::Fit(of) => fit_note(&of),
         ListKind::Palette
         | ListKind::Models(_)
         | ListKind::Endpoints
@@ -57,6 +61,7 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         | ListKind::History
         | ListKind::FanOut(_)
         | ListKind::Ghost
+        | ListKind::Summariser(_)
         | ListKind::Code
         | ListKind::Fork(_)
         | ListKind::Revisions => t!("ui-list-count", shown = list.matching(), all = list.total()),
@@ -110,6 +115,23 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
     (cursor.min(inside.right().saturating_sub(1)), inside.y)
 }
 
+/// Who says that a request is too long.
+fn fit_title(fit: &Fit) -> Safe {
+    match fit.cause {
+        Cause::Estimate => t!("ui-fit"),
+        Cause::Refusal => t!("ui-fit-refused"),
+    }
+}
+
+/// What the request weighs, of what there is room for.
+fn fit_note(fit: &Fit) -> Safe {
+    let weight = grouped(fit.weight);
+    match fit.window {
+        Some(window) => t!("ui-fit-note", weight = weight, window = grouped(window)),
+        None => t!("ui-fit-note-unknown", weight = weight),
+    }
+}
+
 /// That there are rows and none is like what is typed; `None` where there are none anyway, or where what the list
 /// says then is true in both cases.
 fn no_match(list: &List) -> Option<Safe> {
@@ -122,6 +144,7 @@ fn no_match(list: &List) -> Option<Safe> {
         | ListKind::Trash
         | ListKind::History
         | ListKind::Fork(_)
+        | ListKind::Fit(_)
         | ListKind::Revisions
         | ListKind::Code => Some(t!("ui-list-no-match")),
         ListKind::Palette
@@ -129,6 +152,7 @@ fn no_match(list: &List) -> Option<Safe> {
         | ListKind::Endpoints
         | ListKind::Search(_)
         | ListKind::FanOut(_)
+        | ListKind::Summariser(_)
         | ListKind::Ghost => None,
     }
 }

@@ -22,6 +22,7 @@ mod panes;
 mod popup;
 mod rail;
 mod status;
+mod summary;
 pub mod theme;
 mod transcript;
 mod tree;
@@ -61,6 +62,7 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u
             Overlay::Compare(page) => compare::draw(model, page, painter),
             Overlay::Lens(page) => lens::draw(model, page, painter),
             Overlay::Tree(page) => tree::draw(model, page, painter),
+            Overlay::Summary(summarising) => summary::draw(model, summarising, painter),
         };
     }
     // What is pressed and what is told shows whatever floats.

@@ -2,8 +2,10 @@
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::layout::Emphasis;
 use crate::text::Safe;
 use crate::text::width::{fit_hints, grapheme_width, truncate, width};
 
@@ -90,6 +92,21 @@ impl<'a> Painter<'a> {
     pub fn restyle(&mut self, area: Rect, role: Role) {
         let style = self.theme.style(role);
         self.buffer.set_style(area.intersection(self.buffer.area), style);
+    }
+
+    /// Stresses what is written in an area; its colours stay.
+    pub fn emphasise(&mut self, area: Rect, emphasis: Emphasis) {
+        let modifiers = [
+            (emphasis.bold, Modifier::BOLD),
+            (emphasis.italic, Modifier::ITALIC),
+            (emphasis.struck, Modifier::CROSSED_OUT),
+            (emphasis.underlined, Modifier::UNDERLINED),
+        ];
+        let modifier = modifiers.into_iter().filter(|(holds, _)| *holds).map(|(_, modifier)| modifier);
+        let style = Style::new().add_modifier(modifier.collect());
+        if emphasis != Emphasis::default() {
+            self.buffer.set_style(area.intersection(self.buffer.area), style);
+        }
     }
 
     /// A line across.

@@ -72,6 +72,7 @@ fn head(
     let doing = match model.live_in(opened.conversation.id, &pane.view).map(|(_, live)| &live.phase) {
         Some(Phase::Waiting) => t!("ui-waiting"),
         Some(Phase::Retrying { failed, .. }) => t!("ui-retrying", count = *failed),
+        Some(Phase::Held { .. }) => t!("ui-held"),
         Some(Phase::Streaming) => t!("ui-streaming"),
         Some(Phase::Stopping) => t!("ui-stopping"),
         None if pane.composer.is_empty() => Safe::default(),

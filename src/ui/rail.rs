@@ -113,5 +113,5 @@ fn about(model: &Model, message: &Message, tree: &Tree) -> Safe {
 
 fn cells(row: Option<Row>) -> u16 {
     let pieces = row.map(|row| row.pieces).unwrap_or_default();
-    u16::try_from(pieces.iter().map(|(text, _)| width(text)).sum::<usize>()).unwrap_or(u16::MAX)
+    u16::try_from(pieces.iter().map(|piece| width(&piece.text)).sum::<usize>()).unwrap_or(u16::MAX)
 }

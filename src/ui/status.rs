@@ -11,6 +11,7 @@ use crate::app::model::{KeyOf, Phase};
 use crate::app::offers::{owner, short_count};
 use crate::app::temporary;
 use crate::chat::Money;
+use crate::router::Cause;
 use crate::t;
 use crate::text::width::{truncate, width};
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -105,6 +106,17 @@ fn doing(phase: &Phase, now: Timestamp) -> Safe {
             }
             // A second that has begun counts: the last one told is 1.
             t!("ui-retry-in", seconds = (left + 999) / 1000)
+        }
+        Phase::Held { until, cause } => {
+            let left = until.map_or(0, |until| until.duration_since(now).as_millis());
+            match cause {
+                _ if left <= 0 => t!("ui-held"),
+                Cause::Backoff => t!("ui-retry-in", seconds = (left + 999) / 1000),
+                Cause::Provider => t!("ui-held-by-provider", seconds = (left + 999) / 1000),
+                Cause::Minute(_) | Cause::Parallel(_) => {
+                    t!("ui-held-by-limit", seconds = (left + 999) / 1000)
+                }
+            }
         }
         Phase::Streaming => t!("ui-streaming"),
         Phase::Stopping => t!("ui-stopping"),

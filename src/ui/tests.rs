@@ -389,6 +389,54 @@ fn what_the_next_prompt_would_send() {
     }
 }
 
+/// A branch that has grown too long for its model, and the choice of what can be done.
+fn too_long(width: u16, height: u16) -> App {
+    let mut app = App::new(width, height);
+    app.model.pane.route = litellm("claude-sonnet");
+    app.turn("Why does the borrow checker reject this?", &"It is a lifetime error. ".repeat(20));
+    app.turn("And with a Box?", &"Then the value moves to the heap. ".repeat(20));
+    app.turn("What about Rc?", "An `Rc` counts its owners.");
+    let mut list = models(3);
+    let price = Money::from_nanos(3_000_000_000);
+    for (model, window) in list.models.iter_mut().zip([300, 128_000, 1_000_000]) {
+        model.context = Some(window);
+        model.price = Some(crate::catalog::Price::from(crate::chat::Rates::new(price, price)));
+    }
+    app.send(Message::ModelsLoaded { list, at: noon() });
+    app.type_text("Is there a third way?");
+    app.keys("enter");
+    app
+}
+
+#[test]
+fn a_request_that_is_too_long_offers_what_can_be_done() {
+    for (width, height) in [(80, 24), (40, 12)] {
+        let mut app = too_long(width, height);
+        app.keys("down down");
+        insta::assert_snapshot!(format!("fit_{width}x{height}"), screen(&app));
+    }
+}
+
+#[test]
+fn a_summary_is_seen_as_it_is_written_then_folded_above_its_prompt_and_in_the_lens() {
+    for (width, height) in [(80, 24), (40, 12)] {
+        let mut app = too_long(width, height);
+        app.keys("4");
+        let effects = app.keys("enter");
+        let [Effect::StartTemporaryTurn(request)] = effects.as_slice() else { panic!("{effects:?}") };
+        let text = "The borrow checker rejects a reference that outlives its value. 日本語も。";
+        app.say(request.turn, StreamEvent::Text(text.into()));
+        insta::assert_snapshot!(format!("summary_writing_{width}x{height}"), screen(&app));
+        let effects = app.end(request, text, Status::Complete);
+        app.end(&started(&effects), "A third way is to clone.", Status::Complete);
+        insta::assert_snapshot!(format!("summary_folded_{width}x{height}"), screen(&app));
+        app.keys("alt-t K z");
+        insta::assert_snapshot!(format!("summary_open_{width}x{height}"), screen(&app));
+        app.keys("i");
+        insta::assert_snapshot!(format!("summary_lens_{width}x{height}"), screen(&app));
+    }
+}
+
 #[test]
 fn reading_above_while_an_answer_is_written() {
     let mut app = talking(80, 16);
@@ -415,7 +463,8 @@ fn a_turn_that_waits_counts_down_in_the_status_line() {
     assert!(status(&app).ends_with("asking…"));
     let after = |ms| noon() + std::time::Duration::from_millis(ms);
     let failure = Failure::new(ErrorKind::RateLimit, "slow down");
-    let event = crate::turns::TurnEvent::AttemptFailed { attempt: 1, failure, next: after(2500) };
+    let route = request.route.clone();
+    let event = crate::turns::TurnEvent::AttemptFailed { attempt: 1, route, failure, next: after(2500) };
     app.send(Message::Turn { turn: request.turn, event, at: noon() });
     let shown = [0, 500, 1500, 2499, 2500].map(|ms| {
         app.send(Message::Tick { at: after(ms) });

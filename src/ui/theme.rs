@@ -7,6 +7,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::block::Tone;
 use crate::config::{Config, Problem, Severity};
+use crate::layout::colour::Token;
 use crate::t;
 
 /// What a piece of the screen is.
@@ -25,12 +26,26 @@ pub enum Role {
     Assistant,
     /// Code.
     Code,
-    /// The frame of code.
+    /// Keywords of code.
+    CodeKeyword,
+    /// Names of types in code.
+    CodeType,
+    /// Names of functions in code.
+    CodeFunction,
+    /// Text in code.
+    CodeString,
+    /// Numbers and constants in code.
+    CodeNumber,
+    /// Comments in code.
+    CodeComment,
+    /// What orders text: the frame of code, bullets, the lines of tables.
     CodeMark,
     /// Headings.
     Heading,
     /// Quotations.
     Quote,
+    /// The text of links.
+    Link,
     /// What went wrong.
     Bad,
     /// What only the first of two texts has.
@@ -54,9 +69,18 @@ impl From<Tone> for Role {
         match tone {
             Tone::Text => Self::Text,
             Tone::Code => Self::Code,
-            Tone::CodeMark => Self::CodeMark,
+            Tone::Token(token) => match token {
+                Token::Keyword => Self::CodeKeyword,
+                Token::Type => Self::CodeType,
+                Token::Function => Self::CodeFunction,
+                Token::String => Self::CodeString,
+                Token::Number => Self::CodeNumber,
+                Token::Comment => Self::CodeComment,
+            },
+            Tone::CodeMark | Tone::Mark => Self::CodeMark,
             Tone::Heading => Self::Heading,
             Tone::Quote => Self::Quote,
+            Tone::Link => Self::Link,
             Tone::Dim => Self::Dim,
             Tone::User => Self::User,
             Tone::Assistant => Self::Assistant,
@@ -169,16 +193,23 @@ fn colour(name: &str) -> Option<Color> {
 mod tests {
     use super::*;
 
-    const EACH: [Role; 17] = [
+    const EACH: [Role; 24] = [
         Role::Text,
         Role::Dim,
         Role::Accent,
         Role::User,
         Role::Assistant,
         Role::Code,
+        Role::CodeKeyword,
+        Role::CodeType,
+        Role::CodeFunction,
+        Role::CodeString,
+        Role::CodeNumber,
+        Role::CodeComment,
         Role::CodeMark,
         Role::Heading,
         Role::Quote,
+        Role::Link,
         Role::Bad,
         Role::Removed,
         Role::Added,

@@ -57,6 +57,7 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
     for (y, (id, at)) in (area.y..area.bottom()).zip(&view.visible) {
         let Some(block) = shown.layouts.get(*id) else { continue };
         let Some(row) = block.row(*at) else { continue };
+        let row = model.colours.paint(*id, tree.revisions(*id), row);
         let is_last = at + 1 == block.rows();
         let dimmed = shared.contains(id) || excluded.contains(id);
         let role = |tone: Tone| if dimmed { Role::Dim } else { tone.into() };
@@ -69,8 +70,10 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
         let left = if row.bar.is_some() { area.x + 2 } else { area.x + TEXT_LEFT };
         let end = area.x + TEXT_LEFT + text_width(area.width);
         let mut x = left;
-        for (text, tone) in &row.pieces {
-            x = painter.text((x, y), text, role(*tone), end.saturating_sub(x));
+        for piece in &row.pieces {
+            let from = x;
+            x = painter.text((x, y), &piece.text, role(piece.tone), end.saturating_sub(x));
+            painter.emphasise(Rect { x: from, y, width: x - from, height: 1 }, piece.emphasis);
         }
         if row.bar.is_some() {
             if let Some(mark) = tree.mark(*id) {

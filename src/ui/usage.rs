@@ -157,10 +157,13 @@ fn range_name(range: UsageRange) -> Safe {
 fn by(query: UsageQuery) -> Safe {
     match query.by {
         GroupBy::Day => t!("ui-by-day"),
+        GroupBy::Week => t!("ui-by-week"),
         GroupBy::Model => t!("ui-by-model"),
         GroupBy::Endpoint => t!("ui-by-endpoint"),
         GroupBy::Key => t!("ui-by-key"),
         GroupBy::Conversation => t!("ui-by-conversation"),
+        GroupBy::Branch => t!("ui-by-branch"),
         GroupBy::User => t!("ui-by-user"),
+        GroupBy::Mode => t!("ui-by-mode"),
     }
 }

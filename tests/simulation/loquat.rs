@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use loquat::catalog::Price;
-use loquat::chat::{AliasName, End, ErrorKind, Failure, FinishReason, KeyLabel, Money};
+use loquat::chat::{AliasName, End, ErrorKind, Failure, FinishReason, KeyLabel, Money, Rates};
 use loquat::config::{
     Alias, AliasRoute, Config, Cooldown, Endpoint, Limits, Location, Strategy, Template, WireFormat,
 };
@@ -30,10 +30,7 @@ pub fn run(world: &World, strategy: Strategy) -> Report {
     let facts = |route: &loquat::chat::Route| {
         let place = world.places.iter().find(|place| place.route == *route).unwrap();
         let price = Money::from_nanos(place.price);
-        Facts {
-            context: None,
-            price: Some(Price { input: price, output: price, cache_read: None, cache_write: None }),
-        }
+        Facts { context: None, price: Some(Price::from(Rates::new(price, price))) }
     };
     let plan = Arc::new(Plan::alias(&config, &alias, &KeyLabel::default(), &facts).unwrap().unwrap());
     let mut dice = fastrand::Rng::with_seed(11);

@@ -108,7 +108,8 @@ fn an_attempt_that_failed_is_told_while_the_next_one_runs() {
     let request = app.ask("hello");
     let failure = Failure::new(ErrorKind::RateLimit, "slow down");
     let next = noon() + std::time::Duration::from_millis(2500);
-    let event = TurnEvent::AttemptFailed { attempt: 1, failure: failure.clone(), next };
+    let event =
+        TurnEvent::AttemptFailed { attempt: 1, route: request.route.clone(), failure: failure.clone(), next };
     let effects = app.send(Message::Turn { turn: request.turn, event, at: noon() });
     assert_eq!(app.model.live().unwrap().1.phase, Phase::Retrying { failed: 1, failure, next });
     // One wake-up for the notice, and one for each second that is counted down; none after that.

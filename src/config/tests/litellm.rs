@@ -6,7 +6,9 @@ use super::*;
 /// The endpoints that a file adds or changes, without the built-in ones as they stand.
 fn endpoints_shown(config: &Config) -> String {
     let mut text = String::new();
-    for endpoint in config.endpoints.iter().filter(|endpoint| !endpoint.at.is_builtin()) {
+    for endpoint in
+        config.endpoints.iter().filter(|endpoint| !endpoint.at.is_builtin() && !endpoint.is_router())
+    {
         let Endpoint { name, api, base_url, models, .. } = endpoint;
         text.push_str(&format!("{name}: {} at {}\n", api.name(), base_url.raw));
         for key in &endpoint.keys {

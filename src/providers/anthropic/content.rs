@@ -62,7 +62,11 @@ pub fn weight(turns: &[Turn<'_>]) -> usize {
             Part::ToolCall(call) => call.arguments.len(),
             Part::ToolResult(result) => result.content.len(),
             Part::Image(image) | Part::Document(image) => media(image),
-            Part::Reasoning { .. } | Part::Source(_) | Part::ServerTool(_) | Part::State(_) => 0,
+            Part::Reasoning { .. }
+            | Part::Source(_)
+            | Part::ServerTool(_)
+            | Part::Summary(_)
+            | Part::State(_) => 0,
         })
         .sum()
 }
@@ -104,6 +108,7 @@ fn user(turn: &Turn<'_>) -> Vec<Value> {
             | Part::ToolCall(_)
             | Part::Source(_)
             | Part::ServerTool(_)
+            | Part::Summary(_)
             | Part::State(_) => None,
         })
         .collect()
@@ -129,7 +134,11 @@ fn assistant(turn: &Turn<'_>) -> Vec<Value> {
             }
             // An answer holds no media here; that there was some is better told than not.
             Part::Image(media) | Part::Document(media) => Some(text(&format!("[{}]", media.mime))),
-            Part::Reasoning { .. } | Part::ToolResult(_) | Part::Source(_) | Part::ServerTool(_) => None,
+            Part::Reasoning { .. }
+            | Part::ToolResult(_)
+            | Part::Source(_)
+            | Part::Summary(_)
+            | Part::ServerTool(_) => None,
         })
         .collect()
 }

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::chat::Usage;
-use crate::providers::openai_chat::json::{Count, Lenient, Text};
+use crate::providers::openai_chat::json::{CacheCreation, Count, Lenient, Text};
 
 /// An event of a stream, or a whole answer.
 #[derive(Debug, Default, Deserialize)]
@@ -86,6 +86,7 @@ pub struct Container {
 pub struct Counts {
     input_tokens: Count,
     cache_creation_input_tokens: Count,
+    cache_creation: Lenient<CacheCreation>,
     cache_read_input_tokens: Count,
     output_tokens: Count,
     output_tokens_details: Lenient<OutputDetails>,
@@ -111,6 +112,9 @@ impl Counts {
                 (old, new) => new.or(old),
             };
         }
+        if newer.cache_creation.0.is_some() {
+            self.cache_creation = newer.cache_creation;
+        }
         if newer.output_tokens_details.0.is_some() {
             self.output_tokens_details = newer.output_tokens_details;
         }
@@ -125,6 +129,7 @@ impl Counts {
             tokens_out: self.output_tokens.0,
             cached_in: self.cache_read_input_tokens.0,
             cache_write: self.cache_creation_input_tokens.0,
+            cache_write_1h: self.cache_creation.0.and_then(|creation| creation.ephemeral_1h_input_tokens.0),
             reasoning_out: self.output_tokens_details.0.and_then(|details| details.thinking_tokens.0),
             estimated: false,
         }

@@ -131,9 +131,10 @@ fn an_ordinary_stream_says_its_text_model_usage_and_end() {
 fn counts_that_come_at_the_end_replace_those_of_the_start_unless_they_are_zero() {
     let last = json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {
         "input_tokens": 20, "cache_read_input_tokens": 0, "cache_creation_input_tokens": null,
+        "cache_creation": {"ephemeral_5m_input_tokens": 1, "ephemeral_1h_input_tokens": 3},
         "output_tokens": 30, "output_tokens_details": {"thinking_tokens": 7}}});
     let (answer, ended) = said(&[start(), last]);
-    assert_eq!(answer.usage, Usage { reasoning_out: Some(7), ..usage(26, 30) });
+    assert_eq!(answer.usage, Usage { cache_write_1h: Some(3), reasoning_out: Some(7), ..usage(26, 30) });
     // An answer of no blocks is one, and so is one without its last event.
     assert_eq!((answer.parts, ended), (vec![], STOP));
 }

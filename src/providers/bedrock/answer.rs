@@ -245,6 +245,10 @@ fn finish(said: &Value, tell: &mut Teller<'_>) {
 fn usage(said: &Value, tell: &mut Teller<'_>) {
     let count = |name: &str| said["usage"][name].as_u64();
     let (cached_in, cache_write) = (count("cacheReadInputTokens"), count("cacheWriteInputTokens"));
+    let kept_1h = said["usage"]["cacheDetails"].as_array().and_then(|details| {
+        let detail = details.iter().find(|detail| detail["ttl"] == "1h")?;
+        detail["inputTokens"].as_u64()
+    });
     tell.usage(Usage {
         tokens_in: count("inputTokens").map(|input| {
             input.saturating_add(cached_in.unwrap_or(0)).saturating_add(cache_write.unwrap_or(0))
@@ -252,6 +256,7 @@ fn usage(said: &Value, tell: &mut Teller<'_>) {
         tokens_out: count("outputTokens"),
         cached_in,
         cache_write,
+        cache_write_1h: kept_1h,
         reasoning_out: None,
         estimated: false,
     });

@@ -139,7 +139,8 @@ fn blocks(turn: &Turn<'_>, site: &Site<'_>, names: &mut Names) -> Result<Vec<Val
                 block.insert("name".into(), names.unused(&document.name).into());
                 blocks.push(json!({"document": block}));
             }
-            Part::Image(_) | Part::Document(_) | Part::Source(_) | Part::ServerTool(_) => {}
+            Part::Image(_) | Part::Document(_) | Part::Source(_) | Part::ServerTool(_) | Part::Summary(_) => {
+            }
         }
     }
     let has_text = blocks.iter().any(|block| block.get("text").is_some());

@@ -198,6 +198,7 @@ impl WireUsage {
             tokens_out: sum(self.candidates_token_count, self.thoughts_token_count),
             cached_in: self.cached_content_token_count.0,
             cache_write: None,
+            cache_write_1h: None,
             reasoning_out: self.thoughts_token_count.0,
             estimated: false,
         }

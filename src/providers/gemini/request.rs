@@ -215,7 +215,7 @@ fn content(turn: &Turn<'_>, family: &Family) -> Value {
             Part::ToolResult(result) => parts.push(function_response(result)),
             Part::State(state) => give_back(&state.value, thought, &mut parts),
             // Not given back, unless it is signed.
-            Part::Reasoning { .. } | Part::Source(_) | Part::ServerTool(_) => {}
+            Part::Reasoning { .. } | Part::Source(_) | Part::ServerTool(_) | Part::Summary(_) => {}
         }
         thought = match part {
             Part::Reasoning { text } => Some(text),

@@ -85,6 +85,7 @@ fn an_ordinary_stream_says_its_thoughts_text_model_usage_and_end() {
             tokens_out: Some(32),
             cached_in: Some(4),
             cache_write: None,
+            cache_write_1h: None,
             reasoning_out: Some(30),
             estimated: false
         }

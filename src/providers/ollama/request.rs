@@ -134,7 +134,7 @@ fn say(turn: &Turn<'_>, site: &Site<'_>, messages: &mut Vec<Value>) -> Result<()
             Part::ToolResult(result) => messages.push(json!({
                 "role": "tool", "tool_name": result.name, "tool_call_id": result.call, "content": result.content
             })),
-            Part::State(_) | Part::Source(_) | Part::ServerTool(_) => {}
+            Part::State(_) | Part::Source(_) | Part::ServerTool(_) | Part::Summary(_) => {}
         }
     }
     if texts.is_empty() && images.is_empty() && calls.is_empty() {

@@ -411,6 +411,16 @@ struct PromptDetails {
     cached_tokens: Count,
     cache_write_tokens: Count,
     cache_creation_tokens: Count,
+    /// LiteLLM passes on what Anthropic says.
+    cache_creation_token_details: Lenient<CacheCreation>,
+}
+
+/// How long what was written to the cache is kept, in Anthropic's words.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct CacheCreation {
+    /// Tokens that are kept for an hour; the others are for five minutes.
+    pub ephemeral_1h_input_tokens: Count,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -442,6 +452,8 @@ impl WireUsage {
             cache_write: prompt
                 .and_then(|d| d.cache_write_tokens.0.or(d.cache_creation_tokens.0))
                 .or(self.cache_creation_input_tokens.0),
+            cache_write_1h: prompt
+                .and_then(|d| d.cache_creation_token_details.0.as_ref()?.ephemeral_1h_input_tokens.0),
             reasoning_out: reasoning,
             estimated: false,
         }

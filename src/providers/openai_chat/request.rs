@@ -159,6 +159,7 @@ fn asked(turn: &Turn<'_>, server: &Server, messages: &mut Vec<Value>) {
             | Part::ToolCall(_)
             | Part::Source(_)
             | Part::ServerTool(_)
+            | Part::Summary(_)
             | Part::State(_) => {}
         }
     }

@@ -64,6 +64,7 @@ fn an_ordinary_stream_says_its_text_model_usage_and_end() {
             tokens_out: Some(2),
             cached_in: Some(4),
             cache_write: None,
+            cache_write_1h: None,
             reasoning_out: Some(0),
             estimated: false
         }
@@ -289,6 +290,9 @@ fn usage_is_replaced_wherever_it_stands_and_reasoning_is_put_back_where_it_was_l
     let deepseek =
         r#"{"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":2,"prompt_cache_hit_tokens":8}}"#;
     assert_eq!(usage(&[HI, STOP, deepseek]), Usage { cached_in: Some(8), ..known(10, 2) });
+    let litellm = r#"{"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":2,"prompt_tokens_details":{"cache_creation_tokens":6,"cache_creation_token_details":{"ephemeral_1h_input_tokens":5}}}}"#;
+    let written = Usage { cache_write: Some(6), cache_write_1h: Some(5), ..known(10, 2) };
+    assert_eq!(usage(&[HI, STOP, litellm]), written);
     assert_eq!(usage(&[HI, STOP, r#"{"choices":[],"usage":{"prompt_tokens":-1}}"#]), Usage::default());
     assert_eq!(usage(&[HI, STOP]), Usage::default());
 }

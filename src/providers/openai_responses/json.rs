@@ -73,6 +73,7 @@ impl Response<'_> {
             tokens_out: count("/output_tokens"),
             cached_in: count("/input_tokens_details/cached_tokens"),
             cache_write: count("/input_tokens_details/cache_write_tokens"),
+            cache_write_1h: None,
             reasoning_out: count("/output_tokens_details/reasoning_tokens"),
             estimated: false,
         }

@@ -138,6 +138,7 @@ fn items(turn: &Turn<'_>) -> Vec<Value> {
             | Part::Reasoning { .. }
             | Part::State(_)
             | Part::Source(_)
+            | Part::Summary(_)
             | Part::ServerTool(_) => {}
         }
     }

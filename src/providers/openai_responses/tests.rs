@@ -89,6 +89,7 @@ fn an_ordinary_stream_says_its_text_once_with_model_usage_and_end() {
             tokens_out: Some(40),
             cached_in: Some(4),
             cache_write: Some(1),
+            cache_write_1h: None,
             reasoning_out: Some(30),
             estimated: false
         }

@@ -180,6 +180,11 @@ impl Flight {
         self.nudge = Some(nudge);
     }
 
+    /// The route that is asked, was asked last, or is waited for.
+    pub fn route(&self) -> &Route {
+        self.turn.route_of(self.target)
+    }
+
     /// The endpoint and key that a route is asked with; `None` before it was.
     pub fn seat(&self, route: &Route) -> Option<(&Endpoint, &Credential)> {
         let (id, _) = self.turn.plan().targets().find(|(_, target)| target.route == *route)?;

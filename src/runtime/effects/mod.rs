@@ -12,7 +12,7 @@ mod turns;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::app::mouse::Mouse;
@@ -21,8 +21,9 @@ use crate::chat::TurnId;
 use crate::config::Paths;
 use crate::keys::Keys;
 use crate::storage::{Searcher, Storage, sets};
+use crate::telemetry::Index;
 use crate::text::Safe;
-use crate::turns::Turns;
+use crate::turns::{Turns, Wish};
 
 /// Everything orders are carried out with.
 pub struct Effects {
@@ -31,6 +32,8 @@ pub struct Effects {
     /// Started by the first search.
     searcher: Option<Searcher>,
     paths: Paths,
+    /// What the usage page is answered from.
+    index: Index,
     messages: mpsc::Sender<Message>,
     history: history::History,
     running: HashMap<TurnId, Running>,
@@ -39,7 +42,7 @@ pub struct Effects {
 /// A turn that runs.
 struct Running {
     /// Dropping it ends the turn early; gone where that was done.
-    stop: Option<oneshot::Sender<()>>,
+    wisher: Option<mpsc::Sender<Wish>>,
     task: JoinHandle<()>,
 }
 
@@ -66,7 +69,13 @@ impl Effects {
     /// A runner whose answers go to `messages`.
     pub fn new(turns: Turns, storage: Storage, paths: Paths, messages: mpsc::Sender<Message>) -> Self {
         let history = history::History::start(paths.state.clone(), messages.clone());
-        Self { turns, storage, searcher: None, paths, messages, history, running: HashMap::new() }
+        let index = Index::new(turns.log.clone(), paths.usage_index());
+        let told = messages.clone();
+        turns.log.on_trouble(move |error| {
+            // With so much waiting to be told, the next event that cannot be written says it again.
+            let _ = told.try_send(Message::LogFailed { reason: error.to_string() });
+        });
+        Self { turns, storage, searcher: None, paths, index, messages, history, running: HashMap::new() }
     }
 
     /// Carries out an order, or hands it back.
@@ -76,6 +85,7 @@ impl Effects {
             Effect::StartTemporaryTurn(turn) => {
                 self.start_turn(*turn, Turns { storage: None, ..self.turns.clone() });
             }
+            Effect::NudgeTurn(turn, nudge) => self.nudge_turn(turn, nudge),
             Effect::CancelTurn(turn) => self.cancel_turn(turn),
             Effect::MakeTitle { conversation, route, user, answer } => {
                 self.make_title(conversation, route, user, answer)
@@ -121,6 +131,7 @@ impl Effects {
             Effect::ProbeLocal => self.probe_local(),
             Effect::CheckHealth(of) => self.check_health(of),
 
+            Effect::Colour(slice) => self.colour(*slice),
             Effect::LoadUsage(query) => self.load_usage(query),
             Effect::LoadSpentToday => self.load_spent_today(),
 
@@ -138,9 +149,9 @@ impl Effects {
     /// Ends every turn that is still running and waits until their answers, and all writes before them, are
     /// on disk.
     pub async fn finish(self, mut messages: mpsc::Receiver<Message>) {
-        let (stops, tasks): (Vec<_>, Vec<_>) =
-            self.running.into_values().map(|running| (running.stop, running.task)).unzip();
-        drop(stops);
+        let (wishers, tasks): (Vec<_>, Vec<_>) =
+            self.running.into_values().map(|running| (running.wisher, running.task)).unzip();
+        drop(wishers);
         let mut ended = std::pin::pin!(futures::future::join_all(tasks));
         loop {
             tokio::select! {

@@ -1,13 +1,14 @@
 //! Turns and titles.
 
 use jiff::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use super::{Effects, Running};
 use crate::app::Message;
 use crate::chat::{ConversationId, Route, TurnId};
+use crate::router::Nudge;
 use crate::turns::title::Exchange;
-use crate::turns::{Listener, TurnEvent, TurnRequest, Turns};
+use crate::turns::{Listener, TurnEvent, TurnRequest, Turns, Wish, wishes};
 
 /// Sends a turn's events to the loop. The channel is bounded: a slow terminal slows the reader.
 struct ToLoop {
@@ -25,19 +26,27 @@ impl Listener for ToLoop {
 impl Effects {
     /// Runs a turn with these, which may store it or not.
     pub(super) fn start_turn(&mut self, request: TurnRequest, turns: Turns) {
-        let (stop, stopped) = oneshot::channel();
+        let (wisher, wishes) = wishes();
         let turn = request.turn;
         let mut listener = ToLoop { turn, messages: self.messages.clone() };
         let task = tokio::spawn(async move {
-            turns.run(request, None, stopped, &mut listener).await;
+            turns.run(request, None, wishes, &mut listener).await;
         });
         self.running.retain(|_, running| !running.task.is_finished());
-        self.running.insert(turn, Running { stop: Some(stop), task });
+        self.running.insert(turn, Running { wisher: Some(wisher), task });
     }
 
     pub(super) fn cancel_turn(&mut self, turn: TurnId) {
         if let Some(running) = self.running.get_mut(&turn) {
-            running.stop = None;
+            running.wisher = None;
+        }
+    }
+
+    /// What a person wants of a turn that waits; one that has ended since wants for nothing.
+    pub(super) fn nudge_turn(&self, turn: TurnId, nudge: Nudge) {
+        if let Some(wisher) = self.running.get(&turn).and_then(|running| running.wisher.as_ref()) {
+            // Where so many wait to be heard already, one more of them changes nothing.
+            let _ = wisher.try_send(Wish::Nudge(nudge));
         }
     }
 
@@ -51,9 +60,9 @@ impl Effects {
         let turns = self.turns.clone();
         self.spawn(async move {
             // Held until the title is made: a title that nobody waits for any more costs little.
-            let (_keep, stop) = oneshot::channel();
+            let (_keep, wishes) = wishes();
             let exchange = Exchange { route: &route, prompt: &prompt, answer: &answer };
-            let title = turns.title(conversation, exchange, stop).await?;
+            let title = turns.title(conversation, exchange, wishes).await?;
             Some(Message::TitleMade { conversation, title: title.into_string() })
         });
     }

@@ -6,6 +6,8 @@ app-command-history = Search the prompts of before
 app-command-editor = Write the prompt in $EDITOR
 app-command-interrupt = Stop the answer, else clear the prompt, else (twice) quit
 app-command-stop = Stop the answer and keep what came
+app-command-move-on = Waiting: ask another route
+app-command-ask-now = Waiting: ask now
 app-command-focus = Go to the transcript, or back to the prompt
 app-command-edit = Edit a prompt; the old branch stays
 app-command-regenerate = Ask again; the old answer stays
@@ -15,6 +17,10 @@ app-command-next-sibling = Show the sibling after
 app-command-copy = Copy the message, or the last answer
 app-command-copy-code = Copy a code block
 app-command-fold = Show or fold the reasoning
+app-command-raw = Show the message as it is written, or its Markdown
+app-command-raw-all = Show all messages as they are written, or their Markdown
+app-raw-all = Messages are shown as they are written
+app-rendered-all = Messages are shown with their Markdown
 app-command-delete = Delete the message and all below it
 app-command-revise = Change a message in its place; what it said is kept
 app-command-revisions = Former versions of the message
@@ -28,6 +34,7 @@ app-command-pick = Pick the message to quote or compare it, or leave it
 app-command-quote = Quote the picked messages in the prompt, or this one
 app-command-compare = Compare two messages: the picked ones, else this one and its sibling
 app-command-context = What the next prompt would send, and what that costs
+app-command-fit = What can be done about a request that is too long for the model
 app-command-undo = Undo the last deletion
 app-command-find = Find words in the branch
 app-command-find-next = To the next match
@@ -136,14 +143,25 @@ app-you = you
 app-assistant = answer
 app-untitled = untitled
 app-reasoning-folded = ▸ reasoning, { $words } words · z shows it
+app-summary-folded = ▸ summary of { $count ->
+    [one] 1 message
+   *[other] { $count } messages
+ } by { $model }, { $words } words · z shows it
+app-summary-open = ▾ summary of { $count ->
+    [one] 1 message
+   *[other] { $count } messages
+ } by { $model }, sent in their place
 app-cut = ✂ cut off before its end · c continues
 app-stopped = ■ stopped · c continues, r asks again
 app-stopped-empty = ■ stopped · r asks again
 app-failed-retry = r asks again
+app-failed-too-long = w says what can be done · r asks again
 app-failed-partial = c continues, r asks again
 app-length = ended at the length limit · c continues
 app-filtered = ended by a content filter
 app-first = { $seconds } first
+app-alias = alias { $alias }
+app-passed-over = not { $route }: { $kind }{ $status }
 app-attempts = { $count } attempts
 app-tokens-in = { $count } in
 app-cached = { $count } cached
@@ -167,7 +185,7 @@ app-kind-internal = internal error
 
 app-busy = An answer is being written: ^C stops it
 app-busy-there = An answer is being written there: open it, and ^C stops it
-app-attempt-failed = An attempt failed, another follows: { $reason }
+app-attempt-failed = { $route } failed, another attempt follows: { $reason }
 app-still-loading = The conversation is still being read
 app-no-endpoint = The endpoint { $name } is not configured: ^X p chooses another
 app-unset = { $name } takes its key from { $variable }, which is not set: enter one here, or set it
@@ -222,6 +240,8 @@ app-fact-time = time
 app-fact-price = price
 app-lens-nothing-sent = Enter changes the message in its place: nothing is sent
 app-lens-always-sent = This is always sent
+app-lens-covered = The summary below stands for this: x on the summary takes it away
+app-summary-gone = The summary is not sent any more: what it stood for is · { $keys } lists what the message kept
 app-no-lanes = No lanes are shown: the lanes command shows siblings beside each other
 app-no-more-branches = No more branches this way
 app-no-more-partings = Branches part nowhere else this way
@@ -295,6 +315,7 @@ app-trash-emptied = { $count ->
 app-trash-traces = Removed ({ $count }), but traces stay in the file until no other Loquat uses it: empty the trash again then
 app-trashed = In the trash · { $keys } undoes
 app-restored = Back from the trash
+app-log-failed = What this costs cannot be written down just now, and waits: { $reason }
 app-storage-failed = Not stored: { $reason }
 app-history-failed = Prompts are not kept for the next run: { $reason }
 app-editor-failed = The editor failed: { $reason }
@@ -374,6 +395,29 @@ app-messages = { $count ->
    *[other] { $count } messages
  }
 app-lines = { $count } lines
+
+# Requests that are too long
+app-fit-ask = ask { $model } instead
+app-fit-ask-about = Room for { $window } tokens. What follows on this branch goes there, too.
+app-fit-ask-unknown = Configured for requests that are too long. What follows on this branch goes there, too.
+app-fit-drop = leave out the { $count ->
+    [one] oldest message
+   *[other] { $count } oldest messages
+}
+app-fit-drop-about = “{ $first }” to “{ $last }”. They stay in the conversation: { $keys } shows what is sent and lets them in again.
+app-fit-summary = send a summary of the { $count ->
+    [one] oldest message
+   *[other] { $count } oldest messages
+}
+app-fit-summary-about = “{ $first }” to “{ $last }”. A model that you choose writes it; it is kept with the prompt.
+app-fit-as-is = send it as it is
+app-fit-as-is-about = About { $weight } tokens for a window of { $window } is an estimate: it may be taken, refused, or cut.
+app-fit-refused-about = The provider refused it; about { $weight } tokens is an estimate.
+app-fit-not = Would not fit: about { $weight } tokens, an estimate
+app-fits = It fits, by an estimate: about { $weight } of { $window } tokens
+app-fits-unknown = About { $weight } tokens, an estimate; how much { $model } takes is not known
+app-summary-failed = No summary by { $model }: { $reason }
+app-summary-empty = No summary by { $model }: it did not come to an end
 
 # Fan-out, lanes, ghost runs
 app-fan-out-nothing = Nothing to send yet: write the prompt first

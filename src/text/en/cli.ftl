@@ -21,6 +21,7 @@ cli-name-endpoint = name the endpoint too: -e NAME -m { $model }
 cli-unknown-key = { $endpoint } has no key “{ $label }”
 cli-keys-are = its keys: { $names }
 cli-no-keys = it needs none, or store one: loquat keys set { $endpoint } --label LABEL
+cli-too-long = { $model }: about { $weight } tokens will not fit in its context window of { $window }; that is an estimate, so it is sent all the same
 cli-model-not-listed = { $endpoint } does not list { $model }; it is sent all the same
 cli-stdin-forbidden = --prompt - reads stdin, and --no-stdin forbids it
 cli-stdin-silent = stdin says nothing; going on without it (-n never reads it)
@@ -39,7 +40,17 @@ cli-reserved-param = --param cannot set “{ $name }”: the model is named with
 cli-bad-timeout = --timeout takes a positive number of seconds, not { $seconds }
 cli-finish-length = the answer was cut at its length limit
 cli-finish-refusal = the model declined: { $text }
-cli-attempt-failed = attempt { $attempt } failed, trying again: { $message }
+cli-attempt-failed = attempt { $attempt } failed, trying on: { $route }: { $message }
+cli-waiting = { $route } has nothing left for now: waiting { $seconds } s
+cli-waiting-for-room = { $route } is busy with other turns: waiting for room
+cli-events-kept = { $count ->
+    [one] The request event of this run could not be written
+   *[other] { $count } request events of this run could not be written
+  } to { $folder }: { $reason }. They are kept in { $kept }; what is in the state folder is put into the log by the next run that can write it.
+cli-events-lost = { $count ->
+    [one] The request event of this run is lost
+   *[other] { $count } request events of this run are lost
+  }: it could be written neither to { $folder } ({ $reason }) nor anywhere else.
 cli-stdout-failed = stdout cannot be written: { $error }
 cli-detail-config = configuration: { $file }
 cli-detail-turn = { $endpoint }/{ $key } · { $model } · attempts { $attempts } · tokens { $tokens_in } in, { $tokens_out } out · EUR { $cost } · { $latency } s, first content after { $ttft } s
@@ -107,6 +118,58 @@ cli-import-and-more = and { $count } more (--json lists them)
 cli-import-done = imported { $imported }, here already { $skipped }, failed { $failed }
 cli-import-would = would import { $imported }; here already { $skipped }, failed { $failed }
 cli-import-again = what is here already was left alone; -v names it, --again imports it as a copy
+cli-prices-column-seller = seller
+cli-prices-column-model = model
+cli-prices-column-in = USD/M in
+cli-prices-column-out = out
+cli-prices-column-read = cached
+cli-prices-column-write = written
+cli-prices-column-date = as of
+cli-prices-everywhere = everywhere
+cli-prices-listed = { $count ->
+    [0] no price is known for that
+    [one] one price
+   *[other] { $count } prices
+  }
+cli-prices-of = { $model } at { $endpoint }, in US dollars for a million tokens:
+cli-prices-unknown = { "  " }its price is not known: give it one with prices.models in the configuration
+cli-prices-own = prices.models: { $model }
+cli-prices-token-config = tokenConfig of the endpoint
+cli-prices-free-demo = free: the demo asks nobody
+cli-prices-free-local = free: a server of this machine runs it
+cli-prices-list = the endpoint’s model list
+cli-prices-imported = imported: { $row }
+cli-prices-builtin = built in: { $row }
+cli-prices-row = { $model } of { $seller }
+cli-prices-row-assumed = { $model } of { $seller }, whose price is taken since this endpoint’s is not known
+cli-prices-input = input
+cli-prices-cache-read = cached
+cli-prices-cache-write = written to the cache
+cli-prices-cache-write-1h = written for an hour
+cli-prices-output = output
+cli-prices-reasoning = reasoning
+cli-prices-above = { "    " }with more than { $tokens } input tokens:
+cli-prices-cost = { "  " }these tokens: { $usd } USD, { $eur } EUR
+cli-prices-no-cost = { "  " }what these tokens cost is not known
+cli-prices-rate = { $rate } EUR for a US dollar ({ $at }; say of which day with eur_per_usd_date)
+cli-prices-rate-dated = { $rate } EUR for a US dollar on { $date } ({ $at })
+cli-prices-rate-builtin = { $rate } EUR for a US dollar, a round figure: set prices.eur_per_usd
+cli-prices-nowhere = no endpoint is known to have “{ $model }”
+cli-prices-nowhere-next = name one: loquat prices explain MODEL -e ENDPOINT
+cli-prices-not-usage = --usage cannot be read: { $reason }
+cli-prices-not-usage-next = write it as {"{"}"tokens_in":1000,"tokens_out":200{"}"}
+cli-prices-taken = { $rows ->
+    [one] one price
+   *[other] { $rows } prices
+  } taken from { $from }; without one for chat tokens: { $left ->
+    [one] one entry
+   *[other] { $left } entries
+  }
+cli-prices-no-map = { $from } is not LiteLLM’s price map
+cli-prices-no-map-next = it is called model_prices_and_context_window.json
+cli-prices-clear = { $url } is not read: prices come over https, or from this machine
+cli-prices-status = { $url } answers { $status }
+cli-prices-large = { $url } is too large for a price map
 cli-doctor-status = { $reason } (HTTP { $status })
 cli-doctor-latency = { $seconds } s
 cli-doctor-no-config = there is none; the built-in configuration is used
@@ -145,6 +208,10 @@ cli-doctor-answers = answers with { $count ->
    *[other] { $count } models
   }
 cli-doctor-demo = offline, always there
+cli-doctor-router = { $count ->
+    [one] 1 alias
+   *[other] { $count } aliases
+ }
 cli-doctor-reachable = a server answers; { $count ->
     [one] one model is
    *[other] { $count } models are

@@ -1,6 +1,9 @@
 ### What a turn itself says.
 
 turns-unknown-endpoint = there is no endpoint “{ $name }”
+turns-unknown-alias = there is no alias “{ $name }”
+turns-aliases-are = aliases of router.models: { $names }
+turns-step-onward = What came is kept; { $route } can go on with it.
 turns-not-stored = the message could not be stored, so it was not sent: { $error }
 turns-not-stored-next = free or repair the data folder; a one-shot with --no-save goes on without it
 turns-deadline = time ran out

@@ -18,6 +18,10 @@ ui-lane-stopped = ■ stopped
 ui-lane-failed = ✗ failed
 ui-waiting = asking…
 ui-retrying = retrying ({ $count })
+ui-held = waits for room
+ui-held-by-provider = provider busy, { $seconds } s
+ui-held-by-limit = limit reached, { $seconds } s
+ui-hint-held = ^X > another route  ^X ! ask now  ^C stop
 ui-retry-in = next try in { $seconds } s
 ui-streaming = writing
 ui-stopping = stopping…
@@ -72,6 +76,22 @@ ui-models-foot = Enter choose · ^F star · ^R refresh · ^K key · Tab endpoint
 ui-fan-out = fan out · { $count } marked · “{ $question }”
 ui-fan-out-blind = fan out · { $count } marked, blind · “{ $question }”
 ui-fan-out-foot = Space mark · ← → samples · ^T blind · ^G keep as set · ^D forget it · Enter send
+ui-fit = too long (estimate)
+ui-fit-refused = refused as too long
+ui-fit-note = ≈ { $weight } of { $window }
+ui-fit-note-unknown = ≈ { $weight } tokens
+ui-fit-foot = Enter or a number choose · Esc back
+ui-summariser = a summary, written by
+ui-summariser-foot = Enter write it · Esc back
+ui-summary = summary
+ui-summary-doing = { $model } writes a summary of { $count ->
+    [one] 1 message
+   *[other] { $count } messages
+ } · { $words ->
+    [one] 1 word
+   *[other] { $words } words
+ } so far
+ui-summary-foot = Esc stop it
 ui-ghost-pick = ghost run: ask this branch again of
 ui-ghost-foot = Enter begin · Esc close
 ui-models-none = No model: Tab goes to the endpoints, ^R fetches the lists
@@ -133,6 +153,8 @@ ui-lens-none = Nothing yet: what you write in the prompt, and all of the branch 
 ui-lens-draft = your prompt
 ui-lens-left-out = left out
 ui-lens-empty = holds nothing
+ui-lens-covered = summarised
+ui-lens-summary = summary
 ui-lens-estimate = an estimate
 ui-lens-sum = { $count ->
     [one] 1 message
@@ -182,8 +204,11 @@ ui-range-week = 7 days
 ui-range-month = 30 days
 ui-range-all = all
 ui-by-day = by day
+ui-by-week = by week
 ui-by-model = by model
 ui-by-endpoint = by endpoint
 ui-by-key = by key
 ui-by-conversation = by conversation
+ui-by-branch = by branch
 ui-by-user = by user
+ui-by-mode = by purpose

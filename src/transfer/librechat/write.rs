@@ -92,6 +92,9 @@ fn node(conversation: &Conversation, message: &Message) -> Value {
         node["endpoint"] = route.endpoint.as_str().into();
         node["model"] = route.model.as_str().into();
     }
+    if let Some(summary) = message.summary() {
+        node["summary"] = summary.text.as_str().into();
+    }
     if let Some(finish) = made.and_then(|made| made.finish) {
         node["finish_reason"] = finish.name().into();
     }
@@ -119,7 +122,8 @@ fn content(part: &Part) -> Option<Value> {
         Part::ToolResult(result) => tool(&result.call, &result.name, "", &result.content),
         Part::ServerTool(ran) => tool(&ran.id, &ran.name, &ran.input, &ran.output),
         Part::Image(image) => Some(json!({"type": "image_url", "image_url": {"url": url(image)}})),
-        Part::Document(_) | Part::Source(_) | Part::State(_) => None,
+        // A summary has a field of its own.
+        Part::Document(_) | Part::Source(_) | Part::Summary(_) | Part::State(_) => None,
     }
 }
 

@@ -28,6 +28,13 @@ pub const USAGE: &str = "usage";
 pub const TOGETHER: &str = "together";
 /// At the foot of the page that compares two messages.
 pub const COMPARED: &str = "what was sent";
+/// Over what can be done about a request that is too long, and two of its rows.
+pub const TOO_LONG: &str = "too long";
+pub const LEAVE_OUT: &str = "leave out the";
+pub const SUMMARISE: &str = "send a summary";
+/// Over the models that can write a summary, and above one that is folded.
+pub const SUMMARY_BY: &str = "a summary, written by";
+pub const SUMMARY_OF: &str = "summary of";
 /// Below the composer while a message is changed in its place, and over its former versions.
 pub const REVISE: &str = "Enter changes the message";
 pub const FORMER_VERSIONS: &str = "former versions";

@@ -26,7 +26,8 @@ fn metadata() -> Vec<u8> {
     event(
         "metadata",
         &json!({"usage": {"inputTokens": 9, "outputTokens": 2, "totalTokens": 18,
-                "cacheReadInputTokens": 4, "cacheWriteInputTokens": 3}, "metrics": {"latencyMs": 300}}),
+                "cacheReadInputTokens": 4, "cacheWriteInputTokens": 3,
+                "cacheDetails": [{"ttl": "5m", "inputTokens": 1}, {"ttl": "1h", "inputTokens": 2}]}, "metrics": {"latencyMs": 300}}),
     )
 }
 
@@ -60,6 +61,7 @@ const USAGE: Usage = Usage {
     tokens_out: Some(2),
     cached_in: Some(4),
     cache_write: Some(3),
+    cache_write_1h: None,
     reasoning_out: None,
     estimated: false,
 };
@@ -75,7 +77,7 @@ fn text_has_no_start_and_usage_comes_after_the_end() {
         metadata(),
     ]);
     assert_eq!(answer.parts, [text("Grüße <thinking>😀</thinking>")]);
-    assert_eq!((answer.usage, answer.model_served), (USAGE, None));
+    assert_eq!((answer.usage, answer.model_served), (Usage { cache_write_1h: Some(2), ..USAGE }, None));
     assert_eq!(end, End::Finished(FinishReason::Stop));
 }
 

@@ -1,0 +1,153 @@
+//! A summary on its way: a turn of its own, which floats above the choice it was made for. Leaving it stops it, and the
+//! choice is there again, as it is where the summary fails; nothing is changed before the summary is there.
+
+use crate::chat::{Message as ChatMessage, MessageId, Role, Route, Status, StreamEvent, Summary, TurnId};
+use crate::storage::Standing;
+use crate::t;
+use crate::telemetry::Mode;
+use crate::turns::summary::{from_answer, request};
+use crate::turns::{TurnEvent, TurnRequest};
+
+use super::effect::Effect;
+use super::fit::{self, Errand, Shortened};
+use super::model::{Model, Mood};
+use super::overlay::Overlay;
+use super::picker::ListKind;
+use super::turn;
+
+/// A summary that is being written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summarising {
+    /// The turn that makes it.
+    pub turn: TurnId,
+    /// Who is asked.
+    pub route: Route,
+    /// How many messages it covers.
+    pub count: usize,
+    /// What came so far.
+    pub text: String,
+    /// The last message that it covers.
+    until: MessageId,
+    /// What is sent with it.
+    errand: Errand,
+}
+
+/// Asks a model for the summary that the list on top was opened for.
+pub fn begin(model: &mut Model, route: Route) -> Vec<Effect> {
+    if let Err(effects) = turn::ready(model, &route) {
+        return effects;
+    }
+    let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
+    let ListKind::Summariser(fit) = list.kind else { return Vec::new() };
+    let covered: Vec<MessageId> =
+        fit::covered(model, &fit).into_iter().flat_map(|pair| pair.messages).collect();
+    let Some(until) = covered.last().copied() else { return Vec::new() };
+    let tree = &model.open.conversation.tree;
+    let messages: Vec<&ChatMessage> = covered.iter().filter_map(|id| tree.get(*id)).collect();
+    let before = fit::summary_before(model, fit.errand);
+    let asked = request(route.model.clone(), before, &messages);
+    let count = messages.len();
+    let turn = TurnId(model.ids.next(model.now));
+    let request = TurnRequest {
+        turn,
+        conversation: model.open.conversation.id,
+        create: None,
+        user: None,
+        answer: Box::new(ChatMessage {
+            id: MessageId(model.ids.next(model.now)),
+            parent: None,
+            role: Role::Assistant,
+            parts: Vec::new(),
+            status: Status::Streaming,
+            route: Some(route.clone()),
+            provenance: None,
+            created: model.now,
+        }),
+        route: route.clone(),
+        request: asked,
+        mode: Mode::Summary,
+        standing: Standing::Chosen,
+    };
+    model.overlays.pop();
+    let summarising = Summarising { turn, route, count, text: String::new(), until, errand: fit.errand };
+    model.overlays.push(Overlay::Summary(Box::new(summarising)));
+    model.summarising = Some(turn);
+    vec![Effect::StartTemporaryTurn(Box::new(request))]
+}
+
+/// The summary that is being written, where it still floats.
+fn floating(model: &mut Model) -> Option<&mut Summarising> {
+    model.overlays.iter_mut().find_map(|overlay| match overlay {
+        Overlay::Summary(summarising) => Some(&mut **summarising),
+        Overlay::List(_)
+        | Overlay::Form(_)
+        | Overlay::Confirm(_)
+        | Overlay::Help(_)
+        | Overlay::Usage(_)
+        | Overlay::Compare(_)
+        | Overlay::Lens(_)
+        | Overlay::Tree(_) => None,
+    })
+}
+
+/// Stops a summary that was left.
+pub fn forget(model: &mut Model) -> Option<Effect> {
+    if floating(model).is_some() {
+        return None;
+    }
+    model.summarising.take().map(Effect::CancelTurn)
+}
+
+/// Something happened in the turn that makes a summary.
+pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect> {
+    if model.summarising != Some(turn) {
+        return Vec::new();
+    }
+    match event {
+        TurnEvent::Said(StreamEvent::Text(text)) => {
+            if let Some(summarising) = floating(model) {
+                summarising.text.push_str(&text);
+            }
+            Vec::new()
+        }
+        TurnEvent::Said(_) | TurnEvent::Sent { .. } | TurnEvent::Asks(_) | TurnEvent::Waiting { .. } => {
+            Vec::new()
+        }
+        TurnEvent::AttemptFailed { route, failure, next, .. } => {
+            if next <= model.now {
+                return Vec::new();
+            }
+            let (route, reason) = (route.to_string(), failure.message);
+            vec![model.notify(t!("app-attempt-failed", route = route, reason = reason), Mood::Bad)]
+        }
+        TurnEvent::Ended(answer) => ended(model, &answer),
+    }
+}
+
+/// The summary is there, and what it was made for is sent; or it is not, and the choice is there again.
+fn ended(model: &mut Model, answer: &ChatMessage) -> Vec<Effect> {
+    model.summarising = None;
+    let made = answer.provenance.as_ref();
+    if let (Some(cost), Some(spent)) = (made.and_then(|made| made.cost_eur), model.spent_today) {
+        model.spent_today = Some(spent + cost);
+    }
+    let Some(Summarising { route, until, errand, .. }) = floating(model).map(|floating| floating.clone())
+    else {
+        return Vec::new();
+    };
+    model.overlays.retain(|overlay| !matches!(overlay, Overlay::Summary(_)));
+    let text = from_answer(&answer.text()).filter(|_| answer.status == Status::Complete);
+    let Some(text) = text else {
+        let reason = made.and_then(|made| made.failure.as_ref()).map(|failure| failure.message.clone());
+        let told = match reason {
+            Some(reason) => t!("app-summary-failed", model = route.model.as_str(), reason = reason),
+            None => t!("app-summary-empty", model = route.model.as_str()),
+        };
+        return vec![model.notify(told, Mood::Bad)];
+    };
+    model
+        .overlays
+        .retain(|overlay| !matches!(overlay, Overlay::List(list) if matches!(list.kind, ListKind::Fit(_))));
+    let summary = Summary { text, until, model: route.model };
+    turn::go(model, errand, Shortened { summary: Some(summary), ..Shortened::default() })
+}

@@ -1,0 +1,115 @@
+//! The `telemetry` block: how long the log's months are kept as they are.
+//!
+//! Nothing happens to a month unless this is written, and only the person's own file may say it.
+
+use std::path::PathBuf;
+
+use super::files::Files;
+use super::node::Node;
+use super::schema::{Field, Kind, later, own, required, used};
+use super::values::text;
+use super::{Env, Problem, Severity};
+use crate::t;
+
+/// The `telemetry` block.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TelemetryConfig {
+    /// What is done with old months; `None` keeps everything as it is.
+    pub retention: Option<Retention>,
+}
+
+/// What is done with months that are old.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// So many months before the current one stay as they are.
+    pub months: u32,
+    /// What is done with those before.
+    pub then: Then,
+}
+
+/// What is done with an old month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// Its file is packed with gzip, where it is.
+    Compress,
+    /// Its file is moved to this folder; its events count on.
+    Move(PathBuf),
+    /// Its file is deleted, and its events count no more.
+    Delete,
+}
+
+impl TelemetryConfig {
+    /// The folder that months are moved to.
+    pub fn archive(&self) -> Option<PathBuf> {
+        match &self.retention.as_ref()?.then {
+            Then::Move(folder) => Some(folder.clone()),
+            Then::Compress | Then::Delete => None,
+        }
+    }
+}
+
+/// The keys of `telemetry`.
+pub(super) const TELEMETRY: &[Field] = &[own("retention", Kind::Object(&[RETENTION])), later("sinks")];
+
+const RETENTION: &[Field] = &[
+    required("months", Kind::Count),
+    used("then", Kind::OneOf(&["compress", "move", "delete"])),
+    used("folder", Kind::Text),
+];
+
+/// The block of a checked tree. `months: 0` keeps everything, as leaving it out does.
+pub(super) fn telemetry(
+    node: Option<&Node>,
+    files: &Files,
+    env: &Env,
+    problems: &mut Vec<Problem>,
+) -> TelemetryConfig {
+    let Some(node) = node.and_then(|node| node.get("retention")) else { return TelemetryConfig::default() };
+    let folder = node.get("folder").and_then(|folder| Some(files.named(folder.at, folder.text()?, env)));
+    let then = match (text(node, "then").as_deref(), folder) {
+        (Some("delete"), _) => Then::Delete,
+        (Some("move"), Some(folder)) => Then::Move(folder),
+        (Some("move"), None) => {
+            let message = t!("config-retention-folder").into_string();
+            problems.push(files.problem(Severity::Error, node.at, "telemetry.retention", message));
+            return TelemetryConfig::default();
+        }
+        (Some(_) | None, _) => Then::Compress,
+    };
+    let months = text(node, "months").and_then(|months| months.parse().ok()).filter(|months| *months > 0);
+    TelemetryConfig { retention: months.map(|months| Retention { months, then }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{errors, load_yaml};
+    use super::*;
+
+    fn retention(yaml: &str) -> Option<Retention> {
+        load_yaml(yaml, &[]).unwrap().config.telemetry.retention
+    }
+
+    #[test]
+    fn months_are_kept_as_they_are_unless_said() {
+        for keeps in ["", "telemetry: {}", "telemetry: {retention: {months: 0, then: delete}}"] {
+            assert_eq!(retention(keeps), None, "{keeps}");
+        }
+        let of = |months, then| Some(Retention { months, then });
+        assert_eq!(retention("telemetry: {retention: {months: 12}}"), of(12, Then::Compress));
+        assert_eq!(retention("telemetry: {retention: {months: 3, then: delete}}"), of(3, Then::Delete));
+        assert_eq!(
+            retention("telemetry: {retention: {months: 3, then: move, folder: /mnt/old}}"),
+            of(3, Then::Move("/mnt/old".into()))
+        );
+    }
+
+    #[test]
+    fn moving_needs_to_be_told_where_to() {
+        assert_eq!(
+            errors("telemetry: {retention: {months: 3, then: move}}\n").lines().next(),
+            Some(
+                "loquat.yaml:1:24: error: `then: move` needs `folder`, the folder months are moved to [telemetry.retention]"
+            )
+        );
+    }
+}

@@ -1,0 +1,688 @@
+//! A closed piece of Markdown, or the open end of one, as rows.
+//!
+//! The parser's events drive it: containers (quotes, items of lists, footnotes) put margins around what is in them,
+//! leaves (paragraphs, headings, code, tables) become rows. Blank rows stand where the text has blank lines, one for
+//! any number of them, whatever the list around them is called; so an item looks the same whether it is laid out
+//! alone or with its list.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::{
+    Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options,
+    Parser, Tag, TagEnd,
+};
+
+use crate::text::{sanitise, width::width};
+
+use super::code::{self, CodeAt};
+use super::inline::{Runs, Style};
+use super::table::{self, Table};
+use super::{CodeBlock, Emphasis, Ink, Laid, Line, Span, math};
+
+/// Where references lead, by their labels as they are compared.
+pub(super) type Definitions = HashMap<String, String>;
+
+/// What laying out a piece came to.
+pub(super) struct Flowed {
+    /// The last paragraph's last row, for text that goes on in it.
+    pub last: Runs,
+    /// The definitions it holds: labels as they are compared, and targets.
+    pub definitions: Vec<(String, String)>,
+}
+
+/// The longest target that is shown whole: more of one is data.
+const LONGEST_TARGET: usize = 160;
+
+/// What stands left of the rows of a container.
+#[derive(Clone, Debug)]
+struct Margin {
+    /// On its first row.
+    first: Span,
+    /// On the others.
+    rest: Span,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Fresh,
+    Begun,
+}
+
+/// What a piece of text is laid out in.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Setting {
+    /// The cells there are.
+    pub width: usize,
+    /// Blanks left of everything: it stands in an item that began before.
+    pub indent: usize,
+    /// The number of the item it begins with, where that is counted from an earlier one.
+    pub number: Option<u64>,
+    /// The end of a paragraph's last row, which goes on here.
+    pub carry: Runs,
+    /// Whether anything stands above it.
+    pub above: Above,
+}
+
+/// What stands above a piece.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Above {
+    /// Nothing: blank lines before it are not shown.
+    #[default]
+    Nothing,
+    /// Something.
+    Rows,
+}
+
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_MATH
+        | Options::ENABLE_GFM
+}
+
+/// A reference's label as labels are compared.
+fn folded(label: &str) -> String {
+    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Lays `source` out below what `laid` holds.
+pub(super) fn lay_out(source: &str, setting: Setting, known: &Definitions, laid: &mut Laid) -> Flowed {
+    let source = &math::with_dollars(source);
+    let parser =
+        Parser::new_with_broken_link_callback(source, options(), Some(|link| resolved(&link, known)));
+    let stated = parser.reference_definitions().iter();
+    let mut stated: Vec<(Range<usize>, String, String)> =
+        stated.map(|(label, def)| (def.span.clone(), label.to_owned(), def.dest.to_string())).collect();
+    stated.sort_by_key(|(span, ..)| span.start);
+    let mut flow = Flow::new(source, setting, laid);
+    let mut left = stated.iter().peekable();
+    for (event, at) in parser.into_offset_iter() {
+        while let Some((span, label, target)) = left.next_if(|(span, ..)| span.start <= at.start) {
+            flow.definition(span, label, target);
+        }
+        flow.event(event, &at);
+    }
+    flow.flush();
+    for (span, label, target) in left {
+        flow.definition(span, label, target);
+    }
+    let last = flow.last;
+    let definitions = stated.into_iter().map(|(_, label, target)| (folded(&label), target)).collect();
+    Flowed { last, definitions }
+}
+
+/// The target of a reference whose definition stands further up.
+fn resolved<'a>(link: &BrokenLink<'_>, known: &Definitions) -> Option<(CowStr<'a>, CowStr<'a>)> {
+    known.get(&folded(&link.reference)).map(|target| (CowStr::from(target.clone()), CowStr::from("")))
+}
+
+/// The cells of the last row of a table, and its columns' alignments. `None` where `source` is no table.
+pub(super) fn cells(source: &str, known: &Definitions) -> Option<(Vec<Alignment>, table::Cells)> {
+    let source = &math::with_dollars(source);
+    let parser =
+        Parser::new_with_broken_link_callback(source, options(), Some(|link| resolved(&link, known)));
+    let mut laid = Laid::default();
+    let setting = Setting { width: 1, ..Setting::default() };
+    let mut flow = Flow::new(source, setting, &mut laid);
+    for (event, at) in parser.into_offset_iter() {
+        if matches!(event, Event::End(TagEnd::Table)) {
+            break;
+        }
+        flow.event(event, &at);
+    }
+    let open = flow.table?;
+    let row = open.rows.into_iter().next_back().unwrap_or(open.header);
+    Some((open.alignments, row))
+}
+
+/// Rows of a table, or of anything that is laid out elsewhere, with the blanks of an item before them.
+pub(super) fn indented(indent: usize, rows: table::Rows) -> impl Iterator<Item = Line> {
+    rows.into_iter().map(move |mut spans| {
+        if indent > 0 {
+            spans.insert(0, blanks(indent));
+        }
+        Line { spans, code: None }
+    })
+}
+
+fn blanks(cells: usize) -> Span {
+    Span { text: sanitise(&" ".repeat(cells)), ..Span::default() }
+}
+
+/// A table whose end has not come.
+struct OpenTable {
+    alignments: Vec<Alignment>,
+    header: table::Cells,
+    rows: Vec<table::Cells>,
+    row: table::Cells,
+    at: usize,
+}
+
+struct Flow<'a> {
+    source: &'a str,
+    setting: Setting,
+    laid: &'a mut Laid,
+    margins: Vec<Margin>,
+    /// The lists around, innermost last: the number of the next item, where items have numbers.
+    lists: Vec<Option<u64>>,
+    /// The text that is being gathered, and where it began.
+    runs: Runs,
+    runs_at: Option<usize>,
+    bold: usize,
+    italic: usize,
+    struck: usize,
+    heading: Option<HeadingLevel>,
+    quotes: usize,
+    /// The links and images around, each with where its text begins in `runs`.
+    links: Vec<(LinkType, Arc<str>, usize)>,
+    /// A block of code: its language and its text.
+    code: Option<(usize, String, String)>,
+    table: Option<OpenTable>,
+    /// The line before which a blank row was thought of last.
+    gap_at: Option<usize>,
+    above: Above,
+    last: Runs,
+}
+
+impl<'a> Flow<'a> {
+    fn new(source: &'a str, mut setting: Setting, laid: &'a mut Laid) -> Self {
+        let above = setting.above;
+        let mut margins = Vec::new();
+        if setting.indent > 0 {
+            let blanks = blanks(setting.indent);
+            margins.push(Margin { first: blanks.clone(), rest: blanks, state: State::Begun });
+        }
+        let runs = std::mem::take(&mut setting.carry);
+        let runs_at = (!runs.is_empty()).then_some(0);
+        Self {
+            source,
+            setting,
+            laid,
+            margins,
+            lists: Vec::new(),
+            runs,
+            runs_at,
+            bold: 0,
+            italic: 0,
+            struck: 0,
+            heading: None,
+            quotes: 0,
+            links: Vec::new(),
+            code: None,
+            table: None,
+            gap_at: None,
+            above,
+            last: Runs::default(),
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, at: &Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(tag, at),
+            Event::End(tag) => self.end(tag, at),
+            Event::Text(text) if self.code.is_some() => {
+                if let Some((_, _, source)) = &mut self.code {
+                    source.push_str(&text);
+                }
+            }
+            Event::Text(text) => self.text(&text, at),
+            // Its marks stay: without them, nothing but a colour would tell it from the text around it.
+            Event::Code(text) => self.styled(&format!("`{text}`"), at, Ink::Code),
+            Event::Html(html) => self.html(&html, at),
+            Event::InlineHtml(html) if is_break(&html) => self.newline(at),
+            Event::InlineHtml(html) => self.text(&html, at),
+            Event::InlineMath(latex) => {
+                // `$5-$10` are two prices.
+                let price = self.source.as_bytes().get(at.end).is_some_and(u8::is_ascii_digit);
+                let text = match price {
+                    true => format!("${latex}$"),
+                    false => math::readable(&latex).replace('\n', " "),
+                };
+                self.text(&text, at);
+            }
+            Event::DisplayMath(latex) => {
+                let lines = math::readable(&latex);
+                for (nth, line) in lines.split('\n').enumerate() {
+                    if nth > 0 {
+                        self.runs.newline();
+                    }
+                    self.text(line, at);
+                }
+            }
+            Event::FootnoteReference(label) => self.styled(&format!("[{label}]"), at, Ink::Mark),
+            Event::SoftBreak | Event::HardBreak => self.newline(at),
+            Event::Rule => {
+                self.gap(at.start);
+                let cells = self.room();
+                self.row(vec![mark(&"─".repeat(cells))], None);
+            }
+            Event::TaskListMarker(done) => {
+                if let Some(margin) = self.margins.last_mut().filter(|margin| margin.state == State::Fresh) {
+                    let sign = if done { "☑ " } else { "☐ " };
+                    // A number stays before it.
+                    let numbered = margin.first.text.starts_with(|c: char| c.is_ascii_digit());
+                    let before = if numbered { margin.first.text.to_string() } else { String::new() };
+                    margin.first.text = sanitise(&format!("{before}{sign}"));
+                    margin.rest = blanks(width(&margin.first.text));
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, at: &Range<usize>) {
+        match tag {
+            Tag::Paragraph => self.begin(at.start),
+            Tag::Heading { level, .. } => {
+                self.flush();
+                self.begin(at.start);
+                self.heading = Some(level);
+            }
+            Tag::BlockQuote(kind) => {
+                self.flush();
+                self.quotes += 1;
+                let bar = Span { text: sanitise("▎ "), ink: Ink::Mark, ..Span::default() };
+                self.margins.push(Margin { first: bar.clone(), rest: bar, state: State::Fresh });
+                if let Some(kind) = kind {
+                    self.gap(at.start);
+                    let emphasis = Emphasis { bold: true, ..Emphasis::default() };
+                    let text = sanitise(note(kind));
+                    self.row(vec![Span { text, ink: Ink::Quote, emphasis, link: None }], None);
+                }
+            }
+            Tag::CodeBlock(kind) => {
+                self.flush();
+                let language = match kind {
+                    CodeBlockKind::Fenced(info) => code::language(&info),
+                    CodeBlockKind::Indented => String::new(),
+                };
+                self.code = Some((at.start, language, String::new()));
+            }
+            Tag::HtmlBlock => {
+                self.flush();
+                self.begin(at.start);
+            }
+            Tag::List(first) => {
+                self.flush();
+                // Only the item that the piece begins with is counted from one before it.
+                let counted = if self.lists.is_empty() { self.setting.number.take() } else { None };
+                self.lists.push(first.map(|first| counted.unwrap_or(first)));
+            }
+            Tag::Item => {
+                self.flush();
+                let (first, emphasis) = self.item_mark(at.start);
+                let rest = blanks(width(&first));
+                let first = Span { text: sanitise(&first), ink: Ink::Mark, emphasis, link: None };
+                self.margins.push(Margin { first, rest, state: State::Fresh });
+            }
+            Tag::FootnoteDefinition(label) => {
+                self.flush();
+                let first = mark(&format!("[{label}] "));
+                let cells = width(&first.text);
+                self.margins.push(Margin { first, rest: blanks(cells.min(4)), state: State::Fresh });
+            }
+            Tag::Table(alignments) => {
+                self.flush();
+                let (header, rows, row) = (Vec::new(), Vec::new(), Vec::new());
+                self.table = Some(OpenTable { alignments, header, rows, row, at: at.start });
+            }
+            Tag::TableHead => self.bold += 1,
+            Tag::TableRow | Tag::TableCell => {}
+            Tag::Emphasis => self.italic += 1,
+            Tag::Strong => self.bold += 1,
+            Tag::Strikethrough => self.struck += 1,
+            Tag::Link { link_type, dest_url, .. } => {
+                self.begin(at.start);
+                self.links.push((link_type, Arc::from(sanitise(&dest_url).as_str()), self.runs.len()));
+            }
+            Tag::Image { link_type, dest_url, .. } => {
+                self.begin(at.start);
+                self.styled("▣ ", at, Ink::Mark);
+                self.links.push((link_type, Arc::from(sanitise(&dest_url).as_str()), self.runs.len()));
+            }
+            Tag::DefinitionList
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::MetadataBlock(_) => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, at: &Range<usize>) {
+        match tag {
+            TagEnd::Paragraph | TagEnd::HtmlBlock => self.flush(),
+            TagEnd::Heading(_) => {
+                self.flush();
+                self.heading = None;
+            }
+            TagEnd::BlockQuote(_) => {
+                self.close_container(at.start);
+                self.quotes = self.quotes.saturating_sub(1);
+            }
+            TagEnd::Item | TagEnd::FootnoteDefinition => self.close_container(at.start),
+            TagEnd::CodeBlock => self.code_block(),
+            TagEnd::List(_) => {
+                self.flush();
+                self.lists.pop();
+            }
+            TagEnd::Table => {
+                if let Some(open) = self.table.take() {
+                    self.gap(open.at);
+                    let mut table = Table::new(self.room(), open.alignments, open.header);
+                    open.rows.into_iter().for_each(|row| drop(table.push(row)));
+                    table.lay_out().into_iter().for_each(|row| self.row(row, None));
+                }
+            }
+            TagEnd::TableHead => {
+                self.bold = self.bold.saturating_sub(1);
+                if let Some(table) = &mut self.table {
+                    table.header = std::mem::take(&mut table.row);
+                }
+            }
+            TagEnd::TableRow => {
+                if let Some(table) = &mut self.table {
+                    table.rows.push(std::mem::take(&mut table.row));
+                }
+            }
+            TagEnd::TableCell => {
+                let mut cell = std::mem::take(&mut self.runs);
+                self.runs_at = None;
+                cell.recognise();
+                if let Some(table) = &mut self.table {
+                    table.row.push(cell);
+                }
+            }
+            TagEnd::Emphasis => self.italic = self.italic.saturating_sub(1),
+            TagEnd::Strong => self.bold = self.bold.saturating_sub(1),
+            TagEnd::Strikethrough => self.struck = self.struck.saturating_sub(1),
+            TagEnd::Link => {
+                if let Some((kind, target, start)) = self.links.pop() {
+                    let text = self.runs.since(start);
+                    let said = matches!(kind, LinkType::Autolink | LinkType::Email)
+                        || is_said_by(&target, text)
+                        || target.is_empty();
+                    if !said {
+                        self.target(&target);
+                    }
+                }
+            }
+            TagEnd::Image => {
+                if let Some((_, target, start)) = self.links.pop() {
+                    let apart = self.runs.since(start).is_empty();
+                    if apart {
+                        self.runs.push(&shortened(&target), self.style(Ink::Meta));
+                    } else {
+                        self.target(&target);
+                    }
+                }
+            }
+            TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::MetadataBlock(_) => {}
+        }
+    }
+
+    /// A link's target, after its text.
+    fn target(&mut self, target: &Arc<str>) {
+        let style = Style { link: Some(target.clone()), ..self.style(Ink::Meta) };
+        self.runs.push(&format!(" ({})", shortened(target)), style);
+    }
+
+    /// A mark for the next item of the innermost list.
+    fn item_mark(&mut self, at: usize) -> (String, Emphasis) {
+        const BULLETS: [&str; 3] = ["• ", "◦ ", "▪ "];
+        let depth = self.lists.len().saturating_sub(1);
+        match self.lists.last_mut() {
+            Some(Some(next)) => {
+                let number = *next;
+                *next = next.saturating_add(1);
+                let written = self.source.get(at..).unwrap_or_default();
+                let sign = written.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+                let sign = if sign.starts_with(')') { ')' } else { '.' };
+                (format!("{number}{sign} "), Emphasis::default())
+            }
+            Some(None) | None => {
+                let depth = depth + self.setting.indent / 2;
+                let bullet = BULLETS.get(depth).or(BULLETS.last()).copied().unwrap_or("• ");
+                (bullet.to_owned(), Emphasis::default())
+            }
+        }
+    }
+
+    fn begin(&mut self, at: usize) {
+        self.runs_at.get_or_insert(at);
+    }
+
+    fn style(&self, ink: Ink) -> Style {
+        let level = self.heading;
+        let emphasis = Emphasis {
+            bold: self.bold > 0,
+            italic: self.italic > 0
+                || matches!(
+                    level,
+                    Some(HeadingLevel::H3 | HeadingLevel::H4 | HeadingLevel::H5 | HeadingLevel::H6)
+                ),
+            struck: self.struck > 0,
+            underlined: level == Some(HeadingLevel::H1),
+        };
+        Style { ink, emphasis, link: self.links.last().map(|(_, target, _)| target.clone()) }
+    }
+
+    fn text(&mut self, text: &str, at: &Range<usize>) {
+        let ink = match (self.links.is_empty(), self.heading, self.quotes) {
+            (false, ..) => Ink::Link,
+            (true, Some(_), _) => Ink::Heading,
+            (true, None, 0) => Ink::Text,
+            (true, None, _) => Ink::Quote,
+        };
+        self.styled(text, at, ink);
+    }
+
+    fn styled(&mut self, text: &str, at: &Range<usize>, ink: Ink) {
+        self.begin(at.start);
+        self.runs.push(text, self.style(ink));
+    }
+
+    fn html(&mut self, html: &str, at: &Range<usize>) {
+        for line in html.split_inclusive('\n') {
+            self.text(line.trim_end_matches('\n'), at);
+            if line.ends_with('\n') {
+                self.runs.newline();
+            }
+        }
+    }
+
+    /// The text's own line ends stay, and so do the blanks that a line begins with: models and people mean them.
+    fn newline(&mut self, at: &Range<usize>) {
+        if self.table.is_some() {
+            self.runs.newline();
+            return;
+        }
+        self.runs.newline();
+        let next = self.source.get(at.end..).unwrap_or_default();
+        let started = self.source.get(..at.end).is_some_and(|before| before.ends_with('\n'));
+        if started && self.margins.is_empty() {
+            let indent = next.len() - next.trim_start_matches(' ').len();
+            self.runs.push(&" ".repeat(indent), Ink::Text.into());
+        }
+    }
+
+    /// A definition is shown where it stands: the references above it stay as they are.
+    fn definition(&mut self, span: &Range<usize>, label: &str, target: &str) {
+        self.flush();
+        self.begin(span.start);
+        self.runs.push(&format!("[{label}]: "), self.style(Ink::Meta));
+        let link = Some(Arc::from(sanitise(target).as_str()));
+        self.runs.push(&shortened(target), Style { link, ..self.style(Ink::Link) });
+        self.flush();
+    }
+
+    /// Rows of the text gathered so far.
+    fn flush(&mut self) {
+        let at = self.runs_at.take();
+        let mut runs = std::mem::take(&mut self.runs);
+        let Some(at) = at else { return };
+        if runs.is_empty() {
+            return;
+        }
+        self.gap(at);
+        runs.recognise();
+        let text_end = runs.since(0).trim_end_matches('\n').len();
+        runs = if text_end < runs.len() { runs.slice(0..text_end) } else { runs };
+        let mut last_row = 0;
+        for line in runs.lines().collect::<Vec<_>>() {
+            let hang = runs.indent(&line);
+            let room = self.room();
+            let hang = if hang * 2 < room { hang } else { 0 };
+            let rows = runs.rows(line, room, room - hang);
+            for (nth, row) in rows.into_iter().enumerate() {
+                last_row = row.start;
+                let mut spans = runs.spans(row, if nth == 0 { room } else { room - hang });
+                if nth > 0 && hang > 0 {
+                    spans.insert(0, blanks(hang));
+                }
+                self.row(spans, None);
+            }
+        }
+        self.last = runs.slice(last_row..runs.len());
+    }
+
+    fn code_block(&mut self) {
+        let Some((at, language, source)) = self.code.take() else { return };
+        let source = sanitise(&source).into_string();
+        let number = self.laid.code.len() + 1;
+        if !source.is_empty() {
+            self.gap(at);
+        }
+        let room = self.room();
+        for (line, text) in source.lines().enumerate() {
+            for row in code::rows(text, CodeAt { block: number, line }, room) {
+                self.row(row.spans, row.code);
+            }
+        }
+        self.laid.code.push(CodeBlock { number, language, source });
+    }
+
+    fn close_container(&mut self, at: usize) {
+        self.flush();
+        if self.margins.last().is_some_and(|margin| margin.state == State::Fresh) {
+            self.gap(at);
+            self.row(Vec::new(), None);
+        }
+        self.margins.pop();
+    }
+
+    /// A blank row where the text has a blank line before the one at `at`.
+    fn gap(&mut self, at: usize) {
+        let before = self.source.get(..at).unwrap_or_default();
+        let line = before.rfind('\n').map_or(0, |newline| newline + 1);
+        if self.gap_at.is_some_and(|last| last >= line) {
+            return;
+        }
+        self.gap_at = Some(line);
+        let Some(above) = before.get(..line.saturating_sub(1)).filter(|_| line > 0) else { return };
+        let above = above.rsplit('\n').next().unwrap_or_default();
+        if self.above == Above::Rows && above.trim_matches(|c: char| c.is_whitespace() || c == '>').is_empty()
+        {
+            let shown = self.shown_margins();
+            let mut spans: Vec<Span> = self
+                .margins
+                .iter()
+                .skip(shown)
+                .filter(|margin| margin.state == State::Begun)
+                .map(|margin| margin.rest.clone())
+                .collect();
+            // Blanks at the end of a row are nothing.
+            while spans.last().is_some_and(|span| span.text.trim().is_empty()) {
+                spans.pop();
+            }
+            self.laid.lines.push(Line { spans, code: None });
+        }
+    }
+
+    /// The first margin that is shown: together they take no more than half of the width, and what is nearest to the
+    /// text is told first.
+    fn shown_margins(&self) -> usize {
+        let mut left = self.setting.width / 2;
+        let mut shown = self.margins.len();
+        for margin in self.margins.iter().rev() {
+            match left.checked_sub(width(&margin.first.text)) {
+                Some(less) => left = less,
+                None => break,
+            }
+            shown -= 1;
+        }
+        shown
+    }
+
+    /// The cells right of the margins.
+    fn room(&self) -> usize {
+        let margins = self.margins.get(self.shown_margins()..).unwrap_or_default();
+        let taken: usize =
+            margins.iter().map(|margin| width(&margin.first.text).max(width(&margin.rest.text))).sum();
+        self.setting.width.saturating_sub(taken).max(1)
+    }
+
+    fn row(&mut self, mut spans: Vec<Span>, code: Option<super::CodeRow>) {
+        let shown = self.shown_margins();
+        let mut row = Vec::with_capacity(self.margins.len() - shown + spans.len());
+        for (at, margin) in self.margins.iter_mut().enumerate() {
+            let span = match margin.state {
+                State::Fresh => &margin.first,
+                State::Begun => &margin.rest,
+            };
+            if at >= shown {
+                row.push(span.clone());
+            }
+            margin.state = State::Begun;
+        }
+        row.append(&mut spans);
+        self.above = Above::Rows;
+        self.laid.lines.push(Line { spans: row, code });
+    }
+}
+
+fn mark(text: &str) -> Span {
+    Span { text: crate::text::sanitise_line(text), ink: Ink::Mark, ..Span::default() }
+}
+
+fn is_break(html: &str) -> bool {
+    html.strip_prefix("<br").is_some_and(|rest| matches!(rest.trim(), ">" | "/>"))
+}
+
+/// Whether a link's text tells its target already.
+fn is_said_by(target: &str, text: &str) -> bool {
+    let bare = |address: &str| {
+        let address = ["https://", "http://", "mailto:"]
+            .iter()
+            .find_map(|scheme| address.strip_prefix(scheme))
+            .unwrap_or(address);
+        address.trim_end_matches('/').to_owned()
+    };
+    bare(target) == bare(text)
+}
+
+fn shortened(target: &str) -> String {
+    match target.char_indices().nth(LONGEST_TARGET) {
+        Some((end, _)) => format!("{}…", target.get(..end).unwrap_or_default()),
+        None => target.to_owned(),
+    }
+}
+
+fn note(kind: BlockQuoteKind) -> &'static str {
+    match kind {
+        BlockQuoteKind::Note => "Note",
+        BlockQuoteKind::Tip => "Tip",
+        BlockQuoteKind::Important => "Important",
+        BlockQuoteKind::Warning => "Warning",
+        BlockQuoteKind::Caution => "Caution",
+    }
+}
