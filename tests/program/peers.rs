@@ -313,14 +313,14 @@ fn its_google_face_is_understood(home: &Home) {
             (&json!("Hello from the fake upstream."), &json!("stop")),
             "{model}"
         );
-        json!([usage["tokens_in"], usage["tokens_out"], usage["reasoning_out"]])
+        json!([usage["tokens_in"], usage["tokens_out"], usage["reasoning_out"], usage["estimated"]])
     };
     for flags in [&[][..], &["--no-stream"]] {
-        assert_eq!(ask("up-gemini", flags), json!([11, 9, 3]), "{flags:?}");
+        assert_eq!(ask("up-gemini", flags), json!([11, 9, 3, false]), "{flags:?}");
     }
-    // The proxy counts nothing in the streams of other providers, and says zero.
+    // The proxy counts nothing in the streams of other providers, and says zero: it is counted here.
     for model in ["up-openai", "up-anthropic", "up-ollama"] {
-        assert_eq!(ask(model, &[]), json!([null, null, null]), "{model}");
+        assert_eq!(ask(model, &[]), json!([9, 7, null, true]), "{model}");
     }
     // None of these has failed before: the proxy rests what fails for some seconds.
     for (key, model, code, kind, text) in [
