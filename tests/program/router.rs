@@ -156,3 +156,35 @@ fn a_wait_that_is_long_is_told_at_once() {
     assert!(start.elapsed() < Duration::from_secs(30), "nobody waits for an hour");
     assert_eq!(outcome.json()["error"]["retry_after"], 3600.0);
 }
+
+#[test]
+fn a_route_that_failed_three_times_is_shown_open_by_any_process() {
+    let (first, second) = (Mock::start(), Mock::start());
+    let home = home(&first, "err-500", &second, "  cooldown: {failures: 3, seconds: 30}\n");
+    let states = || {
+        let told = home.run(&["router", "status", "--json"]).exits(0).json();
+        let routes = told[0]["routes"].as_array().expect("routes");
+        routes.iter().map(|route| (route["circuit"].clone(), route["failures"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(states(), [(json!("closed"), json!(0)), (json!("closed"), json!(0))]);
+    for _ in 0..3 {
+        ask(&home).exits(0);
+    }
+    assert_eq!(states(), [(json!("open"), json!(3)), (json!("closed"), json!(0))]);
+    assert_eq!(first.chats().len(), 3);
+    let told = home.run(&["router", "status", "--json"]).exits(0).json();
+    assert_eq!(told[0]["routes"][0]["last_failure"]["kind"], "provider");
+    assert_eq!(told[0]["routes"][1]["ttft_samples"], 3);
+    let table = home.run(&["router", "status"]).exits(0).text();
+    assert!(table.contains("One/err-500") && table.contains("3 failures in a row (provider)"), "{table}");
+    ask(&home).exits(0);
+    assert_eq!(first.chats().len(), 3, "an open circuit is not asked");
+}
+
+#[test]
+fn where_nothing_is_known_of_any_route_the_status_says_so() {
+    let outcome = Home::bare().run(&["router", "status"]).exits(0);
+    assert_eq!(outcome.text(), "");
+    assert!(outcome.stderr.contains("no aliases"), "{}", outcome.stderr);
+    assert_eq!(Home::bare().run(&["router", "status", "--json"]).exits(0).json(), json!([]));
+}

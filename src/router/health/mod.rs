@@ -4,6 +4,8 @@
 //! Times are those of the outcomes and of whoever asks. A clock may jump: what lasts does so for a [`Span`], which
 //! is over when it has not begun yet, so that no jump back can shut a route for longer than was meant.
 
+mod known;
+
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -15,6 +17,8 @@ use crate::chat::{End, ErrorKind, Route};
 use crate::config::{Cooldown, Limits};
 use crate::keys::Fingerprint;
 use crate::providers::limits::{Allowance, RateLimits};
+
+pub use known::{Known, Ttft, Used};
 
 /// Samples of a route that count for its time to first token.
 const WINDOW: usize = 20;
@@ -90,6 +94,9 @@ pub struct Ended {
     pub at: Timestamp,
     /// What that says of the route.
     pub ending: Ending,
+    /// What went wrong, where something did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorKind>,
     /// How long until the first content, where some came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttft: Option<Duration>,
@@ -117,6 +124,15 @@ pub enum Ending {
     Refused(Fingerprint),
     /// Nothing: somebody stopped it.
     Stopped,
+}
+
+/// How a route failed, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// How.
+    pub kind: ErrorKind,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// From when, and for how long.
@@ -179,6 +195,8 @@ pub struct RouteHealth {
     pub route: Route,
     /// Failures in a row.
     pub failures: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trouble: Option<Trouble>,
     /// How often in a row it was busy without saying for how long.
     busy: u32,
     /// How often in a row its circuit was opened.
@@ -552,6 +570,14 @@ impl Ending {
         };
         (ending, failure.retry_after)
     }
+
+    /// Whether it is the route's fault.
+    const fn is_trouble(&self) -> bool {
+        match self {
+            Self::Failed | Self::Broken | Self::Busy | Self::Refused(_) => true,
+            Self::Works | Self::Stopped => false,
+        }
+    }
 }
 
 impl RouteHealth {
@@ -559,6 +585,7 @@ impl RouteHealth {
         Self {
             route,
             failures: 0,
+            trouble: None,
             busy: 0,
             trips: 0,
             open: None,
@@ -574,6 +601,9 @@ impl RouteHealth {
         self.heard = ended.at;
         if let Some(wait) = ended.wait {
             self.told = Some(Span::new(ended.at, wait));
+        }
+        if let (Some(kind), true) = (ended.error, ended.ending.is_trouble()) {
+            self.trouble = Some(Trouble { kind, at: ended.at });
         }
         match &ended.ending {
             Ending::Works => self.note_works(ended),
