@@ -21,7 +21,7 @@ use super::fit::{self, Errand, Shortened};
 use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Pace, Phase};
 use super::pane::{EditWay, Presence, Purpose};
 use super::panes::Audience;
-use super::{acts, ghost, key, lanes, lens, summarise, temporary, title};
+use super::{acts, circuits, ghost, key, lanes, lens, summarise, temporary, title};
 
 /// Sends the composer's text: a new turn at the end of the branch, or a sibling of the message edited.
 pub fn send(model: &mut Model) -> Vec<Effect> {
@@ -44,7 +44,10 @@ pub fn send(model: &mut Model) -> Vec<Effect> {
 
 /// Does what a person asked for, whether its request fits or not.
 pub fn go(model: &mut Model, errand: Errand, shortened: Shortened) -> Vec<Effect> {
-    let route = model.pane.route.clone();
+    let route = match errand {
+        Errand::Send | Errand::Regenerate(_) => model.pane.route.clone(),
+        Errand::Continue(message) => onward(model, message),
+    };
     let free = match errand {
         Errand::Send => can_send(model),
         Errand::Regenerate(_) | Errand::Continue(_) => idle(model),
@@ -548,7 +551,7 @@ pub fn nudge(model: &mut Model, nudge: Nudge) -> Vec<Effect> {
 const COUNTED: i32 = 60;
 
 /// Wakes the app for each of the last seconds before the next attempt: the status line counts them.
-fn countdown(now: jiff::Timestamp, next: jiff::Timestamp) -> impl Iterator<Item = Effect> {
+pub fn countdown(now: jiff::Timestamp, next: jiff::Timestamp) -> impl Iterator<Item = Effect> {
     let marks =
         (0..=COUNTED).map(move |left| next - std::time::Duration::from_secs(left.unsigned_abs().into()));
     marks.take_while(move |at| *at > now).map(Effect::WakeAt)
@@ -601,7 +604,7 @@ fn grow(model: &mut Model, turn: TurnId, said: &StreamEvent) {
 fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
     let Some(live) = model.turns.remove(&turn) else { return Vec::new() };
     let ghost = model.ghosts.remove(&turn).map(|ghost| (ghost, answer.clone()));
-    let mut effects = Vec::new();
+    let mut effects = Vec::from_iter(circuits::ask(model));
     if let (Some(cost), Some(spent)) =
         (answer.provenance.as_ref().and_then(|provenance| provenance.cost_eur), model.spent_today)
     {

@@ -218,6 +218,7 @@ cli-doctor-reachable = a server answers; { $count ->
   } configured
 cli-doctor-unused = not set up: { $names }
 
+cli-for-aliases = “{ $name }” stands for the aliases and has neither an address nor keys of its own; they lead to { $names }: name one of these
 cli-router-empty = there are no aliases, and nothing is known of any route; docs/aliases.md says how to write one
 cli-router-alias = Alias
 cli-router-route = Route
