@@ -3,6 +3,8 @@
 //! The router knows, and is asked ([`Effect::LoadCircuits`]) when the picker opens and when a turn ends while it is
 //! open. What it said is counted down here, so that nobody has to ask every second.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use crate::chat::Route;
@@ -39,12 +41,15 @@ pub fn known(model: &mut Model, circuits: Vec<(Route, Circuit)>) -> Vec<Effect> 
     model.circuits = circuits;
     lists::refill(model);
     let now = model.now;
-    let until = model.circuits.iter().filter_map(|(_, circuit)| match circuit {
-        Circuit::Open(until) => Some(*until),
-        Circuit::HalfOpen(_) | Circuit::Closed => None,
-    });
-    // The last to be over: what is over sooner is counted down within it.
-    until.max().into_iter().flat_map(|until| turn::countdown(now, until)).collect()
+    let open: BTreeSet<Timestamp> = model
+        .circuits
+        .iter()
+        .filter_map(|(_, circuit)| match circuit {
+            Circuit::Open(until) => Some(*until),
+            Circuit::HalfOpen(_) | Circuit::Closed => None,
+        })
+        .collect();
+    open.into_iter().flat_map(|until| turn::countdown(now, until)).collect()
 }
 
 /// Counts down what is shown.
@@ -91,15 +96,18 @@ mod tests {
         let asked = app.keys("ctrl-x p");
         assert!(asked.contains(&Effect::LoadCircuits), "{asked:?}");
         let until = noon() + Duration::from_secs(24);
-        let circuits = vec![(litellm("gpt"), Circuit::Open(until))];
+        let later = Circuit::Open(until + Duration::from_secs(5));
+        let circuits = vec![(litellm("other"), later), (litellm("gpt"), Circuit::Open(until))];
         let effects = app.send(Message::CircuitsKnown { circuits, at: noon() });
-        assert_eq!(effects.len(), 24, "a wake-up a second: {effects:?}");
+        assert_eq!(effects.len(), 24 + 29, "a wake-up for each second of each: {effects:?}");
         let row = |app: &App| rows(app).into_iter().find(|row| row.starts_with("LiteLLM/work")).unwrap();
         assert_eq!(row(&app), "LiteLLM/work: gpt failed too often: left alone for 24 s");
         app.send(Message::Tick { at: noon() + Duration::from_secs(20) });
         assert_eq!(row(&app), "LiteLLM/work: gpt failed too often: left alone for 4 s");
         app.send(Message::Tick { at: until });
-        assert_eq!(row(&app), "LiteLLM/work: gpt failed too often: the next request tries it");
+        assert_eq!(row(&app), "LiteLLM/work: other failed too often: left alone for 5 s");
+        app.send(Message::Tick { at: until + Duration::from_secs(5) });
+        assert_eq!(row(&app), "LiteLLM/work: other failed too often: the next request tries it");
         let probed = vec![(litellm("gpt"), Circuit::HalfOpen(Probe::Sent))];
         app.send(Message::CircuitsKnown { circuits: probed, at: until });
         assert_eq!(row(&app), "LiteLLM/work: gpt failed too often: being tried");

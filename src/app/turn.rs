@@ -523,6 +523,10 @@ fn asks(model: &mut Model, turn: TurnId, route: Route) {
     let Some(live) = turns.get(&turn) else { return };
     let Some(audience) = panes.audience(open, pane, live.conversation) else { return };
     if let Some(message) = audience.opened.conversation.tree.get_mut(live.message) {
+        // Known before the answer ends, so that its head does not change then.
+        if let Some(alias) = message.route.as_ref().and_then(Route::alias) {
+            message.provenance.get_or_insert_default().alias = Some(alias);
+        }
         message.route = Some(route);
     }
     for pane in audience.panes {

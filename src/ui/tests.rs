@@ -837,6 +837,9 @@ fn an_answer_of_an_alias_names_the_route_that_gave_it_and_those_that_did_not() {
     let mut app = App::new(80, 24);
     let [first, spare] = choose_alias(&mut app);
     let request = app.ask("Why does the borrow checker reject this?");
+    let event = crate::turns::TurnEvent::Asks(spare.clone());
+    app.send(Message::Turn { turn: request.turn, event, at: noon() });
+    assert!(screen(&app).contains("▏Spare/mini"), "known while nothing is said yet:\n{}", screen(&app));
     let mut said = answer(&request, "It is a lifetime error.", Status::Complete);
     said.route = Some(spare);
     let tried = crate::chat::Tried {
