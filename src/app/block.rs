@@ -547,13 +547,15 @@ fn provenance_line(message: &Message, provenance: &Provenance) -> Option<Safe> {
         facts.push(t!("app-attempts", count = provenance.attempts).into_string());
     }
     let usage = &provenance.usage;
+    let about = if usage.estimated { "≈ " } else { "" };
+    let counted = |tokens| format!("{about}{}", grouped(tokens));
     if let Some(tokens) = usage.tokens_in {
         let cached = usage.cached_in.filter(|cached| *cached > 0);
         let cached = cached.map(|cached| format!(" ({})", t!("app-cached", count = grouped(cached))));
-        facts.push(t!("app-tokens-in", count = grouped(tokens)).into_string() + &cached.unwrap_or_default());
+        facts.push(t!("app-tokens-in", count = counted(tokens)).into_string() + &cached.unwrap_or_default());
     }
     if let Some(tokens) = usage.tokens_out {
-        facts.push(t!("app-tokens-out", count = grouped(tokens)).into_string());
+        facts.push(t!("app-tokens-out", count = counted(tokens)).into_string());
     }
     if let Some(cost) = provenance.cost_eur {
         facts.push(euros(cost).into_string());

@@ -44,13 +44,10 @@ pub fn send(model: &mut Model) -> Vec<Effect> {
 
 /// Does what a person asked for, whether its request fits or not.
 pub fn go(model: &mut Model, errand: Errand, shortened: Shortened) -> Vec<Effect> {
-    let route = match errand {
-        Errand::Send | Errand::Regenerate(_) => model.pane.route.clone(),
-        Errand::Continue(message) => onward(model, message),
-    };
-    let free = match errand {
-        Errand::Send => can_send(model),
-        Errand::Regenerate(_) | Errand::Continue(_) => idle(model),
+    let (route, free) = match errand {
+        Errand::Send => (model.pane.route.clone(), can_send(model)),
+        Errand::Regenerate(_) => (model.pane.route.clone(), idle(model)),
+        Errand::Continue(message) => (onward(model, message), idle(model)),
     };
     if let Err(effects) = free.and_then(|()| ready(model, &route)) {
         return effects;

@@ -30,7 +30,8 @@ pub struct Report {
     message: Option<String>,
     parent: Option<String>,
     error: Option<ErrorReport>,
-    /// The attempts before the last one.
+    /// The attempts before the last one, where there were any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     tried: Vec<TriedReport>,
 }
 
@@ -336,7 +337,7 @@ mod tests {
                 r#""usage":{"tokens_in":null,"tokens_out":null,"cached_in":null,"cache_write":null,"#,
                 r#""reasoning_out":null,"estimated":false},"cost_eur":null,"latency":null,"ttft":null,"attempts":0,"#,
                 r#""fallback_from":null,"conversation":null,"message":null,"parent":null,"#,
-                r#""error":{"kind":"auth","message":"no key","status":401,"retry_after":null},"tried":[]}"#
+                r#""error":{"kind":"auth","message":"no key","status":401,"retry_after":null}}"#
             )
         );
     }

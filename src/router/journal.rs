@@ -22,8 +22,10 @@ use crate::config::private;
 
 const NAME: &str = "router.jsonl";
 const LOCK: &str = "router.lock";
-/// A longer file is replaced by what it says.
+/// A longer file is replaced by what it says, unless that would be hardly shorter.
 const LONG: u64 = 128 << 10;
+/// How many times as long as it would be a file has to be.
+const WORTH_IT: u64 = 4;
 /// How often, and how long in between, a lock is asked for that somebody has. Whoever has it needs it for less than
 /// a millisecond, unless it was stopped.
 const LOCK_TRIES: u32 = 10;
@@ -43,6 +45,8 @@ struct Open {
     file: File,
     /// How far it was read.
     read: u64,
+    /// How long it was when it was first read: what it was replaced by, as a rule.
+    began: u64,
 }
 
 /// What was found in the journal.
@@ -141,6 +145,9 @@ impl Journal {
             return News::More(Vec::new());
         }
         open.read += whole as u64;
+        if all {
+            open.began = open.read;
+        }
         let mut snapshot = Snapshot { health: None, then: Vec::new() };
         for line in text[..whole].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             match serde_json::from_slice(line) {
@@ -184,7 +191,8 @@ impl Journal {
 
     /// Replaces a long file by what is known, which has to be all that it says. Whoever does that has the lock.
     pub fn shorten(&mut self, health: &Health, held: &Held) {
-        let is_long = || std::fs::metadata(self.path()).is_ok_and(|file| file.len() > LONG);
+        let long = self.open.as_ref().map_or(LONG, |open| LONG.max(open.began * WORTH_IT));
+        let is_long = || std::fs::metadata(self.path()).is_ok_and(|file| file.len() > long);
         if held.0.is_none() || !is_long() {
             return;
         }
@@ -198,7 +206,7 @@ impl Journal {
 }
 
 fn open(path: &Path) -> Option<Open> {
-    Some(Open { file: File::open(path).ok()?, read: 0 })
+    Some(Open { file: File::open(path).ok()?, read: 0, began: 0 })
 }
 
 /// Whether an open file is still the one at this path, and no shorter than it was.

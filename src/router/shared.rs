@@ -156,7 +156,9 @@ impl Router {
         let held = if audience.hears(outcome) { state.lock() } else { None };
         state.note(outcome, audience, self.shared.cooldown);
         drop((held, state));
-        self.shared.changed.send_replace(());
+        if let Outcome::Ended(_) = outcome {
+            self.shared.changed.send_replace(());
+        }
     }
 
     /// A turn waits no more.

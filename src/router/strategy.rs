@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::health::{Health, later};
+use super::health::{Health, RouteHealth, later};
 use super::plan::{Scope, Target, TargetId};
 use crate::chat::{Money, Usage};
 use crate::config::Strategy;
@@ -90,7 +90,7 @@ fn latency(
     chance: f64,
 ) -> Option<TargetId> {
     let times: Vec<Option<Duration>> =
-        candidates.iter().map(|(_, target)| health.latency(&target.route, now)).collect();
+        candidates.iter().map(|(_, target)| health.of(&target.route)?.latency(now)).collect();
     let Some(fastest) = times.iter().copied().flatten().min() else {
         return weighted(candidates, chance);
     };
@@ -99,7 +99,7 @@ fn latency(
     let is_fast = |time: &Option<Duration>| time.is_some_and(|time| time <= bound);
     let fast: Vec<_> = timed().filter(|(_, time)| is_fast(time)).map(|(candidate, _)| candidate).collect();
     let is_new = |target: &Target| {
-        health.sampled(&target.route).is_none_or(|at| later(at, NEWS) <= now)
+        health.of(&target.route).and_then(RouteHealth::sampled).is_none_or(|at| later(at, NEWS) <= now)
             && health.in_flight(&Scope::Route(target.route.clone()), now) == 0
     };
     let others: Vec<_> = timed()

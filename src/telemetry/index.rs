@@ -1,6 +1,6 @@
 //! The index: answers about the log without reading it in full.
 //!
-//! For every file of the log the cache has one of its own ([`Part`]), which says how far it covers the log.
+//! For every file of the log the cache has one of its own (a part), which says how far it covers the log.
 //! What was appended since is read from the log whenever something is asked, so that what another process wrote
 //! a moment ago counts, and stays in memory until it is worth a new file. Nothing is locked: a file of the cache
 //! is replaced whole, and any of them is right about the lines it covers. One that is missing, damaged, of

@@ -22,7 +22,7 @@ pub struct Verified {
     pub lines: u64,
     /// How many things are wrong.
     pub damaged: u64,
-    /// What is wrong; of a log with more than [`TOLD`] damaged places, the first.
+    /// What is wrong; of a log with more than `TOLD` damaged places, the first.
     pub damage: Vec<Damage>,
 }
 

@@ -1,7 +1,7 @@
 //! The one way a turn runs, for the app and for one-shots alike: persist, route, stream, persist, event.
 //!
 //! [`Turns::run`] is one future. It tells a [`Listener`] what happens, keeps the deadline, and ends early
-//! when its [`Stop`] says so or is dropped. Whatever happens it ends with one `Ended`, a stored answer, and
+//! when its [`Wishes`] say so or is dropped. Whatever happens it ends with one `Ended`, a stored answer, and
 //! one final request event.
 
 mod estimate;

@@ -84,6 +84,14 @@ pub struct Trouble {
 }
 
 impl Recording {
+    /// What the provider said of tokens.
+    pub fn usage(&self) -> Value {
+        match &self.row["expected"]["usage"] {
+            Value::Null => counts(&usage(&self.row["expected"]["usage_raw"])),
+            ours => ours.clone(),
+        }
+    }
+
     /// Fails where a recording was read as something else than it says.
     pub fn check(&self, told: &Told) {
         let (file, expected) = (self.file(), &self.row["expected"]);
@@ -105,11 +113,7 @@ impl Recording {
         assert_eq!(told.refusal, refusal, "{file}: refusal");
         self.check_calls(&told.calls);
         assert_eq!(json!(told.model), expected["model"], "{file}: model");
-        let usage = match &expected["usage"] {
-            Value::Null => &counts(&usage(&expected["usage_raw"])),
-            ours => ours,
-        };
-        assert_eq!(&told.usage, usage, "{file}: usage");
+        assert_eq!(told.usage, self.usage(), "{file}: usage");
         match self.kind() {
             Some(kind) => {
                 let trouble = told.error.as_ref().unwrap_or_else(|| panic!("{file}: {told:?}"));

@@ -1,7 +1,10 @@
+use std::sync::Arc;
+
 use super::*;
 use crate::app::Message;
-use crate::app::testing::{App, answer, choose_alias, litellm, noon, started};
+use crate::app::testing::{App, answer, choose_alias, endpoint, litellm, noon, started};
 use crate::chat::{ErrorKind, Failure};
+use crate::config::{Config, WireFormat};
 use crate::router::Cause;
 
 #[test]
@@ -93,6 +96,36 @@ fn continuing_keeps_the_message_and_sends_its_text_last() {
     assert_eq!(next.request.messages.last().unwrap().parts, [Part::Text { text: "one, two".into() }]);
     app.say(next.turn, StreamEvent::Text(", three".into()));
     assert_eq!(app.branch_texts(), ["count", "one, two, three"]);
+}
+
+#[test]
+fn an_answer_that_an_alias_could_not_end_is_continued_where_its_turn_would_have_gone_on() {
+    let mut app = App::new(80, 24);
+    let (alias, other) = (Route::to_alias("fast"), app.model.pane.route.clone());
+    app.model.config = Arc::new(Config {
+        endpoints: vec![
+            endpoint("router", WireFormat::OpenaiChat, &[], &["fast"]),
+            endpoint("Two", WireFormat::OpenaiChat, &[], &["m"]),
+        ]
+        .into_iter()
+        .chain(app.model.config.endpoints.clone())
+        .collect(),
+        ..Config::clone(&app.model.config)
+    });
+    app.model.pane.route = alias.clone();
+    let first = app.ask("count");
+    let onward = Route { endpoint: "Two".into(), key: KeyLabel::default(), model: "m".into() };
+    let mut answer = ChatMessage { status: Status::Cut, ..(*first.answer).clone() };
+    answer.parts = vec![Part::Text { text: "one, two".into() }];
+    answer.provenance =
+        Some(Provenance { alias: alias.alias(), onward: Some(onward.clone()), ..Provenance::default() });
+    let event = TurnEvent::Ended(Box::new(answer));
+    app.send(Message::Turn { turn: first.turn, event, at: noon() });
+    let next = started(&app.keys("ctrl-x c"));
+    assert_eq!((next.answer.id, &next.route), (first.answer.id, &onward));
+    app.end(&next, "one, two, three", Status::Cut);
+    app.model.pane.route = other.clone();
+    assert_eq!(started(&app.keys("ctrl-x c")).route, other, "what was chosen since counts");
 }
 
 #[test]

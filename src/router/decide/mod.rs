@@ -257,13 +257,6 @@ impl TurnState {
         self.marks[target.0].again = Again::Never;
     }
 
-    /// A route is asked as soon as it can be, whatever was to be waited for: somebody said so.
-    pub fn hurry(&mut self, target: TargetId, now: Timestamp) {
-        if let Again::From(at) = &mut self.marks[target.0].again {
-            *at = now.min(*at);
-        }
-    }
-
     /// The key of a route became known.
     pub fn learn_key(&mut self, target: TargetId, fingerprint: Fingerprint) {
         self.keys[target.0] = Some(fingerprint);
@@ -332,7 +325,7 @@ pub fn decide(turn: &TurnState, health: &Health, now: Timestamp, chance: f64) ->
 /// How long the first word of a route is waited for, where that is less than its endpoint allows: a route that takes
 /// many times as long as it ever did of late hangs, and another one is there.
 pub fn patience(turn: &TurnState, health: &Health, target: TargetId, now: Timestamp) -> Option<Duration> {
-    let slowest = health.slowest(turn.route_of(target), now)?;
+    let slowest = health.of(turn.route_of(target))?.slowest(now)?;
     let mut without = turn.clone();
     without.rule_out(target);
     fresh(&without, &path(&without), health, now, 0.5)?;

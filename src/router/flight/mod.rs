@@ -4,6 +4,9 @@
 //! step by step by whoever runs the turn, who alone hears the person's wish to stop; dropping a flight ends its
 //! request and gives its place to others.
 
+mod asking;
+mod attempt;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,17 +21,16 @@ use super::health::{AttemptId, Ended, Ending, Outcome, later};
 use super::plan::{Plan, TargetId};
 use super::seam::Sewing;
 use super::shared::{Audience, Router};
-use crate::chat::request::Delivery;
-use crate::chat::{ChatRequest, End, ErrorKind, Failure, KeyLabel, ModelId, Route, StreamEvent, Usage};
+use crate::chat::{ChatRequest, End, ErrorKind, Failure, KeyLabel, Route, StreamEvent};
 use crate::config::{Config, Endpoint, OnCut};
 use crate::http::{HttpResponse, Transport};
-use crate::keys::{Credential, Fingerprint};
-use crate::providers::limits::RateLimits;
-use crate::providers::{self, Conclusion, Decoder, Pause, Site};
+use crate::keys::Credential;
+use crate::providers::{Conclusion, Decoder, Pause};
 use crate::t;
 
-/// How often a provider that pauses is asked to go on: each time costs the whole prompt again.
-const MOST_PAUSES: u32 = 10;
+use asking::Seat;
+pub use attempt::{Attempt, Nudge, Step, out_of_time};
+use attempt::{Clock, Current};
 
 /// Where the keys of routes come from. A key is asked for when its route is first wanted, and once a turn.
 pub trait Credentials: Send + Sync {
@@ -54,65 +56,6 @@ pub struct Means {
     pub router: Router,
     /// Keys.
     pub credentials: Arc<dyn Credentials>,
-}
-
-/// An attempt that is over: what a request event tells of it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Attempt {
-    /// Which of the turn, from 1.
-    pub number: u32,
-    /// Where it went; where the next one would have gone, of one that was never sent.
-    pub route: Route,
-    /// When it began.
-    pub started: Timestamp,
-    /// How long it took.
-    pub latency: Duration,
-    /// How long until the first text, reasoning or tool call.
-    pub ttft: Option<Duration>,
-    /// HTTP status, where one came.
-    pub status: Option<u16>,
-    /// How it ended.
-    pub end: End,
-    /// Tokens it told.
-    pub usage: Usage,
-    /// The model it said it served.
-    pub model_served: Option<ModelId>,
-}
-
-/// What a flight did next.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Step {
-    /// The model said what was added to the events.
-    Said,
-    /// An attempt failed; as things stand, that route is asked next, at that time.
-    Failed {
-        /// The attempt.
-        attempt: Box<Attempt>,
-        /// Where the next one goes.
-        route: Route,
-        /// When it begins.
-        next: Timestamp,
-    },
-    /// The turn waits, or waits for something else than it did.
-    Waiting {
-        /// The route that is asked then.
-        route: Route,
-        /// When; `None` where nobody knows when there will be room.
-        until: Option<Timestamp>,
-        /// Why.
-        cause: Cause,
-    },
-    /// The last attempt ended, well or not. Nothing follows.
-    Ended(Box<Attempt>),
-}
-
-/// What a person wants of a turn that waits, or that waits for its first word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nudge {
-    /// Another route, if there is one.
-    MoveOn,
-    /// The route that is waited for, now.
-    AskNow,
 }
 
 /// A turn's requests, in the air.
@@ -145,40 +88,6 @@ pub struct Flight {
     onward: Option<Route>,
 }
 
-/// The time as this turn sees it: that of the wall when it began, and what has passed since. A clock that is set
-/// in between moves no deadline.
-#[derive(Clone, Copy)]
-struct Clock {
-    began: Timestamp,
-    at: Instant,
-}
-
-impl Clock {
-    fn start() -> Self {
-        Self { began: Timestamp::now(), at: Instant::now() }
-    }
-
-    fn now(&self) -> Timestamp {
-        self.time(Instant::now())
-    }
-
-    fn time(&self, at: Instant) -> Timestamp {
-        later(self.began, at.saturating_duration_since(self.at))
-    }
-
-    fn instant(&self, at: Timestamp) -> Instant {
-        self.at + Duration::try_from(at.duration_since(self.began)).unwrap_or_default()
-    }
-}
-
-/// What is needed to ask a route.
-struct Seat {
-    endpoint: Endpoint,
-    credential: Credential,
-    /// How long its first word is waited for at most.
-    first_token: Duration,
-}
-
 /// A place that was taken for an attempt.
 struct Place {
     id: AttemptId,
@@ -187,32 +96,6 @@ struct Place {
 
 /// A request on its way. It is sent when it is first polled.
 type Sending = BoxFuture<'static, Result<HttpResponse, Failure>>;
-
-/// What is known of the attempt that is running.
-struct Current {
-    started: Timestamp,
-    clock: Instant,
-    ttft: Option<Duration>,
-    status: Option<u16>,
-    usage: Usage,
-    model_served: Option<ModelId>,
-    /// How often the answer was asked to go on.
-    resumed: u32,
-}
-
-impl Current {
-    fn new(clock: &Clock) -> Self {
-        Self {
-            started: clock.now(),
-            clock: Instant::now(),
-            ttft: None,
-            status: None,
-            usage: Usage::default(),
-            model_served: None,
-            resumed: 0,
-        }
-    }
-}
 
 enum State {
     /// Nobody knows yet what is next.
@@ -488,96 +371,6 @@ impl Flight {
         };
     }
 
-    /// The key of the route that is next is there.
-    fn sit(&mut self, credential: Credential) {
-        let plan = Arc::clone(self.turn.plan());
-        let target = plan.target(self.target);
-        let Some(endpoint) = self.means.config.endpoint(target.route.endpoint.as_str()) else {
-            self.state = State::Asking;
-            return;
-        };
-        let mut endpoint = endpoint.clone();
-        endpoint.timeouts = target.timeouts.unwrap_or(endpoint.timeouts);
-        let fingerprint = Fingerprint::of(&credential.base_url, credential.secret.as_ref());
-        self.turn.learn_key(self.target, fingerprint.clone());
-        let is_refused =
-            plan.targets().len() > 1 && self.means.router.is_refused(&target.route, &fingerprint);
-        if is_refused {
-            let message = t!(
-                "net-key-was-refused",
-                endpoint = endpoint.name.as_str(),
-                label = credential.label.as_str()
-            );
-            let step =
-                t!("net-step-auth", endpoint = endpoint.name.as_str(), label = credential.label.as_str());
-            let failure = Failure::new(ErrorKind::Auth, message.into_string());
-            self.trouble.get_or_insert(failure.with_next_step(step.into_string()));
-            self.give_back((Ending::Stopped, None), None);
-            self.state = State::Asking;
-            return;
-        }
-        let first_token = endpoint.timeouts.first_token;
-        self.seats[self.target.0] = Some(Seat { endpoint, credential, first_token });
-        self.state = State::Ready;
-    }
-
-    fn request(&mut self) -> Result<Sending, Failure> {
-        self.chat.model = self.turn.route_of(self.target).model.clone();
-        let patience = self.patience();
-        let Self { means, chat, seats, .. } = self;
-        let Some(seat) = &mut seats[self.target.0] else {
-            return Err(Failure::new(ErrorKind::Internal, t!("net-no-seat").into_string()));
-        };
-        seat.endpoint.timeouts.first_token = seat.first_token.min(patience);
-        self.sewing.begin(chat, providers::goes_on(chat, &seat.endpoint));
-        if let Some(own) = providers::credential(&chat.model, &seat.site(&means.config))? {
-            seat.credential = own;
-        }
-        Ok(means.transport.send(providers::request(chat, &seat.site(&means.config))?))
-    }
-
-    /// How long the first word is waited for. An answer in one piece takes as long as it is.
-    fn patience(&self) -> Duration {
-        let patience = match self.chat.delivery {
-            Delivery::Streamed => self.means.router.patience(&self.turn, self.target, self.clock.now()),
-            Delivery::Whole => None,
-        };
-        patience.unwrap_or(Duration::MAX)
-    }
-
-    fn head(&mut self, response: HttpResponse) {
-        self.current.status = Some(response.status);
-        let at = self.clock.now();
-        let limits = RateLimits::told(&response.headers, at);
-        if !limits.is_unknown() {
-            let route = self.turn.route_of(self.target).clone();
-            self.means.router.tell(&Outcome::Told { route, at, limits }, Audience::of(&self.turn));
-        }
-        let Some(Seat { endpoint, credential, .. }) = &self.seats[self.target.0] else { return };
-        let decoder = match self.pause.take() {
-            Some(pause) => Decoder::resume(*pause, endpoint, credential, response.status, &response.headers),
-            None => Decoder::new(endpoint, credential, response.status, &response.headers),
-        };
-        self.state = State::Reading(Box::new(Reading { response, decoder }));
-    }
-
-    /// Asks a provider to go on that paused, as a part of the same attempt; how the attempt ended, where that
-    /// cannot be.
-    fn resume(&mut self, pause: Box<Pause>) -> Result<(), End> {
-        self.current.resumed += 1;
-        if self.current.resumed > MOST_PAUSES {
-            let message = t!("net-paused-too-often", count = MOST_PAUSES.to_string()).into_string();
-            let failure = Failure::new(ErrorKind::Cut, message);
-            return Err(End::Cut(failure.with_next_step(t!("net-step-cut").into_string())));
-        }
-        let Some(seat) = &self.seats[self.target.0] else { return Err(End::Cancelled) };
-        let request =
-            providers::resume(&self.chat, &seat.site(&self.means.config), &pause).map_err(End::Failed)?;
-        self.state = State::Sending(self.means.transport.send(request));
-        self.pause = Some(pause);
-        Ok(())
-    }
-
     /// The attempt that is running, or was waited for, ended from outside: by the person, or by the turn's
     /// deadline.
     pub fn stop(&mut self, end: End) -> Attempt {
@@ -601,13 +394,13 @@ impl Flight {
                 self.take(target, Place { id, began: now });
                 None
             }
-            (State::Waiting(_), Nudge::MoveOn) if self.has_others(now) => {
+            (State::Waiting(_), Nudge::MoveOn) if self.has_others() => {
                 self.turn.rule_out(target);
                 self.state = State::Asking;
                 None
             }
             (State::Sending(_) | State::Reading(_), Nudge::MoveOn)
-                if self.current.ttft.is_none() && self.has_others(now) =>
+                if self.current.ttft.is_none() && self.has_others() =>
             {
                 self.give_back((Ending::Stopped, None), None);
                 self.turn.rule_out(target);
@@ -618,7 +411,8 @@ impl Flight {
     }
 
     /// Whether anything would be left without the route that is asked or waited for.
-    pub fn has_others(&self, now: Timestamp) -> bool {
+    pub fn has_others(&self) -> bool {
+        let now = self.clock.now();
         let mut without = self.turn.clone();
         without.rule_out(self.target);
         matches!(self.means.router.peek(&without, now, 0.5), Decision::Try(_) | Decision::Wait(_))
@@ -698,32 +492,6 @@ impl Flight {
         }
     }
 
-    /// The parameter to ask without, where that is all that is wrong with a request. What it is without already,
-    /// its refusal means something else.
-    fn to_drop(&self, failure: &Failure) -> Option<String> {
-        let refused = failure.refused_param.as_ref()?;
-        let seat = self.seats[self.target.0].as_ref()?;
-        (!seat.endpoint.drop_params.contains(refused)).then(|| refused.clone())
-    }
-
-    /// Asks the same route again without a parameter that it refused.
-    fn without(&mut self, param: String, end: End) -> Step {
-        let attempt = Box::new(self.attempt(end));
-        if let Some(seat) = &mut self.seats[self.target.0] {
-            seat.endpoint.drop_params.push(param);
-        }
-        let (id, now) = (AttemptId(fastrand::u64(..)), self.clock.now());
-        self.means.router.begin(&mut self.turn, self.target, id, now);
-        self.place = Some(Place { id, began: now });
-        self.state = State::Ready;
-        Step::Failed { attempt, route: self.turn.route_of(self.target).clone(), next: now }
-    }
-
-    fn fingerprint(&self) -> Option<Fingerprint> {
-        let credential = &self.seats[self.target.0].as_ref()?.credential;
-        Some(Fingerprint::of(&credential.base_url, credential.secret.as_ref()))
-    }
-
     /// Gives back the place that an attempt had, and tells what it taught.
     fn give_back(&mut self, (ending, wait): (Ending, Option<Duration>), error: Option<ErrorKind>) {
         let Some(Place { id, began }) = self.place.take() else { return };
@@ -784,12 +552,6 @@ impl Drop for Flight {
     }
 }
 
-impl Seat {
-    fn site<'a>(&'a self, config: &'a Config) -> Site<'a> {
-        Site { config, endpoint: &self.endpoint, credential: &self.credential, now: Timestamp::now() }
-    }
-}
-
 /// Whether a person wants to know that it is this now, and not that.
 fn is_news(told: &Wait, wait: &Wait) -> bool {
     const SAME: Duration = Duration::from_secs(1);
@@ -799,45 +561,10 @@ fn is_news(told: &Wait, wait: &Wait) -> bool {
         || (moved && !matches!(wait.cause, Cause::Parallel(_)))
 }
 
-/// What is said where the time is up, with what the attempt before said where one failed: that is why.
-pub fn out_of_time(before: Option<&Failure>) -> Failure {
-    let message = match before {
-        Some(before) => t!("turns-deadline-after", reason = before.message.as_str()),
-        None => t!("turns-deadline"),
-    };
-    Failure::new(ErrorKind::Timeout, message.to_string())
-        .with_next_step(t!("turns-deadline-next").to_string())
-}
-
 /// Tells that the first word came.
 fn spoke(router: &Router, place: Option<&Place>, turn: &TurnState) {
     if let Some(Place { id, .. }) = place {
         router.tell(&Outcome::Spoke { id: *id }, Audience::of(turn));
-    }
-}
-
-impl Current {
-    /// Takes in what was said; whether the first of it was among that.
-    fn note(&mut self, events: &[StreamEvent]) -> bool {
-        let was_silent = self.ttft.is_none();
-        for event in events {
-            if self.ttft.is_none() && event.is_content() {
-                self.ttft = Some(self.clock.elapsed());
-            }
-            match event {
-                StreamEvent::Usage(usage) => self.usage = *usage,
-                StreamEvent::ModelServed(model) => self.model_served = Some(model.clone()),
-                StreamEvent::Text(_)
-                | StreamEvent::Reasoning(_)
-                | StreamEvent::Refusal(_)
-                | StreamEvent::ToolCall { .. }
-                | StreamEvent::Source(_)
-                | StreamEvent::ServerTool(_)
-                | StreamEvent::Image(_)
-                | StreamEvent::State(_) => {}
-            }
-        }
-        was_silent && self.ttft.is_some()
     }
 }
 

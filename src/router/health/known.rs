@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Allowance, Circuit, Health, MEMORY, RateLimits, Scope, Span, Trouble};
+use super::{Allowance, Circuit, Health, Scope, Span, Trouble};
 use crate::chat::Route;
+use crate::providers::limits::RateLimits;
 
 /// What is known of a route.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,10 +75,7 @@ impl Health {
     }
 
     fn ttft(&self, route: &Route, now: Timestamp) -> Option<Ttft> {
-        let samples = self.of(route)?.samples.iter();
-        let answered = samples.filter(|sample| sample.answered && Span::new(sample.at, MEMORY).holds(now));
-        let mut took: Vec<Duration> = answered.map(|sample| sample.took).collect();
-        took.sort_unstable();
+        let took = self.of(route)?.answers(now);
         let (low, high) = (took.get(took.len().checked_sub(1)? / 2)?, took.get(took.len() / 2)?);
         Some(Ttft { median: (*low + *high) / 2, samples: took.len() })
     }

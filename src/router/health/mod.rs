@@ -5,6 +5,9 @@
 //! is over when it has not begun yet, so that no jump back can shut a route for longer than was meant.
 
 mod known;
+mod outcome;
+mod route;
+mod span;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -13,151 +16,25 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::plan::Scope;
-use crate::chat::{End, ErrorKind, Route};
+use crate::chat::Route;
 use crate::config::{Cooldown, Limits};
 use crate::keys::Fingerprint;
-use crate::providers::limits::{Allowance, RateLimits};
+use crate::providers::limits::Allowance;
 
 pub use known::{Known, Ttft, Used};
+pub use outcome::{AttemptId, Ended, Ending, Outcome};
+pub use route::{RouteHealth, Trouble};
+pub use span::Span;
+pub(super) use span::later;
 
-/// Samples of a route that count for its time to first token.
-const WINDOW: usize = 20;
-/// A sample tells nothing after so long.
-const MEMORY: Duration = Duration::from_secs(60 * 60);
 /// What limits are counted over.
 const MINUTE: Duration = Duration::from_secs(60);
-/// A circuit's pause stops growing here.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
-/// The pause after a first "too many requests" that names none.
-const BUSY_PAUSE: Duration = Duration::from_secs(1);
-/// And the longest.
-const LONGEST_BUSY: Duration = Duration::from_secs(8);
-/// Clocks of two machines on one home may differ by this much.
-const SKEW: Duration = Duration::from_secs(5);
 /// What takes so many times as long as the slowest of a route's last answers hangs,
 pub(super) const MANY_TIMES: u32 = 4;
 /// if it takes this long at least. Doubt costs nothing: another route is asked while there is one.
 const LEAST_DOUBT: Duration = Duration::from_secs(5);
 /// A route of which nothing was heard for so long is forgotten.
 const FORGOTTEN: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-
-/// One request, by a number that nobody else has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct AttemptId(pub u64);
-
-/// What became of a request, as far as others may learn from it. A line of the journal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "did", rename_all = "snake_case")]
-pub enum Outcome {
-    /// It was sent, or is about to be.
-    Began {
-        /// Which.
-        id: AttemptId,
-        /// Where to.
-        route: Route,
-        /// When.
-        at: Timestamp,
-        /// How long it may take: whoever has not heard of its end by then takes it for lost.
-        lease: Duration,
-        /// Tokens it is expected to take.
-        tokens: u64,
-    },
-    /// Its first word came.
-    Spoke {
-        /// Which.
-        id: AttemptId,
-    },
-    /// Its answer said what is left of what the provider allows.
-    Told {
-        /// Where it went.
-        route: Route,
-        /// When.
-        at: Timestamp,
-        /// What is left.
-        limits: RateLimits,
-    },
-    /// It ended.
-    Ended(Ended),
-}
-
-/// How a request ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Ended {
-    /// Which.
-    pub id: AttemptId,
-    /// Where it went.
-    pub route: Route,
-    /// When it began.
-    pub began: Timestamp,
-    /// When it ended.
-    pub at: Timestamp,
-    /// What that says of the route.
-    pub ending: Ending,
-    /// What went wrong, where something did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<ErrorKind>,
-    /// How long until the first content, where some came.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ttft: Option<Duration>,
-    /// How long the provider asks to be left alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wait: Option<Duration>,
-    /// Tokens it took, where they are known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tokens: Option<u64>,
-}
-
-/// What the end of a request says of its route.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ending {
-    /// It works: it answered, be it that it will not do this.
-    Works,
-    /// It failed, and may do better next time.
-    Failed,
-    /// It cannot do this for anybody until somebody changes something.
-    Broken,
-    /// It has too much to do.
-    Busy,
-    /// It does not take this key.
-    Refused(Fingerprint),
-    /// Nothing: somebody stopped it.
-    Stopped,
-}
-
-/// How a route failed, and when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trouble {
-    /// How.
-    pub kind: ErrorKind,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// From when, and for how long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Span {
-    from: Timestamp,
-    lasts: Duration,
-}
-
-impl Span {
-    /// From now on.
-    pub const fn new(from: Timestamp, lasts: Duration) -> Self {
-        Self { from, lasts }
-    }
-
-    /// When it is over.
-    pub fn until(&self) -> Timestamp {
-        later(self.from, self.lasts)
-    }
-
-    /// Whether it has begun and is not over.
-    pub fn holds(&self, now: Timestamp) -> bool {
-        self.from <= later(now, SKEW) && now < self.until()
-    }
-}
 
 /// Whether a route is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,37 +54,6 @@ pub enum Probe {
     Wanted,
     /// Somebody has.
     Sent,
-}
-
-/// How long one of the last requests to a route took.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-struct Sample {
-    at: Timestamp,
-    /// Until the first content, or until it failed.
-    took: Duration,
-    answered: bool,
-}
-
-/// What is known of a route.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RouteHealth {
-    /// Which.
-    pub route: Route,
-    /// Failures in a row.
-    pub failures: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    trouble: Option<Trouble>,
-    /// How often in a row it was busy without saying for how long.
-    busy: u32,
-    /// How often in a row its circuit was opened.
-    trips: u32,
-    open: Option<Span>,
-    /// How long the provider asked to be left alone.
-    told: Option<Span>,
-    samples: VecDeque<Sample>,
-    limits: RateLimits,
-    limits_at: Timestamp,
-    heard: Timestamp,
 }
 
 /// A request that is on its way.
@@ -358,7 +204,8 @@ impl Health {
         &mut self.routes[at]
     }
 
-    fn of(&self, route: &Route) -> Option<&RouteHealth> {
+    /// What is known of a route.
+    pub fn of(&self, route: &Route) -> Option<&RouteHealth> {
         self.routes.iter().find(|known| known.route == *route)
     }
 
@@ -498,15 +345,6 @@ impl Health {
         configured.chain(learned).flatten().fold(1.0, f64::min)
     }
 
-    /// The longest that an answer of this route took to begin of late; `None` where too few did.
-    pub fn slowest(&self, route: &Route, now: Timestamp) -> Option<Duration> {
-        const ENOUGH: usize = 3;
-        let samples = self.of(route)?.samples.iter();
-        let answered =
-            || samples.clone().filter(|sample| sample.answered && Span::new(sample.at, MEMORY).holds(now));
-        answered().map(|sample| sample.took).max().filter(|_| answered().count() >= ENOUGH)
-    }
-
     /// Whether a request to a route has been waiting for its first word many times longer than any did of late. So a
     /// route that hangs is known long before anybody's patience ends.
     pub fn hangs(&self, route: &Route, now: Timestamp) -> bool {
@@ -515,173 +353,10 @@ impl Health {
         if silent.peek().is_none() {
             return false;
         }
-        let Some(slowest) = self.slowest(route, now) else { return false };
+        let Some(slowest) = self.of(route).and_then(|known| known.slowest(now)) else { return false };
         let limit = slowest.saturating_mul(MANY_TIMES).max(LEAST_DOUBT);
         silent.any(|flying| later(flying.lease.from, limit) <= now && flying.lease.holds(now))
     }
-
-    /// When a time to first token was last taken of a route.
-    pub fn sampled(&self, route: &Route) -> Option<Timestamp> {
-        Some(self.of(route)?.samples.back()?.at)
-    }
-
-    /// The time that an answer of this route took to begin, failures on the way to it counted in; `None` where
-    /// nothing is known. A route that never answered takes for ever.
-    pub fn latency(&self, route: &Route, now: Timestamp) -> Option<Duration> {
-        let known = self.of(route)?;
-        let samples = known.samples.iter().filter(|sample| Span::new(sample.at, MEMORY).holds(now));
-        let (took, answered, all) =
-            samples.fold((Duration::ZERO, 0u32, 0u32), |(took, answered, all), sample| {
-                (took + sample.took, answered + u32::from(sample.answered), all + 1)
-            });
-        match (answered, all) {
-            (_, 0) => None,
-            (0, _) => Some(Duration::MAX),
-            (answered, _) => Some(took / answered),
-        }
-    }
-}
-
-impl Ending {
-    /// What the end of an attempt says of its route, and how long the provider asks to be left alone. `key` is what
-    /// it was asked with, where it needs one.
-    pub fn of(end: &End, key: impl FnOnce() -> Option<Fingerprint>) -> (Self, Option<Duration>) {
-        let failure = match end {
-            End::Finished(_) => return (Self::Works, None),
-            End::Cancelled => return (Self::Stopped, None),
-            End::Cut(_) => return (Self::Failed, None),
-            End::Failed(failure) => failure,
-        };
-        let ending = match (failure.kind, failure.status) {
-            (ErrorKind::Auth, Some(403)) | (ErrorKind::UnknownModel | ErrorKind::NotFound, _) => Self::Broken,
-            (ErrorKind::Auth, _) => key().map_or(Self::Broken, Self::Refused),
-            // A quota that is used up.
-            (ErrorKind::RateLimit, _) if failure.should_retry == Some(false) => Self::Broken,
-            (ErrorKind::RateLimit, _) => Self::Busy,
-            (ErrorKind::ContextWindow | ErrorKind::ContentFilter, _)
-            | (ErrorKind::Provider, Some(400 | 422)) => Self::Works,
-            (ErrorKind::Provider, Some(300..=407 | 410..=499)) => Self::Broken,
-            (ErrorKind::Provider | ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Cut, _) => {
-                Self::Failed
-            }
-            (ErrorKind::Config | ErrorKind::Budget | ErrorKind::Cancelled | ErrorKind::Internal, _) => {
-                Self::Stopped
-            }
-        };
-        (ending, failure.retry_after)
-    }
-
-    /// Whether it is the route's fault.
-    const fn is_trouble(&self) -> bool {
-        match self {
-            Self::Failed | Self::Broken | Self::Busy | Self::Refused(_) => true,
-            Self::Works | Self::Stopped => false,
-        }
-    }
-}
-
-impl RouteHealth {
-    fn new(route: Route, now: Timestamp) -> Self {
-        Self {
-            route,
-            failures: 0,
-            trouble: None,
-            busy: 0,
-            trips: 0,
-            open: None,
-            told: None,
-            samples: VecDeque::new(),
-            limits: RateLimits::default(),
-            limits_at: now,
-            heard: now,
-        }
-    }
-
-    fn note(&mut self, ended: &Ended, cooldown: Cooldown) {
-        self.heard = ended.at;
-        if let Some(wait) = ended.wait {
-            self.told = Some(Span::new(ended.at, wait));
-        }
-        if let (Some(kind), true) = (ended.error, ended.ending.is_trouble()) {
-            self.trouble = Some(Trouble { kind, at: ended.at });
-        }
-        match &ended.ending {
-            Ending::Works => self.note_works(ended),
-            Ending::Failed => {
-                self.sample(ended, Answered::No);
-                self.note_failure(ended, cooldown, cooldown.failures);
-            }
-            Ending::Busy => {
-                self.sample(ended, Answered::No);
-                // It works, and will again in a moment: its circuit stays as it is.
-                if ended.wait.is_none() {
-                    let pause = doubled(BUSY_PAUSE, self.busy).min(LONGEST_BUSY);
-                    self.told = Some(Span::new(ended.at, pause));
-                    self.busy = self.busy.saturating_add(1);
-                }
-            }
-            Ending::Broken => self.note_failure(ended, cooldown, 1),
-            Ending::Refused(_) | Ending::Stopped => {}
-        }
-    }
-
-    fn note_works(&mut self, ended: &Ended) {
-        self.sample(ended, Answered::Yes);
-        // An answer to a question from before it broke says nothing of now.
-        if self.open.is_none_or(|open| open.from <= ended.began) {
-            (self.failures, self.trips, self.open) = (0, 0, None);
-            self.busy = 0;
-        }
-        if self.told.is_some_and(|told| told.from <= ended.began) && ended.wait.is_none() {
-            self.told = None;
-        }
-    }
-
-    fn note_failure(&mut self, ended: &Ended, cooldown: Cooldown, enough: u32) {
-        self.failures = self.failures.saturating_add(1);
-        match self.open {
-            // The probe failed: longer next time.
-            Some(open) if open.until() <= ended.began => self.trips = self.trips.saturating_add(1),
-            // It was asked before it was shut, or although it was: nothing new.
-            Some(_) => return,
-            None if self.failures >= enough.max(1) => {}
-            None => return,
-        }
-        self.open = Some(Span::new(
-            ended.at,
-            doubled(cooldown.pause, self.trips).min(LONGEST_PAUSE.max(cooldown.pause)),
-        ));
-    }
-
-    fn sample(&mut self, ended: &Ended, answered: Answered) {
-        let lost = || Duration::try_from(ended.at.duration_since(ended.began)).unwrap_or_default();
-        let took = match (answered, ended.ttft) {
-            (Answered::Yes, Some(ttft)) => ttft,
-            // It works, but what it said was no answer.
-            (Answered::Yes, None) => return,
-            (Answered::No, _) => lost(),
-        };
-        if self.samples.len() == WINDOW {
-            self.samples.pop_front();
-        }
-        self.samples.push_back(Sample { at: ended.at, took, answered: answered == Answered::Yes });
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Answered {
-    Yes,
-    No,
-}
-
-/// A pause that was doubled so often.
-fn doubled(pause: Duration, times: u32) -> Duration {
-    pause.saturating_mul(1 << times.min(16))
-}
-
-/// A time so much later; the last there is, where there is none.
-pub(super) fn later(at: Timestamp, by: Duration) -> Timestamp {
-    at.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

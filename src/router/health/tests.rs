@@ -1,6 +1,7 @@
 //! What outcomes teach.
 
 use super::*;
+use crate::providers::limits::RateLimits;
 use crate::router::testing::{at, began, broken, ended, health, route};
 
 fn cooldown() -> Cooldown {
@@ -71,7 +72,7 @@ fn a_time_to_first_token_counts_what_failures_cost() {
         let outcomes = outcomes.iter().enumerate().map(|(nth, (ending, seconds))| {
             Outcome::Ended(ended(nth as u64, &route("A"), at(0.0), at(*seconds), ending.clone()))
         });
-        health(outcomes).latency(&route("A"), at(100.0))
+        health(outcomes).of(&route("A")).and_then(|known| known.latency(at(100.0)))
     };
     let seconds = |seconds| Some(Duration::from_secs_f64(seconds));
     assert_eq!(of(&[]), None);

@@ -209,7 +209,10 @@ fn fault(model: &str, request: &Request, earlier: usize) -> Option<Reply> {
         }
         "err-slow-headers" => answer("plain", request).after(Duration::from_secs(60)),
         "cut" => {
-            let mut steps = Chunks::of(model).text("Half an ").text("answer").steps;
+            // Asked to go on, it goes on, and not far.
+            let goes_on = request.messages().iter().any(|(role, _)| *role == "assistant");
+            let (half, rest) = if goes_on { (" and ", "a bit") } else { ("Half an ", "answer") };
+            let mut steps = Chunks::of(model).text(half).text(rest).steps;
             // What was said is seen before the connection goes.
             steps.push(Step::Pause(Duration::from_millis(100)));
             steps.push(Step::CutInChunk(b"data: {\"id\":\"x\",\"choi".to_vec()));
