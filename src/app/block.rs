@@ -436,9 +436,12 @@ fn header(message: &Message, tree: &Tree, names: &Names<'_>, width: usize) -> Ro
     Row { bar: Some(tone), pieces, ..Row::default() }
 }
 
-/// What an answer's model is called.
+/// What an answer's model is called. Where an alias was asked, the endpoint was not chosen by the person: it is named.
 pub fn name_of(message: &Message, names: &Names<'_>) -> Safe {
     let Some(route) = &message.route else { return t!("app-assistant") };
+    if message.provenance.as_ref().is_some_and(|provenance| provenance.alias.is_some()) {
+        return sanitise_line(&route.to_string());
+    }
     let label = names.config.endpoint(route.endpoint.as_str()).and_then(|endpoint| endpoint.label.as_deref());
     sanitise_line(label.unwrap_or(route.model.as_str()))
 }

@@ -205,6 +205,8 @@ pub enum Effect {
     ProbeLocal,
     /// Ask an endpoint whether it answers and takes this key, at no cost; `HealthKnown`.
     CheckHealth(KeyOf),
+    /// Tell which routes the router leaves alone; `CircuitsKnown`.
+    LoadCircuits,
 
     // --- usage
     /// Add up usage; answered by `UsageLoaded`.

@@ -354,7 +354,11 @@ fn is_ready(model: &Model, route: &Route) -> bool {
         return false;
     }
     match standing(model, endpoint, &KeyOf::from(route)) {
-        Standing::Ready | Standing::Reachable(_) | Standing::Unknown => true,
+        Standing::Ready
+        | Standing::Reachable(_)
+        | Standing::Unknown
+        | Standing::Aliases(_)
+        | Standing::Shut(_) => true,
         Standing::Failed(_)
         | Standing::Expired
         | Standing::NeedsKey

@@ -1,6 +1,6 @@
 //! The keys of endpoints: asked for, chosen, stored, and what comes next.
 
-use crate::chat::{ErrorKind, Failure, ModelId, Route};
+use crate::chat::{EndpointName, ErrorKind, Failure, ModelId, Route};
 use crate::config::USER_PROVIDED;
 use crate::keys::{KeyOrigin, KeyState, KeyStore};
 use crate::t;
@@ -14,7 +14,7 @@ use super::{keyboard, lists, offers};
 
 /// Asks for a key, but where there is no use for one.
 pub fn ask_key(model: &mut Model, of: &KeyOf) -> Vec<Effect> {
-    if of.endpoint.as_str() == DEMO {
+    if matches!(of.endpoint.as_str(), DEMO | EndpointName::ROUTER) {
         return vec![model.notify(t!("app-no-key-needed", owner = offers::owner(of)), Mood::Plain)];
     }
     open_form(model, of);

@@ -12,8 +12,8 @@ use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind, Picked};
 use super::{
-    acts, conversation, fanout, find, fit, fork, ghost, health, jumps, key, listing, offers, preset, run,
-    search, shelf, summarise,
+    acts, circuits, conversation, fanout, find, fit, fork, ghost, health, jumps, key, listing, offers,
+    preset, run, search, shelf, summarise,
 };
 
 /// The rows of a list as the model is now.
@@ -69,6 +69,7 @@ pub fn open_endpoints(model: &mut Model) -> Vec<Effect> {
     open_list(model, ListKind::Endpoints);
     select(model, &Choice::Key(KeyOf::from(&model.pane.route)));
     let mut effects = vec![Effect::ResolveKeyStates, Effect::ProbeLocal];
+    effects.extend(circuits::ask(model));
     effects.extend(health::ask(model));
     effects
 }

@@ -11,10 +11,11 @@ use uuid::Uuid;
 
 use crate::catalog::ModelList;
 use crate::chat::{
-    Conversation, ConversationId, EndpointName, Failure, KeyLabel, MessageId, Money, Revision, TurnId,
+    Conversation, ConversationId, EndpointName, Failure, KeyLabel, MessageId, Money, Revision, Route, TurnId,
 };
 use crate::keys::{KeyState, KeyStore};
 use crate::layout::colour::{State, Tokens};
+use crate::router::Circuit;
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
 use crate::storage::{Emptied, Hit, Summary, Trashed};
@@ -110,6 +111,13 @@ pub enum Message {
         of: KeyOf,
         /// How long it took to answer, or why it does not.
         result: Result<Duration, Failure>,
+    },
+    /// The routes whose circuit is not closed, as the router knows.
+    CircuitsKnown {
+        /// Each with its circuit.
+        circuits: Vec<(Route, Circuit)>,
+        /// When.
+        at: Timestamp,
     },
     /// The stored conversations, last changed first.
     ConversationsListed(Vec<Summary>),

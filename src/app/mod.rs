@@ -32,6 +32,7 @@
 //! | [`preset`] | presets, the configured ones and a person's own |
 //! | `lists`, [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
 //! | `key` | the keys of endpoints, from asked for to used |
+//! | [`circuits`] | which routes the router leaves alone, for the endpoint picker |
 //! | [`health`] | which endpoints are asked whether they answer, and when |
 //! | [`usage`] | the usage page |
 //! | [`update()`], `keyboard`, [`mouse`], [`run`] | what comes in; keys and clicks among it; what each command does |
@@ -40,6 +41,7 @@
 mod acts;
 pub mod blind;
 pub mod block;
+pub mod circuits;
 pub mod colours;
 pub mod command;
 pub mod compare;

@@ -16,7 +16,7 @@ use crate::chat::{
 };
 use crate::config::{Config, Endpoint, Problem, Severity};
 use crate::keys::{KeyOrigin, KeyState};
-use crate::router::Cause;
+use crate::router::{Cause, Circuit};
 use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
@@ -93,6 +93,8 @@ pub struct Model {
     pub local: BTreeSet<EndpointName>,
     /// What asking after endpoints came to.
     pub health: BTreeMap<KeyOf, Health>,
+    /// The routes whose circuit was not closed when the router was asked last.
+    pub circuits: Vec<(Route, Circuit)>,
     /// The stored conversations, last changed first.
     pub conversations: Vec<Summary>,
     /// Prompts sent or cleared, for Up and Ctrl+R.
@@ -373,6 +375,7 @@ impl Model {
             models: BTreeMap::new(),
             local: BTreeSet::new(),
             health: BTreeMap::new(),
+            circuits: Vec::new(),
             conversations: Vec::new(),
             history: History::default(),
             toast: None,

@@ -5,14 +5,18 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::catalog::{ListSource, ModelInfo};
 use crate::chat::{ErrorKind, Failure, KeyLabel, Money, Route};
 use crate::config::{Endpoint, PriceConfig};
 use crate::keys::{KeyOrigin, KeyState};
+use crate::router::Probe;
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::block::{Tone, kind_name};
+use super::circuits::{self, Shut};
 use super::model::{DEMO, KeyOf, Model, Refresh};
 use super::overlay::age;
 use super::picker::{Choice, Columns, Entry, List, ListKind, Shown};
@@ -24,6 +28,10 @@ pub enum Standing<'a> {
     Ready,
     /// Nothing is known of it yet.
     Unknown,
+    /// It is no endpoint, but stands for so many aliases.
+    Aliases(usize),
+    /// It can be used, but for a route of it that failed too often.
+    Shut(Shut<'a>),
     /// It was asked after, and answered within this time.
     Reachable(Duration),
     /// Its key is there; the last time its models were asked for, or it was asked after, this went wrong.
@@ -42,8 +50,8 @@ impl Standing<'_> {
     /// Where it stands in the list, from the top.
     const fn rank(&self) -> u8 {
         match self {
-            Self::Ready | Self::Reachable(_) | Self::Unknown => 0,
-            Self::Failed(_) => 1,
+            Self::Ready | Self::Reachable(_) | Self::Unknown | Self::Aliases(_) => 0,
+            Self::Failed(_) | Self::Shut(_) => 1,
             Self::Expired => 2,
             Self::NeedsKey => 3,
             Self::Unset(_) => 4,
@@ -54,8 +62,8 @@ impl Standing<'_> {
     /// How it is meant: what needs something done first is faint, what should work and does not is bad.
     const fn tone(&self) -> Tone {
         match self {
-            Self::Ready | Self::Reachable(_) | Self::Unknown => Tone::Text,
-            Self::Failed(_) | Self::Expired => Tone::Bad,
+            Self::Ready | Self::Reachable(_) | Self::Unknown | Self::Aliases(_) => Tone::Text,
+            Self::Failed(_) | Self::Shut(_) | Self::Expired => Tone::Bad,
             Self::NeedsKey | Self::Unset(_) | Self::Silent(_) => Tone::Dim,
         }
     }
@@ -63,6 +71,9 @@ impl Standing<'_> {
 
 /// What a key of an endpoint is good for now.
 pub fn standing<'a>(model: &'a Model, endpoint: &Endpoint, of: &KeyOf) -> Standing<'a> {
+    if endpoint.is_router() {
+        return Standing::Aliases(model.config.router.models.len());
+    }
     let state = model.key_states.get(of);
     match state {
         Some(KeyState::Missing) => return Standing::NeedsKey,
@@ -72,12 +83,16 @@ pub fn standing<'a>(model: &'a Model, endpoint: &Endpoint, of: &KeyOf) -> Standi
     }
     let of_list = model.models.get(of).and_then(|models| models.list.error.as_ref());
     let health = model.health.get(of).and_then(|health| health.result.as_ref());
+    let shut = circuits::of(model, of);
     match (of_list.or_else(|| health?.as_ref().err()), health) {
         (Some(error), _) if is_silent(model, endpoint, of, error) => Standing::Silent(error),
         (Some(error), _) => Standing::Failed(error),
-        (None, Some(Ok(latency))) => Standing::Reachable(*latency),
-        (None, _) if state.is_some() => Standing::Ready,
-        (None, _) => Standing::Unknown,
+        (None, known) => match (shut, known) {
+            (Some(shut), _) => Standing::Shut(shut),
+            (None, Some(Ok(latency))) => Standing::Reachable(*latency),
+            (None, _) if state.is_some() => Standing::Ready,
+            (None, _) => Standing::Unknown,
+        },
     }
 }
 
@@ -110,7 +125,8 @@ pub fn endpoints(model: &Model) -> Vec<Entry> {
             let current = KeyOf::from(&model.pane.route) == of;
             let models = model.models.get(&of).map_or(0, |models| models.list.models.len());
             let detail = match (&standing, models) {
-                (Standing::Silent(_) | Standing::Failed(_), _) | (_, 0) => Safe::default(),
+                (Standing::Silent(_) | Standing::Failed(_) | Standing::Aliases(_) | Standing::Shut(_), _)
+                | (_, 0) => Safe::default(),
                 (_, count) => t!("app-endpoint-models", count = count, age = age_text(model, &of)),
             };
             rows.push((
@@ -139,11 +155,28 @@ fn standing_name(model: &Model, standing: &Standing<'_>, of: &KeyOf) -> Safe {
             t!("app-endpoint-reachable", seconds = seconds)
         }
         Standing::Unknown => Safe::default(),
+        Standing::Aliases(count) => t!("app-endpoint-aliases", count = *count),
+        Standing::Shut(shut) => shut_name(*shut, model.now),
         Standing::Failed(failure) => failed(failure),
         Standing::Expired => t!("app-endpoint-expired"),
         Standing::NeedsKey => t!("app-endpoint-needs-key"),
         Standing::Unset(variable) => t!("app-endpoint-unset", variable = *variable),
         Standing::Silent(_) => t!("app-endpoint-silent"),
+    }
+}
+
+/// What the router does with a route that failed too often.
+fn shut_name(shut: Shut<'_>, now: Timestamp) -> Safe {
+    match shut {
+        Shut::Open(route, until) => {
+            // A second that has begun counts.
+            let seconds = (until.duration_since(now).as_millis() + 999) / 1000;
+            t!("app-endpoint-open", model = route.model.as_str(), seconds = seconds)
+        }
+        Shut::HalfOpen(route, Probe::Wanted) => {
+            t!("app-endpoint-half-open", model = route.model.as_str())
+        }
+        Shut::HalfOpen(route, Probe::Sent) => t!("app-endpoint-tried", model = route.model.as_str()),
     }
 }
 
@@ -161,6 +194,9 @@ fn told(failure: &Failure) -> Safe {
 
 /// What the foot of the list tells of an endpoint.
 fn about_endpoint(model: &Model, endpoint: &Endpoint, standing: &Standing<'_>, of: &KeyOf) -> Safe {
+    if let Standing::Aliases(_) = standing {
+        return t!("app-about-aliases");
+    }
     let mut facts: Vec<String> = Vec::new();
     // The address as configured may hold more than a host: only that is shown.
     let url = address(endpoint);
@@ -176,7 +212,10 @@ fn about_endpoint(model: &Model, endpoint: &Endpoint, standing: &Standing<'_>, o
             Standing::Expired => t!("app-about-expired"),
             Standing::NeedsKey => t!("app-about-needs-key"),
             Standing::Unset(variable) => t!("app-about-unset", variable = *variable),
-            Standing::Ready | Standing::Reachable(_) | Standing::Unknown => fetched_text(model, of),
+            Standing::Shut(_) => t!("app-about-shut"),
+            Standing::Ready | Standing::Reachable(_) | Standing::Unknown | Standing::Aliases(_) => {
+                fetched_text(model, of)
+            }
         }
         .into_string(),
     );
@@ -316,6 +355,7 @@ impl Offer<'_> {
     /// Context, price and age.
     fn facts(&self, model: &Model) -> [String; 3] {
         let Self::Model(route, info) = self else { return Default::default() };
+        let info = info.or_else(|| first_of_alias(model, route));
         let context = info.and_then(|info| info.context).map(short_count);
         let price = info.and_then(|info| info.price);
         let price = price.map(|price| price_text(price.base.input, price.base.output, &model.config.prices));
@@ -329,6 +369,10 @@ impl Offer<'_> {
                 let starred = model.choices.favourites.contains(route);
                 let of = KeyOf::from(route);
                 let mut about = format!("{} · {}", owner(&of), route.model.as_str());
+                if let Some(leads) = leads_to(model, route) {
+                    about.push_str(" · ");
+                    about.push_str(&leads);
+                }
                 let abilities: Vec<&str> = info.iter().flat_map(|info| info.abilities.names()).collect();
                 let told = facts.iter().map(String::as_str).filter(|fact| !fact.is_empty());
                 for fact in told.chain(abilities) {
@@ -353,6 +397,27 @@ impl Offer<'_> {
             },
         }
     }
+}
+
+/// Where an alias leads, and how one of its routes is chosen; nothing of another route.
+fn leads_to(model: &Model, route: &Route) -> Option<String> {
+    let alias = route.alias()?;
+    let found = model.config.router.alias(alias.as_str())?;
+    let routes: Vec<String> = found.routes(&KeyLabel::default()).map(|route| route.to_string()).collect();
+    let strategy = found.alias.strategy.name();
+    Some(t!("app-alias-leads-to", routes = routes.join(", "), strategy = strategy).into_string())
+}
+
+/// What the lists say of the first model that an alias leads to, of whatever key where it names none.
+fn first_of_alias<'a>(model: &'a Model, route: &Route) -> Option<&'a ModelInfo> {
+    let alias = route.alias()?;
+    let found = model.config.router.alias(alias.as_str())?;
+    let first = found.alias.routes.iter().min_by_key(|route| route.order)?;
+    let id = first.model(found.wildcard);
+    let lists = model.models.iter().filter(|(of, _)| {
+        of.endpoint == first.endpoint && first.key.as_ref().is_none_or(|key| of.key == *key)
+    });
+    lists.flat_map(|(_, models)| &models.list.models).find(|info| info.id == id)
 }
 
 /// `ENDPOINT/KEY`; the plain key's label is left out.
@@ -416,7 +481,7 @@ mod tests {
 
     use super::*;
     use crate::app::overlay::Overlay;
-    use crate::app::testing::{App, config, endpoint, list_names, litellm, models, noon};
+    use crate::app::testing::{App, choose_alias, config, endpoint, list_names, litellm, models, noon};
     use crate::app::{KeyStatus, Message};
     use crate::catalog::ModelList;
     use crate::config::WireFormat;
@@ -545,5 +610,33 @@ mod tests {
             vec![Route { endpoint: "Ollama".into(), key: KeyLabel::default(), model: "llama3".into() }];
         app.keys("esc ctrl-x m");
         assert_eq!(rows(&app).last().unwrap().0, "Ollama");
+    }
+
+    #[test]
+    fn an_alias_says_where_it_leads_with_the_facts_of_its_first_route_and_has_no_keys() {
+        let mut app = App::new(100, 30);
+        choose_alias(&mut app);
+        let of = KeyStatus {
+            endpoint: "router".into(),
+            key: KeyLabel::default(),
+            state: KeyState::Ready(KeyOrigin::NotNeeded),
+        };
+        app.send(Message::KeyStates(vec![of]));
+        app.send(Message::ModelsLoaded { list: models(1), at: noon() });
+        app.keys("ctrl-x m");
+        let about = |app: &App, owner: &str| {
+            let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+            let entry = list.entries.iter().find(|entry| entry.owner == owner).unwrap();
+            [entry.name.to_string(), entry.about.to_string(), entry.detail.trim().to_owned()]
+        };
+        let [name, told, detail] = about(&app, "router");
+        assert_eq!(name, "fast");
+        let leads = "router · fast · order: LiteLLM/claude-sonnet, Spare/mini · 200k · configured";
+        assert_eq!(told, leads);
+        assert!(detail.starts_with("200k"), "{detail}");
+        app.keys("esc ctrl-x p");
+        let [name, told, detail] = about(&app, "router");
+        let expected = ["1 alias", "names for several routes, in router.models; Enter shows them", ""];
+        assert_eq!([name.as_str(), told.as_str(), detail.as_str()], expected);
     }
 }

@@ -109,6 +109,7 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::LoadModels
         | Effect::RefreshAllModels
         | Effect::ProbeLocal
+        | Effect::LoadCircuits
         | Effect::CheckHealth(_)
         | Effect::LoadUsage(_)
         | Effect::LoadSpentToday

@@ -11,12 +11,13 @@ use super::pane::{Opened, Pane};
 use super::{Effect, KeyStatus, Message, Model, Size, update};
 use crate::catalog::{ListSource, ModelInfo, ModelList};
 use crate::chat::{
-    ErrorKind, Failure, FinishReason, KeyLabel, Message as ChatMessage, ModelId, Money, Part, Provenance,
-    Route, Status, StreamEvent, TurnId, Usage,
+    EndpointName, ErrorKind, Failure, FinishReason, KeyLabel, Message as ChatMessage, ModelId, Money, Part,
+    Provenance, Route, Status, StreamEvent, TurnId, Usage,
 };
-use crate::config::{Config, Endpoint, KeyConfig, KeySource, Limits, ModelsConfig, WireFormat};
+use crate::config::{AliasRoute, Config, Endpoint, KeyConfig, KeySource, Limits, ModelsConfig, WireFormat};
 use crate::keys::KeyState;
 use crate::providers::testing::template;
+use crate::router::testing::{alias, leads_to};
 use crate::storage::choices::Choices;
 use crate::turns::{TurnEvent, TurnRequest};
 
@@ -177,6 +178,24 @@ pub fn started(effects: &[Effect]) -> TurnRequest {
 
 pub fn litellm(model: &str) -> Route {
     Route { endpoint: "LiteLLM".into(), key: "work".into(), model: model.into() }
+}
+
+/// The alias `fast`, chosen: `claude-sonnet` with the key `work`, then `mini` of another endpoint.
+pub fn choose_alias(app: &mut App) -> [Route; 2] {
+    let spare = Route { endpoint: "Spare".into(), key: KeyLabel::default(), model: "mini".into() };
+    let routes = [litellm("claude-sonnet"), spare];
+    let mut config = config();
+    config.endpoints.push(endpoint("Spare", WireFormat::OpenaiChat, &[], &["mini"]));
+    config.endpoints.push(endpoint(EndpointName::ROUTER, WireFormat::OpenaiChat, &[], &["fast"]));
+    let leads_to = |route: &Route| AliasRoute {
+        model: route.model.clone(),
+        key: Some(route.key.clone()),
+        ..leads_to(route.endpoint.as_str())
+    };
+    config.router.models = vec![alias("fast", routes.iter().map(leads_to).collect(), &[])];
+    app.model.config = Arc::new(config);
+    app.model.pane.route = Route::to_alias("fast");
+    routes
 }
 
 pub fn models(count: usize) -> ModelList {

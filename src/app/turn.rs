@@ -21,7 +21,7 @@ use super::fit::{self, Errand, Shortened};
 use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Pace, Phase};
 use super::pane::{EditWay, Presence, Purpose};
 use super::panes::Audience;
-use super::{acts, ghost, key, lanes, lens, summarise, temporary, title};
+use super::{acts, circuits, ghost, key, lanes, lens, summarise, temporary, title};
 
 /// Sends the composer's text: a new turn at the end of the branch, or a sibling of the message edited.
 pub fn send(model: &mut Model) -> Vec<Effect> {
@@ -520,6 +520,10 @@ fn asks(model: &mut Model, turn: TurnId, route: Route) {
     let Some(live) = turns.get(&turn) else { return };
     let Some(audience) = panes.audience(open, pane, live.conversation) else { return };
     if let Some(message) = audience.opened.conversation.tree.get_mut(live.message) {
+        // Known before the answer ends, so that its head does not change then.
+        if let Some(alias) = message.route.as_ref().and_then(Route::alias) {
+            message.provenance.get_or_insert_default().alias = Some(alias);
+        }
         message.route = Some(route);
     }
     for pane in audience.panes {
@@ -548,7 +552,7 @@ pub fn nudge(model: &mut Model, nudge: Nudge) -> Vec<Effect> {
 const COUNTED: i32 = 60;
 
 /// Wakes the app for each of the last seconds before the next attempt: the status line counts them.
-fn countdown(now: jiff::Timestamp, next: jiff::Timestamp) -> impl Iterator<Item = Effect> {
+pub fn countdown(now: jiff::Timestamp, next: jiff::Timestamp) -> impl Iterator<Item = Effect> {
     let marks =
         (0..=COUNTED).map(move |left| next - std::time::Duration::from_secs(left.unsigned_abs().into()));
     marks.take_while(move |at| *at > now).map(Effect::WakeAt)
@@ -601,7 +605,7 @@ fn grow(model: &mut Model, turn: TurnId, said: &StreamEvent) {
 fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
     let Some(live) = model.turns.remove(&turn) else { return Vec::new() };
     let ghost = model.ghosts.remove(&turn).map(|ghost| (ghost, answer.clone()));
-    let mut effects = Vec::new();
+    let mut effects = Vec::from_iter(circuits::ask(model));
     if let (Some(cost), Some(spent)) =
         (answer.provenance.as_ref().and_then(|provenance| provenance.cost_eur), model.spent_today)
     {

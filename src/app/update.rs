@@ -16,8 +16,8 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
-    acts, colours, compare, conversation, health, key, keyboard, lens, listing, lists, mouse, offers, panes,
-    run, search, session, summarise, temporary, title, transcript, tree, turn,
+    acts, circuits, colours, compare, conversation, health, key, keyboard, lens, listing, lists, mouse,
+    offers, panes, run, search, session, summarise, temporary, title, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -138,6 +138,10 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::HealthKnown { of, result } => health::known(model, of, result),
+        Message::CircuitsKnown { circuits, at } => {
+            model.now = at;
+            circuits::known(model, circuits)
+        }
         Message::ConversationsListed(list) => {
             model.conversations = list;
             lists::refill(model);
@@ -310,6 +314,7 @@ fn tick(model: &mut Model, at: Timestamp) -> Vec<Effect> {
     if model.quit_armed.is_some_and(|until| until < at) {
         model.quit_armed = None;
     }
+    circuits::tick(model);
     let mut effects = search::tick(model);
     if model.pane.draft_due.is_some_and(|due| due <= at) {
         effects.extend(conversation::flush_draft(model));

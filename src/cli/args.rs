@@ -180,6 +180,9 @@ pub enum Command {
     Usage(UsageArgs),
     /// What models cost, and who says so
     Prices(PricesArgs),
+    /// How the routes of aliases are
+    #[command(subcommand)]
+    Router(RouterCommand),
     /// Look at everything this program needs, and say what to do; asks nothing that costs money
     Doctor(DoctorArgs),
     /// Check, make and show the configuration
@@ -563,6 +566,20 @@ pub enum UsageCommand {
     },
     /// Do with old months what `telemetry.retention` says; the app does so by itself
     Archive,
+}
+
+/// `loquat router`
+#[derive(Debug, Subcommand)]
+pub enum RouterCommand {
+    /// Show what is known of each alias's routes, as every process has learned it; asks nobody
+    ///
+    /// An open circuit is not asked until its time is over; a half-open one is asked once, to see whether it works
+    /// again.
+    Status {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// `loquat config`

@@ -70,6 +70,7 @@ struct Wish<'a> {
 
 fn set(wish: &Wish<'_>, keys: &Keys, context: &Context) -> Result<(), Refusal> {
     let endpoint = find(&context.config, wish.endpoint)?;
+    has_keys(endpoint, &context.config)?;
     let label = KeyLabel::from(wish.label.trim());
     if label.as_str().is_empty() || label.as_str().chars().any(char::is_control) {
         return Err(Refusal::Usage(t!("keys-bad-label")));
@@ -298,6 +299,7 @@ async fn test(
     let name = endpoint.name.as_str();
     let label = KeyLabel::from(label);
     let now = Timestamp::now();
+    has_keys(endpoint, &context.config)?;
     let credential = keys.resolve(&context.config, endpoint, &label, now)?;
     let catalog = Catalog::new(context.paths.clone());
     let list = catalog.refresh(transport, &context.config, endpoint, &credential, now).await;
@@ -312,6 +314,20 @@ async fn test(
         }
     });
     Ok(())
+}
+
+/// The endpoint that stands for aliases has no keys: those they lead to do.
+fn has_keys(endpoint: &Endpoint, config: &Config) -> Result<(), Refusal> {
+    if endpoint.is_router() { Err(Refusal::Usage(for_aliases(config))) } else { Ok(()) }
+}
+
+/// That an endpoint stands for aliases, and which endpoints they lead to.
+pub(super) fn for_aliases(config: &Config) -> Safe {
+    let routes = || config.router.models.iter().flat_map(|alias| &alias.routes);
+    let mut names: Vec<&str> = routes().map(|route| route.endpoint.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    t!("cli-for-aliases", name = EndpointName::ROUTER, names = names.join(", "))
 }
 
 fn find<'a>(config: &'a Config, name: &str) -> Result<&'a Endpoint, Failure> {

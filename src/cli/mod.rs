@@ -27,6 +27,7 @@ pub mod render;
 pub mod report;
 pub mod resolve;
 pub mod rm;
+pub mod router;
 pub mod search;
 pub mod show;
 mod stored;
@@ -169,6 +170,7 @@ fn run(cli: Cli) -> Exit {
         Some(Command::Rm(args)) => rm::run(&args, &context),
         Some(Command::Trash(command)) => trash::run(&command, &context),
         Some(Command::Backup(args)) => backup::run(&args, &context),
+        Some(Command::Router(command)) => router::run(&command, &context, &keys, now),
         Some(Command::Usage(args)) => usage::run(&args, &context),
         Some(Command::Completions(_) | Command::Man | Command::Config(_)) => Exit::OK,
     };

@@ -16,10 +16,11 @@ use serde::Serialize;
 use url::Url;
 
 use super::args::TestArgs;
+use super::keys::for_aliases;
 use super::models::Key;
 use super::recording::{Recorded, Recording};
 use super::report::ErrorReport;
-use super::{Context, Exit};
+use super::{Context, Exit, misused};
 use crate::catalog::{Catalog, ModelInfo, fetch};
 use crate::chat::request::Delivery;
 use crate::chat::stream::Answer;
@@ -104,6 +105,9 @@ pub async fn run(
         Err(failure) => return context.fail(&failure),
     };
     let Some(key) = found.first() else { return Exit::INTERNAL };
+    if key.endpoint.is_router() {
+        return misused(for_aliases(&context.config), &context.out);
+    }
     let replay = match args.replay.as_deref().map(Replay::read).transpose() {
         Ok(replay) => replay,
         Err(failure) => return context.fail(&failure),

@@ -7,6 +7,7 @@
 
 use std::time::Duration;
 
+use super::schema::STRATEGIES;
 use super::{Endpoint, Location, ModelsConfig, Template, Timeouts, WireFormat};
 use crate::chat::{AliasName, EndpointName, KeyLabel, ModelId, Route};
 
@@ -99,6 +100,14 @@ pub enum Strategy {
     Cost,
     /// The one with the most left of its limits.
     Headroom,
+}
+
+impl Strategy {
+    /// The word for it in the configuration.
+    pub fn name(self) -> &'static str {
+        let known = STRATEGIES.iter().find(|(_, strategy)| *strategy == self);
+        known.map_or("", |(name, _)| *name)
+    }
 }
 
 /// A place an alias leads to.

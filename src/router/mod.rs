@@ -38,10 +38,10 @@ pub mod shared;
 pub mod strategy;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use decide::{Cause, Decision, TurnState, Wait, Why, decide, patience};
 pub use flight::{Attempt, Credentials, Flight, Means, Nudge, Step, out_of_time};
-pub use health::{Circuit, Health, Probe};
-pub use plan::{Facts, Plan, Scope};
+pub use health::{Circuit, Health, Known, Probe};
+pub use plan::{Facts, Plan, Scope, Target};
 pub use shared::Router;

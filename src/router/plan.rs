@@ -165,6 +165,11 @@ impl Plan {
         self.targets.iter().enumerate().map(|(at, target)| (TargetId(at), target))
     }
 
+    /// The routes that it may try before any fallback, the lowest order first.
+    pub fn own(&self) -> impl Iterator<Item = &Target> {
+        self.groups[..self.own].iter().flat_map(|group| &group.targets).map(|id| self.target(*id))
+    }
+
     /// Whether other turns matter to it: there is something to choose, or something to count.
     pub fn is_shared(&self) -> bool {
         self.targets.len() > 1 || self.targets.iter().any(|target| !target.limits.is_empty())
@@ -186,8 +191,7 @@ impl Plan {
 
     /// Whether none of its own routes has room for so many tokens, as far as is known.
     pub fn is_too_small(&self, tokens: u64) -> bool {
-        let own = self.groups[..self.own].iter().flat_map(|group| &group.targets);
-        own.into_iter().all(|id| !self.target(*id).has_room(Some(tokens)))
+        self.own().all(|target| !target.has_room(Some(tokens)))
     }
 }
 

@@ -78,7 +78,17 @@ pub fn began(id: u64, route: &Route, at: Timestamp) -> Outcome {
 pub fn ended(id: u64, route: &Route, began: Timestamp, at: Timestamp, ending: Ending) -> Ended {
     let ttft =
         (ending == Ending::Works).then(|| Duration::try_from(at.duration_since(began)).unwrap_or_default());
-    Ended { id: AttemptId(id), route: route.clone(), began, at, ending, ttft, wait: None, tokens: None }
+    Ended {
+        id: AttemptId(id),
+        route: route.clone(),
+        began,
+        at,
+        ending,
+        error: None,
+        ttft,
+        wait: None,
+        tokens: None,
+    }
 }
 
 /// What is known after these outcomes.

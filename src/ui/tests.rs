@@ -7,7 +7,7 @@ use ratatui::style::Color;
 use uuid::Uuid;
 
 use super::*;
-use crate::app::testing::{App, answer, litellm, models, noon, started};
+use crate::app::testing::{App, answer, choose_alias, litellm, models, noon, started};
 use crate::app::{Effect, Message, Size, UsageQuery, UsageRange};
 use crate::chat::{ConversationId, EndpointName, ErrorKind, Failure, Money, Status, StreamEvent};
 use crate::keys::{KeyOrigin, KeyState};
@@ -830,4 +830,58 @@ fn presets_and_the_trash() {
     insta::assert_snapshot!("trash_80x24", screen(&app));
     app.keys("ctrl-d");
     insta::assert_snapshot!("trash_empty_80x24", screen(&app));
+}
+
+#[test]
+fn an_answer_of_an_alias_names_the_route_that_gave_it_and_those_that_did_not() {
+    let mut app = App::new(80, 24);
+    let [first, spare] = choose_alias(&mut app);
+    let request = app.ask("Why does the borrow checker reject this?");
+    let event = crate::turns::TurnEvent::Asks(spare.clone());
+    app.send(Message::Turn { turn: request.turn, event, at: noon() });
+    assert!(screen(&app).contains("▏Spare/mini"), "known while nothing is said yet:\n{}", screen(&app));
+    let mut said = answer(&request, "It is a lifetime error.", Status::Complete);
+    said.route = Some(spare);
+    let tried = crate::chat::Tried {
+        route: first,
+        kind: ErrorKind::Provider,
+        status: Some(503),
+        message: "overloaded".into(),
+        waited_ms: 0,
+    };
+    if let Some(provenance) = &mut said.provenance {
+        provenance.alias = request.route.alias();
+        provenance.model_served = None;
+        provenance.attempts = 2;
+        provenance.before = vec![tried];
+    }
+    let event = crate::turns::TurnEvent::Ended(Box::new(said));
+    app.send(Message::Turn { turn: request.turn, event, at: noon() });
+    insta::assert_snapshot!("alias_80x24", screen(&app));
+}
+
+#[test]
+fn a_turn_that_is_held_says_why_and_for_how_long() {
+    use crate::router::{Cause, Scope};
+    let mut app = App::new(80, 24);
+    choose_alias(&mut app);
+    let request = app.ask("hello");
+    let status = |app: &App| screen(app).lines().next().unwrap_or_default().to_owned();
+    let after = |ms| noon() + std::time::Duration::from_millis(ms);
+    let limit = || Scope::Endpoint("LiteLLM".into());
+    for (cause, told) in [
+        (Cause::Backoff, "next try in"),
+        (Cause::Provider, "provider busy,"),
+        (Cause::Minute(limit()), "limit reached,"),
+        (Cause::Parallel(limit()), "limit reached,"),
+    ] {
+        let event = crate::turns::TurnEvent::Waiting { until: Some(after(2500)), cause };
+        app.send(Message::Turn { turn: request.turn, event, at: noon() });
+        assert!(status(&app).ends_with(&format!("{told} 3 s")), "{}", status(&app));
+        app.send(Message::Tick { at: after(1500) });
+        assert!(status(&app).ends_with(&format!("{told} 1 s")), "{}", status(&app));
+    }
+    let event = crate::turns::TurnEvent::Waiting { until: None, cause: Cause::Parallel(limit()) };
+    app.send(Message::Turn { turn: request.turn, event, at: noon() });
+    assert!(status(&app).ends_with("waits for room"), "{}", status(&app));
 }

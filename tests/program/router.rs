@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::support::http::Reply;
 use super::support::mock::{KEY, PLAIN};
 use super::support::service::Service;
-use super::support::{Home, Mock, Outcome};
+use super::support::{Home, Mock, Outcome, Pty, eventually, words};
 
 /// Two servers, and the alias `fast`: `model` of the first, then `plain` of the second.
 fn home(first: &Mock, model: &str, second: &Mock, more: &str) -> Home {
@@ -155,4 +155,74 @@ fn a_wait_that_is_long_is_told_at_once() {
     let outcome = only(&busy(9, "3600")).run(&["-p", "hi", "-e", "One", "-m", "m", "--json"]).exits(7);
     assert!(start.elapsed() < Duration::from_secs(30), "nobody waits for an hour");
     assert_eq!(outcome.json()["error"]["retry_after"], 3600.0);
+}
+
+#[test]
+fn a_route_that_failed_three_times_is_shown_open_by_any_process() {
+    let (first, second) = (Mock::start(), Mock::start());
+    let home = home(&first, "err-500", &second, "  cooldown: {failures: 3, seconds: 30}\n");
+    let states = || {
+        let told = home.run(&["router", "status", "--json"]).exits(0).json();
+        let routes = told[0]["routes"].as_array().expect("routes");
+        routes.iter().map(|route| (route["circuit"].clone(), route["failures"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(states(), [(json!("closed"), json!(0)), (json!("closed"), json!(0))]);
+    for _ in 0..3 {
+        ask(&home).exits(0);
+    }
+    assert_eq!(states(), [(json!("open"), json!(3)), (json!("closed"), json!(0))]);
+    assert_eq!(first.chats().len(), 3);
+    let told = home.run(&["router", "status", "--json"]).exits(0).json();
+    assert_eq!(told[0]["routes"][0]["last_failure"]["kind"], "provider");
+    assert_eq!(told[0]["routes"][1]["ttft_samples"], 3);
+    let shown = home.run(&["router", "status"]).exits(0);
+    let table = shown.text();
+    assert!(table.contains("One/err-500") && table.contains("3 failures in a row (provider)"), "{table}");
+    ask(&home).exits(0);
+    assert_eq!(first.chats().len(), 3, "an open circuit is not asked");
+}
+
+#[test]
+fn where_nothing_is_known_of_any_route_the_status_says_so() {
+    let outcome = Home::bare().run(&["router", "status"]).exits(0);
+    assert_eq!(outcome.text(), "");
+    assert!(outcome.stderr.contains("no aliases"), "{}", outcome.stderr);
+    assert_eq!(Home::bare().run(&["router", "status", "--json"]).exits(0).json(), json!([]));
+}
+
+#[test]
+fn in_the_app_an_answer_that_breaks_off_goes_on_where_the_offer_says_without_a_seam() {
+    let (first, second) = (Mock::start(), Mock::start());
+    let home = home(&first, "cut", &second, "");
+    let mut pty = Pty::open(&home, &["-m", "fast"]);
+    pty.say("hi");
+    pty.wait_for_text(&format!("Two/plain {}", words::GOES_ON));
+    assert_eq!(second.chats().len(), 0, "nothing goes on by itself");
+    pty.focus_transcript();
+    pty.send("c");
+    eventually("the rest of the answer", || (home.events().len() == 2).then_some(()));
+    let whole = format!("Half an answer{PLAIN}");
+    pty.wait_for_text(&whole);
+    pty.quit();
+    assert!(second.chat().messages().contains(&("assistant", "Half an answer")));
+    assert_eq!(first.chats().len(), 1, "the route that broke off is not asked again");
+    let kept = home.tree(&home.conversations()[0]["id"]);
+    let answers: Vec<_> = kept.iter().filter(|message| message["role"] == "assistant").collect();
+    assert_eq!(answers.len(), 1);
+    let told = ["text", "status", "endpoint", "model"].map(|field| answers[0][field].clone());
+    assert_eq!(told, [json!(whole), json!("complete"), json!("Two"), json!("plain")]);
+}
+
+#[test]
+fn what_stands_for_aliases_is_no_endpoint_to_test_or_to_give_a_key() {
+    let (first, second) = (Mock::start(), Mock::start());
+    let home = home(&first, "plain", &second, "");
+    for arguments in
+        [&["endpoints", "test", "router"][..], &["keys", "set", "router"], &["keys", "test", "router"]]
+    {
+        let outcome = home.run(arguments).exits(2);
+        for part in ["router", "aliases", "One, Two"] {
+            assert!(outcome.stderr.contains(part), "{arguments:?}: {}", outcome.stderr);
+        }
+    }
 }

@@ -79,6 +79,7 @@ pub fn run(world: &World, strategy: Strategy) -> Report {
                         began: at,
                         at: time(over),
                         ending,
+                        error: None,
                         ttft: ttft.map(Duration::from_secs_f64),
                         wait,
                         tokens: None,

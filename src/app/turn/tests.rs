@@ -2,9 +2,10 @@ use std::sync::Arc;
 
 use super::*;
 use crate::app::Message;
-use crate::app::testing::{App, endpoint, noon, started};
+use crate::app::testing::{App, answer, choose_alias, endpoint, litellm, noon, started};
 use crate::chat::{ErrorKind, Failure};
 use crate::config::{Config, WireFormat};
+use crate::router::Cause;
 
 #[test]
 fn enter_commits_the_prompt_and_starts_a_turn_with_the_whole_branch() {
@@ -197,4 +198,53 @@ fn a_title_from_a_model_replaces_the_first_words_but_never_what_a_person_wrote()
     assert_eq!(app.send(made("Greetings\n")), renamed("Greetings"));
     assert_eq!(app.send(made("Other")), []);
     assert_eq!(app.model.open.conversation.title, "Greetings");
+}
+
+#[test]
+fn a_turn_that_waits_for_a_route_counts_down_and_can_be_told_not_to() {
+    let mut app = App::new(80, 24);
+    choose_alias(&mut app);
+    let request = app.ask("hello");
+    let until = noon() + std::time::Duration::from_millis(1500);
+    let event = TurnEvent::Waiting { until: Some(until), cause: Cause::Provider };
+    let effects = app.send(Message::Turn { turn: request.turn, event, at: noon() });
+    let held = Phase::Held { until: Some(until), cause: Cause::Provider };
+    assert_eq!(app.model.live().unwrap().1.phase, held);
+    assert_eq!(effects, [1500, 500].map(|ms| Effect::WakeAt(noon() + std::time::Duration::from_millis(ms))));
+    assert_eq!(app.keys("ctrl-x >"), [Effect::NudgeTurn(request.turn, Nudge::MoveOn)]);
+    assert_eq!(app.keys("ctrl-x !"), [Effect::NudgeTurn(request.turn, Nudge::AskNow)]);
+    assert_eq!(app.keys("ctrl-c"), [Effect::CancelTurn(request.turn)]);
+}
+
+#[test]
+fn the_answer_of_an_alias_stands_under_the_route_that_is_asked() {
+    let mut app = App::new(80, 24);
+    let [_, spare] = choose_alias(&mut app);
+    let request = app.ask("hello");
+    assert_eq!(request.route, Route::to_alias("fast"));
+    app.send(Message::Turn { turn: request.turn, event: TurnEvent::Asks(spare.clone()), at: noon() });
+    let tree = &app.model.open.conversation.tree;
+    assert_eq!(tree.get(request.answer.id).unwrap().route, Some(spare));
+    assert_eq!(app.model.pane.route, Route::to_alias("fast"), "the next prompt asks the alias");
+}
+
+#[test]
+fn a_cut_answer_of_an_alias_goes_on_at_the_route_that_was_offered_unless_another_is_chosen() {
+    for (chosen, asked) in [(None, "Spare/mini"), (Some("gpt"), "LiteLLM/gpt")] {
+        let mut app = App::new(80, 24);
+        let [first, spare] = choose_alias(&mut app);
+        let request = app.ask("count");
+        let mut cut = answer(&request, "one, two", Status::Cut);
+        cut.route = Some(first);
+        let provenance = cut.provenance.take().unwrap_or_default();
+        cut.provenance = Some(Provenance { alias: request.route.alias(), onward: Some(spare), ..provenance });
+        let event = TurnEvent::Ended(Box::new(cut));
+        app.send(Message::Turn { turn: request.turn, event, at: noon() });
+        if let Some(model) = chosen {
+            app.model.pane.route = litellm(model);
+        }
+        let next = started(&app.keys("ctrl-x c"));
+        assert_eq!((next.answer.id, next.route.to_string().as_str()), (request.answer.id, asked));
+        assert_eq!(next.answer.route.as_ref(), Some(&next.route));
+    }
 }

@@ -438,6 +438,7 @@ proptest! {
                             began: now,
                             at: then,
                             ending,
+                            error: None,
                             ttft: None,
                             wait,
                             tokens: None,

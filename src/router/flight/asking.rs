@@ -59,7 +59,7 @@ impl Flight {
                 t!("net-step-auth", endpoint = endpoint.name.as_str(), label = credential.label.as_str());
             let failure = Failure::new(ErrorKind::Auth, message.into_string());
             self.trouble.get_or_insert(failure.with_next_step(step.into_string()));
-            self.give_back((Ending::Stopped, None));
+            self.give_back((Ending::Stopped, None), None);
             self.state = State::Asking;
             return;
         }

@@ -289,7 +289,7 @@ impl Flight {
             State::Resolving(credential) => match credential.await {
                 Ok(credential) => self.sit(credential),
                 Err(failure) => {
-                    self.give_back((Ending::Stopped, None));
+                    self.give_back((Ending::Stopped, None), None);
                     self.turn.rule_out(self.target);
                     self.trouble.get_or_insert(failure);
                     self.state = State::Asking;
@@ -380,7 +380,7 @@ impl Flight {
             self.current = Current::new(&self.clock);
         }
         self.state = State::Done;
-        self.give_back((Ending::Stopped, None));
+        self.give_back((Ending::Stopped, None), None);
         self.attempt(end)
     }
 
@@ -402,7 +402,7 @@ impl Flight {
             (State::Sending(_) | State::Reading(_), Nudge::MoveOn)
                 if self.current.ttft.is_none() && self.has_others() =>
             {
-                self.give_back((Ending::Stopped, None));
+                self.give_back((Ending::Stopped, None), None);
                 self.turn.rule_out(target);
                 Some(self.go_on(End::Cancelled))
             }
@@ -421,7 +421,7 @@ impl Flight {
     fn over(&mut self, end: End) -> Step {
         let is_silent = self.current.ttft.is_none();
         let taught = Ending::of(&end, || self.fingerprint());
-        self.give_back(taught);
+        self.give_back(taught, end.failure().map(|failure| failure.kind));
         let now = self.clock.now();
         match &end {
             End::Failed(failure) if is_silent => {
@@ -493,7 +493,7 @@ impl Flight {
     }
 
     /// Gives back the place that an attempt had, and tells what it taught.
-    fn give_back(&mut self, (ending, wait): (Ending, Option<Duration>)) {
+    fn give_back(&mut self, (ending, wait): (Ending, Option<Duration>), error: Option<ErrorKind>) {
         let Some(Place { id, began }) = self.place.take() else { return };
         let usage = self.current.usage;
         let ended = Ended {
@@ -502,6 +502,7 @@ impl Flight {
             began,
             at: self.clock.now(),
             ending,
+            error,
             ttft: self.current.ttft,
             wait,
             tokens: usage.tokens_in.zip(usage.tokens_out).map(|(read, written)| read + written),
@@ -546,7 +547,7 @@ impl Flight {
 
 impl Drop for Flight {
     fn drop(&mut self) {
-        self.give_back((Ending::Stopped, None));
+        self.give_back((Ending::Stopped, None), None);
         self.means.router.leave(&mut self.turn);
     }
 }

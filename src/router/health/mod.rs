@@ -4,6 +4,7 @@
 //! Times are those of the outcomes and of whoever asks. A clock may jump: what lasts does so for a [`Span`], which
 //! is over when it has not begun yet, so that no jump back can shut a route for longer than was meant.
 
+mod known;
 mod outcome;
 mod route;
 mod span;
@@ -20,8 +21,9 @@ use crate::config::{Cooldown, Limits};
 use crate::keys::Fingerprint;
 use crate::providers::limits::Allowance;
 
+pub use known::{Known, Ttft, Used};
 pub use outcome::{AttemptId, Ended, Ending, Outcome};
-pub use route::RouteHealth;
+pub use route::{RouteHealth, Trouble};
 pub use span::Span;
 pub(super) use span::later;
 

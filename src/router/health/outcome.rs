@@ -62,6 +62,9 @@ pub struct Ended {
     pub at: Timestamp,
     /// What that says of the route.
     pub ending: Ending,
+    /// What went wrong, where something did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorKind>,
     /// How long until the first content, where some came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttft: Option<Duration>,
@@ -118,5 +121,13 @@ impl Ending {
             }
         };
         (ending, failure.retry_after)
+    }
+
+    /// Whether it is the route's fault.
+    pub(super) const fn is_trouble(&self) -> bool {
+        match self {
+            Self::Failed | Self::Broken | Self::Busy | Self::Refused(_) => true,
+            Self::Works | Self::Stopped => false,
+        }
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::outcome::{Ended, Ending};
 use super::span::Span;
-use crate::chat::Route;
+use crate::chat::{ErrorKind, Route};
 use crate::config::Cooldown;
 use crate::providers::limits::RateLimits;
 
@@ -22,6 +22,15 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
 /// And the longest.
 const LONGEST_BUSY: Duration = Duration::from_secs(8);
+
+/// How a route failed, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// How.
+    pub kind: ErrorKind,
+    /// When.
+    pub at: Timestamp,
+}
 
 /// How long one of the last requests to a route took.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,6 +48,8 @@ pub struct RouteHealth {
     pub route: Route,
     /// Failures in a row.
     pub failures: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) trouble: Option<Trouble>,
     /// How often in a row it was busy without saying for how long.
     busy: u32,
     /// How often in a row its circuit was opened.
@@ -59,6 +70,7 @@ impl RouteHealth {
         Self {
             route,
             failures: 0,
+            trouble: None,
             busy: 0,
             trips: 0,
             open: None,
@@ -73,6 +85,14 @@ impl RouteHealth {
     /// When a time to first token was last taken of it.
     pub fn sampled(&self) -> Option<Timestamp> {
         Some(self.samples.back()?.at)
+    }
+
+    /// The times of the answers of late, the shortest first.
+    pub(super) fn answers(&self, now: Timestamp) -> Vec<Duration> {
+        let answered = self.current(now).filter(|sample| sample.answered);
+        let mut took: Vec<Duration> = answered.map(|sample| sample.took).collect();
+        took.sort_unstable();
+        took
     }
 
     /// The longest that one of its answers took to begin of late; `None` where too few did.
@@ -104,6 +124,9 @@ impl RouteHealth {
         self.heard = ended.at;
         if let Some(wait) = ended.wait {
             self.told = Some(Span::new(ended.at, wait));
+        }
+        if let (Some(kind), true) = (ended.error, ended.ending.is_trouble()) {
+            self.trouble = Some(Trouble { kind, at: ended.at });
         }
         match &ended.ending {
             Ending::Works => self.note_works(ended),

@@ -130,6 +130,7 @@ impl Effects {
             Effect::RefreshAllModels => self.refresh_all_models(),
             Effect::ProbeLocal => self.probe_local(),
             Effect::CheckHealth(of) => self.check_health(of),
+            Effect::LoadCircuits => self.load_circuits(),
 
             Effect::Colour(slice) => self.colour(*slice),
             Effect::LoadUsage(query) => self.load_usage(query),

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use super::{Effects, Running};
 use crate::app::Message;
 use crate::chat::{ConversationId, Route, TurnId};
-use crate::router::Nudge;
+use crate::router::{Circuit, Nudge};
 use crate::turns::title::Exchange;
 use crate::turns::{Listener, TurnEvent, TurnRequest, Turns, Wish, wishes};
 
@@ -48,6 +48,19 @@ impl Effects {
             // Where so many wait to be heard already, one more of them changes nothing.
             let _ = wisher.try_send(Wish::Nudge(nudge));
         }
+    }
+
+    /// What the router knows, which may have to be read from the disk.
+    pub(super) fn load_circuits(&self) {
+        let router = self.turns.router.clone();
+        self.spawn_blocking(move || {
+            let at = Timestamp::now();
+            let health = router.health(at);
+            let all =
+                health.routes().iter().map(|known| (known.route.clone(), health.circuit(&known.route, at)));
+            let circuits = all.filter(|(_, circuit)| *circuit != Circuit::Closed).collect();
+            Some(Message::CircuitsKnown { circuits, at })
+        });
     }
 
     pub(super) fn make_title(

@@ -378,10 +378,20 @@ app-endpoint-failed = { $kind }: { $reason }
 app-endpoint-silent = does not run
 app-endpoint-local = answers on this machine
 app-endpoint-ready = ready
+app-endpoint-aliases = { $count ->
+    [one] 1 alias
+   *[other] { $count } aliases
+ }
+app-endpoint-open = { $model } failed too often: left alone for { $seconds } s
+app-endpoint-half-open = { $model } failed too often: the next request tries it
+app-endpoint-tried = { $model } failed too often: being tried
 app-endpoint-reachable = ready · { $seconds } s
 app-about-expired = Enter asks for a new one
 app-about-needs-key = Enter asks for it
 app-about-unset = set { $variable } before the start, or enter a key here
+app-about-aliases = names for several routes, in router.models; Enter shows them
+app-about-shut = an alias goes elsewhere meanwhile; Enter shows the models
+app-alias-leads-to = { $strategy }: { $routes }
 app-about-fetched = models fetched: { $age }
 app-about-configured = models as configured
 app-origin-stored = its key is stored here

@@ -217,3 +217,30 @@ cli-doctor-reachable = a server answers; { $count ->
    *[other] { $count } models are
   } configured
 cli-doctor-unused = not set up: { $names }
+
+cli-for-aliases = “{ $name }” stands for the aliases and has neither an address nor keys of its own; they lead to { $names }: name one of these
+cli-router-empty = there are no aliases, and nothing is known of any route; docs/aliases.md says how to write one
+cli-router-alias = Alias
+cli-router-route = Route
+cli-router-state = State
+cli-router-ttft = First word
+cli-router-in-flight = On their way
+cli-router-left = Left
+cli-router-refused = its key was refused
+cli-router-open = open for { $seconds } s: { $count ->
+    [one] one failure
+   *[other] { $count } failures in a row
+  } ({ $kind })
+cli-router-probed = half-open: being tried
+cli-router-half-open = half-open: tried with the next request ({ $kind })
+cli-router-told = asked to wait { $seconds } s
+cli-router-failing = closed: { $count ->
+    [one] one failure
+   *[other] { $count } failures in a row
+  } ({ $kind })
+cli-router-unknown = closed: nothing known yet
+cli-router-closed = closed
+cli-router-median = { $seconds } s (median of { $count })
+cli-router-requests = requests
+cli-router-tokens = tokens
+cli-router-parallel = at a time

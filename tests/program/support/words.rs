@@ -49,6 +49,8 @@ pub const PRESET_KEPT: &str = "Kept as the preset";
 /// What an answer that was stopped, or cut, is marked with.
 pub const STOPPED: &[&str] = &["stopped", "cancelled"];
 pub const CUT_MARK: &[&str] = &["cut"];
+/// After the route that can go on with an answer that was cut.
+pub const GOES_ON: &str = "can go on with it";
 /// What each fault is told by: one of these. None may be part of the name of the model that has the fault,
 /// which is on the screen in any case.
 pub const REFUSED: &[&str] = &["Incorrect API key"];
