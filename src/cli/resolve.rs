@@ -6,7 +6,7 @@ use super::args::TurnArgs;
 use crate::catalog::{Catalog, ListSource};
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Route};
 use crate::config::{Config, Endpoint};
-use crate::keys::{KeyState, Keys};
+use crate::keys::Keys;
 use crate::storage::choices::Choices;
 use crate::t;
 
@@ -229,13 +229,7 @@ impl Lookup<'_> {
         let mut ids: Vec<ModelId> = endpoint.models.default.clone();
         let mut extent = if endpoint.models.fetch { Extent::Partial } else { Extent::Whole };
         for label in labels {
-            let now = Timestamp::now();
-            let quick = match self.keys.state(self.config, endpoint, &label, now) {
-                KeyState::Ready(origin) if origin.may_block() => false,
-                KeyState::Ready(_) => true,
-                KeyState::Missing | KeyState::Unset(_) | KeyState::Expired(_) => false,
-            };
-            if quick && let Ok(credential) = self.keys.resolve(self.config, endpoint, &label, now) {
+            if let Some(credential) = self.keys.at_hand(self.config, endpoint, &label, Timestamp::now()) {
                 let list = self.catalog.known(endpoint, &credential);
                 match list.source {
                     ListSource::Live | ListSource::Cache => extent = Extent::Whole,
@@ -261,11 +255,6 @@ impl Lookup<'_> {
     fn nothing_chosen(&self) -> Failure {
         Failure::new(ErrorKind::UnknownModel, t!("cli-no-endpoint").to_string())
             .with_next_step(t!("cli-no-endpoint-next", file = self.config_file.as_str()).to_string())
-    }
-
-    /// The endpoint of a route that was resolved.
-    pub fn endpoint_of(&self, name: &EndpointName) -> Option<&Endpoint> {
-        self.config.endpoint(name.as_str())
     }
 }
 

@@ -197,6 +197,20 @@ impl Keys {
         }
     }
 
+    /// The key, where it can be had without waiting for a keyring or a program.
+    pub fn at_hand(
+        &self,
+        config: &Config,
+        endpoint: &Endpoint,
+        label: &KeyLabel,
+        now: Timestamp,
+    ) -> Option<Credential> {
+        match self.state(config, endpoint, label, now) {
+            KeyState::Ready(origin) if !origin.may_block() => self.resolve(config, endpoint, label, now).ok(),
+            KeyState::Ready(_) | KeyState::Missing | KeyState::Unset(_) | KeyState::Expired(_) => None,
+        }
+    }
+
     /// The key to use. **Blocks** on a keyring or `keyCommand` where the key comes from one.
     ///
     /// # Errors

@@ -244,13 +244,7 @@ impl Turns {
     /// What is known of a route's model without asking anybody.
     pub fn facts(&self, route: &Route) -> Facts {
         let Some(endpoint) = self.config.endpoint(route.endpoint.as_str()) else { return Facts::default() };
-        let now = Timestamp::now();
-        let is_at_hand = matches!(
-            self.keys.state(&self.config, endpoint, &route.key, now),
-            KeyState::Ready(origin) if !origin.may_block()
-        );
-        let credential =
-            is_at_hand.then(|| self.keys.resolve(&self.config, endpoint, &route.key, now).ok()).flatten();
+        let credential = self.keys.at_hand(&self.config, endpoint, &route.key, Timestamp::now());
         let known = credential.map(|credential| self.catalog.known(endpoint, &credential));
         let listed =
             known.as_ref().and_then(|known| known.models.iter().find(|listed| listed.id == route.model));
