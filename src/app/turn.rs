@@ -1,4 +1,6 @@
-//! Turns: sending, editing, regenerating, continuing, stopping, and what comes back.
+//! Turns: sending, editing, regenerating, continuing and stopping. What comes back is in `heard`.
+
+mod heard;
 
 use std::collections::HashSet;
 
@@ -6,22 +8,22 @@ use crate::chat::request::{Delivery, told};
 use crate::chat::summary::with_summary;
 use crate::chat::{
     ChatRequest, Conversation, ConversationId, KeyLabel, Message as ChatMessage, MessageId, Part, Provenance,
-    RequestMessage, Role, Route, Settings, Status, StreamEvent, Summary, Tree, TurnId,
+    RequestMessage, Role, Route, Settings, Status, Summary, Tree, TurnId,
 };
 use crate::keys::KeyState;
 use crate::router::Nudge;
 use crate::storage::Standing;
 use crate::t;
 use crate::telemetry::Mode;
-use crate::turns::{TurnEvent, TurnRequest};
+use crate::turns::TurnRequest;
 
-use super::block::Kind;
 use super::effect::Effect;
 use super::fit::{self, Errand, Shortened};
 use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Pace, Phase};
 use super::pane::{EditWay, Presence, Purpose};
-use super::panes::Audience;
-use super::{acts, circuits, ghost, key, lanes, lens, summarise, temporary, title};
+use super::{acts, ghost, key, lanes, lens, temporary, title};
+
+pub use heard::{countdown, grown, is_held, on_event};
 
 /// Sends the composer's text: a new turn at the end of the branch, or a sibling of the message edited.
 pub fn send(model: &mut Model) -> Vec<Effect> {
@@ -447,6 +449,14 @@ pub fn stop(model: &mut Model) -> Vec<Effect> {
     vec![Effect::CancelTurn(turn)]
 }
 
+/// Tells the pane's turn not to wait for the route that it waits for.
+pub fn nudge(model: &mut Model, nudge: Nudge) -> Vec<Effect> {
+    match model.live() {
+        Some((turn, _)) => vec![Effect::NudgeTurn(turn, nudge)],
+        None => Vec::new(),
+    }
+}
+
 /// Loads a user message (of an answer, the question) into the composer, to be sent as a sibling.
 pub fn edit(model: &mut Model, message: MessageId) {
     let tree = &model.open.conversation.tree;
@@ -462,221 +472,6 @@ pub fn edit(model: &mut Model, message: MessageId) {
     model.pane.composer.set(&text);
     model.pane.purpose = Purpose::Edit { message: id, way: EditWay::Sibling, draft };
     model.focus = super::Focus::Composer;
-}
-
-/// Something happened in a turn.
-pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect> {
-    let Some(live) = model.turns.get_mut(&turn) else { return summarise::on_event(model, turn, event) };
-    let here =
-        live.conversation == model.open.conversation.id && model.pane.view.branch.contains(&live.message);
-    let now = model.now;
-    match event {
-        TurnEvent::Sent { .. } => Vec::new(),
-        TurnEvent::Asks(route) => {
-            asks(model, turn, route);
-            Vec::new()
-        }
-        TurnEvent::AttemptFailed { attempt, route, failure, next } => {
-            if live.phase == Phase::Stopping {
-                return Vec::new();
-            }
-            let reason = failure.message.clone();
-            live.phase = Phase::Retrying { failed: attempt, failure, next };
-            // Where another one is asked at once there is nothing to wait for; the answer tells the story.
-            if !here || next <= now {
-                return Vec::new();
-            }
-            let text = t!("app-attempt-failed", route = route.to_string(), reason = reason);
-            let mut effects = vec![model.notify(text, Mood::Bad)];
-            effects.extend(countdown(model.now, next));
-            effects
-        }
-        TurnEvent::Waiting { until, cause } => {
-            if live.phase != Phase::Stopping {
-                live.phase = Phase::Held { until, cause };
-            }
-            until.filter(|_| here).into_iter().flat_map(|until| countdown(now, until)).collect()
-        }
-        TurnEvent::Said(said) => {
-            if said.is_content() && live.phase != Phase::Stopping {
-                let before = std::mem::replace(&mut live.phase, Phase::Streaming);
-                // That another attempt follows is no news any more.
-                if here && matches!(before, Phase::Retrying { .. }) {
-                    model.toast = None;
-                }
-            }
-            live.pace.note(&said, now);
-            live.answer.apply(&said);
-            grow(model, turn, &said);
-            Vec::new()
-        }
-        TurnEvent::Ended(answer) => ended(model, turn, *answer),
-    }
-}
-
-/// An answer is asked of another route than was thought: it stands at its head from now on.
-fn asks(model: &mut Model, turn: TurnId, route: Route) {
-    let Model { open, pane, panes, turns, .. } = model;
-    let Some(live) = turns.get(&turn) else { return };
-    let Some(audience) = panes.audience(open, pane, live.conversation) else { return };
-    if let Some(message) = audience.opened.conversation.tree.get_mut(live.message) {
-        // Known before the answer ends, so that its head does not change then.
-        if let Some(alias) = message.route.as_ref().and_then(Route::alias) {
-            message.provenance.get_or_insert_default().alias = Some(alias);
-        }
-        message.route = Some(route);
-    }
-    for pane in audience.panes {
-        pane.drop_block(live.message);
-    }
-}
-
-/// Whether the pane's turn waits for something that a person may spare it.
-pub fn is_held(model: &Model) -> bool {
-    model.live().is_some_and(|(_, live)| match &live.phase {
-        Phase::Held { .. } => true,
-        Phase::Retrying { next, .. } => *next > model.now,
-        Phase::Waiting | Phase::Streaming | Phase::Stopping => false,
-    })
-}
-
-/// Tells the pane's turn not to wait for the route that it waits for.
-pub fn nudge(model: &mut Model, nudge: Nudge) -> Vec<Effect> {
-    match model.live() {
-        Some((turn, _)) => vec![Effect::NudgeTurn(turn, nudge)],
-        None => Vec::new(),
-    }
-}
-
-/// The most seconds that are counted down one by one; a longer wait tells its length until then.
-const COUNTED: i32 = 60;
-
-/// Wakes the app for each of the last seconds before the next attempt: the status line counts them.
-pub fn countdown(now: jiff::Timestamp, next: jiff::Timestamp) -> impl Iterator<Item = Effect> {
-    let marks =
-        (0..=COUNTED).map(move |left| next - std::time::Duration::from_secs(left.unsigned_abs().into()));
-    marks.take_while(move |at| *at > now).map(Effect::WakeAt)
-}
-
-/// Shows what was said: appended to its block where it is more of the same, else the block is made anew.
-fn grow(model: &mut Model, turn: TurnId, said: &StreamEvent) {
-    let Model { open, pane, panes, turns, .. } = model;
-    let Some(live) = turns.get(&turn) else { return };
-    let Some(audience) = panes.audience(open, pane, live.conversation) else { return };
-    let id = live.message;
-    let Some(message) = audience.opened.conversation.tree.get_mut(id) else { return };
-    let more = match said {
-        StreamEvent::Text(text) | StreamEvent::Reasoning(text) => {
-            let kind = if matches!(said, StreamEvent::Text(_)) { Kind::Text } else { Kind::Reasoning };
-            match (kind, crate::chat::last_said(&mut message.parts)) {
-                (Kind::Text, Some(Part::Text { text: so_far }))
-                | (Kind::Reasoning, Some(Part::Reasoning { text: so_far })) => {
-                    so_far.push_str(text);
-                    Some((kind, text))
-                }
-                _ => None,
-            }
-        }
-        StreamEvent::Refusal(_)
-        | StreamEvent::ToolCall { .. }
-        | StreamEvent::ServerTool(_)
-        | StreamEvent::Image(_) => None,
-        StreamEvent::Source(_) | StreamEvent::State(_) => {
-            // Not shown before the answer has ended, but kept, so that both stay the same parts.
-            message.parts.clone_from(&live.answer.parts);
-            return;
-        }
-        StreamEvent::ModelServed(_) | StreamEvent::Usage(_) => return,
-    };
-    if more.is_none() {
-        message.parts.clone_from(&live.answer.parts);
-    }
-    for pane in audience.panes {
-        let lane = pane.lanes.as_mut().and_then(|lanes| lanes.showing(id)).map(|lane| &mut lane.layouts);
-        for layouts in lane.into_iter().chain([&mut pane.layouts]) {
-            match more {
-                Some((kind, text)) => layouts.push(id, kind, text),
-                None => layouts.drop_block(id),
-            }
-        }
-    }
-}
-
-fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
-    let Some(live) = model.turns.remove(&turn) else { return Vec::new() };
-    let ghost = model.ghosts.remove(&turn).map(|ghost| (ghost, answer.clone()));
-    let mut effects = Vec::from_iter(circuits::ask(model));
-    if let (Some(cost), Some(spent)) =
-        (answer.provenance.as_ref().and_then(|provenance| provenance.cost_eur), model.spent_today)
-    {
-        model.spent_today = Some(spent + cost);
-    }
-    let done = answer.status == Status::Complete;
-    let text = answer.text();
-    let route = answer.route.clone();
-    let failed = answer.status == Status::Failed;
-    let Model { open, pane, panes, .. } = model;
-    let shown = match panes.audience(open, pane, live.conversation) {
-        Some(audience) => {
-            let shown = audience.panes.iter().any(|pane| pane.shows(answer.id));
-            settle(audience, answer, model.now);
-            shown
-        }
-        None => false,
-    };
-    if shown && matches!(live.phase, Phase::Retrying { .. }) {
-        model.toast = None;
-    }
-    if let Some((ghost, answer)) = ghost {
-        effects.extend(ghost::go_on(model, ghost, &answer));
-    } else if !shown {
-        let (text, mood) = if failed {
-            (t!("app-background-failed"), Mood::Bad)
-        } else {
-            (t!("app-background-done"), Mood::Plain)
-        };
-        effects.push(model.notify(text, mood));
-    }
-    if let (Some(words), Some(route)) = (live.titles, route)
-        && (done || !text.is_empty())
-    {
-        effects.extend(title::order(model, live.conversation, route, words, text));
-    }
-    effects
-}
-
-/// Puts an answer that has ended in the place of the one that grew.
-fn settle(audience: Audience<'_>, answer: ChatMessage, now: jiff::Timestamp) {
-    let Audience { opened, panes } = audience;
-    let id = answer.id;
-    match opened.presence {
-        Presence::Loading | Presence::Here(super::Extent::Tail) => opened.ended.push(answer.clone()),
-        Presence::New | Presence::Here(super::Extent::Whole) => {}
-    }
-    let tree = &mut opened.conversation.tree;
-    match tree.get_mut(id) {
-        Some(message) => *message = answer,
-        None if opened.presence == Presence::Loading => {}
-        None => tree.add(answer),
-    }
-    opened.conversation.updated = now;
-    for pane in panes {
-        pane.drop_block(id);
-        pane.view.read(tree);
-    }
-}
-
-/// A message was added below `parent`: the counters of its siblings change, in every pane that shows them.
-pub fn grown(model: &mut Model, parent: Option<MessageId>) {
-    let conversation = model.open.conversation.id;
-    let Some(audience) = model.panes.audience(&mut model.open, &mut model.pane, conversation) else { return };
-    let tree = &audience.opened.conversation.tree;
-    for pane in audience.panes {
-        for id in tree.children(parent) {
-            pane.drop_block(*id);
-        }
-        pane.view.read(tree);
-    }
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@ use std::sync::Arc;
 use super::*;
 use crate::app::Message;
 use crate::app::testing::{App, answer, choose_alias, endpoint, litellm, noon, started};
-use crate::chat::{ErrorKind, Failure};
+use crate::chat::{ErrorKind, Failure, StreamEvent};
 use crate::config::{Config, WireFormat};
 use crate::router::Cause;
+use crate::turns::TurnEvent;
 
 #[test]
 fn enter_commits_the_prompt_and_starts_a_turn_with_the_whole_branch() {
