@@ -41,7 +41,11 @@ impl Cli {
     /// Reads a command line. Flags that hold everywhere may stand before a subcommand; those of a turn may not.
     fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let mut command = Self::command();
-        let matches = command.try_get_matches_from_mut(words).map_err(with_tip)?;
+        let words: Vec<OsString> = words.into_iter().collect();
+        let matches = command
+            .try_get_matches_from_mut(&words)
+            .map_err(|error| in_own_words(error, &words))
+            .map_err(with_tip)?;
         if let Some(name) = matches.subcommand_name() {
             let given = command.get_arguments().find(|arg| {
                 let source = matches.value_source(arg.get_id().as_str());
@@ -54,6 +58,16 @@ impl Cli {
         }
         Self::from_arg_matches(&matches)
     }
+}
+
+/// Help is told in the language that is spoken.
+fn in_own_words(error: clap::Error, words: &[OsString]) -> clap::Error {
+    let told =
+        matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
+    if !told {
+        return error;
+    }
+    super::help::translated(Cli::command()).try_get_matches_from(words).err().unwrap_or(error)
 }
 
 /// Who writes a question without a flag is told the flag.

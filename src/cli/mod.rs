@@ -10,6 +10,7 @@ pub mod config;
 pub mod doctor;
 pub mod endpoints;
 pub mod export;
+mod help;
 pub mod import;
 pub mod keys;
 mod leftover;
@@ -48,7 +49,7 @@ use crate::config::{Config, Env, Paths, load_to_use};
 use crate::keys::Keys;
 use crate::providers::Transports;
 use crate::t;
-use crate::text::Safe;
+use crate::text::{Safe, catalogue};
 
 use args::{Cli, Command, CompletionsArgs, TurnArgs};
 use oneshot::Ahead;
@@ -115,6 +116,7 @@ impl From<ErrorKind> for Exit {
 /// It exits instead of returning, because threads may be left that wait for a stdin nobody closes, and the
 /// database needs no closing: its journal is replayed at the next open.
 pub fn main() -> ! {
+    catalogue::speak(catalogue::asked_for(|name| std::env::var(name).ok()));
     let Exit(code) = run(Cli::from_process());
     std::process::exit(code.into())
 }
@@ -150,6 +152,9 @@ fn run(cli: Cli) -> Exit {
             return config::report(&problems, &out);
         }
     };
+    if let Some(language) = config.ui.language {
+        catalogue::speak(language);
+    }
     let config_file = file.map_or_else(|| paths.config_file(), Path::to_owned);
     let context = Context { config, paths, config_file, out };
     let (keys, transports, now) = (Keys::new(context.paths.clone()), Transports::default(), Timestamp::now());
@@ -216,7 +221,7 @@ fn completions(wanted: &CompletionsArgs, out: &Out) -> Exit {
 
 fn man(out: &Out) -> Exit {
     let mut page = Vec::new();
-    match clap_mangen::Man::new(Cli::command()).render(&mut page) {
+    match clap_mangen::Man::new(help::translated(Cli::command())).render(&mut page) {
         Ok(()) => {
             out.raw(&page);
             out.settle(Exit::OK)

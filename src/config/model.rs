@@ -510,6 +510,8 @@ pub struct UiConfig {
     pub theme: Option<ThemeName>,
     /// Whether the app takes the mouse from the start.
     pub mouse: bool,
+    /// The tag of a language of the catalogue; `None` is the one that the environment asks for.
+    pub language: Option<&'static str>,
 }
 
 /// A theme by its name. Whether there is one, `ui` knows.

@@ -243,7 +243,11 @@ const RATES: &[Field] = &[
     used("reasoning", Kind::Amount),
 ];
 
-const UI: &[Field] = &[used("theme", Kind::Text), used("mouse", Kind::Bool)];
+const UI: &[Field] =
+    &[used("theme", Kind::Text), used("mouse", Kind::Bool), used("language", Kind::OneOf(LANGUAGE_WORDS))];
+
+/// The words of `ui.language`: the tags of the catalogue's languages, or whatever the environment asks for.
+pub(super) const LANGUAGE_WORDS: &[&str] = &["auto", "en", "de"];
 
 const BINDINGS: Kind = Kind::Map(&Kind::Text);
 

@@ -8,6 +8,7 @@ use super::node::Node;
 use super::{Limits, ReasoningBack, ReasoningFormat, StorageConfig, Timeouts, TokenConfig, WireFormat};
 use crate::chat::Money;
 use crate::chat::money::parse_decimal;
+use crate::text::catalogue::LANGUAGES;
 
 /// Every wire format, to find one by the name `api` uses.
 const WIRE_FORMATS: &[WireFormat] = &[
@@ -33,6 +34,12 @@ pub(super) fn text(node: &Node, key: &str) -> Option<String> {
 pub(super) fn texts(node: Option<&Node>) -> Vec<String> {
     let items = node.map_or(&[][..], Node::items_or_self);
     items.iter().filter_map(Node::text).map(ToOwned::to_owned).collect()
+}
+
+/// The language that `ui` names; `None` where the environment chooses.
+pub(super) fn language(ui: &Node) -> Option<&'static str> {
+    let wanted = ui.get("language").and_then(Node::text)?;
+    LANGUAGES.iter().map(|language| language.tag).find(|tag| *tag == wanted)
 }
 
 pub(super) fn flag(node: &Node, key: &str) -> bool {

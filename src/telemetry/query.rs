@@ -25,7 +25,7 @@ pub enum GroupBy {
     Key,
     /// Conversation id.
     Conversation,
-    /// What [`Query::branches`] says of the answer's id.
+    /// Branch, by its leaf.
     Branch,
     /// Who asked.
     User,

@@ -1,7 +1,7 @@
 //! Text that may be shown: the sanitiser, cell widths, and every interface string.
 //!
 //! Whatever reaches a terminal, a title, a notice or the clipboard is [`Safe`], and only the sanitiser makes
-//! `Safe`. Interface strings live in the Fluent catalogue under `en/`; [`t!`](crate::t) looks one up and
+//! `Safe`. Interface strings live in the Fluent catalogue, a file a language; [`t!`](crate::t) looks one up and
 //! returns it `Safe`, its arguments sanitised with it.
 
 pub mod catalogue;
