@@ -25,7 +25,8 @@ fn help_and_errors_are_told_in_the_language_of_the_environment() {
 #[test]
 fn the_configuration_goes_before_the_environment_and_knows_no_other_language() {
     let home = Home::with_config("ui: {language: en}\n").with_variable(GERMAN.0, GERMAN.1);
-    assert!(home.run(&["list"]).exits(0).text().contains("No conversations yet."));
+    let refused = home.run(&["-p", "hi", "-e", "nowhere", "-m", "x"]).exits(5);
+    assert!(refused.stderr.contains("there is no endpoint “nowhere”"), "{refused:?}");
     let home = Home::with_config("ui: {language: xx}\n");
     let refused = home.run(&["list"]).exits(3);
     assert!(refused.stderr.contains("1:16") && refused.stderr.contains("auto, en, de"), "{refused:?}");
