@@ -78,7 +78,11 @@ pub enum CommandId {
     Top,
     Bottom,
     History,
+    SearchHistory,
     Editor,
+    OpenPaste,
+    StripHidden,
+    Vi,
     Refresh,
     Switch,
     Star,
@@ -218,7 +222,11 @@ commands! {
     Send "send" Composer Nothing "app-command-send";
     Newline "newline" Composer Nothing "app-command-newline";
     History "history" Composer Nothing "app-command-history";
+    SearchHistory "search-history" Composer Nothing "app-command-search-history";
     Editor "editor" Composer Nothing "app-command-editor";
+    OpenPaste "open-paste" Composer Nothing "app-command-open-paste";
+    StripHidden "strip-hidden" Composer Nothing "app-command-strip-hidden";
+    Vi "vi" Composer Nothing "app-command-vi";
     Interrupt "interrupt" Composer Nothing "app-command-interrupt";
     Stop "stop" Composer LiveTurn "app-command-stop";
     MoveOn "move-on" Composer LiveTurn "app-command-move-on";

@@ -7,15 +7,16 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::t;
 
 use super::command::CommandId;
+use super::composer::{Mode, Taken};
 use super::effect::Effect;
 use super::fanout::Mark;
 use super::find::{self, Find};
 use super::geometry::{composer_width, last_help_line, page_rows, tree_rows, usage_rows};
 use super::keymap::{Chord, Lookup, Stroke};
-use super::model::{Focus, KeyOf, Model, Mood};
+use super::model::{Focus, Habit, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, ListKind};
-use super::{compare, conversation, fanout, fit, form, key, lens, lists, preset, run, shelf, tree, usage};
+use super::{compare, conversation, fanout, fit, form, key, lens, lists, preset, recall, run, shelf, tree, usage};
 
 /// The strip of what may follow the leader shows after this.
 const STRIP_DELAY: Duration = Duration::from_millis(400);
@@ -79,6 +80,10 @@ pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
             | Overlay::Lens(_)
             | Overlay::Summary(_),
         ) => Vec::new(),
+        None if model.recall.is_some() => {
+            recall::pasted(model, text);
+            Vec::new()
+        }
         None if finding => {
             find::pasted(model, text);
             Vec::new()
@@ -86,7 +91,7 @@ pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
         None => {
             model.focus = Focus::Composer;
             model.history.settle();
-            model.pane.composer.insert(text);
+            model.pane.composer.paste(text);
             conversation::draft_changed(model)
         }
     }
@@ -103,6 +108,9 @@ pub fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             model.held.push(Held::Key(key));
         }
         return Vec::new();
+    }
+    if let Some(effects) = before_bindings(model, key) {
+        return effects;
     }
     let stroke = Stroke::from(key);
     let mut strokes = model.chord.take().map(|chord| chord.strokes).unwrap_or_default();
@@ -121,8 +129,27 @@ pub fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     }
 }
 
+/// What is nobody's binding while the prompt is written: vi's Esc and Ctrl+R.
+fn before_bindings(model: &mut Model, key: KeyEvent) -> Option<Vec<Effect>> {
+    let writing = model.overlays.is_empty()
+        && model.focus == Focus::Composer
+        && model.recall.is_none()
+        && model.chord.is_none()
+        && !find_is_typed(model);
+    if !writing || model.habit != Habit::Vi {
+        return None;
+    }
+    let redo = key.code == KeyCode::Char('r')
+        && key.modifiers == KeyModifiers::CONTROL
+        && model.pane.composer.mode() != Mode::Insert;
+    if (key.code == KeyCode::Esc || redo) && model.pane.composer.press(key) == Taken::Yes {
+        return Some(conversation::draft_changed(model));
+    }
+    None
+}
+
 /// Whether letters go to what is looked for in the branch.
-fn find_is_typed(model: &Model) -> bool {
+pub fn find_is_typed(model: &Model) -> bool {
     model.pane.find.as_ref().is_some_and(Find::is_typed)
 }
 
@@ -130,6 +157,7 @@ fn find_is_typed(model: &Model) -> bool {
 fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
     if !matches!(command, CommandId::Leave | CommandId::Interrupt) {
         find::settle(model);
+        recall::leave(model);
     }
     if let Some(Overlay::List(list)) = model.overlays.last() {
         let chosen = list.chosen().map(|entry| entry.choice.clone());
@@ -339,6 +367,7 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             Vec::new()
         }
         Some(Overlay::Summary(_)) => Vec::new(),
+        None if model.recall.is_some() => recall::typed(model, key),
         None if finding => find::typed(model, key),
         None => match model.focus {
             Focus::Transcript => Vec::new(),
@@ -358,9 +387,9 @@ fn compose(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             if model.pane.composer.up(composer_width(model.size.width)) {
                 return Vec::new();
             }
-            let draft = model.pane.composer.text();
+            let draft = model.pane.composer.kept();
             if let Some(older) = model.history.older(&draft).map(ToOwned::to_owned) {
-                model.pane.composer.set(&older);
+                model.pane.composer.replace(&older);
             }
             return conversation::draft_changed(model);
         }
@@ -369,14 +398,18 @@ fn compose(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
                 return Vec::new();
             }
             if let Some(newer) = model.history.newer() {
-                model.pane.composer.set(&newer);
+                model.pane.composer.replace(&newer);
                 return conversation::draft_changed(model);
             }
             return Vec::new();
         }
         _ => {}
     }
-    if !model.pane.composer.edit(key) {
+    if model.habit == Habit::Vi && model.pane.composer.press(key) == Taken::Yes {
+        model.history.settle();
+        return conversation::draft_changed(model);
+    }
+    if model.pane.composer.mode() != Mode::Insert || !model.pane.composer.edit(key) {
         return Vec::new();
     }
     model.history.settle();

@@ -184,9 +184,8 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
         Choice::Preset(name) => preset::choose(model, &name),
         Choice::Trashed(id) => vec![Effect::Restore(id)],
         Choice::Prompt(text) => {
-            let before = model.pane.composer.text();
-            model.history.add(&before);
-            model.pane.composer.set(&text);
+            model.history.add(&model.pane.composer.kept());
+            model.pane.composer.replace(&text);
             model.focus = Focus::Composer;
             conversation::draft_changed(model)
         }

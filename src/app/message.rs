@@ -41,6 +41,13 @@ pub enum Message {
         /// When.
         at: Timestamp,
     },
+    /// Keys were pressed so closely after each other that nobody typed them, or somebody quick. None has Ctrl or Alt.
+    Keys {
+        /// Which.
+        keys: Vec<KeyEvent>,
+        /// When.
+        at: Timestamp,
+    },
     /// Something was done with the mouse.
     Mouse {
         /// What, and where.

@@ -13,6 +13,7 @@
 //! | [`pane`], [`panes`], [`split`] | a view of a branch, several of them, and how they share the screen |
 //! | [`session`] | the panes as they were left |
 //! | [`composer`] | the prompt being written, and prompt history |
+//! | [`burst`], [`recall`] | keys that came at once; prompts of before, looked through while one types |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
 //! | [`graph`], [`tree`] | the conversation's tree as rows with lanes; the tree page |
 //! | `marks` | stars and labels of messages |
@@ -41,6 +42,7 @@
 mod acts;
 pub mod blind;
 pub mod block;
+pub mod burst;
 pub mod circuits;
 pub mod colours;
 pub mod command;
@@ -78,6 +80,7 @@ pub mod picker;
 pub mod preset;
 pub mod quote;
 pub mod raw;
+pub mod recall;
 pub mod run;
 pub mod search;
 pub mod session;

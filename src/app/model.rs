@@ -23,8 +23,9 @@ use crate::storage::trials::Wins;
 use crate::storage::{Place, Summary, Trashed};
 use crate::text::{Safe, sanitise_line};
 
+use super::burst::Brackets;
 use super::colours::Colours;
-use super::composer::History;
+use super::composer::{History, Mode};
 use super::effect::SearchId;
 use super::find::Find;
 use super::ghost::Ghost;
@@ -37,6 +38,7 @@ use super::overlay::Overlay;
 use super::pane::{Opened, Pane, PaneId};
 use super::panes::Panes;
 use super::raw::Views;
+use super::recall::Recall;
 use super::search::Searching;
 use super::session::Session;
 use super::transcript::View;
@@ -99,6 +101,12 @@ pub struct Model {
     pub conversations: Vec<Summary>,
     /// Prompts sent or cleared, for Up and Ctrl+R.
     pub history: History,
+    /// A prompt of before that is looked for.
+    pub recall: Option<Recall>,
+    /// Whose keys change the prompt.
+    pub habit: Habit,
+    /// Whether the terminal marks what is pasted.
+    pub brackets: Brackets,
     /// A notice, until its time is over.
     pub toast: Option<Toast>,
     /// Keys of a chord pressed so far.
@@ -168,6 +176,27 @@ pub enum Refresh {
     Idle,
     /// Yes.
     Running,
+}
+
+/// Whose keys change the prompt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Habit {
+    /// Readline's.
+    Readline,
+    /// vi's; while text is inserted, readline's too.
+    Vi,
+}
+
+/// The shape of the cursor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Caret {
+    /// The terminal's own.
+    #[default]
+    Default,
+    /// On a character.
+    Block,
+    /// Between two.
+    Bar,
 }
 
 /// Where keys go.
@@ -349,6 +378,7 @@ impl Model {
         let (keymap, problems) = Keymap::load(&config.keymap);
         let route = first_route(&config, &choices);
         let mouse = if config.ui.mouse { Mouse::Captured } else { Mouse::Free };
+        let habit = if config.ui.vi { Habit::Vi } else { Habit::Readline };
         let open = Opened::new(ConversationId(ids.next(at)), at);
         let mut model = Self {
             config,
@@ -378,6 +408,9 @@ impl Model {
             circuits: Vec::new(),
             conversations: Vec::new(),
             history: History::default(),
+            recall: None,
+            habit,
+            brackets: Brackets::default(),
             toast: None,
             chord: None,
             quit_armed: None,
@@ -443,6 +476,15 @@ impl Model {
         others.chain([&self.pane]).any(|shown| shown.id == pane && shown.lanes.is_some())
     }
 
+    /// The cursor's shape: with vi's keys it tells the mode.
+    pub fn caret(&self) -> Caret {
+        match (self.habit, self.pane.composer.mode()) {
+            (Habit::Readline, _) => Caret::Default,
+            (Habit::Vi, Mode::Insert) => Caret::Bar,
+            (Habit::Vi, Mode::Normal | Mode::Visual(_)) => Caret::Block,
+        }
+    }
+
     /// Which bindings hold now.
     pub fn context(&self) -> Context {
         match (self.overlays.last(), self.focus) {
@@ -463,6 +505,7 @@ impl Model {
                 ),
                 _,
             ) => Context::Anywhere,
+            (None, _) if self.recall.is_some() => Context::Anywhere,
             (None, _) if self.pane.find.as_ref().is_some_and(Find::is_typed) => Context::Anywhere,
             (None, Focus::Composer) => Context::Composer,
             (None, Focus::Transcript) if self.pane.lanes.is_some() => Context::Lanes,

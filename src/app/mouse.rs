@@ -7,11 +7,11 @@ use ratatui::layout::Position;
 use crate::t;
 
 use super::effect::Effect;
-use super::geometry::{places, screen};
+use super::geometry::{COMPOSER_LEFT, composer_width, places, screen};
 use super::model::{Focus, Model, Mood};
 use super::overlay::Overlay;
 use super::transcript::{self, Scroll};
-use super::{keyboard, lanes, lens, lists, panes, tree};
+use super::{conversation, keyboard, lanes, lens, lists, panes, tree};
 
 /// Whose the mouse is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,6 +84,11 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
     let screen = screen(model);
     if screen.composer.contains(at) {
         model.focus = Focus::Composer;
+        let cell = (usize::from(at.y - screen.composer.y), usize::from(at.x.saturating_sub(COMPOSER_LEFT)));
+        let (width, height) = (composer_width(screen.composer.width), usize::from(screen.composer.height));
+        if model.pane.composer.click(width, height, cell) {
+            return conversation::draft_changed(model);
+        }
         return Vec::new();
     }
     model.drag = Some(at);

@@ -68,7 +68,7 @@ pub enum Purpose {
         message: MessageId,
         /// What becomes of the text.
         way: EditWay,
-        /// The draft that waits.
+        /// The draft that waits, as it is kept.
         draft: String,
     },
 }
@@ -113,15 +113,15 @@ impl Pane {
         let Purpose::Edit { draft, .. } = std::mem::replace(&mut self.purpose, Purpose::Prompt) else {
             return None;
         };
-        let written = self.composer.text();
-        self.composer.set(&draft);
+        let written = self.composer.kept();
+        self.composer.restore(&draft);
         Some(written)
     }
 
-    /// The draft: the composer's text, or what waits while a message is edited.
+    /// The draft as it is kept: what is in the composer, or what waits while a message is edited.
     pub fn draft(&self) -> String {
         match &self.purpose {
-            Purpose::Prompt => self.composer.text(),
+            Purpose::Prompt => self.composer.kept(),
             Purpose::Edit { draft, .. } => draft.clone(),
         }
     }

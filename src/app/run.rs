@@ -17,7 +17,7 @@ use super::find::{Find, Left};
 use super::fork::Where;
 use super::form::Form;
 use super::geometry::{NARROW, help_line, last_help_line, places, screen};
-use super::model::{Focus, KeyOf, Model, Mood};
+use super::model::{Focus, Habit, KeyOf, Model, Mood};
 use super::overlay::{self, Confirm, Overlay};
 use super::pane::{EditWay, Purpose};
 use super::panes::{self, Direction};
@@ -26,7 +26,7 @@ use super::split::Way;
 use super::transcript::{self, Scroll};
 use super::{
     acts, compare, conversation, fanout, find, fit, fork, ghost, health, jumps, key, lanes, lens, lists,
-    marks, mouse, offers, preset, quote, raw, shelf, temporary, tree, turn, usage, walk,
+    marks, mouse, offers, preset, quote, raw, recall, shelf, temporary, tree, turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -182,6 +182,16 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::MessageDown => transcript::step(model, 1),
         CommandId::MessageUp => transcript::step(model, -1),
         CommandId::History => lists::open_list(model, ListKind::History),
+        CommandId::SearchHistory => return recall::older(model),
+        CommandId::OpenPaste => {
+            if !model.pane.composer.unfold() {
+                return vec![model.notify(t!("app-nothing-folded"), Mood::Plain)];
+            }
+            model.focus = Focus::Composer;
+            return conversation::draft_changed(model);
+        }
+        CommandId::StripHidden => return strip_hidden(model),
+        CommandId::Vi => return toggle_vi(model),
         CommandId::Editor => return vec![Effect::OpenEditor(model.pane.composer.text())],
         CommandId::Refresh => return refresh(model),
         CommandId::Star => {
@@ -258,8 +268,33 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Enter in the composer: a command where the text is one, else a turn.
+/// Takes out of the prompt what nobody sees.
+fn strip_hidden(model: &mut Model) -> Vec<Effect> {
+    let count = model.pane.composer.unseen().hidden.count();
+    model.pane.composer.strip();
+    let told = if count == 0 { t!("app-nothing-hidden") } else { t!("app-stripped", count = count) };
+    let mut effects = vec![model.notify(told, Mood::Plain)];
+    effects.extend(conversation::draft_changed(model));
+    effects
+}
+
+/// From readline's keys to vi's, and back.
+fn toggle_vi(model: &mut Model) -> Vec<Effect> {
+    let (habit, told) = match model.habit {
+        Habit::Readline => (Habit::Vi, t!("app-vi-on")),
+        Habit::Vi => (Habit::Readline, t!("app-vi-off")),
+    };
+    model.habit = habit;
+    model.pane.composer.write();
+    model.panes.others_mut(&model.open).for_each(|(pane, _)| pane.composer.write());
+    vec![model.notify(told, Mood::Plain)]
+}
+
+/// Enter in the composer: behind a backslash a new line, a command where the text is one, else a turn.
 fn send(model: &mut Model) -> Vec<Effect> {
+    if model.pane.composer.newline_for_backslash() {
+        return conversation::draft_changed(model);
+    }
     let text = model.pane.composer.text();
     // What is changed in place is taken as it is written.
     if matches!(model.pane.purpose, Purpose::Edit { way: EditWay::InPlace, .. }) {
@@ -303,7 +338,7 @@ pub fn ask_to_empty(model: &mut Model) {
 
 /// Esc: the top overlay, then what is looked for, an edit, the lanes, the transcript. It stops nothing and destroys nothing.
 fn leave(model: &mut Model) {
-    if model.overlays.pop().is_some() || find::leave(model) == Left::Find {
+    if model.overlays.pop().is_some() || recall::leave(model) || find::leave(model) == Left::Find {
         return;
     }
     match model.focus {
@@ -320,6 +355,9 @@ fn interrupt(model: &mut Model) -> Vec<Effect> {
         model.overlays.pop();
         return Vec::new();
     }
+    if recall::leave(model) {
+        return Vec::new();
+    }
     if model.pane.find.as_ref().is_some_and(Find::is_typed) {
         find::leave(model);
         return Vec::new();
@@ -329,10 +367,10 @@ fn interrupt(model: &mut Model) -> Vec<Effect> {
         return turn::stop(model);
     }
     if !model.pane.composer.is_empty() || model.pane.purpose != Purpose::Prompt {
-        let text = model.pane.composer.take();
-        model.history.add(&text);
+        model.history.add(&model.pane.composer.kept());
+        model.pane.composer.take();
         if let Purpose::Edit { draft, .. } = std::mem::replace(&mut model.pane.purpose, Purpose::Prompt) {
-            model.pane.composer.set(&draft);
+            model.pane.composer.restore(&draft);
         }
         return conversation::draft_changed(model);
     }

@@ -135,7 +135,7 @@ pub fn put_question(model: &mut Model, route: &Route, summary: Option<Summary>) 
     let text = model.pane.composer.text();
     let text = text.strip_prefix("//").map_or_else(|| text.clone(), |rest| format!("/{rest}"));
     let parent = parent_of_next(model);
-    model.history.add(&text);
+    model.history.add(&model.pane.composer.kept());
     let at = model.now;
     let user = ChatMessage {
         id: MessageId(model.ids.next(at)),
@@ -197,7 +197,7 @@ pub fn restore_draft(model: &mut Model) -> Vec<Effect> {
         Purpose::Edit { draft, .. } => draft,
         Purpose::Prompt => String::new(),
     };
-    model.pane.composer.set(&draft);
+    model.pane.composer.restore(&draft);
     model.pane.draft_due = None;
     if temporary::is_open(model) {
         return Vec::new();
@@ -468,7 +468,7 @@ pub fn edit(model: &mut Model, message: MessageId) {
     let Some(question) = question else { return };
     let (id, text) = (question.id, question.text());
     abandon_edit(model);
-    let draft = model.pane.composer.take();
+    let draft = model.pane.composer.kept();
     model.pane.composer.set(&text);
     model.pane.purpose = Purpose::Edit { message: id, way: EditWay::Sibling, draft };
     model.focus = super::Focus::Composer;

@@ -16,7 +16,7 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
-    acts, circuits, colours, compare, conversation, health, key, keyboard, lens, listing, lists, mouse,
+    acts, burst, circuits, colours, compare, conversation, health, key, keyboard, lens, listing, lists, mouse,
     offers, panes, run, search, session, summarise, temporary, title, transcript, tree, turn,
 };
 
@@ -70,6 +70,11 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Key { key, at } => {
             let mut effects = woken(model, at);
             effects.extend(keyboard::pressed(model, key));
+            effects
+        }
+        Message::Keys { keys, at } => {
+            let mut effects = woken(model, at);
+            effects.extend(burst::came(model, &keys));
             effects
         }
         Message::Mouse { event, at } => {
@@ -177,7 +182,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::DraftLoaded { text } => {
             if model.open.presence == Presence::New && model.pane.composer.is_empty() {
-                model.pane.composer.set(&text);
+                model.pane.composer.restore(&text);
             }
             Vec::new()
         }
@@ -283,7 +288,11 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::EditorClosed { text } => match text {
             Ok(text) => {
-                model.pane.composer.set(text.trim_end_matches('\n'));
+                let text = text.trim_end_matches('\n');
+                // What was left as it was stays folded.
+                if text != model.pane.composer.text().trim_end_matches('\n') {
+                    model.pane.composer.replace(text);
+                }
                 let mut effects = vec![Effect::Redraw];
                 effects.extend(conversation::draft_changed(model));
                 effects

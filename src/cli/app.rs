@@ -11,6 +11,7 @@ use super::args::TurnArgs;
 use super::out::Out;
 use super::resolve::Lookup;
 use super::{Context, Exit, leftover, oneshot, preset};
+use crate::app::burst::Brackets;
 use crate::app::preset as begin;
 use crate::app::session::Session;
 use crate::app::{Model, Size};
@@ -76,6 +77,7 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         Timestamp::now(),
     );
     model.zone = TimeZone::system();
+    model.brackets = Brackets::of(std::env::var("TERM").ok().as_deref());
     model.presets = presets::load(&paths.state);
     let placed = args.endpoint.is_some() || args.model.is_some();
     match preset {

@@ -510,6 +510,8 @@ pub struct UiConfig {
     pub theme: Option<ThemeName>,
     /// Whether the app takes the mouse from the start.
     pub mouse: bool,
+    /// Whether vi's keys change the prompt from the start.
+    pub vi: bool,
 }
 
 /// A theme by its name. Whether there is one, `ui` knows.

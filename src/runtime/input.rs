@@ -17,8 +17,20 @@ pub struct Input {
     /// When it was read.
     pub at: Timestamp,
     /// What it was.
-    pub event: Event,
+    pub what: What,
 }
+
+/// What a user did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// One thing.
+    Event(Event),
+    /// Keys without Ctrl and Alt that came at once.
+    Keys(Vec<KeyEvent>),
+}
+
+/// How long more of keys that came at once is waited for: a paste comes in pieces.
+const MORE: Duration = Duration::from_millis(5);
 
 /// How many inputs wait before the reader does: more than a paste without brackets types between two frames.
 const WAITING: usize = 1024;
@@ -134,10 +146,19 @@ impl Shared {
 
 fn read(shared: &Shared, woken: &PipeReader, sender: &mpsc::Sender<io::Result<Input>>) {
     let mut filter = AnswerFilter::default();
+    let mut keys: Vec<KeyEvent> = Vec::new();
     let mut in_vain = 0;
     while shared.may_read() {
-        let event = match crossterm::event::poll(LOOK) {
+        // One key was typed, and is told at once; several were not.
+        let patience = if keys.len() > 1 { MORE } else { LOOK };
+        let event = match crossterm::event::poll(patience) {
             Ok(true) => crossterm::event::read(),
+            Ok(false) if !keys.is_empty() => {
+                if tell(sender, &mut keys).is_err() {
+                    break;
+                }
+                continue;
+            }
             Ok(false) if in_vain + 1 < LOOKS => {
                 in_vain += 1;
                 continue;
@@ -151,11 +172,19 @@ fn read(shared: &Shared, woken: &PipeReader, sender: &mpsc::Sender<io::Result<In
         in_vain = 0;
         let failed = event.is_err();
         let at = Timestamp::now();
-        let input = match event {
-            Ok(event) => filter.pass(event, at).map(|event| Ok(Input { at, event })),
+        let event = match event {
+            Ok(event) => filter.pass(event, at).map(Ok),
             Err(error) => Some(Err(error)),
         };
-        let gone = input.is_some_and(|input| sender.blocking_send(input).is_err());
+        if let Some(Ok(Event::Key(key))) = &event
+            && is_text(*key)
+        {
+            keys.push(*key);
+            continue;
+        }
+        let input = event.map(|event| event.map(|event| Input { at, what: What::Event(event) }));
+        let gone = tell(sender, &mut keys).is_err()
+            || input.is_some_and(|input| sender.blocking_send(input).is_err());
         if failed || gone {
             break;
         }
@@ -163,6 +192,31 @@ fn read(shared: &Shared, woken: &PipeReader, sender: &mpsc::Sender<io::Result<In
     // Whoever waits for the terminal has it now.
     *shared.lock() = Turn::Over;
     shared.changed.notify_all();
+}
+
+/// Whether a key may be a part of a text that is pasted.
+fn is_text(key: KeyEvent) -> bool {
+    let bare = match key.code {
+        KeyCode::Char(_) => key.modifiers.difference(KeyModifiers::SHIFT).is_empty(),
+        KeyCode::Enter | KeyCode::Tab => key.modifiers.is_empty(),
+        _ => false,
+    };
+    bare && key.kind == KeyEventKind::Press
+}
+
+/// Tells the keys that came at once.
+fn tell(
+    sender: &mpsc::Sender<io::Result<Input>>,
+    keys: &mut Vec<KeyEvent>,
+) -> Result<(), mpsc::error::SendError<io::Result<Input>>> {
+    let what = match std::mem::take(keys) {
+        keys if keys.is_empty() => return Ok(()),
+        keys => match keys.as_slice() {
+            [only] => What::Event(Event::Key(*only)),
+            _ => What::Keys(keys),
+        },
+    };
+    sender.blocking_send(Ok(Input { at: Timestamp::now(), what }))
 }
 
 /// Blocks until the terminal has something to read, or the reader is woken: without a time limit, so that an
@@ -305,15 +359,22 @@ mod tests {
         crossterm::terminal::enable_raw_mode().unwrap();
         let (reader, mut inputs) = Reader::start().unwrap();
         println!("<ready>");
-        while let Some(Ok(Input { event: Event::Key(key), .. })) = inputs.blocking_recv() {
-            println!("<{}>", key.code);
-            if key.code == KeyCode::Char('p') {
-                reader.pause();
-                println!("<paused>");
-                reader.resume();
-            }
-            if key.code == KeyCode::Char('q') {
-                break;
+        'typed: while let Some(Ok(Input { what, .. })) = inputs.blocking_recv() {
+            let keys = match what {
+                What::Event(Event::Key(key)) => vec![key],
+                What::Event(_) => break,
+                What::Keys(keys) => keys,
+            };
+            for key in keys {
+                println!("<{}>", key.code);
+                if key.code == KeyCode::Char('p') {
+                    reader.pause();
+                    println!("<paused>");
+                    reader.resume();
+                }
+                if key.code == KeyCode::Char('q') {
+                    break 'typed;
+                }
             }
         }
         crossterm::terminal::disable_raw_mode().unwrap();

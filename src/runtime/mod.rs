@@ -222,7 +222,15 @@ impl Loop {
 
     fn input(&mut self, input: input::Input) -> io::Result<()> {
         let at = input.at;
-        let message = match input.event {
+        let event = match input.what {
+            input::What::Event(event) => event,
+            input::What::Keys(keys) => {
+                self.tell(Message::Keys { keys, at });
+                self.pacing.mark(Cause::Key);
+                return Ok(());
+            }
+        };
+        let message = match event {
             Event::Key(key) if key.kind == KeyEventKind::Release => return Ok(()),
             Event::Key(key) => Message::Key { key, at },
             Event::Paste(text) => Message::Paste { text, at },
@@ -279,6 +287,7 @@ impl Loop {
         let now = Instant::now();
         let due = self.pacing.next_frame(now).is_some_and(|at| at <= now);
         if due && self.editor.is_none() {
+            self.terminal.set_caret(self.model.caret())?;
             self.terminal.draw(|buffer| crate::ui::draw(&self.model, &self.theme, buffer))?;
             self.pacing.drawn(now);
         }

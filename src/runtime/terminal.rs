@@ -9,13 +9,14 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::colour::ColorDepth;
 use super::encode::Encoder;
+use crate::app::model::Caret;
 use crate::app::mouse::Mouse;
 
 /// Where the app is shown.
@@ -59,6 +60,13 @@ const LEAVE: &str =
 const CAPTURE_MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const FREE_MOUSE: &str = "\x1b[?1002l\x1b[?1000l\x1b[?1006l";
 
+/// The cursor's shape (DECSCUSR): the terminal's own, a block, a bar.
+const CARETS: [(Caret, &str); 3] =
+    [(Caret::Default, "\x1b[0 q"), (Caret::Block, "\x1b[2 q"), (Caret::Bar, "\x1b[6 q")];
+
+/// Whether the cursor has another shape than the terminal's own, to be undone from every thread.
+static SHAPED: AtomicBool = AtomicBool::new(false);
+
 /// What has to be undone: nothing, the alternate screen, or the shell's own.
 static ENTERED: AtomicU8 = AtomicU8::new(NOT_ENTERED);
 const NOT_ENTERED: u8 = 0;
@@ -84,6 +92,7 @@ pub struct Terminal<W: Write = File> {
     out: W,
     kind: Kind,
     options: Options,
+    caret: Caret,
     encoder: Encoder,
     /// What is on the screen.
     prev: Buffer,
@@ -114,7 +123,8 @@ impl<W: Write> Terminal<W> {
     fn start(out: W, kind: Kind, options: Options, size: (u16, u16)) -> io::Result<Self> {
         let area = Rect::new(0, 0, size.0, size.1);
         let (prev, next) = (Buffer::empty(area), Buffer::empty(area));
-        let mut terminal = Self { out, kind, options, encoder: Encoder::new(options.colors), prev, next };
+        let encoder = Encoder::new(options.colors);
+        let mut terminal = Self { out, kind, options, caret: Caret::Default, encoder, prev, next };
         terminal.write_enter()?;
         Ok(terminal)
     }
@@ -132,6 +142,8 @@ impl<W: Write> Terminal<W> {
         }
         self.encoder.clear();
         self.prev.reset();
+        // What had the terminal meanwhile has left the cursor in its own shape.
+        self.caret = Caret::Default;
         self.out.write_all(&self.encoder.bytes)?;
         self.encoder.bytes.clear();
         self.out.flush()
@@ -148,6 +160,20 @@ impl<W: Write> Terminal<W> {
             Mouse::Free => FREE_MOUSE,
         };
         self.out.write_all(bytes.as_bytes())?;
+        self.out.flush()
+    }
+
+    /// Gives the cursor a shape. One that it has already is not written again.
+    pub fn set_caret(&mut self, caret: Caret) -> io::Result<()> {
+        if self.caret == caret || self.is_left() {
+            return Ok(());
+        }
+        self.caret = caret;
+        if self.kind == Kind::Own {
+            SHAPED.store(caret != Caret::Default, Ordering::SeqCst);
+        }
+        let shape = CARETS.iter().find(|(of, _)| *of == caret).map_or("", |(_, shape)| *shape);
+        self.out.write_all(shape.as_bytes())?;
         self.out.flush()
     }
 
@@ -310,6 +336,9 @@ fn leave_own() {
         _ => return,
     };
     if let Ok(mut out) = own_output() {
+        if SHAPED.swap(false, Ordering::SeqCst) {
+            let _ = out.write_all(b"\x1b[0 q");
+        }
         let _ = out.write_all(leave(screen).as_bytes());
     }
     let _ = crossterm::terminal::disable_raw_mode();

@@ -2,9 +2,11 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::geometry::{COMPOSER_LEFT, Screen, composer_width};
+use crate::app::command::CommandId;
+use crate::app::composer::{Marked, Mode, Shape, Unseen};
+use crate::app::geometry::{COMPOSER_LEFT, Screen, composer_width, prompt};
 use crate::app::keymap::{Follow, display};
-use crate::app::model::Mood;
+use crate::app::model::{Habit, Mood};
 use crate::app::overlay::is_available;
 use crate::app::pane::{EditWay, Purpose};
 use crate::app::{Focus, Model, turn};
@@ -20,7 +22,7 @@ use super::theme::Role;
 /// Draws the prompt. Returns the cell of its cursor.
 pub fn draw(model: &Model, screen: &Screen, painter: &mut Painter<'_>) -> (u16, u16) {
     let area = screen.composer;
-    let composed = model.pane.composer.rows(composer_width(area.width), usize::from(area.height));
+    let composed = prompt(model).rows(composer_width(area.width), usize::from(area.height));
     let sign = match (&model.pane.purpose, model.focus) {
         (Purpose::Edit { .. }, _) => ("✎", Role::Accent),
         (Purpose::Prompt, Focus::Composer) => ("›", Role::Accent),
@@ -30,9 +32,57 @@ pub fn draw(model: &Model, screen: &Screen, painter: &mut Painter<'_>) -> (u16, 
     for (y, row) in (area.y..area.bottom()).zip(&composed.rows) {
         painter.text((area.x + COMPOSER_LEFT, y), row, Role::Text, area.width);
     }
+    for mark in &composed.marks {
+        let cells = |cells: usize| u16::try_from(cells).unwrap_or(u16::MAX);
+        let role = match mark.what {
+            Marked::Fold => Role::Accent,
+            Marked::Selected => Role::Selected,
+        };
+        let (x, y) = (area.x + COMPOSER_LEFT + cells(mark.left), area.y + cells(mark.row));
+        painter.restyle(Rect { x, y, width: cells(mark.cells), height: 1 }, role);
+    }
     let column = u16::try_from(composed.cursor.1).unwrap_or(0);
     let row = u16::try_from(composed.cursor.0).unwrap_or(0);
     ((area.x + COMPOSER_LEFT + column).min(area.right().saturating_sub(1)), area.y + row)
+}
+
+/// Draws the line above the prompt, with the word of vi's mode.
+pub fn draw_divider(model: &Model, area: Rect, painter: &mut Painter<'_>) {
+    painter.rule(Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area });
+    if model.habit == Habit::Readline {
+        return;
+    }
+    let mode = match model.pane.composer.mode() {
+        Mode::Insert => t!("ui-vi-insert"),
+        Mode::Normal => t!("ui-vi-normal"),
+        Mode::Visual(Shape::Chars) => t!("ui-vi-visual"),
+        Mode::Visual(Shape::Lines) => t!("ui-vi-visual-lines"),
+    };
+    painter.text((area.x + COMPOSER_LEFT, area.y), &mode, Role::Accent, area.width / 2);
+}
+
+/// What of the prompt nobody sees: below it, left of the hints. Returns the column after it.
+fn draw_unseen(model: &Model, area: Rect, painter: &mut Painter<'_>) -> u16 {
+    let Unseen { hidden, left_out } = model.pane.composer.unseen();
+    let kinds = [
+        (hidden.zero_width, t!("ui-unseen-zero-width", count = hidden.zero_width)),
+        (hidden.bidi, t!("ui-unseen-bidi", count = hidden.bidi)),
+        (hidden.tags, t!("ui-unseen-tags", count = hidden.tags)),
+        (left_out, t!("ui-unseen-controls", count = left_out)),
+    ];
+    let mut told = Safe::default();
+    for (_, kind) in kinds.iter().filter(|(count, _)| *count > 0) {
+        told.push(&sanitise(if told.is_empty() { "⚠ " } else { ", " }));
+        told.push(kind);
+    }
+    if told.is_empty() {
+        return area.x + 1;
+    }
+    if hidden.count() > 0 {
+        let keys = model.keymap.keys_of(CommandId::StripHidden);
+        told.push(&t!("ui-unseen-strip", keys = keys.first().map_or("/strip-hidden", String::as_str)));
+    }
+    painter.text((area.x + COMPOSER_LEFT, area.y), &told, Role::Bad, area.width.saturating_sub(4)) + 2
 }
 
 /// Draws the last row of the screen, and the which-key strip above it. Returns the cell of the cursor, where it is there.
@@ -40,6 +90,9 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) -> Option
     if let Some(chord) = model.chord.as_ref().filter(|chord| chord.strip_at <= model.now) {
         strip(model, &chord.strokes, area, painter);
         return None;
+    }
+    if let Some(recall) = &model.recall {
+        return Some(find::draw_recall(recall, area, painter));
     }
     let find = model.pane.find.as_ref().filter(|_| model.overlays.is_empty());
     if let Some(find) = find.filter(|find| find.is_typed()) {
@@ -71,8 +124,10 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) -> Option
         (Focus::Composer, Purpose::Prompt) if area.width < 60 => t!("ui-hint-narrow"),
         (Focus::Composer, Purpose::Prompt) => t!("ui-hint-composer"),
     };
-    let hints = fit_hints(&hints, "  ", usize::from(area.width.saturating_sub(2)));
-    painter.text_right((area.right().saturating_sub(1), area.y), &hints, Role::Dim, area.x + 1);
+    let left = draw_unseen(model, area, painter);
+    let right = area.right().saturating_sub(1);
+    let hints = fit_hints(&hints, "  ", usize::from(right.saturating_sub(left)));
+    painter.text_right((right, area.y), &hints, Role::Dim, left);
     None
 }
 

@@ -45,11 +45,7 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u
     let screen = crate::app::geometry::screen(model);
     status::draw(model, screen.status, painter);
     panes::draw(model, painter);
-    painter.rule(ratatui::layout::Rect {
-        x: screen.divider.x + 1,
-        width: screen.divider.width.saturating_sub(2),
-        ..screen.divider
-    });
+    composer::draw_divider(model, screen.divider, painter);
     let cursor = composer::draw(model, &screen, painter);
     let mut cursor = (model.focus == Focus::Composer).then_some(cursor);
     for overlay in &model.overlays {

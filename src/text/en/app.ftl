@@ -2,8 +2,20 @@
 
 app-command-send = Send the prompt
 app-command-newline = Begin a new line
-app-command-history = Search the prompts of before
+app-command-history = List the prompts of before
+app-command-search-history = Look through the prompts of before while typing
 app-command-editor = Write the prompt in $EDITOR
+app-command-open-paste = Open a folded paste or file, to edit it
+app-command-strip-hidden = Take characters that nobody sees out of the prompt
+app-command-vi = Edit the prompt with vi's keys, or with readline's
+app-vi-on = vi's keys: Esc for commands, i to write
+app-vi-off = Readline's keys
+app-nothing-folded = Nothing is folded
+app-nothing-hidden = Nothing is hidden in the prompt
+app-stripped = { $count } { $count ->
+    [one] character
+   *[other] characters
+} taken out of the prompt
 app-command-interrupt = Stop the answer, else clear the prompt, else (twice) quit
 app-command-stop = Stop the answer and keep what came
 app-command-move-on = Waiting: ask another route
@@ -317,6 +329,14 @@ app-trashed = In the trash · { $keys } undoes
 app-restored = Back from the trash
 app-log-failed = What this costs cannot be written down just now, and waits: { $reason }
 app-storage-failed = Not stored: { $reason }
+app-fold-paste = [paste: { $size }, { $lines } { $count ->
+    [one] line
+   *[other] lines
+}]
+app-fold-file = [{ $name }: { $size }, { $lines } { $count ->
+    [one] line
+   *[other] lines
+}]
 app-history-failed = Prompts are not kept for the next run: { $reason }
 app-editor-failed = The editor failed: { $reason }
 

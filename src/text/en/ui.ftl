@@ -115,6 +115,21 @@ ui-search = search in all messages
 ui-search-foot = Enter open · Tab titles · Esc close
 ui-search-ask = Type words, their beginnings, or a "phrase"
 ui-search-none = Nothing found in any branch: try fewer words, their beginnings, or a "phrase"
+ui-recall = ^R older  Enter take  Esc back
+ui-recall-narrow = ^R older  Esc back
+ui-recall-none = no prompt holds that  Esc back
+ui-vi-insert = { " " }insert{ " " }
+ui-vi-normal = { " " }normal{ " " }
+ui-vi-visual = { " " }visual{ " " }
+ui-vi-visual-lines = { " " }visual lines{ " " }
+ui-unseen-zero-width = { $count } zero-width
+ui-unseen-bidi = { $count } bidi
+ui-unseen-tags = { $count } tags
+ui-unseen-controls = { $count } { $count ->
+    [one] control left out
+   *[other] controls left out
+}
+ui-unseen-strip = { "" } ({ $keys } strips)
 ui-history = prompts
 ui-history-none = No prompts yet
 ui-code = code
