@@ -214,7 +214,9 @@ pub fn read(model: &mut Model, pane: PaneId, path: &str, text: Result<String, Un
                 Unread::TooLarge { most } => t!("app-file-too-large", most = most),
                 Unread::Failed(reason) => sanitise_line(&reason),
             };
-            return vec![model.notify(t!("app-file-unread", file = path, reason = reason.as_str()), Mood::Bad)];
+            return vec![
+                model.notify(t!("app-file-unread", file = path, reason = reason.as_str()), Mood::Bad),
+            ];
         }
     };
     let others = model.panes.others_mut(&model.open).map(|(pane, _)| pane);
@@ -250,9 +252,8 @@ pub fn listed(model: &mut Model, listing: &Listing, found: Vec<String>) {
 
 /// Asks for the files that are offered, where they were not just listed.
 fn list(model: &mut Model, listing: &Listing) -> Vec<Effect> {
-    let fresh = |(asked, at): &(Listing, Timestamp)| {
-        asked == listing && model.now.duration_since(*at) < FRESH
-    };
+    let fresh =
+        |(asked, at): &(Listing, Timestamp)| asked == listing && model.now.duration_since(*at) < FRESH;
     if model.files.asked.as_ref().is_some_and(fresh) {
         return Vec::new();
     }
@@ -275,9 +276,8 @@ fn commands(model: &Model, typed: &str) -> Vec<Row> {
         about: (command.line)(),
         take: Take::Command(command.id),
     });
-    let mut rows: Vec<(u32, Row)> = ranked(prompts.chain(commands), typed, Config::DEFAULT, |row| {
-        row.name.trim_start_matches('/')
-    });
+    let mut rows: Vec<(u32, Row)> =
+        ranked(prompts.chain(commands), typed, Config::DEFAULT, |row| row.name.trim_start_matches('/'));
     // What begins with it is meant before what holds its letters, and what it is before both.
     rows.sort_by_key(|(score, row)| {
         let name = row.name.trim_start_matches('/');
@@ -293,7 +293,11 @@ fn files(model: &Model, typed: &str) -> Vec<Row> {
         let path = path.trim_end_matches('/');
         path.rsplit('/').next().is_some_and(|name| name.starts_with('.'))
     };
-    let found = model.files.found.iter().filter(|path| last.starts_with('.') || !hidden(path) || typed.contains("/."));
+    let found = model
+        .files
+        .found
+        .iter()
+        .filter(|path| last.starts_with('.') || !hidden(path) || typed.contains("/."));
     let rows = found.map(|path| Row {
         name: sanitise_line(path),
         about: Safe::default(),

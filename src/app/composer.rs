@@ -182,10 +182,11 @@ impl Composer {
         self.left_out += left_out;
         let fold = Fold::file(name, &text);
         let opened = fold.opened();
-        match self.folds.add(fold) {
-            Some(c) => self.buffer.replace(part, c.encode_utf8(&mut [0; 4])),
-            None => self.buffer.replace(part, &opened),
-        };
+        let stands = self.folds.add(fold).map_or(opened, String::from);
+        // Who went on writing goes on there.
+        let behind = self.buffer.at().checked_sub(part.end);
+        self.buffer.replace(part, &stands);
+        self.buffer.go(self.buffer.at() + behind.unwrap_or_default());
         self.ring.settle();
     }
 

@@ -23,6 +23,7 @@ use crate::turns::TurnRequest;
 use super::colours::Slice;
 use super::model::KeyOf;
 use super::mouse::Mouse;
+use super::pane::PaneId;
 use super::session::Session;
 
 /// An order of [`update`](super::update()) to the runtime.
@@ -214,6 +215,19 @@ pub enum Effect {
     /// Add up what was spent today; answered by `SpentToday`.
     LoadSpentToday,
 
+    // --- files
+    /// List files to choose from; answered by `FilesListed`.
+    ListFiles(Listing),
+    /// Read a file that was chosen; answered by `FileRead`.
+    ReadFile {
+        /// For which pane's prompt.
+        pane: PaneId,
+        /// As it was chosen.
+        path: String,
+    },
+    /// Read the saved prompts beside the configuration; answered by `PromptsKnown`.
+    LoadPrompts,
+
     // --- the terminal and the system
     /// Tell what the words of some lines of code are; answered by `Coloured`.
     Colour(Box<Slice>),
@@ -234,6 +248,36 @@ pub enum Effect {
     Redraw,
     /// Leave. Effects before it in the list are carried out first.
     Quit,
+}
+
+/// Which files are listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// Those below the working directory that its ignore files leave.
+    Below(Dots),
+    /// What is in one folder, by its path as it was typed: it ends in a slash.
+    In(String),
+}
+
+/// Whether names that begin with a dot are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dots {
+    /// Yes: one was typed.
+    Shown,
+    /// No.
+    Hidden,
+}
+
+impl Listing {
+    /// The one that what is typed is looked for in.
+    pub fn of(typed: &str) -> Self {
+        let elsewhere = ["/", "~/", "../"].iter().any(|begin| typed.starts_with(begin));
+        match typed.rfind('/').filter(|_| elsewhere) {
+            Some(end) => Self::In(typed[..=end].to_owned()),
+            None if typed.split('/').any(|name| name.starts_with('.')) => Self::Below(Dots::Shown),
+            None => Self::Below(Dots::Hidden),
+        }
+    }
 }
 
 /// Tells searches apart, so that only the last one's hits are shown.

@@ -31,6 +31,8 @@ pub enum FieldId {
     MaxTokens,
     Effort,
     Params,
+    /// A variable of a prompt; its name stands beside the field.
+    Variable,
 }
 
 /// A field, by how it is filled in.
@@ -252,6 +254,8 @@ pub struct Field {
     pub id: FieldId,
     /// What is filled in.
     pub input: Input,
+    /// What it is called, where its kind does not say that.
+    pub name: Safe,
 }
 
 impl fmt::Debug for Field {
@@ -267,16 +271,26 @@ impl fmt::Debug for Field {
 }
 
 impl Field {
+    /// A field.
+    pub fn new(id: FieldId, input: Input) -> Self {
+        Self { id, input, name: Safe::default() }
+    }
+
+    /// Several lines for a variable.
+    pub fn variable(name: &str) -> Self {
+        Self { name: sanitise_line(name), ..Self::lines(FieldId::Variable, "") }
+    }
+
     /// A line that is shown.
     pub fn plain(id: FieldId, value: &str) -> Self {
-        Self { id, input: Input::Plain(Line::new(value)) }
+        Self::new(id, Input::Plain(Line::new(value)))
     }
 
     /// Several lines.
     pub fn lines(id: FieldId, value: &str) -> Self {
         let mut composer = Composer::default();
         composer.set(value);
-        Self { id, input: Input::Lines(Box::new(composer)) }
+        Self::new(id, Input::Lines(Box::new(composer)))
     }
 
     /// What it is called.
@@ -296,6 +310,7 @@ impl Field {
             FieldId::MaxTokens => t!("app-field-max-tokens"),
             FieldId::Effort => t!("app-field-effort"),
             FieldId::Params => t!("app-field-params"),
+            FieldId::Variable => self.name.clone(),
         }
     }
 
@@ -316,6 +331,7 @@ impl Field {
             FieldId::MaxTokens => t!("app-hint-max-tokens"),
             FieldId::Effort => t!("app-hint-effort"),
             FieldId::Params => t!("app-hint-params"),
+            FieldId::Variable => t!("app-hint-variable"),
         }
     }
 }

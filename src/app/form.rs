@@ -15,7 +15,7 @@ use super::effect::{Effect, KeyToStore};
 use super::field::{Expiry, Field, FieldId, Input, Line};
 use super::model::Model;
 use super::overlay::Overlay;
-use super::{conversation, fanout, marks, preset, shelf};
+use super::{conversation, fanout, marks, preset, prompts, shelf};
 
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub enum FormKind {
     Label(MessageId),
     /// A preset: a new one, or the one of this name.
     Preset(Option<String>),
+    /// The variables of this prompt.
+    Prompt(String),
 }
 
 /// A form.
@@ -60,9 +62,9 @@ impl Form {
         if base_url == BaseUrl::Asked {
             fields.push(Field::plain(FieldId::BaseUrl, ""));
         }
-        fields.push(Field { id: FieldId::Secret, input: Input::Masked(Line::new("")) });
+        fields.push(Field::new(FieldId::Secret, Input::Masked(Line::new(""))));
         fields.push(Field::plain(FieldId::Label, label));
-        fields.push(Field { id: FieldId::Expiry, input: Input::Expiry(Expiry::default()) });
+        fields.push(Field::new(FieldId::Expiry, Input::Expiry(Expiry::default())));
         Self::new(FormKind::Key(endpoint), fields)
     }
 
@@ -96,6 +98,20 @@ impl Form {
         }
         let order = Some(order).filter(|order| !order.is_empty()).map(str::parse).transpose();
         Ok((name.to_owned(), order.map_err(|_| t!("app-bad-order"))?))
+    }
+
+    /// Asks for the variables of a prompt.
+    pub fn prompt(text: String, variables: &[String]) -> Self {
+        Self::new(FormKind::Prompt(text), variables.iter().map(|name| Field::variable(name)).collect())
+    }
+
+    /// What was typed in the field of this place.
+    pub fn value(&self, at: usize) -> String {
+        match self.fields.get(at).map(|field| &field.input) {
+            Some(Input::Lines(lines)) => lines.text(),
+            Some(Input::Plain(line) | Input::Masked(line)) => line.text().to_owned(),
+            Some(Input::Expiry(_)) | None => String::new(),
+        }
     }
 
     /// Asks for the name of a set of models.
@@ -316,6 +332,11 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
                     Vec::new()
                 }
             }
+        }
+        FormKind::Prompt(_) => {
+            let form = form.clone();
+            model.overlays.pop();
+            prompts::filled(model, &form)
         }
         FormKind::SetName => {
             let name = form.line(FieldId::Name).to_owned();

@@ -7,6 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::t;
 
 use super::command::CommandId;
+use super::complete::Taking;
 use super::composer::{Mode, Taken};
 use super::effect::Effect;
 use super::fanout::Mark;
@@ -16,7 +17,10 @@ use super::keymap::{Chord, Lookup, Stroke};
 use super::model::{Focus, Habit, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, ListKind};
-use super::{compare, conversation, fanout, fit, form, key, lens, lists, preset, recall, run, shelf, tree, usage};
+use super::{
+    compare, complete, conversation, fanout, fit, form, key, lens, lists, preset, recall, run, shelf, tree,
+    usage,
+};
 
 /// The strip of what may follow the leader shows after this.
 const STRIP_DELAY: Duration = Duration::from_millis(400);
@@ -92,6 +96,7 @@ pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
             model.focus = Focus::Composer;
             model.history.settle();
             model.pane.composer.paste(text);
+            model.completion = None;
             conversation::draft_changed(model)
         }
     }
@@ -136,7 +141,13 @@ fn before_bindings(model: &mut Model, key: KeyEvent) -> Option<Vec<Effect>> {
         && model.recall.is_none()
         && model.chord.is_none()
         && !find_is_typed(model);
-    if !writing || model.habit != Habit::Vi {
+    if !writing {
+        return None;
+    }
+    if let Some(effects) = completing(model, key) {
+        return Some(effects);
+    }
+    if model.habit != Habit::Vi {
         return None;
     }
     let redo = key.code == KeyCode::Char('r')
@@ -148,6 +159,20 @@ fn before_bindings(model: &mut Model, key: KeyEvent) -> Option<Vec<Effect>> {
     None
 }
 
+/// A key for the list of what is offered.
+fn completing(model: &mut Model, key: KeyEvent) -> Option<Vec<Effect>> {
+    complete::shown(model).filter(|_| key.modifiers.is_empty())?;
+    match key.code {
+        KeyCode::Up => complete::select(model, -1),
+        KeyCode::Down => complete::select(model, 1),
+        KeyCode::Esc => complete::dismiss(model),
+        KeyCode::Tab => return Some(complete::take(model, Taking::Writes)),
+        KeyCode::Enter => return Some(complete::take(model, Taking::Runs)),
+        _ => return None,
+    }
+    Some(Vec::new())
+}
+
 /// Whether letters go to what is looked for in the branch.
 pub fn find_is_typed(model: &Model) -> bool {
     model.pane.find.as_ref().is_some_and(Find::is_typed)
@@ -155,6 +180,7 @@ pub fn find_is_typed(model: &Model) -> bool {
 
 /// A command by its key. In a list some mean the selected row.
 fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
+    model.completion = None;
     if !matches!(command, CommandId::Leave | CommandId::Interrupt) {
         find::settle(model);
         recall::leave(model);
@@ -413,7 +439,9 @@ fn compose(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         return Vec::new();
     }
     model.history.settle();
-    conversation::draft_changed(model)
+    let mut effects = conversation::draft_changed(model);
+    effects.extend(complete::follow(model));
+    effects
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::catalog::ModelList;
 use crate::chat::{
     Conversation, ConversationId, EndpointName, Failure, KeyLabel, MessageId, Money, Revision, Route, TurnId,
 };
+use crate::config::SavedPrompt;
 use crate::keys::{KeyState, KeyStore};
 use crate::layout::colour::{State, Tokens};
 use crate::router::Circuit;
@@ -23,8 +24,9 @@ use crate::telemetry::UsageReport;
 use crate::turns::TurnEvent;
 
 use super::colours::CodeOf;
-use super::effect::{SearchId, UsageQuery};
+use super::effect::{Listing, SearchId, UsageQuery};
 use super::model::KeyOf;
+use super::pane::PaneId;
 
 /// A fact for [`update`](super::update()).
 #[derive(Clone, Debug)]
@@ -252,6 +254,24 @@ pub enum Message {
         /// Why. Untrusted text.
         reason: String,
     },
+    /// Files were listed; folders end in a slash.
+    FilesListed {
+        /// What was asked.
+        listing: Listing,
+        /// Their paths, as they are typed.
+        found: Vec<String>,
+    },
+    /// A file was read, or was not.
+    FileRead {
+        /// For which pane's prompt.
+        pane: PaneId,
+        /// As it was chosen.
+        path: String,
+        /// What it holds.
+        text: Result<String, Unread>,
+    },
+    /// The saved prompts beside the configuration.
+    PromptsKnown(Vec<SavedPrompt>),
     /// The external editor closed.
     EditorClosed {
         /// The text as it left it, or why there is none.
@@ -304,6 +324,20 @@ pub enum CopyPath {
     Both(ThroughTerminal),
     /// It is too long for OSC 52, and no native clipboard answered.
     Neither,
+}
+
+/// Why a file was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It holds something else than text.
+    NotText,
+    /// It holds more than so many MiB.
+    TooLarge {
+        /// The most that is read.
+        most: u64,
+    },
+    /// What the file system says. Untrusted text.
+    Failed(String),
 }
 
 /// How text was sent to the terminal.

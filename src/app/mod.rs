@@ -13,6 +13,7 @@
 //! | [`pane`], [`panes`], [`split`] | a view of a branch, several of them, and how they share the screen |
 //! | [`session`] | the panes as they were left |
 //! | [`composer`] | the prompt being written, and prompt history |
+//! | [`complete`], [`prompts`] | what `/` and `@` offer; saved prompts and their variables |
 //! | [`burst`], [`recall`] | keys that came at once; prompts of before, looked through while one types |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
 //! | [`graph`], [`tree`] | the conversation's tree as rows with lanes; the tree page |
@@ -47,6 +48,7 @@ pub mod circuits;
 pub mod colours;
 pub mod command;
 pub mod compare;
+pub mod complete;
 pub mod composer;
 mod conversation;
 pub mod effect;
@@ -78,6 +80,7 @@ pub mod pane;
 pub mod panes;
 pub mod picker;
 pub mod preset;
+pub mod prompts;
 pub mod quote;
 pub mod raw;
 pub mod recall;

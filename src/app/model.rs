@@ -14,7 +14,7 @@ use crate::chat::{
     Answer, ConversationId, EndpointName, Failure, KeyLabel, MessageId, ModelId, Money, Preset, Route,
     StreamEvent, TurnId, Usage,
 };
-use crate::config::{Config, Endpoint, Problem, Severity};
+use crate::config::{Config, Endpoint, Problem, SavedPrompt, Severity};
 use crate::keys::{KeyOrigin, KeyState};
 use crate::router::{Cause, Circuit};
 use crate::storage::choices::Choices;
@@ -25,6 +25,7 @@ use crate::text::{Safe, sanitise_line};
 
 use super::burst::Brackets;
 use super::colours::Colours;
+use super::complete::{Completion, Files};
 use super::composer::{History, Mode};
 use super::effect::SearchId;
 use super::find::Find;
@@ -101,6 +102,12 @@ pub struct Model {
     pub conversations: Vec<Summary>,
     /// Prompts sent or cleared, for Up and Ctrl+R.
     pub history: History,
+    /// What is offered for what is typed.
+    pub completion: Option<Completion>,
+    /// Files that can be offered.
+    pub files: Files,
+    /// The saved prompts beside the configuration.
+    pub prompts: Vec<SavedPrompt>,
     /// A prompt of before that is looked for.
     pub recall: Option<Recall>,
     /// Whose keys change the prompt.
@@ -408,6 +415,9 @@ impl Model {
             circuits: Vec::new(),
             conversations: Vec::new(),
             history: History::default(),
+            completion: None,
+            files: Files::default(),
+            prompts: Vec::new(),
             recall: None,
             habit,
             brackets: Brackets::default(),

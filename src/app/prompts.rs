@@ -77,7 +77,10 @@ fn put(model: &mut Model, text: &str) -> Vec<Effect> {
 fn last_answer(model: &Model) -> String {
     let tree = &model.open.conversation.tree;
     let said = model.pane.view.branch.iter().rev().filter_map(|id| tree.get(*id));
-    said.filter(|message| message.role == Role::Assistant).map(|message| message.text()).next().unwrap_or_default()
+    said.filter(|message| message.role == Role::Assistant)
+        .map(|message| message.text())
+        .next()
+        .unwrap_or_default()
 }
 
 /// A piece of a prompt.

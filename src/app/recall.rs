@@ -43,6 +43,7 @@ pub fn older(model: &mut Model) -> Vec<Effect> {
     }
     model.overlays.clear();
     model.focus = Focus::Composer;
+    model.completion = None;
     model.recall =
         Some(Recall { typed: Line::default(), found: Found::Nothing, shown: model.pane.composer.clone() });
     Vec::new()

@@ -25,8 +25,9 @@ use super::picker::{List, ListKind};
 use super::split::Way;
 use super::transcript::{self, Scroll};
 use super::{
-    acts, compare, conversation, fanout, find, fit, fork, ghost, health, jumps, key, lanes, lens, lists,
-    marks, mouse, offers, preset, quote, raw, recall, shelf, temporary, tree, turn, usage, walk,
+    acts, compare, complete, conversation, fanout, find, fit, fork, ghost, health, jumps, key, lanes, lens,
+    lists, marks, mouse, offers, preset, prompts, quote, raw, recall, shelf, temporary, tree, turn, usage,
+    walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -300,27 +301,51 @@ fn send(model: &mut Model) -> Vec<Effect> {
     if matches!(model.pane.purpose, Purpose::Edit { way: EditWay::InPlace, .. }) {
         return acts::revised_by_hand(model);
     }
-    match slash(&text) {
-        None => turn::send(model),
-        Some(Ok(command)) => {
+    if complete::is_reading(model) {
+        return vec![model.notify(t!("app-file-reading"), Mood::Plain)];
+    }
+    match slash(model, &text) {
+        Slash::No => turn::send(model),
+        Slash::Prompt(name, words) => prompts::begin(model, name, words),
+        Slash::Wordy(name) => vec![model.notify(t!("app-command-wordy", name = name), Mood::Bad)],
+        Slash::Command(command) => {
             model.pane.composer.take();
             let mut effects = conversation::draft_changed(model);
             effects.extend(run(model, command));
             effects
         }
-        Some(Err(name)) => {
+        Slash::Unknown(name) => {
             let meant = super::command::closest(name).unwrap_or("help");
             vec![model.notify(t!("app-no-command", name = name, meant = meant), Mood::Bad)]
         }
     }
 }
 
-/// Text that is `/` and one word, as a command, or the word where there is none of that name. `//` is a
-/// slash that is meant.
-fn slash(text: &str) -> Option<Result<CommandId, &str>> {
-    let name = text.trim_end().strip_prefix('/')?;
-    let is_word = !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c == '/');
-    is_word.then(|| super::command::by_name(name).ok_or(name))
+/// What text that begins with `/` is.
+enum Slash<'a> {
+    /// Text: it begins otherwise, with `//`, or with a path.
+    No,
+    Command(CommandId),
+    /// A command, and words that it does not take.
+    Wordy(&'a str),
+    /// A saved prompt, and the words after it.
+    Prompt(&'a str, &'a str),
+    /// A word that names nothing: it is not sent, because it was meant as a command.
+    Unknown(&'a str),
+}
+
+fn slash<'a>(model: &Model, text: &'a str) -> Slash<'a> {
+    let Some(rest) = text.trim_end().strip_prefix('/') else { return Slash::No };
+    let (name, words) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let is_name =
+        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    match super::command::by_name(name) {
+        _ if !is_name => Slash::No,
+        Some(command) if words.trim().is_empty() => Slash::Command(command),
+        Some(_) => Slash::Wordy(name),
+        None if prompts::by_name(model, name).is_some() => Slash::Prompt(name, words.trim()),
+        None => Slash::Unknown(name),
+    }
 }
 
 /// Does something with the conversation of the pane, where it is stored.
@@ -535,8 +560,17 @@ mod tests {
         app.keys("enter");
         assert!(app.model.toast.as_ref().unwrap().text.contains("/model"));
         app.keys("ctrl-c");
+        for text in ["/modle of a car", "/help me", "/typo"] {
+            app.model.pane.composer.set(text);
+            assert_eq!(app.keys("enter"), [], "{text}");
+            assert_eq!(app.model.pane.composer.text(), text);
+        }
+        app.keys("ctrl-c");
         let request = app.ask("//help");
-        assert_eq!(request.user.unwrap().text(), "/help");
+        assert_eq!(request.user.clone().unwrap().text(), "/help");
+        app.end(&request, "yes", Status::Complete);
+        let request = app.ask("/etc/hosts is a file");
+        assert_eq!(request.user.unwrap().text(), "/etc/hosts is a file");
     }
 
     #[test]

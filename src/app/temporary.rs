@@ -113,6 +113,9 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::CheckHealth(_)
         | Effect::LoadUsage(_)
         | Effect::LoadSpentToday
+        | Effect::ListFiles(_)
+        | Effect::ReadFile { .. }
+        | Effect::LoadPrompts
         | Effect::Colour(_)
         | Effect::Copy { .. }
         | Effect::OpenEditor(_)

@@ -16,8 +16,8 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
-    acts, burst, circuits, colours, compare, conversation, health, key, keyboard, lens, listing, lists, mouse,
-    offers, panes, run, search, session, summarise, temporary, title, transcript, tree, turn,
+    acts, burst, circuits, colours, compare, complete, conversation, health, key, keyboard, lens, listing,
+    lists, mouse, offers, panes, run, search, session, summarise, temporary, title, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -57,6 +57,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             let mut effects = vec![
                 Effect::LoadDraft,
                 Effect::LoadHistory,
+                Effect::LoadPrompts,
                 Effect::ResolveKeyStates,
                 Effect::LoadModels,
                 Effect::ProbeLocal,
@@ -285,6 +286,15 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::HistoryFailed { reason } => {
             vec![model.notify(t!("app-history-failed", reason = reason), Mood::Bad)]
+        }
+        Message::FilesListed { listing, found } => {
+            complete::listed(model, &listing, found);
+            Vec::new()
+        }
+        Message::FileRead { pane, path, text } => complete::read(model, pane, &path, text),
+        Message::PromptsKnown(prompts) => {
+            model.prompts = prompts;
+            Vec::new()
         }
         Message::EditorClosed { text } => match text {
             Ok(text) => {

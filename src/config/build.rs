@@ -53,6 +53,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     endpoints.splice(0..0, router.endpoint());
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
     let presets = builder.presets(root);
+    let prompts = builder.prompts(root);
     let keymap = builder.keymap(root.get("keymap"));
     let user = builder.filled(root.get("user"));
     if user.is_none() {
@@ -70,6 +71,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         user,
         defaults,
         presets,
+        prompts,
         router,
         prices,
         storage: storage(root.get("storage")),

@@ -534,6 +534,8 @@ pub struct Config {
     pub defaults: Defaults,
     /// `presets`, and LibreChat's `modelSpecs`.
     pub presets: Vec<Preset>,
+    /// `prompts`.
+    pub prompts: Vec<SavedPrompt>,
     /// Aliases, retries and limits.
     pub router: RouterConfig,
     /// Prices.

@@ -106,6 +106,7 @@ pub(super) const LOQUAT_ROOT: &[Field] = &[
     used("ui", Kind::Object(&[UI])),
     used("keymap", Kind::Object(&[KEYMAP])),
     used("presets", Kind::List(&Kind::Object(&[PRESET]))),
+    used("prompts", Kind::List(&Kind::Object(&[PROMPT]))),
     used("telemetry", Kind::Object(&[TELEMETRY])),
     later("budgets"),
     used("endpoints", Kind::Object(&[ENDPOINTS])),
@@ -161,6 +162,8 @@ const PRESET: &[Field] = &[
     used("default", Kind::Bool),
     used("order", Kind::Count),
 ];
+
+const PROMPT: &[Field] = &[name("name"), required("text", Kind::Text), used("description", Kind::Text)];
 
 const ROUTER: &[Field] = &[
     used("retries", Kind::Count),

@@ -91,11 +91,9 @@ fn each(text: &str, mut tell: impl FnMut(Option<Kind>, char)) {
             | '\u{feff}'
             | '\u{ffa0}'
             | '\u{fff9}'..='\u{fffb}' => Some(Kind::ZeroWidth),
-            '\u{61c}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' => Some(Kind::Bidi),
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                Some(Kind::Bidi)
+            }
             '\u{e0000}'..='\u{e007f}' => (!in_flag).then_some(Kind::Tag),
             _ => None,
         };
@@ -118,7 +116,8 @@ mod tests {
 
     #[test]
     fn what_scripts_and_emoji_are_joined_with_stays() {
-        for text in ["👩‍💻", "می\u{200c}خواهم", "क्\u{200d}ष", "☎\u{fe0f}", "\u{1F3F4}\u{E0067}\u{E0062}\u{E007F}"]
+        for text in
+            ["👩‍💻", "می\u{200c}خواهم", "क्\u{200d}ष", "☎\u{fe0f}", "\u{1F3F4}\u{E0067}\u{E0062}\u{E007F}"]
         {
             assert_eq!((Hidden::of(text), without_hidden(text)), (Hidden::default(), text.into()), "{text}");
         }

@@ -11,6 +11,7 @@ use crate::app::{Focus, Model};
 use crate::t;
 
 mod compare;
+mod complete;
 mod composer;
 mod find;
 mod help;
@@ -47,6 +48,7 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u
     panes::draw(model, painter);
     composer::draw_divider(model, screen.divider, painter);
     let cursor = composer::draw(model, &screen, painter);
+    complete::draw(model, &screen, painter);
     let mut cursor = (model.focus == Focus::Composer).then_some(cursor);
     for overlay in &model.overlays {
         cursor = match overlay {

@@ -30,6 +30,7 @@ pub fn form(model: &Model, form: &Form, painter: &mut Painter<'_>) -> Option<(u1
         FormKind::SetName => (t!("ui-form-set"), t!("ui-form-foot")),
         FormKind::Settings => (t!("ui-form-settings"), t!("ui-form-foot")),
         FormKind::Label(_) => (t!("ui-form-label"), t!("ui-form-foot")),
+        FormKind::Prompt(_) => (t!("ui-form-prompt"), t!("ui-form-prompt-foot")),
     };
     let is_tall = |field: &&Field| matches!(field.input, Input::Lines(_));
     let tall = u16::try_from(form.fields.iter().filter(is_tall).count()).unwrap_or(0);

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use crate::app::block::grouped;
 use crate::chat::fence::fenced;
 use crate::t;
-use crate::text::hidden::{Hidden, without_hidden};
 use crate::text::Safe;
+use crate::text::hidden::{Hidden, without_hidden};
 
 /// The characters that stand for something: C1 controls none of which is a blank.
 const FIRST: char = '\u{86}';

@@ -378,7 +378,8 @@ impl Vi {
         match operator {
             Operator::Yank => {
                 ring.push(taken(buffer));
-                let to = if extent == Extent::Lines && was == Mode::Normal { buffer.at() } else { range.start };
+                let to =
+                    if extent == Extent::Lines && was == Mode::Normal { buffer.at() } else { range.start };
                 buffer.go(to);
                 return Changed::No;
             }
@@ -607,11 +608,7 @@ fn read(letters: &str, mode: Mode) -> Said {
         return operated(operator, first, count, rest_after);
     }
     if first == 'r' {
-        let over = if visual {
-            Over::Selection
-        } else {
-            Over::Motion(count, Motion::Right, Extent::Upto)
-        };
+        let over = if visual { Over::Selection } else { Over::Motion(count, Motion::Right, Extent::Upto) };
         return rest_after.chars().next().map_or(Said::More, |c| Said::Do(Operator::Replace(c), over));
     }
     let lines = |operator| Said::Do(operator, Over::Lines(count.unwrap_or(1)));

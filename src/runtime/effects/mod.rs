@@ -3,6 +3,7 @@
 //! Every order that takes time runs in a task of its own and answers with a message that names what asked
 //! for it. Only the loop touches the terminal, so orders that need it are handed back ([`Terminally`]).
 
+mod files;
 mod history;
 mod models;
 mod store;
@@ -131,6 +132,10 @@ impl Effects {
             Effect::ProbeLocal => self.probe_local(),
             Effect::CheckHealth(of) => self.check_health(of),
             Effect::LoadCircuits => self.load_circuits(),
+
+            Effect::ListFiles(listing) => self.list_files(listing),
+            Effect::ReadFile { pane, path } => self.read_file(pane, path),
+            Effect::LoadPrompts => self.load_prompts(),
 
             Effect::Colour(slice) => self.colour(*slice),
             Effect::LoadUsage(query) => self.load_usage(query),

@@ -35,6 +35,7 @@ config-unknown-key = unknown key “{ $key }”
 config-did-you-mean = did you mean “{ $name }”?
 config-missing = “{ $key }” is missing
 config-duplicate-name = the name “{ $name }” is already taken on line { $line }
+config-prompt-name = “{ $name }” cannot be asked for as a command: a prompt's name is letters, digits, “-”, “_” and “.”
 config-name-taken = “{ $name }” has a section of its own: write it as endpoints.{ $name }
 config-name-of-aliases = “{ $name }” is the endpoint of the aliases in router.models: choose another name
 config-own-file-only = this is taken only from your own file, not from an included one; it is left out
