@@ -12,6 +12,7 @@ use super::Adapter;
 use super::azure::Azure;
 use super::bedrock::BedrockConfig;
 use super::prices::{PriceConfig, PriceRow};
+use super::prompts::SavedPrompt;
 use super::router::{Limits, RouterConfig};
 use super::telemetry::TelemetryConfig;
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Preset};

@@ -6,6 +6,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Color;
 use uuid::Uuid;
 
+mod writing;
+
 use super::*;
 use crate::app::testing::{App, answer, choose_alias, litellm, models, noon, started};
 use crate::app::{Effect, Message, Size, UsageQuery, UsageRange};

@@ -37,3 +37,4 @@ mod telemetry;
 mod transfer;
 mod usage;
 mod views;
+mod writing;
