@@ -10,7 +10,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
 
-use super::command::{COMMANDS, CommandId};
+use super::command::{self, COMMANDS, CommandId};
 use super::effect::{Effect, Listing};
 use super::message::Unread;
 use super::model::{Focus, Model, Mood};
@@ -146,6 +146,12 @@ pub fn dismiss(model: &mut Model) {
     if let Some(open) = &mut model.completion {
         open.state = State::Dismissed;
     }
+}
+
+/// Whether what is typed is a command's name, or a saved prompt's.
+pub fn is_name(model: &Model) -> bool {
+    let name = model.pane.composer.written().strip_prefix('/');
+    name.is_some_and(|name| command::by_name(name).is_some() || prompts::by_name(model, name).is_some())
 }
 
 /// What taking a row does with a command.

@@ -27,7 +27,7 @@ use fold::{Fold, Folds, is_fold};
 use readline::{Act, Ring};
 use wrap::Ruler;
 
-pub use fold::{LONG_PASTE, spelled_out};
+pub use fold::{LONG_PASTE, in_short};
 pub use history::History;
 pub use vi::{Mode, Shape, Taken};
 

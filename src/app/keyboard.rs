@@ -167,6 +167,8 @@ fn completing(model: &mut Model, key: KeyEvent) -> Option<Vec<Effect>> {
         KeyCode::Down => complete::select(model, 1),
         KeyCode::Esc => complete::dismiss(model),
         KeyCode::Tab => return Some(complete::take(model, Taking::Writes)),
+        // What is a name already is meant, whatever else is like it.
+        KeyCode::Enter if complete::is_name(model) => return None,
         KeyCode::Enter => return Some(complete::take(model, Taking::Runs)),
         _ => return None,
     }

@@ -11,7 +11,7 @@ use super::geometry::{COMPOSER_LEFT, composer_width, places, screen};
 use super::model::{Focus, Model, Mood};
 use super::overlay::Overlay;
 use super::transcript::{self, Scroll};
-use super::{conversation, keyboard, lanes, lens, lists, panes, tree};
+use super::{conversation, keyboard, lanes, lens, lists, panes, recall, tree};
 
 /// Whose the mouse is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,6 +84,7 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
     let screen = screen(model);
     if screen.composer.contains(at) {
         model.focus = Focus::Composer;
+        recall::leave(model);
         let cell = (usize::from(at.y - screen.composer.y), usize::from(at.x.saturating_sub(COMPOSER_LEFT)));
         let (width, height) = (composer_width(screen.composer.width), usize::from(screen.composer.height));
         if model.pane.composer.click(width, height, cell) {

@@ -193,7 +193,7 @@ mod tests {
         app.keys("backspace ctrl-r esc");
         app.type_text("!");
         assert_eq!(app.model.pane.composer.text(), "draf!t");
-        assert_eq!(app.keys("ctrl-r x enter"), []);
+        assert_eq!(app.keys("ctrl-r z enter"), []);
         assert_eq!(app.model.pane.composer.text(), "draf!t");
     }
 }

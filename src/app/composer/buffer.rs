@@ -48,7 +48,7 @@ enum Joining {
     No,
     /// The last one, where it goes on typing a word there.
     Typing,
-    /// The one that is being made, until it is closed. `true` steps are begun with the next change.
+    /// The one that is being made, until it is released.
     Held(Begun),
 }
 

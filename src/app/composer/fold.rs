@@ -180,11 +180,18 @@ impl Folds {
     }
 }
 
-/// A text that was kept with what is folded in it, as it reads.
-pub fn spelled_out(kept: &str) -> String {
+/// A text that was kept, with a label for what is folded in it.
+pub fn in_short(kept: &str) -> String {
     let mut folds = Folds::default();
     let text = folds.restore(kept);
-    folds.spell_out(&text)
+    let mut short = String::with_capacity(text.len());
+    for c in text.chars() {
+        match folds.get(c) {
+            Some(fold) => short.push_str(&fold.label),
+            None => short.push(c),
+        }
+    }
+    short
 }
 
 /// How much text there is, in units of a thousand.
@@ -221,7 +228,10 @@ mod tests {
         assert_eq!(folds.spell_out(&text), sent);
         let mut again = Folds::default();
         assert_eq!(again.restore(&folds.keep(&text)), format!("explain {FIRST} with \u{87}please"));
-        assert_eq!(spelled_out(&folds.keep(&text)), sent);
+        assert_eq!(
+            in_short(&folds.keep(&text)),
+            "explain [src/main.rs: 13 B, 1 line] with [paste: 142.1 kB, 20\u{202f}311 lines]please"
+        );
     }
 
     #[test]

@@ -598,10 +598,12 @@ fn read(letters: &str, mode: Mode) -> Said {
         if first == 'o' {
             return Said::Act(count, Act::OtherEnd);
         }
-        if let ('i' | 'a', reach) = (first, reach(first)) {
+        if matches!(first, 'i' | 'a') {
             return match rest_after.chars().next() {
                 None => Said::More,
-                Some(letter) => object_of(letter).map_or(Said::Nothing, |object| Said::Select(object, reach)),
+                Some(letter) => {
+                    object_of(letter).map_or(Said::Nothing, |object| Said::Select(object, reach(first)))
+                }
             };
         }
     } else if let Some(operator) = of(OPERATORS) {
