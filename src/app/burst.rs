@@ -21,14 +21,14 @@ pub enum Brackets {
 }
 
 /// Beginnings of `TERM` of terminals that bracket nothing: the Linux console, and what stands for real terminals.
-const WITHOUT: &[&str] = &["linux", "vt", "dumb", "ansi", "cons25", "eterm", "cygwin", "sun", "wy"];
+const WITHOUT: &[&str] = &["linux", "vt", "ansi", "cons25", "eterm", "cygwin", "sun", "wy"];
 
 impl Brackets {
-    /// Those of the terminal of this name.
+    /// Those of the terminal of this name. What has none is a script's, and no terminal.
     pub fn of(term: Option<&str>) -> Self {
         match term {
-            Some(term) if !WITHOUT.iter().any(|name| term.starts_with(name)) => Self::Sent,
-            Some(_) | None => Self::Missing,
+            Some(term) if WITHOUT.iter().any(|name| term.starts_with(name)) => Self::Missing,
+            Some(_) | None => Self::Sent,
         }
     }
 }
@@ -127,7 +127,7 @@ mod tests {
             (Some("tmux-256color"), Brackets::Sent),
             (Some("linux"), Brackets::Missing),
             (Some("vt220"), Brackets::Missing),
-            (None, Brackets::Missing),
+            (None, Brackets::Sent),
         ] {
             assert_eq!(Brackets::of(term), brackets, "{term:?}");
         }

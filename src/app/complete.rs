@@ -310,7 +310,7 @@ fn files(model: &Model, typed: &str) -> Vec<Row> {
         take: if path.ends_with('/') { Take::Folder(path.clone()) } else { Take::File(path.clone()) },
     });
     let mut rows = ranked(rows, typed, Config::DEFAULT.match_paths(), |row| &row.name);
-    rows.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    rows.sort_by_key(|(score, row)| (std::cmp::Reverse(*score), row.name.len()));
     rows.into_iter().map(|(_, row)| row).take(MOST).collect()
 }
 

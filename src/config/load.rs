@@ -234,7 +234,7 @@ impl Loader {
 }
 
 /// Keys that do not tell whose file it is.
-const COMMON_KEYS: &[&str] = &["endpoints", "include"];
+const COMMON_KEYS: &[&str] = &["endpoints", "include", litellm::schema::SHARED];
 
 /// Whether a file was written for LibreChat or LiteLLM: it has top-level keys of theirs and none of ours.
 fn is_foreign(root: &Node) -> bool {

@@ -385,7 +385,9 @@ ui: {vi: true}
         config.prompts,
         [prompt("tr", "Translate {{text}}", "Say it otherwise"), prompt("brief", "Be brief.", "")]
     );
-    insta::assert_snapshot!(errors("prompts: [{name: a b, text: x}, {name: c}, {name: d, txt: x}]"), @"");
+    let told = errors("prompts: [{name: a b, text: x}]");
+    assert!(told.starts_with("loquat.yaml:1:18: error: “a b” cannot be asked for"), "{told}");
+    assert!(errors("prompts: [{name: c}]").contains("“text” is missing"));
 }
 
 #[test]

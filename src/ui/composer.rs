@@ -78,6 +78,9 @@ fn draw_unseen(model: &Model, area: Rect, painter: &mut Painter<'_>) -> u16 {
     if told.is_empty() {
         return area.x + 1;
     }
+    if area.width < 60 {
+        told = t!("ui-unseen-narrow", count = hidden.count() + left_out);
+    }
     if hidden.count() > 0 {
         let keys = model.keymap.keys_of(CommandId::StripHidden);
         told.push(&t!("ui-unseen-strip", keys = keys.first().map_or("/strip-hidden", String::as_str)));

@@ -528,7 +528,7 @@ fn every_list_form_and_page() {
         ("endpoints", "ctrl-x p"),
         ("conversations", "ctrl-x s"),
         ("search", "ctrl-x /"),
-        ("history", "ctrl-r"),
+        ("history", "ctrl-x h"),
         ("settings", "ctrl-x g"),
         ("rename", "ctrl-x t"),
         ("delete", "ctrl-x s ctrl-d"),
@@ -659,7 +659,7 @@ fn hostile_text_never_reaches_a_cell() {
         cost_eur: None,
         shelf: crate::chat::Shelf::default(),
     }]));
-    for keys in ["esc", "ctrl-x s", "ctrl-x m", "ctrl-x p", "ctrl-x t", "ctrl-r"] {
+    for keys in ["esc", "ctrl-x s", "ctrl-x m", "ctrl-x p", "ctrl-x t", "ctrl-r", "ctrl-x h"] {
         app.keys(keys);
         let painted = buffer(&app.model, &Theme::terminal());
         for cell in painted.content() {

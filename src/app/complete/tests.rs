@@ -53,9 +53,9 @@ fn files_are_listed_once_and_the_best_match_comes_first() {
     app.type_text("@ma");
     let listing = app.model.files.asked.clone().unwrap().0;
     assert_eq!(listing, Listing::Below(crate::app::effect::Dots::Hidden));
-    let found = ["notes/march.md", "src/", "src/main.rs", ".hidden/main"].map(ToOwned::to_owned).to_vec();
+    let found = ["notes/march.md", "src/", "src/main.rs"].map(ToOwned::to_owned).to_vec();
     app.send(Message::FilesListed { listing, found });
-    assert_eq!(names(&app), ["src/main.rs", "notes/march.md", ".hidden/main"]);
+    assert_eq!(names(&app), ["src/main.rs", "notes/march.md"]);
 }
 
 #[test]

@@ -131,6 +131,7 @@ ui-unseen-controls = { $count } { $count ->
     [one] control left out
    *[other] controls left out
 }
+ui-unseen-narrow = ⚠ { $count } unseen
 ui-unseen-strip = { "" } ({ $keys } strips)
 ui-history = prompts
 ui-history-none = No prompts yet
