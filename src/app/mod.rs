@@ -14,6 +14,8 @@
 //! | [`session`] | the panes as they were left |
 //! | [`composer`] | the prompt being written, and prompt history |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
+//! | `place`, `stops`, [`fold`] | a place that outlives its rows; headings and code to go to; what shows its reasoning |
+//! | [`pill`], [`mod@print`] | how much is below what is read; the branch as text for the terminal's scrollback |
 //! | [`graph`], [`tree`] | the conversation's tree as rows with lanes; the tree page |
 //! | `marks` | stars and labels of messages |
 //! | `walk`, [`jumps`] | ways through the tree; back to where one was, and forward again |
@@ -52,6 +54,7 @@ pub mod fanout;
 pub mod field;
 pub mod find;
 pub mod fit;
+pub mod fold;
 pub mod fork;
 pub mod form;
 pub mod geometry;
@@ -75,7 +78,10 @@ pub mod overlay;
 pub mod pane;
 pub mod panes;
 pub mod picker;
+pub mod pill;
+mod place;
 pub mod preset;
+pub mod print;
 pub mod quote;
 pub mod raw;
 pub mod run;
@@ -83,6 +89,7 @@ pub mod search;
 pub mod session;
 pub mod shelf;
 pub mod split;
+mod stops;
 pub mod summarise;
 pub mod temporary;
 mod title;

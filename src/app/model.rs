@@ -27,6 +27,7 @@ use super::colours::Colours;
 use super::composer::History;
 use super::effect::SearchId;
 use super::find::Find;
+use super::fold::Folds;
 use super::ghost::Ghost;
 use super::health::Health;
 use super::keyboard::Held;
@@ -111,6 +112,8 @@ pub struct Model {
     pub colours: Colours,
     /// Which messages are shown as they are written.
     pub views: Views,
+    /// Which messages show their reasoning.
+    pub folds: Folds,
     /// The message that another one is to be compared with.
     pub marked: Option<MessageId>,
     /// What undo brings back, the last on top.
@@ -349,6 +352,7 @@ impl Model {
         let (keymap, problems) = Keymap::load(&config.keymap);
         let route = first_route(&config, &choices);
         let mouse = if config.ui.mouse { Mouse::Captured } else { Mouse::Free };
+        let folds = Folds::new(config.ui.reasoning, &choices);
         let open = Opened::new(ConversationId(ids.next(at)), at);
         let mut model = Self {
             config,
@@ -384,6 +388,7 @@ impl Model {
             picked: Vec::new(),
             colours: Colours::default(),
             views: Views::default(),
+            folds,
             marked: None,
             undo: Vec::new(),
             spent_today: None,

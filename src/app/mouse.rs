@@ -2,7 +2,7 @@
 //! edges between panes are dragged.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 
 use crate::t;
 
@@ -11,7 +11,7 @@ use super::geometry::{places, screen};
 use super::model::{Focus, Model, Mood};
 use super::overlay::Overlay;
 use super::transcript::{self, Scroll};
-use super::{keyboard, lanes, lens, lists, panes, tree};
+use super::{keyboard, lanes, lens, lists, panes, pill, tree};
 
 /// Whose the mouse is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,6 +92,10 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
         return Vec::new();
     };
     let effects = panes::focus(model, place.pane);
+    if pill_at(model, at, place.body) {
+        transcript::scroll(model, Scroll::Bottom);
+        return effects;
+    }
     let in_rail = place.rail.is_some_and(|rail| rail.contains(at));
     if let Some(lane) = model.pane.lane_at(at, place.body) {
         lanes::go(model, lane.lane);
@@ -104,6 +108,13 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
         }
     }
     effects
+}
+
+/// Whether a cell is the pill's, of what is read in the pane with the focus.
+fn pill_at(model: &Model, at: Position, body: Rect) -> bool {
+    let area = model.pane.lane_area(model.pane.focused_lane(), body);
+    let text = pill::text(model, model.pane.reading().0);
+    text.is_some_and(|text| pill::place(&text, area).contains(at))
 }
 
 fn wheel(model: &mut Model, at: Position, by: Scroll) -> Vec<Effect> {

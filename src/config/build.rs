@@ -15,7 +15,8 @@ use super::identity::policy;
 use super::node::{Entry, Mark, Node, Value};
 use super::telemetry::telemetry;
 use super::values::{
-    flag, limits, reasoning_back, reasoning_format, storage, text, texts, timeouts, token_config, wire_format,
+    flag, limits, reasoning, reasoning_back, reasoning_format, storage, text, texts, timeouts, token_config,
+    wire_format,
 };
 use super::vertex::{self, Vertex};
 use super::{
@@ -74,7 +75,13 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         prices,
         storage: storage(root.get("storage")),
         telemetry,
-        ui: UiConfig { theme, mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")) },
+        ui: UiConfig {
+            theme,
+            mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")),
+            inline: root.get("ui").is_some_and(|ui| flag(ui, "inline")),
+            print_on_exit: root.get("ui").is_some_and(|ui| flag(ui, "print_on_exit")),
+            reasoning: root.get("ui").map(reasoning).unwrap_or_default(),
+        },
         keymap,
         files: files.paths(),
         env,

@@ -11,12 +11,13 @@ pub mod effects;
 pub mod encode;
 pub mod input;
 pub mod pacing;
+pub mod print;
 pub mod signals;
 pub mod terminal;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::io;
+use std::io::{self, Write};
 use std::time::Instant;
 
 use crossterm::event::{Event, KeyEventKind};
@@ -24,8 +25,9 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::app::command::CommandId;
+use crate::app::print::Printout;
 use crate::app::run::run as command;
-use crate::app::{Effect, Message, Model, Size, update};
+use crate::app::{self, Effect, Message, Model, Size, update};
 use crate::chat::ConversationId;
 use crate::config::Paths;
 use crate::storage::Storage;
@@ -107,6 +109,7 @@ pub fn run(app: App) -> io::Result<Ended> {
             model,
             terminal,
             theme: app.theme,
+            colors: options.colors,
             effects,
             messages,
             reader,
@@ -137,6 +140,7 @@ struct Loop {
     model: Model,
     terminal: Terminal,
     theme: Theme,
+    colors: ColorDepth,
     effects: Effects,
     messages: mpsc::Sender<Message>,
     reader: input::Reader,
@@ -215,6 +219,7 @@ impl Loop {
                 // A terminal that cannot be written to is met again by the next frame.
                 let _ = self.terminal.set_mouse(mouse);
             }
+            Some(Terminally::Print(printout)) => self.print(&printout),
             Some(Terminally::Suspend) => self.suspend(),
             Some(Terminally::Edit(text)) => self.edit(&text),
         }
@@ -322,6 +327,18 @@ impl Loop {
         self.pacing.mark(Cause::Key);
     }
 
+    /// Leaves a branch in the terminal's scrollback, where other programs find it too.
+    fn print(&mut self, printout: &Printout) {
+        let rows = self.terminal.area().height;
+        self.terminal.suspend();
+        let text = print::scrolled(printout, self.colors, rows);
+        let printed = self.terminal.out().write_all(text.as_bytes());
+        if printed.and_then(|()| self.terminal.resume()).is_err() {
+            self.leaving = Some(Ended::HungUp);
+        }
+        self.resumed();
+    }
+
     fn edit(&mut self, text: &str) {
         self.reader.pause();
         self.terminal.suspend();
@@ -347,6 +364,13 @@ impl Loop {
     /// Stops what runs, waits until all of it is stored, and gives the terminal back at once.
     async fn leave(mut self, ended: Ended, inbox: mpsc::Receiver<Message>) -> io::Result<Ended> {
         self.terminal.restore();
+        if self.model.config.ui.print_on_exit
+            && ended != Ended::HungUp
+            && let Some(printout) = app::print::of(&self.model)
+        {
+            // A terminal that is gone is no reason not to store what there is.
+            let _ = self.terminal.out().write_all(print::plain(&printout, self.colors).as_bytes());
+        }
         // Whatever ended the app, its draft is kept.
         for order in command(&mut self.model, CommandId::Quit) {
             self.effects.run(order);

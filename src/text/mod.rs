@@ -5,6 +5,7 @@
 //! returns it `Safe`, its arguments sanitised with it.
 
 pub mod catalogue;
+pub mod painted;
 pub mod safe;
 pub mod width;
 
