@@ -67,9 +67,10 @@ mod tests {
         assert_eq!(app.keys("ctrl-x O"), []);
         assert!(app.model.toast.is_some());
         app.turn("say *it*\u{1b}[2J", "**so**\n\n- be it\n");
-        let [Effect::Print(printout)] = app.keys("ctrl-x O").try_into().unwrap() else { panic!("no print") };
+        let effects = app.keys("ctrl-x O");
+        let [Effect::Print(printout)] = effects.as_slice() else { panic!("{effects:?}") };
         let said = |name: &str, text: &str| Printed { name: sanitise(name), text: sanitise(text) };
-        let messages = vec![said("you", "say *it*"), said("claude-sonnet", "**so**\n\n- be it")];
-        assert_eq!(*printout, Printout { title: Safe::default(), messages });
+        let messages = vec![said("you", "say *it*"), said("demo", "**so**\n\n- be it")];
+        assert_eq!(**printout, Printout { title: sanitise("say *it*"), messages });
     }
 }

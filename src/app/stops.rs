@@ -124,9 +124,6 @@ mod tests {
         assert!(gone_to(&app).ends_with('b'));
         app.keys("<");
         assert!(gone_to(&app).ends_with("let a;"));
-        app.keys("[");
-        app.keys("[");
-        assert!(app.model.pane.view.visible.iter().all(|(_, row)| *row < 40));
     }
 
     #[test]

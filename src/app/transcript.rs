@@ -10,11 +10,12 @@ use ratatui::layout::Rect;
 
 use crate::chat::tree::Neighbour;
 use crate::chat::{Message, MessageId, Money, Tree};
+use crate::layout::View as TextView;
 use crate::storage::choices::Follow;
 
 use super::block::{Block, Heading, Kind, Manner, Names, block};
 use super::find::{self, Mark};
-use super::fold::Folds;
+use super::fold::{self, Folds};
 use super::geometry::{places, screen, text_width};
 use super::message::Extent;
 use super::model::Model;
@@ -74,9 +75,10 @@ pub struct View {
 pub struct Seen {
     /// The message it ended with.
     last: MessageId,
-    /// The rows that message had, in the layout they were counted in.
+    /// The rows that message had.
     rows: usize,
-    made: u64,
+    /// How often something had been laid out another way when they were counted.
+    turned: u64,
 }
 
 /// What stands at an anchor.
@@ -181,6 +183,10 @@ pub struct Layouts {
     blocks: HashMap<MessageId, Made>,
     /// How many were made.
     made: u64,
+    /// How messages were shown last: whether open, and as which text.
+    shown: HashMap<MessageId, (bool, TextView)>,
+    /// How often the same text came to have other rows: at another width, or shown another way.
+    turned: u64,
     /// The message whose name stands above its block: the first one of a lane.
     named_above: Option<MessageId>,
     width: u16,
@@ -313,6 +319,7 @@ impl<'a> Sight<'a> {
         if layouts.width != width {
             layouts.clear();
             layouts.width = width;
+            layouts.turned += 1;
         }
         Self { view, layouts, opened, manners, height: usize::from(area.height) }
     }
@@ -444,20 +451,19 @@ impl<'a> Sight<'a> {
             self.view.seen = Some(now);
             return;
         };
-        let made = self.seen(seen.last).made;
         let now: usize = (at..self.view.branch.len()).map(|at| self.rows_of(self.view.branch[at])).sum();
-        if seen.made == made {
+        if seen.turned == self.layouts.turned {
             self.view.new_lines = now.saturating_sub(seen.rows);
         } else {
             // Laid out another way the same text has other rows: nothing of it is new for that.
             let rows = now.saturating_sub(self.view.new_lines);
-            self.view.seen = Some(Seen { rows, made, ..seen });
+            self.view.seen = Some(Seen { rows, turned: self.layouts.turned, ..seen });
         }
     }
 
     fn seen(&mut self, last: MessageId) -> Seen {
         let rows = self.rows_of(last);
-        Seen { last, rows, made: self.layouts.blocks.get(&last).map_or(0, |made| made.nth) }
+        Seen { last, rows, turned: self.layouts.turned }
     }
 
     /// Where so many rows up leads, and how many of them there are not.
@@ -511,6 +517,10 @@ impl<'a> Sight<'a> {
         let heading = if layouts.named_above == Some(id) { Heading::Above } else { Heading::Own };
         let Manners { names, views, folds, .. } = &self.manners;
         let manner = Manner { fold: folds.of(id), heading, view: views.of(id) };
+        let shown = (fold::is_open(message, manner.fold), manner.view);
+        if layouts.shown.insert(id, shown).is_some_and(|before| before != shown) {
+            layouts.turned += 1;
+        }
         let block = block(message, tree, names, layouts.width, manner);
         let rows = block.rows();
         layouts.made += 1;

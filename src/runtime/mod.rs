@@ -110,6 +110,7 @@ pub fn run(app: App) -> io::Result<Ended> {
             model,
             terminal,
             theme: app.theme,
+            screen: options.screen,
             colors: options.colors,
             effects,
             messages,
@@ -141,6 +142,7 @@ struct Loop {
     model: Model,
     terminal: Terminal,
     theme: Theme,
+    screen: Screen,
     colors: ColorDepth,
     effects: Effects,
     messages: mpsc::Sender<Message>,
@@ -332,7 +334,10 @@ impl Loop {
     fn print(&mut self, printout: &Printout) {
         let rows = self.terminal.area().height;
         self.terminal.suspend();
-        let text = print::scrolled(printout, self.colors, rows);
+        let text = match self.screen {
+            Screen::Alternate => print::scrolled(printout, self.colors, rows),
+            Screen::Inline => print::instead(printout, self.colors),
+        };
         let printed = self.terminal.out().write_all(text.as_bytes());
         if printed.and_then(|()| self.terminal.resume()).is_err() {
             self.leaving = Some(Ended::HungUp);
@@ -365,12 +370,15 @@ impl Loop {
     /// Stops what runs, waits until all of it is stored, and gives the terminal back at once.
     async fn leave(mut self, ended: Ended, inbox: mpsc::Receiver<Message>) -> io::Result<Ended> {
         self.terminal.restore();
-        if self.model.config.ui.print_on_exit
-            && ended != Ended::HungUp
-            && let Some(printout) = app::print::of(&self.model)
-        {
+        let printout = app::print::of(&self.model).filter(|_| ended != Ended::HungUp);
+        let text = match (self.screen, self.model.config.ui.print_on_exit) {
+            (Screen::Alternate, false) => None,
+            (Screen::Alternate, true) => printout.map(|printout| print::plain(&printout, self.colors)),
+            (Screen::Inline, _) => printout.map(|printout| print::instead(&printout, self.colors)),
+        };
+        if let Some(text) = text {
             // A terminal that is gone is no reason not to store what there is.
-            let _ = self.terminal.out().write_all(print::plain(&printout, self.colors).as_bytes());
+            let _ = self.terminal.out().write_all(text.as_bytes());
         }
         // Whatever ended the app, its draft is kept.
         for order in command(&mut self.model, CommandId::Quit) {
