@@ -62,6 +62,12 @@ pub enum CommandId {
     Copy,
     CopyCode,
     Fold,
+    Follow,
+    Print,
+    NextHeading,
+    PreviousHeading,
+    NextCode,
+    PreviousCode,
     Raw,
     RawAll,
     Find,
@@ -257,6 +263,12 @@ commands! {
     PageUp "page-up" Transcript Nothing "app-command-page-up";
     Top "top" Transcript Nothing "app-command-top";
     Bottom "bottom" Transcript Nothing "app-command-bottom";
+    Print "print" Transcript Message "app-command-print";
+    Follow "follow" Transcript Nothing "app-command-follow";
+    NextHeading "next-heading" Transcript Message "app-command-next-heading";
+    PreviousHeading "previous-heading" Transcript Message "app-command-previous-heading";
+    NextCode "next-code" Transcript Message "app-command-next-code";
+    PreviousCode "previous-code" Transcript Message "app-command-previous-code";
     Revise "revise" Acts Message "app-command-revise";
     Revisions "revisions" Acts Message "app-command-revisions";
     Fork "fork" Acts Message "app-command-fork";

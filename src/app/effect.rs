@@ -24,6 +24,7 @@ use super::colours::Slice;
 use super::model::KeyOf;
 use super::mouse::Mouse;
 use super::pane::PaneId;
+use super::print::Printout;
 use super::session::Session;
 
 /// An order of [`update`](super::update()) to the runtime.
@@ -238,6 +239,8 @@ pub enum Effect {
     },
     /// Give the terminal to `$VISUAL` or `$EDITOR` with this text; answered by `EditorClosed`.
     OpenEditor(String),
+    /// Leave a branch in the terminal's own scrollback.
+    Print(Box<Printout>),
     /// Take the mouse, or give it back to the terminal.
     SetMouse(Mouse),
     /// Send a `Tick` at or after this moment. Orders do not replace each other.

@@ -16,6 +16,8 @@
 //! | [`complete`], [`prompts`] | what `/` and `@` offer; saved prompts and their variables |
 //! | [`burst`], [`recall`] | keys that came at once; prompts of before, looked through while one types |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
+//! | `place`, `stops`, [`fold`] | a place that outlives its rows; headings and code to go to; what shows its reasoning |
+//! | [`pill`], [`mod@print`] | how much is below what is read; the branch as text for the terminal's scrollback |
 //! | [`graph`], [`tree`] | the conversation's tree as rows with lanes; the tree page |
 //! | `marks` | stars and labels of messages |
 //! | `walk`, [`jumps`] | ways through the tree; back to where one was, and forward again |
@@ -56,6 +58,7 @@ pub mod fanout;
 pub mod field;
 pub mod find;
 pub mod fit;
+pub mod fold;
 pub mod fork;
 pub mod form;
 pub mod geometry;
@@ -79,7 +82,10 @@ pub mod overlay;
 pub mod pane;
 pub mod panes;
 pub mod picker;
+pub mod pill;
+mod place;
 pub mod preset;
+pub mod print;
 pub mod prompts;
 pub mod quote;
 pub mod raw;
@@ -89,6 +95,7 @@ pub mod search;
 pub mod session;
 pub mod shelf;
 pub mod split;
+mod stops;
 pub mod summarise;
 pub mod temporary;
 mod title;

@@ -29,6 +29,7 @@ use super::complete::{Completion, Files};
 use super::composer::{History, Mode};
 use super::effect::SearchId;
 use super::find::Find;
+use super::fold::Folds;
 use super::ghost::Ghost;
 use super::health::Health;
 use super::keyboard::Held;
@@ -126,6 +127,8 @@ pub struct Model {
     pub colours: Colours,
     /// Which messages are shown as they are written.
     pub views: Views,
+    /// Which messages show their reasoning.
+    pub folds: Folds,
     /// The message that another one is to be compared with.
     pub marked: Option<MessageId>,
     /// What undo brings back, the last on top.
@@ -386,6 +389,7 @@ impl Model {
         let route = first_route(&config, &choices);
         let mouse = if config.ui.mouse { Mouse::Captured } else { Mouse::Free };
         let habit = if config.ui.vi { Habit::Vi } else { Habit::Readline };
+        let folds = Folds::new(config.ui.reasoning, &choices);
         let open = Opened::new(ConversationId(ids.next(at)), at);
         let mut model = Self {
             config,
@@ -427,6 +431,7 @@ impl Model {
             picked: Vec::new(),
             colours: Colours::default(),
             views: Views::default(),
+            folds,
             marked: None,
             undo: Vec::new(),
             spent_today: None,

@@ -2,7 +2,7 @@
 //! edges between panes are dragged.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 
 use crate::t;
 
@@ -11,7 +11,7 @@ use super::geometry::{COMPOSER_LEFT, composer_width, places, screen};
 use super::model::{Focus, Model, Mood};
 use super::overlay::Overlay;
 use super::transcript::{self, Scroll};
-use super::{conversation, keyboard, lanes, lens, lists, panes, recall, tree};
+use super::{conversation, keyboard, lanes, lens, lists, panes, pill, recall, tree};
 
 /// Whose the mouse is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -98,6 +98,10 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
         return Vec::new();
     };
     let effects = panes::focus(model, place.pane);
+    if pill_at(model, at, place.body) {
+        transcript::scroll(model, Scroll::Bottom);
+        return effects;
+    }
     let in_rail = place.rail.is_some_and(|rail| rail.contains(at));
     if let Some(lane) = model.pane.lane_at(at, place.body) {
         lanes::go(model, lane.lane);
@@ -110,6 +114,13 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
         }
     }
     effects
+}
+
+/// Whether a cell is the pill's, of what is read in the pane with the focus.
+fn pill_at(model: &Model, at: Position, body: Rect) -> bool {
+    let area = model.pane.lane_area(model.pane.focused_lane(), body);
+    let text = pill::text(model, model.pane.reading().0);
+    text.is_some_and(|text| pill::place(&text, area).contains(at))
 }
 
 fn wheel(model: &mut Model, at: Position, by: Scroll) -> Vec<Effect> {
@@ -167,7 +178,8 @@ mod tests {
         let mut app = two_panes();
         let right = app.model.pane.id;
         mouse(&mut app, MouseEventKind::ScrollUp, (10, 10));
-        assert_eq!((app.model.pane.id, app.model.pane.view.anchor), (right, Anchor::Follow));
+        assert_eq!(app.model.pane.id, right);
+        assert!(!matches!(app.model.pane.view.anchor, Anchor::At(..)));
         let (left, _) = app.model.panes.others(&app.model.open).next().unwrap();
         assert!(matches!(left.view.anchor, Anchor::At(..)));
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::chat::tree::Neighbour;
 use crate::chat::{ConversationId, MessageId, Reach, Role};
 use crate::router::Nudge;
-use crate::storage::choices::Rail;
+use crate::storage::choices::{Follow, Rail};
 use crate::t;
 use crate::telemetry::GroupBy;
 use crate::text::sanitise;
@@ -23,11 +23,12 @@ use super::pane::{EditWay, Purpose};
 use super::panes::{self, Direction};
 use super::picker::{List, ListKind};
 use super::split::Way;
+use super::stops::{self, Stop};
 use super::transcript::{self, Scroll};
 use super::{
-    acts, compare, complete, conversation, fanout, find, fit, fork, ghost, health, jumps, key, lanes, lens,
-    lists, marks, mouse, offers, preset, prompts, quote, raw, recall, shelf, temporary, tree, turn, usage,
-    walk,
+    acts, compare, complete, conversation, fanout, find, fit, fold, fork, ghost, health, jumps, key, lanes,
+    lens, lists, marks, mouse, offers, preset, print, prompts, quote, raw, recall, shelf, temporary, tree,
+    turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -157,9 +158,15 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::CopyCode => return copy_code(model),
         CommandId::Fold => {
             if let Some(id) = current {
-                model.pane.reading_mut().1.toggle_fold(id);
+                return fold::toggle(model, id);
             }
         }
+        CommandId::Print => return print::print(model),
+        CommandId::Follow => return follow(model),
+        CommandId::NextHeading => return stops::go(model, Stop::Heading, Neighbour::Next),
+        CommandId::PreviousHeading => return stops::go(model, Stop::Heading, Neighbour::Previous),
+        CommandId::NextCode => return stops::go(model, Stop::Code, Neighbour::Next),
+        CommandId::PreviousCode => return stops::go(model, Stop::Code, Neighbour::Previous),
         CommandId::Raw => {
             if let Some(id) = current {
                 raw::toggle(model, id);
@@ -480,6 +487,16 @@ fn rail(model: &mut Model) -> Vec<Effect> {
         effects.push(model.notify(text, Mood::Plain));
     }
     effects
+}
+
+/// Follows answers to their end from now on, or until their beginning would leave the view; at the next start, too.
+fn follow(model: &mut Model) -> Vec<Effect> {
+    let (follow, text) = match model.choices.follow {
+        Follow::Beginning => (Follow::Always, t!("app-follow-always")),
+        Follow::Always => (Follow::Beginning, t!("app-follow-beginning")),
+    };
+    model.choices.follow = follow;
+    vec![Effect::SaveChoices(model.choices.clone()), model.notify(text, Mood::Plain)]
 }
 
 fn copy_code(model: &mut Model) -> Vec<Effect> {

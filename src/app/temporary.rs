@@ -119,6 +119,7 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::Colour(_)
         | Effect::Copy { .. }
         | Effect::OpenEditor(_)
+        | Effect::Print(_)
         | Effect::SetMouse(_)
         | Effect::WakeAt(_)
         | Effect::Suspend

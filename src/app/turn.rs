@@ -21,6 +21,7 @@ use super::effect::Effect;
 use super::fit::{self, Errand, Shortened};
 use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Pace, Phase};
 use super::pane::{EditWay, Presence, Purpose};
+use super::transcript::Anchor;
 use super::{acts, ghost, key, lanes, lens, temporary, title};
 
 pub use heard::{countdown, grown, is_held, on_event};
@@ -284,6 +285,8 @@ impl Start {
 fn start(model: &mut Model, start: Start) -> Vec<Effect> {
     let Start { create, user, answer, titles, left_out } = start;
     let (id, parent) = (answer.id, answer.parent);
+    // Of one that is gone on with, the beginning was read.
+    let watch = if answer.parts.is_empty() { Anchor::Beginning(id) } else { Anchor::Follow };
     let tree = &mut model.open.conversation.tree;
     tree.add(answer.clone());
     let rules = acts::inherit(tree, &left_out, id);
@@ -296,7 +299,7 @@ fn start(model: &mut Model, start: Start) -> Vec<Effect> {
     let (_, effect) = order(model, asking);
     grown(model, parent);
     model.pane.drop_block(id);
-    model.pane.follow();
+    model.pane.watch(watch);
     model.pane.view.go(&model.open.conversation.tree, id);
     model.choices.used(&route);
     let mut effects = vec![effect];
@@ -362,6 +365,7 @@ pub fn order(model: &mut Model, asking: Asking) -> (TurnId, Effect) {
         pace: Pace { told, ..Pace::default() },
         titles: titles.filter(|_| !temporary),
     };
+    model.folds.begin(live.message);
     model.turns.insert(turn, live);
     let request = ChatRequest {
         model: route.model.clone(),

@@ -122,7 +122,7 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         model,
         open,
         theme,
-        screen: if args.inline { Screen::Inline } else { Screen::Alternate },
+        screen: if args.inline || config.ui.inline { Screen::Inline } else { Screen::Alternate },
         turns: Box::new(turns),
         storage,
         storage_failed,

@@ -23,7 +23,6 @@ pub mod prices;
 mod printer;
 pub mod prompt;
 pub mod recording;
-pub mod render;
 pub mod report;
 pub mod resolve;
 pub mod rm;

@@ -15,7 +15,8 @@ use super::identity::policy;
 use super::node::{Entry, Mark, Node, Value};
 use super::telemetry::telemetry;
 use super::values::{
-    flag, limits, reasoning_back, reasoning_format, storage, text, texts, timeouts, token_config, wire_format,
+    flag, limits, reasoning, reasoning_back, reasoning_format, storage, text, texts, timeouts, token_config,
+    wire_format,
 };
 use super::vertex::{self, Vertex};
 use super::{
@@ -80,6 +81,9 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
             theme,
             mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")),
             vi: root.get("ui").is_some_and(|ui| flag(ui, "vi")),
+            inline: root.get("ui").is_some_and(|ui| flag(ui, "inline")),
+            print_on_exit: root.get("ui").is_some_and(|ui| flag(ui, "print_on_exit")),
+            reasoning: root.get("ui").map(reasoning).unwrap_or_default(),
         },
         keymap,
         files: files.paths(),

@@ -513,6 +513,24 @@ pub struct UiConfig {
     pub mouse: bool,
     /// Whether vi's keys change the prompt from the start.
     pub vi: bool,
+    /// Whether the app leaves the alternate screen alone.
+    pub inline: bool,
+    /// Whether the branch is left on the terminal when the app is.
+    pub print_on_exit: bool,
+    /// Whether reasoning is shown once its answer has begun.
+    pub reasoning: Reasoning,
+}
+
+/// Whether reasoning is shown once its answer has begun.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reasoning {
+    /// As a person chose last.
+    #[default]
+    Remember,
+    /// Only that there is some.
+    Folded,
+    /// All of it.
+    Open,
 }
 
 /// A theme by its name. Whether there is one, `ui` knows.

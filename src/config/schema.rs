@@ -246,7 +246,14 @@ const RATES: &[Field] = &[
     used("reasoning", Kind::Amount),
 ];
 
-const UI: &[Field] = &[used("theme", Kind::Text), used("mouse", Kind::Bool), used("vi", Kind::Bool)];
+const UI: &[Field] = &[
+    used("theme", Kind::Text),
+    used("mouse", Kind::Bool),
+    used("vi", Kind::Bool),
+    used("inline", Kind::Bool),
+    used("print_on_exit", Kind::Bool),
+    used("reasoning", Kind::OneOf(&["remember", "folded", "open"])),
+];
 
 const BINDINGS: Kind = Kind::Map(&Kind::Text);
 

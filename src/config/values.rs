@@ -5,7 +5,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::node::Node;
-use super::{Limits, ReasoningBack, ReasoningFormat, StorageConfig, Timeouts, TokenConfig, WireFormat};
+use super::{
+    Limits, Reasoning, ReasoningBack, ReasoningFormat, StorageConfig, Timeouts, TokenConfig, WireFormat,
+};
 use crate::chat::Money;
 use crate::chat::money::parse_decimal;
 
@@ -37,6 +39,15 @@ pub(super) fn texts(node: Option<&Node>) -> Vec<String> {
 
 pub(super) fn flag(node: &Node, key: &str) -> bool {
     node.get(key).and_then(Node::boolean).unwrap_or(false)
+}
+
+/// What `ui` says of reasoning.
+pub(super) fn reasoning(ui: &Node) -> Reasoning {
+    match ui.get("reasoning").and_then(Node::text) {
+        Some("open") => Reasoning::Open,
+        Some("folded") => Reasoning::Folded,
+        Some(_) | None => Reasoning::Remember,
+    }
 }
 
 /// How `customParams` says that effort is told.

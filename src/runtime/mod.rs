@@ -11,13 +11,14 @@ pub mod effects;
 pub mod encode;
 pub mod input;
 pub mod pacing;
+pub mod print;
 pub mod quirks;
 pub mod signals;
 pub mod terminal;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::io;
+use std::io::{self, Write};
 use std::time::Instant;
 
 use crossterm::event::{Event, KeyEventKind};
@@ -25,8 +26,9 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::app::command::CommandId;
+use crate::app::print::Printout;
 use crate::app::run::run as command;
-use crate::app::{Effect, Message, Model, Size, update};
+use crate::app::{self, Effect, Message, Model, Size, update};
 use crate::chat::ConversationId;
 use crate::config::Paths;
 use crate::storage::Storage;
@@ -108,6 +110,8 @@ pub fn run(app: App) -> io::Result<Ended> {
             model,
             terminal,
             theme: app.theme,
+            screen: options.screen,
+            colors: options.colors,
             effects,
             messages,
             reader,
@@ -138,6 +142,8 @@ struct Loop {
     model: Model,
     terminal: Terminal,
     theme: Theme,
+    screen: Screen,
+    colors: ColorDepth,
     effects: Effects,
     messages: mpsc::Sender<Message>,
     reader: input::Reader,
@@ -216,6 +222,7 @@ impl Loop {
                 // A terminal that cannot be written to is met again by the next frame.
                 let _ = self.terminal.set_mouse(mouse);
             }
+            Some(Terminally::Print(printout)) => self.print(&printout),
             Some(Terminally::Suspend) => self.suspend(),
             Some(Terminally::Edit(text)) => self.edit(&text),
         }
@@ -332,6 +339,21 @@ impl Loop {
         self.pacing.mark(Cause::Key);
     }
 
+    /// Leaves a branch in the terminal's scrollback, where other programs find it too.
+    fn print(&mut self, printout: &Printout) {
+        let rows = self.terminal.area().height;
+        self.terminal.suspend();
+        let text = match self.screen {
+            Screen::Alternate => print::scrolled(printout, self.colors, rows),
+            Screen::Inline => print::instead(printout, self.colors),
+        };
+        let printed = self.terminal.out().write_all(text.as_bytes());
+        if printed.and_then(|()| self.terminal.resume()).is_err() {
+            self.leaving = Some(Ended::HungUp);
+        }
+        self.resumed();
+    }
+
     fn edit(&mut self, text: &str) {
         self.reader.pause();
         self.terminal.suspend();
@@ -357,6 +379,16 @@ impl Loop {
     /// Stops what runs, waits until all of it is stored, and gives the terminal back at once.
     async fn leave(mut self, ended: Ended, inbox: mpsc::Receiver<Message>) -> io::Result<Ended> {
         self.terminal.restore();
+        let printout = app::print::of(&self.model).filter(|_| ended != Ended::HungUp);
+        let text = match (self.screen, self.model.config.ui.print_on_exit) {
+            (Screen::Alternate, false) => None,
+            (Screen::Alternate, true) => printout.map(|printout| print::plain(&printout, self.colors)),
+            (Screen::Inline, _) => printout.map(|printout| print::instead(&printout, self.colors)),
+        };
+        if let Some(text) = text {
+            // A terminal that is gone is no reason not to store what there is.
+            let _ = self.terminal.out().write_all(text.as_bytes());
+        }
         // Whatever ended the app, its draft is kept.
         for order in command(&mut self.model, CommandId::Quit) {
             self.effects.run(order);

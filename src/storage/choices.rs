@@ -23,6 +23,32 @@ pub struct Choices {
     pub recents: Vec<Route>,
     /// Whether the graph rail is shown.
     pub rail: Rail,
+    /// Whether reasoning is shown once its answer has begun.
+    pub thoughts: Thoughts,
+    /// How far the view follows an answer.
+    pub follow: Follow,
+}
+
+/// Whether reasoning is shown once its answer has begun.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Thoughts {
+    /// Only that there is some.
+    #[default]
+    Folded,
+    /// All of it.
+    Open,
+}
+
+/// How far the view follows an answer that grows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Follow {
+    /// Until its beginning would leave the view.
+    #[default]
+    Beginning,
+    /// Always.
+    Always,
 }
 
 /// Whether the graph rail is shown.

@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 pub mod hidden;
+pub mod painted;
 pub mod safe;
 pub mod width;
 

@@ -34,6 +34,7 @@ pub fn draw(find: &Find, area: Rect, painter: &mut Painter<'_>) -> Option<(u16, 
     painter.fill(area, Role::Text);
     let (at, all) = find.place();
     let hint = match find.stage {
+        _ if all == 0 && !find.typed.text().trim().is_empty() => t!("ui-find-none"),
         Stage::Typing { .. } | Stage::Walking if area.width < 60 => t!("ui-find-narrow", at = at, all = all),
         Stage::Typing { .. } => t!("ui-find-typing", at = at, all = all),
         Stage::Walking => t!("ui-find", at = at, all = all),

@@ -57,7 +57,11 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
     let live = model.live().map(|(_, live)| &live.phase);
     // A growing answer shows for itself; a wait does not.
     let waits = live.filter(|phase| **phase != Phase::Streaming).map(|phase| doing(phase, model.now));
-    let streams = live.filter(|phase| **phase == Phase::Streaming).map(|phase| doing(phase, model.now));
+    let follows = model.pane.reading().0.is_following();
+    let streams = live.filter(|phase| **phase == Phase::Streaming).map(|phase| match follows {
+        true => t!("ui-following"),
+        false => doing(phase, model.now),
+    });
     let spent_today = model.spent_today.filter(|spent| *spent != Money::ZERO);
     // The most important first: the last ones give way.
     let facts = [

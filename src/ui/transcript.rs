@@ -8,8 +8,8 @@ use crate::app::block::{Growth, Tone};
 use crate::app::find::Which;
 use crate::app::geometry::{TEXT_LEFT, text_width};
 use crate::app::pane::{Opened, Pane, Presence};
-use crate::app::transcript::{Anchor, Layouts, View};
-use crate::app::{CommandId, Extent, Model};
+use crate::app::transcript::{Layouts, View};
+use crate::app::{CommandId, Extent, Model, pill};
 use crate::chat::MessageId;
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -102,13 +102,10 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
         let mark = Rect { x: left, y, width: cells(mark.cells), height: 1 };
         painter.restyle(mark.intersection(area), role);
     }
-    if view.anchor != Anchor::Follow && view.more_below && area.height > 0 {
-        let text =
-            if view.new_lines > 0 { t!("ui-new-lines", count = view.new_lines) } else { t!("ui-more-below") };
-        let mut pill = sanitise(" ");
-        pill.push(&text);
-        pill.push(&sanitise(" "));
-        painter.text_right((area.right().saturating_sub(1), area.bottom() - 1), &pill, Role::Accent, area.x);
+    if let Some(text) = pill::text(model, view) {
+        let place = pill::place(&text, area);
+        painter.fill(place, Role::Text);
+        painter.text((place.x + 1, place.y), &text, Role::Accent, place.width.saturating_sub(2));
     }
 }
 

@@ -28,6 +28,7 @@ mod openai;
 mod peers;
 mod places;
 mod prices;
+mod reading;
 #[path = "../recorded/mod.rs"]
 mod recorded;
 mod replay;

@@ -99,7 +99,7 @@ pub fn countdown(now: jiff::Timestamp, next: jiff::Timestamp) -> impl Iterator<I
 
 /// Shows what was said: appended to its block where it is more of the same, else the block is made anew.
 fn grow(model: &mut Model, turn: TurnId, said: &StreamEvent) {
-    let Model { open, pane, panes, turns, .. } = model;
+    let Model { open, pane, panes, turns, folds, .. } = model;
     let Some(live) = turns.get(&turn) else { return };
     let Some(audience) = panes.audience(open, pane, live.conversation) else { return };
     let id = live.message;
@@ -131,6 +131,10 @@ fn grow(model: &mut Model, turn: TurnId, said: &StreamEvent) {
         message.parts.clone_from(&live.answer.parts);
     }
     for pane in audience.panes {
+        let (view, _) = pane.reading();
+        if more.is_none() && view.is_held_at(id) {
+            folds.hold_open(id);
+        }
         let lane = pane.lanes.as_mut().and_then(|lanes| lanes.showing(id)).map(|lane| &mut lane.layouts);
         for layouts in lane.into_iter().chain([&mut pane.layouts]) {
             match more {

@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::app::mouse::Mouse;
+use crate::app::print::Printout;
 use crate::app::{Effect, Message};
 use crate::chat::TurnId;
 use crate::config::Paths;
@@ -56,6 +57,8 @@ pub enum Terminally {
     Edit(String),
     /// Send a tick at this moment.
     WakeAt(Timestamp),
+    /// Leave a branch in the terminal's scrollback.
+    Print(Box<Printout>),
     /// Take the mouse, or give it back.
     Mouse(Mouse),
     /// Stop the process until it is continued.
@@ -144,6 +147,7 @@ impl Effects {
             Effect::Copy { text } => return Some(Terminally::Copy(text)),
             Effect::OpenEditor(text) => return Some(Terminally::Edit(text)),
             Effect::WakeAt(at) => return Some(Terminally::WakeAt(at)),
+            Effect::Print(printout) => return Some(Terminally::Print(printout)),
             Effect::SetMouse(mouse) => return Some(Terminally::Mouse(mouse)),
             Effect::Suspend => return Some(Terminally::Suspend),
             Effect::Redraw => return Some(Terminally::Redraw),

@@ -34,6 +34,12 @@ app-command-next-sibling = Show the sibling after
 app-command-copy = Copy the message, or the last answer
 app-command-copy-code = Copy a code block
 app-command-fold = Show or fold the reasoning
+app-command-print = Print the branch to the terminal's scrollback
+app-command-follow = Follow answers to their end, or stop where they begin
+app-command-next-heading = To the next heading
+app-command-previous-heading = To the heading before
+app-command-next-code = To the next block of code
+app-command-previous-code = To the block of code before
 app-command-raw = Show the message as it is written, or its Markdown
 app-command-raw-all = Show all messages as they are written, or their Markdown
 app-raw-all = Messages are shown as they are written
@@ -159,7 +165,14 @@ app-model-as-is-about = { $owner } does not list it, and is asked for it as it i
 app-you = you
 app-assistant = answer
 app-untitled = untitled
-app-reasoning-folded = ▸ reasoning, { $words } words · z shows it
+app-reasoning-folded = ▸ reasoning, { $lines ->
+    [one] one line
+   *[other] { $lines } lines
+ } · z shows it
+app-thought = ▸ thought for { $seconds } s, { $lines ->
+    [one] one line
+   *[other] { $lines } lines
+ } · z shows it
 app-summary-folded = ▸ summary of { $count ->
     [one] 1 message
    *[other] { $count } messages
@@ -211,6 +224,7 @@ app-background-done = An answer in another conversation is done
 app-background-failed = An answer in another conversation failed
 app-no-key-needed = { $owner } needs no key
 app-no-stored-key = No key of { $owner } is stored here
+app-nothing-to-print = Nothing was said yet
 app-nothing-to-undo = Nothing to undo
 app-fork-path = the path to here
 app-fork-path-about = this message and what leads to it
@@ -321,6 +335,19 @@ app-preset-unnamed = A preset needs a name
 app-bad-order = The order is a whole number, or empty
 app-hit-about = { $who } · { $title }
 app-find-lanes = Lanes are not looked in: leave them for the branch first
+app-new-lines = ▼ { $count ->
+    [one] 1 new line
+   *[other] { $count } new lines
+ } · { $key }
+app-more-below = ▼ { $key }
+app-no-more-headings = No more headings this way
+app-no-more-code = No more code this way
+app-code-stop = code { $number } of { $count } · { $keys } copies
+app-follow-always = Answers are followed to their end
+app-follow-beginning = The view stops where a long answer begins; G follows it
+app-find-none = No match in this branch
+app-find-from-top = From the end on at the beginning
+app-find-from-end = From the beginning on at the end
 app-find-first = Nothing is looked for: / finds words in the branch
 app-trash-branch = part
 app-trash-deleted = deleted { $day }

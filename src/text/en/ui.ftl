@@ -25,11 +25,7 @@ ui-hint-held = ^X > another route  ^X ! ask now  ^C stop
 ui-retry-in = next try in { $seconds } s
 ui-streaming = writing
 ui-stopping = stopping…
-ui-new-lines = ▼ { $count ->
-    [one] 1 new line
-   *[other] { $count } new lines
- }
-ui-more-below = ▼
+ui-following = following
 ui-loading = reading…
 ui-empty-title = loquat
 ui-empty-send = sends what you write to { $model }
@@ -45,6 +41,7 @@ ui-hint-revise = Enter changes the message  nothing is sent  Esc back
 ui-hint-lane = Enter goes on in this lane  Alt+T lanes  Esc back
 ui-hint-lanes = h l lanes  p promote  s stop  S all  o beside  Enter write  Esc back
 ui-hint-transcript = h l siblings  e edit  r again  y copy  / find  Esc back
+ui-find-none = no match  Esc back
 ui-find-typing = { $at }/{ $all }  Enter keep  ↓ ↑ walk  Esc back
 ui-find = { $at }/{ $all }  n next  N before  Esc done
 ui-find-narrow = { $at }/{ $all }

@@ -12,6 +12,9 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_p
 use super::home::{Home, signal};
 use super::{PATIENCE, hostile_remains, words};
 
+/// The rows that can be scrolled back to.
+const SCROLLBACK: usize = 1000;
+
 /// A program running on a terminal.
 pub struct Pty {
     child: Box<dyn Child + Send + Sync>,
@@ -67,7 +70,7 @@ impl Pty {
         let child = pair.slave.spawn_command(command).expect("the program starts");
         let seen = Arc::new(Seen {
             terminal: Mutex::new(Terminal {
-                parser: vt100::Parser::new(cells(rows), cells(columns), 0),
+                parser: vt100::Parser::new(cells(rows), cells(columns), SCROLLBACK),
                 bytes: Vec::new(),
             }),
             more: Condvar::new(),
@@ -122,6 +125,23 @@ impl Pty {
     /// The screen as text, lines without trailing blanks.
     pub fn screen(&self) -> String {
         self.seen.lock().screen()
+    }
+
+    /// What was on the screen and left it at its top, row by row.
+    pub fn scrolled_back(&self) -> String {
+        let mut terminal = self.seen.lock();
+        let mut rows = String::new();
+        terminal.parser.screen_mut().set_scrollback(SCROLLBACK);
+        let mut left = terminal.parser.screen().scrollback();
+        while left > 0 {
+            terminal.parser.screen_mut().set_scrollback(left);
+            let screen = terminal.screen();
+            rows.push_str(screen.lines().next().unwrap_or_default());
+            rows.push('\n');
+            left -= 1;
+        }
+        terminal.parser.screen_mut().set_scrollback(0);
+        rows
     }
 
     /// Whatever the terminal's state tells.

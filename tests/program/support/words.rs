@@ -7,6 +7,8 @@ pub const READY: &str = "F1";
 pub const NOT_A_MODEL: &str = "not a model";
 /// What shows that an answer is still being written.
 pub const LIVE: &str = "▍";
+/// In the pill that counts what came below what is read.
+pub const NEW_LINES: &str = "new line";
 /// The counter of the second of two siblings, and of the first.
 pub const SECOND_OF_TWO: &str = "‹2/2›";
 pub const FIRST_OF_TWO: &str = "‹1/2›";
