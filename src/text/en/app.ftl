@@ -149,6 +149,7 @@ app-command-usage = What was used and what it cost
 app-command-palette = All commands
 app-command-help = Help
 app-command-leave = Close what floats, or go back to the prompt
+app-command-theme = Choose how it looks
 app-command-mouse = Let the mouse click and scroll here, or select text in the terminal
 app-command-redraw = Draw the screen anew
 app-command-suspend = Suspend to the shell
@@ -370,6 +371,15 @@ app-fold-file = [{ $name }: { $size }, { $lines } { $count ->
    *[other] lines
 }]
 app-history-failed = Prompts are not kept for the next run: { $reason }
+app-theme-automatic = as the terminal's background is
+app-theme-configured = as configured: { $name }
+app-theme-follows = dark or light, as the terminal says
+app-theme-built-in = built in
+app-theme-dark = dark
+app-theme-light = light
+app-theme-no-colors = no colours here: NO_COLOR, TERM or ui.colors says so
+app-theme-sixteen = 16 colours here: what they are, the terminal says
+app-theme-failed = The theme “{ $name }” cannot be shown: { $reason }
 app-editor-failed = The editor failed: { $reason }
 
 app-expiry-never = never
