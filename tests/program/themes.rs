@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::support::Home;
 use crate::support::pty::{Pty, keys};
+use crate::support::{Home, eventually};
 
 /// What the terminal is asked: its background, and behind it what every terminal answers.
 const QUESTION: &str = "\u{1b}]11;?\u{7}\u{1b}[c";
@@ -29,7 +29,7 @@ fn an_answer_that_comes_late_while_one_types_changes_the_theme_and_nothing_else(
     let mut pty = Pty::open(&home, &[]);
     let first = written(&pty);
     // It is asked once the first frame is there, and nobody waited.
-    pty.wait_for("the question", |_| written(&pty).contains(QUESTION));
+    eventually("the question", || written(&pty).contains(QUESTION).then_some(()));
     assert!(!first.contains(LIGHT_TEXT));
     pty.send("three ");
     std::thread::sleep(Duration::from_secs(3));
@@ -37,7 +37,7 @@ fn an_answer_that_comes_late_while_one_types_changes_the_theme_and_nothing_else(
     pty.send(&format!("{LIGHT}{ITSELF}"));
     pty.send("onds");
     pty.wait_for_text("› three seconds");
-    pty.wait_for("the light theme", |_| written(&pty).contains(LIGHT_TEXT));
+    eventually("the light theme", || written(&pty).contains(LIGHT_TEXT).then_some(()));
     // Only what looks different was written: the screen was never emptied.
     assert_eq!(written(&pty).matches("\u{1b}[2J").count(), first.matches("\u{1b}[2J").count());
 
@@ -61,7 +61,7 @@ fn an_answer_in_pieces_or_without_an_end_is_never_typed() {
     ];
     for pieces in torn {
         let mut pty = Pty::open(&home("{}\n"), &[]);
-        pty.wait_for("the question", |_| written(&pty).contains(QUESTION));
+        eventually("the question", || written(&pty).contains(QUESTION).then_some(()));
         pty.send("before ");
         pty.wait_for_text("› before");
         for piece in pieces {
@@ -71,7 +71,7 @@ fn an_answer_in_pieces_or_without_an_end_is_never_typed() {
         pty.send("after");
         let screen = pty.wait_for("what was typed", |screen| screen.contains("after"));
         assert!(screen.contains("› before after"), "{pieces:?}:\n{screen}");
-        pty.wait_for("the light theme", |_| written(&pty).contains(LIGHT_TEXT));
+        eventually("the light theme", || written(&pty).contains(LIGHT_TEXT).then_some(()));
         pty.send(keys::CTRL_U);
         pty.quit();
     }
@@ -99,11 +99,11 @@ fn a_theme_is_seen_while_one_walks_the_list_and_kept_with_enter() {
     pty.leader("vt");
     pty.wait_for_text("solarized");
     pty.send("nord");
-    pty.wait_for("its background", |_| written(&pty).contains(NORD_BACKGROUND));
+    eventually("its background", || written(&pty).contains(NORD_BACKGROUND).then_some(()));
     let corner = |pty: &Pty| pty.look(|screen| screen.cell(0, 0).map(vt100::Cell::bgcolor));
     assert_eq!(corner(&pty), Some(vt100::Color::Rgb(0x2e, 0x34, 0x40)));
     pty.send(keys::ESC);
-    pty.wait_for("the theme before", |_| corner(&pty) == Some(vt100::Color::Default));
+    eventually("the theme before", || (corner(&pty) == Some(vt100::Color::Default)).then_some(()));
 
     pty.leader("vt");
     pty.wait_for_text("solarized");
