@@ -106,7 +106,10 @@ impl Vi {
     }
 
     fn insert(&mut self, buffer: &mut Buffer, ring: &mut Ring, key: KeyEvent) -> Taken {
-        self.making.push(key);
+        // What is written before any command is no command to be repeated.
+        if !self.making.is_empty() {
+            self.making.push(key);
+        }
         if key.code == KeyCode::Esc {
             if buffer.at() > buffer.line_start(buffer.at()) {
                 buffer.go(buffer.before(buffer.at()));
@@ -127,8 +130,7 @@ impl Vi {
     /// The command is whole, and changed something.
     fn made(&mut self) {
         let keys = std::mem::take(&mut self.making);
-        let begun_by_a_command = keys.first().is_some_and(|key| key.code != KeyCode::Esc);
-        if self.repeating == Repeating::No && begun_by_a_command {
+        if self.repeating == Repeating::No && !keys.is_empty() {
             self.last = keys;
         }
     }

@@ -164,6 +164,13 @@ fn esc_is_only_its_own_where_there_is_something_to_leave() {
     assert_eq!((vi.press(&mut buffer, &mut ring, esc), vi.mode()), (Taken::Yes, Mode::Normal));
 }
 
+#[test]
+fn what_was_written_before_any_command_is_not_taken_for_one() {
+    let (mut vi, mut buffer, mut ring) = (Vi::default(), Buffer::default(), Ring::default());
+    press(&mut vi, &mut buffer, &mut ring, "ddxx<esc>.");
+    assert_eq!((buffer.text(), vi.mode()), ("ddxx", Mode::Normal));
+}
+
 proptest::proptest! {
     #[test]
     fn whatever_is_pressed_the_cursor_is_between_graphemes_and_undo_goes_back(
