@@ -1,8 +1,9 @@
 //! What is read: the anchor, what of the branch is visible, and the blocks laid out so far.
 //!
 //! A place is a message and a line of it, never an offset, so that nothing that arrives can move what is
-//! being read; where the message is laid out another way, the line goes with its words. Blocks are laid out when they become visible, kept, and dropped when their message changes;
-//! the text of a live answer is laid out as it grows. Only [`arrange`], at the end of `update`, lays out.
+//! being read; where the message is laid out another way, the line goes with its words. Blocks are laid out when
+//! they become visible, kept, and dropped when their message changes; the text of a live answer is laid out as it
+//! grows. Only [`arrange`], at the end of `update`, lays out.
 
 use std::collections::HashMap;
 
