@@ -8,6 +8,7 @@ use crate::layout::scan::{Begins, indent, is_blank, is_underline};
 use crate::layout::wrap::{Breaks, fill};
 use crate::layout::{Ink, Line, code, math};
 
+use super::kept::Kept;
 use super::{Live, Looked, State, plain};
 
 /// Whether a formula may still be closed.
@@ -48,14 +49,16 @@ impl Live {
 
     /// Lays out the open piece as far as `end`, in place of what is shown of it.
     pub(super) fn lay_piece(&mut self, end: usize) -> flow::Flowed {
-        self.laid.lines.truncate(self.settled.0);
+        let (from, rows, carry) =
+            self.kept(end).unwrap_or_else(|| (self.piece, self.settled.0, self.carry.clone()));
+        self.laid.lines.truncate(rows);
         self.laid.code.truncate(self.settled.1);
-        let text = self.source.get(self.piece..end).unwrap_or_default();
+        let text = self.source.get(from..end).unwrap_or_default();
         let source = match self.base {
             0 => Cow::Borrowed(text),
             base => {
                 // The first line may be the rest of one.
-                let whole = self.piece == 0 || self.source.as_bytes().get(self.piece - 1) == Some(&b'\n');
+                let whole = from == 0 || self.source.as_bytes().get(from - 1) == Some(&b'\n');
                 let lines = text.split_inclusive('\n').enumerate().map(|(nth, line)| match nth {
                     0 if !whole => line,
                     _ => code::without_indent(line, base),
@@ -75,7 +78,7 @@ impl Live {
             width: self.width,
             indent: self.indent(),
             number,
-            carry: self.carry.clone(),
+            carry,
             above: if self.laid.lines.is_empty() { Above::Nothing } else { Above::Rows },
         };
         flow::lay_out(&source, setting, &self.definitions, &mut self.laid)
@@ -119,6 +122,7 @@ impl Live {
         }
         if self.looked == Looked::Yes {
             self.lay_piece(end);
+            self.keep(end);
             return;
         }
         let text = self.text(end).to_owned();
@@ -134,7 +138,10 @@ impl Live {
             None
         };
         match rest {
-            None => drop(self.lay_piece(end)),
+            None => {
+                self.lay_piece(end);
+                self.keep(end);
+            }
             Some(ink) => {
                 self.lay_piece(self.line);
                 let settled = self.settled.0;
@@ -209,6 +216,7 @@ impl Live {
         self.piece = end;
         self.state = State::Blank;
         self.carry = Runs::default();
+        self.kept = Kept::default();
         self.number = None;
     }
 
