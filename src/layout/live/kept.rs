@@ -7,6 +7,7 @@
 
 use crate::layout::flow;
 use crate::layout::inline::{Runs, Style};
+use crate::layout::origin::Origin;
 use crate::layout::scan::is_underline;
 
 use super::{Live, State};
@@ -64,7 +65,7 @@ impl Live {
             }
         }
         if joint == Joint::Word {
-            carry.push(" ", Style::default());
+            carry.push_from(" ", Style::default(), Origin::Same(at - 1));
         }
         self.kept = Kept { at, rows: self.laid.lines.len(), carry, looked: end };
         self.lay_piece(end);
