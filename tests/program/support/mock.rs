@@ -34,8 +34,6 @@ pub const MODELS: [&str; 4] = ["plain", "reasoning", "slow", "vendor/plain"];
 pub const PLAIN: &str = "Hello from the mock.";
 /// What `emoji` answers, in pieces that are cut inside code points.
 pub const EMOJI: &str = "🦀 日本語 Grüße 👩‍🚀 ok";
-/// What `gallery-20` answers, in pieces of 20 characters.
-const GALLERY: &str = include_str!("../../gallery.md");
 /// How many words `slow` says, each after 50 ms.
 pub const SLOW_WORDS: usize = 200;
 
@@ -297,13 +295,6 @@ fn script(model: &str, request: &Request) -> Chunks {
         "echo" => {
             let said = request.messages().last().map_or("", |(_, text)| text).to_owned();
             start().text(&said).finish("stop").usage().done()
-        }
-        // The gallery, in pieces of so many characters.
-        _ if model.starts_with("gallery-") => {
-            let size = model.trim_start_matches("gallery-").parse().unwrap_or(1);
-            let chars: Vec<char> = GALLERY.chars().collect();
-            let pieces = chars.chunks(size).map(String::from_iter);
-            pieces.fold(start(), |chunks, piece| chunks.text(&piece)).finish("stop").usage().done()
         }
         _ => start().text("Hello ").text("from ").text("the mock.").finish("stop").usage().done(),
     }
