@@ -40,7 +40,7 @@ use crate::turns::Turns;
 use crate::ui::Theme;
 
 use clipboard::{CopyReport, Native, Surroundings};
-use colour::Knows;
+use colour::{ColorDepth, Knows};
 use editor::Editor;
 use effects::{Effects, Terminally};
 use pacing::{Cause, Pacing};
