@@ -222,6 +222,8 @@ pub enum Effect {
         /// The source text, made safe.
         text: Safe,
     },
+    /// Call for attention, in one line.
+    Notice(Safe),
     /// Give the terminal to `$VISUAL` or `$EDITOR` with this text; answered by `EditorClosed`.
     OpenEditor(String),
     /// Take the mouse, or give it back to the terminal.

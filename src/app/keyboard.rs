@@ -127,7 +127,7 @@ fn find_is_typed(model: &Model) -> bool {
 }
 
 /// A command by its key. In a list some mean the selected row.
-fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
+pub fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
     if !matches!(command, CommandId::Leave | CommandId::Interrupt) {
         find::settle(model);
     }

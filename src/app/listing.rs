@@ -53,6 +53,7 @@ pub fn place(model: &Model, list: &List) -> ListPlace {
         | ListKind::Summariser(_)
         | ListKind::Code
         | ListKind::Fork(_)
+        | ListKind::Messages(_)
         | ListKind::Revisions => u16::try_from(list.total() + list.headings()).unwrap_or(u16::MAX),
     };
     let frame = floating(model, COLUMNS, all.saturating_add(3 + about).max(5 + about));
@@ -78,7 +79,11 @@ const fn about_rows(kind: &ListKind) -> u16 {
         | ListKind::Trash
         | ListKind::Search(_)
         | ListKind::Fork(_) => 1,
-        ListKind::Palette | ListKind::History | ListKind::Code | ListKind::Revisions => 0,
+        ListKind::Palette
+        | ListKind::History
+        | ListKind::Code
+        | ListKind::Messages(_)
+        | ListKind::Revisions => 0,
     }
 }
 

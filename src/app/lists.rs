@@ -36,7 +36,11 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
             let weight = fit::weight_of_summary(model, of);
             Some(fit::mark(model, weight, offers::models(model, None)))
         }
-        ListKind::Search(_) | ListKind::Code | ListKind::Fork(_) | ListKind::Revisions => None,
+        ListKind::Search(_)
+        | ListKind::Code
+        | ListKind::Fork(_)
+        | ListKind::Messages(_)
+        | ListKind::Revisions => None,
     }
 }
 
@@ -96,6 +100,7 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
         | ListKind::Fit(_)
         | ListKind::Summariser(_)
         | ListKind::Fork(_)
+        | ListKind::Messages(_)
         | ListKind::Revisions => {
             return Vec::new();
         }
@@ -231,6 +236,7 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
         | ListKind::Code
         | ListKind::Fit(_)
         | ListKind::Fork(_)
+        | ListKind::Messages(_)
         | ListKind::Revisions => Vec::new(),
     }
 }

@@ -25,6 +25,7 @@ use crate::turns::TurnEvent;
 use super::colours::CodeOf;
 use super::effect::{SearchId, UsageQuery};
 use super::model::KeyOf;
+use super::picker::Choice;
 
 /// A fact for [`update`](super::update()).
 #[derive(Clone, Debug)]
@@ -52,6 +53,25 @@ pub enum Message {
     Paste {
         /// As it came: untrusted.
         text: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// A line was entered, where the app is read line by line.
+    Line {
+        /// As it came: untrusted.
+        text: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// A row was chosen by the number it was told with.
+    Chosen {
+        /// What choosing it does.
+        choice: Choice,
+        /// When.
+        at: Timestamp,
+    },
+    /// Ctrl+C, where the terminal makes a signal of it.
+    Interrupted {
         /// When.
         at: Timestamp,
     },

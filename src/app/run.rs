@@ -21,12 +21,12 @@ use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Confirm, Overlay};
 use super::pane::{EditWay, Purpose};
 use super::panes::{self, Direction};
-use super::picker::{List, ListKind};
+use super::picker::{Among, List, ListKind};
 use super::split::Way;
 use super::transcript::{self, Scroll};
 use super::{
     acts, compare, conversation, fanout, find, fit, fork, ghost, health, jumps, key, lanes, lens, lists,
-    marks, mouse, offers, preset, quote, raw, shelf, temporary, tree, turn, usage, walk,
+    marks, mouse, nearby, offers, preset, quote, raw, shelf, temporary, tree, turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -217,6 +217,8 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::NextLeaf => return walk::leaf(model, Neighbour::Next),
         CommandId::PreviousParting => return walk::parting(model, Neighbour::Previous),
         CommandId::NextParting => return walk::parting(model, Neighbour::Next),
+        CommandId::Siblings => return nearby::open(model, Among::Siblings),
+        CommandId::Branches => return nearby::open(model, Among::Branches),
         CommandId::Back => return jumps::travel(model, jumps::Way::Back),
         CommandId::Forward => return jumps::travel(model, jumps::Way::Forward),
         CommandId::ClosePane => return panes::close(model),

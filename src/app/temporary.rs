@@ -115,6 +115,7 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::LoadSpentToday
         | Effect::Colour(_)
         | Effect::Copy { .. }
+        | Effect::Notice(_)
         | Effect::OpenEditor(_)
         | Effect::SetMouse(_)
         | Effect::WakeAt(_)

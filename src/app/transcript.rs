@@ -186,6 +186,11 @@ impl Layouts {
         self.blocks.get(&id)
     }
 
+    /// Whether a message's reasoning is shown though there is text.
+    pub fn is_unfolded(&self, id: MessageId) -> bool {
+        self.unfolded.contains(&id)
+    }
+
     /// Shows a message's reasoning, or folds it again.
     pub fn toggle_fold(&mut self, id: MessageId) {
         if !self.unfolded.remove(&id) {

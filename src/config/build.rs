@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use super::access;
 use super::adapter::{self, adapter};
 use super::azure;
 use super::check::did_you_mean;
@@ -74,7 +75,11 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         prices,
         storage: storage(root.get("storage")),
         telemetry,
-        ui: UiConfig { theme, mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")) },
+        ui: UiConfig {
+            theme,
+            mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")),
+            access: access::read(root.get("ui")),
+        },
         keymap,
         files: files.paths(),
         env,

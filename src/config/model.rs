@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 use super::Adapter;
+use super::access::Access;
 use super::azure::Azure;
 use super::bedrock::BedrockConfig;
 use super::prices::{PriceConfig, PriceRow};
@@ -510,6 +511,8 @@ pub struct UiConfig {
     pub theme: Option<ThemeName>,
     /// Whether the app takes the mouse from the start.
     pub mouse: bool,
+    /// How the app reaches a person who does not look at it.
+    pub access: Access,
 }
 
 /// A theme by its name. Whether there is one, `ui` knows.

@@ -10,6 +10,8 @@ mod editor;
 pub mod effects;
 pub mod encode;
 pub mod input;
+pub mod linear;
+pub mod notices;
 pub mod pacing;
 pub mod quirks;
 pub mod signals;
@@ -29,6 +31,7 @@ use crate::app::run::run as command;
 use crate::app::{Effect, Message, Model, Size, update};
 use crate::chat::ConversationId;
 use crate::config::Paths;
+use crate::config::access::Title;
 use crate::storage::Storage;
 use crate::text::Safe;
 use crate::turns::Turns;
@@ -38,7 +41,9 @@ use clipboard::{CopyReport, Native, Surroundings};
 use colour::ColorDepth;
 use editor::Editor;
 use effects::{Effects, Terminally};
+use notices::Notices;
 use pacing::{Cause, Pacing};
+use quirks::{Feature, Quirks};
 use signals::{Signal, Signals};
 use terminal::{Options, Screen, Terminal};
 
@@ -87,6 +92,7 @@ pub fn run(app: App) -> io::Result<Ended> {
     let options = Options {
         screen: app.screen,
         mouse: app.model.mouse,
+        title: title(&app.model),
         colors: ColorDepth::detect(|name| std::env::var(name).ok()),
     };
     let mut terminal = Terminal::enter(options)?;
@@ -104,6 +110,8 @@ pub fn run(app: App) -> io::Result<Ended> {
         let (reader, input) = input::Reader::start()?;
         let effects = Effects::new((app.turns)(), app.storage, app.paths.clone(), messages.clone());
         effects.archive_log();
+        let notices = Notices::new(model.config.ui.access.notices, |name| std::env::var(name).ok());
+        notices.ask_tmux();
         let mut run = Loop {
             model,
             terminal,
@@ -115,6 +123,7 @@ pub fn run(app: App) -> io::Result<Ended> {
             pacing: Pacing::default(),
             wakes: BinaryHeap::new(),
             editor: None,
+            notices,
             leaving: None,
         };
         run.tell(Message::Started { at: Timestamp::now() });
@@ -134,6 +143,12 @@ pub fn run(app: App) -> io::Result<Ended> {
     })
 }
 
+/// Whose the title is: a terminal that has none is left alone.
+fn title(model: &Model) -> Title {
+    let can = Quirks::detect(|name| std::env::var(name).ok()).can(Feature::Title);
+    if can { model.config.ui.access.title } else { Title::Untouched }
+}
+
 struct Loop {
     model: Model,
     terminal: Terminal,
@@ -147,6 +162,8 @@ struct Loop {
     wakes: BinaryHeap<Reverse<Timestamp>>,
     /// The program that has the terminal.
     editor: Option<Editor>,
+    /// How a person who is away is told.
+    notices: Notices,
     leaving: Option<Ended>,
 }
 
@@ -211,6 +228,10 @@ impl Loop {
                 // A terminal that cannot be written to is met again by the next frame.
                 let _ = self.terminal.redraw();
                 self.pacing.mark(Cause::Key);
+            }
+            Some(Terminally::Notice(text)) => {
+                // A terminal that cannot be written to is met again by the next frame.
+                let _ = self.terminal.notify(&self.notices.bytes(&text));
             }
             Some(Terminally::Mouse(mouse)) => {
                 // A terminal that cannot be written to is met again by the next frame.
@@ -281,6 +302,7 @@ impl Loop {
         let due = self.pacing.next_frame(now).is_some_and(|at| at <= now);
         if due && self.editor.is_none() {
             self.terminal.draw(|buffer| crate::ui::draw(&self.model, &self.theme, buffer))?;
+            self.terminal.set_title(&crate::ui::title::of(&self.model))?;
             self.pacing.drawn(now);
         }
         Ok(())

@@ -9,7 +9,7 @@ use crate::app::block::{Names, Tone, euros, name_of, seconds};
 use crate::app::lanes::{Breadth, Lane, Lanes, Places};
 use crate::app::model::{LiveTurn, Phase};
 use crate::app::overlay::title_or_untitled;
-use crate::app::{CommandId, Model};
+use crate::app::{CommandId, Model, motion};
 use crate::chat::{Message, Role as Speaker, Status};
 use crate::t;
 use crate::text::width::width;
@@ -153,6 +153,7 @@ fn facts(model: &Model, answer: &Message, live: Option<&LiveTurn>, hidden: bool)
         return Vec::from_iter(state);
     }
     let told = match live {
+        Some(_) if motion::is_reduced(model) => Vec::new(),
         Some(live) => estimated(model, answer, live),
         None => measured(answer),
     };

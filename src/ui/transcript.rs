@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use crate::app::block::{Growth, Tone};
 use crate::app::find::Which;
 use crate::app::geometry::{TEXT_LEFT, text_width};
+use crate::app::motion;
 use crate::app::pane::{Opened, Pane, Presence};
 use crate::app::transcript::{Anchor, Layouts, View};
 use crate::app::{CommandId, Extent, Model};
@@ -88,7 +89,7 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
                 x = painter.text((x + 2, y), &sign, Role::Accent, end.saturating_sub(x + 2));
             }
         }
-        if row.growth == Growth::Growing {
+        if row.growth == Growth::Growing && !motion::is_reduced(model) {
             painter.text((x.min(area.right().saturating_sub(1)), y), &sanitise("▍"), Role::Accent, 1);
         }
     }
@@ -103,8 +104,11 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
         painter.restyle(mark.intersection(area), role);
     }
     if view.anchor != Anchor::Follow && view.more_below && area.height > 0 {
-        let text =
-            if view.new_lines > 0 { t!("ui-new-lines", count = view.new_lines) } else { t!("ui-more-below") };
+        let text = if view.new_lines > 0 && !motion::is_reduced(model) {
+            t!("ui-new-lines", count = view.new_lines)
+        } else {
+            t!("ui-more-below")
+        };
         let mut pill = sanitise(" ");
         pill.push(&text);
         pill.push(&sanitise(" "));
