@@ -80,10 +80,10 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
                 let Some(entry) = entry_of(list, *at) else { continue };
                 let marks = row(entry, &columns, area, painter);
                 if *at == list.selected {
-                    painter.restyle(area, Role::Selected);
+                    painter.select(area);
                 }
                 for mark in marks {
-                    painter.restyle(mark, Role::Found);
+                    painter.found(mark, Role::Found);
                 }
             }
         }

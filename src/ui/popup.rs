@@ -57,12 +57,12 @@ pub fn form(model: &Model, form: &Form, painter: &mut Painter<'_>) -> Option<(u1
     if inside.height > 0 {
         let here = form.fields.get(form.at).map(Field::hint).unwrap_or_default();
         let (text, role) = match &form.problem {
-            Some(problem) => (problem, Role::Bad),
-            None => (&here, Role::Dim),
+            Some(problem) => (sanitise(&format!("✗ {problem}")), Role::Bad),
+            None => (here, Role::Dim),
         };
         // It may take what the fields leave, and always has the last row.
         let most = usize::from(inside.bottom().saturating_sub(y)).clamp(1, 3);
-        let rows = words(text, usize::from(inside.width), most);
+        let rows = words(&text, usize::from(inside.width), most);
         let first = inside.bottom().saturating_sub(u16::try_from(rows.len()).unwrap_or(1));
         for (y, row) in (first..inside.bottom()).zip(&rows) {
             painter.text((inside.x, y), row, role, inside.width);

@@ -101,7 +101,7 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
             Which::Other => Role::Found,
         };
         let mark = Rect { x: left, y, width: cells(mark.cells), height: 1 };
-        painter.restyle(mark.intersection(area), role);
+        painter.found(mark.intersection(area), role);
     }
     if view.anchor != Anchor::Follow && view.more_below && area.height > 0 {
         let text = if view.new_lines > 0 && !motion::is_reduced(model) {

@@ -169,7 +169,7 @@ fn ending(model: &Model, message: &Message, told: &Safe) -> Vec<Safe> {
     if let Some(failure) = failure {
         let status = failure.status.map(|status| format!(" {status}")).unwrap_or_default();
         let next = failure.next_step.as_deref().unwrap_or_default();
-        let (kind, reason) = (kind_name(failure.kind), failure.message.as_str());
+        let (kind, reason) = (kind_name(failure.kind), failure.message.trim_end_matches('.'));
         lines.push(plain(&t!(
             "ui-linear-failed",
             kind = kind,
