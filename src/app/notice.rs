@@ -148,7 +148,7 @@ mod tests {
     }
 
     fn done() -> Vec<Effect> {
-        vec![Effect::Notice(sanitise("Untitled: demo has answered"))]
+        vec![Effect::Notice(sanitise("hello: demo has answered"))]
     }
 
     #[test]
@@ -170,9 +170,9 @@ mod tests {
     #[test]
     fn each_ending_has_its_words_but_one_that_was_asked_for() {
         for (status, text) in [
-            (Status::Complete, Some("Untitled: demo has answered")),
-            (Status::Failed, Some("Untitled: failed, key refused")),
-            (Status::Cut, Some("Untitled: the answer was cut off")),
+            (Status::Complete, Some("hello: demo has answered")),
+            (Status::Failed, Some("hello: failed, key refused")),
+            (Status::Cut, Some("hello: the answer was cut off")),
             (Status::Cancelled, None),
         ] {
             let expected: Vec<Effect> = text.map(|text| Effect::Notice(sanitise(text))).into_iter().collect();

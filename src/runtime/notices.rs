@@ -194,8 +194,8 @@ mod tests {
             told(config, &tmux, Some(Passthrough::Allowed)),
             "\x07\x1bPtmux;\x1b\x1b]9;4,1,ab\x1b\x1b\\\x1b\\"
         );
-        let around = [("TMUX", "x"), ("KITTY_WINDOW_ID", "1")];
-        assert!(told(NoticeConfig::default(), &around, Some(Passthrough::Allowed)).contains("]99;"));
+        let around = [("TMUX", "x"), ("LC_TERMINAL", "iTerm2")];
+        assert!(told(NoticeConfig::default(), &around, Some(Passthrough::Allowed)).contains("]9;"));
     }
 
     #[test]

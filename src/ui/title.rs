@@ -38,7 +38,7 @@ mod tests {
         titles.push(of(&app.model).into_string());
         app.keys("pageup");
         titles.push(of(&app.model).into_string());
-        assert_eq!(titles, ["Untitled · demo", "● Untitled · demo", "✓ Untitled · demo", "Untitled · demo"]);
+        assert_eq!(titles, ["untitled · demo", "● hello · demo", "✓ hello · demo", "hello · demo"]);
     }
 
     #[test]

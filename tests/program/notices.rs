@@ -23,8 +23,8 @@ fn wait_for(pty: &Pty, bytes: &str) {
 fn who_is_away_is_told_by_exactly_these_bytes() {
     let mock = Mock::start();
     for (desktop, notice) in [
-        ("osc9", "\x07\x1b]9;Untitled: plain has answered\x1b\\"),
-        ("osc777", "\x07\x1b]777;notify;Loquat;Untitled: plain has answered\x1b\\"),
+        ("osc9", "\x07\x1b]9;hello: plain has answered\x1b\\"),
+        ("osc777", "\x07\x1b]777;notify;Loquat;hello: plain has answered\x1b\\"),
         ("none", "\x07"),
     ] {
         let mut pty = Pty::open(&home(&mock, &format!("{{notices: {{desktop: {desktop}}}}}")), &[]);
@@ -53,9 +53,9 @@ fn the_title_tells_how_the_answer_stands_and_is_given_back() {
     let mock = Mock::start();
     let mut pty = Pty::open(&home(&mock, "{}"), &[]);
     wait_for(&pty, "\x1b[22;0t");
-    wait_for(&pty, "\x1b]2;Untitled · plain\x1b\\");
+    wait_for(&pty, "\x1b]2;untitled · plain\x1b\\");
     pty.say("hello");
-    wait_for(&pty, "\x1b]2;● Untitled · plain\x1b\\");
+    wait_for(&pty, "\x1b]2;● hello · plain\x1b\\");
     wait_for(&pty, "\x1b]2;✓ ");
     pty.leader("q");
     assert_eq!(pty.wait_for_exit(), 0);
