@@ -13,7 +13,7 @@ use super::picker::{Among, Choice, Entry, List, ListKind};
 use super::walk;
 
 /// The characters of a message that a row shows.
-const SHOWN: usize = 200;
+const SHOWN: usize = 100;
 
 /// Opens the list.
 pub fn open(model: &mut Model, among: Among) -> Vec<Effect> {

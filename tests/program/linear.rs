@@ -46,12 +46,12 @@ fn a_whole_session_is_nothing_but_text() {
     wait_for(&pty, "siblings, 2:", 1);
     line(&mut pty, "2");
     wait_for(&pty, "plain answers, 2 of 2:", 2);
-    line(&mut pty, "/model echo");
-    wait_for(&pty, "1. echo", 1);
+    line(&mut pty, "/model reasoning");
+    wait_for(&pty, "1. reasoning, Mock", 1);
     line(&mut pty, "1");
-    wait_for(&pty, "Now asking Mock, echo.", 1);
+    wait_for(&pty, "Now asking Mock, reasoning.", 1);
     line(&mut pty, "say this");
-    wait_for(&pty, "echo answers:", 1);
+    wait_for(&pty, "reasoning answers:", 1);
     wait_for(&pty, "End of answer", 5);
     line(&mut pty, "/fork");
     wait_for(&pty, "\n1. ", 3);
@@ -82,7 +82,7 @@ fn a_dumb_terminal_is_told_line_by_line_without_being_asked() {
 fn ctrl_c_stops_an_answer_and_twice_it_quits() {
     let mut pty = Pty::app(&Home::bare(), 80, 24, &["--linear"]);
     line(&mut pty, "long");
-    wait_for(&pty, "demo answers:", 1);
+    wait_for(&pty, " answers:", 1);
     pty.send("\x03");
     wait_for(&pty, "Stopped.", 1);
     eventually("the prompt", || told(&pty).ends_with("\n> ").then_some(()));

@@ -167,7 +167,9 @@ impl Narrator {
                 for line in lines.clone() {
                     self.out.line(&line);
                 }
-                self.out.line(&t!("ui-linear-page-foot"));
+                if !is_coming(overlay) {
+                    self.out.line(&t!("ui-linear-page-foot"));
+                }
             }
             (
                 Overlay::Help(_)
@@ -277,8 +279,13 @@ fn facts(row: &Entry) -> String {
         "✗" => t!("ui-linear-fails"),
         _ => plain(&row.sign),
     };
-    let facts = [plain(&row.name), plain(&row.owner), plain(&row.detail), sign];
-    let facts = facts.iter().map(|fact| fact.split_whitespace().collect::<Vec<_>>().join(" "));
+    let (name, owner) = (plain(&row.name), plain(&row.owner));
+    // Of a key, the endpoint is what is chosen, and its state what is told of it.
+    let (first, second) = if matches!(row.choice, Choice::Key(_)) { (owner, name) } else { (name, owner) };
+    // Two blanks part columns.
+    let columns = row.detail.split("  ").map(plain);
+    let facts = [first, second].into_iter().chain(columns).chain([sign]);
+    let facts = facts.map(|fact| fact.split_whitespace().collect::<Vec<_>>().join(" "));
     // What a fact ends with would stand before the comma after it.
     let facts = facts.map(|fact| fact.trim_end_matches(['.', ':', ',', ';']).to_owned());
     facts.filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(", ")
@@ -342,6 +349,11 @@ fn commands() -> Vec<Safe> {
     lines
 }
 
+/// Whether a page only says that there will be more.
+fn is_coming(overlay: &Overlay) -> bool {
+    matches!(overlay, Overlay::Usage(page) if page.state == UsageState::Loading)
+}
+
 /// The usage page, a line a row.
 fn totals(page: &UsagePage) -> Vec<Safe> {
     match (&page.state, page.table) {
@@ -365,8 +377,9 @@ fn cells(model: &Model, overlay: &Overlay) -> Vec<Safe> {
     let mut buffer = Buffer::empty(area);
     let theme = Theme::named(Theme::COLOURLESS).unwrap_or_else(Theme::terminal);
     crate::ui::draw_overlay(model, overlay, &theme, &mut buffer);
-    let drawn = |c: char| if ('\u{2500}'..='\u{257f}').contains(&c) { ' ' } else { c };
-    let rows = (0..area.height).map(|y| {
+    let drawn = |c: char| if ('\u{2500}'..='\u{259f}').contains(&c) { ' ' } else { c };
+    // The last row but one says what keys do.
+    let rows = (0..area.height.saturating_sub(2)).map(|y| {
         let row: String = (0..area.width).map(|x| buffer[(x, y)].symbol()).collect();
         plain(row.chars().map(drawn).collect::<String>().trim())
     });

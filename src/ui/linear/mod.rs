@@ -414,6 +414,8 @@ const SIGNS: &[(&str, &str)] = &[
     ("≈ ", "about "),
     ("≈", "about "),
     ("~", "about "),
+    ("⑂ ", "branches "),
+    ("**", ""),
     ("\u{202f}", ""),
     ("^", "Ctrl+"),
 ];

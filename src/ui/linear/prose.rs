@@ -134,7 +134,8 @@ impl Prose {
         let quote = first.starts_with('>');
         if !quote {
             self.leave(out);
-            out.indent(indent);
+            // One blank means nothing: it parts what is gone on with from what it goes on from.
+            out.indent(indent - indent % 2);
         }
         let (skip, said) = if quote { self.quote(&first) } else { marker(&first) };
         out.words(&said);

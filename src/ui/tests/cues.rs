@@ -53,6 +53,7 @@ fn what_went_wrong_and_what_was_done_are_told_apart_by_a_sign() {
     differ("toast", &toast(Mood::Plain), &toast(Mood::Bad), 23..24);
     let problem = |problem: bool| {
         let mut app = App::new(80, 24);
+        app.model.pane.route = litellm("claude-sonnet");
         app.keys("ctrl-x k");
         let Some(Overlay::Form(form)) = app.model.overlays.last_mut() else { panic!("no form") };
         let hint = form.fields[form.at].hint();
@@ -79,7 +80,7 @@ fn what_has_the_focus_and_what_is_selected_has_a_sign() {
     let panes = |keys: &str| after(three_panes(100, 30), keys);
     differ("the pane with the focus", &panes("ctrl-x 2"), &panes("ctrl-x 3"), 1..28);
     differ("the head of the first pane", &panes("ctrl-x 1"), &panes("ctrl-x 2"), 1..2);
-    let lanes = |width: u16, keys: &str| after(three_lanes(width, 24, "right"), keys);
+    let lanes = |width: u16, keys: &str| after(three_lanes(width, 24, ""), keys);
     for width in [140, 60] {
         differ("the lane with the focus", &lanes(width, "alt-t"), &lanes(width, "alt-t l"), 1..3);
     }
