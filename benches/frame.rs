@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a bench that cannot run should say so")]
 
 use loquat::app::mouse::Mouse;
+use loquat::config::access::Title;
 use loquat::runtime::colour::ColorDepth;
 use loquat::runtime::terminal::{Options, Screen, Terminal};
 use ratatui::buffer::Buffer;
@@ -13,7 +14,12 @@ fn main() {
 }
 
 fn terminal() -> Terminal<std::io::Sink> {
-    let options = Options { screen: Screen::Alternate, mouse: Mouse::Free, colors: ColorDepth::True };
+    let options = Options {
+        screen: Screen::Alternate,
+        mouse: Mouse::Free,
+        title: Title::Untouched,
+        colors: ColorDepth::True,
+    };
     Terminal::over(std::io::sink(), options, (120, 40)).unwrap()
 }
 

@@ -9,6 +9,7 @@
 use std::io::Write;
 
 use loquat::app::mouse::Mouse;
+use loquat::config::access::Title;
 use loquat::layout::{Live, View, lay_out};
 use loquat::runtime::colour::ColorDepth;
 use loquat::runtime::terminal::{Options, Screen, Terminal};
@@ -61,7 +62,12 @@ impl Write for &mut Counted {
 /// Draws after every 8 deltas, which is 60 frames a second at 500 deltas.
 fn stream(deltas: &[String]) -> Counted {
     let mut counted = Counted::default();
-    let options = Options { screen: Screen::Alternate, mouse: Mouse::Free, colors: ColorDepth::True };
+    let options = Options {
+        screen: Screen::Alternate,
+        mouse: Mouse::Free,
+        title: Title::Untouched,
+        colors: ColorDepth::True,
+    };
     let mut terminal = Terminal::over(&mut counted, options, (COLUMNS, ROWS)).unwrap();
     let mut live = Live::new(COLUMNS - 4, View::Rendered);
     for frame in deltas.chunks(8) {

@@ -57,6 +57,8 @@ pub enum CommandId {
     Compare,
     Context,
     Fit,
+    Siblings,
+    Branches,
     PreviousSibling,
     NextSibling,
     Copy,
@@ -289,6 +291,8 @@ commands! {
     NextLeaf "next-leaf" Tree Message "app-command-next-leaf";
     PreviousParting "previous-parting" Tree Message "app-command-previous-parting";
     NextParting "next-parting" Tree Message "app-command-next-parting";
+    Siblings "siblings" Tree Message "app-command-siblings";
+    Branches "branches" Tree Message "app-command-branches";
     Back "back" Tree Nothing "app-command-back";
     Forward "forward" Tree Nothing "app-command-forward";
     Mark "mark" Tree Message "app-command-mark";

@@ -237,6 +237,8 @@ pub enum Effect {
         /// The source text, made safe.
         text: Safe,
     },
+    /// Call for attention, in one line.
+    Notice(Safe),
     /// Give the terminal to `$VISUAL` or `$EDITOR` with this text; answered by `EditorClosed`.
     OpenEditor(String),
     /// Leave a branch in the terminal's own scrollback.

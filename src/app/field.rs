@@ -69,7 +69,8 @@ pub enum Expiry {
 }
 
 impl Expiry {
-    const EACH: [Self; 7] =
+    /// All of them, shortest first after the one without an end.
+    pub const EACH: [Self; 7] =
         [Self::Never, Self::HalfHour, Self::TwoHours, Self::HalfDay, Self::Day, Self::Week, Self::Month];
 
     /// Its length in minutes; `None` has no end.

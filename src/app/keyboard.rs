@@ -181,7 +181,7 @@ pub fn find_is_typed(model: &Model) -> bool {
 }
 
 /// A command by its key. In a list some mean the selected row.
-fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
+pub fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
     model.completion = None;
     if !matches!(command, CommandId::Leave | CommandId::Interrupt) {
         find::settle(model);

@@ -56,6 +56,7 @@ pub fn place(model: &Model, list: &List) -> ListPlace {
         | ListKind::Summariser(_)
         | ListKind::Code
         | ListKind::Fork(_)
+        | ListKind::Messages(_)
         | ListKind::Revisions => u16::try_from(list.total() + list.headings()).unwrap_or(u16::MAX),
     };
     let columns = if list.kind == ListKind::Themes { THEME_COLUMNS } else { COLUMNS };
@@ -83,7 +84,11 @@ const fn about_rows(kind: &ListKind) -> u16 {
         | ListKind::Search(_)
         | ListKind::Themes
         | ListKind::Fork(_) => 1,
-        ListKind::Palette | ListKind::History | ListKind::Code | ListKind::Revisions => 0,
+        ListKind::Palette
+        | ListKind::History
+        | ListKind::Code
+        | ListKind::Messages(_)
+        | ListKind::Revisions => 0,
     }
 }
 

@@ -37,7 +37,11 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
             let weight = fit::weight_of_summary(model, of);
             Some(fit::mark(model, weight, offers::models(model, None)))
         }
-        ListKind::Search(_) | ListKind::Code | ListKind::Fork(_) | ListKind::Revisions => None,
+        ListKind::Search(_)
+        | ListKind::Code
+        | ListKind::Fork(_)
+        | ListKind::Messages(_)
+        | ListKind::Revisions => None,
     }
 }
 
@@ -98,6 +102,7 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
         | ListKind::Fit(_)
         | ListKind::Summariser(_)
         | ListKind::Fork(_)
+        | ListKind::Messages(_)
         | ListKind::Revisions => {
             return Vec::new();
         }
@@ -234,6 +239,7 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
         | ListKind::Code
         | ListKind::Fit(_)
         | ListKind::Fork(_)
+        | ListKind::Messages(_)
         | ListKind::Revisions => Vec::new(),
     }
 }

@@ -29,6 +29,7 @@ use super::effect::{Listing, SearchId, UsageQuery};
 use super::look::ThemeRow;
 use super::model::KeyOf;
 use super::pane::PaneId;
+use super::picker::Choice;
 
 /// A fact for [`update`](super::update()).
 #[derive(Clone, Debug)]
@@ -63,6 +64,25 @@ pub enum Message {
     Paste {
         /// As it came: untrusted.
         text: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// A line was entered, where the app is read line by line.
+    Line {
+        /// As it came: untrusted.
+        text: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// A row was chosen by the number it was told with.
+    Chosen {
+        /// What choosing it does.
+        choice: Choice,
+        /// When.
+        at: Timestamp,
+    },
+    /// Ctrl+C, where the terminal makes a signal of it.
+    Interrupted {
         /// When.
         at: Timestamp,
     },

@@ -36,7 +36,9 @@ use super::keyboard::Held;
 use super::keymap::{Chord, Context, Keymap};
 use super::look::Look;
 use super::message::Size;
+use super::motion::Calm;
 use super::mouse::Mouse;
+use super::notice::Attention;
 use super::overlay::Overlay;
 use super::pane::{Opened, Pane, PaneId};
 use super::panes::Panes;
@@ -152,6 +154,8 @@ pub struct Model {
     pub trash: Vec<Trashed>,
     /// A person's own presets.
     pub presets: Vec<Preset>,
+    /// Whether somebody is there to see what happens.
+    pub attention: Attention,
     /// The time zone that days are told in.
     pub zone: TimeZone,
     /// When a key was pressed last: lists are refreshed by the first key after five idle minutes.
@@ -238,6 +242,8 @@ pub struct LiveTurn {
     pub pace: Pace,
     /// The title to be made once it ends, for a first turn: what the person said.
     pub titles: Option<String>,
+    /// What is held until its line ends, where motion is reduced.
+    pub calm: Calm,
 }
 
 /// How fast an answer is written, as far as that can be told while it is: counted in bytes of text.
@@ -447,6 +453,7 @@ impl Model {
             listed: Place::Unarchived,
             trash: Vec::new(),
             presets: Vec::new(),
+            attention: Attention::default(),
             zone: TimeZone::UTC,
             last_input: at,
         };

@@ -317,6 +317,7 @@ pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
         | ListKind::Code
         | ListKind::Fit(_)
         | ListKind::Fork(_)
+        | ListKind::Messages(_)
         | ListKind::Revisions => return None,
     };
     let of = only.unwrap_or_else(|| KeyOf::from(&model.pane.route));

@@ -46,6 +46,8 @@ pub enum ListKind {
     Code,
     /// How much of a conversation a fork takes along.
     Fork(Where),
+    /// Places of the conversation.
+    Messages(Among),
     /// Former versions of a message.
     Revisions,
     /// Named sets and models, to be marked: who is asked at once.
@@ -56,6 +58,15 @@ pub enum ListKind {
     Fit(Fit),
     /// Models, to have a summary made by one.
     Summariser(Fit),
+}
+
+/// Which places of a conversation are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Among {
+    /// The siblings of what is read.
+    Siblings,
+    /// The ends of all branches.
+    Branches,
 }
 
 /// What choosing a row does.

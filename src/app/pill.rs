@@ -8,6 +8,7 @@ use crate::text::width::width;
 
 use super::command::CommandId;
 use super::model::{Focus, Model};
+use super::motion;
 use super::transcript::View;
 
 /// What it says; nothing where the end is in view.
@@ -23,7 +24,8 @@ pub fn text(model: &Model, view: &View) -> Option<Safe> {
         Focus::Composer => keys.iter().find(at_hand),
     };
     let key = key.map_or("", String::as_str);
-    Some(match view.new_lines {
+    let counted = if motion::is_reduced(model) { 0 } else { view.new_lines };
+    Some(match counted {
         0 => t!("app-more-below", key = key),
         count => t!("app-new-lines", count = count, key = key),
     })

@@ -21,14 +21,14 @@ use super::model::{Focus, Habit, KeyOf, Model, Mood};
 use super::overlay::{self, Confirm, Overlay};
 use super::pane::{EditWay, Purpose};
 use super::panes::{self, Direction};
-use super::picker::{List, ListKind};
+use super::picker::{Among, List, ListKind};
 use super::split::Way;
 use super::stops::{self, Stop};
 use super::transcript::{self, Scroll};
 use super::{
     acts, compare, complete, conversation, fanout, find, fit, fold, fork, ghost, health, jumps, key, lanes,
-    lens, lists, look, marks, mouse, offers, preset, print, prompts, quote, raw, recall, shelf, temporary,
-    tree, turn, usage, walk,
+    lens, lists, look, marks, mouse, nearby, offers, preset, print, prompts, quote, raw, recall, shelf,
+    temporary, tree, turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -235,6 +235,8 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::NextLeaf => return walk::leaf(model, Neighbour::Next),
         CommandId::PreviousParting => return walk::parting(model, Neighbour::Previous),
         CommandId::NextParting => return walk::parting(model, Neighbour::Next),
+        CommandId::Siblings => return nearby::open(model, Among::Siblings),
+        CommandId::Branches => return nearby::open(model, Among::Branches),
         CommandId::Back => return jumps::travel(model, jumps::Way::Back),
         CommandId::Forward => return jumps::travel(model, jumps::Way::Forward),
         CommandId::ClosePane => return panes::close(model),

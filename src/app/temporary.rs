@@ -118,6 +118,7 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::LoadPrompts
         | Effect::Colour(_)
         | Effect::Copy { .. }
+        | Effect::Notice(_)
         | Effect::OpenEditor(_)
         | Effect::Print(_)
         | Effect::SetMouse(_)

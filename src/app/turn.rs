@@ -20,6 +20,7 @@ use crate::turns::TurnRequest;
 use super::effect::Effect;
 use super::fit::{self, Errand, Shortened};
 use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Pace, Phase};
+use super::motion::Calm;
 use super::pane::{EditWay, Presence, Purpose};
 use super::transcript::Anchor;
 use super::{acts, ghost, key, lanes, lens, temporary, title};
@@ -364,6 +365,7 @@ pub fn order(model: &mut Model, asking: Asking) -> (TurnId, Effect) {
         phase: Phase::Waiting,
         pace: Pace { told, ..Pace::default() },
         titles: titles.filter(|_| !temporary),
+        calm: Calm::default(),
     };
     model.folds.begin(live.message);
     model.turns.insert(turn, live);

@@ -16,9 +16,9 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
-    acts, burst, circuits, colours, compare, complete, conversation, health, key, keyboard, lens, listing,
-    lists, look, mouse, offers, panes, run, search, session, summarise, temporary, title, transcript, tree,
-    turn,
+    acts, burst, circuits, colours, compare, complete, conversation, health, key, keyboard, lens, linear,
+    listing, lists, look, mouse, notice, offers, panes, run, search, session, summarise, temporary, title,
+    transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -91,18 +91,35 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             effects.extend(keyboard::pasted(model, &text));
             effects
         }
+        Message::Line { text, at } => {
+            let mut effects = woken(model, at);
+            effects.extend(linear::entered(model, &text));
+            effects
+        }
+        Message::Chosen { choice, at } => {
+            let mut effects = woken(model, at);
+            effects.extend(linear::chose(model, choice));
+            effects
+        }
+        Message::Interrupted { at } => {
+            let mut effects = woken(model, at);
+            effects.extend(keyboard::commanded(model, CommandId::Interrupt));
+            effects
+        }
         Message::Resize { size, at } => {
             model.now = at;
             model.size = size;
             Vec::new()
         }
         Message::FocusGained { at } => {
+            notice::focused(model);
             let mut effects = woken(model, at);
             effects.extend(look::ask_again(model));
             effects
         }
         Message::FocusLost { at } => {
             model.now = at;
+            notice::unfocused(model);
             Vec::new()
         }
         Message::Tick { at } => tick(model, at),
@@ -334,6 +351,7 @@ fn woken(model: &mut Model, at: Timestamp) -> Vec<Effect> {
     model.now = at;
     let silent = at.duration_since(model.last_input);
     model.last_input = at;
+    notice::seen(model);
     if silent >= jiff::SignedDuration::try_from(IDLE).unwrap_or(jiff::SignedDuration::MAX) {
         return vec![Effect::RefreshAllModels, Effect::LoadSpentToday];
     }

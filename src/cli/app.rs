@@ -18,6 +18,7 @@ use crate::app::session::Session;
 use crate::app::{Model, Size};
 use crate::catalog::Catalog;
 use crate::chat::{ConversationId, Failure, Route};
+use crate::config::access::ViewMode;
 use crate::config::{Config, Paths, Problem, Severity};
 use crate::keys::Keys;
 use crate::providers::Transports;
@@ -130,7 +131,10 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         storage_failed,
         paths,
     };
-    let ended = runtime::run(app);
+    let ended = match view_mode(args, &app.model) {
+        ViewMode::Screen => runtime::run(app),
+        ViewMode::Linear => runtime::linear::run(app),
+    };
     if let Some(leftover) = log.finish() {
         out.error(&leftover::told(&log, &leftover));
     }
@@ -164,6 +168,12 @@ fn first_theme(model: &mut Model, paths: &Paths) -> Result<Theme, Vec<Problem>> 
         None => library.find(shown).unwrap_or_else(|| Ok(Theme::default()))?,
     };
     Ok(theme.at(colors))
+}
+
+/// Line by line where that is asked for, and where the terminal says that it can do no more.
+fn view_mode(args: &TurnArgs, model: &Model) -> ViewMode {
+    let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
+    if args.linear || dumb { ViewMode::Linear } else { model.config.ui.access.view }
 }
 
 fn refuse(out: &Out, failure: &Failure) -> Exit {

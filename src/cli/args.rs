@@ -144,6 +144,9 @@ pub struct TurnArgs {
     /// Run the app without the alternate screen
     #[arg(long, hide = true)]
     pub inline: bool,
+    /// Run the app line by line, for screen readers and serial lines
+    #[arg(long)]
+    pub linear: bool,
 }
 
 /// Subcommands. Each one's arguments are made known to the parser when it is called: a one-shot needs none.

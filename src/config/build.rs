@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use super::access;
 use super::adapter::{self, adapter};
 use super::azure;
 use super::check::did_you_mean;
@@ -71,6 +72,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         inline: ui.is_some_and(|ui| flag(ui, "inline")),
         print_on_exit: ui.is_some_and(|ui| flag(ui, "print_on_exit")),
         reasoning: ui.map(reasoning).unwrap_or_default(),
+        access: access::read(ui),
     };
     let expressions = builder.expressions;
     let telemetry = telemetry(root.get("telemetry"), files, &env, problems);

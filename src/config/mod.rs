@@ -10,6 +10,7 @@
 //! | [`model`] | the validated configuration, as plain data |
 //! | [`router`](mod@router) | aliases, their routes, limits |
 //! | [`prices`] | the rate prices are shown at, and the person's own prices |
+//! | [`access`] | linear mode, motion, notices, the title |
 //! | [`adapter`] | the `adapter` block: what an endpoint that is declared in YAML says |
 //! | [`expression`] | jq expressions: compiled when they are used, bounded |
 //! | [`paths`] | where files live |
@@ -28,6 +29,7 @@
 //! | [`show`](mod@show) | the configuration in effect, secrets masked; the file to start from |
 //! | `explain` | what an alias leads to, and from which lines |
 
+pub mod access;
 pub mod adapter;
 mod aliases;
 pub mod azure;

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 use super::Adapter;
+use super::access::Access;
 use super::azure::Azure;
 use super::bedrock::BedrockConfig;
 use super::look::{Background, ColorDepth, Themes};
@@ -524,6 +525,8 @@ pub struct UiConfig {
     pub print_on_exit: bool,
     /// Whether reasoning is shown once its answer has begun.
     pub reasoning: Reasoning,
+    /// How the app reaches a person who does not look at it.
+    pub access: Access,
 }
 
 /// Whether reasoning is shown once its answer has begun.

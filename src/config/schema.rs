@@ -4,6 +4,7 @@
 //! that is only here so that real files load is `Foreign` or `Later`; the checker lists it and looks no further.
 
 use super::Strategy;
+use super::access;
 use super::adapter::{Framing, Method};
 use super::litellm::schema as litellm;
 use super::look::{BACKGROUNDS, COLORS};
@@ -104,7 +105,7 @@ pub(super) const LOQUAT_ROOT: &[Field] = &[
     used("router", Kind::Object(&[ROUTER])),
     used("prices", Kind::Object(&[PRICES])),
     used("storage", Kind::Object(&[STORAGE])),
-    used("ui", Kind::Object(&[UI])),
+    used("ui", Kind::Object(&[UI, access::FIELDS])),
     used("keymap", Kind::Object(&[KEYMAP])),
     used("presets", Kind::List(&Kind::Object(&[PRESET]))),
     used("prompts", Kind::List(&Kind::Object(&[PROMPT]))),

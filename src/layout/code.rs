@@ -7,9 +7,10 @@ use super::{CodeRow, Ink, Line, Origin, Span};
 
 /// An opening fence: what a closing one must repeat, and the indentation that is not the code's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Fence {
+pub struct Fence {
     marker: char,
     length: usize,
+    /// The blanks before it.
     pub indent: usize,
 }
 
@@ -27,6 +28,7 @@ impl Fence {
         (fence.length >= SHORTEST_FENCE && !(marker == '`' && info.contains('`'))).then_some(fence)
     }
 
+    /// Whether `line` closes it.
     pub fn is_closed_by(self, line: &str) -> bool {
         let rest = line.trim_start_matches(' ');
         let info = rest.trim_start_matches(self.marker);

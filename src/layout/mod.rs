@@ -25,8 +25,10 @@ use std::sync::Arc;
 
 use crate::text::Safe;
 
+pub use code::Fence;
 pub use live::Live;
 pub use origin::{Origin, Shown};
+pub use scan::{is_rule, split_cells, table_rule};
 
 /// What a span is. The interface maps it to a role of the theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

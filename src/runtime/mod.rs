@@ -11,6 +11,8 @@ mod editor;
 pub mod effects;
 pub mod encode;
 pub mod input;
+pub mod linear;
+pub mod notices;
 pub mod pacing;
 pub mod print;
 pub mod quirks;
@@ -32,6 +34,7 @@ use crate::app::print::Printout;
 use crate::app::run::run as command;
 use crate::app::{self, Effect, Message, Model, Size, update};
 use crate::chat::ConversationId;
+use crate::config::access::Title;
 use crate::config::{Paths, Problem};
 use crate::storage::Storage;
 use crate::t;
@@ -43,7 +46,9 @@ use clipboard::{CopyReport, Native, Surroundings};
 use colour::{ColorDepth, Knows};
 use editor::Editor;
 use effects::{Effects, Terminally};
+use notices::Notices;
 use pacing::{Cause, Pacing};
+use quirks::{Feature, Quirks};
 use signals::{Signal, Signals};
 use terminal::{Options, Screen, Terminal};
 use themes::Library;
@@ -90,7 +95,12 @@ const AT_ONCE: usize = 512;
 /// The terminal's own: it cannot be entered, or it is gone.
 pub fn run(app: App) -> io::Result<Ended> {
     terminal::install_panic_hook();
-    let options = Options { screen: app.screen, mouse: app.model.mouse, colors: app.model.look.colors };
+    let options = Options {
+        screen: app.screen,
+        mouse: app.model.mouse,
+        title: title(&app.model),
+        colors: app.model.look.colors,
+    };
     let mut terminal = Terminal::enter(options)?;
     let mut model = app.model;
     let area = terminal.area();
@@ -110,6 +120,8 @@ pub fn run(app: App) -> io::Result<Ended> {
         })?;
         let effects = Effects::new((app.turns)(), app.storage, app.paths.clone(), messages.clone());
         effects.archive_log();
+        let notices = Notices::new(model.config.ui.access.notices, |name| std::env::var(name).ok());
+        notices.ask_tmux();
         let mut run = Loop {
             model,
             terminal,
@@ -124,6 +136,7 @@ pub fn run(app: App) -> io::Result<Ended> {
             pacing: Pacing::default(),
             wakes: BinaryHeap::new(),
             editor: None,
+            notices,
             leaving: None,
         };
         run.tell(Message::Started { at: Timestamp::now() });
@@ -143,6 +156,12 @@ pub fn run(app: App) -> io::Result<Ended> {
     })
 }
 
+/// Whose the title is: a terminal that has none is left alone.
+fn title(model: &Model) -> Title {
+    let can = Quirks::detect(|name| std::env::var(name).ok()).can(Feature::Title);
+    if can { model.config.ui.access.title } else { Title::Untouched }
+}
+
 struct Loop {
     model: Model,
     terminal: Terminal,
@@ -159,6 +178,8 @@ struct Loop {
     wakes: BinaryHeap<Reverse<Timestamp>>,
     /// The program that has the terminal.
     editor: Option<Editor>,
+    /// How a person who is away is told.
+    notices: Notices,
     leaving: Option<Ended>,
 }
 
@@ -223,6 +244,10 @@ impl Loop {
                 // A terminal that cannot be written to is met again by the next frame.
                 let _ = self.terminal.redraw();
                 self.pacing.mark(Cause::Key);
+            }
+            Some(Terminally::Notice(text)) => {
+                // A terminal that cannot be written to is met again by the next frame.
+                let _ = self.terminal.notify(&self.notices.bytes(&text));
             }
             Some(Terminally::Mouse(mouse)) => {
                 // A terminal that cannot be written to is met again by the next frame.
@@ -305,6 +330,7 @@ impl Loop {
         if due && self.editor.is_none() {
             self.terminal.set_caret(self.model.caret())?;
             self.terminal.draw(|buffer| crate::ui::draw(&self.model, &self.theme, buffer))?;
+            self.terminal.set_title(&crate::ui::title::of(&self.model))?;
             self.pacing.drawn(now);
         }
         Ok(())

@@ -7,6 +7,8 @@
 //! Leaving is idempotent and open to every thread, so that a panic anywhere gives back a usable terminal.
 //! Scrolling by hardware belongs between the two buffers in [`Terminal::draw`].
 
+pub mod lines;
+
 use std::fs::File;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
@@ -18,6 +20,8 @@ use super::colour::ColorDepth;
 use super::encode::Encoder;
 use crate::app::model::Caret;
 use crate::app::mouse::Mouse;
+use crate::config::access::Title;
+use crate::text::Safe;
 
 /// Where the app is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +39,8 @@ pub struct Options {
     pub screen: Screen,
     /// Whose the mouse is.
     pub mouse: Mouse,
+    /// Whose the title is.
+    pub title: Title,
     /// How many colours there are.
     pub colors: ColorDepth,
 }
@@ -60,6 +66,10 @@ const LEAVE: &str =
 const CAPTURE_MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const FREE_MOUSE: &str = "\x1b[?1002l\x1b[?1000l\x1b[?1006l";
 
+/// The title is put aside and brought back (XTWINOPS 22 and 23; both icon and window).
+const PUSH_TITLE: &str = "\x1b[22;0t";
+const POP_TITLE: &str = "\x1b[23;0t";
+
 /// The cursor's shape (DECSCUSR): the terminal's own, a block, a bar.
 const CARETS: [(Caret, &str); 3] =
     [(Caret::Default, "\x1b[0 q"), (Caret::Block, "\x1b[2 q"), (Caret::Bar, "\x1b[6 q")];
@@ -67,11 +77,12 @@ const CARETS: [(Caret, &str); 3] =
 /// Whether the cursor has another shape than the terminal's own, to be undone from every thread.
 static SHAPED: AtomicBool = AtomicBool::new(false);
 
-/// What has to be undone: nothing, the alternate screen, or the shell's own.
+/// What has to be undone: nothing, the alternate screen, or the shell's own; and, beside it, the title.
 static ENTERED: AtomicU8 = AtomicU8::new(NOT_ENTERED);
 const NOT_ENTERED: u8 = 0;
 const ON_ALTERNATE: u8 = 1;
 const ON_INLINE: u8 = 2;
+const TITLED: u8 = 4;
 
 /// Whether this terminal is the process's own, with a raw mode to set, or a writer that stands for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +109,8 @@ pub struct Terminal<W: Write = File> {
     prev: Buffer,
     /// What is being drawn.
     next: Buffer,
+    /// The title as it was written last.
+    title: Safe,
 }
 
 impl Terminal<File> {
@@ -105,7 +118,7 @@ impl Terminal<File> {
     /// terminal that could be entered only in part is left again.
     pub fn enter(options: Options) -> io::Result<Self> {
         crossterm::terminal::enable_raw_mode()?;
-        ENTERED.store(mark(options.screen), Ordering::SeqCst);
+        ENTERED.store(mark(options), Ordering::SeqCst);
         let terminal = own_output().and_then(|out| Self::start(out, Kind::Own, options, size()));
         if terminal.is_err() {
             leave_own();
@@ -123,8 +136,16 @@ impl<W: Write> Terminal<W> {
     fn start(out: W, kind: Kind, options: Options, size: (u16, u16)) -> io::Result<Self> {
         let area = Rect::new(0, 0, size.0, size.1);
         let (prev, next) = (Buffer::empty(area), Buffer::empty(area));
-        let encoder = Encoder::new(options.colors);
-        let mut terminal = Self { out, kind, options, caret: Caret::Default, encoder, prev, next };
+        let mut terminal = Self {
+            out,
+            kind,
+            options,
+            caret: Caret::Default,
+            encoder: Encoder::new(options.colors),
+            prev,
+            next,
+            title: Safe::default(),
+        };
         terminal.write_enter()?;
         Ok(terminal)
     }
@@ -137,6 +158,10 @@ impl<W: Write> Terminal<W> {
             Screen::Inline => bytes.extend(std::iter::repeat_n(b'\n', usize::from(self.prev.area.height))),
         }
         bytes.extend_from_slice(ENTER.as_bytes());
+        self.title = Safe::default();
+        if self.options.title == Title::Told {
+            bytes.extend_from_slice(PUSH_TITLE.as_bytes());
+        }
         if self.options.mouse == Mouse::Captured {
             bytes.extend_from_slice(CAPTURE_MOUSE.as_bytes());
         }
@@ -174,6 +199,24 @@ impl<W: Write> Terminal<W> {
         }
         let shape = CARETS.iter().find(|(of, _)| *of == caret).map_or("", |(_, shape)| *shape);
         self.out.write_all(shape.as_bytes())?;
+        self.out.flush()
+    }
+
+    /// Sets the title, where it is another one than before.
+    pub fn set_title(&mut self, title: &Safe) -> io::Result<()> {
+        if self.is_left() || self.options.title == Title::Untouched || *title == self.title {
+            return Ok(());
+        }
+        self.title = title.clone();
+        self.notify(format!("\x1b]2;{title}\x1b\\").as_bytes())
+    }
+
+    /// Writes what calls for attention. It leaves the cursor and the colours as they are.
+    pub fn notify(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.is_left() || bytes.is_empty() {
+            return Ok(());
+        }
+        self.out.write_all(bytes)?;
         self.out.flush()
     }
 
@@ -255,7 +298,7 @@ impl<W: Write> Terminal<W> {
         match &mut self.kind {
             Kind::Own => {
                 crossterm::terminal::enable_raw_mode()?;
-                ENTERED.store(mark(self.options.screen), Ordering::SeqCst);
+                ENTERED.store(mark(self.options), Ordering::SeqCst);
                 let (columns, rows) = size();
                 let area = Rect::new(0, 0, columns, rows);
                 self.prev = Buffer::empty(area);
@@ -274,7 +317,7 @@ impl<W: Write> Terminal<W> {
             Kind::Writer(hold) => {
                 *hold = Hold::Left;
                 // A writer that fails has no terminal to give back.
-                let _ = self.out.write_all(leave(self.options.screen).as_bytes());
+                let _ = self.out.write_all(leave(self.options.screen, self.options.title).as_bytes());
                 let _ = self.out.flush();
             }
         }
@@ -311,35 +354,45 @@ pub fn size() -> (u16, u16) {
     }
 }
 
-fn mark(screen: Screen) -> u8 {
-    match screen {
+fn mark(options: Options) -> u8 {
+    let screen = match options.screen {
         Screen::Alternate => ON_ALTERNATE,
         Screen::Inline => ON_INLINE,
+    };
+    match options.title {
+        Title::Told => screen | TITLED,
+        Title::Untouched => screen,
     }
 }
 
-fn leave(screen: Screen) -> String {
+fn leave(screen: Screen, title: Title) -> String {
     let last = match screen {
         Screen::Alternate => "\x1b[?1049l",
         // The lowest row there is, and the one after it.
         Screen::Inline => "\x1b[9999H\r\n",
     };
-    format!("{LEAVE}{last}")
+    let title = match title {
+        Title::Told => POP_TITLE,
+        Title::Untouched => "",
+    };
+    format!("{title}{LEAVE}{last}")
 }
 
 /// Undoes what the process did to its terminal, if anything. Errors are passed over: there is nobody left to
 /// tell, and each step is worth trying.
 fn leave_own() {
-    let screen = match ENTERED.swap(NOT_ENTERED, Ordering::SeqCst) {
+    let entered = ENTERED.swap(NOT_ENTERED, Ordering::SeqCst);
+    let screen = match entered & !TITLED {
         ON_ALTERNATE => Screen::Alternate,
         ON_INLINE => Screen::Inline,
         _ => return,
     };
+    let title = if entered & TITLED == 0 { Title::Untouched } else { Title::Told };
     if let Ok(mut out) = own_output() {
         if SHAPED.swap(false, Ordering::SeqCst) {
             let _ = out.write_all(b"\x1b[0 q");
         }
-        let _ = out.write_all(leave(screen).as_bytes());
+        let _ = out.write_all(leave(screen, title).as_bytes());
     }
     let _ = crossterm::terminal::disable_raw_mode();
 }

@@ -103,10 +103,11 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) -> Option
     }
     if let Some(toast) = &model.toast {
         painter.fill(area, Role::Text);
-        let role = match toast.mood {
-            Mood::Plain => Role::Accent,
-            Mood::Bad => Role::Bad,
+        let (sign, role) = match toast.mood {
+            Mood::Plain => (" ", Role::Accent),
+            Mood::Bad => ("✗", Role::Bad),
         };
+        painter.text((area.x + 1, area.y), &sanitise(sign), role, 1);
         painter.text((area.x + 3, area.y), &toast.text, role, area.width.saturating_sub(4));
         return None;
     }

@@ -17,6 +17,7 @@ mod find;
 mod help;
 mod lanes;
 mod lens;
+pub mod linear;
 mod list;
 mod paint;
 mod panes;
@@ -25,6 +26,7 @@ mod rail;
 mod status;
 mod summary;
 pub mod theme;
+pub mod title;
 mod transcript;
 mod tree;
 mod usage;
@@ -51,20 +53,29 @@ pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u
     complete::draw(model, &screen, painter);
     let mut cursor = (model.focus == Focus::Composer).then_some(cursor);
     for overlay in &model.overlays {
-        cursor = match overlay {
-            Overlay::List(list) => Some(list::draw(model, list, painter)),
-            Overlay::Form(form) => popup::form(model, form, painter),
-            Overlay::Confirm(confirm) => popup::confirm(model, *confirm, painter),
-            Overlay::Help(top) => help::draw(model, *top, painter),
-            Overlay::Usage(page) => usage::draw(model, page, painter),
-            Overlay::Compare(page) => compare::draw(model, page, painter),
-            Overlay::Lens(page) => lens::draw(model, page, painter),
-            Overlay::Tree(page) => tree::draw(model, page, painter),
-            Overlay::Summary(summarising) => summary::draw(model, summarising, painter),
-        };
+        cursor = floating(model, overlay, painter);
     }
     // What is pressed and what is told shows whatever floats.
     composer::draw_foot(model, screen.hint, painter).or(cursor)
+}
+
+/// Draws what floats, alone.
+pub fn draw_overlay(model: &Model, overlay: &Overlay, theme: &Theme, buffer: &mut Buffer) {
+    floating(model, overlay, &mut Painter::new(buffer, theme));
+}
+
+fn floating(model: &Model, overlay: &Overlay, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
+    match overlay {
+        Overlay::List(list) => Some(list::draw(model, list, painter)),
+        Overlay::Form(form) => popup::form(model, form, painter),
+        Overlay::Confirm(confirm) => popup::confirm(model, *confirm, painter),
+        Overlay::Help(top) => help::draw(model, *top, painter),
+        Overlay::Usage(page) => usage::draw(model, page, painter),
+        Overlay::Compare(page) => compare::draw(model, page, painter),
+        Overlay::Lens(page) => lens::draw(model, page, painter),
+        Overlay::Tree(page) => tree::draw(model, page, painter),
+        Overlay::Summary(summarising) => summary::draw(model, summarising, painter),
+    }
 }
 
 #[cfg(test)]

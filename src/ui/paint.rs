@@ -6,10 +6,13 @@ use ratatui::style::{Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::layout::Emphasis;
-use crate::text::Safe;
 use crate::text::width::{fit_hints, grapheme_width, truncate, width};
+use crate::text::{Safe, sanitise};
 
 use super::theme::{Role, Theme};
+
+/// Stands at what has the focus, or is selected: a colour alone would not tell everybody.
+pub const FOCUS: &str = "▌";
 
 /// A buffer and the theme it is painted with.
 pub struct Painter<'a> {
@@ -92,6 +95,20 @@ impl<'a> Painter<'a> {
     pub fn restyle(&mut self, area: Rect, role: Role) {
         let style = self.theme.style(role);
         self.buffer.set_style(area.intersection(self.buffer.area), style);
+    }
+
+    /// Marks a row as the selected one: its style, and a sign in the column before it.
+    pub fn select(&mut self, area: Rect) {
+        self.restyle(area, Role::Selected);
+        if let Some(before) = area.x.checked_sub(1) {
+            self.text((before, area.y), &sanitise(FOCUS), Role::Accent, 1);
+        }
+    }
+
+    /// Marks what was looked for: a line below it, besides its style.
+    pub fn found(&mut self, area: Rect, role: Role) {
+        self.restyle(area, role);
+        self.emphasise(area, Emphasis { underlined: true, ..Emphasis::default() });
     }
 
     /// Stresses what is written in an area; its colours stay.

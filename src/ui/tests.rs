@@ -1,5 +1,7 @@
 //! Screens as a person sees them, and what must hold on every one of them.
 
+mod cues;
+
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use crate::app::block::{Growth, Tone};
 use crate::app::find::Which;
 use crate::app::geometry::{TEXT_LEFT, text_width};
+use crate::app::motion;
 use crate::app::pane::{Opened, Pane, Presence};
 use crate::app::transcript::{Layouts, View};
 use crate::app::{CommandId, Extent, Model, pill};
@@ -88,7 +89,7 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
                 x = painter.text((x + 2, y), &sign, Role::Accent, end.saturating_sub(x + 2));
             }
         }
-        if row.growth == Growth::Growing {
+        if row.growth == Growth::Growing && !motion::is_reduced(model) {
             painter.text((x.min(area.right().saturating_sub(1)), y), &sanitise("▍"), Role::Accent, 1);
         }
     }
@@ -100,7 +101,7 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
             Which::Other => Role::Found,
         };
         let mark = Rect { x: left, y, width: cells(mark.cells), height: 1 };
-        painter.restyle(mark.intersection(area), role);
+        painter.found(mark.intersection(area), role);
     }
     if let Some(text) = pill::text(model, view) {
         let place = pill::place(&text, area);

@@ -53,6 +53,8 @@ struct Running {
 pub enum Terminally {
     /// Put text in the clipboards.
     Copy(Safe),
+    /// Call for attention.
+    Notice(Safe),
     /// Give the terminal to an editor with this text.
     Edit(String),
     /// Send a tick at this moment.
@@ -149,6 +151,7 @@ impl Effects {
             Effect::LoadSpentToday => self.load_spent_today(),
 
             Effect::Copy { text } => return Some(Terminally::Copy(text)),
+            Effect::Notice(text) => return Some(Terminally::Notice(text)),
             Effect::OpenEditor(text) => return Some(Terminally::Edit(text)),
             Effect::WakeAt(at) => return Some(Terminally::WakeAt(at)),
             Effect::Print(printout) => return Some(Terminally::Print(printout)),

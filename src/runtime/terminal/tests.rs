@@ -6,8 +6,12 @@ use ratatui::style::{Color, Modifier, Style};
 
 use super::*;
 
-const ALTERNATE: Options =
-    Options { screen: Screen::Alternate, mouse: Mouse::Free, colors: ColorDepth::True };
+const ALTERNATE: Options = Options {
+    screen: Screen::Alternate,
+    mouse: Mouse::Free,
+    title: Title::Untouched,
+    colors: ColorDepth::True,
+};
 
 /// Keeps each write apart.
 #[derive(Default)]
@@ -192,7 +196,7 @@ fn a_resized_screen_is_drawn_from_nothing() {
 fn leaving_gives_everything_back_once() {
     let mut screened = Screened::new(20, 2);
     screened.terminal.suspend();
-    assert_eq!(screened.show(), [leave(Screen::Alternate)]);
+    assert_eq!(screened.show(), [leave(Screen::Alternate, Title::Untouched)]);
     let screen = screened.vt.screen();
     assert_eq!(
         (screen.alternate_screen(), screen.bracketed_paste(), screen.hide_cursor()),
@@ -262,8 +266,8 @@ fn a_panic_on_any_thread_gives_the_terminal_back_before_it_is_printed() {
     let output = String::from_utf8(output.iter().flatten().collect()).unwrap();
     let place = |part: &str| output.find(part).unwrap_or_else(|| panic!("no {part:?} in {output:?}"));
     assert!(place("\x1b[?1049h") < place("drawn"));
-    assert!(place("drawn") < place(&leave(Screen::Alternate)));
-    assert!(place(&leave(Screen::Alternate)) < place("the thread is lost"));
+    assert!(place("drawn") < place(&leave(Screen::Alternate, Title::Untouched)));
+    assert!(place(&leave(Screen::Alternate, Title::Untouched)) < place("the thread is lost"));
     assert_eq!(output.matches("\x1b[?1049l").count(), 1);
     assert_eq!(output.matches("drawn").count(), 1);
 }

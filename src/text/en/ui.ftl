@@ -156,6 +156,8 @@ ui-fork-beside = fork into a new pane
 ui-revisions = former versions
 ui-revisions-foot = Enter say it again · Esc close
 ui-revisions-none = It never said anything else
+ui-siblings = siblings
+ui-branches = branches
 ui-excluded = ⊘ not sent
 ui-picked = ◆ picked
 ui-list-no-match = Nothing here is like that: ^U clears what is typed
@@ -243,3 +245,105 @@ ui-by-conversation = by conversation
 ui-by-branch = by branch
 ui-by-user = by user
 ui-by-mode = by purpose
+
+# --- linear mode: read out, line by line
+ui-linear-hello = Loquat. Questions go to { $endpoint }, model { $model }. Type one, or /help. Ctrl+C stops an answer, twice it quits.
+ui-linear-asks = Now asking { $owner }, { $model }.
+ui-linear-opened = Conversation: { $title }, { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}, { $branches ->
+    [one] { $branches } branch
+   *[other] { $branches } branches
+}.
+ui-linear-new = New conversation.
+ui-linear-before = { $count ->
+    [one] { $count } message before; /top reads from the beginning.
+   *[other] { $count } messages before; /top reads from the beginning.
+}
+ui-linear-you = You:
+ui-linear-you-of = You, { $at } of { $count }:
+ui-linear-answers = { $name } answers:
+ui-linear-answers-of = { $name } answers, { $at } of { $count }:
+ui-linear-by = by { $name }
+ui-linear-tokens = { $count ->
+    [one] { $count } token
+   *[other] { $count } tokens
+}
+ui-linear-cents = { $amount } cent
+ui-linear-euros = { $amount } euros
+ui-linear-least = less than 0.01 cent
+ui-linear-end = End of answer.
+ui-linear-end-facts = End of answer, { $facts }.
+ui-linear-length = It ended at the length limit; /continue goes on.
+ui-linear-stopped = Stopped. /continue goes on, /regenerate asks again.
+ui-linear-stopped-empty = Stopped. /regenerate asks again.
+ui-linear-failed = Failed, { $kind }{ $status }: { $reason }. { $next }
+ui-linear-retry = /regenerate asks again.
+ui-linear-cut = The answer is cut off. /continue goes on, /regenerate asks again.
+ui-linear-too-long = /fit says what can be done, /regenerate asks again.
+ui-linear-reasoning = Reasoning.
+ui-linear-reasoned = Reasoning ended, { $words ->
+    [one] { $words } word
+   *[other] { $words } words
+}; /fold reads it.
+ui-linear-reasoning-read = Reasoning:
+ui-linear-reasoning-end = End of reasoning.
+ui-linear-tool = Calls { $name } with { $input }
+ui-linear-result = { $name } returned { $output }
+ui-linear-attached = Attached: { $name }
+ui-linear-source = Source: { $title } ({ $target })
+ui-linear-summary = Summary of what came before, { $words ->
+    [one] { $words } word.
+   *[other] { $words } words.
+}
+ui-linear-heading = Heading { $level }:
+ui-linear-open = to do:
+ui-linear-done-task = done:
+ui-linear-quote = Quote:
+ui-linear-quote-end = End of quote.
+ui-linear-code = Code { $number }:
+ui-linear-code-in = Code { $number }, { $language }:
+ui-linear-code-end = End of code { $number }, { $lines ->
+    [one] { $lines } line.
+   *[other] { $lines } lines.
+}
+ui-linear-table = Table with columns: { $columns }.
+ui-linear-row = Row { $number }.
+ui-linear-table-end = End of table, { $rows ->
+    [one] { $rows } row.
+   *[other] { $rows } rows.
+}
+ui-linear-kept = Kept as the draft: an empty line sends it, another one takes its place.
+ui-linear-edit = The next line takes the place of this one, beside it in the tree; /leave changes nothing:
+ui-linear-draft = Draft: an empty line sends it, another one takes its place:
+ui-linear-bad = Attention: { $text }
+ui-linear-done = Done.
+ui-linear-yes-or-no = y or n:
+ui-linear-menu = { $title }, { $count }:
+ui-linear-menu-none = { $title }: { $none } An empty line leaves.
+ui-linear-menu-foot = A number chooses, words filter, an empty line leaves.
+ui-linear-menu-foot-mark = A number marks, words filter, /send asks who is marked, an empty line leaves.
+ui-linear-marked = { $count ->
+    [one] Marked for { $count } answer.
+   *[other] Marked for { $count } answers.
+}
+ui-linear-more = { $count } more: + reads on.
+ui-linear-no-more = No more.
+ui-linear-no-number = There is no number { $number }.
+ui-linear-starred = starred
+ui-linear-current = current
+ui-linear-chosen = marked
+ui-linear-fails = fails
+ui-linear-form = { $title }. An empty line keeps what is there, - empties it, /leave changes nothing.
+ui-linear-held = Now: { $text }
+ui-linear-summarising = { $model } writes a summary; /leave stops it.
+ui-linear-page-foot = End of page. An empty line goes back.
+ui-linear-tree = Tree, { $count ->
+    [one] { $count } message. Rows further in stand on another branch.
+   *[other] { $count } messages. Rows further in stand on another branch.
+}
+ui-linear-tree-row = { $number }. { $name }: { $text }
+ui-linear-tree-here = { $number }. { $name }, on this branch: { $text }
+ui-linear-tree-foot = A number goes to that message, an empty line leaves.
+ui-linear-help = A line is a question. One that ends in a backslash goes on on the next one. Commands:
