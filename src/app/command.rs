@@ -133,6 +133,7 @@ pub enum CommandId {
     Blind,
     NameSet,
     Mouse,
+    Reload,
     Redraw,
     Suspend,
     Quit,
@@ -340,6 +341,7 @@ commands! {
     Help "help" App Nothing "app-command-help";
     Leave "leave" App Nothing "app-command-leave";
     Mouse "mouse" App Nothing "app-command-mouse";
+    Reload "reload" App Nothing "app-command-reload";
     Redraw "redraw" App Nothing "app-command-redraw";
     Suspend "suspend" App Nothing "app-command-suspend";
     Quit "quit" App Nothing "app-command-quit";

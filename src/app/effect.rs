@@ -224,6 +224,8 @@ pub enum Effect {
     },
     /// Give the terminal to `$VISUAL` or `$EDITOR` with this text; answered by `EditorClosed`.
     OpenEditor(String),
+    /// Read the configuration again; answered by `Configured` or `ConfigRefused`.
+    ReadConfig,
     /// Take the mouse, or give it back to the terminal.
     SetMouse(Mouse),
     /// Send a `Tick` at or after this moment. Orders do not replace each other.

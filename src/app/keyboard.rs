@@ -209,6 +209,7 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             | CommandId::Interrupt
             | CommandId::Help
             | CommandId::Mouse
+            | CommandId::Reload
             | CommandId::Redraw
             | CommandId::Suspend
             | CommandId::Quit

@@ -35,6 +35,7 @@
 //! | [`circuits`] | which routes the router leaves alone, for the endpoint picker |
 //! | [`health`] | which endpoints are asked whether they answer, and when |
 //! | [`usage`] | the usage page |
+//! | [`configured`] | a configuration that changed while the app runs |
 //! | [`update()`], `keyboard`, [`mouse`], [`run`] | what comes in; keys and clicks among it; what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
 
@@ -46,6 +47,7 @@ pub mod colours;
 pub mod command;
 pub mod compare;
 pub mod composer;
+pub mod configured;
 mod conversation;
 pub mod effect;
 pub mod fanout;

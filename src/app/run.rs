@@ -251,6 +251,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Blind => fanout::toggle_blind(model),
         CommandId::NameSet => return fanout::name_set(model),
         CommandId::Mouse => return mouse::toggle(model),
+        CommandId::Reload => return vec![Effect::ReadConfig],
         CommandId::Redraw => return vec![Effect::Redraw],
         CommandId::Suspend => return vec![Effect::Suspend],
         CommandId::Quit => return quit(model),

@@ -116,6 +116,7 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::Colour(_)
         | Effect::Copy { .. }
         | Effect::OpenEditor(_)
+        | Effect::ReadConfig
         | Effect::SetMouse(_)
         | Effect::WakeAt(_)
         | Effect::Suspend

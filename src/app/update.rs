@@ -16,7 +16,7 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
-    acts, circuits, colours, compare, conversation, health, key, keyboard, lens, listing, lists, mouse,
+    acts, circuits, colours, compare, configured, conversation, health, key, keyboard, lens, listing, lists, mouse,
     offers, panes, run, search, session, summarise, temporary, title, transcript, tree, turn,
 };
 
@@ -93,6 +93,14 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Tick { at } => tick(model, at),
+        Message::Configured { config, looks, at } => {
+            model.now = at;
+            configured::taken(model, config, looks)
+        }
+        Message::ConfigRefused { problems, at } => {
+            model.now = at;
+            configured::refused(model, &problems)
+        }
         Message::Resumed { at } => {
             model.now = at;
             vec![Effect::Redraw]

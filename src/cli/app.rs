@@ -21,6 +21,7 @@ use crate::keys::Keys;
 use crate::providers::Transports;
 use crate::router::Router;
 use crate::runtime::terminal::{self, Screen};
+use crate::runtime::watch::Source;
 use crate::runtime::{self, App, Ended};
 use crate::storage::choices::Choices;
 use crate::storage::{Storage, StoreError};
@@ -124,7 +125,7 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         turns: Box::new(turns),
         storage,
         storage_failed,
-        paths,
+        source: Source { explicit: (config_file != paths.config_file()).then_some(config_file), paths },
     };
     let ended = runtime::run(app);
     if let Some(leftover) = log.finish() {

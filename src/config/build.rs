@@ -15,7 +15,8 @@ use super::identity::policy;
 use super::node::{Entry, Mark, Node, Value};
 use super::telemetry::telemetry;
 use super::values::{
-    flag, limits, reasoning_back, reasoning_format, storage, text, texts, timeouts, token_config, wire_format,
+    flag, limits, reasoning_back, reasoning_format, storage, text, texts, timeouts, token_config, which_key,
+    wire_format,
 };
 use super::vertex::{self, Vertex};
 use super::{
@@ -74,7 +75,11 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         prices,
         storage: storage(root.get("storage")),
         telemetry,
-        ui: UiConfig { theme, mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")) },
+        ui: UiConfig {
+            theme,
+            mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")),
+            which_key: which_key(root.get("ui")),
+        },
         keymap,
         files: files.paths(),
         env,

@@ -510,6 +510,19 @@ pub struct UiConfig {
     pub theme: Option<ThemeName>,
     /// Whether the app takes the mouse from the start.
     pub mouse: bool,
+    /// How long the leader waits before it shows what may follow.
+    pub which_key: WhichKey,
+}
+
+/// How long a key that begins others waits before it shows them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WhichKey(pub Duration);
+
+impl Default for WhichKey {
+    /// Long enough for who knows the next key.
+    fn default() -> Self {
+        Self(Duration::from_millis(400))
+    }
 }
 
 /// A theme by its name. Whether there is one, `ui` knows.

@@ -243,7 +243,8 @@ const RATES: &[Field] = &[
     used("reasoning", Kind::Amount),
 ];
 
-const UI: &[Field] = &[used("theme", Kind::Text), used("mouse", Kind::Bool)];
+const UI: &[Field] =
+    &[used("theme", Kind::Text), used("mouse", Kind::Bool), used("which_key_ms", Kind::Count)];
 
 const BINDINGS: Kind = Kind::Map(&Kind::Text);
 
@@ -251,6 +252,7 @@ const KEYMAP: &[Field] = &[
     used("anywhere", BINDINGS),
     used("composer", BINDINGS),
     used("transcript", BINDINGS),
+    used("lanes", BINDINGS),
     used("picker", BINDINGS),
     used("tree", BINDINGS),
 ];

@@ -13,6 +13,7 @@ pub mod input;
 pub mod pacing;
 pub mod signals;
 pub mod terminal;
+pub mod watch;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -24,6 +25,7 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::app::command::CommandId;
+use crate::app::configured::Looks;
 use crate::app::run::run as command;
 use crate::app::{Effect, Message, Model, Size, update};
 use crate::chat::ConversationId;
@@ -40,6 +42,7 @@ use effects::{Effects, Terminally};
 use pacing::{Cause, Pacing};
 use signals::{Signal, Signals};
 use terminal::{Options, Screen, Terminal};
+use watch::{Reload, Source, Watcher};
 
 /// What the app is started with.
 pub struct App {
@@ -57,8 +60,8 @@ pub struct App {
     pub storage: Storage,
     /// What its opening says, if it fails.
     pub storage_failed: oneshot::Receiver<String>,
-    /// Where files live.
-    pub paths: Paths,
+    /// Where the configuration came from.
+    pub source: Source,
 }
 
 /// How the app ended.
@@ -101,7 +104,7 @@ pub fn run(app: App) -> io::Result<Ended> {
     runtime.block_on(async move {
         let (messages, inbox) = mpsc::channel(WAITING);
         let (reader, input) = input::Reader::start()?;
-        let effects = Effects::new((app.turns)(), app.storage, app.paths.clone(), messages.clone());
+        let effects = Effects::new((app.turns)(), app.storage, app.source.paths.clone(), messages.clone());
         effects.archive_log();
         let mut run = Loop {
             model,
@@ -110,7 +113,8 @@ pub fn run(app: App) -> io::Result<Ended> {
             effects,
             messages,
             reader,
-            paths: app.paths,
+            paths: app.source.paths.clone(),
+            watcher: None,
             pacing: Pacing::default(),
             wakes: BinaryHeap::new(),
             editor: None,
@@ -126,11 +130,22 @@ pub fn run(app: App) -> io::Result<Ended> {
                 let _ = told.send(Message::StorageFailed { reason }).await;
             }
         });
+        let (reloaded, reloads) = mpsc::channel(1);
+        // Without a thread for it, the configuration is as it was at the start.
+        run.watcher = Watcher::start(app.source, move |reload| reloaded.blocking_send(reload).is_ok()).ok();
         let signals = Signals::listen()?;
         // A window that changed before anybody listened did so unheard.
         run.fit()?;
-        run.until_left(inbox, input, signals).await
+        run.until_left(Incoming { inbox, input, reloads, signals }).await
     })
+}
+
+/// What comes in from outside the loop.
+struct Incoming {
+    inbox: mpsc::Receiver<Message>,
+    input: mpsc::Receiver<io::Result<input::Input>>,
+    reloads: mpsc::Receiver<Reload>,
+    signals: Signals,
 }
 
 struct Loop {
@@ -140,6 +155,8 @@ struct Loop {
     effects: Effects,
     messages: mpsc::Sender<Message>,
     reader: input::Reader,
+    /// Tells of changed configuration.
+    watcher: Option<Watcher>,
     paths: Paths,
     pacing: Pacing,
     /// Moments at which the model wants a tick.
@@ -152,9 +169,7 @@ struct Loop {
 impl Loop {
     async fn until_left(
         mut self,
-        mut inbox: mpsc::Receiver<Message>,
-        mut input: mpsc::Receiver<io::Result<input::Input>>,
-        mut signals: Signals,
+        Incoming { mut inbox, mut input, mut reloads, mut signals }: Incoming,
     ) -> io::Result<Ended> {
         loop {
             self.draw_if_due()?;
@@ -185,6 +200,7 @@ impl Loop {
                         }
                     }
                 },
+                Some(reload) = reloads.recv() => self.reloaded(reload),
                 () = sleep_until(wake) => self.wake(),
                 () = frame_at(frame) => {},
                 text = edited(&mut self.editor) => self.editor_closed(text)?,
@@ -210,6 +226,11 @@ impl Loop {
                 // A terminal that cannot be written to is met again by the next frame.
                 let _ = self.terminal.redraw();
                 self.pacing.mark(Cause::Key);
+            }
+            Some(Terminally::ReadConfig) => {
+                if let Some(watcher) = &self.watcher {
+                    watcher.ask();
+                }
             }
             Some(Terminally::Mouse(mouse)) => {
                 // A terminal that cannot be written to is met again by the next frame.
@@ -241,6 +262,20 @@ impl Loop {
         self.tell(message);
         self.pacing.mark(Cause::Key);
         Ok(())
+    }
+
+    /// The one way in which a changed configuration reaches what runs.
+    fn reloaded(&mut self, reload: Reload) {
+        let at = Timestamp::now();
+        match reload {
+            Reload::Fresh(fresh) => {
+                let looks = if fresh.theme == self.theme { Looks::Same } else { Looks::Changed };
+                self.theme = fresh.theme;
+                self.effects.configure(fresh.config.clone());
+                self.tell(Message::Configured { config: fresh.config, looks, at });
+            }
+            Reload::Refused(problems) => self.tell(Message::ConfigRefused { problems, at }),
+        }
     }
 
     fn signalled(&mut self, signal: Signal) -> io::Result<()> {

@@ -10,6 +10,7 @@ mod system;
 mod turns;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -18,7 +19,7 @@ use tokio::task::JoinHandle;
 use crate::app::mouse::Mouse;
 use crate::app::{Effect, Message};
 use crate::chat::TurnId;
-use crate::config::Paths;
+use crate::config::{Config, Paths};
 use crate::keys::Keys;
 use crate::storage::{Searcher, Storage, sets};
 use crate::telemetry::Index;
@@ -55,6 +56,8 @@ pub enum Terminally {
     Edit(String),
     /// Send a tick at this moment.
     WakeAt(Timestamp),
+    /// Read the configuration again.
+    ReadConfig,
     /// Take the mouse, or give it back.
     Mouse(Mouse),
     /// Stop the process until it is continued.
@@ -76,6 +79,11 @@ impl Effects {
             let _ = told.try_send(Message::LogFailed { reason: error.to_string() });
         });
         Self { turns, storage, searcher: None, paths, index, messages, history, running: HashMap::new() }
+    }
+
+    /// Turns that begin from now on, and questions about endpoints, go by this configuration.
+    pub fn configure(&mut self, config: Arc<Config>) {
+        self.turns = self.turns.configured(config);
     }
 
     /// Carries out an order, or hands it back.
@@ -141,6 +149,7 @@ impl Effects {
             Effect::WakeAt(at) => return Some(Terminally::WakeAt(at)),
             Effect::SetMouse(mouse) => return Some(Terminally::Mouse(mouse)),
             Effect::Suspend => return Some(Terminally::Suspend),
+            Effect::ReadConfig => return Some(Terminally::ReadConfig),
             Effect::Redraw => return Some(Terminally::Redraw),
             Effect::Quit => return Some(Terminally::Quit),
         }

@@ -127,6 +127,7 @@ app-command-palette = All commands
 app-command-help = Help
 app-command-leave = Close what floats, or go back to the prompt
 app-command-mouse = Let the mouse click and scroll here, or select text in the terminal
+app-command-reload = Read the configuration again
 app-command-redraw = Draw the screen anew
 app-command-suspend = Suspend to the shell
 app-command-quit = Quit
@@ -136,6 +137,16 @@ app-keymap-keys = "{ $keys }" names no keys
 app-keymap-command = there is no command "{ $name }"
 app-keymap-leader = { $keys } is left out: { $count } built-in bindings begin with it ({ $first } is the first)
 app-keymap-conflict = conflicts with the binding of { $keys } at { $at }
+
+app-config-taken = The changed configuration is taken up
+app-config-same = The configuration is as it was
+app-config-mended = The configuration is in order again
+app-config-gone = The changed configuration is taken up · { $owner } is gone from it: choose another with { $keys }
+app-config-refused = { $problem }{ $others ->
+    [0] {" "}· not taken up
+   *[other] {" "}({ $others } more) · not taken up
+}
+app-config-warnings = { $problem } ({ $others } more: loquat config check)
 
 app-model-as-is = use “{ $model }” as is
 app-model-as-is-about = { $owner } does not list it, and is asked for it as it is written
