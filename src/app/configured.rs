@@ -126,7 +126,7 @@ fn gone(model: &Model) -> Option<KeyOf> {
 mod tests {
     use super::*;
     use crate::app::Message;
-    use crate::app::testing::{App, config, key_state, models};
+    use crate::app::testing::{App, config, key_state, litellm, models};
     use crate::chat::Status;
     use crate::config::{KeymapEntry, Location};
     use crate::keys::{KeyOrigin, KeyState};
@@ -155,6 +155,7 @@ mod tests {
     #[test]
     fn a_draft_a_stream_and_a_choice_outlive_a_new_configuration() {
         let mut app = App::new(80, 24);
+        app.model.pane.route = litellm("claude-sonnet");
         let request = app.ask("hello");
         app.type_text("a draft");
         let route = app.model.pane.route.clone();

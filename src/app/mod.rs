@@ -10,6 +10,7 @@
 //! | [`model`] | the state, in types that cannot disagree |
 //! | [`message`], [`effect`] | what comes in, what goes out |
 //! | [`command`], [`keymap`] | the one table of commands, and the keys that lead to them |
+//! | [`strip`] | what may follow the keys of a chord |
 //! | [`pane`], [`panes`], [`split`] | a view of a branch, several of them, and how they share the screen |
 //! | [`session`] | the panes as they were left |
 //! | [`composer`] | the prompt being written, and prompt history |
@@ -85,6 +86,7 @@ pub mod search;
 pub mod session;
 pub mod shelf;
 pub mod split;
+pub mod strip;
 pub mod summarise;
 pub mod temporary;
 mod title;

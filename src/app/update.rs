@@ -16,8 +16,8 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
-    acts, circuits, colours, compare, configured, conversation, health, key, keyboard, lens, listing, lists, mouse,
-    offers, panes, run, search, session, summarise, temporary, title, transcript, tree, turn,
+    acts, circuits, colours, compare, configured, conversation, health, key, keyboard, lens, listing, lists,
+    mouse, offers, panes, run, search, session, summarise, temporary, title, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.

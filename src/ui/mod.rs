@@ -22,6 +22,7 @@ mod panes;
 mod popup;
 mod rail;
 mod status;
+mod strip;
 mod summary;
 pub mod theme;
 mod transcript;
