@@ -11,6 +11,7 @@ pub mod effects;
 pub mod encode;
 pub mod input;
 pub mod pacing;
+pub mod quirks;
 pub mod signals;
 pub mod terminal;
 pub mod watch;

@@ -203,6 +203,19 @@ cli-doctor-no-keyring = keys go to a file only you can read, as no keyring answe
 cli-doctor-colours-none = no colours
 cli-doctor-colours = { $count } colours
 cli-doctor-colours-true = all colours
+cli-doctor-can = is treated as what has { $features }
+cli-doctor-can-nothing = is treated as what knows no escape sequences
+cli-doctor-can-frames = whole frames (mode 2026)
+cli-doctor-can-scroll = scroll regions
+cli-doctor-can-link = links (OSC 8)
+cli-doctor-can-keys = kitty's keyboard protocol
+cli-doctor-can-title = titles
+cli-doctor-can-copy = a clipboard (OSC 52)
+cli-doctor-may-copy = perhaps a clipboard (OSC 52)
+cli-doctor-can-ring = a bell
+cli-doctor-can-notify = notices (OSC { $number })
+cli-doctor-images = pictures ({ $protocol })
+cli-doctor-images-cells = pictures made of half blocks
 cli-doctor-answers = answers with { $count ->
     [one] one model
    *[other] { $count } models
