@@ -19,7 +19,7 @@ use super::overlay::is_available;
 /// A screen narrower than this has no column for the names of parts.
 const NARROW: u16 = 60;
 /// Cells that most keys and their names fit in.
-const COLUMN: u16 = 18;
+const COLUMN: u16 = 17;
 /// Fewer rows than this are no strip.
 const LEAST_ROWS: u16 = 5;
 
@@ -45,8 +45,10 @@ pub struct Strip {
 pub struct Key {
     /// Where it stands.
     pub area: Rect,
-    /// It.
+    /// It, or the first of those that do the same.
     pub stroke: Stroke,
+    /// All of them, as people read them.
+    pub label: Safe,
     /// What it leads to, in a word.
     pub name: Safe,
     /// What it leads to.
@@ -67,26 +69,22 @@ pub enum Kind {
 /// The strip as it shows now.
 pub fn strip(model: &Model) -> Option<Strip> {
     let chord = model.chord.as_ref().filter(|chord| chord.strip_at <= model.now)?;
-    let followers = model.keymap.followers(model.context(), &chord.strokes);
-    let keys: Vec<(Section, Key)> = followers
-        .into_iter()
-        .map(|(stroke, follow)| (follow.section(), key(model, stroke, follow)))
-        .collect();
+    let keys = keys(model, &chord.strokes);
     let size = model.size;
     let several = keys.windows(2).any(|pair| matches!(pair, [(one, _), (next, _)] if one != next));
     let head = if several && size.width >= NARROW {
-        keys.iter().map(|(section, _)| cells(&section.word())).max().unwrap_or(0) + 2
+        keys.iter().map(|(part, _)| cells(&part.name())).max().unwrap_or(0) + 2
     } else {
         0
     };
     let room = size.width.saturating_sub(2 + head);
-    let longest = keys.iter().map(|(_, key)| key.area.width + 2).max().unwrap_or(1);
+    let longest = keys.iter().map(|(_, key)| key.width() + 2).max().unwrap_or(1);
     let column = longest.min(room / (room / COLUMN).max(2)).max(1);
     let rows = rows(keys, usize::from((room / column).max(1)));
-    let most = (size.height / 3).max(LEAST_ROWS);
+    let most = most_rows(size.height);
     let pages = rows.len().div_ceil(usize::from(most)).max(1);
     let page = chord.page.min(pages - 1);
-    let shown: Vec<Vec<(Section, Key)>> =
+    let shown: Vec<Vec<(Part, Key)>> =
         rows.into_iter().skip(page * usize::from(most)).take(usize::from(most)).collect();
     let height = u16::try_from(shown.len()).unwrap_or(most) + 1;
     let bottom = screen(model).hint.bottom();
@@ -99,21 +97,63 @@ pub fn strip(model: &Model) -> Option<Strip> {
         heads: Vec::new(),
         keys: Vec::new(),
     };
-    let mut section = None;
+    let mut part = None;
     for (y, row) in (area.y + 1..).zip(shown) {
         for (x, (of, mut key)) in (1 + head..).step_by(usize::from(column)).zip(row) {
-            if head > 0 && section != Some(of) {
-                section = Some(of);
-                strip.heads.push((Rect { x: 1, y, width: head - 2, height: 1 }, of.word()));
+            if head > 0 && part != Some(of) {
+                part = Some(of);
+                strip.heads.push((Rect { x: 1, y, width: head - 2, height: 1 }, of.name()));
             }
-            key.area = Rect { x, y, width: key.area.width.min(column - 1), height: 1 };
+            key.area = Rect { x, y, width: key.width().min(column - 1), height: 1 };
             strip.keys.push(key);
         }
     }
     Some(strip)
 }
 
-/// A key with the room it would like.
+/// The most rows of keys on a screen so high.
+fn most_rows(height: u16) -> u16 {
+    (height * 3 / 8).max(LEAST_ROWS)
+}
+
+/// What stands together: the groups, for most of what follows is behind them, then each part of the help page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Groups,
+    Of(Section),
+}
+
+impl Part {
+    fn name(self) -> Safe {
+        match self {
+            Self::Groups => t!("app-part-groups"),
+            Self::Of(section) => section.word(),
+        }
+    }
+}
+
+/// The keys that may follow. Where several do the same they are one.
+fn keys(model: &Model, strokes: &[Stroke]) -> Vec<(Part, Key)> {
+    let mut keys: Vec<(Part, Key)> = Vec::new();
+    let mut last = None;
+    for (stroke, follow) in model.keymap.followers(model.context(), strokes) {
+        if last == Some(follow)
+            && let Some((_, before)) = keys.last_mut().filter(|(_, key)| key.kind != Kind::Group)
+        {
+            before.label = sanitise(&format!("{} {stroke}", before.label.as_str()));
+            continue;
+        }
+        last = Some(follow);
+        let part = match follow {
+            Follow::Command(_) => Part::Of(follow.section()),
+            Follow::More(_) => Part::Groups,
+        };
+        keys.push((part, key(model, stroke, follow)));
+    }
+    keys.sort_by_key(|(part, _)| *part != Part::Groups);
+    keys
+}
+
 fn key(model: &Model, stroke: Stroke, follow: Follow) -> Key {
     let (name, kind) = match follow {
         Follow::Command(command) => {
@@ -124,19 +164,25 @@ fn key(model: &Model, stroke: Stroke, follow: Follow) -> Key {
         }
         Follow::More(section) => (t!("app-more-keys", section = section.word()), Kind::Group),
     };
-    let width = cells(&stroke.to_string()) + 1 + cells(&name);
-    Key { area: Rect { x: 0, y: 0, width, height: 1 }, stroke, name, kind }
+    Key { area: Rect::default(), stroke, label: sanitise(&stroke.to_string()), name, kind }
+}
+
+impl Key {
+    /// The cells it would like.
+    fn width(&self) -> u16 {
+        cells(&self.label) + 1 + cells(&self.name)
+    }
 }
 
 /// Rows of so many keys; each part begins one.
-fn rows(keys: Vec<(Section, Key)>, columns: usize) -> Vec<Vec<(Section, Key)>> {
-    let mut rows: Vec<Vec<(Section, Key)>> = Vec::new();
-    for (section, key) in keys {
+fn rows(keys: Vec<(Part, Key)>, columns: usize) -> Vec<Vec<(Part, Key)>> {
+    let mut rows: Vec<Vec<(Part, Key)>> = Vec::new();
+    for (part, key) in keys {
         match rows.last_mut() {
-            Some(row) if row.len() < columns && row.first().is_some_and(|(before, _)| *before == section) => {
-                row.push((section, key));
+            Some(row) if row.len() < columns && row.first().is_some_and(|(before, _)| *before == part) => {
+                row.push((part, key));
             }
-            Some(_) | None => rows.push(vec![(section, key)]),
+            Some(_) | None => rows.push(vec![(part, key)]),
         }
     }
     rows
@@ -216,7 +262,7 @@ mod tests {
         for (columns, rows) in [(40, 12), (80, 24), (200, 50)] {
             let mut app = led(columns, rows);
             let first = strip(&app.model).unwrap();
-            assert!(first.area.height <= (rows / 3).max(LEAST_ROWS) + 1);
+            assert!(first.area.height <= most_rows(rows) + 1);
             let mut shown = Vec::new();
             for _ in 0..first.pages {
                 let page = strip(&app.model).unwrap();
@@ -225,9 +271,8 @@ mod tests {
                 app.keys("pagedown");
             }
             assert_eq!(strip(&app.model).unwrap(), first);
-            let followers =
-                app.model.keymap.followers(app.model.context(), &[Stroke::parse("ctrl-x").unwrap()]);
-            assert_eq!(shown, followers.into_iter().map(|(stroke, _)| stroke).collect::<Vec<_>>());
+            let all = keys(&app.model, &[Stroke::parse("ctrl-x").unwrap()]);
+            assert_eq!(shown, all.into_iter().map(|(_, key)| key.stroke).collect::<Vec<_>>());
         }
     }
 

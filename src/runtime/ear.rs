@@ -8,13 +8,16 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crossterm::event::Event;
 use jiff::Timestamp;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use tokio::sync::mpsc;
 
 use super::Ended;
@@ -69,20 +72,11 @@ const GLANCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
 pub fn listen(mouse: Mouse, mut hear: impl FnMut(&Heard) -> More) -> io::Result<Ended> {
     terminal::install_panic_hook();
     let _listening = terminal::listen(mouse)?;
-    let mut ear = Ear::open()?;
     let (told, mut heard) = mpsc::channel(1);
+    let _thread = Thread::start(Ear::open()?, told)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut signals = Signals::listen()?;
-        std::thread::Builder::new().name("input".to_owned()).spawn(move || {
-            while !told.is_closed() {
-                let piece = ear.next().transpose();
-                let over = matches!(piece, Some(Err(_)));
-                if piece.is_some_and(|piece| told.blocking_send(piece).is_err()) || over {
-                    break;
-                }
-            }
-        })?;
         loop {
             tokio::select! {
                 signal = signals.next() => match signal {
@@ -101,9 +95,43 @@ pub fn listen(mouse: Mouse, mut hear: impl FnMut(&Heard) -> More) -> io::Result<
     })
 }
 
+/// The thread that reads. Dropping it waits until it has given the terminal back.
+struct Thread {
+    over: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Thread {
+    fn start(mut ear: Ear, told: mpsc::Sender<io::Result<Heard>>) -> io::Result<Self> {
+        let over = Arc::new(AtomicBool::new(false));
+        let done = Arc::clone(&over);
+        let read = move || {
+            while !done.load(Ordering::Relaxed) {
+                let Some(piece) = ear.next().transpose() else { continue };
+                let failed = piece.is_err();
+                if told.blocking_send(piece).is_err() || failed {
+                    break;
+                }
+            }
+        };
+        let thread = std::thread::Builder::new().name("input".to_owned()).spawn(read)?;
+        Ok(Self { over, thread: Some(thread) })
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::Relaxed);
+        // It only waits for the terminal, and not for long.
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
 /// Between the terminal and the parser.
 struct Ear {
     terminal: File,
+    /// How the terminal was.
+    before: Termios,
     parser: File,
     filter: AnswerFilter,
 }
@@ -111,17 +139,25 @@ struct Ear {
 impl Ear {
     fn open() -> io::Result<Self> {
         let terminal: OwnedFd = io::stdin().as_fd().try_clone_to_owned()?;
+        let before = tcgetattr(&terminal)?;
         let parser = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
         grantpt(&parser)?;
         unlockpt(&parser)?;
         let name = ptsname(&parser, Vec::new())?;
         let name = name.to_str().map_err(io::Error::other)?;
         let other = File::options().read(true).write(true).open(Path::new(name))?;
-        let mut raw = tcgetattr(&other)?;
+        let mut raw = before.clone();
         raw.make_raw();
         tcsetattr(&other, OptionalActions::Now, &raw)?;
+        let ear = Self {
+            terminal: terminal.into(),
+            before,
+            parser: parser.into(),
+            filter: AnswerFilter::default(),
+        };
+        tcsetattr(&ear.terminal, OptionalActions::Now, &raw)?;
         rustix::stdio::dup2_stdin(&other)?;
-        Ok(Self { terminal: terminal.into(), parser: parser.into(), filter: AnswerFilter::default() })
+        Ok(ear)
     }
 
     /// What comes next; nothing where nothing came for a while.
@@ -154,8 +190,9 @@ impl Ear {
 
 impl Drop for Ear {
     fn drop(&mut self) {
-        // Whoever reads standard input next gets the terminal. Where that fails there is none.
+        // Whoever reads standard input next gets the terminal, as it was. Where that fails there is none.
         let _ = rustix::stdio::dup2_stdin(&self.terminal);
+        let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
     }
 }
 

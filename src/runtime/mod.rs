@@ -6,6 +6,8 @@
 
 pub mod clipboard;
 pub mod colour;
+#[cfg(unix)]
+pub mod ear;
 mod editor;
 pub mod effects;
 pub mod encode;

@@ -3,7 +3,6 @@
 use ratatui::layout::Rect;
 
 use crate::app::strip::{Kind, Strip};
-use crate::text::sanitise;
 
 use super::paint::Painter;
 use super::theme::Role;
@@ -31,7 +30,7 @@ pub fn draw(strip: &Strip, painter: &mut Painter<'_>) {
             Kind::Group => (Role::Accent, Role::Heading),
         };
         let at = key.area;
-        let after = painter.text((at.x, at.y), &sanitise(&key.stroke.to_string()), stroke, at.width);
+        let after = painter.text((at.x, at.y), &key.label, stroke, at.width);
         painter.text((after + 1, at.y), &key.name, name, at.right().saturating_sub(after + 1));
     }
 }

@@ -120,7 +120,6 @@ const ALIASES: &[(&str, &str)] = &[
     ("shift-esc", "esc"),
     ("shift-backspace", "backspace"),
     ("ctrl-backspace", "ctrl-h"),
-    ("shift-space", "space"),
 ];
 
 /// Keys whose first bytes begin something else: `ESC [`, `ESC O` and `ESC ]`.

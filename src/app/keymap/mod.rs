@@ -403,6 +403,12 @@ fn problem(entry: &KeymapEntry, message: crate::text::Safe, suggestion: Option<&
     }
 }
 
+/// The keystrokes that are written; at least one.
+fn strokes(keys: &str) -> Option<Vec<Stroke>> {
+    let strokes: Option<Vec<Stroke>> = keys.split_whitespace().map(Stroke::parse).collect();
+    strokes.filter(|strokes| !strokes.is_empty())
+}
+
 /// An entry as a binding (none, where it unbinds) and its place.
 fn parse(entry: &KeymapEntry) -> Result<(Option<Binding>, Place), Problem> {
     let context = Context::NAMES.iter().find(|(name, _)| *name == entry.context).map(|(_, context)| *context);
@@ -410,10 +416,11 @@ fn parse(entry: &KeymapEntry) -> Result<(Option<Binding>, Place), Problem> {
         let text = t!("app-keymap-context", name = entry.context.as_str());
         problem(entry, text, Some("anywhere, composer, transcript, lanes, picker, tree"))
     })?;
-    let strokes: Option<Vec<Stroke>> = entry.keys.split_whitespace().map(Stroke::parse).collect();
-    let strokes = strokes
-        .filter(|strokes| !strokes.is_empty())
-        .ok_or_else(|| problem(entry, t!("app-keymap-keys", keys = entry.keys.as_str()), Some("ctrl-x m")))?;
+    let strokes = strokes(&entry.keys).ok_or_else(|| {
+        let lower = entry.keys.to_lowercase();
+        let instead = if strokes(&lower).is_some() { lower.as_str() } else { "ctrl-x m" };
+        problem(entry, t!("app-keymap-keys", keys = entry.keys.as_str()), Some(instead))
+    })?;
     let command = command::by_name(&entry.command);
     if command.is_none() && entry.command != "none" {
         let text = t!("app-keymap-command", name = entry.command.as_str());
@@ -456,7 +463,7 @@ mod tests {
     }
 
     fn strokes(text: &str) -> Vec<Stroke> {
-        text.split_whitespace().map(|stroke| Stroke::parse(stroke).unwrap()).collect()
+        super::strokes(text).unwrap()
     }
 
     #[test]
@@ -585,7 +592,7 @@ mod tests {
         let own = [
             entry("composer", "ctrl-l a", "usage", 1),
             entry("composer", "j", "line-down", 2),
-            entry("anywhere", "g g", "top", 3),
+            entry("anywhere", "W W", "top", 3),
             entry("picker", "ctrl-b", "top", 4),
             entry("transcript", "ctrl-i", "top", 5),
             entry("transcript", "B", "top", 6),
@@ -601,7 +608,7 @@ mod tests {
         let parts = [
             (1, "^L is “redraw” (anywhere) => anywhere: {ctrl-l: none}"),
             (2, "“j” can no longer be typed (composer) => ctrl-x "),
-            (3, "“g” can no longer be typed (anywhere) => ctrl-x "),
+            (3, "“W” can no longer be typed (anywhere) => ctrl-x "),
             (4, "tmux, zellij"),
             (5, "=> tab"),
             (7, "=> ctrl-k"),

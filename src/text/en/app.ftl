@@ -140,6 +140,7 @@ app-section-acts = Messages
 app-section-tree = The tree
 app-section-panes = Panes
 app-section-lanes = Several answers at once
+app-part-groups = more
 app-part-app = app
 app-part-composer = writing
 app-part-transcript = reading
