@@ -61,7 +61,7 @@ pub fn taken(model: &mut Model, config: Arc<Config>, looks: Looks) -> Vec<Effect
     model.pane.drop_blocks();
     model.panes.others_mut(&model.open).for_each(|(pane, _)| pane.drop_blocks());
     lists::refill(model);
-    let told = match gone(model) {
+    let told = match gone(model, &old) {
         Some(of) => {
             let keys = model.keymap.keys_of(CommandId::PickEndpoint).into_iter().next().unwrap_or_default();
             model.notify(t!("app-config-gone", owner = offers::owner(&of), keys = keys), Mood::Bad)
@@ -111,15 +111,16 @@ fn forget_what_changed(model: &mut Model, old: &Config) {
     model.health.retain(|of, _| same(of));
 }
 
-/// An endpoint that a pane sends to and that is not there any more, or its key.
-fn gone(model: &Model) -> Option<KeyOf> {
+/// An endpoint that a pane sends to and that is not there any more, or its key. A key that only the person stored was
+/// never there.
+fn gone(model: &Model, old: &Config) -> Option<KeyOf> {
+    let has = |config: &Config, of: &KeyOf| {
+        let endpoint = config.endpoint(of.endpoint.as_str())?;
+        Some(endpoint.keys.iter().any(|key| key.label == of.key))
+    };
     let others = model.panes.others(&model.open).map(|(pane, _)| pane);
     let mut used = [&model.pane].into_iter().chain(others).map(|pane| KeyOf::from(&pane.route));
-    used.find(|of| {
-        model.config.endpoint(of.endpoint.as_str()).is_none_or(|endpoint| {
-            !endpoint.keys.is_empty() && endpoint.keys.iter().all(|key| key.label != of.key)
-        })
-    })
+    used.find(|of| has(old, of).is_some() && has(&model.config, of) < has(old, of))
 }
 
 #[cfg(test)]

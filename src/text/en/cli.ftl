@@ -35,6 +35,7 @@ cli-not-text = { $file } is not UTF-8 text
 cli-no-prompt = these flags go with a prompt: --prompt TEXT, or text on stdin
 cli-empty-prompt = the prompt is empty
 cli-needs-terminal = the app needs a terminal; ask from a script with --prompt TEXT
+cli-doctor-keys = what it sends for each key: loquat keys-debug
 cli-keys-debug-terminal = keys-debug needs a terminal to read keys from; --json may print them elsewhere
 cli-keys-debug-begin = Press keys: what the terminal sends, what it is, what it is bound to. Ctrl+C or q twice leaves.
 cli-keys-debug-again = once more to leave
