@@ -55,16 +55,19 @@ pub fn run(args: &KeysDebugArgs, context: &Context) -> Exit {
     // In raw mode, a line ends in two characters.
     let end = if out.is_terminal() { "\r\n" } else { "\n" };
     let say = |line: &str| out.raw(format!("{line}{end}").as_bytes());
-    if args.json {
-        let facts: Map<String, Value> = facts.into_iter().map(|(name, value)| (name, json!(value))).collect();
-        say(&as_json(&json!({ "terminal": facts })));
-    } else {
+    let begin = || {
+        if args.json {
+            let facts: Map<String, Value> =
+                facts.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+            say(&as_json(&json!({ "terminal": facts })));
+            return;
+        }
         for (name, value) in &facts {
             say(sanitise_line(&format!("{name:<22} {value}")).as_str());
         }
         say(t!("cli-keys-debug-begin").as_str());
-    }
-    let ended = listen(mouse, |heard| {
+    };
+    let ended = listen(mouse, begin, |heard| {
         let (lines, object, more) = session.hear(heard);
         if args.json {
             say(&as_json(&object));

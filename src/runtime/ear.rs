@@ -64,19 +64,22 @@ const THINKING: Duration = Duration::from_millis(20);
 /// How often the thread looks whether it is still wanted.
 const GLANCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
 
-/// Listens to the terminal with the app's own modes on, until `hear` wants no more. The terminal is given back on
-/// every way out.
+/// Listens to the terminal with the app's own modes on, until `hear` wants no more; `ready` is called once all of that
+/// stands. The terminal is given back on every way out.
 ///
 /// # Errors
 /// The terminal's own.
-pub fn listen(mouse: Mouse, mut hear: impl FnMut(&Heard) -> More) -> io::Result<Ended> {
+pub fn listen(mouse: Mouse, ready: impl FnOnce(), mut hear: impl FnMut(&Heard) -> More) -> io::Result<Ended> {
     terminal::install_panic_hook();
-    let _listening = terminal::listen(mouse)?;
-    let (told, mut heard) = mpsc::channel(1);
-    let _thread = Thread::start(Ear::open()?, told)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut signals = Signals::listen()?;
+        let _listening = terminal::listen(mouse)?;
+        let (told, heard) = mpsc::channel(1);
+        let _thread = Thread::start(Ear::open()?, told)?;
+        // Gone before the thread is waited for, which may be waiting for room.
+        let mut heard = heard;
+        ready();
         loop {
             tokio::select! {
                 signal = signals.next() => match signal {
