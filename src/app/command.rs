@@ -146,6 +146,7 @@ pub enum CommandId {
     NameSet,
     Theme,
     Mouse,
+    Reload,
     Redraw,
     Suspend,
     Quit,
@@ -170,6 +171,36 @@ pub enum Section {
     Lanes,
     /// Writing a prompt.
     Composer,
+}
+
+impl Section {
+    /// What it is called.
+    pub fn name(self) -> Safe {
+        match self {
+            Self::App => t!("app-section-app"),
+            Self::Composer => t!("app-section-composer"),
+            Self::Acts => t!("app-section-acts"),
+            Self::Lanes => t!("app-section-lanes"),
+            Self::Tree => t!("app-section-tree"),
+            Self::Panes => t!("app-section-panes"),
+            Self::Transcript => t!("app-section-transcript"),
+            Self::Conversation => t!("app-section-conversation"),
+        }
+    }
+
+    /// The same in a word.
+    pub fn word(self) -> Safe {
+        match self {
+            Self::App => t!("app-part-app"),
+            Self::Composer => t!("app-part-composer"),
+            Self::Acts => t!("app-part-acts"),
+            Self::Lanes => t!("app-part-lanes"),
+            Self::Tree => t!("app-part-tree"),
+            Self::Panes => t!("app-part-panes"),
+            Self::Transcript => t!("app-part-transcript"),
+            Self::Conversation => t!("app-part-conversation"),
+        }
+    }
 }
 
 /// What a command needs before it makes sense; the palette leaves out what cannot be done now.
@@ -366,6 +397,7 @@ commands! {
     Leave "leave" App Nothing "app-command-leave";
     Theme "theme" App Nothing "app-command-theme";
     Mouse "mouse" App Nothing "app-command-mouse";
+    Reload "reload" App Nothing "app-command-reload";
     Redraw "redraw" App Nothing "app-command-redraw";
     Suspend "suspend" App Nothing "app-command-suspend";
     Quit "quit" App Nothing "app-command-quit";

@@ -243,6 +243,8 @@ pub enum Effect {
     OpenEditor(String),
     /// Leave a branch in the terminal's own scrollback.
     Print(Box<Printout>),
+    /// Read the configuration again; answered by `Configured` or `ConfigRefused`.
+    ReadConfig,
     /// Take the mouse, or give it back to the terminal.
     SetMouse(Mouse),
     /// List the themes; answered by `ThemesListed`.

@@ -1,7 +1,5 @@
 //! Keys and pastes: to a command by their binding, else to what has the focus.
 
-use std::time::Duration;
-
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::t;
@@ -18,12 +16,9 @@ use super::model::{Focus, Habit, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, ListKind};
 use super::{
-    compare, complete, conversation, fanout, fit, form, key, lens, lists, preset, recall, run, shelf, tree,
-    usage,
+    compare, complete, conversation, fanout, fit, form, key, lens, lists, preset, recall, run, shelf, strip,
+    tree, usage,
 };
-
-/// The strip of what may follow the leader shows after this.
-const STRIP_DELAY: Duration = Duration::from_millis(400);
 
 /// What was typed while nobody could say yet what it was for.
 #[derive(Clone, PartialEq, Eq)]
@@ -118,19 +113,23 @@ pub fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         return effects;
     }
     let stroke = Stroke::from(key);
-    let mut strokes = model.chord.take().map(|chord| chord.strokes).unwrap_or_default();
-    let began = strokes.is_empty();
+    let chord = model.chord.take();
+    let mut strokes = chord.as_ref().map(|chord| chord.strokes.clone()).unwrap_or_default();
     strokes.push(stroke);
     match model.keymap.lookup(model.context(), &strokes) {
         Lookup::Command(command) => commanded(model, command),
         Lookup::Pending => {
-            let strip_at = model.now + STRIP_DELAY;
-            model.chord = Some(Chord { strokes, strip_at });
+            // Who has waited for the strip sees the next one at once.
+            let shown = chord.map(|chord| chord.strip_at).filter(|at| *at <= model.now);
+            let strip_at = shown.unwrap_or(model.now + model.config.ui.which_key.0);
+            model.chord = Some(Chord { strokes, strip_at, page: 0 });
             vec![Effect::WakeAt(strip_at)]
         }
-        // A chord that leads nowhere does nothing; a key that begins none is for what has the focus.
-        Lookup::Unbound if began => typed(model, key),
-        Lookup::Unbound => Vec::new(),
+        Lookup::Unbound => match chord {
+            Some(chord) => strip::typed(model, chord, key),
+            // A key that begins no chord is for what has the focus.
+            None => typed(model, key),
+        },
     }
 }
 
@@ -265,6 +264,7 @@ pub fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             | CommandId::Interrupt
             | CommandId::Help
             | CommandId::Mouse
+            | CommandId::Reload
             | CommandId::Redraw
             | CommandId::Suspend
             | CommandId::Quit

@@ -3,6 +3,7 @@
 //! Times come in with the messages, and every result names what asked for it, so that one that is no
 //! longer wanted can be dropped.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{KeyEvent, MouseEvent};
@@ -13,8 +14,7 @@ use crate::catalog::ModelList;
 use crate::chat::{
     Conversation, ConversationId, EndpointName, Failure, KeyLabel, MessageId, Money, Revision, Route, TurnId,
 };
-use crate::config::Background;
-use crate::config::SavedPrompt;
+use crate::config::{Background, Config, Problem, SavedPrompt};
 use crate::keys::{KeyState, KeyStore};
 use crate::layout::colour::{State, Tokens};
 use crate::router::Circuit;
@@ -25,6 +25,7 @@ use crate::telemetry::UsageReport;
 use crate::turns::TurnEvent;
 
 use super::colours::CodeOf;
+use super::configured::Looks;
 use super::effect::{Listing, SearchId, UsageQuery};
 use super::look::ThemeRow;
 use super::model::KeyOf;
@@ -105,6 +106,22 @@ pub enum Message {
     },
     /// A moment that [`Effect::WakeAt`](super::Effect::WakeAt) asked for has come.
     Tick {
+        /// When.
+        at: Timestamp,
+    },
+    /// The configuration was read again, and can be used.
+    Configured {
+        /// It.
+        config: Arc<Config>,
+        /// Whether it looks another way.
+        looks: Looks,
+        /// When.
+        at: Timestamp,
+    },
+    /// The configuration was read again, and cannot be used.
+    ConfigRefused {
+        /// Why not.
+        problems: Vec<Problem>,
         /// When.
         at: Timestamp,
     },

@@ -10,6 +10,7 @@
 //! | [`model`] | the state, in types that cannot disagree |
 //! | [`message`], [`effect`] | what comes in, what goes out |
 //! | [`command`], [`keymap`] | the one table of commands, and the keys that lead to them |
+//! | [`strip`] | what may follow the keys of a chord |
 //! | [`pane`], [`panes`], [`split`] | a view of a branch, several of them, and how they share the screen |
 //! | [`session`] | the panes as they were left |
 //! | [`composer`] | the prompt being written, and prompt history |
@@ -40,6 +41,7 @@
 //! | [`circuits`] | which routes the router leaves alone, for the endpoint picker |
 //! | [`health`] | which endpoints are asked whether they answer, and when |
 //! | [`usage`] | the usage page |
+//! | [`configured`] | a configuration that changed while the app runs |
 //! | [`update()`], `keyboard`, [`mouse`], [`run`] | what comes in; keys and clicks among it; what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
 
@@ -53,6 +55,7 @@ pub mod command;
 pub mod compare;
 pub mod complete;
 pub mod composer;
+pub mod configured;
 mod conversation;
 pub mod effect;
 pub mod fanout;
@@ -102,6 +105,7 @@ pub mod session;
 pub mod shelf;
 pub mod split;
 mod stops;
+pub mod strip;
 pub mod summarise;
 pub mod temporary;
 mod title;

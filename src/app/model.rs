@@ -14,19 +14,20 @@ use crate::chat::{
     Answer, ConversationId, EndpointName, Failure, KeyLabel, MessageId, ModelId, Money, Preset, Route,
     StreamEvent, TurnId, Usage,
 };
-use crate::config::{Config, Endpoint, Problem, SavedPrompt, Severity};
+use crate::config::{Config, Endpoint, Problem, SavedPrompt};
 use crate::keys::{KeyOrigin, KeyState};
 use crate::router::{Cause, Circuit};
 use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
 use crate::storage::{Place, Summary, Trashed};
-use crate::text::{Safe, sanitise_line};
+use crate::text::Safe;
 
 use super::burst::Brackets;
 use super::colours::Colours;
 use super::complete::{Completion, Files};
 use super::composer::{History, Mode};
+use super::configured::Standing;
 use super::effect::SearchId;
 use super::find::Find;
 use super::fold::Folds;
@@ -54,6 +55,8 @@ use super::tree::Typing;
 pub struct Model {
     /// The configuration.
     pub config: Arc<Config>,
+    /// Whether that is the one on disk.
+    pub standing: Standing,
     /// What keys do.
     pub keymap: Keymap,
     /// The screen.
@@ -403,6 +406,7 @@ impl Model {
         let open = Opened::new(ConversationId(ids.next(at)), at);
         let mut model = Self {
             config,
+            standing: Standing::default(),
             keymap,
             size,
             now: at,
@@ -457,13 +461,7 @@ impl Model {
             zone: TimeZone::UTC,
             last_input: at,
         };
-        // What is no reason not to start is told where it is seen.
-        if let Some(warning) = problems.iter().find(|problem| problem.severity == Severity::Warning) {
-            let at = &warning.at;
-            let file = std::path::Path::new(&*at.file).file_name().unwrap_or_default().to_string_lossy();
-            let told = format!("{file}:{}:{}: {}", at.line, at.column, warning.message);
-            model.notify(sanitise_line(&told), Mood::Bad);
-        }
+        super::configured::warn(&mut model, &problems);
         super::transcript::arrange(&mut model);
         (model, problems)
     }

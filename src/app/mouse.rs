@@ -11,7 +11,7 @@ use super::geometry::{COMPOSER_LEFT, composer_width, places, screen};
 use super::model::{Focus, Model, Mood};
 use super::overlay::Overlay;
 use super::transcript::{self, Scroll};
-use super::{conversation, keyboard, lanes, lens, lists, panes, pill, recall, tree};
+use super::{conversation, keyboard, lanes, lens, lists, panes, pill, recall, strip, tree};
 
 /// Whose the mouse is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,6 +67,9 @@ pub fn moved(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
 }
 
 fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
+    if let Some(effects) = strip::clicked(model, at) {
+        return effects;
+    }
     match model.overlays.last() {
         Some(Overlay::List(_)) => return lists::clicked(model, at),
         Some(Overlay::Tree(_)) => return tree::clicked(model, at),

@@ -272,6 +272,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::NameSet => return fanout::name_set(model),
         CommandId::Theme => return look::open(model),
         CommandId::Mouse => return mouse::toggle(model),
+        CommandId::Reload => return vec![Effect::ReadConfig],
         CommandId::Redraw => return vec![Effect::Redraw],
         CommandId::Suspend => return vec![Effect::Suspend],
         CommandId::Quit => return quit(model),

@@ -121,6 +121,7 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::Notice(_)
         | Effect::OpenEditor(_)
         | Effect::Print(_)
+        | Effect::ReadConfig
         | Effect::SetMouse(_)
         | Effect::ListThemes
         | Effect::ShowTheme(_)

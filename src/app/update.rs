@@ -16,9 +16,7 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
-    acts, burst, circuits, colours, compare, complete, conversation, health, key, keyboard, lens, linear,
-    listing, lists, look, mouse, notice, offers, panes, run, search, session, summarise, temporary, title,
-    transcript, tree, turn,
+    acts, burst, circuits, colours, compare, complete, configured, conversation, health, key, keyboard, lens, linear, listing, lists, look, mouse, notice, offers, panes, run, search, session, summarise, temporary, title, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -123,6 +121,14 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Tick { at } => tick(model, at),
+        Message::Configured { config, looks, at } => {
+            model.now = at;
+            configured::taken(model, config, looks)
+        }
+        Message::ConfigRefused { problems, at } => {
+            model.now = at;
+            configured::refused(model, &problems)
+        }
         Message::Resumed { at } => {
             model.now = at;
             vec![Effect::Redraw]

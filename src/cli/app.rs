@@ -25,6 +25,7 @@ use crate::providers::Transports;
 use crate::router::Router;
 use crate::runtime::terminal::{self, Screen};
 use crate::runtime::themes::Library;
+use crate::runtime::watch::Source;
 use crate::runtime::{self, App, Ended};
 use crate::storage::choices::Choices;
 use crate::storage::{Storage, StoreError};
@@ -129,7 +130,7 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         turns: Box::new(turns),
         storage,
         storage_failed,
-        paths,
+        source: Source { explicit: (config_file != paths.config_file()).then_some(config_file), paths },
     };
     let ended = match view_mode(args, &app.model) {
         ViewMode::Screen => runtime::run(app),

@@ -188,6 +188,8 @@ pub enum Command {
     Router(RouterCommand),
     /// Look at everything this program needs, and say what to do; asks nothing that costs money
     Doctor(DoctorArgs),
+    /// Show what the terminal sends for each key, and what it is bound to
+    KeysDebug(KeysDebugArgs),
     /// Check, make and show the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -294,6 +296,14 @@ pub struct PricesExplainArgs {
     #[arg(long, value_name = "JSON")]
     pub usage: Option<String>,
     /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `loquat keys-debug`
+#[derive(Debug, Args)]
+pub struct KeysDebugArgs {
+    /// Print a JSON object a line, wherever stdout leads
     #[arg(long)]
     pub json: bool,
 }

@@ -250,7 +250,8 @@ fn terminal(config: &Config) -> Finding {
     };
     let around = AROUND.iter().filter(|(variable, _)| env(variable).is_some()).map(|(_, name)| *name);
     let says = std::iter::once(&*colours).chain(around).collect::<Vec<_>>().join(" · ");
-    Finding::new("terminal", &term, Health::Ok, sanitise_line(&says))
+    let next = Some(t!("cli-doctor-keys").into_string());
+    Finding { next, ..Finding::new("terminal", &term, Health::Ok, sanitise_line(&says)) }
 }
 
 /// The row of the table that says what the terminal can do.

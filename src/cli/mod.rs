@@ -12,6 +12,7 @@ pub mod endpoints;
 pub mod export;
 pub mod import;
 pub mod keys;
+pub mod keys_debug;
 mod leftover;
 pub mod list;
 pub mod models;
@@ -160,6 +161,7 @@ fn run(cli: Cli) -> Exit {
         Some(Command::Prices(args)) => online(prices::run(&args, &context, &keys, &transports, now)),
         Some(Command::Keys(command)) => online(keys::run(&command, &context, &transports)),
         Some(Command::Doctor(args)) => online(doctor::run(&args, &context, &keys, &transports, now)),
+        Some(Command::KeysDebug(args)) => keys_debug::run(&args, &context),
         Some(Command::List(args)) => list::run(&args, &context),
         Some(Command::Show(args)) => show::run(&args, &context),
         Some(Command::Tree(args)) => tree::run(&args, &context),

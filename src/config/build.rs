@@ -18,6 +18,7 @@ use super::node::{Entry, Mark, Node, Value};
 use super::telemetry::telemetry;
 use super::values::{
     flag, limits, reasoning, reasoning_back, reasoning_format, storage, text, texts, timeouts, token_config,
+    which_key,
     wire_format,
 };
 use super::vertex::{self, Vertex};
@@ -73,6 +74,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         print_on_exit: ui.is_some_and(|ui| flag(ui, "print_on_exit")),
         reasoning: ui.map(reasoning).unwrap_or_default(),
         access: access::read(ui),
+        which_key: which_key(ui),
     };
     let expressions = builder.expressions;
     let telemetry = telemetry(root.get("telemetry"), files, &env, problems);

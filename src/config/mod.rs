@@ -67,7 +67,7 @@ pub use bedrock::{BedrockConfig, GuardrailConfig};
 pub use check::did_you_mean;
 pub use explain::explain;
 pub use expression::Expression;
-pub use load::{load, load_to_use};
+pub use load::{load, load_to_use, sources};
 pub use look::{Background, ColorDepth, ThemeName, Themes};
 pub use model::*;
 pub use paths::Paths;

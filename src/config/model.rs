@@ -527,6 +527,19 @@ pub struct UiConfig {
     pub reasoning: Reasoning,
     /// How the app reaches a person who does not look at it.
     pub access: Access,
+    /// How long the leader waits before it shows what may follow.
+    pub which_key: WhichKey,
+}
+
+/// How long a key that begins others waits before it shows them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WhichKey(pub Duration);
+
+impl Default for WhichKey {
+    /// Long enough for who knows the next key.
+    fn default() -> Self {
+        Self(Duration::from_millis(400))
+    }
 }
 
 /// Whether reasoning is shown once its answer has begun.

@@ -257,6 +257,7 @@ const UI: &[Field] = &[
     used("inline", Kind::Bool),
     used("print_on_exit", Kind::Bool),
     used("reasoning", Kind::OneOf(&["remember", "folded", "open"])),
+    used("which_key_ms", Kind::Count),
 ];
 
 const BINDINGS: Kind = Kind::Map(&Kind::Text);
@@ -265,6 +266,7 @@ const KEYMAP: &[Field] = &[
     used("anywhere", BINDINGS),
     used("composer", BINDINGS),
     used("transcript", BINDINGS),
+    used("lanes", BINDINGS),
     used("picker", BINDINGS),
     used("tree", BINDINGS),
 ];

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::node::Node;
 use super::{
-    Limits, Reasoning, ReasoningBack, ReasoningFormat, StorageConfig, Timeouts, TokenConfig, WireFormat,
+    Limits, Reasoning, ReasoningBack, ReasoningFormat, StorageConfig, Timeouts, TokenConfig, WhichKey, WireFormat,
 };
 use crate::chat::Money;
 use crate::chat::money::parse_decimal;
@@ -107,6 +107,11 @@ pub(super) fn number<T: FromStr>(node: &Node, key: &str) -> Option<T> {
 pub(super) fn storage(node: Option<&Node>) -> StorageConfig {
     let days = node.and_then(|node| number(node, "trash_days"));
     days.map_or_else(StorageConfig::default, |trash_days| StorageConfig { trash_days })
+}
+
+pub(super) fn which_key(ui: Option<&Node>) -> WhichKey {
+    let ms = ui.and_then(|ui| number(ui, "which_key_ms"));
+    ms.map_or_else(WhichKey::default, |ms: u32| WhichKey(Duration::from_millis(ms.into())))
 }
 
 pub(super) fn token_config(node: Option<&Node>) -> HashMap<String, TokenConfig> {

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::app::command::CommandId;
+use crate::app::configured::Looks;
 use crate::app::print::{Printed, Printout};
 use crate::app::run::run as command;
 use crate::app::{Effect, Message, Size, update};
@@ -26,6 +27,7 @@ use super::effects::{Effects, Terminally};
 use super::pacing::{Cause, Pacing};
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, lines::Lines};
+use super::watch::{Reload, Watcher};
 use super::{AT_ONCE, App, Ended, Model, WAITING, edited, frame_at, sleep_until};
 
 /// How long nothing is told before a person is asked for a line.
@@ -44,7 +46,7 @@ pub fn run(app: App) -> io::Result<Ended> {
     runtime.block_on(async move {
         let (messages, inbox) = mpsc::channel(WAITING);
         let (wanted, input) = read_lines()?;
-        let effects = Effects::new((app.turns)(), app.storage, app.paths.clone(), messages.clone());
+        let effects = Effects::new((app.turns)(), app.storage, app.source.paths.clone(), messages.clone());
         effects.archive_log();
         let mut linear = Linear {
             narrator: Narrator::new(&app.model),
@@ -52,7 +54,8 @@ pub fn run(app: App) -> io::Result<Ended> {
             lines,
             effects,
             messages,
-            paths: app.paths,
+            paths: app.source.paths.clone(),
+            watcher: None,
             pacing: Pacing::default(),
             told: Instant::now(),
             wakes: BinaryHeap::new(),
@@ -72,8 +75,11 @@ pub fn run(app: App) -> io::Result<Ended> {
                 let _ = told.send(Message::StorageFailed { reason }).await;
             }
         });
+        let (reloaded, reloads) = mpsc::channel(1);
+        // Without a thread for it, the configuration is as it was at the start.
+        linear.watcher = Watcher::start(app.source, move |reload| reloaded.blocking_send(reload).is_ok()).ok();
         let signals = Signals::listen()?;
-        linear.until_left(inbox, input, signals).await
+        linear.until_left(inbox, input, reloads, signals).await
     })
 }
 
@@ -109,6 +115,8 @@ struct Linear {
     lines: Lines,
     effects: Effects,
     messages: mpsc::Sender<Message>,
+    /// Tells of changed configuration.
+    watcher: Option<Watcher>,
     paths: Paths,
     pacing: Pacing,
     /// When something was told last.
@@ -127,6 +135,7 @@ impl Linear {
         mut self,
         mut inbox: mpsc::Receiver<Message>,
         mut input: mpsc::Receiver<Typed>,
+        mut reloads: mpsc::Receiver<Reload>,
         mut signals: Signals,
     ) -> io::Result<Ended> {
         loop {
@@ -162,6 +171,7 @@ impl Linear {
                         }
                     }
                 },
+                Some(reload) = reloads.recv() => self.reloaded(reload),
                 () = sleep_until(wake) => self.wake(),
                 () = frame_at(due) => {},
                 text = edited(&mut self.editor) => {
@@ -193,6 +203,11 @@ impl Linear {
                 | Terminally::AskBackground,
             ) => {}
             Some(Terminally::Print(printout)) => self.print(&printout),
+            Some(Terminally::ReadConfig) => {
+                if let Some(watcher) = &self.watcher {
+                    watcher.ask();
+                }
+            }
             Some(Terminally::WakeAt(at)) => self.wakes.push(Reverse(at)),
             Some(Terminally::Notice(_)) if self.model.config.ui.access.notices.bell => {
                 // A terminal that is gone is met again by the next line.
@@ -206,6 +221,17 @@ impl Linear {
                 Ok(editor) => self.editor = Some(editor),
                 Err(error) => self.tell(Message::EditorClosed { text: Err(error) }),
             },
+        }
+    }
+
+    fn reloaded(&mut self, reload: Reload) {
+        let at = Timestamp::now();
+        match reload {
+            Reload::Fresh(fresh) => {
+                self.effects.configure(fresh.clone());
+                self.tell(Message::Configured { config: fresh, looks: Looks::Same, at });
+            }
+            Reload::Refused(problems) => self.tell(Message::ConfigRefused { problems, at }),
         }
     }
 

@@ -7,6 +7,8 @@
 mod answer;
 pub mod clipboard;
 pub mod colour;
+#[cfg(unix)]
+pub mod ear;
 mod editor;
 pub mod effects;
 pub mod encode;
@@ -19,6 +21,7 @@ pub mod quirks;
 pub mod signals;
 pub mod terminal;
 pub mod themes;
+pub mod watch;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -31,6 +34,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::app::command::CommandId;
 use crate::app::print::Printout;
+use crate::app::configured::Looks;
 use crate::app::run::run as command;
 use crate::app::{self, Effect, Message, Model, Size, update};
 use crate::chat::ConversationId;
@@ -52,6 +56,7 @@ use quirks::{Feature, Quirks};
 use signals::{Signal, Signals};
 use terminal::{Options, Screen, Terminal};
 use themes::Library;
+use watch::{Reload, Source, Watcher};
 
 /// What the app is started with.
 pub struct App {
@@ -69,8 +74,8 @@ pub struct App {
     pub storage: Storage,
     /// What its opening says, if it fails.
     pub storage_failed: oneshot::Receiver<String>,
-    /// Where files live.
-    pub paths: Paths,
+    /// Where the configuration came from.
+    pub source: Source,
 }
 
 /// How the app ended.
@@ -118,7 +123,7 @@ pub fn run(app: App) -> io::Result<Ended> {
             // Nobody listens only when the app is leaving.
             let _ = told.blocking_send(Message::BackgroundTold(background));
         })?;
-        let effects = Effects::new((app.turns)(), app.storage, app.paths.clone(), messages.clone());
+        let effects = Effects::new((app.turns)(), app.storage, app.source.paths.clone(), messages.clone());
         effects.archive_log();
         let notices = Notices::new(model.config.ui.access.notices, |name| std::env::var(name).ok());
         notices.ask_tmux();
@@ -128,11 +133,12 @@ pub fn run(app: App) -> io::Result<Ended> {
             theme: app.theme,
             screen: options.screen,
             colors: options.colors,
-            library: Library::of(&app.paths),
+            library: Library::of(&app.source.paths),
             effects,
             messages,
             reader,
-            paths: app.paths,
+            paths: app.source.paths.clone(),
+            watcher: None,
             pacing: Pacing::default(),
             wakes: BinaryHeap::new(),
             editor: None,
@@ -149,10 +155,13 @@ pub fn run(app: App) -> io::Result<Ended> {
                 let _ = told.send(Message::StorageFailed { reason }).await;
             }
         });
+        let (reloaded, reloads) = mpsc::channel(1);
+        // Without a thread for it, the configuration is as it was at the start.
+        run.watcher = Watcher::start(app.source, move |reload| reloaded.blocking_send(reload).is_ok()).ok();
         let signals = Signals::listen()?;
         // A window that changed before anybody listened did so unheard.
         run.fit()?;
-        run.until_left(inbox, input, signals).await
+        run.until_left(Incoming { inbox, input, reloads, signals }).await
     })
 }
 
@@ -160,6 +169,14 @@ pub fn run(app: App) -> io::Result<Ended> {
 fn title(model: &Model) -> Title {
     let can = Quirks::detect(|name| std::env::var(name).ok()).can(Feature::Title);
     if can { model.config.ui.access.title } else { Title::Untouched }
+}
+
+/// What comes in from outside the loop.
+struct Incoming {
+    inbox: mpsc::Receiver<Message>,
+    input: mpsc::Receiver<io::Result<input::Input>>,
+    reloads: mpsc::Receiver<Reload>,
+    signals: Signals,
 }
 
 struct Loop {
@@ -172,6 +189,8 @@ struct Loop {
     effects: Effects,
     messages: mpsc::Sender<Message>,
     reader: input::Reader,
+    /// Tells of changed configuration.
+    watcher: Option<Watcher>,
     paths: Paths,
     pacing: Pacing,
     /// Moments at which the model wants a tick.
@@ -186,9 +205,7 @@ struct Loop {
 impl Loop {
     async fn until_left(
         mut self,
-        mut inbox: mpsc::Receiver<Message>,
-        mut input: mpsc::Receiver<io::Result<input::Input>>,
-        mut signals: Signals,
+        Incoming { mut inbox, mut input, mut reloads, mut signals }: Incoming,
     ) -> io::Result<Ended> {
         loop {
             self.draw_if_due()?;
@@ -219,6 +236,7 @@ impl Loop {
                         }
                     }
                 },
+                Some(reload) = reloads.recv() => self.reloaded(reload),
                 () = sleep_until(wake) => self.wake(),
                 () = frame_at(frame) => {},
                 text = edited(&mut self.editor) => self.editor_closed(text)?,
@@ -248,6 +266,11 @@ impl Loop {
             Some(Terminally::Notice(text)) => {
                 // A terminal that cannot be written to is met again by the next frame.
                 let _ = self.terminal.notify(&self.notices.bytes(&text));
+            }
+            Some(Terminally::ReadConfig) => {
+                if let Some(watcher) = &self.watcher {
+                    watcher.ask();
+                }
             }
             Some(Terminally::Mouse(mouse)) => {
                 // A terminal that cannot be written to is met again by the next frame.
@@ -290,6 +313,20 @@ impl Loop {
         self.tell(message);
         self.pacing.mark(Cause::Key);
         Ok(())
+    }
+
+    /// The one way in which a changed configuration reaches what runs.
+    fn reloaded(&mut self, reload: Reload) {
+        let at = Timestamp::now();
+        match reload {
+            Reload::Fresh(fresh) => {
+                let looks = if fresh.theme == self.theme { Looks::Same } else { Looks::Changed };
+                self.theme = fresh.theme;
+                self.effects.configure(fresh.config.clone());
+                self.tell(Message::Configured { config: fresh.config, looks, at });
+            }
+            Reload::Refused(problems) => self.tell(Message::ConfigRefused { problems, at }),
+        }
     }
 
     fn signalled(&mut self, signal: Signal) -> io::Result<()> {

@@ -10,7 +10,7 @@
 pub mod lines;
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use ratatui::buffer::Buffer;
@@ -82,6 +82,7 @@ static ENTERED: AtomicU8 = AtomicU8::new(NOT_ENTERED);
 const NOT_ENTERED: u8 = 0;
 const ON_ALTERNATE: u8 = 1;
 const ON_INLINE: u8 = 2;
+const LISTENED_TO: u8 = 3;
 const TITLED: u8 = 4;
 
 /// Whether this terminal is the process's own, with a raw mode to set, or a writer that stands for one.
@@ -382,25 +383,61 @@ fn leave(screen: Screen, title: Title) -> String {
 /// tell, and each step is worth trying.
 fn leave_own() {
     let entered = ENTERED.swap(NOT_ENTERED, Ordering::SeqCst);
-    let screen = match entered & !TITLED {
-        ON_ALTERNATE => Screen::Alternate,
-        ON_INLINE => Screen::Inline,
+    let title = if entered & TITLED == 0 { Title::Untouched } else { Title::Told };
+    let bytes = match entered & !TITLED {
+        ON_ALTERNATE => leave(Screen::Alternate, title),
+        ON_INLINE => leave(Screen::Inline, title),
+        LISTENED_TO => LEAVE.to_owned(),
         _ => return,
     };
-    let title = if entered & TITLED == 0 { Title::Untouched } else { Title::Told };
     if let Ok(mut out) = own_output() {
         if SHAPED.swap(false, Ordering::SeqCst) {
             let _ = out.write_all(b"\x1b[0 q");
         }
-        let _ = out.write_all(leave(screen, title).as_bytes());
+        let _ = out.write_all(bytes.as_bytes());
     }
     let _ = crossterm::terminal::disable_raw_mode();
 }
 
-/// Standard output without the line buffer of `std`, which would make two writes of a frame.
+/// What has to be undone once the terminal's keys are no longer listened to.
+#[cfg(unix)]
+#[derive(Debug)]
+pub struct Listening(());
+
+/// How keys are told: which protocols are on, and last what every terminal answers.
+#[cfg(unix)]
+const ASK_KEYS: &str = "\x1b[?u\x1b[?4m\x1b[c";
+
+/// Has the terminal send keys as it does for the app, on the screen as it is, and asks how it tells them. The
+/// answers come as input, whenever they come.
+#[cfg(unix)]
+pub fn listen(mouse: Mouse) -> io::Result<Listening> {
+    let mut out = own_output()?;
+    ENTERED.store(LISTENED_TO, Ordering::SeqCst);
+    let listening = Listening(());
+    let mouse = match mouse {
+        Mouse::Captured => CAPTURE_MOUSE,
+        Mouse::Free => "",
+    };
+    out.write_all(format!("{ENTER}\x1b[?25h{mouse}{ASK_KEYS}").as_bytes())?;
+    Ok(listening)
+}
+
+#[cfg(unix)]
+impl Drop for Listening {
+    fn drop(&mut self) {
+        leave_own();
+    }
+}
+
+/// Standard output without the line buffer of `std`, which would make two writes of a frame; where it leads
+/// elsewhere, the terminal.
 #[cfg(unix)]
 fn own_output() -> io::Result<File> {
     use std::os::fd::AsFd;
+    if !io::stdout().is_terminal() {
+        return File::options().write(true).open("/dev/tty");
+    }
     Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
 }
 

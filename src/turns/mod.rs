@@ -35,7 +35,7 @@ use crate::router::{
 };
 use crate::storage::{Begun, Standing, Storage, StoreError};
 use crate::t;
-use crate::telemetry::{Log, Mode};
+use crate::telemetry::{Log, Mode, login_name};
 use ledger::{Finality, Ledger};
 
 /// What turns are run with. Cheap to clone.
@@ -211,6 +211,14 @@ impl Turns {
             stored.await.map_err(|error| storage_failure(&error))?;
         }
         ready
+    }
+
+    /// The same for turns that begin from now on, with another configuration. Those that run keep theirs.
+    #[must_use]
+    pub fn configured(&self, config: Arc<Config>) -> Self {
+        self.router.set_cooldown(config.router.cooldown);
+        let user = config.user.clone().unwrap_or_else(|| login_name(&config.env)).into();
+        Self { config, user, ..self.clone() }
     }
 
     /// Everything that may be sent for a turn.

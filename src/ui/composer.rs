@@ -9,13 +9,12 @@ use crate::app::keymap::{Follow, display};
 use crate::app::model::{Habit, Mood};
 use crate::app::overlay::is_available;
 use crate::app::pane::{EditWay, Purpose};
-use crate::app::{Focus, Model, turn};
+use crate::app::{Focus, Model, strip, turn};
 use crate::t;
-use crate::text::width::{fit_hints, width};
-use crate::text::{Safe, sanitise};
+use crate::text::sanitise;
+use crate::text::width::fit_hints;
 
 use super::find;
-use super::help::section_name;
 use super::paint::Painter;
 use super::theme::Role;
 
@@ -90,8 +89,8 @@ fn draw_unseen(model: &Model, area: Rect, painter: &mut Painter<'_>) -> u16 {
 
 /// Draws the last row of the screen, and the which-key strip above it. Returns the cell of the cursor, where it is there.
 pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
-    if let Some(chord) = model.chord.as_ref().filter(|chord| chord.strip_at <= model.now) {
-        strip(model, &chord.strokes, area, painter);
+    if let Some(strip) = strip::strip(model) {
+        super::strip::draw(&strip, painter);
         return None;
     }
     if let Some(recall) = &model.recall {
@@ -133,45 +132,4 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) -> Option
     let hints = fit_hints(&hints, "  ", usize::from(right.saturating_sub(left)));
     painter.text_right((right, area.y), &hints, Role::Dim, left);
     None
-}
-
-fn strip(model: &Model, strokes: &[crate::app::keymap::Stroke], area: Rect, painter: &mut Painter<'_>) {
-    let follow: Vec<(String, Safe)> = model
-        .keymap
-        .followers(model.context(), strokes)
-        .into_iter()
-        .filter(|(_, follow)| can_follow(model, *follow))
-        .map(|(stroke, follow)| (stroke.to_string(), follow_name(follow)))
-        .collect();
-    let column = follow.iter().map(|(key, name)| width(key) + width(name) + 3).max().unwrap_or(1);
-    let columns = (usize::from(area.width.saturating_sub(2)) / column).max(1);
-    let rows = u16::try_from(follow.len().div_ceil(columns)).unwrap_or(1).min(area.y);
-    let top = area.bottom().saturating_sub(rows + 1);
-    let whole = Rect { y: top, height: rows + 1, ..area };
-    painter.fill(whole, Role::Text);
-    painter.rule(Rect { height: 1, ..whole });
-    painter.text((area.x + 2, top), &sanitise(&format!(" {} ", display(strokes))), Role::Title, area.width);
-    for (at, (key, name)) in follow.iter().enumerate() {
-        let x = area.x + 1 + u16::try_from(at % columns * column).unwrap_or(0);
-        let y = top + 1 + u16::try_from(at / columns).unwrap_or(0);
-        if y < area.bottom() {
-            let after = painter.text((x, y), &sanitise(key), Role::Accent, area.width);
-            painter.text((after + 1, y), name, Role::Text, area.width);
-        }
-    }
-}
-
-/// Whether a keystroke would do something now.
-fn can_follow(model: &Model, follow: Follow) -> bool {
-    match follow {
-        Follow::Command(command) => command.row().is_some_and(|row| is_available(model, row)),
-        Follow::More(_) => true,
-    }
-}
-
-fn follow_name(follow: Follow) -> Safe {
-    match follow {
-        Follow::Command(command) => sanitise(command.row().map_or("", |row| row.name)),
-        Follow::More(section) => t!("ui-more-keys", section = section_name(section)),
-    }
 }

@@ -24,6 +24,7 @@ mod panes;
 mod popup;
 mod rail;
 mod status;
+mod strip;
 mod summary;
 pub mod theme;
 pub mod title;

@@ -566,11 +566,18 @@ fn every_list_form_and_page() {
 
 #[test]
 fn the_which_key_strip() {
-    let mut app = talking(80, 24);
-    app.keys("ctrl-x");
-    let at = noon() + std::time::Duration::from_millis(400);
-    app.send(Message::Tick { at });
-    insta::assert_snapshot!("strip_80x24", screen(&app));
+    for (columns, rows) in [(40, 12), (80, 24), (200, 50)] {
+        let mut app = talking(columns, rows);
+        app.keys("ctrl-x");
+        let at = noon() + std::time::Duration::from_millis(400);
+        app.send(Message::Tick { at });
+        app.at = at;
+        insta::assert_snapshot!(format!("strip_{columns}x{rows}"), screen(&app));
+        app.keys("pagedown");
+        insta::assert_snapshot!(format!("strip_second_{columns}x{rows}"), screen(&app));
+        app.keys("w");
+        insta::assert_snapshot!(format!("strip_panes_{columns}x{rows}"), screen(&app));
+    }
 }
 
 #[test]

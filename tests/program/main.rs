@@ -21,6 +21,7 @@ mod fit;
 mod gemini;
 mod harness;
 mod interrupted;
+mod keys;
 mod linear;
 mod listings;
 mod notices;

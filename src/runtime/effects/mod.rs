@@ -11,6 +11,7 @@ mod system;
 mod turns;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -20,7 +21,7 @@ use crate::app::mouse::Mouse;
 use crate::app::print::Printout;
 use crate::app::{Effect, Message};
 use crate::chat::TurnId;
-use crate::config::Paths;
+use crate::config::{Config, Paths};
 use crate::keys::Keys;
 use crate::storage::{Searcher, Storage, sets};
 use crate::telemetry::Index;
@@ -65,6 +66,8 @@ pub enum Terminally {
     ShowTheme(String),
     /// Ask the terminal for its background.
     AskBackground,
+    /// Read the configuration again.
+    ReadConfig,
     /// Take the mouse, or give it back.
     Mouse(Mouse),
     /// Stop the process until it is continued.
@@ -86,6 +89,11 @@ impl Effects {
             let _ = told.try_send(Message::LogFailed { reason: error.to_string() });
         });
         Self { turns, storage, searcher: None, paths, index, messages, history, running: HashMap::new() }
+    }
+
+    /// Turns that begin from now on, and questions about endpoints, go by this configuration.
+    pub fn configure(&mut self, config: Arc<Config>) {
+        self.turns = self.turns.configured(config);
     }
 
     /// Carries out an order, or hands it back.
@@ -160,6 +168,7 @@ impl Effects {
             Effect::AskBackground => return Some(Terminally::AskBackground),
             Effect::SetMouse(mouse) => return Some(Terminally::Mouse(mouse)),
             Effect::Suspend => return Some(Terminally::Suspend),
+            Effect::ReadConfig => return Some(Terminally::ReadConfig),
             Effect::Redraw => return Some(Terminally::Redraw),
             Effect::Quit => return Some(Terminally::Quit),
         }

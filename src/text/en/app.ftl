@@ -153,15 +153,51 @@ app-command-help = Help
 app-command-leave = Close what floats, or go back to the prompt
 app-command-theme = Choose how it looks
 app-command-mouse = Let the mouse click and scroll here, or select text in the terminal
+app-command-reload = Read the configuration again
 app-command-redraw = Draw the screen anew
 app-command-suspend = Suspend to the shell
 app-command-quit = Quit
+
+app-section-app = Everywhere
+app-section-composer = Writing
+app-section-transcript = Reading and branching
+app-section-conversation = Conversations
+app-section-acts = Messages
+app-section-tree = The tree
+app-section-panes = Panes
+app-section-lanes = Several answers at once
+app-part-groups = more
+app-part-app = app
+app-part-composer = writing
+app-part-transcript = reading
+app-part-conversation = chats
+app-part-acts = message
+app-part-tree = tree
+app-part-panes = panes
+app-part-lanes = lanes
+app-more-keys = { $section }…
+app-strip-pages = { $page }/{ $pages } PgDn
 
 app-keymap-context = "{ $name }" is no place for key bindings
 app-keymap-keys = "{ $keys }" names no keys
 app-keymap-command = there is no command "{ $name }"
 app-keymap-leader = { $keys } is left out: { $count } built-in bindings begin with it ({ $first } is the first)
-app-keymap-conflict = conflicts with the binding of { $keys } at { $at }
+app-keymap-conflict = { $keys } ({ $command }) conflicts with { $other } ({ $rival }) at { $at }
+app-keymap-unreachable = { $keys } is never reached: { $other } is “{ $command }” ({ $context })
+app-keymap-letter = “{ $key }” can no longer be typed ({ $context })
+app-key-eaten = { $key } does not arrive where { $by } has it, as it does by default
+app-key-same = most terminals send the same for { $key } as for { $other }
+app-key-untold = only terminals with the kitty keyboard protocol tell { $key } for sure
+
+app-config-taken = The changed configuration is taken up
+app-config-same = The configuration is as it was
+app-config-mended = The configuration is in order again
+app-config-gone = The changed configuration is taken up · { $owner } is gone from it: choose another with { $keys }
+app-config-refused = { $problem }{ $others ->
+    [0] {" "}· not taken up
+   *[other] {" "}({ $others } more) · not taken up
+}
+app-config-warnings = { $problem } ({ $others } more: loquat config check)
 
 app-model-as-is = use “{ $model }” as is
 app-model-as-is-about = { $owner } does not list it, and is asked for it as it is written

@@ -35,6 +35,27 @@ cli-not-text = { $file } is not UTF-8 text
 cli-no-prompt = these flags go with a prompt: --prompt TEXT, or text on stdin
 cli-empty-prompt = the prompt is empty
 cli-needs-terminal = the app needs a terminal; ask from a script with --prompt TEXT
+cli-doctor-keys = what it sends for each key: loquat keys-debug
+cli-keys-debug-terminal = keys-debug needs a terminal to read keys from; --json may print them elsewhere
+cli-keys-debug-begin = Press keys: what the terminal sends, what it is, what it is bound to. Ctrl+C or q twice leaves.
+cli-keys-debug-again = once more to leave
+cli-keys-debug-nothing = nothing that is known
+cli-keys-debug-kitty = The terminal speaks the kitty keyboard protocol (flags { $flags }).
+cli-keys-debug-no-kitty = The terminal does not speak the kitty keyboard protocol.
+cli-keys-debug-modify = xterm's modifyOtherKeys is at level { $level }.
+cli-keys-debug-answers = The terminal has answered.
+cli-keys-debug-paste = paste of { $count ->
+    [one] one character
+   *[other] { $count } characters
+}
+cli-keys-debug-focus = the terminal has the focus
+cli-keys-debug-blur = the terminal has lost the focus
+cli-keys-debug-mouse = mouse: { $what }
+cli-keys-debug-size = size { $columns }x{ $rows }
+cli-keys-debug-release = { $key } released
+cli-keys-debug-begins = begins { $count } bindings
+cli-keys-debug-typed = typed
+cli-keys-debug-unbound = bound to nothing
 cli-bad-param = --param “{ $param }” is not KEY=VALUE
 cli-reserved-param = --param cannot set “{ $name }”: the model is named with -m, the messages are the prompt, and --no-stream asks for a whole answer
 cli-bad-timeout = --timeout takes a positive number of seconds, not { $seconds }

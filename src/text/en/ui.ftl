@@ -166,15 +166,6 @@ ui-list-count = { $shown } of { $all }
 
 ui-help = help
 ui-help-foot = j k scroll · Esc close
-ui-section-app = Everywhere
-ui-section-composer = Writing
-ui-section-transcript = Reading and branching
-ui-section-conversation = Conversations
-ui-section-acts = Messages
-ui-section-tree = The tree
-ui-section-panes = Panes
-ui-section-lanes = Several answers at once
-ui-more-keys = { $section } …
 
 ui-compare = compare
 ui-compare-text = words · { $percent } % alike

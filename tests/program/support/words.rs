@@ -23,6 +23,10 @@ pub const RAIL_AT_A_SIBLING: &str = "●──○";
 pub const ENDPOINTS: &str = "endpoint";
 /// In the key entry.
 pub const KEY_ENTRY: &str = "key";
+/// Told where the configuration was read again.
+pub const CONFIG_TAKEN: &str = "configuration is taken up";
+pub const CONFIG_REFUSED: &str = "not taken up";
+pub const CONFIG_SAME: &str = "as it was";
 /// On the help page and on the usage page.
 pub const HELP: &str = "help";
 pub const USAGE: &str = "usage";
