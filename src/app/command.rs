@@ -132,6 +132,7 @@ pub enum CommandId {
     FewerSamples,
     Blind,
     NameSet,
+    Theme,
     Mouse,
     Reload,
     Redraw,
@@ -370,6 +371,7 @@ commands! {
     Palette "palette" App Nothing "app-command-palette";
     Help "help" App Nothing "app-command-help";
     Leave "leave" App Nothing "app-command-leave";
+    Theme "theme" App Nothing "app-command-theme";
     Mouse "mouse" App Nothing "app-command-mouse";
     Reload "reload" App Nothing "app-command-reload";
     Redraw "redraw" App Nothing "app-command-redraw";

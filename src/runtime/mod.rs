@@ -4,6 +4,7 @@
 //! loop waits for whatever comes first, folds it into the model, hands the orders to [`effects`], and draws
 //! when [`pacing`] says so. The first frame is drawn before any of that exists.
 
+mod answer;
 pub mod clipboard;
 pub mod colour;
 #[cfg(unix)]
@@ -16,6 +17,7 @@ pub mod pacing;
 pub mod quirks;
 pub mod signals;
 pub mod terminal;
+pub mod themes;
 pub mod watch;
 
 use std::cmp::Reverse;
@@ -32,19 +34,21 @@ use crate::app::configured::Looks;
 use crate::app::run::run as command;
 use crate::app::{Effect, Message, Model, Size, update};
 use crate::chat::ConversationId;
-use crate::config::Paths;
+use crate::config::{Paths, Problem};
 use crate::storage::Storage;
+use crate::t;
 use crate::text::Safe;
 use crate::turns::Turns;
 use crate::ui::Theme;
 
 use clipboard::{CopyReport, Native, Surroundings};
-use colour::ColorDepth;
+use colour::Knows;
 use editor::Editor;
 use effects::{Effects, Terminally};
 use pacing::{Cause, Pacing};
 use signals::{Signal, Signals};
 use terminal::{Options, Screen, Terminal};
+use themes::Library;
 use watch::{Reload, Source, Watcher};
 
 /// What the app is started with.
@@ -89,11 +93,7 @@ const AT_ONCE: usize = 512;
 /// The terminal's own: it cannot be entered, or it is gone.
 pub fn run(app: App) -> io::Result<Ended> {
     terminal::install_panic_hook();
-    let options = Options {
-        screen: app.screen,
-        mouse: app.model.mouse,
-        colors: ColorDepth::detect(|name| std::env::var(name).ok()),
-    };
+    let options = Options { screen: app.screen, mouse: app.model.mouse, colors: app.model.look.colors };
     let mut terminal = Terminal::enter(options)?;
     let mut model = app.model;
     let area = terminal.area();
@@ -106,13 +106,18 @@ pub fn run(app: App) -> io::Result<Ended> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
         let (messages, inbox) = mpsc::channel(WAITING);
-        let (reader, input) = input::Reader::start()?;
+        let told = messages.clone();
+        let (reader, input) = input::Reader::start(move |background| {
+            // Nobody listens only when the app is leaving.
+            let _ = told.blocking_send(Message::BackgroundTold(background));
+        })?;
         let effects = Effects::new((app.turns)(), app.storage, app.source.paths.clone(), messages.clone());
         effects.archive_log();
         let mut run = Loop {
             model,
             terminal,
             theme: app.theme,
+            library: Library::of(&app.source.paths),
             effects,
             messages,
             reader,
@@ -155,6 +160,7 @@ struct Loop {
     model: Model,
     terminal: Terminal,
     theme: Theme,
+    library: Library,
     effects: Effects,
     messages: mpsc::Sender<Message>,
     reader: input::Reader,
@@ -239,6 +245,8 @@ impl Loop {
                 // A terminal that cannot be written to is met again by the next frame.
                 let _ = self.terminal.set_mouse(mouse);
             }
+            Some(Terminally::ShowTheme(name)) => self.show_theme(name),
+            Some(Terminally::AskBackground) => self.ask_background(),
             Some(Terminally::Suspend) => self.suspend(),
             Some(Terminally::Edit(text)) => self.edit(&text),
         }
@@ -272,13 +280,24 @@ impl Loop {
         let at = Timestamp::now();
         match reload {
             Reload::Fresh(fresh) => {
-                let looks = if fresh.theme == self.theme { Looks::Same } else { Looks::Changed };
-                self.theme = fresh.theme;
-                self.effects.configure(fresh.config.clone());
-                self.tell(Message::Configured { config: fresh.config, looks, at });
+                let looks = self.look_again();
+                self.effects.configure(fresh.clone());
+                // Which theme it names, the model finds out and orders.
+                self.tell(Message::Configured { config: fresh, looks, at });
             }
             Reload::Refused(problems) => self.tell(Message::ConfigRefused { problems, at }),
         }
+    }
+
+    /// Reads the theme that is shown again. One that is gone or broken is shown as it was.
+    fn look_again(&mut self) -> Looks {
+        let Some(Ok(theme)) = self.library.find(&self.model.look.shown) else { return Looks::Same };
+        let theme = theme.at(self.model.look.colors);
+        if theme == self.theme {
+            return Looks::Same;
+        }
+        self.theme = theme;
+        Looks::Changed
     }
 
     fn signalled(&mut self, signal: Signal) -> io::Result<()> {
@@ -335,6 +354,27 @@ impl Loop {
             let report = CopyReport { osc52, tmux, native: native.unwrap_or(Native::NoAnswer) };
             let _ = messages.send(Message::Copied(report.path())).await;
         });
+    }
+
+    /// Shows everything in another theme. Only what looks different is written.
+    fn show_theme(&mut self, name: String) {
+        let reason = match self.library.find(&name) {
+            Some(Ok(theme)) => {
+                self.theme = theme.at(self.model.look.colors);
+                return;
+            }
+            Some(Err(problems)) => problems.first().map(Problem::headline).unwrap_or_default(),
+            None => t!("ui-theme-unknown", name = name.as_str()).into_string(),
+        };
+        self.tell(Message::ThemeFailed { name, reason });
+    }
+
+    /// Asks, and goes on: the answer comes among the keys, or never.
+    fn ask_background(&mut self) {
+        self.reader.await_answer(Timestamp::now());
+        // A terminal that cannot be written to is met again by the next frame.
+        let knows = if self.model.look.told.is_some() { Knows::Surely } else { Knows::Perhaps };
+        let _ = colour::ask_background(self.terminal.out(), knows);
     }
 
     /// Gives the terminal back, stops, and takes it again when continued.

@@ -58,6 +58,10 @@ pub enum Terminally {
     WakeAt(Timestamp),
     /// Read the configuration again.
     ReadConfig,
+    /// Show everything in this theme.
+    ShowTheme(String),
+    /// Ask the terminal for its background.
+    AskBackground,
     /// Take the mouse, or give it back.
     Mouse(Mouse),
     /// Stop the process until it is continued.
@@ -147,6 +151,9 @@ impl Effects {
             Effect::Copy { text } => return Some(Terminally::Copy(text)),
             Effect::OpenEditor(text) => return Some(Terminally::Edit(text)),
             Effect::WakeAt(at) => return Some(Terminally::WakeAt(at)),
+            Effect::ListThemes => self.list_themes(),
+            Effect::ShowTheme(name) => return Some(Terminally::ShowTheme(name)),
+            Effect::AskBackground => return Some(Terminally::AskBackground),
             Effect::SetMouse(mouse) => return Some(Terminally::Mouse(mouse)),
             Effect::Suspend => return Some(Terminally::Suspend),
             Effect::ReadConfig => return Some(Terminally::ReadConfig),
