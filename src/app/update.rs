@@ -16,7 +16,9 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
-    acts, burst, circuits, colours, compare, complete, configured, conversation, health, key, keyboard, lens, linear, listing, lists, look, mouse, notice, offers, panes, run, search, session, summarise, temporary, title, transcript, tree, turn,
+    acts, burst, circuits, colours, compare, complete, configured, conversation, health, key, keyboard, lens,
+    linear, listing, lists, look, mouse, notice, offers, panes, run, search, session, summarise, temporary,
+    title, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.

@@ -18,8 +18,7 @@ use super::node::{Entry, Mark, Node, Value};
 use super::telemetry::telemetry;
 use super::values::{
     flag, limits, reasoning, reasoning_back, reasoning_format, storage, text, texts, timeouts, token_config,
-    which_key,
-    wire_format,
+    which_key, wire_format,
 };
 use super::vertex::{self, Vertex};
 use super::{

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::node::Node;
 use super::{
-    Limits, Reasoning, ReasoningBack, ReasoningFormat, StorageConfig, Timeouts, TokenConfig, WhichKey, WireFormat,
+    Limits, Reasoning, ReasoningBack, ReasoningFormat, StorageConfig, Timeouts, TokenConfig, WhichKey,
+    WireFormat,
 };
 use crate::chat::Money;
 use crate::chat::money::parse_decimal;

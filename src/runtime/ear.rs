@@ -21,7 +21,8 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use tokio::sync::mpsc;
 
 use super::Ended;
-use super::input::AnswerFilter;
+use super::answer::AnswerFilter;
+use super::input::Seen;
 use super::signals::{Signal, Signals};
 use super::terminal;
 use crate::app::mouse::Mouse;
@@ -183,10 +184,14 @@ impl Ear {
             self.parser.write_all(&typed)?;
             let mut patience = THINKING;
             while crossterm::event::poll(patience)? {
-                events.extend(self.filter.pass(crossterm::event::read()?, Timestamp::now()));
+                let input = Seen { at: Timestamp::now(), event: crossterm::event::read()? };
+                events.extend(self.filter.take(input).inputs);
                 patience = Duration::from_millis(1);
             }
+            // What may still become an answer is told as what it is now.
+            events.extend(self.filter.release());
         }
+        let events = events.into_iter().map(|input| input.event).collect();
         Ok(Some(Heard { bytes, events, answers }))
     }
 }

@@ -77,7 +77,8 @@ pub fn run(app: App) -> io::Result<Ended> {
         });
         let (reloaded, reloads) = mpsc::channel(1);
         // Without a thread for it, the configuration is as it was at the start.
-        linear.watcher = Watcher::start(app.source, move |reload| reloaded.blocking_send(reload).is_ok()).ok();
+        linear.watcher =
+            Watcher::start(app.source, move |reload| reloaded.blocking_send(reload).is_ok()).ok();
         let signals = Signals::listen()?;
         linear.until_left(inbox, input, reloads, signals).await
     })

@@ -33,8 +33,8 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::app::command::CommandId;
-use crate::app::print::Printout;
 use crate::app::configured::Looks;
+use crate::app::print::Printout;
 use crate::app::run::run as command;
 use crate::app::{self, Effect, Message, Model, Size, update};
 use crate::chat::ConversationId;
@@ -320,13 +320,24 @@ impl Loop {
         let at = Timestamp::now();
         match reload {
             Reload::Fresh(fresh) => {
-                let looks = if fresh.theme == self.theme { Looks::Same } else { Looks::Changed };
-                self.theme = fresh.theme;
-                self.effects.configure(fresh.config.clone());
-                self.tell(Message::Configured { config: fresh.config, looks, at });
+                let looks = self.look_again();
+                self.effects.configure(fresh.clone());
+                // Which theme it names, the model finds out and orders.
+                self.tell(Message::Configured { config: fresh, looks, at });
             }
             Reload::Refused(problems) => self.tell(Message::ConfigRefused { problems, at }),
         }
+    }
+
+    /// Reads the theme that is shown again. One that is gone or broken is shown as it was.
+    fn look_again(&mut self) -> Looks {
+        let Some(Ok(theme)) = self.library.find(&self.model.look.shown) else { return Looks::Same };
+        let theme = theme.at(self.model.look.colors);
+        if theme == self.theme {
+            return Looks::Same;
+        }
+        self.theme = theme;
+        Looks::Changed
     }
 
     fn signalled(&mut self, signal: Signal) -> io::Result<()> {

@@ -13,9 +13,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
+use super::themes::Library;
 use crate::app::keymap::Keymap;
-use crate::config::{Config, Env, Paths, Problem, Severity, load_to_use, sources};
-use crate::ui::Theme;
+use crate::config::{Config, Env, Paths, Problem, Severity, Themes, load_to_use, sources};
 
 /// Changes this close to each other are one: an editor writes, renames and sets the mode.
 const QUIET: Duration = Duration::from_millis(150);
@@ -33,20 +33,11 @@ pub struct Source {
     pub paths: Paths,
 }
 
-/// A configuration that can be used, and how it looks.
-#[derive(Clone, Debug)]
-pub struct Fresh {
-    /// The configuration.
-    pub config: Arc<Config>,
-    /// Its theme.
-    pub theme: Theme,
-}
-
 /// What reading it again came to.
 #[derive(Clone, Debug)]
 pub enum Reload {
     /// It can be used.
-    Fresh(Box<Fresh>),
+    Fresh(Arc<Config>),
     /// It cannot, for these reasons: one at least.
     Refused(Vec<Problem>),
 }
@@ -59,13 +50,12 @@ impl Source {
             Err(problems) => return Reload::Refused(errors(problems)),
         };
         let (_, mut problems) = Keymap::load(&config.keymap);
-        let theme = Theme::configured(&config).map_err(|problem| problems.push(problem)).ok();
-        let problems = errors(problems);
-        match theme {
-            Some(theme) if problems.is_empty() => {
-                Reload::Fresh(Box::new(Fresh { config: Arc::new(config), theme }))
-            }
-            Some(_) | None => Reload::Refused(problems),
+        let library = Library::of(&self.paths);
+        let themes = config.ui.theme.iter().flat_map(Themes::names);
+        problems.extend(themes.flat_map(|theme| library.named(theme).err().unwrap_or_default()));
+        match errors(problems) {
+            problems if problems.is_empty() => Reload::Fresh(Arc::new(config)),
+            problems => Reload::Refused(problems),
         }
     }
 
@@ -294,8 +284,8 @@ mod tests {
     /// Waits until what is read names this user.
     fn until_user(reloads: &Receiver<Reload>, user: &str) {
         loop {
-            if let Reload::Fresh(fresh) = next(reloads)
-                && fresh.config.user.as_deref() == Some(user)
+            if let Reload::Fresh(config) = next(reloads)
+                && config.user.as_deref() == Some(user)
             {
                 return;
             }

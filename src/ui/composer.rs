@@ -5,14 +5,14 @@ use ratatui::layout::Rect;
 use crate::app::command::CommandId;
 use crate::app::composer::{Marked, Mode, Shape, Unseen};
 use crate::app::geometry::{COMPOSER_LEFT, Screen, composer_width, prompt};
-use crate::app::keymap::{Follow, display};
+
 use crate::app::model::{Habit, Mood};
-use crate::app::overlay::is_available;
+
 use crate::app::pane::{EditWay, Purpose};
 use crate::app::{Focus, Model, strip, turn};
 use crate::t;
-use crate::text::sanitise;
 use crate::text::width::fit_hints;
+use crate::text::{Safe, sanitise};
 
 use super::find;
 use super::paint::Painter;

@@ -62,12 +62,12 @@ pub enum Terminally {
     WakeAt(Timestamp),
     /// Leave a branch in the terminal's scrollback.
     Print(Box<Printout>),
+    /// Read the configuration again.
+    ReadConfig,
     /// Show everything in this theme.
     ShowTheme(String),
     /// Ask the terminal for its background.
     AskBackground,
-    /// Read the configuration again.
-    ReadConfig,
     /// Take the mouse, or give it back.
     Mouse(Mouse),
     /// Stop the process until it is continued.

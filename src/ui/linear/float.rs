@@ -343,7 +343,7 @@ fn commands() -> Vec<Safe> {
     let mut section: Option<Section> = None;
     for command in COMMANDS.iter().filter(is_told) {
         if section.replace(command.section) != Some(command.section) {
-            lines.push(sanitise(&format!("{}:", help::section_name(command.section))));
+            lines.push(sanitise(&format!("{}:", command.section.name())));
         }
         lines.push(sanitise(&format!("/{} - {}", command.name, (command.line)())));
     }
