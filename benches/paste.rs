@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use loquat::app::mouse::Mouse;
 use loquat::app::{Message, Model, Size, update};
 use loquat::config::Config;
+use loquat::config::access::Title;
 use loquat::runtime::colour::ColorDepth;
 use loquat::runtime::terminal::{Options, Screen, Terminal};
 use loquat::storage::choices::Choices;
@@ -22,7 +23,12 @@ const AT: Timestamp = Timestamp::UNIX_EPOCH;
 fn app() -> (Model, Terminal<std::io::Sink>, Theme) {
     let size = Size { width: 120, height: 40 };
     let (model, _) = Model::new(Arc::new(Config::default()), Choices::default(), size, 7, AT);
-    let options = Options { screen: Screen::Alternate, mouse: Mouse::Free, colors: ColorDepth::True };
+    let options = Options {
+        screen: Screen::Alternate,
+        mouse: Mouse::Free,
+        title: Title::Untouched,
+        colors: ColorDepth::True,
+    };
     (
         model,
         Terminal::over(std::io::sink(), options, (120, 40)).unwrap(),

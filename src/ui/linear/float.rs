@@ -18,7 +18,7 @@ use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::{Narrator, Typed, plain};
-use crate::ui::{Theme, help, list, popup, tree, usage};
+use crate::ui::{Theme, list, popup, tree, usage};
 
 /// The rows of a menu that are told at once.
 const ROWS: usize = 12;
