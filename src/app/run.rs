@@ -27,7 +27,7 @@ use super::stops::{self, Stop};
 use super::transcript::{self, Scroll};
 use super::{
     acts, compare, conversation, fanout, find, fit, fold, fork, ghost, health, jumps, key, lanes, lens,
-    lists, marks, mouse, offers, preset, print, quote, raw, shelf, temporary, tree, turn, usage, walk,
+    lists, look, marks, mouse, offers, preset, print, quote, raw, shelf, temporary, tree, turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -257,6 +257,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::FewerSamples => return fanout::mark(model, Mark::Fewer),
         CommandId::Blind => fanout::toggle_blind(model),
         CommandId::NameSet => return fanout::name_set(model),
+        CommandId::Theme => return look::open(model),
         CommandId::Mouse => return mouse::toggle(model),
         CommandId::Redraw => return vec![Effect::Redraw],
         CommandId::Suspend => return vec![Effect::Suspend],

@@ -6,6 +6,7 @@
 use super::Strategy;
 use super::adapter::{Framing, Method};
 use super::litellm::schema as litellm;
+use super::look::{BACKGROUNDS, COLORS};
 use super::telemetry::TELEMETRY;
 
 /// What a value has to be.
@@ -244,7 +245,9 @@ const RATES: &[Field] = &[
 ];
 
 const UI: &[Field] = &[
-    used("theme", Kind::Text),
+    used("theme", Kind::ObjectOr(&[used("dark", Kind::Text), used("light", Kind::Text)], &Kind::Text)),
+    used("background", Kind::OneOf(BACKGROUNDS)),
+    used("colors", Kind::OneOf(COLORS)),
     used("mouse", Kind::Bool),
     used("inline", Kind::Bool),
     used("print_on_exit", Kind::Bool),

@@ -4,6 +4,7 @@
 //! loop waits for whatever comes first, folds it into the model, hands the orders to [`effects`], and draws
 //! when [`pacing`] says so. The first frame is drawn before any of that exists.
 
+mod answer;
 pub mod clipboard;
 pub mod colour;
 mod editor;
@@ -15,6 +16,7 @@ pub mod print;
 pub mod quirks;
 pub mod signals;
 pub mod terminal;
+pub mod themes;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -30,19 +32,21 @@ use crate::app::print::Printout;
 use crate::app::run::run as command;
 use crate::app::{self, Effect, Message, Model, Size, update};
 use crate::chat::ConversationId;
-use crate::config::Paths;
+use crate::config::{Paths, Problem};
 use crate::storage::Storage;
+use crate::t;
 use crate::text::Safe;
 use crate::turns::Turns;
 use crate::ui::Theme;
 
 use clipboard::{CopyReport, Native, Surroundings};
-use colour::ColorDepth;
+use colour::Knows;
 use editor::Editor;
 use effects::{Effects, Terminally};
 use pacing::{Cause, Pacing};
 use signals::{Signal, Signals};
 use terminal::{Options, Screen, Terminal};
+use themes::Library;
 
 /// What the app is started with.
 pub struct App {
@@ -86,11 +90,7 @@ const AT_ONCE: usize = 512;
 /// The terminal's own: it cannot be entered, or it is gone.
 pub fn run(app: App) -> io::Result<Ended> {
     terminal::install_panic_hook();
-    let options = Options {
-        screen: app.screen,
-        mouse: app.model.mouse,
-        colors: ColorDepth::detect(|name| std::env::var(name).ok()),
-    };
+    let options = Options { screen: app.screen, mouse: app.model.mouse, colors: app.model.look.colors };
     let mut terminal = Terminal::enter(options)?;
     let mut model = app.model;
     let area = terminal.area();
@@ -103,7 +103,11 @@ pub fn run(app: App) -> io::Result<Ended> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
         let (messages, inbox) = mpsc::channel(WAITING);
-        let (reader, input) = input::Reader::start()?;
+        let told = messages.clone();
+        let (reader, input) = input::Reader::start(move |background| {
+            // Nobody listens only when the app is leaving.
+            let _ = told.blocking_send(Message::BackgroundTold(background));
+        })?;
         let effects = Effects::new((app.turns)(), app.storage, app.paths.clone(), messages.clone());
         effects.archive_log();
         let mut run = Loop {
@@ -111,7 +115,7 @@ pub fn run(app: App) -> io::Result<Ended> {
             terminal,
             theme: app.theme,
             screen: options.screen,
-            colors: options.colors,
+            library: Library::of(&app.paths),
             effects,
             messages,
             reader,
@@ -143,7 +147,7 @@ struct Loop {
     terminal: Terminal,
     theme: Theme,
     screen: Screen,
-    colors: ColorDepth,
+    library: Library,
     effects: Effects,
     messages: mpsc::Sender<Message>,
     reader: input::Reader,
@@ -223,6 +227,8 @@ impl Loop {
                 let _ = self.terminal.set_mouse(mouse);
             }
             Some(Terminally::Print(printout)) => self.print(&printout),
+            Some(Terminally::ShowTheme(name)) => self.show_theme(name),
+            Some(Terminally::AskBackground) => self.ask_background(),
             Some(Terminally::Suspend) => self.suspend(),
             Some(Terminally::Edit(text)) => self.edit(&text),
         }
@@ -307,6 +313,27 @@ impl Loop {
         });
     }
 
+    /// Shows everything in another theme. Only what looks different is written.
+    fn show_theme(&mut self, name: String) {
+        let reason = match self.library.find(&name) {
+            Some(Ok(theme)) => {
+                self.theme = theme.at(self.model.look.colors);
+                return;
+            }
+            Some(Err(problems)) => problems.first().map(Problem::headline).unwrap_or_default(),
+            None => t!("ui-theme-unknown", name = name.as_str()).into_string(),
+        };
+        self.tell(Message::ThemeFailed { name, reason });
+    }
+
+    /// Asks, and goes on: the answer comes among the keys, or never.
+    fn ask_background(&mut self) {
+        self.reader.await_answer(Timestamp::now());
+        // A terminal that cannot be written to is met again by the next frame.
+        let knows = if self.model.look.told.is_some() { Knows::Surely } else { Knows::Perhaps };
+        let _ = colour::ask_background(self.terminal.out(), knows);
+    }
+
     /// Gives the terminal back, stops, and takes it again when continued.
     fn suspend(&mut self) {
         self.reader.pause();
@@ -335,8 +362,8 @@ impl Loop {
         let rows = self.terminal.area().height;
         self.terminal.suspend();
         let text = match self.screen {
-            Screen::Alternate => print::scrolled(printout, self.colors, rows),
-            Screen::Inline => print::instead(printout, self.colors),
+            Screen::Alternate => print::scrolled(printout, self.model.look.colors, rows),
+            Screen::Inline => print::instead(printout, self.model.look.colors),
         };
         let printed = self.terminal.out().write_all(text.as_bytes());
         if printed.and_then(|()| self.terminal.resume()).is_err() {
@@ -373,8 +400,10 @@ impl Loop {
         let printout = app::print::of(&self.model).filter(|_| ended != Ended::HungUp);
         let text = match (self.screen, self.model.config.ui.print_on_exit) {
             (Screen::Alternate, false) => None,
-            (Screen::Alternate, true) => printout.map(|printout| print::plain(&printout, self.colors)),
-            (Screen::Inline, _) => printout.map(|printout| print::instead(&printout, self.colors)),
+            (Screen::Alternate, true) => {
+                printout.map(|printout| print::plain(&printout, self.model.look.colors))
+            }
+            (Screen::Inline, _) => printout.map(|printout| print::instead(&printout, self.model.look.colors)),
         };
         if let Some(text) = text {
             // A terminal that is gone is no reason not to store what there is.

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::chat::Route;
-use crate::config::private;
+use crate::config::{Background, private};
 
 const FILE: &str = "choices.json";
 const RECENTS: usize = 20;
@@ -27,6 +27,10 @@ pub struct Choices {
     pub thoughts: Thoughts,
     /// How far the view follows an answer.
     pub follow: Follow,
+    /// The theme that was chosen.
+    pub theme: Option<ChosenTheme>,
+    /// What the terminal said last of its background.
+    pub background: Option<Background>,
 }
 
 /// Whether reasoning is shown once its answer has begun.
@@ -49,6 +53,15 @@ pub enum Follow {
     Beginning,
     /// Always.
     Always,
+}
+
+/// A theme that was chosen in the app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChosenTheme {
+    /// Its name.
+    pub name: String,
+    /// What `ui.theme` said then: once it says something else, the choice is the older word.
+    pub over: Option<String>,
 }
 
 /// Whether the graph rail is shown.

@@ -58,6 +58,10 @@ pub enum Terminally {
     WakeAt(Timestamp),
     /// Leave a branch in the terminal's scrollback.
     Print(Box<Printout>),
+    /// Show everything in this theme.
+    ShowTheme(String),
+    /// Ask the terminal for its background.
+    AskBackground,
     /// Take the mouse, or give it back.
     Mouse(Mouse),
     /// Stop the process until it is continued.
@@ -143,6 +147,9 @@ impl Effects {
             Effect::OpenEditor(text) => return Some(Terminally::Edit(text)),
             Effect::WakeAt(at) => return Some(Terminally::WakeAt(at)),
             Effect::Print(printout) => return Some(Terminally::Print(printout)),
+            Effect::ListThemes => self.list_themes(),
+            Effect::ShowTheme(name) => return Some(Terminally::ShowTheme(name)),
+            Effect::AskBackground => return Some(Terminally::AskBackground),
             Effect::SetMouse(mouse) => return Some(Terminally::Mouse(mouse)),
             Effect::Suspend => return Some(Terminally::Suspend),
             Effect::Redraw => return Some(Terminally::Redraw),
