@@ -62,6 +62,12 @@ pub fn is_open(message: &Message, fold: Fold) -> bool {
     }
 }
 
+/// Whether a message has something to fold, and shows it.
+pub fn unfolds(message: &Message, fold: Fold) -> bool {
+    let folds = |part: &Part| matches!(part, Part::Reasoning { .. } | Part::Summary(_));
+    message.parts.iter().any(folds) && is_open(message, fold)
+}
+
 /// Whether reasoning is not all there is.
 pub fn has_said(message: &Message) -> bool {
     message.parts.iter().any(|part| matches!(part, Part::Text { text } if !text.is_empty()))

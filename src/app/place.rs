@@ -119,9 +119,11 @@ mod tests {
 
     use super::*;
     use crate::app::block::{Fold, Heading, Manner, Names, block};
-    use crate::app::testing::config;
+    use crate::app::testing::{App, config};
+    use crate::app::transcript::{self, Scroll};
+    use crate::app::{Message, Size};
     use crate::chat::tree::tests::message;
-    use crate::chat::{Part, Role, Tree};
+    use crate::chat::{Part, Role, Status, Tree};
     use crate::layout::View;
 
     fn laid(parts: &[Part], width: u16, fold: Fold, view: View) -> Block {
@@ -178,6 +180,38 @@ mod tests {
         );
         assert_eq!(Place::of(&before, 0).row_in(&after), 0);
         assert_eq!(Place::of(&before, before.rows() - 1).row_in(&after), after.rows() - 1);
+    }
+
+    fn top(app: &App) -> String {
+        let (id, at) = app.model.pane.view.visible[0];
+        let row = app.model.pane.layouts.get(id).unwrap().row(at).unwrap();
+        row.pieces.iter().map(|piece| piece.text.as_str()).collect()
+    }
+
+    #[test]
+    fn a_new_width_moves_nothing_of_what_is_read_and_the_old_one_brings_it_back() {
+        let mut app = App::new(120, 24);
+        let request = app.ask("hello");
+        let words: Vec<String> = (0..3000).map(|nth| format!("word{nth}")).collect();
+        let text = format!(
+            "- {}\n\n> {}\n\n```\n{}\n```\n",
+            words[..900].join(" "),
+            words[900..2000].join(" "),
+            words[2000..].join("\n")
+        );
+        app.end(&request, &text, Status::Complete);
+        for rows in [20, 90, 300] {
+            transcript::scroll(&mut app.model, Scroll::Top);
+            transcript::scroll(&mut app.model, Scroll::Down(rows));
+            let before = top(&app);
+            let word = before.split_whitespace().find(|word| word.starts_with("word")).unwrap().to_owned();
+            for width in [40, 63, 200] {
+                app.send(Message::Resize { size: Size { width, height: 24 }, at: app.at });
+                assert!(top(&app).split_whitespace().any(|shown| shown == word), "{word}: {}", top(&app));
+            }
+            app.send(Message::Resize { size: Size { width: 120, height: 24 }, at: app.at });
+            assert_eq!(top(&app), before);
+        }
     }
 
     proptest! {

@@ -518,7 +518,7 @@ impl<'a> Sight<'a> {
         let heading = if layouts.named_above == Some(id) { Heading::Above } else { Heading::Own };
         let Manners { names, views, folds, .. } = &self.manners;
         let manner = Manner { fold: folds.of(id), heading, view: views.of(id) };
-        let shown = (fold::is_open(message, manner.fold), manner.view);
+        let shown = (fold::unfolds(message, manner.fold), manner.view);
         if layouts.shown.insert(id, shown).is_some_and(|before| before != shown) {
             layouts.turned += 1;
         }

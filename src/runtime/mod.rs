@@ -447,8 +447,8 @@ impl Loop {
         let rows = self.terminal.area().height;
         self.terminal.suspend();
         let text = match self.screen {
-            Screen::Alternate => print::scrolled(printout, self.colors, rows),
-            Screen::Inline => print::instead(printout, self.colors),
+            Screen::Alternate => print::scrolled(printout, self.model.look.colors, rows),
+            Screen::Inline => print::instead(printout, self.model.look.colors),
         };
         let printed = self.terminal.out().write_all(text.as_bytes());
         if printed.and_then(|()| self.terminal.resume()).is_err() {
@@ -485,8 +485,10 @@ impl Loop {
         let printout = app::print::of(&self.model).filter(|_| ended != Ended::HungUp);
         let text = match (self.screen, self.model.config.ui.print_on_exit) {
             (Screen::Alternate, false) => None,
-            (Screen::Alternate, true) => printout.map(|printout| print::plain(&printout, self.colors)),
-            (Screen::Inline, _) => printout.map(|printout| print::instead(&printout, self.colors)),
+            (Screen::Alternate, true) => {
+                printout.map(|printout| print::plain(&printout, self.model.look.colors))
+            }
+            (Screen::Inline, _) => printout.map(|printout| print::instead(&printout, self.model.look.colors)),
         };
         if let Some(text) = text {
             // A terminal that is gone is no reason not to store what there is.
