@@ -183,8 +183,14 @@ impl Linear {
 
     fn order(&mut self, order: Effect) {
         match self.effects.run(order) {
-            // There are no cells to draw, and there is no mouse.
-            None | Some(Terminally::Redraw | Terminally::Mouse(_)) => {}
+            // There are no cells to draw, no colours, and there is no mouse.
+            None
+            | Some(
+                Terminally::Redraw
+                | Terminally::Mouse(_)
+                | Terminally::ShowTheme(_)
+                | Terminally::AskBackground,
+            ) => {}
             Some(Terminally::WakeAt(at)) => self.wakes.push(Reverse(at)),
             Some(Terminally::Notice(_)) if self.model.config.ui.access.notices.bell => {
                 // A terminal that is gone is met again by the next line.

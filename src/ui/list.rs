@@ -34,6 +34,7 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         | ListKind::Presets
         | ListKind::Trash
         | ListKind::History
+        | ListKind::Themes
         | ListKind::FanOut(_)
         | ListKind::Ghost
         | ListKind::Summariser(_)
@@ -110,6 +111,7 @@ pub fn titles(model: &Model, list: &List) -> (Safe, Safe, Safe) {
         }
         ListKind::Search(_) => (t!("ui-search"), t!("ui-search-foot"), t!("ui-search-none")),
         ListKind::History => (t!("ui-history"), t!("ui-list-foot"), t!("ui-history-none")),
+        ListKind::Themes => (t!("ui-themes"), t!("ui-themes-foot"), t!("ui-themes-none")),
         ListKind::Fork(Where::Here) => (t!("ui-fork"), t!("ui-list-foot"), t!("ui-palette-none")),
         ListKind::Fork(Where::Beside) => (t!("ui-fork-beside"), t!("ui-list-foot"), t!("ui-palette-none")),
         ListKind::Messages(Among::Siblings) => (t!("ui-siblings"), t!("ui-list-foot"), t!("ui-palette-none")),
@@ -151,6 +153,7 @@ pub fn no_match(list: &List) -> Option<Safe> {
         ListKind::Presets
         | ListKind::Trash
         | ListKind::History
+        | ListKind::Themes
         | ListKind::Fork(_)
         | ListKind::Fit(_)
         | ListKind::Messages(_)

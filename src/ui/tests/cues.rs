@@ -15,7 +15,8 @@ use crate::app::overlay::Overlay;
 fn plain() -> Theme {
     let none = include_str!("../../../themes/none.yaml");
     let roles = none.lines().filter_map(|line| line.split_once(": default"));
-    Theme::parse(&roles.map(|(role, _)| format!("{role}: default\n")).collect::<String>()).unwrap()
+    Theme::parse("plain.yaml", &roles.map(|(role, _)| format!("{role}: default\n")).collect::<String>())
+        .unwrap()
 }
 
 /// What of these rows reaches somebody who sees no colour and no weight.
@@ -80,9 +81,13 @@ fn what_has_the_focus_and_what_is_selected_has_a_sign() {
     let panes = |keys: &str| after(three_panes(100, 30), keys);
     differ("the pane with the focus", &panes("ctrl-x 2"), &panes("ctrl-x 3"), 1..28);
     differ("the head of the first pane", &panes("ctrl-x 1"), &panes("ctrl-x 2"), 1..2);
-    let lanes = |width: u16, keys: &str| after(three_lanes(width, 24, ""), keys);
+    let lanes = |width: u16, keys: &str| {
+        let mut app = three_lanes(width, 24, "");
+        app.model.focus = Focus::Transcript;
+        after(app, keys)
+    };
     for width in [140, 60] {
-        differ("the lane with the focus", &lanes(width, "alt-t"), &lanes(width, "alt-t l"), 1..3);
+        differ("the lane with the focus", &lanes(width, ""), &lanes(width, "l"), 1..3);
     }
     let list = |keys: &str| after(talking(80, 24), keys);
     for open in ["ctrl-p", "ctrl-x m", "ctrl-x p", "ctrl-x b", "ctrl-x v i"] {
