@@ -30,13 +30,16 @@ fn who_is_away_is_told_by_exactly_these_bytes() {
     for (desktop, notice) in [
         ("osc9", "\x07\x1b]9;hello: plain has answered\x1b\\"),
         ("osc777", "\x07\x1b]777;notify;Loquat;hello: plain has answered\x1b\\"),
-        ("none", "\x07"),
+        ("none", ""),
     ] {
         let mut pty = Pty::open(&home(&mock, &format!("{{notices: {{desktop: {desktop}}}}}")), &[]);
         pty.send(FOCUS_LOST);
         pty.say("hello");
         pty.wait_for_text(PLAIN);
-        wait_for(&pty, notice);
+        eventually("the bell", || (rings(&pty) == 1).then_some(()));
+        if !notice.is_empty() {
+            wait_for(&pty, notice);
+        }
         assert_eq!(rings(&pty), 1);
         pty.quit();
     }

@@ -90,8 +90,15 @@ fn what_has_the_focus_and_what_is_selected_has_a_sign() {
         differ("the lane with the focus", &lanes(width, ""), &lanes(width, "l"), 1..3);
     }
     let list = |keys: &str| after(talking(80, 24), keys);
-    for open in ["ctrl-p", "ctrl-x m", "ctrl-x p", "ctrl-x b", "ctrl-x v i"] {
-        let (one, other) = (list(open), list(&format!("{open} down")));
+    let lists = [
+        ("ctrl-p", "down"),
+        ("ctrl-x m", "down"),
+        ("ctrl-x p", "down"),
+        ("ctrl-x b", "up"),
+        ("ctrl-x v i", "up"),
+    ];
+    for (open, away) in lists {
+        let (one, other) = (list(open), list(&format!("{open} {away}")));
         assert_eq!(one.model.overlays.len(), 1, "{open}");
         differ(open, &one, &other, 0..22);
     }
