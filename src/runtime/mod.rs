@@ -47,7 +47,7 @@ use crate::turns::Turns;
 use crate::ui::Theme;
 
 use clipboard::{CopyReport, Native, Surroundings};
-use colour::{ColorDepth, Knows};
+use colour::Knows;
 use editor::Editor;
 use effects::{Effects, Terminally};
 use notices::Notices;
@@ -132,7 +132,6 @@ pub fn run(app: App) -> io::Result<Ended> {
             terminal,
             theme: app.theme,
             screen: options.screen,
-            colors: options.colors,
             library: Library::of(&app.source.paths),
             effects,
             messages,
@@ -184,7 +183,6 @@ struct Loop {
     terminal: Terminal,
     theme: Theme,
     screen: Screen,
-    colors: ColorDepth,
     library: Library,
     effects: Effects,
     messages: mpsc::Sender<Message>,

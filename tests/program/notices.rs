@@ -14,6 +14,11 @@ fn count(pty: &Pty, bytes: &str) -> usize {
     pty.bytes().windows(bytes.len()).filter(|window| *window == bytes.as_bytes()).count()
 }
 
+/// How often the bell rang so far. A question about colours ends in the same byte.
+fn rings(pty: &Pty) -> usize {
+    count(pty, "\x07") - count(pty, "?\x07")
+}
+
 #[track_caller]
 fn wait_for(pty: &Pty, bytes: &str) {
     eventually("the bytes", || (count(pty, bytes) == 1).then_some(()));
@@ -25,14 +30,17 @@ fn who_is_away_is_told_by_exactly_these_bytes() {
     for (desktop, notice) in [
         ("osc9", "\x07\x1b]9;hello: plain has answered\x1b\\"),
         ("osc777", "\x07\x1b]777;notify;Loquat;hello: plain has answered\x1b\\"),
-        ("none", "\x07"),
+        ("none", ""),
     ] {
         let mut pty = Pty::open(&home(&mock, &format!("{{notices: {{desktop: {desktop}}}}}")), &[]);
         pty.send(FOCUS_LOST);
         pty.say("hello");
         pty.wait_for_text(PLAIN);
-        wait_for(&pty, notice);
-        assert_eq!(count(&pty, "\x07"), 1);
+        eventually("the bell", || (rings(&pty) == 1).then_some(()));
+        if !notice.is_empty() {
+            wait_for(&pty, notice);
+        }
+        assert_eq!(rings(&pty), 1);
         pty.quit();
     }
 }
@@ -44,7 +52,7 @@ fn who_looks_is_not_called() {
     pty.say("hello");
     pty.wait_for_text(PLAIN);
     pty.settle();
-    assert_eq!((count(&pty, "\x07"), count(&pty, "\x1b]9;")), (0, 0));
+    assert_eq!((rings(&pty), count(&pty, "\x1b]9;")), (0, 0));
     pty.quit();
 }
 

@@ -81,13 +81,24 @@ fn what_has_the_focus_and_what_is_selected_has_a_sign() {
     let panes = |keys: &str| after(three_panes(100, 30), keys);
     differ("the pane with the focus", &panes("ctrl-x 2"), &panes("ctrl-x 3"), 1..28);
     differ("the head of the first pane", &panes("ctrl-x 1"), &panes("ctrl-x 2"), 1..2);
-    let lanes = |width: u16, keys: &str| after(three_lanes(width, 24, ""), keys);
+    let lanes = |width: u16, keys: &str| {
+        let mut app = three_lanes(width, 24, "");
+        app.model.focus = Focus::Transcript;
+        after(app, keys)
+    };
     for width in [140, 60] {
-        differ("the lane with the focus", &lanes(width, "alt-t"), &lanes(width, "alt-t l"), 1..3);
+        differ("the lane with the focus", &lanes(width, ""), &lanes(width, "l"), 1..3);
     }
     let list = |keys: &str| after(talking(80, 24), keys);
-    for open in ["ctrl-p", "ctrl-x m", "ctrl-x p", "ctrl-x b", "ctrl-x v i"] {
-        let (one, other) = (list(open), list(&format!("{open} down")));
+    let lists = [
+        ("ctrl-p", "down"),
+        ("ctrl-x m", "down"),
+        ("ctrl-x p", "down"),
+        ("ctrl-x b", "up"),
+        ("ctrl-x v i", "up"),
+    ];
+    for (open, away) in lists {
+        let (one, other) = (list(open), list(&format!("{open} {away}")));
         assert_eq!(one.model.overlays.len(), 1, "{open}");
         differ(open, &one, &other, 0..22);
     }
