@@ -86,8 +86,10 @@ impl Live {
             };
             let fits = match joint {
                 Joint::Line | Joint::Word => {
+                    // A tag may be a break, which is not to be counted twice.
                     after.is_alphabetic()
-                        && before.is_some_and(|before| !before.is_whitespace() && before != '\\')
+                        && before
+                            .is_some_and(|before| !before.is_whitespace() && !matches!(before, '\\' | '>'))
                 }
                 Joint::Wide => is_wide(c) && is_wide(after) && !is_in_address(text.get(..at)?),
             };
