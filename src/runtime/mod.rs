@@ -10,8 +10,11 @@ mod editor;
 pub mod effects;
 pub mod encode;
 pub mod input;
+mod linked;
 pub mod pacing;
 pub mod quirks;
+mod scroll;
+mod sheet;
 pub mod signals;
 pub mod terminal;
 
@@ -39,6 +42,7 @@ use colour::ColorDepth;
 use editor::Editor;
 use effects::{Effects, Terminally};
 use pacing::{Cause, Pacing};
+use quirks::Quirks;
 use signals::{Signal, Signals};
 use terminal::{Options, Screen, Terminal};
 
@@ -88,6 +92,7 @@ pub fn run(app: App) -> io::Result<Ended> {
         screen: app.screen,
         mouse: app.model.mouse,
         colors: ColorDepth::detect(|name| std::env::var(name).ok()),
+        quirks: Quirks::detect(|name| std::env::var(name).ok()),
     };
     let mut terminal = Terminal::enter(options)?;
     let mut model = app.model;
@@ -96,7 +101,7 @@ pub fn run(app: App) -> io::Result<Ended> {
         &mut model,
         Message::Resize { size: Size { width: area.width, height: area.height }, at: Timestamp::now() },
     );
-    terminal.draw(|buffer| crate::ui::draw(&model, &app.theme, buffer))?;
+    terminal.draw(|buffer| crate::ui::draw_linked(&model, &app.theme, buffer))?;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
@@ -280,7 +285,7 @@ impl Loop {
         let now = Instant::now();
         let due = self.pacing.next_frame(now).is_some_and(|at| at <= now);
         if due && self.editor.is_none() {
-            self.terminal.draw(|buffer| crate::ui::draw(&self.model, &self.theme, buffer))?;
+            self.terminal.draw(|buffer| crate::ui::draw_linked(&self.model, &self.theme, buffer))?;
             self.pacing.drawn(now);
         }
         Ok(())

@@ -1,11 +1,11 @@
 //! The terminal: entered and left as a whole, and drawn by difference.
 //!
 //! Two buffers of cells, the one on the screen and the one being drawn. A frame is one write of the bytes that
-//! lead from one to the other, or none. No question is ever put to the terminal: what it can do is pushed
-//! without asking, because a mute one would hold the first frame for seconds.
+//! lead from one to the other, or none. Rows that went elsewhere are found between the two and moved by the
+//! terminal. No question whose answer would be waited for is ever put to it: what it can do is pushed without
+//! asking, because a mute one would hold the first frame for seconds.
 //!
 //! Leaving is idempotent and open to every thread, so that a panic anywhere gives back a usable terminal.
-//! Scrolling by hardware belongs between the two buffers in [`Terminal::draw`].
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -16,7 +16,11 @@ use ratatui::layout::Rect;
 
 use super::colour::ColorDepth;
 use super::encode::Encoder;
+use super::quirks::{Feature, Quirks};
+use super::scroll::Scroll;
+use super::sheet::Sheet;
 use crate::app::mouse::Mouse;
+use crate::ui::Drawn;
 
 /// Where the app is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,13 +40,15 @@ pub struct Options {
     pub mouse: Mouse,
     /// How many colours there are.
     pub colors: ColorDepth,
+    /// What else the terminal can do.
+    pub quirks: &'static Quirks,
 }
 
 /// Columns and rows where the terminal tells none.
 const FALLBACK_SIZE: (u16, u16) = (80, 24);
 
-/// A frame of more bytes than this is marked as one, so that it shows at once; the marks of a smaller one
-/// would be a good part of it.
+/// A frame of more bytes than this is marked as one, so that it shows at once, as is one that moves rows; the marks
+/// of a smaller one would be a good part of it.
 const SYNCHRONIZED_FROM: usize = 400;
 
 /// Synchronized updates (DEC private mode 2026).
@@ -86,9 +92,9 @@ pub struct Terminal<W: Write = File> {
     options: Options,
     encoder: Encoder,
     /// What is on the screen.
-    prev: Buffer,
+    prev: Sheet,
     /// What is being drawn.
-    next: Buffer,
+    next: Sheet,
 }
 
 impl Terminal<File> {
@@ -113,7 +119,7 @@ impl<W: Write> Terminal<W> {
 
     fn start(out: W, kind: Kind, options: Options, size: (u16, u16)) -> io::Result<Self> {
         let area = Rect::new(0, 0, size.0, size.1);
-        let (prev, next) = (Buffer::empty(area), Buffer::empty(area));
+        let (prev, next) = (Sheet::new(area), Sheet::new(area));
         let mut terminal = Self { out, kind, options, encoder: Encoder::new(options.colors), prev, next };
         terminal.write_enter()?;
         Ok(terminal)
@@ -121,10 +127,11 @@ impl<W: Write> Terminal<W> {
 
     fn write_enter(&mut self) -> io::Result<()> {
         self.encoder = Encoder::new(self.options.colors);
+        let rows = usize::from(self.area().height);
         let bytes = &mut self.encoder.bytes;
         match self.options.screen {
             Screen::Alternate => bytes.extend_from_slice(b"\x1b[?1049h"),
-            Screen::Inline => bytes.extend(std::iter::repeat_n(b'\n', usize::from(self.prev.area.height))),
+            Screen::Inline => bytes.extend(std::iter::repeat_n(b'\n', rows)),
         }
         bytes.extend_from_slice(ENTER.as_bytes());
         if self.options.mouse == Mouse::Captured {
@@ -153,46 +160,72 @@ impl<W: Write> Terminal<W> {
 
     /// The screen's area, from column and row 0.
     pub fn area(&self) -> Rect {
-        self.next.area
+        self.next.buffer.area
     }
 
-    /// Shows what `draw` puts into an empty buffer; it returns where the cursor stands, if it shows. One write,
-    /// or none where nothing changed. While the terminal is left, nothing is drawn.
-    pub fn draw(&mut self, draw: impl FnOnce(&mut Buffer) -> Option<(u16, u16)>) -> io::Result<()> {
+    /// Shows what `draw` puts into an empty buffer; it returns where the cursor stands, if it shows, and where
+    /// cells lead. One write, or none where nothing changed; returns its bytes. While the terminal is left,
+    /// nothing is drawn.
+    pub fn draw<D: Into<Drawn>>(&mut self, draw: impl FnOnce(&mut Buffer) -> D) -> io::Result<usize> {
         if self.is_left() {
-            return Ok(());
+            return Ok(0);
         }
         self.next.reset();
-        let cursor = draw(&mut self.next);
-        let area = self.next.area;
+        let Drawn { cursor, links } = draw(&mut self.next.buffer).into();
+        let area = self.area();
         let cursor = cursor.filter(|&(x, y)| x < area.width && y < area.height);
+        if self.options.quirks.can(Feature::Links) {
+            if self.encoder.linked.make_room(&links) {
+                self.prev.unlink();
+            }
+            self.encoder.linked.number(&links, &mut self.next.links);
+        }
         self.encoder.bytes.extend_from_slice(BEGIN_FRAME);
+        let scroll = self.scroll();
         self.encoder.frame(&self.prev, &self.next);
         self.encoder.cursor(cursor);
         std::mem::swap(&mut self.prev, &mut self.next);
-        self.write_frame()
+        self.write_frame(scroll)
     }
 
-    fn write_frame(&mut self) -> io::Result<()> {
+    /// Lets the terminal move the rows that went elsewhere.
+    fn scroll(&mut self) -> Option<Scroll> {
+        if !self.options.quirks.can(Feature::Regions) {
+            return None;
+        }
+        let scroll = Scroll::find(&self.prev, &self.next)?;
+        // What leaves the shell's own screen at its top would stay in what can be scrolled back to.
+        if self.options.screen == Screen::Inline && scroll.top == 0 {
+            return None;
+        }
+        self.encoder.scroll(scroll, self.prev.rows());
+        self.prev.scroll(scroll);
+        Some(scroll)
+    }
+
+    fn write_frame(&mut self, scroll: Option<Scroll>) -> io::Result<usize> {
         let bytes = &mut self.encoder.bytes;
         let length = bytes.len() - BEGIN_FRAME.len();
-        let frame = if length > SYNCHRONIZED_FROM {
+        let is_marked = self.options.quirks.can(Feature::Synchronized)
+            && (scroll.is_some() || length > SYNCHRONIZED_FROM);
+        let frame = if is_marked {
             bytes.extend_from_slice(END_FRAME);
             bytes.as_slice()
         } else {
             bytes.get(BEGIN_FRAME.len()..).unwrap_or_default()
         };
+        let length = frame.len();
         let written =
             if frame.is_empty() { Ok(()) } else { self.out.write_all(frame).and_then(|()| self.out.flush()) };
         bytes.clear();
-        written
+        written.map(|()| length)
     }
 
     /// The screen has another size: the next frame is drawn from nothing.
     pub fn resize(&mut self, columns: u16, rows: u16) -> io::Result<()> {
         let area = Rect::new(0, 0, columns, rows);
-        self.prev = Buffer::empty(area);
-        self.next = Buffer::empty(area);
+        self.prev = Sheet::new(area);
+        self.next = Sheet::new(area);
         self.redraw()
     }
 
@@ -232,8 +265,8 @@ impl<W: Write> Terminal<W> {
                 ENTERED.store(mark(self.options.screen), Ordering::SeqCst);
                 let (columns, rows) = size();
                 let area = Rect::new(0, 0, columns, rows);
-                self.prev = Buffer::empty(area);
-                self.next = Buffer::empty(area);
+                self.prev = Sheet::new(area);
+                self.next = Sheet::new(area);
             }
             Kind::Writer(hold) => *hold = Hold::Taken,
         }

@@ -73,7 +73,11 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
         for piece in &row.pieces {
             let from = x;
             x = painter.text((x, y), &piece.text, role(piece.tone), end.saturating_sub(x));
-            painter.emphasise(Rect { x: from, y, width: x - from, height: 1 }, piece.emphasis);
+            let cells = Rect { x: from, y, width: x - from, height: 1 };
+            painter.emphasise(cells, piece.emphasis);
+            if let Some(link) = &piece.link {
+                painter.links.lead(cells, link);
+            }
         }
         if row.bar.is_some() {
             if let Some(mark) = tree.mark(*id) {
