@@ -25,6 +25,7 @@ use crate::turns::TurnEvent;
 use super::colours::CodeOf;
 use super::effect::{SearchId, UsageQuery};
 use super::model::KeyOf;
+use super::resume::Unfinished;
 
 /// A fact for [`update`](super::update()).
 #[derive(Clone, Debug)]
@@ -121,6 +122,8 @@ pub enum Message {
     },
     /// The stored conversations, last changed first.
     ConversationsListed(Vec<Summary>),
+    /// An earlier run left a conversation in the middle of an answer.
+    UnfinishedFound(Unfinished),
     /// The command line asks for a stored conversation.
     OpenRequested {
         /// Which.

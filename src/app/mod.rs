@@ -12,6 +12,7 @@
 //! | [`command`], [`keymap`] | the one table of commands, and the keys that lead to them |
 //! | [`pane`], [`panes`], [`split`] | a view of a branch, several of them, and how they share the screen |
 //! | [`session`] | the panes as they were left |
+//! | [`resume`] | the answer in whose middle an earlier run ended |
 //! | [`composer`] | the prompt being written, and prompt history |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
 //! | [`graph`], [`tree`] | the conversation's tree as rows with lanes; the tree page |
@@ -78,6 +79,7 @@ pub mod picker;
 pub mod preset;
 pub mod quote;
 pub mod raw;
+pub mod resume;
 pub mod run;
 pub mod search;
 pub mod session;

@@ -74,7 +74,11 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         prices,
         storage: storage(root.get("storage")),
         telemetry,
-        ui: UiConfig { theme, mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")) },
+        ui: UiConfig {
+            theme,
+            mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")),
+            frames: root.get("ui").and_then(|ui| ui.get("frames")?.text()?.parse().ok()),
+        },
         keymap,
         files: files.paths(),
         env,

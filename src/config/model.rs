@@ -1,6 +1,7 @@
 //! The validated configuration, as plain data.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -510,6 +511,8 @@ pub struct UiConfig {
     pub theme: Option<ThemeName>,
     /// Whether the app takes the mouse from the start.
     pub mouse: bool,
+    /// `frames`: the most frames a second that nobody asked for by a key; `None` for as many as the line takes.
+    pub frames: Option<NonZeroU32>,
 }
 
 /// A theme by its name. Whether there is one, `ui` knows.

@@ -23,6 +23,8 @@ pub(super) enum Kind {
     Count,
     /// A whole number above zero.
     Whole,
+    /// A whole number above zero, or this word.
+    WholeOr(&'static str),
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// A list of these.
@@ -243,7 +245,8 @@ const RATES: &[Field] = &[
     used("reasoning", Kind::Amount),
 ];
 
-const UI: &[Field] = &[used("theme", Kind::Text), used("mouse", Kind::Bool)];
+const UI: &[Field] =
+    &[used("theme", Kind::Text), used("mouse", Kind::Bool), used("frames", Kind::WholeOr("auto"))];
 
 const BINDINGS: Kind = Kind::Map(&Kind::Text);
 

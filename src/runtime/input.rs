@@ -5,11 +5,13 @@
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
+
+use super::echo::Echo;
 
 /// Something the user did, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,14 +64,15 @@ enum Turn {
 
 impl Reader {
     /// Starts the thread. The receiver ends when the terminal does; an error is the last thing it gives.
-    pub fn start() -> io::Result<(Self, mpsc::Receiver<io::Result<Input>>)> {
+    /// What is read and is no key goes to `echo`.
+    pub fn start(echo: Arc<Echo>) -> io::Result<(Self, mpsc::Receiver<io::Result<Input>>)> {
         let (sender, receiver) = mpsc::channel(WAITING);
         let (woken, wake) = std::io::pipe()?;
         let shared = Arc::new(Shared::default());
         let threads = Arc::clone(&shared);
         std::thread::Builder::new()
             .name("input".to_owned())
-            .spawn(move || read(&threads, &woken, &sender))?;
+            .spawn(move || read(&threads, &woken, &sender, &echo))?;
         Ok((Self { shared, wake }, receiver))
     }
 
@@ -132,9 +135,10 @@ impl Shared {
     }
 }
 
-fn read(shared: &Shared, woken: &PipeReader, sender: &mpsc::Sender<io::Result<Input>>) {
+fn read(shared: &Shared, woken: &PipeReader, sender: &mpsc::Sender<io::Result<Input>>, echo: &Echo) {
     let mut filter = AnswerFilter::default();
     let mut in_vain = 0;
+    let mut came = Came::Nothing;
     while shared.may_read() {
         let event = match crossterm::event::poll(LOOK) {
             Ok(true) => crossterm::event::read(),
@@ -142,13 +146,21 @@ fn read(shared: &Shared, woken: &PipeReader, sender: &mpsc::Sender<io::Result<In
                 in_vain += 1;
                 continue;
             }
-            Ok(false) => match wait(woken) {
-                Ok(()) => continue,
-                Err(error) => Err(error),
-            },
+            Ok(false) => {
+                if came == Came::Something {
+                    echo.heard(Instant::now());
+                }
+                match wait(woken) {
+                    Ok(what) => {
+                        came = what;
+                        continue;
+                    }
+                    Err(error) => Err(error),
+                }
+            }
             Err(error) => Err(error),
         };
-        in_vain = 0;
+        (in_vain, came) = (0, Came::Nothing);
         let failed = event.is_err();
         let at = Timestamp::now();
         let input = match event {
@@ -165,9 +177,16 @@ fn read(shared: &Shared, woken: &PipeReader, sender: &mpsc::Sender<io::Result<In
     shared.changed.notify_all();
 }
 
+/// Whether the terminal had something to read that has not become a key yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Came {
+    Nothing,
+    Something,
+}
+
 /// Blocks until the terminal has something to read, or the reader is woken: without a time limit, so that an
 /// idle app costs nothing. crossterm itself can only wait for the first of the two.
-fn wait(woken: &PipeReader) -> io::Result<()> {
+fn wait(woken: &PipeReader) -> io::Result<Came> {
     use rustix::event::{PollFd, PollFlags, poll};
     let stdin = io::stdin();
     let mut waited = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(woken, PollFlags::IN)];
@@ -186,7 +205,7 @@ fn wait(woken: &PipeReader) -> io::Result<()> {
         let mut reader = woken;
         reader.read_exact(&mut [0])?;
     }
-    Ok(())
+    Ok(if terminal.contains(PollFlags::IN) { Came::Something } else { Came::Nothing })
 }
 
 /// Takes the answer to an operating system command (`OSC … BEL` or `OSC … ST`) out of the keys that it was
@@ -303,7 +322,7 @@ mod tests {
     #[ignore = "takes the terminal"]
     fn names_the_keys_that_are_typed() {
         crossterm::terminal::enable_raw_mode().unwrap();
-        let (reader, mut inputs) = Reader::start().unwrap();
+        let (reader, mut inputs) = Reader::start(Arc::default()).unwrap();
         println!("<ready>");
         while let Some(Ok(Input { event: Event::Key(key), .. })) = inputs.blocking_recv() {
             println!("<{}>", key.code);

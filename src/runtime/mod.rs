@@ -6,9 +6,11 @@
 
 pub mod clipboard;
 pub mod colour;
+mod echo;
 mod editor;
 pub mod effects;
 pub mod encode;
+pub mod flow;
 pub mod input;
 mod linked;
 pub mod pacing;
@@ -21,7 +23,8 @@ pub mod terminal;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::io;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyEventKind};
 use jiff::Timestamp;
@@ -39,8 +42,10 @@ use crate::ui::Theme;
 
 use clipboard::{CopyReport, Native, Surroundings};
 use colour::ColorDepth;
+use echo::Echo;
 use editor::Editor;
 use effects::{Effects, Terminally};
+use flow::Flow;
 use pacing::{Cause, Pacing};
 use quirks::Quirks;
 use signals::{Signal, Signals};
@@ -79,6 +84,8 @@ pub enum Ended {
 
 /// How many messages wait before whoever sends them does.
 const WAITING: usize = 256;
+/// How long whoever is given the terminal waits for an answer to a question of ours.
+const SETTLE: Duration = Duration::from_millis(200);
 /// The most messages folded into the model before a look at the input.
 const AT_ONCE: usize = 512;
 
@@ -106,9 +113,11 @@ pub fn run(app: App) -> io::Result<Ended> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
         let (messages, inbox) = mpsc::channel(WAITING);
-        let (reader, input) = input::Reader::start()?;
+        let echo = Arc::new(Echo::default());
+        let (reader, input) = input::Reader::start(Arc::clone(&echo))?;
         let effects = Effects::new((app.turns)(), app.storage, app.paths.clone(), messages.clone());
         effects.archive_log();
+        let pacing = Pacing::new(model.config.ui.frames);
         let mut run = Loop {
             model,
             terminal,
@@ -117,7 +126,9 @@ pub fn run(app: App) -> io::Result<Ended> {
             messages,
             reader,
             paths: app.paths,
-            pacing: Pacing::default(),
+            pacing,
+            flow: Flow::default(),
+            echo,
             wakes: BinaryHeap::new(),
             editor: None,
             leaving: None,
@@ -148,6 +159,10 @@ struct Loop {
     reader: input::Reader,
     paths: Paths,
     pacing: Pacing,
+    /// What the line to the terminal takes.
+    flow: Flow,
+    /// The terminal's answers to whether it is there.
+    echo: Arc<Echo>,
     /// Moments at which the model wants a tick.
     wakes: BinaryHeap<Reverse<Timestamp>>,
     /// The program that has the terminal.
@@ -163,20 +178,25 @@ impl Loop {
         mut signals: Signals,
     ) -> io::Result<Ended> {
         loop {
-            self.draw_if_due()?;
+            let drawn = self.draw_if_due();
+            self.unless_gone(drawn);
             if let Some(ended) = self.leaving {
                 return self.leave(ended, inbox).await;
             }
             let wake = self.wakes.peek().map(|Reverse(at)| *at);
-            let frame = if self.editor.is_some() { None } else { self.pacing.next_frame(Instant::now()) };
+            let frame = if self.editor.is_some() { None } else { self.next_frame(Instant::now()) };
+            let echo = Arc::clone(&self.echo);
             tokio::select! {
                 biased;
-                signal = signals.next() => self.signalled(signal)?,
+                signal = signals.next() => {
+                    let done = self.signalled(signal);
+                    self.unless_gone(done);
+                }
                 read = input.recv(), if self.editor.is_none() => match read {
                     Some(Ok(read)) => {
-                        self.input(read)?;
+                        self.input(read);
                         while let Ok(Ok(more)) = input.try_recv() {
-                            self.input(more)?;
+                            self.input(more);
                         }
                     }
                     // The terminal is gone without a signal: leave as if it had sent one.
@@ -193,14 +213,21 @@ impl Loop {
                 },
                 () = sleep_until(wake) => self.wake(),
                 () = frame_at(frame) => {},
-                text = edited(&mut self.editor) => self.editor_closed(text)?,
+                at = echo.answer() => {
+                    self.echo.taken();
+                    self.flow.answered(at);
+                },
+                text = edited(&mut self.editor) => {
+                    let done = self.editor_closed(text);
+                    self.unless_gone(done);
+                }
             }
         }
     }
 
     /// Folds a fact into the model and carries out what it orders.
     fn tell(&mut self, message: Message) {
-        self.pacing.mark(Cause::News);
+        self.pacing.mark(Cause::News, Instant::now());
         for order in update(&mut self.model, message) {
             self.order(order);
         }
@@ -215,7 +242,7 @@ impl Loop {
             Some(Terminally::Redraw) => {
                 // A terminal that cannot be written to is met again by the next frame.
                 let _ = self.terminal.redraw();
-                self.pacing.mark(Cause::Key);
+                self.pacing.mark(Cause::Key, Instant::now());
             }
             Some(Terminally::Mouse(mouse)) => {
                 // A terminal that cannot be written to is met again by the next frame.
@@ -226,18 +253,26 @@ impl Loop {
         }
     }
 
-    fn input(&mut self, input: input::Input) -> io::Result<()> {
+    /// A terminal that cannot be written to is gone; what runs is stored all the same.
+    fn unless_gone(&mut self, done: io::Result<()>) {
+        if done.is_err() {
+            self.leaving = Some(Ended::HungUp);
+        }
+    }
+
+    fn input(&mut self, input: input::Input) {
         let at = input.at;
         let message = match input.event {
-            Event::Key(key) if key.kind == KeyEventKind::Release => return Ok(()),
+            Event::Key(key) if key.kind == KeyEventKind::Release => return,
             Event::Key(key) => Message::Key { key, at },
             Event::Paste(text) => Message::Paste { text, at },
             // A size that a signal told of already comes again with the next key.
             Event::Resize(width, height) if self.terminal.area().as_size() == (width, height).into() => {
-                return Ok(());
+                return;
             }
             Event::Resize(width, height) => {
-                self.terminal.resize(width, height)?;
+                let done = self.terminal.resize(width, height);
+                self.unless_gone(done);
                 Message::Resize { size: Size { width, height }, at }
             }
             Event::FocusGained => Message::FocusGained { at },
@@ -245,8 +280,7 @@ impl Loop {
             Event::Mouse(event) => Message::Mouse { event, at },
         };
         self.tell(message);
-        self.pacing.mark(Cause::Key);
-        Ok(())
+        self.pacing.mark(Cause::Key, Instant::now());
     }
 
     fn signalled(&mut self, signal: Signal) -> io::Result<()> {
@@ -268,7 +302,7 @@ impl Loop {
         if self.terminal.area().as_size() != (width, height).into() {
             self.terminal.resize(width, height)?;
             self.tell(Message::Resize { size: Size { width, height }, at: Timestamp::now() });
-            self.pacing.mark(Cause::Key);
+            self.pacing.mark(Cause::Key, Instant::now());
         }
         Ok(())
     }
@@ -281,14 +315,42 @@ impl Loop {
         self.tell(Message::Tick { at: now });
     }
 
+    fn next_frame(&self, now: Instant) -> Option<Instant> {
+        self.pacing.next_frame(now, self.flow.free(now))
+    }
+
     fn draw_if_due(&mut self) -> io::Result<()> {
-        let now = Instant::now();
-        let due = self.pacing.next_frame(now).is_some_and(|at| at <= now);
+        let began = Instant::now();
+        let due = self.next_frame(began).is_some_and(|at| at <= began);
         if due && self.editor.is_none() {
-            self.terminal.draw(|buffer| crate::ui::draw_linked(&self.model, &self.theme, buffer))?;
-            self.pacing.drawn(now);
+            if self.flow.asks(began) {
+                // Before the question is written: its answer may be there before the write returns.
+                self.echo.ask();
+                self.terminal.ask();
+            }
+            let written =
+                self.terminal.draw(|buffer| crate::ui::draw_linked(&self.model, &self.theme, buffer))?;
+            let now = Instant::now();
+            self.flow.wrote(written.bytes, began, now);
+            if written.asks {
+                self.flow.asked(now);
+            }
+            self.pacing.drawn(began);
         }
         Ok(())
+    }
+
+    /// Lets a terminal that answers do so before somebody else has it.
+    fn settle(&self) {
+        if self.flow.awaits(Instant::now()) {
+            self.echo.settle(SETTLE);
+        }
+    }
+
+    /// Lets go of the terminal's input, and of what it still answers.
+    fn pause(&self) {
+        self.settle();
+        self.reader.pause();
     }
 
     fn copy(&mut self, text: &Safe) {
@@ -307,7 +369,7 @@ impl Loop {
 
     /// Gives the terminal back, stops, and takes it again when continued.
     fn suspend(&mut self) {
-        self.reader.pause();
+        self.pause();
         self.terminal.suspend();
         let stopped = signals::stop();
         let resumed = self.terminal.resume();
@@ -325,11 +387,11 @@ impl Loop {
         let at = Timestamp::now();
         self.tell(Message::Resize { size: Size { width, height }, at });
         self.tell(Message::Resumed { at });
-        self.pacing.mark(Cause::Key);
+        self.pacing.mark(Cause::Key, Instant::now());
     }
 
     fn edit(&mut self, text: &str) {
-        self.reader.pause();
+        self.pause();
         self.terminal.suspend();
         match Editor::open(text, &self.paths.state) {
             Ok(editor) => self.editor = Some(editor),
@@ -352,6 +414,9 @@ impl Loop {
 
     /// Stops what runs, waits until all of it is stored, and gives the terminal back at once.
     async fn leave(mut self, ended: Ended, inbox: mpsc::Receiver<Message>) -> io::Result<Ended> {
+        if ended != Ended::HungUp {
+            self.settle();
+        }
         self.terminal.restore();
         // Whatever ended the app, its draft is kept.
         for order in command(&mut self.model, CommandId::Quit) {

@@ -55,6 +55,9 @@ const SYNCHRONIZED_FROM: usize = 400;
 const BEGIN_FRAME: &[u8] = b"\x1b[?2026h";
 const END_FRAME: &[u8] = b"\x1b[?2026l";
 
+/// Whether the terminal is there (DSR 5); it answers `CSI 0 n` when it has read everything before.
+const ASK: &[u8] = b"\x1b[5n";
+
 /// Bracketed paste, focus reports, and the kitty keyboard protocol's flag 1 (keys told apart), pushed on the
 /// stack of the screen that is on.
 const ENTER: &str = "\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[?25l";
@@ -85,12 +88,30 @@ enum Hold {
     Left,
 }
 
+/// Whether the terminal is asked for a sign of life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Question {
+    None,
+    WithNextFrame,
+}
+
+/// What became of a frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// How long it was.
+    pub bytes: usize,
+    /// Whether it ended in the question of [`Terminal::ask`].
+    pub asks: bool,
+}
+
 /// The terminal while the app has it.
 pub struct Terminal<W: Write = File> {
     out: W,
     kind: Kind,
     options: Options,
     encoder: Encoder,
+    /// Whether the next frame ends in a question.
+    question: Question,
     /// What is on the screen.
     prev: Sheet,
     /// What is being drawn.
@@ -120,7 +141,15 @@ impl<W: Write> Terminal<W> {
     fn start(out: W, kind: Kind, options: Options, size: (u16, u16)) -> io::Result<Self> {
         let area = Rect::new(0, 0, size.0, size.1);
         let (prev, next) = (Sheet::new(area), Sheet::new(area));
-        let mut terminal = Self { out, kind, options, encoder: Encoder::new(options.colors), prev, next };
+        let mut terminal = Self {
+            out,
+            kind,
+            options,
+            encoder: Encoder::new(options.colors),
+            question: Question::None,
+            prev,
+            next,
+        };
         terminal.write_enter()?;
         Ok(terminal)
     }
@@ -164,11 +193,11 @@ impl<W: Write> Terminal<W> {
     }
 
     /// Shows what `draw` puts into an empty buffer; it returns where the cursor stands, if it shows, and where
-    /// cells lead. One write, or none where nothing changed; returns its bytes. While the terminal is left,
+    /// cells lead. One write, or none where nothing changed. While the terminal is left,
     /// nothing is drawn.
-    pub fn draw<D: Into<Drawn>>(&mut self, draw: impl FnOnce(&mut Buffer) -> D) -> io::Result<usize> {
+    pub fn draw<D: Into<Drawn>>(&mut self, draw: impl FnOnce(&mut Buffer) -> D) -> io::Result<Written> {
         if self.is_left() {
-            return Ok(0);
+            return Ok(Written::default());
         }
         self.next.reset();
         let Drawn { cursor, links } = draw(&mut self.next.buffer).into();
@@ -203,22 +232,33 @@ impl<W: Write> Terminal<W> {
         Some(scroll)
     }
 
-    fn write_frame(&mut self, scroll: Option<Scroll>) -> io::Result<usize> {
+    /// Asks, with the next frame there is, for a sign that everything until then was read.
+    pub fn ask(&mut self) {
+        if self.options.quirks.can(Feature::Answers) {
+            self.question = Question::WithNextFrame;
+        }
+    }
+
+    fn write_frame(&mut self, scroll: Option<Scroll>) -> io::Result<Written> {
         let bytes = &mut self.encoder.bytes;
         let length = bytes.len() - BEGIN_FRAME.len();
         let is_marked = self.options.quirks.can(Feature::Synchronized)
             && (scroll.is_some() || length > SYNCHRONIZED_FROM);
-        let frame = if is_marked {
+        let asks = length > 0 && self.question == Question::WithNextFrame;
+        if is_marked {
             bytes.extend_from_slice(END_FRAME);
-            bytes.as_slice()
-        } else {
-            bytes.get(BEGIN_FRAME.len()..).unwrap_or_default()
-        };
-        let length = frame.len();
-        let written =
+        }
+        if asks {
+            bytes.extend_from_slice(ASK);
+            self.question = Question::None;
+        }
+        let from = if is_marked { 0 } else { BEGIN_FRAME.len() };
+        let frame = bytes.get(from..).unwrap_or_default();
+        let written = Written { bytes: frame.len(), asks };
+        let result =
             if frame.is_empty() { Ok(()) } else { self.out.write_all(frame).and_then(|()| self.out.flush()) };
         bytes.clear();
-        written.map(|()| length)
+        result.map(|()| written)
     }
 
     /// The screen has another size: the next frame is drawn from nothing.

@@ -21,6 +21,7 @@ mod fit;
 mod gemini;
 mod harness;
 mod interrupted;
+mod line;
 mod listings;
 mod ollama;
 mod oneshot;
