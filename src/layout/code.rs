@@ -3,7 +3,7 @@
 use crate::text::{sanitise, width::width};
 
 use super::wrap::{Breaks, fill};
-use super::{CodeRow, Ink, Line, Span};
+use super::{CodeRow, Ink, Line, Origin, Span};
 
 /// An opening fence: what a closing one must repeat, and the indentation that is not the code's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub(super) struct CodeAt {
     pub block: usize,
     /// Which of its lines, from 0.
     pub line: usize,
+    /// Where the line begins in the source; a line that is not looked for there is blank.
+    pub source: Option<usize>,
 }
 
 /// Where a row of a line begins: its bytes, and the characters before it that are no blanks.
@@ -95,7 +97,8 @@ pub(super) fn row(text: &str, start: RowStart, at: CodeAt, room: usize) -> (Line
     });
     let mut spans = Vec::from_iter(gutter);
     if !row.text.is_empty() {
-        spans.push(Span { text: sanitise(&row.text), ink: Ink::Code, ..Span::default() });
+        let origin = at.source.map_or(Origin::Added, |line| row.origin(rest, line + start.from));
+        spans.push(Span { text: sanitise(&row.text), ink: Ink::Code, origin, ..Span::default() });
     }
     (Line { spans, code: Some(CodeRow { block: at.block, line: at.line, before: start.solid }) }, next)
 }

@@ -16,6 +16,7 @@ mod flow;
 mod inline;
 mod live;
 mod math;
+mod origin;
 mod scan;
 mod table;
 mod wrap;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use crate::text::Safe;
 
 pub use live::Live;
+pub use origin::{Origin, Shown};
 
 /// What a span is. The interface maps it to a role of the theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,6 +74,8 @@ pub struct Span {
     pub emphasis: Emphasis,
     /// Where it leads, as the text says it: untrusted, but without control characters.
     pub link: Option<Arc<str>>,
+    /// What of the source it shows.
+    pub origin: Origin,
 }
 
 /// One row, which fits the width it was laid out for. Without spans it is blank.

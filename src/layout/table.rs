@@ -263,9 +263,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::layout::Origin;
 
     fn cells(row: &str) -> Cells {
-        row.split('|').map(|cell| Runs::of(cell.trim(), Ink::Text.into())).collect()
+        row.split('|').map(|cell| Runs::of(cell.trim(), Ink::Text.into(), Origin::Added)).collect()
     }
 
     fn shown(room: usize, header: &str, rows: &[&str]) -> Vec<String> {

@@ -20,6 +20,7 @@ use pulldown_cmark::{
 use crate::text::{sanitise, width::width};
 
 use super::inline::Runs;
+use super::origin::Places;
 use super::table::{self, Table};
 use super::{Emphasis, Ink, Laid, Line, Span, code, math};
 
@@ -50,6 +51,8 @@ pub(super) struct Setting {
     pub carry: Runs,
     /// Whether anything stands above it.
     pub above: Above,
+    /// Where it stands in the source.
+    pub places: Places,
 }
 
 /// What stands above a piece.
@@ -77,8 +80,9 @@ fn folded(label: &str) -> String {
 }
 
 /// Lays `source` out below what `laid` holds.
-pub(super) fn lay_out(source: &str, setting: Setting, known: &Definitions, laid: &mut Laid) -> Flowed {
-    let source = &math::with_dollars(source);
+pub(super) fn lay_out(source: &str, mut setting: Setting, known: &Definitions, laid: &mut Laid) -> Flowed {
+    let (source, dollars) = &math::with_dollars(source);
+    setting.places = dollars.then(&setting.places);
     let parser =
         Parser::new_with_broken_link_callback(source, options(), Some(|link| resolved(&link, known)));
     let stated = parser.reference_definitions().iter();
@@ -108,12 +112,16 @@ fn resolved<'a>(link: &BrokenLink<'_>, known: &Definitions) -> Option<(CowStr<'a
 }
 
 /// The cells of the last row of a table, and its columns' alignments. `None` where `source` is no table.
-pub(super) fn cells(source: &str, known: &Definitions) -> Option<(Vec<Alignment>, table::Cells)> {
-    let source = &math::with_dollars(source);
+pub(super) fn cells(
+    source: &str,
+    places: &Places,
+    known: &Definitions,
+) -> Option<(Vec<Alignment>, table::Cells)> {
+    let (source, dollars) = &math::with_dollars(source);
     let parser =
         Parser::new_with_broken_link_callback(source, options(), Some(|link| resolved(&link, known)));
     let mut laid = Laid::default();
-    let setting = Setting { width: 1, ..Setting::default() };
+    let setting = Setting { width: 1, places: dollars.then(places), ..Setting::default() };
     let mut flow = Flow::new(source, setting, &mut laid);
     for (event, at) in parser.into_offset_iter() {
         if matches!(event, Event::End(TagEnd::Table)) {
@@ -149,6 +157,14 @@ struct OpenTable {
     at: usize,
 }
 
+/// A block of code whose end has not come.
+struct OpenCode {
+    at: usize,
+    language: String,
+    text: String,
+    places: Places,
+}
+
 struct Flow<'a> {
     source: &'a str,
     setting: Setting,
@@ -166,8 +182,7 @@ struct Flow<'a> {
     quotes: usize,
     /// The links and images around, each with where its text begins in `runs`.
     links: Vec<(LinkType, Arc<str>, usize)>,
-    /// A block of code: its language and its text.
-    code: Option<(usize, String, String)>,
+    code: Option<OpenCode>,
     table: Option<OpenTable>,
     /// The line before which a blank row was thought of last.
     gap_at: Option<usize>,
@@ -212,8 +227,13 @@ impl<'a> Flow<'a> {
             Event::Start(tag) => self.start(tag, at),
             Event::End(tag) => self.end(tag, at),
             Event::Text(text) if self.code.is_some() => {
-                if let Some((_, _, source)) = &mut self.code {
-                    source.push_str(&text);
+                let same = self.source.get(at.clone()) == Some(&*text);
+                let there = self.setting.places.range(at).filter(|there| same && there.len() == text.len());
+                if let Some(code) = &mut self.code {
+                    if let Some(there) = there {
+                        code.places.push(code.text.len()..code.text.len() + text.len(), there);
+                    }
+                    code.text.push_str(&text);
                 }
             }
             Event::Text(text) => self.text(&text, at),
@@ -277,7 +297,7 @@ impl<'a> Flow<'a> {
                     self.gap(at.start);
                     let emphasis = Emphasis { bold: true, ..Emphasis::default() };
                     let text = sanitise(note(kind));
-                    self.row(vec![Span { text, ink: Ink::Quote, emphasis, link: None }], None);
+                    self.row(vec![Span { text, ink: Ink::Quote, emphasis, ..Span::default() }], None);
                 }
             }
             Tag::CodeBlock(kind) => {
@@ -286,7 +306,8 @@ impl<'a> Flow<'a> {
                     CodeBlockKind::Fenced(info) => code::language(&info),
                     CodeBlockKind::Indented => String::new(),
                 };
-                self.code = Some((at.start, language, String::new()));
+                let (text, places) = (String::new(), Places::default());
+                self.code = Some(OpenCode { at: at.start, language, text, places });
             }
             Tag::HtmlBlock => {
                 self.flush();
@@ -302,7 +323,7 @@ impl<'a> Flow<'a> {
                 self.flush();
                 let (first, emphasis) = self.item_mark(at.start);
                 let rest = blanks(width(&first));
-                let first = Span { text: sanitise(&first), ink: Ink::Mark, emphasis, link: None };
+                let first = Span { text: sanitise(&first), ink: Ink::Mark, emphasis, ..Span::default() };
                 self.margins.push(Margin { first, rest, state: State::Fresh });
             }
             Tag::FootnoteDefinition(label) => {
@@ -401,7 +422,8 @@ impl<'a> Flow<'a> {
                 if let Some((_, target, start)) = self.links.pop() {
                     let apart = self.runs.since(start).is_empty();
                     if apart {
-                        self.runs.push(&shortened(&target), self.style(Ink::Meta));
+                        let origin = self.origin("", at);
+                        self.runs.push_from(&shortened(&target), self.style(Ink::Meta), origin);
                     } else {
                         self.target(&target);
                     }

@@ -5,7 +5,7 @@ use crate::layout::code::{self, CodeAt};
 use crate::layout::{CodeBlock, CodeRow, Line, Span};
 use crate::text::{sanitise, width::width};
 
-use super::{Above, Flow, blanks};
+use super::{Above, Flow, OpenCode, blanks};
 
 /// What stands left of the rows of a container.
 #[derive(Clone, Debug)]
@@ -56,17 +56,23 @@ impl Flow<'_> {
     }
 
     pub(super) fn code_block(&mut self) {
-        let Some((at, language, source)) = self.code.take() else { return };
-        let source = sanitise(&source).into_string();
+        let Some(OpenCode { at, language, text, places }) = self.code.take() else { return };
+        let source = sanitise(&text).into_string();
         let number = self.laid.code.len() + 1;
         if !source.is_empty() {
             self.gap(at);
         }
         let room = self.room();
-        for (line, text) in source.lines().enumerate() {
-            for row in code::rows(text, CodeAt { block: number, line }, room) {
+        let mut from = 0;
+        for (line, text) in source.split_inclusive('\n').enumerate() {
+            let text = text.strip_suffix('\n').unwrap_or(text);
+            // Blanks that a parser made of a tab stand nowhere.
+            let there = places.range(&(from..from + text.len()));
+            let begins = there.filter(|there| there.len() == text.len()).map(|there| there.start);
+            for row in code::rows(text, CodeAt { block: number, line, source: begins }, room) {
                 self.row(row.spans, row.code);
             }
+            from += text.len() + 1;
         }
         self.laid.code.push(CodeBlock { number, language, source });
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use pulldown_cmark::HeadingLevel;
 
 use crate::layout::inline::Style;
+use crate::layout::origin::Origin;
 use crate::layout::{Emphasis, Ink};
 use crate::text::sanitise;
 
@@ -73,12 +74,20 @@ impl Flow<'_> {
 
     pub(super) fn styled(&mut self, text: &str, at: &Range<usize>, ink: Ink) {
         self.begin(at.start);
-        self.runs.push(text, self.style(ink));
+        self.runs.push_from(text, self.style(ink), self.origin(text, at));
+    }
+
+    /// What of the source a text shows that was read at `at`.
+    pub(super) fn origin(&self, text: &str, at: &Range<usize>) -> Origin {
+        self.setting.places.origin(self.source, text, at)
     }
 
     pub(super) fn html(&mut self, html: &str, at: &Range<usize>) {
+        let mut from = at.start;
         for line in html.split_inclusive('\n') {
-            self.text(line.trim_end_matches('\n'), at);
+            let text = line.trim_end_matches('\n');
+            self.text(text, &(from..from + text.len()));
+            from += line.len();
             if line.ends_with('\n') {
                 self.runs.newline();
             }
@@ -96,7 +105,9 @@ impl Flow<'_> {
         let started = self.source.get(..at.end).is_some_and(|before| before.ends_with('\n'));
         if started && self.margins.is_empty() {
             let indent = next.len() - next.trim_start_matches(' ').len();
-            self.runs.push(&" ".repeat(indent), Ink::Text.into());
+            let blanks = " ".repeat(indent);
+            let origin = self.origin(&blanks, &(at.end..at.end + indent));
+            self.runs.push_from(&blanks, Ink::Text.into(), origin);
         }
     }
 
@@ -104,9 +115,10 @@ impl Flow<'_> {
     pub(super) fn definition(&mut self, span: &Range<usize>, label: &str, target: &str) {
         self.flush();
         self.begin(span.start);
-        self.runs.push(&format!("[{label}]: "), self.style(Ink::Meta));
+        let origin = self.origin("", span);
+        self.runs.push_from(&format!("[{label}]: "), self.style(Ink::Meta), origin.clone());
         let link = Some(Arc::from(sanitise(target).as_str()));
-        self.runs.push(&shortened(target), Style { link, ..self.style(Ink::Link) });
+        self.runs.push_from(&shortened(target), Style { link, ..self.style(Ink::Link) }, origin);
         self.flush();
     }
 }

@@ -85,7 +85,7 @@ impl Live {
         let Some(block) = self.laid.code.last_mut() else { return };
         let content = code::without_indent(line, open.fence.map_or(4, |fence| fence.indent));
         block.source.truncate(open.source_len);
-        let mut at = CodeAt { block: block.number, line: open.lines };
+        let mut at = CodeAt { block: block.number, line: open.lines, source: None };
         if open.rows.is_empty() {
             self.laid.lines.truncate(self.settled.0);
         }
@@ -98,6 +98,7 @@ impl Live {
             at.line += 1;
         }
         block.source.push_str(content);
+        at.source = Some(end - content.len());
         let settled = open.rows.len().saturating_sub(UNSETTLED_ROWS);
         let dropped = open.rows.len() - settled;
         self.laid.lines.truncate(self.laid.lines.len() - dropped);

@@ -3,6 +3,7 @@
 
 use crate::layout::code::{self, Fence};
 use crate::layout::inline::Style;
+use crate::layout::origin::Places;
 use crate::layout::scan::{After, Begins, Marker, indent, is_blank, is_underline, table_columns, table_rule};
 use crate::layout::{flow, table::Table};
 
@@ -153,7 +154,9 @@ impl Live {
             let header = code::without_indent(header.trim_end_matches('\n'), self.base).to_owned();
             if self.carry.is_empty() && table_columns(&header) == Some(columns) {
                 let head = format!("{header}\n{text}\n");
-                if let Some((alignments, cells)) = flow::cells(&head, &self.definitions) {
+                let written = self.source.get(start..self.line).unwrap_or_default().trim_end_matches('\n');
+                let places = Places::shifted(header.len(), start + written.len() - header.len());
+                if let Some((alignments, cells)) = flow::cells(&head, &places, &self.definitions) {
                     self.close(start);
                     self.open_gap(start);
                     let table = Table::new(self.room(), alignments, cells);

@@ -17,6 +17,8 @@ use crate::text::{Safe, Sanitiser, sanitise_line};
 use super::code::Fence;
 use super::flow::Definitions;
 use super::inline::Runs;
+use super::origin::Origin;
+use super::wrap::Row;
 use super::{Ink, Laid, Line, Span, View};
 
 use code::Code;
@@ -178,13 +180,13 @@ impl Live {
     }
 }
 
-fn plain(indent: usize, text: &str, ink: Ink) -> Line {
+fn plain(indent: usize, row: &Row, ink: Ink, origin: Origin) -> Line {
     let mut spans = Vec::new();
     if indent > 0 {
         spans.push(blanks(indent));
     }
-    if !text.is_empty() {
-        spans.push(Span { text: sanitise_line(text), ink, ..Span::default() });
+    if !row.text.is_empty() {
+        spans.push(Span { text: sanitise_line(&row.text), ink, origin, ..Span::default() });
     }
     Line { spans, code: None }
 }

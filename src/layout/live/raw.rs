@@ -34,8 +34,9 @@ impl Live {
         rows.truncate(settled);
         self.laid.lines.truncate(self.settled.0 + settled);
         while let Some(from) = next {
-            let row = fill(text.get(from..).unwrap_or_default(), self.width, Breaks::Words);
-            self.laid.lines.push(plain(0, &row.text, Ink::Text));
+            let rest = text.get(from..).unwrap_or_default();
+            let row = fill(rest, self.width, Breaks::Words);
+            self.laid.lines.push(plain(0, &row, Ink::Text, row.origin(rest, self.line + from)));
             rows.push(from);
             next = row.next.map(|next| from + next);
         }

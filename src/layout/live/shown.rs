@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::layout::flow::{self, Above, Setting};
 use crate::layout::inline::{Runs, Style};
+use crate::layout::origin::{Origin, Places};
 use crate::layout::scan::{Begins, indent, is_blank, is_underline};
 use crate::layout::wrap::{Breaks, fill};
 use crate::layout::{Ink, Line, code, math};
@@ -28,8 +29,8 @@ impl Live {
     }
 
     /// Rows of text as it is written.
-    fn written(&self, text: &str) -> Vec<Line> {
-        let runs = Runs::of(text, Style::from(Ink::Text));
+    fn written(&self, text: &str, origin: Origin) -> Vec<Line> {
+        let runs = Runs::of(text, Style::from(Ink::Text), origin);
         let room = self.room();
         let rows = runs.rows(0..runs.len(), room, room);
         let rows = rows.into_iter().map(|row| runs.spans(row, room)).collect();
@@ -51,16 +52,26 @@ impl Live {
         self.laid.lines.truncate(self.settled.0);
         self.laid.code.truncate(self.settled.1);
         let text = self.source.get(self.piece..end).unwrap_or_default();
+        let mut places = Places::default();
         let source = match self.base {
-            0 => Cow::Borrowed(text),
+            0 => {
+                places = Places::shifted(text.len(), self.piece);
+                Cow::Borrowed(text)
+            }
             base => {
                 // The first line may be the rest of one.
                 let whole = self.piece == 0 || self.source.as_bytes().get(self.piece - 1) == Some(&b'\n');
-                let lines = text.split_inclusive('\n').enumerate().map(|(nth, line)| match nth {
-                    0 if !whole => line,
-                    _ => code::without_indent(line, base),
-                });
-                Cow::Owned(lines.collect())
+                let (mut shown, mut at) = (String::new(), self.piece);
+                for (nth, written) in text.split_inclusive('\n').enumerate() {
+                    at += written.len();
+                    let line = match nth {
+                        0 if !whole => written,
+                        _ => code::without_indent(written, base),
+                    };
+                    places.push(shown.len()..shown.len() + line.len(), at - line.len()..at);
+                    shown.push_str(line);
+                }
+                Cow::Owned(shown)
             }
         };
         let number = match self.state {
@@ -77,23 +88,35 @@ impl Live {
             number,
             carry: self.carry.clone(),
             above: if self.laid.lines.is_empty() { Above::Nothing } else { Above::Rows },
+            places,
         };
         flow::lay_out(&source, setting, &self.definitions, &mut self.laid)
     }
 
     fn lay_formula(&mut self, end: usize, close: &str, whole: Whole) {
         self.laid.lines.truncate(self.settled.0);
-        let text = self.source.get(self.piece..end).unwrap_or_default().trim();
+        let text = self.source.get(self.piece..end).unwrap_or_default();
+        let begins = self.piece + (text.len() - text.trim_start().len());
+        let text = text.trim();
         let inside = text.strip_suffix(close).filter(|inside| inside.len() > 2);
         let lines: Vec<Line> = match (inside, whole) {
             // What was never closed was no formula.
             (None, Whole::Closed) => {
                 let text = text.to_owned();
-                text.lines().flat_map(|line| self.written(code::without_indent(line, self.base))).collect()
+                let mut at = begins;
+                let lines = text.split_inclusive('\n').flat_map(|written| {
+                    at += written.len();
+                    let line = code::without_indent(written, self.base);
+                    let origin = Origin::Same(at - line.len());
+                    self.written(line.trim_end_matches('\n'), origin)
+                });
+                lines.collect()
             }
             (inside, _) => {
                 let formula = math::readable(inside.unwrap_or(text).get(2..).unwrap_or_default());
-                let rows = formula.lines().flat_map(|line| self.written(&format!("  {line}")));
+                let origin = Origin::Whole(begins..begins + text.len());
+                let rows =
+                    formula.lines().flat_map(|line| self.written(&format!("  {line}"), origin.clone()));
                 rows.collect()
             }
         };
@@ -141,7 +164,8 @@ impl Live {
                 self.open_gap(self.line);
                 self.settled.0 = settled;
                 let row = fill(&text, self.room(), Breaks::Edge);
-                self.laid.lines.push(plain(self.indent(), &row.text, ink));
+                let origin = row.origin(&text, end - text.len());
+                self.laid.lines.push(plain(self.indent(), &row, ink, origin));
             }
         }
     }
@@ -219,10 +243,12 @@ impl Live {
         self.settled.0 = settled;
         if matches!(Begins::of(text), Begins::Fence(_)) {
             let row = fill(text, self.room(), Breaks::Edge);
-            self.laid.lines.push(plain(self.indent(), &row.text, Ink::CodeMark));
+            let origin = row.origin(text, self.source.len() - text.len());
+            self.laid.lines.push(plain(self.indent(), &row, Ink::CodeMark, origin));
         } else {
             let (width, indent) = (self.width, self.indent());
-            let setting = Setting { width, indent, above: Above::Rows, ..Setting::default() };
+            let places = Places::shifted(text.len(), self.source.len() - text.len());
+            let setting = Setting { width, indent, above: Above::Rows, places, ..Setting::default() };
             flow::lay_out(text, setting, &self.definitions, &mut self.laid);
         }
     }

@@ -1,8 +1,11 @@
 //! A table that is open, row by row: a finished row is added below the others, or moves them.
 
-use crate::layout::flow;
+use pulldown_cmark::Alignment;
+
+use crate::layout::flow::{self, Definitions};
+use crate::layout::origin::Places;
 use crate::layout::scan::Begins;
-use crate::layout::table::{Added, Rows, Table};
+use crate::layout::table::{Added, Cells, Rows, Table};
 
 use super::{Live, State};
 
@@ -32,6 +35,14 @@ impl OpenTable {
     pub fn new(table: Table, head: String, first_row: usize) -> Self {
         Self { table, head, first_row, shown: Shown::Finished }
     }
+
+    /// The cells of a row that stands in the source at `at`.
+    fn cells(&self, row: &str, at: usize, known: &Definitions) -> Option<(Vec<Alignment>, Cells)> {
+        let mut places = Places::default();
+        let head = self.head.len();
+        places.push(head..head + row.len(), at..at + row.len());
+        flow::cells(&format!("{}{row}\n", self.head), &places, known)
+    }
 }
 
 impl Live {
@@ -41,7 +52,7 @@ impl Live {
         let added = match self.line == self.piece {
             // The rule below the header.
             true => Added::Moved(open.table.lay_out()),
-            false => match flow::cells(&format!("{}{text}\n", open.head), &self.definitions) {
+            false => match open.cells(&text, next - 1 - text.len(), &self.definitions) {
                 Some((_, cells)) => open.table.push(cells),
                 None => return,
             },
@@ -90,7 +101,7 @@ impl Live {
         if begins.interrupts() {
             return self.lay_below(&text);
         }
-        let row = flow::cells(&format!("{}{text}\n", open.head), &self.definitions);
+        let row = open.cells(&text, self.source.len() - text.len(), &self.definitions);
         match row.map(|(_, cells)| open.table.with_open(cells)) {
             Some(added @ Added::Below(_)) => self.show_table(added, Shown::Finished),
             Some(added @ Added::Moved(_)) => self.show_table(added, Shown::WithOpen),

@@ -6,8 +6,10 @@ mod names;
 
 use std::borrow::Cow;
 use std::iter::Peekable;
+use std::ops::Range;
 use std::str::Chars;
 
+use super::origin::Places;
 use names::{BLACKBOARD, NAMES, OVER, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS, UNSEEN, WORDS};
 
 /// Deeper than this, a formula stays as it is.
@@ -23,30 +25,32 @@ pub(super) fn readable(latex: &str) -> String {
 }
 
 /// Text in which `\(…\)` and `\[…\]` are written with dollars, as the parser knows formulas. Code stays as it is.
-pub(super) fn with_dollars(source: &str) -> Cow<'_, str> {
+pub(super) fn with_dollars(source: &str) -> (Cow<'_, str>, Places) {
     if !source.contains("\\(") && !source.contains("\\[") {
-        return Cow::Borrowed(source);
+        return (Cow::Borrowed(source), Places::shifted(source.len(), 0));
     }
     let mut text = String::with_capacity(source.len());
-    let mut rest = source;
-    while let Some(at) = rest.find(['`', '\\']) {
-        let (before, tail) = (rest.get(..at).unwrap_or_default(), rest.get(at..).unwrap_or_default());
-        text.push_str(before);
-        let taken = match formula(tail) {
-            Some((formula, length)) => {
-                text.push_str(&formula);
-                length
-            }
+    let mut places = Places::default();
+    let mut add = |shown: &str, written: Range<usize>| {
+        places.push(text.len()..text.len() + shown.len(), written);
+        text.push_str(shown);
+    };
+    let mut at = 0;
+    while let Some(next) = source.get(at..).and_then(|rest| rest.find(['`', '\\'])).map(|next| at + next) {
+        add(source.get(at..next).unwrap_or_default(), at..next);
+        let tail = source.get(next..).unwrap_or_default();
+        let (shown, length) = match formula(tail) {
+            Some((formula, length)) => (Cow::Owned(formula), length),
             None => {
                 let length = opaque(tail);
-                text.push_str(tail.get(..length).unwrap_or_default());
-                length
+                (Cow::Borrowed(tail.get(..length).unwrap_or_default()), length)
             }
         };
-        rest = tail.get(taken..).unwrap_or_default();
+        at = source.len().min(next + length);
+        add(&shown, next..at);
     }
-    text.push_str(rest);
-    Cow::Owned(text)
+    add(source.get(at..).unwrap_or_default(), at..source.len());
+    (Cow::Owned(text), places)
 }
 
 /// The formula that `text` begins with, in dollars, and its length as it is written.
@@ -298,7 +302,7 @@ mod tests {
             (r"\\(a\\) and \(open", r"\\(a\\) and \(open"),
             ("\\(a\n\nb\\)", "\\(a\n\nb\\)"),
         ] {
-            assert_eq!(with_dollars(text), expected);
+            assert_eq!(with_dollars(text).0, expected);
         }
     }
 
