@@ -1,21 +1,30 @@
 //! What the line to the terminal takes: how long frames wait so that none is queued behind another.
 //!
-//! Two things tell. A write that blocks says that everything up to the terminal is full, and how quickly it empties.
-//! But on the way there is room for seconds of a slow line before anything blocks, so the terminal is asked as well,
-//! with a frame now and then, whether it is there (DSR 5): what was written before the question has been read when the
+//! On the way to a terminal there is room for seconds of a slow line before a write blocks. So the terminal is asked
+//! with a frame now and then whether it is there (DSR 5): what was written before the question has been read when the
 //! answer comes. The answer is not waited for; while it is late, news waits instead of queueing, and a key for a second
-//! at most. Pure: it is told the time.
+//! at most. Of a terminal that gives no answers, the writes tell that block: no more than half of the time is spent in
+//! them. Pure: it is told the time.
 
 use std::time::{Duration, Instant};
 
 /// A question goes with a frame after so many bytes: a hundredth more.
 const ASK_AFTER: u64 = 512;
 
-/// How much later than the quickest one ever an answer may come, beside twice its time.
-const USUAL: Duration = Duration::from_millis(60);
+/// What may be on the way before anything is known of the line, and what always may, in bytes.
+const FIRST_WINDOW: u64 = 512;
+const LEAST_WINDOW: u64 = 256;
+/// More than any screen.
+const LARGEST_WINDOW: u64 = 1 << 20;
+
+/// How much later than half again the quickest answer one may come that says nothing was in its way.
+const USUAL: Duration = Duration::from_millis(30);
 
 /// After this long an answer does not come any more: something else has read it, or it went in the middle of a key.
 const LOST: Duration = Duration::from_secs(2);
+
+/// So long frames wait for the answer of a terminal of which nobody knows whether it gives any.
+const TRIAL: Duration = Duration::from_millis(150);
 
 /// So many questions in a row without an answer, and the terminal gives none.
 const MUTE: u32 = 3;
@@ -23,67 +32,50 @@ const MUTE: u32 = 3;
 /// A write that took longer was held up.
 const HELD_UP: Duration = Duration::from_millis(20);
 
-/// What a pseudo-terminal holds before a write blocks, in bytes (Linux: 8 KiB of its own, 4 KiB of the reader's).
-const QUEUE: f64 = 12_288.0;
-
-/// Bytes a second below which nothing is taken for a slow line: it was stopped, as by Ctrl+S.
-const SLOWEST: f64 = 300.0;
-
-/// The longest that frames wait for a queue to empty.
-const LONGEST: Duration = Duration::from_secs(10);
-
-/// What each write that was not held up adds to the speed of a line that was.
-const QUICKER: f64 = 1.01;
+/// The longest that frames wait after one that was held up.
+const LONGEST: Duration = Duration::from_secs(2);
 
 /// What is known of the line.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Flow {
-    /// Bytes written since the last question.
-    since_asked: u64,
-    /// When the terminal was asked, if its answer is still to come.
-    asked: Option<Instant>,
+    /// Bytes written that are not known to have been read.
+    unread: u64,
+    /// How many of them may be, before frames wait.
+    window: u64,
+    /// The question whose answer is still to come.
+    asked: Option<Asked>,
     /// The quickest answer.
     quickest: Option<Duration>,
-    /// Whether the last answer was late.
-    pace: Pace,
     /// Questions in a row that were not answered.
     unanswered: u32,
-    /// Bytes a second, where writes were ever held up.
-    speed: Option<f64>,
-    /// When what was written has gone, as far as writes tell.
-    empty: Option<Instant>,
+    /// Until when the line is left alone, after a write that was held up.
+    rests: Option<Instant>,
 }
 
-/// How the last answer came.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Pace {
-    /// As quickly as ever.
-    #[default]
-    Usual,
-    /// Behind what was written before it.
-    Late,
+/// A question.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    at: Instant,
+    /// What was unread then: all of it has been read when the answer comes.
+    unread: u64,
+}
+
+impl Default for Flow {
+    fn default() -> Self {
+        Self { unread: 0, window: FIRST_WINDOW, asked: None, quickest: None, unanswered: 0, rests: None }
+    }
 }
 
 impl Flow {
-    /// A frame was written.
-    pub fn wrote(&mut self, bytes: usize, began: Instant, now: Instant) {
-        self.since_asked += u64::try_from(bytes).unwrap_or(u64::MAX);
-        let took = now.duration_since(began);
-        let bytes = f64::from(u32::try_from(bytes).unwrap_or(u32::MAX));
-        if took >= HELD_UP {
-            let speed = (bytes / took.as_secs_f64()).max(SLOWEST);
-            self.speed = Some(speed);
-            self.empty = Some(now + Duration::from_secs_f64(QUEUE / speed).min(LONGEST));
-        } else if let Some(speed) = &mut self.speed {
-            *speed *= QUICKER;
-            let rest = self.empty.map_or(now, |empty| empty.max(now));
-            self.empty = Some(rest + Duration::from_secs_f64(bytes / *speed).min(LONGEST));
-        }
+    /// A frame was written, which took so long and was done `now`.
+    pub fn wrote(&mut self, bytes: usize, took: Duration, now: Instant) {
+        self.unread += u64::try_from(bytes).unwrap_or(u64::MAX);
+        self.rests = (took >= HELD_UP).then(|| now + took.min(LONGEST));
     }
 
     /// Whether the next frame should end in a question.
     pub fn asks(&self, now: Instant) -> bool {
-        let is_due = self.since_asked >= ASK_AFTER || self.pace == Pace::Late || self.quickest.is_none();
+        let is_due = self.quickest.is_none() || self.unread >= ASK_AFTER.min(self.window / 2);
         is_due && !self.is_open(now) && self.unanswered < MUTE
     }
 
@@ -93,42 +85,39 @@ impl Flow {
     }
 
     fn is_open(&self, now: Instant) -> bool {
-        self.asked.is_some_and(|asked| now.duration_since(asked) < LOST)
+        self.asked.is_some_and(|asked| now.duration_since(asked.at) < LOST)
     }
 
     /// The terminal was asked with the frame that was just written.
     pub fn asked(&mut self, now: Instant) {
-        self.since_asked = 0;
         self.unanswered += 1;
-        self.asked = Some(now);
+        self.asked = Some(Asked { at: now, unread: self.unread });
     }
 
-    /// The terminal answered.
+    /// The terminal answered. Where it did so as soon as ever, twice as much may be on the way; where it did not, what
+    /// was on the way was too much.
     pub fn answered(&mut self, now: Instant) {
         let Some(asked) = self.asked.take() else { return };
-        let took = now.duration_since(asked);
+        let took = now.duration_since(asked.at);
+        let quickest = self.quickest.map_or(took, |quickest| quickest.min(took));
+        self.window = if took <= quickest * 3 / 2 + USUAL {
+            (self.window * 2).min(LARGEST_WINDOW)
+        } else {
+            (asked.unread / 2).clamp(LEAST_WINDOW, self.window)
+        };
+        self.quickest = Some(quickest);
         self.unanswered = 0;
-        self.quickest = Some(self.quickest.map_or(took, |quickest| quickest.min(took)));
-        self.pace = if took > self.patience() { Pace::Late } else { Pace::Usual };
+        self.unread = self.unread.saturating_sub(asked.unread);
     }
 
-    /// When the next frame finds nothing before it, as far as is known now.
+    /// When the next frame finds little before it, as far as is known now.
     pub fn free(&self, now: Instant) -> Instant {
-        let empty = self.empty.map_or(now, |empty| empty.max(now));
-        match (self.asked, self.quickest, self.pace) {
-            (None, ..) | (Some(_), None, _) => empty,
-            (Some(asked), Some(_), pace) => {
-                let waits = match pace {
-                    Pace::Late => true,
-                    Pace::Usual => now.duration_since(asked) > self.patience(),
-                };
-                if waits { empty.max(asked + LOST) } else { empty }
-            }
+        let rested = self.rests.map_or(now, |rests| rests.max(now));
+        let patience = if self.quickest.is_some() { LOST } else { TRIAL };
+        match self.asked {
+            Some(asked) if self.unread >= self.window => rested.max(asked.at + patience),
+            Some(_) | None => rested,
         }
-    }
-
-    fn patience(&self) -> Duration {
-        self.quickest.unwrap_or_default() * 2 + USUAL
     }
 }
 
@@ -138,42 +127,44 @@ mod tests {
 
     const MS: Duration = Duration::from_millis(1);
 
-    /// A line that reads so many bytes a second and answers questions, or does not; frames of `frame` bytes are
-    /// drawn for ten seconds, as often as they may. The longest that a byte waited.
-    fn longest_wait(speed: f64, frame: usize, answers: bool) -> Duration {
+    /// Beats until something is known of the line.
+    const KNOWN: u32 = 300;
+
+    /// The longest that a byte waits on a line that reads so many bytes a second and answers questions, while frames of
+    /// `frame` bytes are drawn for a minute, as often as they may.
+    fn longest_wait(speed: f64, frame: u32) -> Duration {
         let start = Instant::now();
         let mut flow = Flow::default();
-        let (mut now, mut empty, mut longest) = (start, start, Duration::ZERO);
+        let (mut empty, mut longest) = (start, Duration::ZERO);
         let mut answer: Option<Instant> = None;
-        while now < start + Duration::from_secs(60) {
-            now += 16 * MS;
-            if let Some(at) = answer.filter(|at| *at <= now) {
+        for beat in 0..3600 {
+            let now = start + beat * 16 * MS;
+            if let Some(at) = answer.take_if(|at| *at <= now) {
                 flow.answered(at);
-                answer = None;
             }
             if flow.free(now) > now {
                 continue;
             }
+            empty = empty.max(now) + Duration::from_secs_f64(f64::from(frame) / speed);
+            if beat > KNOWN {
+                longest = longest.max(empty - now);
+            }
             let asks = flow.asks(now);
-            let began = now;
-            empty = empty.max(now) + Duration::from_secs_f64(frame as f64 / speed);
-            let full = Duration::from_secs_f64(QUEUE / speed);
-            now = now.max(empty - full.min(empty - start));
-            longest = longest.max(empty - began);
-            flow.wrote(frame, began, now);
+            flow.wrote(frame.try_into().unwrap(), Duration::ZERO, now);
             if asks {
                 flow.asked(now);
-                answer = answers.then_some(empty + 5 * MS);
+                answer = Some(empty + 5 * MS);
             }
         }
         longest
     }
 
     #[test]
-    fn on_a_slow_line_that_answers_nothing_is_queued_behind_a_frame() {
-        // A frame takes a quarter of a second; before the first answer nothing is known.
-        let frame = Duration::from_millis(250);
-        assert!(longest_wait(1200.0, 300, true) <= 3 * frame, "{:?}", longest_wait(1200.0, 300, true));
+    fn on_a_slow_line_little_is_queued_behind_a_frame() {
+        for (frame, took) in [(30, 25), (120, 100), (300, 250)] {
+            let longest = longest_wait(1200.0, frame);
+            assert!(longest <= took * MS * 2 + 500 * MS, "frames of {frame} bytes: {longest:?}");
+        }
     }
 
     #[test]
@@ -183,7 +174,7 @@ mod tests {
         for nth in 0..1000 {
             let at = now + nth * 16 * MS;
             assert_eq!(flow.free(at), at);
-            flow.wrote(300, at, at);
+            flow.wrote(300, MS, at);
             if flow.asks(at) {
                 flow.asked(at);
             }
@@ -193,23 +184,26 @@ mod tests {
     }
 
     #[test]
-    fn news_waits_for_a_late_answer_and_not_for_ever() {
+    fn what_is_too_much_waits_for_the_answer_and_not_for_ever() {
         let now = Instant::now();
         let mut flow = Flow::default();
         assert!(flow.asks(now));
-        flow.wrote(100, now, now);
+        flow.wrote(5000, MS, now);
         flow.asked(now);
+        // Nobody knows yet whether it answers at all.
+        assert_eq!(flow.free(now + 100 * MS), now + TRIAL);
         assert_eq!(flow.free(now + 500 * MS), now + 500 * MS);
-        flow.answered(now + 10 * MS);
-        assert!(!flow.asks(now + 10 * MS));
-        flow.wrote(600, now + 20 * MS, now + 20 * MS);
-        assert!(flow.asks(now + 30 * MS));
-        flow.asked(now + 30 * MS);
-        assert_eq!(flow.free(now + 50 * MS), now + 50 * MS);
-        assert_eq!(flow.free(now + 150 * MS), now + 30 * MS + LOST);
-        flow.answered(now + 200 * MS);
-        assert_eq!(flow.free(now + 200 * MS), now + 200 * MS);
-        assert!(flow.asks(now + 200 * MS));
+        flow.answered(now + 500 * MS);
+        let later = now + 600 * MS;
+        assert!(!flow.asks(later));
+        flow.wrote(1500, MS, later);
+        assert!(flow.asks(later));
+        flow.asked(later);
+        assert_eq!(flow.free(later + 10 * MS), later + LOST);
+        assert_eq!(flow.free(later + LOST), later + LOST);
+        flow.answered(later + 900 * MS);
+        assert_eq!(flow.free(later + 900 * MS), later + 900 * MS);
+        assert_eq!(flow.window, 750);
     }
 
     #[test]
@@ -219,25 +213,27 @@ mod tests {
         let mut questions = 0;
         for nth in 0..1000 {
             let at = now + nth * 100 * MS;
-            flow.wrote(600, at, at);
+            flow.wrote(600, MS, at);
             if flow.asks(at) {
                 flow.asked(at);
                 questions += 1;
             }
-            assert_eq!(flow.free(at), at);
+            let free = flow.free(at);
+            assert!(free <= at + TRIAL, "{:?}", free - at);
+            assert!(questions < 3 || nth < 100 || free == at);
         }
         assert_eq!(questions, 3);
     }
 
     #[test]
-    fn a_write_that_was_held_up_lets_the_queue_empty() {
+    fn after_a_write_that_was_held_up_the_line_rests_as_long() {
         let now = Instant::now();
         let mut flow = Flow::default();
-        flow.wrote(1200, now, now + 1000 * MS);
-        let at = now + 1000 * MS;
-        assert_eq!(flow.free(at), at + LONGEST);
-        flow.wrote(12, at + 11_000 * MS, at + 11_000 * MS);
-        let wait = flow.free(at + 11_000 * MS) - (at + 11_000 * MS);
-        assert!((9 * MS..=10 * MS).contains(&wait), "{wait:?}");
+        flow.wrote(1200, 500 * MS, now);
+        assert_eq!(flow.free(now), now + 500 * MS);
+        flow.wrote(1200, 60_000 * MS, now);
+        assert_eq!(flow.free(now), now + LONGEST);
+        flow.wrote(12, MS, now);
+        assert_eq!(flow.free(now), now);
     }
 }

@@ -331,7 +331,7 @@ impl Loop {
             let written =
                 self.terminal.draw(|buffer| crate::ui::draw_linked(&self.model, &self.theme, buffer))?;
             let now = Instant::now();
-            self.flow.wrote(written.bytes, began, now);
+            self.flow.wrote(written.bytes, written.took, now);
             if written.asks {
                 self.flow.asked(now);
             }

@@ -10,6 +10,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::{Duration, Instant};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -102,6 +103,8 @@ pub struct Written {
     pub bytes: usize,
     /// Whether it ended in the question of [`Terminal::ask`].
     pub asks: bool,
+    /// How long it took to write.
+    pub took: Duration,
 }
 
 /// The terminal while the app has it.
@@ -232,7 +235,7 @@ impl<W: Write> Terminal<W> {
         Some(scroll)
     }
 
-    /// Asks, with the next frame there is, for a sign that everything until then was read.
+    /// Asks, with the next frame if anything changes in it, for a sign that everything until then was read.
     pub fn ask(&mut self) {
         if self.options.quirks.can(Feature::Answers) {
             self.question = Question::WithNextFrame;
@@ -250,15 +253,16 @@ impl<W: Write> Terminal<W> {
         }
         if asks {
             bytes.extend_from_slice(ASK);
-            self.question = Question::None;
         }
+        self.question = Question::None;
         let from = if is_marked { 0 } else { BEGIN_FRAME.len() };
         let frame = bytes.get(from..).unwrap_or_default();
-        let written = Written { bytes: frame.len(), asks };
+        let sent = frame.len();
+        let began = Instant::now();
         let result =
             if frame.is_empty() { Ok(()) } else { self.out.write_all(frame).and_then(|()| self.out.flush()) };
         bytes.clear();
-        result.map(|()| written)
+        result.map(|()| Written { bytes: sent, asks, took: began.elapsed() })
     }
 
     /// The screen has another size: the next frame is drawn from nothing.
