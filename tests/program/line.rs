@@ -12,9 +12,8 @@ fn at_the_end_of_a_slow_line_keys_are_seen_while_an_answer_pours_in() {
     // The first answers say how quick the line can be.
     pty.slow_down(100_000);
     pty.say("pour");
-    pty.wait_for_text("flood50 ");
-    pty.slow_down(1_200);
     pty.wait_for_text("flood1");
+    pty.slow_down(1_200);
     for word in ["first", "second", "third"] {
         let typed = Instant::now();
         pty.send(word);
