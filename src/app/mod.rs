@@ -31,6 +31,7 @@
 //! | [`find`], [`search`] | words in the branch that is open, in all conversations |
 //! | [`shelf`] | the list of conversations and the trash |
 //! | [`preset`] | presets, the configured ones and a person's own |
+//! | [`look`] | which theme is on the screen |
 //! | `lists`, [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
 //! | `key` | the keys of endpoints, from asked for to used |
 //! | [`circuits`] | which routes the router leaves alone, for the endpoint picker |
@@ -67,6 +68,7 @@ pub mod lanes;
 pub mod lens;
 pub mod listing;
 mod lists;
+pub mod look;
 mod marks;
 pub mod message;
 pub mod model;

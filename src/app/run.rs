@@ -26,7 +26,7 @@ use super::split::Way;
 use super::transcript::{self, Scroll};
 use super::{
     acts, compare, conversation, fanout, find, fit, fork, ghost, health, jumps, key, lanes, lens, lists,
-    marks, mouse, offers, preset, quote, raw, resume, shelf, temporary, tree, turn, usage, walk,
+    look, marks, mouse, offers, preset, quote, raw, resume, shelf, temporary, tree, turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -251,6 +251,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Blind => fanout::toggle_blind(model),
         CommandId::NameSet => return fanout::name_set(model),
         CommandId::Resume => return resume::open(model),
+        CommandId::Theme => return look::open(model),
         CommandId::Mouse => return mouse::toggle(model),
         CommandId::Redraw => return vec![Effect::Redraw],
         CommandId::Suspend => return vec![Effect::Suspend],

@@ -118,6 +118,9 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::Copy { .. }
         | Effect::OpenEditor(_)
         | Effect::SetMouse(_)
+        | Effect::ListThemes
+        | Effect::ShowTheme(_)
+        | Effect::AskBackground
         | Effect::WakeAt(_)
         | Effect::Suspend
         | Effect::Redraw

@@ -4,6 +4,7 @@
 //! loop waits for whatever comes first, folds it into the model, hands the orders to [`effects`], and draws
 //! when [`pacing`] says so. The first frame is drawn before any of that exists.
 
+mod answer;
 pub mod clipboard;
 pub mod colour;
 mod echo;
@@ -19,6 +20,7 @@ mod scroll;
 mod sheet;
 pub mod signals;
 pub mod terminal;
+pub mod themes;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -34,14 +36,15 @@ use crate::app::command::CommandId;
 use crate::app::run::run as command;
 use crate::app::{Effect, Message, Model, Size, update};
 use crate::chat::ConversationId;
-use crate::config::Paths;
+use crate::config::{Paths, Problem};
 use crate::storage::Storage;
+use crate::t;
 use crate::text::Safe;
 use crate::turns::Turns;
 use crate::ui::Theme;
 
 use clipboard::{CopyReport, Native, Surroundings};
-use colour::ColorDepth;
+use colour::Knows;
 use echo::Echo;
 use editor::Editor;
 use effects::{Effects, Terminally};
@@ -50,6 +53,7 @@ use pacing::{Cause, Pacing};
 use quirks::Quirks;
 use signals::{Signal, Signals};
 use terminal::{Options, Screen, Terminal};
+use themes::Library;
 
 /// What the app is started with.
 pub struct App {
@@ -98,7 +102,7 @@ pub fn run(app: App) -> io::Result<Ended> {
     let options = Options {
         screen: app.screen,
         mouse: app.model.mouse,
-        colors: ColorDepth::detect(|name| std::env::var(name).ok()),
+        colors: app.model.look.colors,
         quirks: Quirks::detect(|name| std::env::var(name).ok()),
     };
     let mut terminal = Terminal::enter(options)?;
@@ -114,7 +118,11 @@ pub fn run(app: App) -> io::Result<Ended> {
     runtime.block_on(async move {
         let (messages, inbox) = mpsc::channel(WAITING);
         let echo = Arc::new(Echo::default());
-        let (reader, input) = input::Reader::start(Arc::clone(&echo))?;
+        let told = messages.clone();
+        let (reader, input) = input::Reader::start(Arc::clone(&echo), move |background| {
+            // Nobody listens only when the app is leaving.
+            let _ = told.blocking_send(Message::BackgroundTold(background));
+        })?;
         let effects = Effects::new((app.turns)(), app.storage, app.paths.clone(), messages.clone());
         effects.archive_log();
         let pacing = Pacing::new(model.config.ui.frames);
@@ -122,6 +130,7 @@ pub fn run(app: App) -> io::Result<Ended> {
             model,
             terminal,
             theme: app.theme,
+            library: Library::of(&app.paths),
             effects,
             messages,
             reader,
@@ -154,6 +163,7 @@ struct Loop {
     model: Model,
     terminal: Terminal,
     theme: Theme,
+    library: Library,
     effects: Effects,
     messages: mpsc::Sender<Message>,
     reader: input::Reader,
@@ -248,6 +258,8 @@ impl Loop {
                 // A terminal that cannot be written to is met again by the next frame.
                 let _ = self.terminal.set_mouse(mouse);
             }
+            Some(Terminally::ShowTheme(name)) => self.show_theme(name),
+            Some(Terminally::AskBackground) => self.ask_background(),
             Some(Terminally::Suspend) => self.suspend(),
             Some(Terminally::Edit(text)) => self.edit(&text),
         }
@@ -365,6 +377,27 @@ impl Loop {
             let report = CopyReport { osc52, tmux, native: native.unwrap_or(Native::NoAnswer) };
             let _ = messages.send(Message::Copied(report.path())).await;
         });
+    }
+
+    /// Shows everything in another theme. Only what looks different is written.
+    fn show_theme(&mut self, name: String) {
+        let reason = match self.library.find(&name) {
+            Some(Ok(theme)) => {
+                self.theme = theme.at(self.model.look.colors);
+                return;
+            }
+            Some(Err(problems)) => problems.first().map(Problem::headline).unwrap_or_default(),
+            None => t!("ui-theme-unknown", name = name.as_str()).into_string(),
+        };
+        self.tell(Message::ThemeFailed { name, reason });
+    }
+
+    /// Asks, and goes on: the answer comes among the keys, or never.
+    fn ask_background(&mut self) {
+        self.reader.await_answer(Timestamp::now());
+        // A terminal that cannot be written to is met again by the next frame.
+        let knows = if self.model.look.told.is_some() { Knows::Surely } else { Knows::Perhaps };
+        let _ = colour::ask_background(self.terminal.out(), knows);
     }
 
     /// Gives the terminal back, stops, and takes it again when continued.

@@ -2,7 +2,7 @@
 //!
 //! Two buffers of cells, the one on the screen and the one being drawn. A frame is one write of the bytes that
 //! lead from one to the other, or none. Rows that went elsewhere are found between the two and moved by the
-//! terminal. No question whose answer would be waited for is ever put to it: what it can do is pushed without
+//! terminal. No question whose answer would be waited for is put here to it: what it can do is pushed without
 //! asking, because a mute one would hold the first frame for seconds.
 //!
 //! Leaving is idempotent and open to every thread, so that a panic anywhere gives back a usable terminal.

@@ -35,6 +35,7 @@ mod replay;
 mod router;
 mod support;
 mod telemetry;
+mod themes;
 mod transfer;
 mod usage;
 mod views;
