@@ -38,7 +38,8 @@ fn a_dropped_line_ends_the_app_and_the_next_run_goes_on_with_one_key() {
         screen.contains("speak slowly") && screen.contains("^X B")
     });
     pty.leader("B");
-    let screen = pty.wait_for("the partial answer", |screen| screen.contains("word7"));
+    pty.wait_for_text("word7");
+    let screen = pty.settle();
     assert!(!screen.contains(words::LIVE), "{}", framed(&screen));
     pty.send("c");
     pty.wait_for("more of the answer", |screen| screen.contains(words::LIVE));
