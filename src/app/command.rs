@@ -21,6 +21,7 @@ pub enum CommandId {
     PickModel,
     PickEndpoint,
     PickConversation,
+    Resume,
     Search,
     Pin,
     Archive,
@@ -370,6 +371,7 @@ commands! {
     NameSet "name-set" Lanes List "app-command-name-set";
     New "new" Conversation Nothing "app-command-new";
     PickConversation "conversations" Conversation Nothing "app-command-conversations";
+    Resume "resume" Conversation Nothing "app-command-resume";
     Search "search" Conversation Nothing "app-command-search";
     Pin "pin" Conversation Stored "app-command-pin";
     Archive "archive" Conversation Stored "app-command-archive";

@@ -59,6 +59,8 @@ pub enum Effect {
     LoadDraft,
     /// List the stored conversations.
     ListConversations,
+    /// Look whether a conversation was left in the middle of an answer; answered by `UnfinishedFound` where one was.
+    FindUnfinished,
     /// Search all messages.
     Search {
         /// Given back with the result.

@@ -31,6 +31,7 @@ use super::look::ThemeRow;
 use super::model::KeyOf;
 use super::pane::PaneId;
 use super::picker::Choice;
+use super::resume::Unfinished;
 
 /// A fact for [`update`](super::update()).
 #[derive(Clone, Debug)]
@@ -169,6 +170,8 @@ pub enum Message {
     },
     /// The stored conversations, last changed first.
     ConversationsListed(Vec<Summary>),
+    /// An earlier run left a conversation in the middle of an answer.
+    UnfinishedFound(Unfinished),
     /// The command line asks for a stored conversation.
     OpenRequested {
         /// Which.

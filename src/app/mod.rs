@@ -13,6 +13,7 @@
 //! | [`strip`] | what may follow the keys of a chord |
 //! | [`pane`], [`panes`], [`split`] | a view of a branch, several of them, and how they share the screen |
 //! | [`session`] | the panes as they were left |
+//! | [`resume`] | the answer in whose middle an earlier run ended |
 //! | [`composer`] | the prompt being written, and prompt history |
 //! | [`complete`], [`prompts`] | what `/` and `@` offer; saved prompts and their variables |
 //! | [`burst`], [`recall`] | keys that came at once; prompts of before, looked through while one types |
@@ -99,6 +100,7 @@ pub mod prompts;
 pub mod quote;
 pub mod raw;
 pub mod recall;
+pub mod resume;
 pub mod run;
 pub mod search;
 pub mod session;

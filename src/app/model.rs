@@ -45,6 +45,7 @@ use super::pane::{Opened, Pane, PaneId};
 use super::panes::Panes;
 use super::raw::Views;
 use super::recall::Recall;
+use super::resume::Unfinished;
 use super::search::Searching;
 use super::session::Session;
 use super::transcript::View;
@@ -143,6 +144,8 @@ pub struct Model {
     pub undo: Vec<Uuid>,
     /// Spent since midnight, as the log tells; what this run adds comes on top.
     pub spent_today: Option<Money>,
+    /// The conversation that an earlier run left in the middle of an answer, until it is opened.
+    pub unfinished: Option<Unfinished>,
     /// A key that was chosen before anything was known of it: gone on with once something is.
     pub choosing: Option<KeyOf>,
     /// What was typed meanwhile: it may be the key, and is for the form that asks for it.
@@ -450,6 +453,7 @@ impl Model {
             marked: None,
             undo: Vec::new(),
             spent_today: None,
+            unfinished: None,
             choosing: None,
             held: Vec::new(),
             search: SearchId::default(),

@@ -27,8 +27,8 @@ use super::stops::{self, Stop};
 use super::transcript::{self, Scroll};
 use super::{
     acts, compare, complete, conversation, fanout, find, fit, fold, fork, ghost, health, jumps, key, lanes,
-    lens, lists, look, marks, mouse, nearby, offers, preset, print, prompts, quote, raw, recall, shelf,
-    temporary, tree, turn, usage, walk,
+    lens, lists, look, marks, mouse, nearby, offers, preset, print, prompts, quote, raw, recall, resume,
+    shelf, temporary, tree, turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -270,6 +270,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::FewerSamples => return fanout::mark(model, Mark::Fewer),
         CommandId::Blind => fanout::toggle_blind(model),
         CommandId::NameSet => return fanout::name_set(model),
+        CommandId::Resume => return resume::open(model),
         CommandId::Theme => return look::open(model),
         CommandId::Mouse => return mouse::toggle(model),
         CommandId::Reload => return vec![Effect::ReadConfig],

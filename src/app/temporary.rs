@@ -88,6 +88,7 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::LoadRevisions { .. }
         | Effect::LoadDraft
         | Effect::ListConversations
+        | Effect::FindUnfinished
         | Effect::Search { .. }
         | Effect::StopSearch
         | Effect::Restore(_)

@@ -64,6 +64,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 Effect::LoadModels,
                 Effect::ProbeLocal,
                 Effect::ListConversations,
+                Effect::FindUnfinished,
                 Effect::LoadSpentToday,
             ];
             effects.extend(toast);
@@ -183,6 +184,10 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::ConversationsListed(list) => {
             model.conversations = list;
             lists::refill(model);
+            Vec::new()
+        }
+        Message::UnfinishedFound(found) => {
+            model.unfinished = Some(found);
             Vec::new()
         }
         Message::OpenRequested { conversation, at } => {

@@ -263,6 +263,7 @@ fn quirks(config: &Config) -> Finding {
         (Feature::Links, t!("cli-doctor-can-link")),
         (Feature::KittyKeys, t!("cli-doctor-can-keys")),
         (Feature::Title, t!("cli-doctor-can-title")),
+        (Feature::Answers, t!("cli-doctor-can-answer")),
     ];
     let mut says: Vec<Safe> =
         can.into_iter().filter(|(feature, _)| row.can(*feature)).map(|(_, name)| name).collect();

@@ -74,6 +74,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         reasoning: ui.map(reasoning).unwrap_or_default(),
         access: access::read(ui),
         which_key: which_key(ui),
+        frames: ui.and_then(|ui| ui.get("frames")?.text()?.parse().ok()),
     };
     let expressions = builder.expressions;
     let telemetry = telemetry(root.get("telemetry"), files, &env, problems);

@@ -1,6 +1,7 @@
 //! The validated configuration, as plain data.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -529,6 +530,8 @@ pub struct UiConfig {
     pub access: Access,
     /// How long the leader waits before it shows what may follow.
     pub which_key: WhichKey,
+    /// `frames`: the most frames a second that nobody asked for by a key; `None` for as many as the line takes.
+    pub frames: Option<NonZeroU32>,
 }
 
 /// How long a key that begins others waits before it shows them.

@@ -25,6 +25,8 @@ pub(super) enum Kind {
     Count,
     /// A whole number above zero.
     Whole,
+    /// A whole number above zero, or this word.
+    WholeOr(&'static str),
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// A list of these.
@@ -258,6 +260,7 @@ const UI: &[Field] = &[
     used("print_on_exit", Kind::Bool),
     used("reasoning", Kind::OneOf(&["remember", "folded", "open"])),
     used("which_key_ms", Kind::Count),
+    used("frames", Kind::WholeOr("auto")),
 ];
 
 const BINDINGS: Kind = Kind::Map(&Kind::Text);

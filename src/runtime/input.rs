@@ -5,15 +5,15 @@
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use crate::config::Background;
-
 use super::answer::AnswerFilter;
+use super::echo::Echo;
+use crate::config::Background;
 
 /// What crossterm read, before it is known whether the user did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,8 +89,9 @@ enum Turn {
 
 impl Reader {
     /// Starts the thread. The receiver ends when the terminal does; an error is the last thing it gives. What the
-    /// terminal says of its background is told to `told`, on that thread.
+    /// terminal says of its background is told to `told`, on that thread; what is read and is no key, to `echo`.
     pub fn start(
+        echo: Arc<Echo>,
         told: impl Fn(Background) + Send + 'static,
     ) -> io::Result<(Self, mpsc::Receiver<io::Result<Input>>)> {
         let (sender, receiver) = mpsc::channel(WAITING);
@@ -99,7 +100,7 @@ impl Reader {
         let threads = Arc::clone(&shared);
         std::thread::Builder::new()
             .name("input".to_owned())
-            .spawn(move || read(&threads, &woken, &sender, told))?;
+            .spawn(move || read(&threads, &woken, &sender, &echo, told))?;
         Ok((Self { shared, wake }, receiver))
     }
 
@@ -176,12 +177,14 @@ fn read(
     shared: &Shared,
     woken: &PipeReader,
     sender: &mpsc::Sender<io::Result<Input>>,
+    echo: &Echo,
     told: impl Fn(Background),
 ) {
     let mut filter = AnswerFilter::default();
     // Keys without Ctrl and Alt that came with nothing between them.
     let mut burst: Vec<KeyEvent> = Vec::new();
     let mut in_vain = 0;
+    let mut came = Waited::ForNothing;
     while shared.may_read() {
         // One key was typed, and is told at once; several were not.
         let patience = if burst.len() > 1 { MORE } else { LOOK };
@@ -197,19 +200,28 @@ fn read(
                 in_vain += 1;
                 continue;
             }
-            Ok(false) => match wait(woken, filter.holds_for()) {
-                Ok(Waited::ForNothing) => {
-                    if hand_on(sender, &mut burst, filter.release()).is_err() {
-                        break;
-                    }
-                    continue;
+            Ok(false) => {
+                if came == Waited::ForSomething {
+                    echo.heard(Instant::now());
                 }
-                Ok(Waited::ForSomething) => continue,
-                Err(error) => Err(error),
-            },
+                match wait(woken, filter.holds_for()) {
+                    Ok(Waited::ForNothing) => {
+                        if hand_on(sender, &mut burst, filter.release()).is_err() {
+                            break;
+                        }
+                        came = Waited::ForNothing;
+                        continue;
+                    }
+                    Ok(waited) => {
+                        came = waited;
+                        continue;
+                    }
+                    Err(error) => Err(error),
+                }
+            }
             Err(error) => Err(error),
         };
-        in_vain = 0;
+        (in_vain, came) = (0, Waited::ForNothing);
         match event {
             Ok(event) => {
                 if let Some(asked) = shared.asked() {
@@ -281,7 +293,11 @@ fn tell(sender: &mpsc::Sender<io::Result<Input>>, burst: &mut Vec<KeyEvent>) -> 
 /// What a wait came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Waited {
+    /// The terminal has something to read.
     ForSomething,
+    /// The reader was woken.
+    Woken,
+    /// Neither.
     ForNothing,
 }
 
@@ -308,7 +324,7 @@ fn wait(woken: &PipeReader, limit: Option<Duration>) -> io::Result<Waited> {
         let mut reader = woken;
         reader.read_exact(&mut [0])?;
     }
-    Ok(Waited::ForSomething)
+    Ok(if terminal.contains(PollFlags::IN) { Waited::ForSomething } else { Waited::Woken })
 }
 
 #[cfg(test)]
@@ -322,7 +338,8 @@ mod tests {
     #[ignore = "takes the terminal"]
     fn names_the_keys_that_are_typed() {
         crossterm::terminal::enable_raw_mode().unwrap();
-        let (reader, mut inputs) = Reader::start(|background| println!("<{background:?}>")).unwrap();
+        let (reader, mut inputs) =
+            Reader::start(Arc::default(), |background| println!("<{background:?}>")).unwrap();
         println!("<ready>");
         'typed: while let Some(Ok(Input { what, .. })) = inputs.blocking_recv() {
             let keys = match what {

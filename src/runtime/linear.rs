@@ -56,7 +56,7 @@ pub fn run(app: App) -> io::Result<Ended> {
             messages,
             paths: app.source.paths.clone(),
             watcher: None,
-            pacing: Pacing::default(),
+            pacing: Pacing::new(None),
             told: Instant::now(),
             wakes: BinaryHeap::new(),
             editor: None,
@@ -190,7 +190,7 @@ impl Linear {
             self.order(order);
         }
         self.narrator.hear(&self.model);
-        self.pacing.mark(Cause::News);
+        self.pacing.mark(Cause::News, Instant::now());
     }
 
     fn order(&mut self, order: Effect) {
@@ -251,7 +251,7 @@ impl Linear {
             self.tell(message);
         }
         self.told = Instant::now();
-        self.pacing.mark(Cause::Key);
+        self.pacing.mark(Cause::Key, Instant::now());
     }
 
     fn signalled(&mut self, signal: Signal) {
@@ -291,7 +291,8 @@ impl Linear {
         if self.editor.is_some() {
             return None;
         }
-        let text = self.pacing.next_frame(Instant::now());
+        let now = Instant::now();
+        let text = self.pacing.next_frame(now, now);
         let prompt = self.narrator.is_due(&self.model).then(|| self.told + QUIET);
         text.into_iter().chain(prompt).min()
     }
@@ -301,7 +302,7 @@ impl Linear {
             return Ok(());
         }
         let now = Instant::now();
-        if self.pacing.next_frame(now).is_some_and(|at| at <= now) {
+        if self.pacing.next_frame(now, now).is_some_and(|at| at <= now) {
             self.write()?;
             self.pacing.drawn(now);
         }

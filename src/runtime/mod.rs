@@ -9,15 +9,20 @@ pub mod clipboard;
 pub mod colour;
 #[cfg(unix)]
 pub mod ear;
+mod echo;
 mod editor;
 pub mod effects;
 pub mod encode;
+pub mod flow;
 pub mod input;
 pub mod linear;
+mod linked;
 pub mod notices;
 pub mod pacing;
 pub mod print;
 pub mod quirks;
+mod scroll;
+mod sheet;
 pub mod signals;
 pub mod terminal;
 pub mod themes;
@@ -26,7 +31,8 @@ pub mod watch;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::io::{self, Write};
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyEventKind};
 use jiff::Timestamp;
@@ -48,8 +54,10 @@ use crate::ui::Theme;
 
 use clipboard::{CopyReport, Native, Surroundings};
 use colour::Knows;
+use echo::Echo;
 use editor::Editor;
 use effects::{Effects, Terminally};
+use flow::Flow;
 use notices::Notices;
 use pacing::{Cause, Pacing};
 use quirks::{Feature, Quirks};
@@ -91,6 +99,8 @@ pub enum Ended {
 
 /// How many messages wait before whoever sends them does.
 const WAITING: usize = 256;
+/// How long whoever is given the terminal waits for an answer to a question of ours.
+const SETTLE: Duration = Duration::from_millis(200);
 /// The most messages folded into the model before a look at the input.
 const AT_ONCE: usize = 512;
 
@@ -105,6 +115,7 @@ pub fn run(app: App) -> io::Result<Ended> {
         mouse: app.model.mouse,
         title: title(&app.model),
         colors: app.model.look.colors,
+        quirks: Quirks::detect(|name| std::env::var(name).ok()),
     };
     let mut terminal = Terminal::enter(options)?;
     let mut model = app.model;
@@ -113,13 +124,14 @@ pub fn run(app: App) -> io::Result<Ended> {
         &mut model,
         Message::Resize { size: Size { width: area.width, height: area.height }, at: Timestamp::now() },
     );
-    terminal.draw(|buffer| crate::ui::draw(&model, &app.theme, buffer))?;
+    terminal.draw(|buffer| crate::ui::draw_linked(&model, &app.theme, buffer))?;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
         let (messages, inbox) = mpsc::channel(WAITING);
+        let echo = Arc::new(Echo::default());
         let told = messages.clone();
-        let (reader, input) = input::Reader::start(move |background| {
+        let (reader, input) = input::Reader::start(Arc::clone(&echo), move |background| {
             // Nobody listens only when the app is leaving.
             let _ = told.blocking_send(Message::BackgroundTold(background));
         })?;
@@ -127,6 +139,7 @@ pub fn run(app: App) -> io::Result<Ended> {
         effects.archive_log();
         let notices = Notices::new(model.config.ui.access.notices, |name| std::env::var(name).ok());
         notices.ask_tmux();
+        let pacing = Pacing::new(model.config.ui.frames);
         let mut run = Loop {
             model,
             terminal,
@@ -138,7 +151,9 @@ pub fn run(app: App) -> io::Result<Ended> {
             reader,
             paths: app.source.paths.clone(),
             watcher: None,
-            pacing: Pacing::default(),
+            pacing,
+            flow: Flow::default(),
+            echo,
             wakes: BinaryHeap::new(),
             editor: None,
             notices,
@@ -191,6 +206,10 @@ struct Loop {
     watcher: Option<Watcher>,
     paths: Paths,
     pacing: Pacing,
+    /// What the line to the terminal takes.
+    flow: Flow,
+    /// The terminal's answers to whether it is there.
+    echo: Arc<Echo>,
     /// Moments at which the model wants a tick.
     wakes: BinaryHeap<Reverse<Timestamp>>,
     /// The program that has the terminal.
@@ -206,20 +225,25 @@ impl Loop {
         Incoming { mut inbox, mut input, mut reloads, mut signals }: Incoming,
     ) -> io::Result<Ended> {
         loop {
-            self.draw_if_due()?;
+            let drawn = self.draw_if_due();
+            self.unless_gone(drawn);
             if let Some(ended) = self.leaving {
                 return self.leave(ended, inbox).await;
             }
             let wake = self.wakes.peek().map(|Reverse(at)| *at);
-            let frame = if self.editor.is_some() { None } else { self.pacing.next_frame(Instant::now()) };
+            let frame = if self.editor.is_some() { None } else { self.next_frame(Instant::now()) };
+            let echo = Arc::clone(&self.echo);
             tokio::select! {
                 biased;
-                signal = signals.next() => self.signalled(signal)?,
+                signal = signals.next() => {
+                    let done = self.signalled(signal);
+                    self.unless_gone(done);
+                }
                 read = input.recv(), if self.editor.is_none() => match read {
                     Some(Ok(read)) => {
-                        self.input(read)?;
+                        self.input(read);
                         while let Ok(Ok(more)) = input.try_recv() {
-                            self.input(more)?;
+                            self.input(more);
                         }
                     }
                     // The terminal is gone without a signal: leave as if it had sent one.
@@ -237,14 +261,21 @@ impl Loop {
                 Some(reload) = reloads.recv() => self.reloaded(reload),
                 () = sleep_until(wake) => self.wake(),
                 () = frame_at(frame) => {},
-                text = edited(&mut self.editor) => self.editor_closed(text)?,
+                at = echo.answer() => {
+                    self.echo.taken();
+                    self.flow.answered(at);
+                },
+                text = edited(&mut self.editor) => {
+                    let done = self.editor_closed(text);
+                    self.unless_gone(done);
+                }
             }
         }
     }
 
     /// Folds a fact into the model and carries out what it orders.
     fn tell(&mut self, message: Message) {
-        self.pacing.mark(Cause::News);
+        self.pacing.mark(Cause::News, Instant::now());
         for order in update(&mut self.model, message) {
             self.order(order);
         }
@@ -259,7 +290,7 @@ impl Loop {
             Some(Terminally::Redraw) => {
                 // A terminal that cannot be written to is met again by the next frame.
                 let _ = self.terminal.redraw();
-                self.pacing.mark(Cause::Key);
+                self.pacing.mark(Cause::Key, Instant::now());
             }
             Some(Terminally::Notice(text)) => {
                 // A terminal that cannot be written to is met again by the next frame.
@@ -282,26 +313,34 @@ impl Loop {
         }
     }
 
-    fn input(&mut self, input: input::Input) -> io::Result<()> {
+    /// A terminal that cannot be written to is gone; what runs is stored all the same.
+    fn unless_gone(&mut self, done: io::Result<()>) {
+        if done.is_err() {
+            self.leaving = Some(Ended::HungUp);
+        }
+    }
+
+    fn input(&mut self, input: input::Input) {
         let at = input.at;
         let event = match input.what {
             input::What::Event(event) => event,
             input::What::Keys(keys) => {
                 self.tell(Message::Keys { keys, at });
-                self.pacing.mark(Cause::Key);
-                return Ok(());
+                self.pacing.mark(Cause::Key, Instant::now());
+                return;
             }
         };
         let message = match event {
-            Event::Key(key) if key.kind == KeyEventKind::Release => return Ok(()),
+            Event::Key(key) if key.kind == KeyEventKind::Release => return,
             Event::Key(key) => Message::Key { key, at },
             Event::Paste(text) => Message::Paste { text, at },
             // A size that a signal told of already comes again with the next key.
             Event::Resize(width, height) if self.terminal.area().as_size() == (width, height).into() => {
-                return Ok(());
+                return;
             }
             Event::Resize(width, height) => {
-                self.terminal.resize(width, height)?;
+                let done = self.terminal.resize(width, height);
+                self.unless_gone(done);
                 Message::Resize { size: Size { width, height }, at }
             }
             Event::FocusGained => Message::FocusGained { at },
@@ -309,8 +348,7 @@ impl Loop {
             Event::Mouse(event) => Message::Mouse { event, at },
         };
         self.tell(message);
-        self.pacing.mark(Cause::Key);
-        Ok(())
+        self.pacing.mark(Cause::Key, Instant::now());
     }
 
     /// The one way in which a changed configuration reaches what runs.
@@ -357,7 +395,7 @@ impl Loop {
         if self.terminal.area().as_size() != (width, height).into() {
             self.terminal.resize(width, height)?;
             self.tell(Message::Resize { size: Size { width, height }, at: Timestamp::now() });
-            self.pacing.mark(Cause::Key);
+            self.pacing.mark(Cause::Key, Instant::now());
         }
         Ok(())
     }
@@ -370,16 +408,44 @@ impl Loop {
         self.tell(Message::Tick { at: now });
     }
 
+    fn next_frame(&self, now: Instant) -> Option<Instant> {
+        self.pacing.next_frame(now, self.flow.free(now))
+    }
+
     fn draw_if_due(&mut self) -> io::Result<()> {
-        let now = Instant::now();
-        let due = self.pacing.next_frame(now).is_some_and(|at| at <= now);
+        let began = Instant::now();
+        let due = self.next_frame(began).is_some_and(|at| at <= began);
         if due && self.editor.is_none() {
+            if self.flow.asks(began) {
+                // Before the question is written: its answer may be there before the write returns.
+                self.echo.ask();
+                self.terminal.ask();
+            }
             self.terminal.set_caret(self.model.caret())?;
-            self.terminal.draw(|buffer| crate::ui::draw(&self.model, &self.theme, buffer))?;
+            let written =
+                self.terminal.draw(|buffer| crate::ui::draw_linked(&self.model, &self.theme, buffer))?;
+            let now = Instant::now();
+            self.flow.wrote(written.bytes, written.took, now);
+            if written.asks {
+                self.flow.asked(now);
+            }
             self.terminal.set_title(&crate::ui::title::of(&self.model))?;
-            self.pacing.drawn(now);
+            self.pacing.drawn(began);
         }
         Ok(())
+    }
+
+    /// Lets a terminal that answers do so before somebody else has it.
+    fn settle(&self) {
+        if self.flow.awaits(Instant::now()) {
+            self.echo.settle(SETTLE);
+        }
+    }
+
+    /// Lets go of the terminal's input, and of what it still answers.
+    fn pause(&self) {
+        self.settle();
+        self.reader.pause();
     }
 
     fn copy(&mut self, text: &Safe) {
@@ -419,7 +485,7 @@ impl Loop {
 
     /// Gives the terminal back, stops, and takes it again when continued.
     fn suspend(&mut self) {
-        self.reader.pause();
+        self.pause();
         self.terminal.suspend();
         let stopped = signals::stop();
         let resumed = self.terminal.resume();
@@ -437,7 +503,7 @@ impl Loop {
         let at = Timestamp::now();
         self.tell(Message::Resize { size: Size { width, height }, at });
         self.tell(Message::Resumed { at });
-        self.pacing.mark(Cause::Key);
+        self.pacing.mark(Cause::Key, Instant::now());
     }
 
     /// Leaves a branch in the terminal's scrollback, where other programs find it too.
@@ -456,7 +522,7 @@ impl Loop {
     }
 
     fn edit(&mut self, text: &str) {
-        self.reader.pause();
+        self.pause();
         self.terminal.suspend();
         match Editor::open(text, &self.paths.state) {
             Ok(editor) => self.editor = Some(editor),
@@ -479,6 +545,9 @@ impl Loop {
 
     /// Stops what runs, waits until all of it is stored, and gives the terminal back at once.
     async fn leave(mut self, ended: Ended, inbox: mpsc::Receiver<Message>) -> io::Result<Ended> {
+        if ended != Ended::HungUp {
+            self.settle();
+        }
         self.terminal.restore();
         let printout = app::print::of(&self.model).filter(|_| ended != Ended::HungUp);
         let text = match (self.screen, self.model.config.ui.print_on_exit) {

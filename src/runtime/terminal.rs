@@ -1,27 +1,32 @@
 //! The terminal: entered and left as a whole, and drawn by difference.
 //!
 //! Two buffers of cells, the one on the screen and the one being drawn. A frame is one write of the bytes that
-//! lead from one to the other, or none. No question is put here to the terminal: what it can do is pushed
-//! without asking, because a mute one would hold the first frame for seconds.
+//! lead from one to the other, or none. Rows that went elsewhere are found between the two and moved by the
+//! terminal. No question whose answer would be waited for is put here to it: what it can do is pushed without
+//! asking, because a mute one would hold the first frame for seconds.
 //!
 //! Leaving is idempotent and open to every thread, so that a panic anywhere gives back a usable terminal.
-//! Scrolling by hardware belongs between the two buffers in [`Terminal::draw`].
 
 pub mod lines;
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::{Duration, Instant};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::colour::ColorDepth;
 use super::encode::Encoder;
+use super::quirks::{Feature, Quirks};
+use super::scroll::Scroll;
+use super::sheet::Sheet;
 use crate::app::model::Caret;
 use crate::app::mouse::Mouse;
 use crate::config::access::Title;
 use crate::text::Safe;
+use crate::ui::Drawn;
 
 /// Where the app is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,18 +48,23 @@ pub struct Options {
     pub title: Title,
     /// How many colours there are.
     pub colors: ColorDepth,
+    /// What else the terminal can do.
+    pub quirks: &'static Quirks,
 }
 
 /// Columns and rows where the terminal tells none.
 const FALLBACK_SIZE: (u16, u16) = (80, 24);
 
-/// A frame of more bytes than this is marked as one, so that it shows at once; the marks of a smaller one
-/// would be a good part of it.
+/// A frame of more bytes than this is marked as one, so that it shows at once, as is one that moves rows; the marks
+/// of a smaller one would be a good part of it.
 const SYNCHRONIZED_FROM: usize = 400;
 
 /// Synchronized updates (DEC private mode 2026).
 const BEGIN_FRAME: &[u8] = b"\x1b[?2026h";
 const END_FRAME: &[u8] = b"\x1b[?2026l";
+
+/// Whether the terminal is there (DSR 5); it answers `CSI 0 n` when it has read everything before.
+const ASK: &[u8] = b"\x1b[5n";
 
 /// Bracketed paste, focus reports, and the kitty keyboard protocol's flag 1 (keys told apart), pushed on the
 /// stack of the screen that is on.
@@ -99,6 +109,24 @@ enum Hold {
     Left,
 }
 
+/// Whether the terminal is asked for a sign of life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Question {
+    None,
+    WithNextFrame,
+}
+
+/// What became of a frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// How long it was.
+    pub bytes: usize,
+    /// Whether it ended in the question of [`Terminal::ask`].
+    pub asks: bool,
+    /// How long it took to write.
+    pub took: Duration,
+}
+
 /// The terminal while the app has it.
 pub struct Terminal<W: Write = File> {
     out: W,
@@ -106,10 +134,12 @@ pub struct Terminal<W: Write = File> {
     options: Options,
     caret: Caret,
     encoder: Encoder,
+    /// Whether the next frame ends in a question.
+    question: Question,
     /// What is on the screen.
-    prev: Buffer,
+    prev: Sheet,
     /// What is being drawn.
-    next: Buffer,
+    next: Sheet,
     /// The title as it was written last.
     title: Safe,
 }
@@ -136,13 +166,14 @@ impl<W: Write> Terminal<W> {
 
     fn start(out: W, kind: Kind, options: Options, size: (u16, u16)) -> io::Result<Self> {
         let area = Rect::new(0, 0, size.0, size.1);
-        let (prev, next) = (Buffer::empty(area), Buffer::empty(area));
+        let (prev, next) = (Sheet::new(area), Sheet::new(area));
         let mut terminal = Self {
             out,
             kind,
             options,
             caret: Caret::Default,
             encoder: Encoder::new(options.colors),
+            question: Question::None,
             prev,
             next,
             title: Safe::default(),
@@ -153,10 +184,11 @@ impl<W: Write> Terminal<W> {
 
     fn write_enter(&mut self) -> io::Result<()> {
         self.encoder = Encoder::new(self.options.colors);
+        let rows = usize::from(self.area().height);
         let bytes = &mut self.encoder.bytes;
         match self.options.screen {
             Screen::Alternate => bytes.extend_from_slice(b"\x1b[?1049h"),
-            Screen::Inline => bytes.extend(std::iter::repeat_n(b'\n', usize::from(self.prev.area.height))),
+            Screen::Inline => bytes.extend(std::iter::repeat_n(b'\n', rows)),
         }
         bytes.extend_from_slice(ENTER.as_bytes());
         self.title = Safe::default();
@@ -223,46 +255,84 @@ impl<W: Write> Terminal<W> {
 
     /// The screen's area, from column and row 0.
     pub fn area(&self) -> Rect {
-        self.next.area
+        self.next.buffer.area
     }
 
-    /// Shows what `draw` puts into an empty buffer; it returns where the cursor stands, if it shows. One write,
-    /// or none where nothing changed. While the terminal is left, nothing is drawn.
-    pub fn draw(&mut self, draw: impl FnOnce(&mut Buffer) -> Option<(u16, u16)>) -> io::Result<()> {
+    /// Shows what `draw` puts into an empty buffer; it returns where the cursor stands, if it shows, and where
+    /// cells lead. One write, or none where nothing changed. While the terminal is left,
+    /// nothing is drawn.
+    pub fn draw<D: Into<Drawn>>(&mut self, draw: impl FnOnce(&mut Buffer) -> D) -> io::Result<Written> {
         if self.is_left() {
-            return Ok(());
+            return Ok(Written::default());
         }
         self.next.reset();
-        let cursor = draw(&mut self.next);
-        let area = self.next.area;
+        let Drawn { cursor, links } = draw(&mut self.next.buffer).into();
+        let area = self.area();
         let cursor = cursor.filter(|&(x, y)| x < area.width && y < area.height);
+        if self.options.quirks.can(Feature::Links) {
+            if self.encoder.linked.make_room(&links) {
+                self.prev.unlink();
+            }
+            self.encoder.linked.number(&links, &mut self.next.links);
+        }
         self.encoder.bytes.extend_from_slice(BEGIN_FRAME);
+        let scroll = self.scroll();
         self.encoder.frame(&self.prev, &self.next);
         self.encoder.cursor(cursor);
         std::mem::swap(&mut self.prev, &mut self.next);
-        self.write_frame()
+        self.write_frame(scroll)
     }
 
-    fn write_frame(&mut self) -> io::Result<()> {
+    /// Lets the terminal move the rows that went elsewhere.
+    fn scroll(&mut self) -> Option<Scroll> {
+        if !self.options.quirks.can(Feature::Regions) {
+            return None;
+        }
+        let scroll = Scroll::find(&self.prev, &self.next)?;
+        // What leaves the shell's own screen at its top would stay in what can be scrolled back to.
+        if self.options.screen == Screen::Inline && scroll.top == 0 {
+            return None;
+        }
+        self.encoder.scroll(scroll, self.prev.rows());
+        self.prev.scroll(scroll);
+        Some(scroll)
+    }
+
+    /// Asks, with the next frame if anything changes in it, for a sign that everything until then was read.
+    pub fn ask(&mut self) {
+        if self.options.quirks.can(Feature::Answers) {
+            self.question = Question::WithNextFrame;
+        }
+    }
+
+    fn write_frame(&mut self, scroll: Option<Scroll>) -> io::Result<Written> {
         let bytes = &mut self.encoder.bytes;
         let length = bytes.len() - BEGIN_FRAME.len();
-        let frame = if length > SYNCHRONIZED_FROM {
+        let is_marked = self.options.quirks.can(Feature::Synchronized)
+            && (scroll.is_some() || length > SYNCHRONIZED_FROM);
+        let asks = length > 0 && self.question == Question::WithNextFrame;
+        if is_marked {
             bytes.extend_from_slice(END_FRAME);
-            bytes.as_slice()
-        } else {
-            bytes.get(BEGIN_FRAME.len()..).unwrap_or_default()
-        };
-        let written =
+        }
+        if asks {
+            bytes.extend_from_slice(ASK);
+        }
+        self.question = Question::None;
+        let from = if is_marked { 0 } else { BEGIN_FRAME.len() };
+        let frame = bytes.get(from..).unwrap_or_default();
+        let sent = frame.len();
+        let began = Instant::now();
+        let result =
             if frame.is_empty() { Ok(()) } else { self.out.write_all(frame).and_then(|()| self.out.flush()) };
         bytes.clear();
-        written
+        result.map(|()| Written { bytes: sent, asks, took: began.elapsed() })
     }
 
     /// The screen has another size: the next frame is drawn from nothing.
     pub fn resize(&mut self, columns: u16, rows: u16) -> io::Result<()> {
         let area = Rect::new(0, 0, columns, rows);
-        self.prev = Buffer::empty(area);
-        self.next = Buffer::empty(area);
+        self.prev = Sheet::new(area);
+        self.next = Sheet::new(area);
         self.redraw()
     }
 
@@ -302,8 +372,8 @@ impl<W: Write> Terminal<W> {
                 ENTERED.store(mark(self.options), Ordering::SeqCst);
                 let (columns, rows) = size();
                 let area = Rect::new(0, 0, columns, rows);
-                self.prev = Buffer::empty(area);
-                self.next = Buffer::empty(area);
+                self.prev = Sheet::new(area);
+                self.next = Sheet::new(area);
             }
             Kind::Writer(hold) => *hold = Hold::Taken,
         }

@@ -18,6 +18,7 @@ mod help;
 mod lanes;
 mod lens;
 pub mod linear;
+pub mod links;
 mod list;
 mod paint;
 mod panes;
@@ -32,13 +33,40 @@ mod transcript;
 mod tree;
 mod usage;
 
+pub use links::Links;
 pub use theme::Theme;
 
 use paint::Painter;
 
+/// What there is to a screen beside its cells.
+#[derive(Clone, Debug, Default)]
+pub struct Drawn {
+    /// The cell of the cursor, where one is to be shown.
+    pub cursor: Option<(u16, u16)>,
+    /// Where cells lead.
+    pub links: Links,
+}
+
+impl From<Option<(u16, u16)>> for Drawn {
+    /// A screen that leads nowhere.
+    fn from(cursor: Option<(u16, u16)>) -> Self {
+        Self { cursor, ..Self::default() }
+    }
+}
+
+/// Draws the whole screen into an empty buffer, with what belongs to it.
+pub fn draw_linked(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Drawn {
+    let mut painter = Painter::new(buffer, theme);
+    let cursor = paint(model, &mut painter);
+    Drawn { cursor, links: painter.links }
+}
+
 /// Draws the whole screen into an empty buffer. Returns the cell of the cursor, where one is to be shown.
 pub fn draw(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Option<(u16, u16)> {
-    let painter = &mut Painter::new(buffer, theme);
+    draw_linked(model, theme, buffer).cursor
+}
+
+fn paint(model: &Model, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
     let area = painter.buffer.area;
     painter.fill(area, theme::Role::Text);
     if is_too_small(model) {

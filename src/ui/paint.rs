@@ -9,6 +9,7 @@ use crate::layout::Emphasis;
 use crate::text::width::{fit_hints, grapheme_width, truncate, width};
 use crate::text::{Safe, sanitise};
 
+use super::links::Links;
 use super::theme::{Role, Theme};
 
 /// Stands at what has the focus, or is selected: a colour alone would not tell everybody.
@@ -18,13 +19,16 @@ pub const FOCUS: &str = "▌";
 pub struct Painter<'a> {
     /// What is painted on.
     pub buffer: &'a mut Buffer,
+    /// Where what is painted leads.
+    pub links: Links,
     theme: &'a Theme,
 }
 
 impl<'a> Painter<'a> {
     /// Paints on `buffer` with `theme`.
     pub fn new(buffer: &'a mut Buffer, theme: &'a Theme) -> Self {
-        Self { buffer, theme }
+        let links = Links::new(buffer.area);
+        Self { buffer, links, theme }
     }
 
     /// Writes one line from (x, y) on, at most `cells` wide, with `…` where it is cut. Returns the column
@@ -54,6 +58,7 @@ impl<'a> Painter<'a> {
             }
             at += wide;
         }
+        self.links.cover(Rect { x, y, width: at - x, height: 1 });
         at
     }
 
@@ -69,6 +74,7 @@ impl<'a> Painter<'a> {
     pub fn fill(&mut self, area: Rect, role: Role) {
         let style = self.theme.style(role);
         let area = area.intersection(self.buffer.area);
+        self.links.cover(area);
         if let Some(before) = area.x.checked_sub(1) {
             for y in area.top()..area.bottom() {
                 if let Some(cell) = self.buffer.cell_mut((before, y))

@@ -74,7 +74,11 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
         for piece in &row.pieces {
             let from = x;
             x = painter.text((x, y), &piece.text, role(piece.tone), end.saturating_sub(x));
-            painter.emphasise(Rect { x: from, y, width: x - from, height: 1 }, piece.emphasis);
+            let cells = Rect { x: from, y, width: x - from, height: 1 };
+            painter.emphasise(cells, piece.emphasis);
+            if let Some(link) = &piece.link {
+                painter.links.lead(cells, link);
+            }
         }
         if row.bar.is_some() {
             if let Some(mark) = tree.mark(*id) {
@@ -117,13 +121,17 @@ fn empty(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<'_>
         return;
     }
     let key = |command: CommandId| sanitise(model.keymap.keys_of(command).first().map_or("", String::as_str));
-    let rows: [(Safe, Safe); 5] = [
+    let mut rows: Vec<(Safe, Safe)> = vec![
         (key(CommandId::Send), t!("ui-empty-send", model = shown.pane.route.model.as_str())),
         (key(CommandId::Palette), t!("ui-empty-palette")),
         (key(CommandId::Help), t!("ui-empty-help")),
         (key(CommandId::PickEndpoint), t!("ui-empty-endpoint")),
         (key(CommandId::PickModel), t!("ui-empty-model")),
     ];
+    if let Some(unfinished) = &model.unfinished {
+        let line = t!("ui-empty-unfinished", title = sanitise_line(&unfinished.title));
+        rows.insert(1, (key(CommandId::Resume), line));
+    }
     let height = u16::try_from(rows.len() + 2).unwrap_or(7);
     let top = area.y + area.height.saturating_sub(height) / 2;
     let left = area.x + if area.width >= 60 { area.width / 2 - 24 } else { 2 };

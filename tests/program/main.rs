@@ -22,6 +22,7 @@ mod gemini;
 mod harness;
 mod interrupted;
 mod keys;
+mod line;
 mod linear;
 mod listings;
 mod notices;

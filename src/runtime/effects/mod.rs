@@ -112,6 +112,7 @@ impl Effects {
             Effect::LoadConversation(id) => self.load_conversation(id),
             Effect::LoadDraft => self.load_draft(),
             Effect::ListConversations => self.list_conversations(),
+            Effect::FindUnfinished => self.find_unfinished(),
             Effect::Search { search, words, order } => self.search(search, words, order),
             Effect::StopSearch => self.stop_search(),
             Effect::ChangeShelf { conversation, change } => self.change_shelf(conversation, change),

@@ -231,6 +231,7 @@ cli-doctor-can-scroll = scroll regions
 cli-doctor-can-link = links (OSC 8)
 cli-doctor-can-keys = kitty's keyboard protocol
 cli-doctor-can-title = titles
+cli-doctor-can-answer = a sign of life (DSR 5)
 cli-doctor-can-copy = a clipboard (OSC 52)
 cli-doctor-may-copy = perhaps a clipboard (OSC 52)
 cli-doctor-can-ring = a bell

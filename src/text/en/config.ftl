@@ -22,6 +22,7 @@ config-kind-positive = a number above 0
 config-kind-amount = a number, 0 or more
 config-kind-count = a whole number, 0 or more
 config-kind-whole = a whole number, 1 or more
+config-kind-whole-or = a whole number above zero, or “{ $word }”
 config-kind-one-of = one of { $words }
 config-kind-list = a list
 config-kind-map = a map

@@ -42,6 +42,7 @@ ui-following = following
 ui-loading = reading…
 ui-empty-title = loquat
 ui-empty-send = sends what you write to { $model }
+ui-empty-unfinished = go on with “{ $title }”, whose answer was cut off
 ui-empty-endpoint = choose an endpoint
 ui-empty-model = choose a model
 ui-empty-palette = all commands

@@ -207,7 +207,6 @@ impl Narrator {
             | ListKind::Search(_)
             | ListKind::History
             | ListKind::Code
-            | ListKind::Themes
             | ListKind::Fork(_)
             | ListKind::Messages(_)
             | ListKind::Revisions
