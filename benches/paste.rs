@@ -10,6 +10,7 @@ use loquat::app::{Message, Model, Size, update};
 use loquat::config::Config;
 use loquat::config::access::Title;
 use loquat::runtime::colour::ColorDepth;
+use loquat::runtime::quirks::Quirks;
 use loquat::runtime::terminal::{Options, Screen, Terminal};
 use loquat::storage::choices::Choices;
 use loquat::ui::Theme;
@@ -28,6 +29,7 @@ fn app() -> (Model, Terminal<std::io::Sink>, Theme) {
         mouse: Mouse::Free,
         title: Title::Untouched,
         colors: ColorDepth::True,
+        quirks: Quirks::detect(|_| None),
     };
     (
         model,
