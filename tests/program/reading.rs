@@ -14,7 +14,7 @@ fn a_long_answer_stays_at_its_beginning_and_is_followed_by_a_key() {
         // The bar of the message that keys are about is no text.
         let top = |screen: &str| {
             let rows = screen.lines().skip(1).take(6).map(|row| row.replace(['▌', '▏'], " "));
-            rows.collect::<Vec<_>>()
+            rows.map(|row| row.trim_end().to_owned()).collect::<Vec<_>>()
         };
         let first = top(&screen);
         pty.focus_transcript();

@@ -1,6 +1,6 @@
 //! The prompt as it is written on a terminal: pastes, vi's keys, prompts of before, files, and what a crash leaves.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::support::mock::PLAIN;
 use super::support::pty::keys;
@@ -39,12 +39,11 @@ fn a_megabyte_is_pasted_at_once_shown_folded_and_sent_whole() {
     pty.wait_for_text("F1");
     pty.send("what is wrong? ");
     pty.wait_for_text("what is wrong?");
-    let begun = Instant::now();
     pty.send(&pasted(&text));
-    let sent = begun.elapsed();
     pty.wait_for_text("[paste: ");
-    println!("1 MB was written in {sent:?} and shown {:?} after that", begun.elapsed() - sent);
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    pty.send(keys::ENTER);
+    // It is more than the model takes, and a person may want it sent all the same.
+    pty.wait_for_text("send it as it is");
     pty.send(keys::ENTER);
     pty.wait_until_gone("[paste: ");
     pty.wait_for_text(PLAIN);
