@@ -61,6 +61,9 @@ pub enum CommandId {
     NextSibling,
     Copy,
     CopyCode,
+    CopyMenu,
+    Select,
+    SelectLines,
     Fold,
     Raw,
     RawAll,
@@ -231,6 +234,9 @@ commands! {
     NextSibling "next-sibling" Transcript Message "app-command-next-sibling";
     Copy "copy" Transcript Message "app-command-copy";
     CopyCode "copy-code" Transcript Message "app-command-copy-code";
+    CopyMenu "copy-menu" Transcript Nothing "app-command-copy-menu";
+    Select "select" Transcript Message "app-command-select";
+    SelectLines "select-lines" Transcript Message "app-command-select-lines";
     Fold "fold" Transcript Message "app-command-fold";
     Raw "raw" Transcript Message "app-command-raw";
     RawAll "raw-all" Transcript Nothing "app-command-raw-all";

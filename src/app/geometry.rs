@@ -10,7 +10,10 @@ use super::command::{COMMANDS, Section};
 use super::overlay::Overlay;
 use super::pane::PaneId;
 use super::panes::Zoom;
+use super::transcript::{Anchor, View};
 use crate::storage::choices::Rail;
+use crate::t;
+use crate::text::{Safe, sanitise, width::width};
 
 /// The smallest screen that is drawn.
 pub const SMALLEST: (u16, u16) = (40, 12);
@@ -141,6 +144,22 @@ pub fn floating(model: &Model, columns: u16, rows: u16) -> Rect {
     }
     let (columns, rows) = (columns.min(width - 4), rows.min(height.saturating_sub(2)));
     Rect { x: (width - columns) / 2, y: (height - rows) / 3, width: columns, height: rows }
+}
+
+/// Where it is told, in the area of a transcript, that there is more below, and how.
+pub fn pill(view: &View, area: Rect) -> Option<(Rect, Safe)> {
+    if view.anchor == Anchor::Follow || !view.more_below || area.height == 0 {
+        return None;
+    }
+    let text = match view.new_lines {
+        0 => t!("app-more-below"),
+        count => t!("app-new-lines", count = count),
+    };
+    let text = sanitise(&format!(" {text} "));
+    let cells = u16::try_from(width(&text)).unwrap_or(u16::MAX);
+    let right = area.right().saturating_sub(1);
+    let x = right.saturating_sub(cells).max(area.x);
+    Some((Rect { x, y: area.bottom() - 1, width: right - x, height: 1 }, text))
 }
 
 /// The cells a message's text may take.

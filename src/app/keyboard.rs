@@ -15,7 +15,9 @@ use super::keymap::{Chord, Lookup, Stroke};
 use super::model::{Focus, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, ListKind};
-use super::{compare, conversation, fanout, fit, form, key, lens, lists, preset, run, shelf, tree, usage};
+use super::{
+    compare, conversation, fanout, fit, form, key, lens, lists, preset, run, select, shelf, tree, usage,
+};
 
 /// The strip of what may follow the leader shows after this.
 const STRIP_DELAY: Duration = Duration::from_millis(400);
@@ -103,6 +105,9 @@ pub fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             model.held.push(Held::Key(key));
         }
         return Vec::new();
+    }
+    if let Some(effects) = select::typed(model, key) {
+        return effects;
     }
     let stroke = Stroke::from(key);
     let mut strokes = model.chord.take().map(|chord| chord.strokes).unwrap_or_default();

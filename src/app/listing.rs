@@ -52,6 +52,7 @@ pub fn place(model: &Model, list: &List) -> ListPlace {
         | ListKind::Fit(_)
         | ListKind::Summariser(_)
         | ListKind::Code
+        | ListKind::Copy
         | ListKind::Fork(_)
         | ListKind::Revisions => u16::try_from(list.total() + list.headings()).unwrap_or(u16::MAX),
     };
@@ -78,7 +79,7 @@ const fn about_rows(kind: &ListKind) -> u16 {
         | ListKind::Trash
         | ListKind::Search(_)
         | ListKind::Fork(_) => 1,
-        ListKind::Palette | ListKind::History | ListKind::Code | ListKind::Revisions => 0,
+        ListKind::Palette | ListKind::History | ListKind::Code | ListKind::Copy | ListKind::Revisions => 0,
     }
 }
 

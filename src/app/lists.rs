@@ -12,8 +12,8 @@ use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind, Picked};
 use super::{
-    acts, circuits, conversation, fanout, find, fit, fork, ghost, health, jumps, key, listing, offers,
-    preset, run, search, shelf, summarise,
+    acts, circuits, conversation, copies, fanout, find, fit, fork, ghost, health, jumps, key, listing,
+    offers, preset, run, search, shelf, summarise,
 };
 
 /// The rows of a list as the model is now.
@@ -36,7 +36,9 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
             let weight = fit::weight_of_summary(model, of);
             Some(fit::mark(model, weight, offers::models(model, None)))
         }
-        ListKind::Search(_) | ListKind::Code | ListKind::Fork(_) | ListKind::Revisions => None,
+        ListKind::Search(_) | ListKind::Code | ListKind::Copy | ListKind::Fork(_) | ListKind::Revisions => {
+            None
+        }
     }
 }
 
@@ -91,6 +93,7 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
         | ListKind::Trash
         | ListKind::History
         | ListKind::Code
+        | ListKind::Copy
         | ListKind::FanOut(_)
         | ListKind::Ghost
         | ListKind::Fit(_)
@@ -130,6 +133,12 @@ pub fn choose_selected(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
     if matches!(list.kind, ListKind::Fit(_)) {
         return fit::take(model);
+    }
+    if matches!(list.kind, ListKind::Code | ListKind::Copy)
+        && let Some(text) = copies::by_number(list)
+    {
+        model.overlays.pop();
+        return vec![Effect::Copy { text: sanitise(&text) }];
     }
     let ghost = list.kind == ListKind::Ghost;
     let summariser = matches!(list.kind, ListKind::Summariser(_));
@@ -229,6 +238,7 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
         | ListKind::Trash
         | ListKind::History
         | ListKind::Code
+        | ListKind::Copy
         | ListKind::Fit(_)
         | ListKind::Fork(_)
         | ListKind::Revisions => Vec::new(),

@@ -188,7 +188,7 @@ pub enum Message {
         result: Result<bool, Failure>,
     },
     /// Text was handed to a clipboard.
-    Copied(CopyPath),
+    Copied(Copied),
     /// Something is in the trash now.
     Trashed {
         /// The id to restore it by.
@@ -286,6 +286,17 @@ pub struct KeyStatus {
     pub state: KeyState,
 }
 
+/// What became of a copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// The ways it took.
+    pub path: CopyPath,
+    /// Its length.
+    pub bytes: usize,
+    /// The file that holds it, where no other way took it and that could be written.
+    pub file: Option<String>,
+}
+
 /// Which way copied text took. Only what is known: a terminal does not say whether it honours OSC 52.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CopyPath {
@@ -306,4 +317,6 @@ pub enum ThroughTerminal {
     Osc52,
     /// By tmux, which has it in a buffer too.
     Tmux,
+    /// Not: tmux has it in a buffer, and is set to hand nothing on.
+    TmuxAlone,
 }

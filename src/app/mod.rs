@@ -30,6 +30,7 @@
 //! | [`find`], [`search`] | words in the branch that is open, in all conversations |
 //! | [`shelf`] | the list of conversations and the trash |
 //! | [`preset`] | presets, the configured ones and a person's own |
+//! | [`select`], [`copies`] | text selected by its places in the source; what can be copied of a message |
 //! | `lists`, [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
 //! | `key` | the keys of endpoints, from asked for to used |
 //! | [`circuits`] | which routes the router leaves alone, for the endpoint picker |
@@ -47,6 +48,7 @@ pub mod command;
 pub mod compare;
 pub mod composer;
 mod conversation;
+pub mod copies;
 pub mod effect;
 pub mod fanout;
 pub mod field;
@@ -80,6 +82,7 @@ pub mod quote;
 pub mod raw;
 pub mod run;
 pub mod search;
+pub mod select;
 pub mod session;
 pub mod shelf;
 pub mod split;
@@ -95,7 +98,7 @@ mod walk;
 
 pub use command::CommandId;
 pub use effect::{Effect, KeyToStore, SearchId, UsageQuery, UsageRange};
-pub use message::{CopyPath, Extent, KeyStatus, Message, Size, ThroughTerminal};
+pub use message::{Copied, CopyPath, Extent, KeyStatus, Message, Size, ThroughTerminal};
 pub use model::{Focus, Model};
 pub use pane::Pane;
 pub use update::update;

@@ -32,7 +32,7 @@ use super::health::Health;
 use super::keyboard::Held;
 use super::keymap::{Chord, Context, Keymap};
 use super::message::Size;
-use super::mouse::Mouse;
+use super::mouse::{Mouse, Pointer};
 use super::overlay::Overlay;
 use super::pane::{Opened, Pane, PaneId};
 use super::panes::Panes;
@@ -71,6 +71,8 @@ pub struct Model {
     pub mouse: Mouse,
     /// Where the mouse button was pressed, or dragged to.
     pub drag: Option<Position>,
+    /// What the mouse button was pressed on.
+    pub pointer: Pointer,
     /// What floats above the pane, the topmost last.
     pub overlays: Vec<Overlay>,
     /// The turns that run, of whatever conversation.
@@ -364,6 +366,7 @@ impl Model {
             kept: None,
             mouse,
             drag: None,
+            pointer: Pointer::default(),
             overlays: Vec::new(),
             turns: BTreeMap::new(),
             summarising: None,

@@ -314,6 +314,7 @@ pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
         | ListKind::Search(_)
         | ListKind::History
         | ListKind::Code
+        | ListKind::Copy
         | ListKind::Fit(_)
         | ListKind::Fork(_)
         | ListKind::Revisions => return None,

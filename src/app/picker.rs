@@ -42,6 +42,8 @@ pub enum ListKind {
     History,
     /// Code blocks of a message.
     Code,
+    /// What can be copied of a message.
+    Copy,
     /// How much of a conversation a fork takes along.
     Fork(Where),
     /// Former versions of a message.

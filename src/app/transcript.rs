@@ -18,6 +18,7 @@ use super::model::Model;
 use super::pane::{Opened, Pane, Presence};
 use super::panes::Link;
 use super::raw::Views;
+use super::select;
 
 /// Where the view is held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -242,6 +243,7 @@ fn arrange_pane(pane: &mut Pane, opened: &Opened, names: (Names<'_>, &Views), bo
     let Some(lanes) = lanes else {
         Sight::new(view, layouts, opened, names, body).arrange();
         find::mark_visible(pane, &opened.conversation.tree);
+        select::mark_visible(pane, &opened.conversation.tree);
         return;
     };
     for place in lanes.places(body, view).lanes {

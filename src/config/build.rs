@@ -74,10 +74,20 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         prices,
         storage: storage(root.get("storage")),
         telemetry,
-        ui: UiConfig { theme, mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")) },
+        ui: UiConfig { theme, mouse: mouse(root.get("ui"), &env) },
         keymap,
         files: files.paths(),
         env,
+    }
+}
+
+/// Whether the mouse is taken: as it is said, else unless the terminal is on another machine, where its own selection
+/// is the only one that reaches it for certain.
+fn mouse(ui: Option<&Node>, env: &Env) -> bool {
+    match ui.and_then(|ui| ui.get("mouse")).and_then(Node::text) {
+        Some("true") => true,
+        Some("false") => false,
+        Some(_) | None => !["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| env.get(name).is_some()),
     }
 }
 

@@ -243,7 +243,7 @@ const RATES: &[Field] = &[
     used("reasoning", Kind::Amount),
 ];
 
-const UI: &[Field] = &[used("theme", Kind::Text), used("mouse", Kind::Bool)];
+const UI: &[Field] = &[used("theme", Kind::Text), used("mouse", Kind::OneOf(&["auto", "true", "false"]))];
 
 const BINDINGS: Kind = Kind::Map(&Kind::Text);
 

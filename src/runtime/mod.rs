@@ -26,7 +26,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::app::command::CommandId;
 use crate::app::run::run as command;
-use crate::app::{Effect, Message, Model, Size, update};
+use crate::app::{Copied, CopyPath, Effect, Message, Model, Size, update};
 use crate::chat::ConversationId;
 use crate::config::Paths;
 use crate::storage::Storage;
@@ -289,14 +289,18 @@ impl Loop {
     fn copy(&mut self, text: &Safe) {
         let surroundings = Surroundings::detect(|name| std::env::var(name).ok());
         let osc52 = clipboard::osc52(text, self.terminal.out(), surroundings);
-        let (text, messages) = (text.clone(), self.messages.clone());
+        let (text, messages, state) = (text.clone(), self.messages.clone(), self.paths.state.clone());
         // A desktop may take its time, and so may tmux.
         tokio::spawn(async move {
             let shown = text.clone();
             let native = tokio::task::spawn_blocking(move || clipboard::native(&shown, surroundings));
             let (tmux, native) = tokio::join!(clipboard::tmux(&text, surroundings), native);
-            let report = CopyReport { osc52, tmux, native: native.unwrap_or(Native::NoAnswer) };
-            let _ = messages.send(Message::Copied(report.path())).await;
+            let path = CopyReport { osc52, tmux, native: native.unwrap_or(Native::NoAnswer) }.path();
+            let file = match path {
+                CopyPath::Neither => clipboard::file(&text, &state),
+                CopyPath::Native | CopyPath::Terminal(_) | CopyPath::Both(_) => None,
+            };
+            let _ = messages.send(Message::Copied(Copied { path, bytes: text.len(), file })).await;
         });
     }
 

@@ -6,9 +6,9 @@ use ratatui::layout::Rect;
 
 use crate::app::block::{Growth, Tone};
 use crate::app::find::Which;
-use crate::app::geometry::{TEXT_LEFT, text_width};
+use crate::app::geometry::{TEXT_LEFT, pill, text_width};
 use crate::app::pane::{Opened, Pane, Presence};
-use crate::app::transcript::{Anchor, Layouts, View};
+use crate::app::transcript::{Layouts, View};
 use crate::app::{CommandId, Extent, Model};
 use crate::chat::MessageId;
 use crate::t;
@@ -67,7 +67,7 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
         if cursor == Some(*id) && !is_last {
             painter.text((area.x + 1, y), &sanitise("▌"), Role::Accent, 1);
         }
-        let left = if row.bar.is_some() { area.x + 2 } else { area.x + TEXT_LEFT };
+        let left = area.x + row.left();
         let end = area.x + TEXT_LEFT + text_width(area.width);
         let mut x = left;
         for piece in &row.pieces {
@@ -98,17 +98,14 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
         let role = match mark.which {
             Which::Here => Role::FoundHere,
             Which::Other => Role::Found,
+            Which::Selected => Role::Selected,
+            Which::Caret => Role::FoundHere,
         };
         let mark = Rect { x: left, y, width: cells(mark.cells), height: 1 };
         painter.restyle(mark.intersection(area), role);
     }
-    if view.anchor != Anchor::Follow && view.more_below && area.height > 0 {
-        let text =
-            if view.new_lines > 0 { t!("ui-new-lines", count = view.new_lines) } else { t!("ui-more-below") };
-        let mut pill = sanitise(" ");
-        pill.push(&text);
-        pill.push(&sanitise(" "));
-        painter.text_right((area.right().saturating_sub(1), area.bottom() - 1), &pill, Role::Accent, area.x);
+    if let Some((place, text)) = pill(view, area) {
+        painter.text((place.x, place.y), &text, Role::Accent, place.width);
     }
 }
 

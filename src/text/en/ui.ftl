@@ -25,11 +25,6 @@ ui-hint-held = ^X > another route  ^X ! ask now  ^C stop
 ui-retry-in = next try in { $seconds } s
 ui-streaming = writing
 ui-stopping = stopping…
-ui-new-lines = ▼ { $count ->
-    [one] 1 new line
-   *[other] { $count } new lines
- }
-ui-more-below = ▼
 ui-loading = reading…
 ui-empty-title = loquat
 ui-empty-send = sends what you write to { $model }
@@ -118,7 +113,9 @@ ui-search-none = Nothing found in any branch: try fewer words, their beginnings,
 ui-history = prompts
 ui-history-none = No prompts yet
 ui-code = code
-ui-code-foot = Enter copy · Esc close
+ui-code-foot = Enter copy · 1,3 or 2..5 several · Esc close
+ui-copy = Copy
+ui-copy-foot = Enter copy · 1,3 or 2..5 code blocks · Esc close
 ui-code-none = No code here
 ui-fork = fork into a new conversation
 ui-fork-beside = fork into a new pane
