@@ -362,9 +362,10 @@ mod tests {
     #[test]
     fn a_drag_selects_the_source_that_y_copies() {
         let mut app = lines();
-        mouse(&mut app, MouseEventKind::Down(LEFT), cell_of(&app, "alpha"));
-        mouse(&mut app, MouseEventKind::Drag(LEFT), cell_of(&app, "words"));
-        let told = mouse(&mut app, MouseEventKind::Up(LEFT), cell_of(&app, "words"));
+        let (from, to) = (cell_of(&app, "alpha"), cell_of(&app, "words"));
+        mouse(&mut app, MouseEventKind::Down(LEFT), from);
+        mouse(&mut app, MouseEventKind::Drag(LEFT), to);
+        let told = mouse(&mut app, MouseEventKind::Up(LEFT), to);
         assert!(matches!(told.as_slice(), [Effect::WakeAt(_)]));
         let text = sanitise("alpha **beta** gamma\n\n```sh\nls -l\n```\n\nlast w");
         assert_eq!(app.keys("y"), [Effect::Copy { text }]);

@@ -469,7 +469,7 @@ mod tests {
             assert!(!by_slash.model.pane.composer.text().starts_with('/'), "{}", command.name);
             let mut app = App::new(80, 24);
             app.keys("ctrl-p");
-            if overlay::is_available(&app.model, command) {
+            if crate::app::overlay::is_available(&app.model, command) {
                 app.type_text(&format!("/{}", command.name));
                 let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no palette") };
                 let names: Vec<&str> =

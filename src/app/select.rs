@@ -711,7 +711,7 @@ mod tests {
         );
         assert_eq!(copied(&mut app, "S } w v e y"), "words");
         assert_eq!(copied(&mut app, "S } v $ j y").lines().count(), 1);
-        assert_eq!(copied(&mut app, "S } $ b v e y"), "enough".get(..6).unwrap());
+        assert_eq!(copied(&mut app, "S } $ b v e y"), "be");
     }
 
     #[test]
@@ -725,7 +725,7 @@ mod tests {
     fn several_messages_are_selected_from_the_first_to_the_last() {
         let mut app = app("the answer");
         assert_eq!(copied(&mut app, "S g v G y"), "the question\n\nthe answer");
-        assert_eq!(copied(&mut app, "S g w v G o G b y"), "answer".get(..1).unwrap());
+        assert_eq!(copied(&mut app, "S g w v G o G b y"), "answer");
     }
 
     #[test]
