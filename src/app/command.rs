@@ -64,6 +64,8 @@ pub enum CommandId {
     CopyMenu,
     Select,
     SelectLines,
+    SaveCode,
+    Pipe,
     Fold,
     Raw,
     RawAll,
@@ -235,6 +237,8 @@ commands! {
     Copy "copy" Transcript Message "app-command-copy";
     CopyCode "copy-code" Transcript Message "app-command-copy-code";
     CopyMenu "copy-menu" Transcript Nothing "app-command-copy-menu";
+    SaveCode "save-code" Transcript Message "app-command-save-code";
+    Pipe "pipe" Transcript Message "app-command-pipe";
     Select "select" Transcript Message "app-command-select";
     SelectLines "select-lines" Transcript Message "app-command-select-lines";
     Fold "fold" Transcript Message "app-command-fold";

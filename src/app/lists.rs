@@ -13,7 +13,7 @@ use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind, Picked};
 use super::{
     acts, circuits, conversation, copies, fanout, find, fit, fork, ghost, health, jumps, key, listing,
-    offers, preset, run, search, shelf, summarise,
+    offers, outward, preset, run, search, shelf, summarise,
 };
 
 /// The rows of a list as the model is now.
@@ -204,6 +204,10 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
         // Who is in a set is asked, what is too long is sent, and the list is left, with Enter alone.
         Choice::Set(_) | Choice::Way(_) => Vec::new(),
         Choice::Copy(text) => vec![Effect::Copy { text: sanitise(&text) }],
+        Choice::Save(name, text) => {
+            outward::ask_name(model, &name, text);
+            Vec::new()
+        }
     }
 }
 

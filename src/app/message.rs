@@ -20,6 +20,7 @@ use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
 use crate::storage::{Emptied, Hit, Summary, Trashed};
 use crate::telemetry::UsageReport;
+use crate::text::Safe;
 use crate::turns::TurnEvent;
 
 use super::colours::CodeOf;
@@ -189,6 +190,17 @@ pub enum Message {
     },
     /// Text was handed to a clipboard.
     Copied(Copied),
+    /// A file was saved, or not.
+    Saved {
+        /// As it was typed.
+        path: String,
+        /// What was to be saved.
+        text: Safe,
+        /// The file's whole path, or why it was not written.
+        result: Result<String, NotSaved>,
+    },
+    /// A command ended.
+    Piped(Piped),
     /// Something is in the trash now.
     Trashed {
         /// The id to restore it by.
@@ -284,6 +296,26 @@ pub struct KeyStatus {
     pub key: KeyLabel,
     /// What is known.
     pub state: KeyState,
+}
+
+/// Why a file was not saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotSaved {
+    /// There is one of that name.
+    Exists,
+    /// It could not be written, in the system's words.
+    Failed(String),
+}
+
+/// What a command that was given a text came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piped {
+    /// The command line.
+    pub command: String,
+    /// What it said.
+    pub output: Safe,
+    /// Its exit code, or why it did not run to its end.
+    pub result: Result<i32, String>,
 }
 
 /// What became of a copy.

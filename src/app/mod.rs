@@ -30,7 +30,7 @@
 //! | [`find`], [`search`] | words in the branch that is open, in all conversations |
 //! | [`shelf`] | the list of conversations and the trash |
 //! | [`preset`] | presets, the configured ones and a person's own |
-//! | [`select`], [`copies`] | text selected by its places in the source; what can be copied of a message |
+//! | [`select`], [`copies`], [`outward`] | text selected by its places in the source; what can be copied; files and commands that get it |
 //! | `lists`, [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
 //! | `key` | the keys of endpoints, from asked for to used |
 //! | [`circuits`] | which routes the router leaves alone, for the endpoint picker |
@@ -73,6 +73,7 @@ pub mod message;
 pub mod model;
 pub mod mouse;
 pub mod offers;
+pub mod outward;
 pub mod overlay;
 pub mod pane;
 pub mod panes;

@@ -81,6 +81,8 @@ pub enum Choice {
     Prompt(String),
     /// Copies text.
     Copy(String),
+    /// Saves text to a file, whose name is asked for; this one is offered.
+    Save(String, String),
     /// Makes a fork, seen from a message.
     Fork(MessageId, Reach, Where),
     /// Makes a request that is too long fit, or sends it all the same.

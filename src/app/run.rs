@@ -25,7 +25,8 @@ use super::split::Way;
 use super::transcript::{self, Scroll};
 use super::{
     acts, compare, conversation, copies, fanout, find, fit, fork, ghost, health, jumps, key, lanes, lens,
-    lists, marks, mouse, offers, preset, quote, raw, select, shelf, temporary, tree, turn, usage, walk,
+    lists, marks, mouse, offers, outward, preset, quote, raw, select, shelf, temporary, tree, turn, usage,
+    walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -154,6 +155,8 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Fit => return fit::ask(model, current),
         CommandId::CopyCode => return copies::code(model),
         CommandId::CopyMenu => return copies::menu(model),
+        CommandId::SaveCode => return outward::save(model),
+        CommandId::Pipe => return outward::pipe(model, current),
         CommandId::Select => return select::begin(model, select::Reach::Caret),
         CommandId::SelectLines => return select::begin(model, select::Reach::Lines),
         CommandId::Fold => {

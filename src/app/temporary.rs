@@ -115,6 +115,8 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::LoadSpentToday
         | Effect::Colour(_)
         | Effect::Copy { .. }
+        | Effect::SaveFile { .. }
+        | Effect::Pipe { .. }
         | Effect::OpenEditor(_)
         | Effect::SetMouse(_)
         | Effect::WakeAt(_)

@@ -17,7 +17,7 @@ use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
     acts, circuits, colours, compare, conversation, copies, health, key, keyboard, lens, listing, lists,
-    mouse, offers, panes, run, search, session, summarise, temporary, title, transcript, tree, turn,
+    mouse, offers, outward, panes, run, search, session, summarise, temporary, title, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -208,6 +208,8 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             }
         }
         Message::Copied(copied) => copies::done(model, &copied),
+        Message::Saved { path, text, result } => outward::saved(model, &path, &text, result),
+        Message::Piped(piped) => outward::piped(model, &piped),
         Message::Trashed { trash, conversation: _ } => {
             model.undo.push(trash);
             let keys = model.keymap.keys_of(CommandId::Undo).join(", ");

@@ -30,6 +30,8 @@ pub fn form(model: &Model, form: &Form, painter: &mut Painter<'_>) -> Option<(u1
         FormKind::SetName => (t!("ui-form-set"), t!("ui-form-foot")),
         FormKind::Settings => (t!("ui-form-settings"), t!("ui-form-foot")),
         FormKind::Label(_) => (t!("ui-form-label"), t!("ui-form-foot")),
+        FormKind::Save { .. } => (t!("ui-form-save"), t!("ui-form-foot")),
+        FormKind::Pipe(_) => (t!("ui-form-pipe"), t!("ui-form-foot")),
     };
     let is_tall = |field: &&Field| matches!(field.input, Input::Lines(_));
     let tall = u16::try_from(form.fields.iter().filter(is_tall).count()).unwrap_or(0);

@@ -3,6 +3,7 @@
 //! Every order that takes time runs in a task of its own and answers with a message that names what asked
 //! for it. Only the loop touches the terminal, so orders that need it are handed back ([`Terminally`]).
 
+mod files;
 mod history;
 mod models;
 mod store;
@@ -135,6 +136,9 @@ impl Effects {
             Effect::Colour(slice) => self.colour(*slice),
             Effect::LoadUsage(query) => self.load_usage(query),
             Effect::LoadSpentToday => self.load_spent_today(),
+
+            Effect::SaveFile { path, text, replace } => self.save_file(path, text, replace),
+            Effect::Pipe { command, text } => self.pipe(command, text),
 
             Effect::Copy { text } => return Some(Terminally::Copy(text)),
             Effect::OpenEditor(text) => return Some(Terminally::Edit(text)),
