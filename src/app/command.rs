@@ -137,6 +137,7 @@ pub enum CommandId {
     FewerSamples,
     Blind,
     NameSet,
+    Theme,
     Mouse,
     Redraw,
     Suspend,
@@ -349,6 +350,7 @@ commands! {
     Palette "palette" App Nothing "app-command-palette";
     Help "help" App Nothing "app-command-help";
     Leave "leave" App Nothing "app-command-leave";
+    Theme "theme" App Nothing "app-command-theme";
     Mouse "mouse" App Nothing "app-command-mouse";
     Redraw "redraw" App Nothing "app-command-redraw";
     Suspend "suspend" App Nothing "app-command-suspend";

@@ -242,6 +242,12 @@ pub enum Effect {
     OpenEditor(String),
     /// Take the mouse, or give it back to the terminal.
     SetMouse(Mouse),
+    /// List the themes; answered by `ThemesListed`.
+    ListThemes,
+    /// Show everything in the theme of this name; answered by `ThemeFailed` where there is none.
+    ShowTheme(String),
+    /// Ask the terminal for its background; answered by `BackgroundTold`, or by nothing.
+    AskBackground,
     /// Send a `Tick` at or after this moment. Orders do not replace each other.
     WakeAt(Timestamp),
     /// Give the terminal back and stop the process, as Ctrl+Z does.

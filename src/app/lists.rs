@@ -12,7 +12,7 @@ use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind, Picked};
 use super::{
-    acts, circuits, conversation, copies, fanout, find, fit, fork, ghost, health, jumps, key, listing,
+    acts, circuits, conversation, copies, fanout, find, fit, fork, ghost, health, jumps, key, listing, look,
     offers, outward, preset, run, search, shelf, summarise,
 };
 
@@ -26,6 +26,7 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
         ListKind::Presets => Some(preset::rows(model)),
         ListKind::Trash => Some(shelf::trash(model)),
         ListKind::History => Some(overlay::prompts(model)),
+        ListKind::Themes => Some(look::rows(model)),
         ListKind::FanOut(party) => Some(fanout::rows(model, party)),
         ListKind::Ghost => {
             let weight = fit::weight_of_branch(model);
@@ -92,6 +93,7 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
         | ListKind::Presets
         | ListKind::Trash
         | ListKind::History
+        | ListKind::Themes
         | ListKind::Code
         | ListKind::Copy
         | ListKind::FanOut(_)
@@ -199,6 +201,7 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
             model.focus = Focus::Composer;
             conversation::draft_changed(model)
         }
+        Choice::Theme(name) => look::choose(model, name),
         Choice::Fork(message, reach, place) => fork::fork(model, message, reach, place),
         Choice::Revision(former) => acts::say_again(model, *former),
         // Who is in a set is asked, what is too long is sent, and the list is left, with Enter alone.
@@ -241,6 +244,7 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
         | ListKind::Presets
         | ListKind::Trash
         | ListKind::History
+        | ListKind::Themes
         | ListKind::Code
         | ListKind::Copy
         | ListKind::Fit(_)

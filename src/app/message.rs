@@ -13,6 +13,7 @@ use crate::catalog::ModelList;
 use crate::chat::{
     Conversation, ConversationId, EndpointName, Failure, KeyLabel, MessageId, Money, Revision, Route, TurnId,
 };
+use crate::config::Background;
 use crate::keys::{KeyState, KeyStore};
 use crate::layout::colour::{State, Tokens};
 use crate::router::Circuit;
@@ -25,6 +26,7 @@ use crate::turns::TurnEvent;
 
 use super::colours::CodeOf;
 use super::effect::{SearchId, UsageQuery};
+use super::look::ThemeRow;
 use super::model::KeyOf;
 
 /// A fact for [`update`](super::update()).
@@ -257,6 +259,17 @@ pub enum Message {
         /// Why. Untrusted text.
         reason: String,
     },
+    /// The themes there are.
+    ThemesListed(Vec<ThemeRow>),
+    /// A theme cannot be shown.
+    ThemeFailed {
+        /// Its name.
+        name: String,
+        /// Why. Untrusted text.
+        reason: String,
+    },
+    /// The terminal said what its background is.
+    BackgroundTold(Background),
     /// The external editor closed.
     EditorClosed {
         /// The text as it left it, or why there is none.

@@ -31,6 +31,7 @@
 //! | [`shelf`] | the list of conversations and the trash |
 //! | [`preset`] | presets, the configured ones and a person's own |
 //! | [`select`], [`copies`], [`outward`] | text selected by its places in the source; what can be copied; files and commands that get it |
+//! | [`look`] | which theme is on the screen |
 //! | `lists`, [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
 //! | `key` | the keys of endpoints, from asked for to used |
 //! | [`circuits`] | which routes the router leaves alone, for the endpoint picker |
@@ -68,6 +69,7 @@ pub mod lanes;
 pub mod lens;
 pub mod listing;
 mod lists;
+pub mod look;
 mod marks;
 pub mod message;
 pub mod model;

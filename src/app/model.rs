@@ -31,6 +31,7 @@ use super::ghost::Ghost;
 use super::health::Health;
 use super::keyboard::Held;
 use super::keymap::{Chord, Context, Keymap};
+use super::look::Look;
 use super::message::Size;
 use super::mouse::{Mouse, Pointer};
 use super::overlay::Overlay;
@@ -67,6 +68,8 @@ pub struct Model {
     pub focus: Focus,
     /// The panes as they were kept last; `None` where a single one was left.
     pub kept: Option<Session>,
+    /// How it looks.
+    pub look: Look,
     /// Whose the mouse is.
     pub mouse: Mouse,
     /// Where the mouse button was pressed, or dragged to.
@@ -350,6 +353,7 @@ impl Model {
         let mut ids = Ids::new(seed);
         let (keymap, problems) = Keymap::load(&config.keymap);
         let route = first_route(&config, &choices);
+        let look = Look::new(&config, &choices);
         let mouse = if config.ui.mouse { Mouse::Captured } else { Mouse::Free };
         let open = Opened::new(ConversationId(ids.next(at)), at);
         let mut model = Self {
@@ -364,6 +368,7 @@ impl Model {
             panes: Panes::default(),
             focus: Focus::Composer,
             kept: None,
+            look,
             mouse,
             drag: None,
             pointer: Pointer::default(),

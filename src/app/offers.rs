@@ -313,6 +313,7 @@ pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
         | ListKind::Trash
         | ListKind::Search(_)
         | ListKind::History
+        | ListKind::Themes
         | ListKind::Code
         | ListKind::Copy
         | ListKind::Fit(_)

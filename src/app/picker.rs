@@ -40,6 +40,8 @@ pub enum ListKind {
     Search(SearchId),
     /// Prompts of before.
     History,
+    /// Themes.
+    Themes,
     /// Code blocks of a message.
     Code,
     /// What can be copied of a message.
@@ -77,6 +79,8 @@ pub enum Choice {
     Trashed(Uuid),
     /// Asks who is in this set.
     Set(String),
+    /// Looks like this theme; `None` is the one that is configured.
+    Theme(Option<String>),
     /// Puts a prompt in the composer.
     Prompt(String),
     /// Copies text.

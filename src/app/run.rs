@@ -25,8 +25,8 @@ use super::split::Way;
 use super::transcript::{self, Scroll};
 use super::{
     acts, compare, conversation, copies, fanout, find, fit, fork, ghost, health, jumps, key, lanes, lens,
-    lists, marks, mouse, offers, outward, preset, quote, raw, select, shelf, temporary, tree, turn, usage,
-    walk,
+    lists, look, marks, mouse, offers, outward, preset, quote, raw, select, shelf, temporary, tree, turn,
+    usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -255,6 +255,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::FewerSamples => return fanout::mark(model, Mark::Fewer),
         CommandId::Blind => fanout::toggle_blind(model),
         CommandId::NameSet => return fanout::name_set(model),
+        CommandId::Theme => return look::open(model),
         CommandId::Mouse => return mouse::toggle(model),
         CommandId::Redraw => return vec![Effect::Redraw],
         CommandId::Suspend => return vec![Effect::Suspend],

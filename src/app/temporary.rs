@@ -119,6 +119,9 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::Pipe { .. }
         | Effect::OpenEditor(_)
         | Effect::SetMouse(_)
+        | Effect::ListThemes
+        | Effect::ShowTheme(_)
+        | Effect::AskBackground
         | Effect::WakeAt(_)
         | Effect::Suspend
         | Effect::Redraw

@@ -17,7 +17,8 @@ use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
     acts, circuits, colours, compare, conversation, copies, health, key, keyboard, lens, listing, lists,
-    mouse, offers, outward, panes, run, search, session, summarise, temporary, title, transcript, tree, turn,
+    look, mouse, offers, outward, panes, run, search, session, summarise, temporary, title, transcript, tree,
+    turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -42,6 +43,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     compare::arrange(model);
     lens::arrange(model);
     listing::arrange(model);
+    effects.extend(look::arrange(model));
     tree::arrange(model);
     if moves {
         effects.extend(session::keep(model));
@@ -64,6 +66,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 Effect::LoadSpentToday,
             ];
             effects.extend(toast);
+            effects.extend(look::ask(model));
             effects.extend(model.panes.unread(&model.open).map(Effect::LoadConversation));
             effects
         }
@@ -87,7 +90,11 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             model.size = size;
             Vec::new()
         }
-        Message::FocusGained { at } => woken(model, at),
+        Message::FocusGained { at } => {
+            let mut effects = woken(model, at);
+            effects.extend(look::ask_again(model));
+            effects
+        }
         Message::FocusLost { at } => {
             model.now = at;
             Vec::new()
@@ -273,6 +280,14 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::HistoryFailed { reason } => {
             vec![model.notify(t!("app-history-failed", reason = reason), Mood::Bad)]
         }
+        Message::ThemesListed(themes) => {
+            look::listed(model, themes);
+            Vec::new()
+        }
+        Message::ThemeFailed { name, reason } => {
+            vec![model.notify(t!("app-theme-failed", name = name, reason = reason), Mood::Bad)]
+        }
+        Message::BackgroundTold(background) => look::told(model, background),
         Message::EditorClosed { text } => match text {
             Ok(text) => {
                 model.pane.composer.set(text.trim_end_matches('\n'));

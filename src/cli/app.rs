@@ -11,16 +11,18 @@ use super::args::TurnArgs;
 use super::out::Out;
 use super::resolve::Lookup;
 use super::{Context, Exit, leftover, oneshot, preset};
+use crate::app::look::Look;
 use crate::app::preset as begin;
 use crate::app::session::Session;
 use crate::app::{Model, Size};
 use crate::catalog::Catalog;
 use crate::chat::{ConversationId, Failure, Route};
-use crate::config::{Config, Paths, Severity};
+use crate::config::{Config, Paths, Problem, Severity};
 use crate::keys::Keys;
 use crate::providers::Transports;
 use crate::router::Router;
 use crate::runtime::terminal::{self, Screen};
+use crate::runtime::themes::Library;
 use crate::runtime::{self, App, Ended};
 use crate::storage::choices::Choices;
 use crate::storage::{Storage, StoreError};
@@ -94,9 +96,9 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return super::config::report(&problems, &out);
     }
-    let theme = match Theme::configured(&config) {
+    let theme = match first_theme(&mut model, &paths) {
         Ok(theme) => theme,
-        Err(problem) => return super::config::report(&[problem], &out),
+        Err(problems) => return super::config::report(&problems, &out),
     };
     let open = match opened(args, &storage) {
         Ok(open) => open,
@@ -138,6 +140,28 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
             Exit::INTERNAL
         }
     }
+}
+
+/// The theme of the first frame. One that was chosen in the app and is gone, or broken since, gives way to the one
+/// that is configured; that one has to be there.
+fn first_theme(model: &mut Model, paths: &Paths) -> Result<Theme, Vec<Problem>> {
+    let library = Library::of(paths);
+    let colors = model.look.colors;
+    if model.choices.theme.is_some() {
+        if let Some(Ok(theme)) = library.find(&model.look.shown) {
+            return Ok(theme.at(colors));
+        }
+        model.choices.theme = None;
+        model.look = Look::new(&model.config, &model.choices);
+    }
+    let shown = &model.look.shown;
+    let configured =
+        model.config.ui.theme.as_ref().and_then(|themes| themes.names().find(|name| name.name == *shown));
+    let theme = match configured {
+        Some(name) => library.named(name)?,
+        None => library.find(shown).unwrap_or_else(|| Ok(Theme::default()))?,
+    };
+    Ok(theme.at(colors))
 }
 
 fn refuse(out: &Out, failure: &Failure) -> Exit {

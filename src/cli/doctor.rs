@@ -242,7 +242,7 @@ fn keyring(keys: &Keys) -> Finding {
 fn terminal(config: &Config) -> Finding {
     let env = |name: &str| config.env.get(name).map(str::to_owned);
     let term = env("TERM").unwrap_or_default();
-    let colours = match ColorDepth::detect(env) {
+    let colours = match config.ui.colors.unwrap_or_else(|| ColorDepth::detect(env)) {
         ColorDepth::None => t!("cli-doctor-colours-none"),
         ColorDepth::Ansi16 => t!("cli-doctor-colours", count = "16"),
         ColorDepth::Ansi256 => t!("cli-doctor-colours", count = "256"),

@@ -12,6 +12,7 @@ use super::azure;
 use super::check::did_you_mean;
 use super::files::{Files, Origin};
 use super::identity::policy;
+use super::look;
 use super::node::{Entry, Mark, Node, Value};
 use super::telemetry::telemetry;
 use super::values::{
@@ -20,7 +21,7 @@ use super::values::{
 use super::vertex::{self, Vertex};
 use super::{
     Adapter, Azure, BedrockConfig, Config, Defaults, Endpoint, Env, Expression, GuardrailConfig, KeyConfig,
-    KeySource, KeymapEntry, Limits, Location, ModelsConfig, Problem, Severity, Template, ThemeName, Timeouts,
+    KeySource, KeymapEntry, Limits, Location, ModelsConfig, Problem, Severity, Template, Timeouts,
     TitleConfig, TitleModel, UiConfig, WireFormat,
 };
 use crate::chat::settings::RESERVED_PARAMS;
@@ -58,7 +59,13 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     if user.is_none() {
         builder.nobody_to_tell_of(root);
     }
-    let theme = builder.theme(root.get("ui"));
+    let ui = root.get("ui");
+    let ui = UiConfig {
+        theme: builder.themes(ui),
+        background: look::background(ui),
+        colors: look::colors(ui),
+        mouse: mouse(ui, &env),
+    };
     let expressions = builder.expressions;
     let telemetry = telemetry(root.get("telemetry"), files, &env, problems);
     // Compiling costs time, and whoever only wants to use a good file does not pay for it.
@@ -74,7 +81,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         prices,
         storage: storage(root.get("storage")),
         telemetry,
-        ui: UiConfig { theme, mouse: mouse(root.get("ui"), &env) },
+        ui,
         keymap,
         files: files.paths(),
         env,
@@ -587,11 +594,6 @@ impl<'a> Builder<'a> {
         problem.suggestion =
             did_you_mean(name.as_str(), endpoints.iter().map(|endpoint| endpoint.name.as_str()));
         self.problems.push(problem);
-    }
-
-    fn theme(&self, ui: Option<&Node>) -> Option<ThemeName> {
-        let node = ui?.get("theme")?;
-        Some(ThemeName { name: node.text()?.to_owned(), at: self.files.locate(node.at) })
     }
 
     fn keymap(&self, node: Option<&Node>) -> Vec<KeymapEntry> {

@@ -20,6 +20,8 @@
 //! | `litellm` | LiteLLM's `config.yaml` in the words of a Loquat file |
 //! | `merge` | laying one file over another |
 //! | `telemetry` | how long the log's months are kept |
+//! | `look` | themes, background and colours, as they are asked for |
+//! | [`leaves`](mod@leaves) | a small file of its own, value by value |
 //! | [`azure`], [`bedrock`] | what only these endpoints have |
 //! | `build`, `aliases`, `identity`, `values`, `vertex` | the configuration of the merged tree |
 //! | [`load`](mod@load) | finding, reading and including files |
@@ -36,8 +38,10 @@ mod explain;
 pub mod expression;
 mod files;
 mod identity;
+pub mod leaves;
 mod litellm;
 pub mod load;
+mod look;
 mod merge;
 pub mod model;
 mod node;
@@ -61,6 +65,7 @@ pub use check::did_you_mean;
 pub use explain::explain;
 pub use expression::Expression;
 pub use load::{load, load_to_use};
+pub use look::{Background, ColorDepth, ThemeName, Themes};
 pub use model::*;
 pub use paths::Paths;
 pub use prices::{PriceConfig, PriceRow, RateTold};

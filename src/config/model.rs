@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::Adapter;
 use super::azure::Azure;
 use super::bedrock::BedrockConfig;
+use super::look::{Background, ColorDepth, Themes};
 use super::prices::{PriceConfig, PriceRow};
 use super::router::{Limits, RouterConfig};
 use super::telemetry::TelemetryConfig;
@@ -506,19 +507,14 @@ impl StorageConfig {
 /// How the app looks and behaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UiConfig {
-    /// The theme; `None` is the built-in default.
-    pub theme: Option<ThemeName>,
+    /// The theme; `None` follows the terminal.
+    pub theme: Option<Themes>,
+    /// What the terminal's background is; `None` is what the terminal says.
+    pub background: Option<Background>,
+    /// How many colours there are; `None` is what the environment says.
+    pub colors: Option<ColorDepth>,
     /// Whether the app takes the mouse from the start.
     pub mouse: bool,
-}
-
-/// A theme by its name. Whether there is one, `ui` knows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ThemeName {
-    /// As it was written.
-    pub name: String,
-    /// Where.
-    pub at: Location,
 }
 
 /// The whole configuration.

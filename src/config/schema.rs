@@ -6,6 +6,7 @@
 use super::Strategy;
 use super::adapter::{Framing, Method};
 use super::litellm::schema as litellm;
+use super::look::{BACKGROUNDS, COLORS};
 use super::telemetry::TELEMETRY;
 
 /// What a value has to be.
@@ -243,7 +244,12 @@ const RATES: &[Field] = &[
     used("reasoning", Kind::Amount),
 ];
 
-const UI: &[Field] = &[used("theme", Kind::Text), used("mouse", Kind::OneOf(&["auto", "true", "false"]))];
+const UI: &[Field] = &[
+    used("theme", Kind::ObjectOr(&[used("dark", Kind::Text), used("light", Kind::Text)], &Kind::Text)),
+    used("background", Kind::OneOf(BACKGROUNDS)),
+    used("colors", Kind::OneOf(COLORS)),
+    used("mouse", Kind::OneOf(&["auto", "true", "false"])),
+];
 
 const BINDINGS: Kind = Kind::Map(&Kind::Text);
 

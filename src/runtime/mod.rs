@@ -4,6 +4,7 @@
 //! loop waits for whatever comes first, folds it into the model, hands the orders to [`effects`], and draws
 //! when [`pacing`] says so. The first frame is drawn before any of that exists.
 
+mod answer;
 pub mod clipboard;
 pub mod colour;
 mod editor;
@@ -14,6 +15,7 @@ pub mod pacing;
 pub mod quirks;
 pub mod signals;
 pub mod terminal;
+pub mod themes;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -28,19 +30,21 @@ use crate::app::command::CommandId;
 use crate::app::run::run as command;
 use crate::app::{Copied, CopyPath, Effect, Message, Model, Size, update};
 use crate::chat::ConversationId;
-use crate::config::Paths;
+use crate::config::{Paths, Problem};
 use crate::storage::Storage;
+use crate::t;
 use crate::text::Safe;
 use crate::turns::Turns;
 use crate::ui::Theme;
 
 use clipboard::{CopyReport, Native, Surroundings};
-use colour::ColorDepth;
+use colour::Knows;
 use editor::Editor;
 use effects::{Effects, Terminally};
 use pacing::{Cause, Pacing};
 use signals::{Signal, Signals};
 use terminal::{Options, Screen, Terminal};
+use themes::Library;
 
 /// What the app is started with.
 pub struct App {
@@ -84,11 +88,7 @@ const AT_ONCE: usize = 512;
 /// The terminal's own: it cannot be entered, or it is gone.
 pub fn run(app: App) -> io::Result<Ended> {
     terminal::install_panic_hook();
-    let options = Options {
-        screen: app.screen,
-        mouse: app.model.mouse,
-        colors: ColorDepth::detect(|name| std::env::var(name).ok()),
-    };
+    let options = Options { screen: app.screen, mouse: app.model.mouse, colors: app.model.look.colors };
     let mut terminal = Terminal::enter(options)?;
     let mut model = app.model;
     let area = terminal.area();
@@ -101,13 +101,18 @@ pub fn run(app: App) -> io::Result<Ended> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
         let (messages, inbox) = mpsc::channel(WAITING);
-        let (reader, input) = input::Reader::start()?;
+        let told = messages.clone();
+        let (reader, input) = input::Reader::start(move |background| {
+            // Nobody listens only when the app is leaving.
+            let _ = told.blocking_send(Message::BackgroundTold(background));
+        })?;
         let effects = Effects::new((app.turns)(), app.storage, app.paths.clone(), messages.clone());
         effects.archive_log();
         let mut run = Loop {
             model,
             terminal,
             theme: app.theme,
+            library: Library::of(&app.paths),
             effects,
             messages,
             reader,
@@ -138,6 +143,7 @@ struct Loop {
     model: Model,
     terminal: Terminal,
     theme: Theme,
+    library: Library,
     effects: Effects,
     messages: mpsc::Sender<Message>,
     reader: input::Reader,
@@ -216,6 +222,8 @@ impl Loop {
                 // A terminal that cannot be written to is met again by the next frame.
                 let _ = self.terminal.set_mouse(mouse);
             }
+            Some(Terminally::ShowTheme(name)) => self.show_theme(name),
+            Some(Terminally::AskBackground) => self.ask_background(),
             Some(Terminally::Suspend) => self.suspend(),
             Some(Terminally::Edit(text)) => self.edit(&text),
         }
@@ -302,6 +310,27 @@ impl Loop {
             };
             let _ = messages.send(Message::Copied(Copied { path, bytes: text.len(), file })).await;
         });
+    }
+
+    /// Shows everything in another theme. Only what looks different is written.
+    fn show_theme(&mut self, name: String) {
+        let reason = match self.library.find(&name) {
+            Some(Ok(theme)) => {
+                self.theme = theme.at(self.model.look.colors);
+                return;
+            }
+            Some(Err(problems)) => problems.first().map(Problem::headline).unwrap_or_default(),
+            None => t!("ui-theme-unknown", name = name.as_str()).into_string(),
+        };
+        self.tell(Message::ThemeFailed { name, reason });
+    }
+
+    /// Asks, and goes on: the answer comes among the keys, or never.
+    fn ask_background(&mut self) {
+        self.reader.await_answer(Timestamp::now());
+        // A terminal that cannot be written to is met again by the next frame.
+        let knows = if self.model.look.told.is_some() { Knows::Surely } else { Knows::Perhaps };
+        let _ = colour::ask_background(self.terminal.out(), knows);
     }
 
     /// Gives the terminal back, stops, and takes it again when continued.

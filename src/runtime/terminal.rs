@@ -1,7 +1,7 @@
 //! The terminal: entered and left as a whole, and drawn by difference.
 //!
 //! Two buffers of cells, the one on the screen and the one being drawn. A frame is one write of the bytes that
-//! lead from one to the other, or none. No question is ever put to the terminal: what it can do is pushed
+//! lead from one to the other, or none. No question is put here to the terminal: what it can do is pushed
 //! without asking, because a mute one would hold the first frame for seconds.
 //!
 //! Leaving is idempotent and open to every thread, so that a panic anywhere gives back a usable terminal.

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::chat::Route;
-use crate::config::private;
+use crate::config::{Background, private};
 
 const FILE: &str = "choices.json";
 const RECENTS: usize = 20;
@@ -23,6 +23,19 @@ pub struct Choices {
     pub recents: Vec<Route>,
     /// Whether the graph rail is shown.
     pub rail: Rail,
+    /// The theme that was chosen.
+    pub theme: Option<ChosenTheme>,
+    /// What the terminal said last of its background.
+    pub background: Option<Background>,
+}
+
+/// A theme that was chosen in the app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChosenTheme {
+    /// Its name.
+    pub name: String,
+    /// What `ui.theme` said then: once it says something else, the choice is the older word.
+    pub over: Option<String>,
 }
 
 /// Whether the graph rail is shown.

@@ -34,6 +34,7 @@ mod replay;
 mod router;
 mod support;
 mod telemetry;
+mod themes;
 mod transfer;
 mod usage;
 mod views;

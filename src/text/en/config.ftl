@@ -8,6 +8,7 @@ config-yaml-key = a key has to be text
 config-yaml-duplicate = “{ $key }” stands here a second time; it is already on line { $line }
 config-yaml-merge = “<<” takes a map or a list of maps
 config-yaml-large = this nests too deep or grows too large to be a configuration
+config-leaves-none = there is nothing here to read: keys and values are expected
 config-yaml-hint-tab = indent with spaces; YAML takes no tabs
 config-yaml-hint-colon = check the indentation here, and put a value that holds “: ” in quotes
 config-yaml-hint-braces = check the commas and braces, and between braces put a value such as ${"{"}NAME{"}"} in quotes

@@ -1,6 +1,19 @@
 ### What panels say.
 
 ui-theme-unknown = there is no theme “{ $name }”
+ui-theme-names = the themes: { $names }
+ui-theme-unread = this theme cannot be read: { $reason }
+ui-theme-long = it is longer than a theme ever is
+ui-theme-palette = this is no colour: “{ $text }”
+ui-theme-color = “{ $text }” is no colour of the palette, none of the terminal's, and no modifier
+ui-theme-colors = a colour is "#rrggbb", a name of the palette, default, or one of the terminal's 16 (red, bright-red …)
+ui-theme-empty = there is no style here
+ui-theme-quote = put colours in quotes: without them, “#” begins a comment
+ui-theme-role = “{ $name }” is no role
+ui-theme-roles = the roles: { $names }
+ui-theme-for = “{ $text }” is no kind of background: dark or light
+ui-theme-nested = “{ $key }” takes a style, and nothing below it
+ui-theme-missing = colours of this scheme are missing: { $names }
 ui-too-small = too small: { $width }x{ $height }, 40x12 is needed
 ui-context = { $percent }% of { $window }
 ui-today = today { $price }
@@ -114,6 +127,9 @@ ui-search-ask = Type words, their beginnings, or a "phrase"
 ui-search-none = Nothing found in any branch: try fewer words, their beginnings, or a "phrase"
 ui-history = prompts
 ui-history-none = No prompts yet
+ui-themes = themes
+ui-themes-foot = Enter keep · Esc back
+ui-themes-none = No theme is called so
 ui-code = code
 ui-code-foot = Enter copy · 1,3 or 2..5 several · Esc close
 ui-copy = Copy
