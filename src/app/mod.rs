@@ -80,6 +80,7 @@ pub mod overlay;
 pub mod pane;
 pub mod panes;
 pub mod picker;
+pub mod place;
 pub mod preset;
 pub mod quote;
 pub mod raw;

@@ -17,6 +17,7 @@ use super::message::Extent;
 use super::model::Model;
 use super::pane::{Opened, Pane, Presence};
 use super::panes::Link;
+use super::place::Held;
 use super::raw::Views;
 use super::select;
 
@@ -55,6 +56,8 @@ pub struct View {
     pub owed: Option<Owed>,
     /// What of the visible rows was looked for.
     pub marks: Vec<Mark>,
+    /// Where the width changed last: the row that was held, at any width.
+    pub held: Option<Held>,
 }
 
 /// What had been seen of a branch's end.
@@ -267,12 +270,31 @@ impl<'a> Sight<'a> {
         (names, views): (Names<'a>, &'a Views),
         area: Rect,
     ) -> Self {
-        let width = text_width(area.width);
-        if layouts.width != width {
-            layouts.clear();
-            layouts.width = width;
+        let height = usize::from(area.height);
+        let mut sight = Self { view, layouts, opened, names, views, height };
+        sight.fit(text_width(area.width));
+        sight
+    }
+
+    /// At another width everything is laid out anew, as it becomes visible; what is read stays where it is.
+    fn fit(&mut self, width: u16) {
+        if self.layouts.width == width {
+            return;
         }
-        Self { view, layouts, opened, names, views, height: usize::from(area.height) }
+        let held = match self.view.anchor {
+            Anchor::At(id, row) => {
+                self.layouts.get(id).map(|block| Held::at(self.view.held, (id, row), block))
+            }
+            Anchor::Follow => None,
+        };
+        self.layouts.clear();
+        self.layouts.width = width;
+        let Some(held) = held else { return };
+        self.rows_of(held.message);
+        self.view.held = self.layouts.get(held.message).map(|block| held.moved(block));
+        if let Some(held) = self.view.held {
+            self.view.anchor = Anchor::At(held.message, held.row);
+        }
     }
 
     /// What keys go to: the pane with the focus, or its lane.

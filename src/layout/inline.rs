@@ -89,9 +89,10 @@ impl Runs {
     }
 
     pub fn append(&mut self, more: &Self) {
-        let before = self.text.len();
-        self.text.push_str(&more.text);
-        self.ends.extend(more.ends.iter().map(|end| End { at: before + end.at, ..end.clone() }));
+        for (stretch, style, origin) in more.stretches(0..more.text.len()) {
+            self.text.push_str(more.text.get(stretch).unwrap_or_default());
+            self.end(style.clone(), origin);
+        }
     }
 
     fn end(&mut self, style: Style, origin: Origin) {
@@ -189,13 +190,13 @@ impl Runs {
             .collect()
     }
 
-    /// Gives bare addresses their target, and footnotes that are told elsewhere the look of one.
-    pub fn recognise(&mut self) {
+    /// Gives bare addresses their target, and footnotes that are told elsewhere the look of one, from a byte on.
+    pub fn recognise(&mut self, from: usize) {
         if !self.text.contains("www.") && !self.text.contains("://") && !self.text.contains("[^") {
             return;
         }
-        let mut found = Self::default();
-        for (stretch, style, origin) in self.stretches(0..self.text.len()) {
+        let mut found = self.slice(0..from);
+        for (stretch, style, origin) in self.stretches(from..self.text.len()) {
             let text = self.text.get(stretch).unwrap_or_default();
             if style.link.is_some() || style.ink == Ink::Code {
                 found.append(&Self::as_it_is(text, style.clone(), origin));
@@ -292,7 +293,7 @@ mod tests {
 
     fn recognised(text: &str) -> Vec<(String, Option<String>)> {
         let mut runs = Runs::of(text, Style::default(), Origin::Same(0));
-        runs.recognise();
+        runs.recognise(0);
         let spans = runs.spans(0..runs.len(), usize::MAX);
         spans
             .into_iter()

@@ -107,6 +107,49 @@ pub(super) fn lay_out(source: &str, mut setting: Setting, known: &Definitions, l
     Flowed { last, definitions }
 }
 
+/// Whether a text is one paragraph in which nothing is left open that later text could close.
+pub(super) fn stands_alone(source: &str, known: &Definitions) -> bool {
+    let (source, _) = &math::with_dollars(source);
+    let parser =
+        Parser::new_with_broken_link_callback(source, options(), Some(|link| resolved(&link, known)));
+    if source.contains("\\(")
+        || source.contains("\\[")
+        || parser.reference_definitions().iter().next().is_some()
+    {
+        return false;
+    }
+    let mut paragraphs = 0;
+    for (event, at) in parser.into_offset_iter() {
+        match event {
+            Event::Start(Tag::Paragraph) => paragraphs += 1,
+            Event::Text(_) if text::is_open(source, at) => return false,
+            Event::Start(
+                Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. },
+            )
+            | Event::End(
+                TagEnd::Paragraph
+                | TagEnd::Emphasis
+                | TagEnd::Strong
+                | TagEnd::Strikethrough
+                | TagEnd::Link
+                | TagEnd::Image,
+            )
+            | Event::Text(_)
+            | Event::Code(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::FootnoteReference(_)
+            | Event::InlineHtml(_)
+            | Event::SoftBreak
+            | Event::HardBreak => {}
+            Event::Start(_) | Event::End(_) | Event::Html(_) | Event::Rule | Event::TaskListMarker(_) => {
+                return false;
+            }
+        }
+    }
+    paragraphs == 1
+}
+
 /// The target of a reference whose definition stands further up.
 fn resolved<'a>(link: &BrokenLink<'_>, known: &Definitions) -> Option<(CowStr<'a>, CowStr<'a>)> {
     known.get(&folded(&link.reference)).map(|target| (CowStr::from(target.clone()), CowStr::from("")))
@@ -176,6 +219,8 @@ struct Flow<'a> {
     /// The text that is being gathered, and where it began.
     runs: Runs,
     runs_at: Option<usize>,
+    /// How much of it was laid out before: the end of a row that goes on.
+    carried: usize,
     bold: usize,
     italic: usize,
     struck: usize,
@@ -201,6 +246,7 @@ impl<'a> Flow<'a> {
         }
         let runs = std::mem::take(&mut setting.carry);
         let runs_at = (!runs.is_empty()).then_some(0);
+        let carried = runs.len();
         Self {
             source,
             setting,
@@ -209,6 +255,7 @@ impl<'a> Flow<'a> {
             lists: Vec::new(),
             runs,
             runs_at,
+            carried,
             bold: 0,
             italic: 0,
             struck: 0,
@@ -400,7 +447,7 @@ impl<'a> Flow<'a> {
             TagEnd::TableCell => {
                 let mut cell = std::mem::take(&mut self.runs);
                 self.runs_at = None;
-                cell.recognise();
+                cell.recognise(0);
                 if let Some(table) = &mut self.table {
                     table.row.push(cell);
                 }

@@ -34,7 +34,7 @@ impl Flow<'_> {
             return;
         }
         self.gap(at);
-        runs.recognise();
+        runs.recognise(std::mem::take(&mut self.carried));
         let text_end = runs.since(0).trim_end_matches('\n').len();
         runs = if text_end < runs.len() { runs.slice(0..text_end) } else { runs };
         let mut last_row = 0;

@@ -127,6 +127,26 @@ pub(super) fn is_break(html: &str) -> bool {
     html.strip_prefix("<br").is_some_and(|rest| matches!(rest.trim(), ">" | "/>"))
 }
 
+/// Whether text that the parser took as it is holds a mark that more text may give a meaning. A mark between
+/// blanks, an underscore inside a word and what follows a backslash never have one.
+pub(super) fn is_open(source: &str, at: Range<usize>) -> bool {
+    let marks = source.get(at.clone()).unwrap_or_default().char_indices();
+    let around = |mark: usize, length: usize| {
+        let before = source.get(..mark).and_then(|before| before.chars().next_back());
+        let after = source.get(mark + length..).and_then(|after| after.chars().next());
+        (before.unwrap_or(' '), after.unwrap_or(' '))
+    };
+    marks.into_iter().any(|(offset, c)| {
+        let (before, after) = around(at.start + offset, c.len_utf8());
+        match c {
+            '*' => !(before.is_whitespace() && after.is_whitespace()) && before != '\\',
+            '_' => !(before.is_alphanumeric() && after.is_alphanumeric()) && before != '\\',
+            '`' | '~' | '[' | ']' | '<' | '$' => true,
+            _ => false,
+        }
+    })
+}
+
 /// Whether a link's text tells its target already.
 pub(super) fn is_said_by(target: &str, text: &str) -> bool {
     let bare = |address: &str| {

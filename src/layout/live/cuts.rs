@@ -160,7 +160,8 @@ impl Live {
                     self.close(start);
                     self.open_gap(start);
                     let table = Table::new(self.room(), alignments, cells);
-                    self.state = State::Table(Box::new(OpenTable::new(table, head, self.laid.lines.len())));
+                    self.state =
+                        State::Table(Box::new(OpenTable::new(table, columns, self.laid.lines.len())));
                     self.piece = self.line;
                 }
             }

@@ -8,6 +8,7 @@
 
 mod code;
 mod cuts;
+mod kept;
 mod raw;
 mod shown;
 mod table;
@@ -22,6 +23,7 @@ use super::wrap::Row;
 use super::{Ink, Laid, Line, Span, View};
 
 use code::Code;
+use kept::Kept;
 use table::OpenTable;
 
 /// A piece that is laid out again and again is cut when it is longer than this, in bytes.
@@ -56,6 +58,8 @@ pub struct Live {
     number: Option<u64>,
     /// The last row of a paragraph that was cut in the middle of a line.
     carry: Runs,
+    /// The beginning of the open paragraph that is not laid out again.
+    kept: Kept,
     definitions: Definitions,
     /// Rows and blocks of code of what is closed.
     settled: (usize, usize),
@@ -127,6 +131,7 @@ impl Live {
             list: None,
             number: None,
             carry: Runs::default(),
+            kept: Kept::default(),
             definitions: Definitions::new(),
             settled: (0, 0),
             laid: Laid::default(),

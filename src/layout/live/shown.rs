@@ -9,6 +9,7 @@ use crate::layout::scan::{Begins, indent, is_blank, is_underline};
 use crate::layout::wrap::{Breaks, fill};
 use crate::layout::{Ink, Line, code, math};
 
+use super::kept::Kept;
 use super::{Live, Looked, State, plain};
 
 /// Whether a formula may still be closed.
@@ -49,19 +50,21 @@ impl Live {
 
     /// Lays out the open piece as far as `end`, in place of what is shown of it.
     pub(super) fn lay_piece(&mut self, end: usize) -> flow::Flowed {
-        self.laid.lines.truncate(self.settled.0);
+        let (from, rows, carry) =
+            self.kept(end).unwrap_or_else(|| (self.piece, self.settled.0, self.carry.clone()));
+        self.laid.lines.truncate(rows);
         self.laid.code.truncate(self.settled.1);
-        let text = self.source.get(self.piece..end).unwrap_or_default();
+        let text = self.source.get(from..end).unwrap_or_default();
         let mut places = Places::default();
         let source = match self.base {
             0 => {
-                places = Places::shifted(text.len(), self.piece);
+                places = Places::shifted(text.len(), from);
                 Cow::Borrowed(text)
             }
             base => {
                 // The first line may be the rest of one.
-                let whole = self.piece == 0 || self.source.as_bytes().get(self.piece - 1) == Some(&b'\n');
-                let (mut shown, mut at) = (String::new(), self.piece);
+                let whole = from == 0 || self.source.as_bytes().get(from - 1) == Some(&b'\n');
+                let (mut shown, mut at) = (String::new(), from);
                 for (nth, written) in text.split_inclusive('\n').enumerate() {
                     at += written.len();
                     let line = match nth {
@@ -86,7 +89,7 @@ impl Live {
             width: self.width,
             indent: self.indent(),
             number,
-            carry: self.carry.clone(),
+            carry,
             above: if self.laid.lines.is_empty() { Above::Nothing } else { Above::Rows },
             places,
         };
@@ -142,6 +145,7 @@ impl Live {
         }
         if self.looked == Looked::Yes {
             self.lay_piece(end);
+            self.keep(end);
             return;
         }
         let text = self.text(end).to_owned();
@@ -157,7 +161,10 @@ impl Live {
             None
         };
         match rest {
-            None => drop(self.lay_piece(end)),
+            None => {
+                self.lay_piece(end);
+                self.keep(end);
+            }
             Some(ink) => {
                 self.lay_piece(self.line);
                 let settled = self.settled.0;
@@ -233,6 +240,7 @@ impl Live {
         self.piece = end;
         self.state = State::Blank;
         self.carry = Runs::default();
+        self.kept = Kept::default();
         self.number = None;
     }
 

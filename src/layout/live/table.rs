@@ -13,7 +13,7 @@ use super::{Live, State};
 #[derive(Clone, Debug)]
 pub(super) struct OpenTable {
     table: Table,
-    /// The header and the rule that a row is parsed with.
+    /// A header and a rule of as many columns, which a row is parsed with.
     head: String,
     /// The row at which it begins.
     first_row: usize,
@@ -32,7 +32,8 @@ enum Shown {
 
 impl OpenTable {
     /// A table without rows, which begins at this row of the screen's.
-    pub fn new(table: Table, head: String, first_row: usize) -> Self {
+    pub fn new(table: Table, columns: usize, first_row: usize) -> Self {
+        let head = format!("{}|\n{}|\n", "|a".repeat(columns), "|-".repeat(columns));
         Self { table, head, first_row, shown: Shown::Finished }
     }
 
@@ -102,7 +103,7 @@ impl Live {
             return self.lay_below(&text);
         }
         let row = open.cells(&text, self.source.len() - text.len(), &self.definitions);
-        match row.map(|(_, cells)| open.table.with_open(cells)) {
+        match row.map(|(_, cells)| open.table.with_open(&cells)) {
             Some(added @ Added::Below(_)) => self.show_table(added, Shown::Finished),
             Some(added @ Added::Moved(_)) => self.show_table(added, Shown::WithOpen),
             None => {}
