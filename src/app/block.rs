@@ -17,6 +17,7 @@ use crate::t;
 use crate::text::width::{truncate, width};
 use crate::text::{Safe, sanitise, sanitise_line};
 
+use super::geometry::TEXT_LEFT;
 use super::model::Model;
 use super::{blind, fold};
 
@@ -88,17 +89,28 @@ pub struct Piece {
     pub emphasis: Emphasis,
     /// Where it leads, as the text says it.
     pub link: Option<Arc<str>>,
+    /// What a click on it does.
+    pub act: Option<Act>,
+}
+
+/// What a click on a piece of a row does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Goes to the next sibling.
+    Siblings,
+    /// Folds, or unfolds.
+    Fold,
 }
 
 impl Piece {
     fn new(text: Safe, tone: Tone) -> Self {
-        Self { text, tone, emphasis: Emphasis::default(), link: None }
+        Self { text, tone, emphasis: Emphasis::default(), link: None, act: None }
     }
 
     /// A span of the text, in a tone of its own or in that of its section.
     fn of(span: &Span, tone: Option<Tone>) -> Self {
         let tone = tone.unwrap_or_else(|| Tone::from(span.ink));
-        Self { text: span.text.clone(), tone, emphasis: span.emphasis, link: span.link.clone() }
+        Self { text: span.text.clone(), tone, emphasis: span.emphasis, link: span.link.clone(), act: None }
     }
 }
 
@@ -116,14 +128,25 @@ impl Row {
     fn of(text: Safe, tone: Tone) -> Self {
         Self { pieces: vec![Piece::new(text, tone)], ..Self::default() }
     }
+
+    /// A row that a click folds or unfolds.
+    fn folding(text: Safe, tone: Tone) -> Self {
+        let piece = Piece { act: Some(Act::Fold), ..Piece::new(text, tone) };
+        Self { pieces: vec![piece], ..Self::default() }
+    }
+
+    /// The columns before its first piece.
+    pub fn left(&self) -> u16 {
+        if self.bar.is_some() { TEXT_LEFT - 1 } else { TEXT_LEFT }
+    }
 }
 
 /// What a run of rows is made of.
 #[derive(Clone)]
 enum Section {
     Rows(Vec<Row>),
-    Laid { laid: Laid, tone: Option<Tone> },
-    Live { live: Box<Live>, tone: Option<Tone> },
+    Laid { laid: Laid, tone: Option<Tone>, part: usize },
+    Live { live: Box<Live>, tone: Option<Tone>, part: usize },
 }
 
 impl std::fmt::Debug for Section {
@@ -152,8 +175,8 @@ impl Section {
     fn row(&self, at: usize) -> Option<Row> {
         let (laid, tone) = match self {
             Self::Rows(rows) => return rows.get(at).cloned(),
-            Self::Laid { laid, tone } => (laid, tone),
-            Self::Live { live, tone } => (live.laid(), tone),
+            Self::Laid { laid, tone, .. } => (laid, tone),
+            Self::Live { live, tone, .. } => (live.laid(), tone),
         };
         let line = laid.lines.get(at)?;
         let pieces = line.spans.iter().map(|span| Piece::of(span, *tone)).collect();
@@ -163,9 +186,18 @@ impl Section {
     /// The code that a row shows. What has a tone of its own is not coloured.
     fn code_row(&self, at: usize) -> Option<CodeRow> {
         match self {
-            Self::Laid { laid, tone: None } => laid.lines.get(at)?.code,
-            Self::Live { live, tone: None } => live.laid().lines.get(at)?.code,
+            Self::Laid { laid, tone: None, .. } => laid.lines.get(at)?.code,
+            Self::Live { live, tone: None, .. } => live.laid().lines.get(at)?.code,
             Self::Rows(_) | Self::Laid { tone: Some(_), .. } | Self::Live { tone: Some(_), .. } => None,
+        }
+    }
+
+    /// The part of the message whose text it shows, and that.
+    fn text(&self) -> Option<(usize, &Laid)> {
+        match self {
+            Self::Rows(_) => None,
+            Self::Laid { laid, part, .. } => Some((*part, laid)),
+            Self::Live { live, part, .. } => Some((*part, live.laid())),
         }
     }
 
@@ -252,6 +284,31 @@ impl Block {
         before..before + self.sections.get(nth).map_or(1, Section::len)
     }
 
+    /// Its rows of text: which row, of which part of the message, and what it shows.
+    pub fn text_rows(&self) -> impl Iterator<Item = (usize, usize, &Line)> {
+        let mut first = 0;
+        self.sections.iter().flat_map(move |section| {
+            let begins = first;
+            first += section.len();
+            let lines = section.text().map(|(part, laid)| (part, laid.lines.iter().enumerate()));
+            lines
+                .into_iter()
+                .flat_map(move |(part, lines)| lines.map(move |(nth, line)| (begins + nth, part, line)))
+        })
+    }
+
+    /// One of its rows of text: of which part of the message, and what it shows.
+    pub fn text_row(&self, mut at: usize) -> Option<(usize, &Line)> {
+        for section in &self.sections {
+            if at < section.len() {
+                let (part, laid) = section.text()?;
+                return Some((part, laid.lines.get(at)?));
+            }
+            at -= section.len();
+        }
+        None
+    }
+
     /// The block of code that a row shows, and which section holds it.
     pub fn code_at(&self, mut at: usize) -> Option<(usize, &CodeBlock)> {
         for (nth, section) in self.sections.iter().enumerate() {
@@ -292,7 +349,7 @@ impl Block {
     /// Adds text to the end of a live answer. `false` where the block does not end in text of this kind.
     pub fn grow(&mut self, kind: Kind, text: &str) -> bool {
         match self.sections.last_mut() {
-            Some(Section::Live { live, tone }) if *tone == kind.tone() => {
+            Some(Section::Live { live, tone, .. }) if *tone == kind.tone() => {
                 live.push(text);
                 true
             }
@@ -399,9 +456,9 @@ pub fn block(message: &Message, tree: &Tree, names: &Names<'_>, width: u16, mann
         if live && Some(at) == last {
             let mut growing = Live::new(width, view);
             growing.push(text);
-            Section::Live { live: Box::new(growing), tone }
+            Section::Live { live: Box::new(growing), tone, part: at }
         } else {
-            Section::Laid { laid: lay_out(text, width, view), tone }
+            Section::Laid { laid: lay_out(text, width, view), tone, part: at }
         }
     };
     let line = |sections: &mut Vec<Section>, text: &str| {
@@ -415,14 +472,15 @@ pub fn block(message: &Message, tree: &Tree, names: &Names<'_>, width: u16, mann
                 if open {
                     sections.push(body(text, at, Kind::Reasoning.tone()));
                 } else {
-                    let row = Row::of(truncate(&thought(message, text), usize::from(width)), Tone::Dim);
+                    let row = truncate(&thought(message, text), usize::from(width));
+                    let row = Row::folding(row, Tone::Dim);
                     sections.push(Section::Rows(vec![row]));
                 }
             }
             Part::Summary(summary) => {
                 let heading = if open { open_summary } else { folded_summary };
                 let heading = truncate(&heading(summary, tree), usize::from(width));
-                sections.push(Section::Rows(vec![Row::of(heading, Tone::Heading)]));
+                sections.push(Section::Rows(vec![Row::folding(heading, Tone::Heading)]));
                 if open {
                     sections.push(body(&summary.text, at, Some(Tone::Dim)));
                     sections.push(Section::Rows(vec![Row::default()]));
@@ -503,7 +561,8 @@ fn header(message: &Message, tree: &Tree, names: &Names<'_>, width: usize) -> Ro
     };
     let mut pieces = vec![Piece::new(truncate(&name, width.saturating_sub(10)), tone)];
     if let Some(place) = tree.place(message.id).filter(|place| place.count > 1) {
-        pieces.push(Piece::new(sanitise(&format!("  ‹{}/{}›", place.position, place.count)), Tone::Dim));
+        let counter = sanitise(&format!("  ‹{}/{}›", place.position, place.count));
+        pieces.push(Piece { act: Some(Act::Siblings), ..Piece::new(counter, Tone::Dim) });
     }
     let revisions = tree.revisions(message.id);
     if revisions > 0 {

@@ -64,6 +64,11 @@ pub enum CommandId {
     NextSibling,
     Copy,
     CopyCode,
+    CopyMenu,
+    Select,
+    SelectLines,
+    SaveCode,
+    Pipe,
     Fold,
     Follow,
     Print,
@@ -280,6 +285,11 @@ commands! {
     NextSibling "next-sibling" Transcript Message "app-command-next-sibling";
     Copy "copy" Transcript Message "app-command-copy";
     CopyCode "copy-code" Transcript Message "app-command-copy-code";
+    CopyMenu "copy-menu" Transcript Nothing "app-command-copy-menu";
+    SaveCode "save-code" Transcript Message "app-command-save-code";
+    Pipe "pipe" Transcript Message "app-command-pipe";
+    Select "select" Transcript Message "app-command-select";
+    SelectLines "select-lines" Transcript Message "app-command-select-lines";
     Fold "fold" Transcript Message "app-command-fold";
     Raw "raw" Transcript Message "app-command-raw";
     RawAll "raw-all" Transcript Nothing "app-command-raw-all";

@@ -241,6 +241,22 @@ pub enum Effect {
     },
     /// Call for attention, in one line.
     Notice(Safe),
+    /// Write text to a file of the person's; answered by `Saved`.
+    SaveFile {
+        /// As it was typed.
+        path: String,
+        /// What is written.
+        text: Safe,
+        /// What becomes of a file that is there.
+        replace: Replace,
+    },
+    /// Run a command line the person typed, with this text as its input; answered by `Piped`.
+    Pipe {
+        /// As it was typed.
+        command: String,
+        /// Its input.
+        text: Safe,
+    },
     /// Give the terminal to `$VISUAL` or `$EDITOR` with this text; answered by `EditorClosed`.
     OpenEditor(String),
     /// Leave a branch in the terminal's own scrollback.
@@ -293,6 +309,15 @@ impl Listing {
             None => Self::Below(Dots::Hidden),
         }
     }
+}
+
+/// What becomes of a file that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replace {
+    /// It stays as it is.
+    Refused,
+    /// It is replaced.
+    Allowed,
 }
 
 /// Tells searches apart, so that only the last one's hits are shown.

@@ -53,7 +53,7 @@ pub enum Stage {
     Walking,
 }
 
-/// A piece of a visible row that was looked for.
+/// A piece of a visible row that was looked for, or is selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// Which of the visible rows.
@@ -73,6 +73,10 @@ pub enum Which {
     Here,
     /// Another one.
     Other,
+    /// None: it is selected.
+    Selected,
+    /// None: the caret of a selection stands there.
+    Caret,
 }
 
 impl Find {

@@ -9,13 +9,13 @@ use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{ConversationId, EndpointName, KeyLabel, MessageId, Preset, Settings};
 use crate::keys::{NewKey, Secret};
 use crate::t;
-use crate::text::Safe;
+use crate::text::{Safe, sanitise};
 
 use super::effect::{Effect, KeyToStore};
 use super::field::{Expiry, Field, FieldId, Input, Line};
 use super::model::Model;
 use super::overlay::Overlay;
-use super::{conversation, fanout, marks, preset, prompts, shelf};
+use super::{conversation, fanout, marks, outward, preset, prompts, shelf};
 
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,15 @@ pub enum FormKind {
     Preset(Option<String>),
     /// The variables of this prompt.
     Prompt(String),
+    /// The file that a text is saved to.
+    Save {
+        /// The text.
+        text: String,
+        /// The file that is there already, and may be replaced once it is named again.
+        there: Option<String>,
+    },
+    /// The command that a text is handed to.
+    Pipe(String),
 }
 
 /// A form.
@@ -122,6 +131,16 @@ impl Form {
     /// Asks for the label of a message.
     pub fn label(message: MessageId, label: &str) -> Self {
         Self::new(FormKind::Label(message), vec![Field::plain(FieldId::Mark, label)])
+    }
+
+    /// Asks for the name of a file.
+    pub fn save(name: &str, text: String, there: Option<String>) -> Self {
+        Self::new(FormKind::Save { text, there }, vec![Field::plain(FieldId::Path, name)])
+    }
+
+    /// Asks for a command line.
+    pub fn pipe(text: String) -> Self {
+        Self::new(FormKind::Pipe(text), vec![Field::plain(FieldId::Command, "")])
     }
 
     /// Asks for the settings of a conversation.
@@ -337,6 +356,21 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             let form = form.clone();
             model.overlays.pop();
             prompts::filled(model, &form)
+        }
+        FormKind::Save { text, there } => {
+            let order = outward::named(form, &text, there.as_deref());
+            if order.is_some() {
+                model.overlays.pop();
+            }
+            order.into_iter().collect()
+        }
+        FormKind::Pipe(text) => {
+            let command = form.line(FieldId::Command).to_owned();
+            if command.is_empty() {
+                return Vec::new();
+            }
+            model.overlays.pop();
+            vec![Effect::Pipe { command, text: sanitise(&text) }]
         }
         FormKind::SetName => {
             let name = form.line(FieldId::Name).to_owned();

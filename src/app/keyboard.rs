@@ -16,8 +16,8 @@ use super::model::{Focus, Habit, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, ListKind};
 use super::{
-    compare, complete, conversation, fanout, fit, form, key, lens, lists, preset, recall, run, shelf, strip,
-    tree, usage,
+    compare, complete, conversation, fanout, fit, form, key, lens, lists, preset, recall, run, select, shelf,
+    strip, tree, usage,
 };
 
 /// What was typed while nobody could say yet what it was for.
@@ -110,6 +110,9 @@ pub fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         return Vec::new();
     }
     if let Some(effects) = before_bindings(model, key) {
+        return effects;
+    }
+    if let Some(effects) = select::typed(model, key) {
         return effects;
     }
     let stroke = Stroke::from(key);

@@ -55,6 +55,7 @@ pub fn place(model: &Model, list: &List) -> ListPlace {
         | ListKind::Fit(_)
         | ListKind::Summariser(_)
         | ListKind::Code
+        | ListKind::Copy
         | ListKind::Fork(_)
         | ListKind::Messages(_)
         | ListKind::Revisions => u16::try_from(list.total() + list.headings()).unwrap_or(u16::MAX),
@@ -87,6 +88,7 @@ const fn about_rows(kind: &ListKind) -> u16 {
         ListKind::Palette
         | ListKind::History
         | ListKind::Code
+        | ListKind::Copy
         | ListKind::Messages(_)
         | ListKind::Revisions => 0,
     }

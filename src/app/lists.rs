@@ -12,8 +12,8 @@ use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind, Picked};
 use super::{
-    acts, circuits, conversation, fanout, find, fit, fork, ghost, health, jumps, key, listing, look, offers,
-    preset, run, search, shelf, summarise,
+    acts, circuits, conversation, copies, fanout, find, fit, fork, ghost, health, jumps, key, listing, look,
+    offers, outward, preset, run, search, shelf, summarise,
 };
 
 /// The rows of a list as the model is now.
@@ -39,6 +39,7 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
         }
         ListKind::Search(_)
         | ListKind::Code
+        | ListKind::Copy
         | ListKind::Fork(_)
         | ListKind::Messages(_)
         | ListKind::Revisions => None,
@@ -97,6 +98,7 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
         | ListKind::History
         | ListKind::Themes
         | ListKind::Code
+        | ListKind::Copy
         | ListKind::FanOut(_)
         | ListKind::Ghost
         | ListKind::Fit(_)
@@ -137,6 +139,12 @@ pub fn choose_selected(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
     if matches!(list.kind, ListKind::Fit(_)) {
         return fit::take(model);
+    }
+    if matches!(list.kind, ListKind::Code | ListKind::Copy)
+        && let Some(text) = copies::by_number(list)
+    {
+        model.overlays.pop();
+        return vec![Effect::Copy { text: sanitise(&text) }];
     }
     let ghost = list.kind == ListKind::Ghost;
     let summariser = matches!(list.kind, ListKind::Summariser(_));
@@ -202,6 +210,10 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
         // Who is in a set is asked, what is too long is sent, and the list is left, with Enter alone.
         Choice::Set(_) | Choice::Way(_) => Vec::new(),
         Choice::Copy(text) => vec![Effect::Copy { text: sanitise(&text) }],
+        Choice::Save(name, text) => {
+            outward::ask_name(model, &name, text);
+            Vec::new()
+        }
     }
 }
 
@@ -237,6 +249,7 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
         | ListKind::History
         | ListKind::Themes
         | ListKind::Code
+        | ListKind::Copy
         | ListKind::Fit(_)
         | ListKind::Fork(_)
         | ListKind::Messages(_)

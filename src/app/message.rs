@@ -22,6 +22,7 @@ use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
 use crate::storage::{Emptied, Hit, Summary, Trashed};
 use crate::telemetry::UsageReport;
+use crate::text::Safe;
 use crate::turns::TurnEvent;
 
 use super::colours::CodeOf;
@@ -239,7 +240,18 @@ pub enum Message {
         result: Result<bool, Failure>,
     },
     /// Text was handed to a clipboard.
-    Copied(CopyPath),
+    Copied(Copied),
+    /// A file was saved, or not.
+    Saved {
+        /// As it was typed.
+        path: String,
+        /// What was to be saved.
+        text: Safe,
+        /// The file's whole path, or why it was not written.
+        result: Result<String, NotSaved>,
+    },
+    /// A command ended.
+    Piped(Piped),
     /// Something is in the trash now.
     Trashed {
         /// The id to restore it by.
@@ -366,6 +378,37 @@ pub struct KeyStatus {
     pub state: KeyState,
 }
 
+/// Why a file was not saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotSaved {
+    /// There is one of that name.
+    Exists,
+    /// It could not be written, in the system's words.
+    Failed(String),
+}
+
+/// What a command that was given a text came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piped {
+    /// The command line.
+    pub command: String,
+    /// What it said.
+    pub output: Safe,
+    /// Its exit code, or why it did not run to its end.
+    pub result: Result<i32, String>,
+}
+
+/// What became of a copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// The ways it took.
+    pub path: CopyPath,
+    /// Its length.
+    pub bytes: usize,
+    /// The file that holds it, where no other way took it and that could be written.
+    pub file: Option<String>,
+}
+
 /// Which way copied text took. Only what is known: a terminal does not say whether it honours OSC 52.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CopyPath {
@@ -400,4 +443,6 @@ pub enum ThroughTerminal {
     Osc52,
     /// By tmux, which has it in a buffer too.
     Tmux,
+    /// Not: tmux has it in a buffer, and is set to hand nothing on.
+    TmuxAlone,
 }

@@ -36,6 +36,7 @@
 //! | [`find`], [`search`] | words in the branch that is open, in all conversations |
 //! | [`shelf`] | the list of conversations and the trash |
 //! | [`preset`] | presets, the configured ones and a person's own |
+//! | [`select`], [`copies`], [`outward`] | text selected by its places in the source; what can be copied; files and commands that get it |
 //! | [`look`] | which theme is on the screen |
 //! | `lists`, [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
 //! | `key` | the keys of endpoints, from asked for to used |
@@ -58,6 +59,7 @@ pub mod complete;
 pub mod composer;
 pub mod configured;
 mod conversation;
+pub mod copies;
 pub mod effect;
 pub mod fanout;
 pub mod field;
@@ -88,6 +90,7 @@ pub mod mouse;
 mod nearby;
 pub mod notice;
 pub mod offers;
+pub mod outward;
 pub mod overlay;
 pub mod pane;
 pub mod panes;
@@ -103,6 +106,7 @@ pub mod recall;
 pub mod resume;
 pub mod run;
 pub mod search;
+pub mod select;
 pub mod session;
 pub mod shelf;
 pub mod split;
@@ -120,7 +124,7 @@ mod walk;
 
 pub use command::CommandId;
 pub use effect::{Effect, KeyToStore, SearchId, UsageQuery, UsageRange};
-pub use message::{CopyPath, Extent, KeyStatus, Message, Size, ThroughTerminal};
+pub use message::{Copied, CopyPath, Extent, KeyStatus, Message, Size, ThroughTerminal};
 pub use model::{Focus, Model};
 pub use pane::Pane;
 pub use update::update;

@@ -38,7 +38,7 @@ use super::keymap::{Chord, Context, Keymap};
 use super::look::Look;
 use super::message::Size;
 use super::motion::Calm;
-use super::mouse::Mouse;
+use super::mouse::{Mouse, Pointer};
 use super::notice::Attention;
 use super::overlay::Overlay;
 use super::pane::{Opened, Pane, PaneId};
@@ -84,6 +84,8 @@ pub struct Model {
     pub mouse: Mouse,
     /// Where the mouse button was pressed, or dragged to.
     pub drag: Option<Position>,
+    /// What the mouse button was pressed on.
+    pub pointer: Pointer,
     /// What floats above the pane, the topmost last.
     pub overlays: Vec<Overlay>,
     /// The turns that run, of whatever conversation.
@@ -423,6 +425,7 @@ impl Model {
             look,
             mouse,
             drag: None,
+            pointer: Pointer::default(),
             overlays: Vec::new(),
             turns: BTreeMap::new(),
             summarising: None,

@@ -315,6 +315,7 @@ pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
         | ListKind::History
         | ListKind::Themes
         | ListKind::Code
+        | ListKind::Copy
         | ListKind::Fit(_)
         | ListKind::Fork(_)
         | ListKind::Messages(_)

@@ -14,6 +14,7 @@ use super::find::Find;
 use super::jumps::Jumps;
 use super::lanes::Lanes;
 use super::message::Extent;
+use super::select::Selection;
 use super::transcript::{Layouts, View};
 
 /// Tells panes apart for as long as the app runs.
@@ -47,6 +48,8 @@ pub struct Pane {
     pub draft_due: Option<Timestamp>,
     /// What is looked for in the branch.
     pub find: Option<Find>,
+    /// What is selected in the branch.
+    pub select: Option<Selection>,
     /// What is being read.
     pub view: View,
     /// What was read before.
@@ -93,6 +96,7 @@ impl Pane {
             reveal: None,
             draft_due: None,
             find: None,
+            select: None,
             view: View::default(),
             jumps: Jumps::default(),
             layouts: Layouts::default(),

@@ -44,6 +44,8 @@ pub enum ListKind {
     Themes,
     /// Code blocks of a message.
     Code,
+    /// What can be copied of a message.
+    Copy,
     /// How much of a conversation a fork takes along.
     Fork(Where),
     /// Places of the conversation.
@@ -94,6 +96,8 @@ pub enum Choice {
     Prompt(String),
     /// Copies text.
     Copy(String),
+    /// Saves text to a file, whose name is asked for; this one is offered.
+    Save(String, String),
     /// Makes a fork, seen from a message.
     Fork(MessageId, Reach, Where),
     /// Makes a request that is too long fit, or sends it all the same.

@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use crate::chat::tree::Neighbour;
-use crate::chat::{ConversationId, MessageId, Reach, Role};
+use crate::chat::{ConversationId, Reach};
 use crate::router::Nudge;
 use crate::storage::choices::{Follow, Rail};
 use crate::t;
 use crate::telemetry::GroupBy;
-use crate::text::sanitise;
 
 use super::command::{CommandId, Section};
 use super::effect::{Effect, UsageQuery, UsageRange};
@@ -18,17 +17,17 @@ use super::fork::Where;
 use super::form::Form;
 use super::geometry::{NARROW, help_line, last_help_line, places, screen};
 use super::model::{Focus, Habit, KeyOf, Model, Mood};
-use super::overlay::{self, Confirm, Overlay};
+use super::overlay::{Confirm, Overlay};
 use super::pane::{EditWay, Purpose};
 use super::panes::{self, Direction};
-use super::picker::{Among, List, ListKind};
+use super::picker::{Among, ListKind};
 use super::split::Way;
 use super::stops::{self, Stop};
 use super::transcript::{self, Scroll};
 use super::{
-    acts, compare, complete, conversation, fanout, find, fit, fold, fork, ghost, health, jumps, key, lanes,
-    lens, lists, look, marks, mouse, nearby, offers, preset, print, prompts, quote, raw, recall, resume,
-    shelf, temporary, tree, turn, usage, walk,
+    acts, compare, complete, conversation, copies, fanout, find, fit, fold, fork, ghost, health, jumps, key,
+    lanes, lens, lists, look, marks, mouse, nearby, offers, outward, preset, print, prompts, quote, raw,
+    recall, resume, select, shelf, temporary, tree, turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -133,8 +132,8 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::PreviousSibling => return walk::sibling(model, Neighbour::Previous),
         CommandId::NextSibling => return walk::sibling(model, Neighbour::Next),
         CommandId::Copy => {
-            let message = said(model);
-            return copy(model, message);
+            let message = copies::said(model);
+            return copies::message(model, message);
         }
         CommandId::Revise => return current.map_or_else(Vec::new, |id| acts::revise(model, id)),
         CommandId::Revisions => return current.map_or_else(Vec::new, |id| acts::ask_revisions(model, id)),
@@ -155,7 +154,12 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Compare => return current.map_or_else(Vec::new, |id| compare::open(model, id)),
         CommandId::Context => return lens::open(model),
         CommandId::Fit => return fit::ask(model, current),
-        CommandId::CopyCode => return copy_code(model),
+        CommandId::CopyCode => return copies::code(model),
+        CommandId::CopyMenu => return copies::menu(model),
+        CommandId::SaveCode => return outward::save(model),
+        CommandId::Pipe => return outward::pipe(model, current),
+        CommandId::Select => return select::begin(model, select::Reach::Caret),
+        CommandId::SelectLines => return select::begin(model, select::Reach::Lines),
         CommandId::Fold => {
             if let Some(id) = current {
                 return fold::toggle(model, id);
@@ -375,7 +379,8 @@ pub fn ask_to_empty(model: &mut Model) {
 
 /// Esc: the top overlay, then what is looked for, an edit, the lanes, the transcript. It stops nothing and destroys nothing.
 fn leave(model: &mut Model) {
-    if model.overlays.pop().is_some() || recall::leave(model) || find::leave(model) == Left::Find {
+    let left = model.overlays.pop().is_some() || recall::leave(model) || find::leave(model) == Left::Find;
+    if left || select::leave(model) {
         return;
     }
     match model.focus {
@@ -428,32 +433,6 @@ fn quit(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// The message that is to be copied: the one pointed at, else the last answer.
-fn said(model: &Model) -> Option<MessageId> {
-    let tree = &model.open.conversation.tree;
-    let is_answer = |id: &&MessageId| tree.get(**id).is_some_and(|message| message.role == Role::Assistant);
-    match model.focus {
-        Focus::Transcript => model.pane.reading().0.current(),
-        Focus::Composer => model.pane.view.branch.iter().rev().find(is_answer).copied(),
-    }
-}
-
-/// Copies a message's text.
-pub fn copy(model: &mut Model, message: Option<MessageId>) -> Vec<Effect> {
-    match message.and_then(|id| model.open.conversation.tree.get(id)).map(copied) {
-        Some(text) if !text.is_empty() => vec![Effect::Copy { text: sanitise(&text) }],
-        Some(_) | None => vec![model.notify(t!("app-nothing-to-copy"), Mood::Plain)],
-    }
-}
-
-/// What is copied of a message: its text, after the summary that it keeps.
-fn copied(message: &crate::chat::Message) -> String {
-    let text = message.text();
-    let Some(summary) = message.summary() else { return text };
-    let heading = t!("store-summary", id = summary.until.to_string(), model = summary.model.as_str());
-    format!("[{heading}]\n{}\n\n{text}", summary.text.trim_end())
-}
-
 /// Opens the help page where it tells of what has the keys, above whatever floats; closes it where it is open.
 fn help(model: &mut Model) {
     let section = match (model.overlays.last(), model.focus) {
@@ -502,23 +481,6 @@ fn follow(model: &mut Model) -> Vec<Effect> {
     };
     model.choices.follow = follow;
     vec![Effect::SaveChoices(model.choices.clone()), model.notify(text, Mood::Plain)]
-}
-
-fn copy_code(model: &mut Model) -> Vec<Effect> {
-    let with_code = |id: &MessageId| !overlay::code_blocks(model, *id).is_empty();
-    let upto = model.pane.view.current();
-    let branch = &model.pane.view.branch;
-    let end = upto.and_then(|id| branch.iter().position(|other| *other == id)).map_or(0, |at| at + 1);
-    let found = branch[..end].iter().rev().copied().find(with_code);
-    let entries = found.map(|id| overlay::code_blocks(model, id)).unwrap_or_default();
-    match entries.as_slice() {
-        [] => vec![model.notify(t!("app-no-code"), Mood::Plain)],
-        [only] => lists::choose(model, only.choice.clone()),
-        _ => {
-            model.overlays.push(Overlay::List(List::new(ListKind::Code, entries)));
-            Vec::new()
-        }
-    }
 }
 
 fn refresh(model: &mut Model) -> Vec<Effect> {
@@ -604,7 +566,7 @@ mod tests {
             assert!(!by_slash.model.pane.composer.text().starts_with('/'), "{}", command.name);
             let mut app = App::new(80, 24);
             app.keys("ctrl-p");
-            if overlay::is_available(&app.model, command) {
+            if crate::app::overlay::is_available(&app.model, command) {
                 app.type_text(&format!("/{}", command.name));
                 let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no palette") };
                 let names: Vec<&str> =

@@ -120,6 +120,8 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::Colour(_)
         | Effect::Copy { .. }
         | Effect::Notice(_)
+        | Effect::SaveFile { .. }
+        | Effect::Pipe { .. }
         | Effect::OpenEditor(_)
         | Effect::Print(_)
         | Effect::ReadConfig

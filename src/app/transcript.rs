@@ -24,7 +24,7 @@ use super::pane::{Opened, Pane, Presence};
 use super::panes::Link;
 use super::place::Place;
 use super::raw::Views;
-use super::stops;
+use super::{select, stops};
 
 /// Where the view is held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -293,6 +293,7 @@ fn arrange_pane(pane: &mut Pane, opened: &Opened, manners: Manners<'_>, body: Re
         Sight::new(view, layouts, opened, manners, body).arrange();
         find::mark_visible(pane, &opened.conversation.tree);
         stops::mark_visible(pane);
+        select::mark_visible(pane, &opened.conversation.tree);
         return;
     };
     for place in lanes.places(body, view).lanes {

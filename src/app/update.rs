@@ -11,14 +11,14 @@ use crate::turns::TurnEvent;
 
 use super::command::CommandId;
 use super::effect::Effect;
-use super::message::{CopyPath, Message, ThroughTerminal};
+use super::message::Message;
 use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
-    acts, burst, circuits, colours, compare, complete, configured, conversation, health, key, keyboard, lens,
-    linear, listing, lists, look, mouse, notice, offers, panes, run, search, session, summarise, temporary,
-    title, transcript, tree, turn,
+    acts, burst, circuits, colours, compare, complete, configured, conversation, copies, health, key,
+    keyboard, lens, linear, listing, lists, look, mouse, notice, offers, outward, panes, run, search,
+    session, summarise, temporary, title, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -250,17 +250,9 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 Err(failure) => vec![model.notify(sanitise_line(&failure.message), Mood::Bad)],
             }
         }
-        Message::Copied(path) => {
-            let (text, mood) = match path {
-                CopyPath::Native => (t!("app-copied-native"), Mood::Plain),
-                CopyPath::Terminal(ThroughTerminal::Osc52) => (t!("app-copied-osc52"), Mood::Plain),
-                CopyPath::Terminal(ThroughTerminal::Tmux) => (t!("app-copied-tmux"), Mood::Plain),
-                CopyPath::Both(ThroughTerminal::Osc52) => (t!("app-copied-both"), Mood::Plain),
-                CopyPath::Both(ThroughTerminal::Tmux) => (t!("app-copied-both-tmux"), Mood::Plain),
-                CopyPath::Neither => (t!("app-copied-neither"), Mood::Bad),
-            };
-            vec![model.notify(text, mood)]
-        }
+        Message::Copied(copied) => copies::done(model, &copied),
+        Message::Saved { path, text, result } => outward::saved(model, &path, &text, result),
+        Message::Piped(piped) => outward::piped(model, &piped),
         Message::Trashed { trash, conversation: _ } => {
             model.undo.push(trash);
             let keys = model.keymap.keys_of(CommandId::Undo).join(", ");

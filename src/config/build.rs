@@ -67,7 +67,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         theme: builder.themes(ui),
         background: look::background(ui),
         colors: look::colors(ui),
-        mouse: ui.is_some_and(|ui| flag(ui, "mouse")),
+        mouse: mouse(ui, &env),
         vi: ui.is_some_and(|ui| flag(ui, "vi")),
         inline: ui.is_some_and(|ui| flag(ui, "inline")),
         print_on_exit: ui.is_some_and(|ui| flag(ui, "print_on_exit")),
@@ -96,6 +96,16 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         keymap,
         files: files.paths(),
         env,
+    }
+}
+
+/// Whether the mouse is taken: as it is said, else unless the terminal is on another machine, where its own selection
+/// is the only one that reaches it for certain.
+fn mouse(ui: Option<&Node>, env: &Env) -> bool {
+    match ui.and_then(|ui| ui.get("mouse")).and_then(Node::text) {
+        Some("true") => true,
+        Some("false") => false,
+        Some(_) | None => !["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| env.get(name).is_some()),
     }
 }
 

@@ -254,7 +254,7 @@ const UI: &[Field] = &[
     used("theme", Kind::ObjectOr(&[used("dark", Kind::Text), used("light", Kind::Text)], &Kind::Text)),
     used("background", Kind::OneOf(BACKGROUNDS)),
     used("colors", Kind::OneOf(COLORS)),
-    used("mouse", Kind::Bool),
+    used("mouse", Kind::OneOf(&["auto", "true", "false"])),
     used("vi", Kind::Bool),
     used("inline", Kind::Bool),
     used("print_on_exit", Kind::Bool),

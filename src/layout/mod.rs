@@ -17,6 +17,7 @@ mod inline;
 mod live;
 mod math;
 mod origin;
+pub mod pieces;
 mod scan;
 mod table;
 mod wrap;

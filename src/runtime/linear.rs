@@ -21,7 +21,7 @@ use crate::config::Paths;
 use crate::text::{Safe, sanitise};
 use crate::ui::linear::Narrator;
 
-use super::clipboard::{self, CopyReport, Native, Osc52, Surroundings};
+use super::clipboard::{self, Osc52, Surroundings};
 use super::editor::Editor;
 use super::effects::{Effects, Terminally};
 use super::pacing::{Cause, Pacing};
@@ -326,15 +326,12 @@ impl Linear {
     /// To the clipboards that need no sequence.
     fn copy(&mut self, text: &Safe) {
         let surroundings = Surroundings::detect(|name| std::env::var(name).ok());
-        let (text, messages) = (text.clone(), self.messages.clone());
+        let (text, messages, state) = (text.clone(), self.messages.clone(), self.paths.state.clone());
         tokio::spawn(async move {
-            let shown = text.clone();
-            let native = tokio::task::spawn_blocking(move || clipboard::native(&shown, surroundings));
-            let (tmux, native) = tokio::join!(clipboard::tmux(&text, surroundings), native);
-            let osc52 = Osc52::Failed(String::new());
-            let report = CopyReport { osc52, tmux, native: native.unwrap_or(Native::NoAnswer) };
+            let none = Osc52::Failed(String::new());
+            let copied = clipboard::copied(text, none, surroundings, state).await;
             // The loop is gone only when the app is leaving.
-            let _ = messages.send(Message::Copied(report.path())).await;
+            let _ = messages.send(Message::Copied(copied)).await;
         });
     }
 

@@ -52,7 +52,7 @@ use crate::text::Safe;
 use crate::turns::Turns;
 use crate::ui::Theme;
 
-use clipboard::{CopyReport, Native, Surroundings};
+use clipboard::Surroundings;
 use colour::Knows;
 use echo::Echo;
 use editor::Editor;
@@ -451,14 +451,11 @@ impl Loop {
     fn copy(&mut self, text: &Safe) {
         let surroundings = Surroundings::detect(|name| std::env::var(name).ok());
         let osc52 = clipboard::osc52(text, self.terminal.out(), surroundings);
-        let (text, messages) = (text.clone(), self.messages.clone());
-        // A desktop may take its time, and so may tmux.
+        let (text, messages, state) = (text.clone(), self.messages.clone(), self.paths.state.clone());
         tokio::spawn(async move {
-            let shown = text.clone();
-            let native = tokio::task::spawn_blocking(move || clipboard::native(&shown, surroundings));
-            let (tmux, native) = tokio::join!(clipboard::tmux(&text, surroundings), native);
-            let report = CopyReport { osc52, tmux, native: native.unwrap_or(Native::NoAnswer) };
-            let _ = messages.send(Message::Copied(report.path())).await;
+            let copied = clipboard::copied(text, osc52, surroundings, state).await;
+            // The loop is gone only when the app is leaving.
+            let _ = messages.send(Message::Copied(copied)).await;
         });
     }
 

@@ -39,6 +39,7 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         | ListKind::Ghost
         | ListKind::Summariser(_)
         | ListKind::Code
+        | ListKind::Copy
         | ListKind::Fork(_)
         | ListKind::Messages(_)
         | ListKind::Revisions => t!("ui-list-count", shown = list.matching(), all = list.total()),
@@ -121,6 +122,7 @@ pub fn titles(model: &Model, list: &List) -> (Safe, Safe, Safe) {
         ListKind::Ghost => (t!("ui-ghost-pick"), t!("ui-ghost-foot"), t!("ui-models-none")),
         ListKind::Fit(of) => (fit_title(of), t!("ui-fit-foot"), t!("ui-palette-none")),
         ListKind::Summariser(_) => (t!("ui-summariser"), t!("ui-summariser-foot"), t!("ui-models-none")),
+        ListKind::Copy => (t!("ui-copy"), t!("ui-copy-foot"), t!("ui-palette-none")),
         ListKind::Code => (t!("ui-code"), t!("ui-code-foot"), t!("ui-code-none")),
     }
 }
@@ -158,6 +160,7 @@ pub fn no_match(list: &List) -> Option<Safe> {
         | ListKind::Fit(_)
         | ListKind::Messages(_)
         | ListKind::Revisions
+        | ListKind::Copy
         | ListKind::Code => Some(t!("ui-list-no-match")),
         ListKind::Palette
         | ListKind::Models(_)

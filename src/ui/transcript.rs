@@ -68,7 +68,7 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
         if cursor == Some(*id) && !is_last {
             painter.text((area.x + 1, y), &sanitise("▌"), Role::Accent, 1);
         }
-        let left = if row.bar.is_some() { area.x + 2 } else { area.x + TEXT_LEFT };
+        let left = area.x + row.left();
         let end = area.x + TEXT_LEFT + text_width(area.width);
         let mut x = left;
         for piece in &row.pieces {
@@ -103,6 +103,8 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
         let role = match mark.which {
             Which::Here => Role::FoundHere,
             Which::Other => Role::Found,
+            Which::Selected => Role::Selected,
+            Which::Caret => Role::FoundHere,
         };
         let mark = Rect { x: left, y, width: cells(mark.cells), height: 1 };
         painter.found(mark.intersection(area), role);

@@ -65,7 +65,8 @@ pub(super) enum Above {
     Rows,
 }
 
-fn options() -> Options {
+/// What of Markdown is known.
+pub(super) fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH

@@ -6,6 +6,7 @@
 mod files;
 mod history;
 mod models;
+mod outward;
 mod store;
 mod system;
 mod turns;
@@ -158,6 +159,9 @@ impl Effects {
             Effect::Colour(slice) => self.colour(*slice),
             Effect::LoadUsage(query) => self.load_usage(query),
             Effect::LoadSpentToday => self.load_spent_today(),
+
+            Effect::SaveFile { path, text, replace } => self.save_file(path, text, replace),
+            Effect::Pipe { command, text } => self.pipe(command, text),
 
             Effect::Copy { text } => return Some(Terminally::Copy(text)),
             Effect::Notice(text) => return Some(Terminally::Notice(text)),

@@ -207,6 +207,7 @@ impl Narrator {
             | ListKind::Search(_)
             | ListKind::History
             | ListKind::Code
+            | ListKind::Copy
             | ListKind::Fork(_)
             | ListKind::Messages(_)
             | ListKind::Revisions
