@@ -337,11 +337,6 @@ app-rail-lanes = The graph stands beside a branch: leave the lanes to see it
 app-rail-narrow = The graph needs { $columns } columns
 app-no-siblings = No siblings here: e edits a prompt, r asks again
 app-nothing-to-copy = Nothing to copy yet
-app-new-lines = ▼ { $count ->
-    [one] 1 new line
-   *[other] { $count } new lines
- }
-app-more-below = ▼
 app-selected = Selected: y copies, Esc leaves. Shift and drag is the terminal's own selection.
 app-saved = Saved { $size } to { $path }
 app-save-unnamed = A file needs a name.

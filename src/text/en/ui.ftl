@@ -38,6 +38,7 @@ ui-hint-held = ^X > another route  ^X ! ask now  ^C stop
 ui-retry-in = next try in { $seconds } s
 ui-streaming = writing
 ui-stopping = stopping…
+ui-following = following
 ui-loading = reading…
 ui-empty-title = loquat
 ui-empty-send = sends what you write to { $model }
