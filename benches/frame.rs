@@ -3,17 +3,30 @@
 #![expect(clippy::unwrap_used, reason = "a bench that cannot run should say so")]
 
 use loquat::app::mouse::Mouse;
+use loquat::config::access::Title;
 use loquat::runtime::colour::ColorDepth;
+use loquat::runtime::quirks::Quirks;
 use loquat::runtime::terminal::{Options, Screen, Terminal};
 use ratatui::buffer::Buffer;
 use ratatui::style::{Modifier, Style};
+
+/// A terminal that can do most of what there is.
+fn quirks() -> &'static Quirks {
+    Quirks::detect(|name| (name == "TERM").then(|| "foot".to_owned()))
+}
 
 fn main() {
     divan::main();
 }
 
 fn terminal() -> Terminal<std::io::Sink> {
-    let options = Options { screen: Screen::Alternate, mouse: Mouse::Free, colors: ColorDepth::True };
+    let options = Options {
+        screen: Screen::Alternate,
+        mouse: Mouse::Free,
+        title: Title::Untouched,
+        colors: ColorDepth::True,
+        quirks: quirks(),
+    };
     Terminal::over(std::io::sink(), options, (120, 40)).unwrap()
 }
 

@@ -1,6 +1,7 @@
 //! Laying out an answer while it streams, in pieces of 20 bytes: the time a byte must not grow with the answer.
 //!
-//! Before the timings it prints, for several kinds of text, what each quarter of a 1 MB answer took.
+//! Before the timings it prints, for several kinds of text, what an answer and one of twice its length took: where the
+//! second took about twice as long, the time is linear in the length.
 
 #![expect(clippy::print_stdout, reason = "the slope is a figure that the timings do not show")]
 
@@ -13,12 +14,10 @@ const ANSWER: usize = 1 << 20;
 const PIECE: usize = 20;
 
 fn main() {
-    for (name, text) in texts(ANSWER) {
-        let quarters = streamed(&text);
-        let total: Duration = quarters.iter().sum();
-        let shown: Vec<String> =
-            quarters.iter().map(|took| format!("{:.0}", took.as_secs_f64() * 1e3)).collect();
-        println!("{name}: 1 MB in {:.0} ms, by quarters {} ms", total.as_secs_f64() * 1e3, shown.join(" "));
+    let (once, twice) = (texts(ANSWER / 2), texts(ANSWER));
+    for ((name, half), (_, whole)) in once.iter().zip(&twice) {
+        let [half, whole] = [half, whole].map(|text| streamed(text).as_secs_f64() * 1e3);
+        println!("{name}: 512 kB in {half:.0} ms, 1 MB in {whole:.0} ms, {:.2} times as long", whole / half);
     }
     divan::main();
 }
@@ -37,32 +36,40 @@ fn texts(length: usize) -> Vec<(&'static str, String)> {
         }
         text
     };
+    let cells = |cell: &str| format!("{}|\n", format!("| {cell} ").repeat(300));
+    let (wide_head, wide_row) = (cells("name") + &cells("---"), cells("value"));
+    let nested = |outside: &str, mark: &str| -> String {
+        let lines = (0..100).map(|depth| format!("{}{mark}at depth {depth}\n", outside.repeat(depth)));
+        lines.chain(["\n".to_owned()]).collect()
+    };
     vec![
         ("an answer", filled("", answer)),
         ("one line", filled("", "words that never end ")),
+        ("one line in Chinese", filled("", "天地玄黃宇宙洪荒")),
         ("one paragraph", filled("", "a line of *text* that is not the last\n")),
         ("one list", filled("", "- an item with `code` in it\n")),
         ("one nested list", filled("- an item\n", "  - an item of an item\n")),
         ("one block of code", filled("```rust\n", "let x = compute(42); // and so on\n")),
         ("one table", filled("| a | b |\n|---|---|\n", "| some words | and a number of others |\n")),
+        ("a table of 300 columns", filled(&wide_head, &wide_row)),
         ("one quote", filled("", "> quoted text, line by line\n")),
+        ("lists in lists, 100 deep", filled("", &nested("  ", "- "))),
+        ("quotes in quotes, 100 deep", filled("", &nested(">", " "))),
+        ("a formula", filled("$$\n", "x_1 = \\frac{1}{2} \\\\\n")),
     ]
 }
 
-/// What each quarter of a text took.
-fn streamed(text: &str) -> [Duration; 4] {
+/// What a text took that came in pieces.
+fn streamed(text: &str) -> Duration {
     let mut live = Live::new(WIDTH, View::Rendered);
-    let mut quarters = [Duration::ZERO; 4];
-    let pieces: Vec<&str> =
-        text.as_bytes().chunks(PIECE).filter_map(|piece| std::str::from_utf8(piece).ok()).collect();
-    for (quarter, pieces) in quarters.iter_mut().zip(pieces.chunks(pieces.len().div_ceil(4))) {
-        let start = Instant::now();
-        for piece in pieces {
-            live.push(piece);
-        }
-        *quarter = start.elapsed();
+    let start = Instant::now();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (piece, later) = rest.split_at(rest.ceil_char_boundary(PIECE));
+        live.push(piece);
+        rest = later;
     }
-    quarters
+    start.elapsed()
 }
 
 #[divan::bench(args = [1 << 16, 1 << 18, 1 << 20], sample_count = 5)]

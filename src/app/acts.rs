@@ -32,7 +32,7 @@ pub fn revise(model: &mut Model, message: MessageId) -> Vec<Effect> {
         return vec![model.notify(t!("app-nothing-to-revise"), Mood::Plain)];
     }
     turn::abandon_edit(model);
-    let draft = model.pane.composer.take();
+    let draft = model.pane.composer.kept();
     model.pane.composer.set(&text);
     model.pane.purpose = Purpose::Edit { message, way: EditWay::InPlace, draft };
     model.focus = Focus::Composer;

@@ -4,6 +4,7 @@
 //! it stays as it was laid out.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::chat::{
@@ -11,13 +12,14 @@ use crate::chat::{
     Status, Summary, Tree, Tried,
 };
 use crate::layout::colour::Token;
-use crate::layout::{CodeBlock, CodeRow, Emphasis, Ink, Laid, Live, Span, View, lay_out};
+use crate::layout::{CodeBlock, CodeRow, Emphasis, Ink, Laid, Line, Live, Span, View, lay_out};
 use crate::t;
 use crate::text::width::{truncate, width};
 use crate::text::{Safe, sanitise, sanitise_line};
 
-use super::blind;
+use super::geometry::TEXT_LEFT;
 use super::model::Model;
+use super::{blind, fold};
 
 /// What a piece of a row is; `ui` gives it a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -87,17 +89,28 @@ pub struct Piece {
     pub emphasis: Emphasis,
     /// Where it leads, as the text says it.
     pub link: Option<Arc<str>>,
+    /// What a click on it does.
+    pub act: Option<Act>,
+}
+
+/// What a click on a piece of a row does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Goes to the next sibling.
+    Siblings,
+    /// Folds, or unfolds.
+    Fold,
 }
 
 impl Piece {
     fn new(text: Safe, tone: Tone) -> Self {
-        Self { text, tone, emphasis: Emphasis::default(), link: None }
+        Self { text, tone, emphasis: Emphasis::default(), link: None, act: None }
     }
 
     /// A span of the text, in a tone of its own or in that of its section.
     fn of(span: &Span, tone: Option<Tone>) -> Self {
         let tone = tone.unwrap_or_else(|| Tone::from(span.ink));
-        Self { text: span.text.clone(), tone, emphasis: span.emphasis, link: span.link.clone() }
+        Self { text: span.text.clone(), tone, emphasis: span.emphasis, link: span.link.clone(), act: None }
     }
 }
 
@@ -115,14 +128,25 @@ impl Row {
     fn of(text: Safe, tone: Tone) -> Self {
         Self { pieces: vec![Piece::new(text, tone)], ..Self::default() }
     }
+
+    /// A row that a click folds or unfolds.
+    fn folding(text: Safe, tone: Tone) -> Self {
+        let piece = Piece { act: Some(Act::Fold), ..Piece::new(text, tone) };
+        Self { pieces: vec![piece], ..Self::default() }
+    }
+
+    /// The columns before its first piece.
+    pub fn left(&self) -> u16 {
+        if self.bar.is_some() { TEXT_LEFT - 1 } else { TEXT_LEFT }
+    }
 }
 
 /// What a run of rows is made of.
 #[derive(Clone)]
 enum Section {
     Rows(Vec<Row>),
-    Laid { laid: Laid, tone: Option<Tone> },
-    Live { live: Box<Live>, tone: Option<Tone> },
+    Laid { laid: Laid, tone: Option<Tone>, part: usize },
+    Live { live: Box<Live>, tone: Option<Tone>, part: usize },
 }
 
 impl std::fmt::Debug for Section {
@@ -140,11 +164,19 @@ impl Section {
         }
     }
 
+    fn laid(&self) -> Option<&Laid> {
+        match self {
+            Self::Rows(_) => None,
+            Self::Laid { laid, .. } => Some(laid),
+            Self::Live { live, .. } => Some(live.laid()),
+        }
+    }
+
     fn row(&self, at: usize) -> Option<Row> {
         let (laid, tone) = match self {
             Self::Rows(rows) => return rows.get(at).cloned(),
-            Self::Laid { laid, tone } => (laid, tone),
-            Self::Live { live, tone } => (live.laid(), tone),
+            Self::Laid { laid, tone, .. } => (laid, tone),
+            Self::Live { live, tone, .. } => (live.laid(), tone),
         };
         let line = laid.lines.get(at)?;
         let pieces = line.spans.iter().map(|span| Piece::of(span, *tone)).collect();
@@ -154,9 +186,18 @@ impl Section {
     /// The code that a row shows. What has a tone of its own is not coloured.
     fn code_row(&self, at: usize) -> Option<CodeRow> {
         match self {
-            Self::Laid { laid, tone: None } => laid.lines.get(at)?.code,
-            Self::Live { live, tone: None } => live.laid().lines.get(at)?.code,
+            Self::Laid { laid, tone: None, .. } => laid.lines.get(at)?.code,
+            Self::Live { live, tone: None, .. } => live.laid().lines.get(at)?.code,
             Self::Rows(_) | Self::Laid { tone: Some(_), .. } | Self::Live { tone: Some(_), .. } => None,
+        }
+    }
+
+    /// The part of the message whose text it shows, and that.
+    fn text(&self) -> Option<(usize, &Laid)> {
+        match self {
+            Self::Rows(_) => None,
+            Self::Laid { laid, part, .. } => Some((*part, laid)),
+            Self::Live { live, part, .. } => Some((*part, live.laid())),
         }
     }
 
@@ -212,6 +253,62 @@ impl Block {
         None
     }
 
+    /// What a row says as text of the message, without what sets it off: bars, bullets, numbers in a gutter.
+    pub fn words(&self, mut at: usize) -> Vec<&str> {
+        for section in &self.sections {
+            if at < section.len() {
+                let words = |span: &&Span| !matches!(span.ink, Ink::CodeMark | Ink::Mark | Ink::Meta);
+                let line = section.laid().and_then(|laid| laid.lines.get(at));
+                let spans = line.into_iter().flat_map(|line| &line.spans);
+                return spans.filter(words).map(|span| span.text.as_str()).collect();
+            }
+            at -= section.len();
+        }
+        Vec::new()
+    }
+
+    /// The section that a row is in. The empty row at the end is one of its own.
+    pub fn section_at(&self, mut at: usize) -> usize {
+        for (nth, section) in self.sections.iter().enumerate() {
+            if at < section.len() {
+                return nth;
+            }
+            at -= section.len();
+        }
+        self.sections.len()
+    }
+
+    /// The rows of a section; of one there is not, the empty row at the end.
+    pub fn section_rows(&self, nth: usize) -> Range<usize> {
+        let before = self.sections.iter().take(nth).map(Section::len).sum();
+        before..before + self.sections.get(nth).map_or(1, Section::len)
+    }
+
+    /// Its rows of text: which row, of which part of the message, and what it shows.
+    pub fn text_rows(&self) -> impl Iterator<Item = (usize, usize, &Line)> {
+        let mut first = 0;
+        self.sections.iter().flat_map(move |section| {
+            let begins = first;
+            first += section.len();
+            let lines = section.text().map(|(part, laid)| (part, laid.lines.iter().enumerate()));
+            lines
+                .into_iter()
+                .flat_map(move |(part, lines)| lines.map(move |(nth, line)| (begins + nth, part, line)))
+        })
+    }
+
+    /// One of its rows of text: of which part of the message, and what it shows.
+    pub fn text_row(&self, mut at: usize) -> Option<(usize, &Line)> {
+        for section in &self.sections {
+            if at < section.len() {
+                let (part, laid) = section.text()?;
+                return Some((part, laid.lines.get(at)?));
+            }
+            at -= section.len();
+        }
+        None
+    }
+
     /// The block of code that a row shows, and which section holds it.
     pub fn code_at(&self, mut at: usize) -> Option<(usize, &CodeBlock)> {
         for (nth, section) in self.sections.iter().enumerate() {
@@ -224,10 +321,35 @@ impl Block {
         None
     }
 
+    /// The first rows of its headings.
+    pub fn headings(&self) -> Vec<usize> {
+        let is_heading = |line: &Line| line.spans.iter().any(|span| span.ink == Ink::Heading);
+        self.lines(|before, line| is_heading(line) && !before.is_some_and(is_heading))
+    }
+
+    /// The first rows of its blocks of code.
+    pub fn code_rows(&self) -> Vec<usize> {
+        let block = |line: &Line| line.code.map(|code| code.block);
+        self.lines(|before, line| line.code.is_some() && before.and_then(block) != block(line))
+    }
+
+    /// The rows of text of which something holds, told with the row before.
+    fn lines(&self, holds: impl Fn(Option<&Line>, &Line) -> bool) -> Vec<usize> {
+        let (mut rows, mut first) = (Vec::new(), 0);
+        for section in &self.sections {
+            let lines = section.laid().map_or(&[][..], |laid| &laid.lines);
+            let before = std::iter::once(None).chain(lines.iter().map(Some));
+            let held = before.zip(lines).enumerate().filter(|(_, (before, line))| holds(*before, line));
+            rows.extend(held.map(|(row, _)| first + row));
+            first += section.len();
+        }
+        rows
+    }
+
     /// Adds text to the end of a live answer. `false` where the block does not end in text of this kind.
     pub fn grow(&mut self, kind: Kind, text: &str) -> bool {
         match self.sections.last_mut() {
-            Some(Section::Live { live, tone }) if *tone == kind.tone() => {
+            Some(Section::Live { live, tone, .. }) if *tone == kind.tone() => {
                 live.push(text);
                 true
             }
@@ -266,6 +388,8 @@ pub enum Fold {
     Folded,
     /// All of it.
     Open,
+    /// Reasoning, as long as it is all there is.
+    OnceSaid,
 }
 
 /// Where a message's name stands.
@@ -318,7 +442,7 @@ pub struct Manner {
     pub view: View,
 }
 
-/// Lays a message out. Reasoning folds once there is text, unless the person `unfolded` it.
+/// Lays a message out.
 pub fn block(message: &Message, tree: &Tree, names: &Names<'_>, width: u16, manner: Manner) -> Block {
     let Manner { fold, heading, view } = manner;
     let live = message.status == Status::Streaming;
@@ -326,15 +450,15 @@ pub fn block(message: &Message, tree: &Tree, names: &Names<'_>, width: u16, mann
         Heading::Own => vec![Section::Rows(vec![header(message, tree, names, usize::from(width))])],
         Heading::Above => Vec::new(),
     };
-    let has_text = message.parts.iter().any(|part| matches!(part, Part::Text { text } if !text.is_empty()));
+    let open = fold::is_open(message, fold);
     let last = message.parts.iter().rposition(|part| !matches!(part, Part::Source(_) | Part::State(_)));
     let body = |text: &str, at: usize, tone: Option<Tone>| {
         if live && Some(at) == last {
             let mut growing = Live::new(width, view);
             growing.push(text);
-            Section::Live { live: Box::new(growing), tone }
+            Section::Live { live: Box::new(growing), tone, part: at }
         } else {
-            Section::Laid { laid: lay_out(text, width, view), tone }
+            Section::Laid { laid: lay_out(text, width, view), tone, part: at }
         }
     };
     let line = |sections: &mut Vec<Section>, text: &str| {
@@ -345,19 +469,19 @@ pub fn block(message: &Message, tree: &Tree, names: &Names<'_>, width: u16, mann
         match part {
             Part::Text { text } => sections.push(body(text, at, Kind::Text.tone())),
             Part::Reasoning { text } => {
-                // Reasoning is worth reading while nothing else is there; afterwards it folds.
-                if fold == Fold::Open || !has_text {
+                if open {
                     sections.push(body(text, at, Kind::Reasoning.tone()));
                 } else {
-                    let words = text.split_whitespace().count();
-                    let row = Row::of(t!("app-reasoning-folded", words = words), Tone::Dim);
+                    let row = truncate(&thought(message, text), usize::from(width));
+                    let row = Row::folding(row, Tone::Dim);
                     sections.push(Section::Rows(vec![row]));
                 }
             }
             Part::Summary(summary) => {
-                let heading = truncate(&summary_heading(summary, tree, fold), usize::from(width));
-                sections.push(Section::Rows(vec![Row::of(heading, Tone::Heading)]));
-                if fold == Fold::Open {
+                let heading = if open { open_summary } else { folded_summary };
+                let heading = truncate(&heading(summary, tree), usize::from(width));
+                sections.push(Section::Rows(vec![Row::folding(heading, Tone::Heading)]));
+                if open {
                     sections.push(body(&summary.text, at, Some(Tone::Dim)));
                     sections.push(Section::Rows(vec![Row::default()]));
                 }
@@ -382,16 +506,26 @@ pub fn block(message: &Message, tree: &Tree, names: &Names<'_>, width: u16, mann
     Block { sections, growth: if live { Growth::Growing } else { Growth::Still } }
 }
 
-/// What stands above a summary, and instead of it while it is folded.
-fn summary_heading(summary: &Summary, tree: &Tree, fold: Fold) -> Safe {
-    let (count, model) = (tree.path(summary.until).len(), summary.model.as_str());
-    match fold {
-        Fold::Folded => {
-            let words = summary.text.split_whitespace().count();
-            t!("app-summary-folded", count = count, model = model, words = words)
-        }
-        Fold::Open => t!("app-summary-open", count = count, model = model),
+/// What stands instead of reasoning that is folded: how long it took, where that is known, and how long it is.
+fn thought(message: &Message, text: &str) -> Safe {
+    let lines = text.trim_end().lines().count();
+    let known = message.provenance.as_ref().and_then(|provenance| provenance.thought_ms);
+    match known {
+        Some(ms) => t!("app-thought", seconds = seconds(ms), lines = lines),
+        None => t!("app-reasoning-folded", lines = lines),
     }
+}
+
+/// What stands above a summary.
+fn open_summary(summary: &Summary, tree: &Tree) -> Safe {
+    t!("app-summary-open", count = tree.path(summary.until).len(), model = summary.model.as_str())
+}
+
+/// What stands instead of a summary that is folded.
+fn folded_summary(summary: &Summary, tree: &Tree) -> Safe {
+    let (count, model) = (tree.path(summary.until).len(), summary.model.as_str());
+    let words = summary.text.split_whitespace().count();
+    t!("app-summary-folded", count = count, model = model, words = words)
 }
 
 /// What an answer cites, in the order in which it did.
@@ -427,7 +561,8 @@ fn header(message: &Message, tree: &Tree, names: &Names<'_>, width: usize) -> Ro
     };
     let mut pieces = vec![Piece::new(truncate(&name, width.saturating_sub(10)), tone)];
     if let Some(place) = tree.place(message.id).filter(|place| place.count > 1) {
-        pieces.push(Piece::new(sanitise(&format!("  ‹{}/{}›", place.position, place.count)), Tone::Dim));
+        let counter = sanitise(&format!("  ‹{}/{}›", place.position, place.count));
+        pieces.push(Piece { act: Some(Act::Siblings), ..Piece::new(counter, Tone::Dim) });
     }
     let revisions = tree.revisions(message.id);
     if revisions > 0 {

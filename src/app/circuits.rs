@@ -14,7 +14,7 @@ use super::effect::Effect;
 use super::model::{KeyOf, Model};
 use super::overlay::Overlay;
 use super::picker::ListKind;
-use super::{lists, turn};
+use super::{lists, motion, turn};
 
 /// What the circuits of a key's routes come to, where one is not closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,6 @@ fn is_shown(model: &Model) -> bool {
 pub fn known(model: &mut Model, circuits: Vec<(Route, Circuit)>) -> Vec<Effect> {
     model.circuits = circuits;
     lists::refill(model);
-    let now = model.now;
     let open: BTreeSet<Timestamp> = model
         .circuits
         .iter()
@@ -49,12 +48,15 @@ pub fn known(model: &mut Model, circuits: Vec<(Route, Circuit)>) -> Vec<Effect> 
             Circuit::HalfOpen(_) | Circuit::Closed => None,
         })
         .collect();
-    open.into_iter().flat_map(|until| turn::countdown(now, until)).collect()
+    open.into_iter().flat_map(|until| turn::countdown(model, until)).collect()
 }
 
 /// Counts down what is shown.
 pub fn tick(model: &mut Model) {
-    if !model.circuits.is_empty() && is_shown(model) {
+    let is_due =
+        |(_, circuit): &(Route, Circuit)| matches!(circuit, Circuit::Open(until) if *until <= model.now);
+    let told = !motion::is_reduced(model) || model.circuits.iter().any(is_due);
+    if told && !model.circuits.is_empty() && is_shown(model) {
         lists::refill(model);
     }
 }

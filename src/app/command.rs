@@ -21,6 +21,7 @@ pub enum CommandId {
     PickModel,
     PickEndpoint,
     PickConversation,
+    Resume,
     Search,
     Pin,
     Archive,
@@ -57,11 +58,24 @@ pub enum CommandId {
     Compare,
     Context,
     Fit,
+    Siblings,
+    Branches,
     PreviousSibling,
     NextSibling,
     Copy,
     CopyCode,
+    CopyMenu,
+    Select,
+    SelectLines,
+    SaveCode,
+    Pipe,
     Fold,
+    Follow,
+    Print,
+    NextHeading,
+    PreviousHeading,
+    NextCode,
+    PreviousCode,
     Raw,
     RawAll,
     Find,
@@ -78,7 +92,11 @@ pub enum CommandId {
     Top,
     Bottom,
     History,
+    SearchHistory,
     Editor,
+    OpenPaste,
+    StripHidden,
+    Vi,
     Refresh,
     Switch,
     Star,
@@ -132,7 +150,9 @@ pub enum CommandId {
     FewerSamples,
     Blind,
     NameSet,
+    Theme,
     Mouse,
+    Reload,
     Redraw,
     Suspend,
     Quit,
@@ -157,6 +177,36 @@ pub enum Section {
     Lanes,
     /// Writing a prompt.
     Composer,
+}
+
+impl Section {
+    /// What it is called.
+    pub fn name(self) -> Safe {
+        match self {
+            Self::App => t!("app-section-app"),
+            Self::Composer => t!("app-section-composer"),
+            Self::Acts => t!("app-section-acts"),
+            Self::Lanes => t!("app-section-lanes"),
+            Self::Tree => t!("app-section-tree"),
+            Self::Panes => t!("app-section-panes"),
+            Self::Transcript => t!("app-section-transcript"),
+            Self::Conversation => t!("app-section-conversation"),
+        }
+    }
+
+    /// The same in a word.
+    pub fn word(self) -> Safe {
+        match self {
+            Self::App => t!("app-part-app"),
+            Self::Composer => t!("app-part-composer"),
+            Self::Acts => t!("app-part-acts"),
+            Self::Lanes => t!("app-part-lanes"),
+            Self::Tree => t!("app-part-tree"),
+            Self::Panes => t!("app-part-panes"),
+            Self::Transcript => t!("app-part-transcript"),
+            Self::Conversation => t!("app-part-conversation"),
+        }
+    }
 }
 
 /// What a command needs before it makes sense; the palette leaves out what cannot be done now.
@@ -218,7 +268,11 @@ commands! {
     Send "send" Composer Nothing "app-command-send";
     Newline "newline" Composer Nothing "app-command-newline";
     History "history" Composer Nothing "app-command-history";
+    SearchHistory "search-history" Composer Nothing "app-command-search-history";
     Editor "editor" Composer Nothing "app-command-editor";
+    OpenPaste "open-paste" Composer Nothing "app-command-open-paste";
+    StripHidden "strip-hidden" Composer Nothing "app-command-strip-hidden";
+    Vi "vi" Composer Nothing "app-command-vi";
     Interrupt "interrupt" Composer Nothing "app-command-interrupt";
     Stop "stop" Composer LiveTurn "app-command-stop";
     MoveOn "move-on" Composer LiveTurn "app-command-move-on";
@@ -231,6 +285,11 @@ commands! {
     NextSibling "next-sibling" Transcript Message "app-command-next-sibling";
     Copy "copy" Transcript Message "app-command-copy";
     CopyCode "copy-code" Transcript Message "app-command-copy-code";
+    CopyMenu "copy-menu" Transcript Nothing "app-command-copy-menu";
+    SaveCode "save-code" Transcript Message "app-command-save-code";
+    Pipe "pipe" Transcript Message "app-command-pipe";
+    Select "select" Transcript Message "app-command-select";
+    SelectLines "select-lines" Transcript Message "app-command-select-lines";
     Fold "fold" Transcript Message "app-command-fold";
     Raw "raw" Transcript Message "app-command-raw";
     RawAll "raw-all" Transcript Nothing "app-command-raw-all";
@@ -249,6 +308,12 @@ commands! {
     PageUp "page-up" Transcript Nothing "app-command-page-up";
     Top "top" Transcript Nothing "app-command-top";
     Bottom "bottom" Transcript Nothing "app-command-bottom";
+    Print "print" Transcript Message "app-command-print";
+    Follow "follow" Transcript Nothing "app-command-follow";
+    NextHeading "next-heading" Transcript Message "app-command-next-heading";
+    PreviousHeading "previous-heading" Transcript Message "app-command-previous-heading";
+    NextCode "next-code" Transcript Message "app-command-next-code";
+    PreviousCode "previous-code" Transcript Message "app-command-previous-code";
     Revise "revise" Acts Message "app-command-revise";
     Revisions "revisions" Acts Message "app-command-revisions";
     Fork "fork" Acts Message "app-command-fork";
@@ -268,6 +333,8 @@ commands! {
     NextLeaf "next-leaf" Tree Message "app-command-next-leaf";
     PreviousParting "previous-parting" Tree Message "app-command-previous-parting";
     NextParting "next-parting" Tree Message "app-command-next-parting";
+    Siblings "siblings" Tree Message "app-command-siblings";
+    Branches "branches" Tree Message "app-command-branches";
     Back "back" Tree Nothing "app-command-back";
     Forward "forward" Tree Nothing "app-command-forward";
     Mark "mark" Tree Message "app-command-mark";
@@ -314,6 +381,7 @@ commands! {
     NameSet "name-set" Lanes List "app-command-name-set";
     New "new" Conversation Nothing "app-command-new";
     PickConversation "conversations" Conversation Nothing "app-command-conversations";
+    Resume "resume" Conversation Nothing "app-command-resume";
     Search "search" Conversation Nothing "app-command-search";
     Pin "pin" Conversation Stored "app-command-pin";
     Archive "archive" Conversation Stored "app-command-archive";
@@ -339,7 +407,9 @@ commands! {
     Palette "palette" App Nothing "app-command-palette";
     Help "help" App Nothing "app-command-help";
     Leave "leave" App Nothing "app-command-leave";
+    Theme "theme" App Nothing "app-command-theme";
     Mouse "mouse" App Nothing "app-command-mouse";
+    Reload "reload" App Nothing "app-command-reload";
     Redraw "redraw" App Nothing "app-command-redraw";
     Suspend "suspend" App Nothing "app-command-suspend";
     Quit "quit" App Nothing "app-command-quit";

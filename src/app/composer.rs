@@ -1,20 +1,45 @@
-//! The prompt being written: an editor with readline's keys, and the history of prompts.
+//! The prompt being written: a text that readline's keys or vi's change, long pastes and files folded in it, and
+//! the history of prompts.
+//!
+//! The widget of `ratatui-textarea` counts places by row and character, undoes letter by letter, cuts one thing at
+//! a time and knows nothing that stands for something longer. What vi and folds need is a place between graphemes,
+//! so the text is ours, and what is shown is cut out of it row by row.
 
+mod buffer;
+mod fold;
+mod history;
+mod readline;
+mod vi;
+mod words;
 mod wrap;
 
 use std::collections::VecDeque;
 use std::ops::Range;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use tui_textarea::{CursorMove, TextArea};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::{Safe, sanitise_line};
+use crate::text::Safe;
+use crate::text::hidden::{Hidden, without_hidden};
+
+use buffer::Buffer;
+use fold::{Fold, Folds, is_fold};
+use readline::{Act, Ring};
+use wrap::Ruler;
+
+pub use fold::{LONG_PASTE, in_short};
+pub use history::History;
+pub use vi::{Mode, Shape, Taken};
 
 /// The composer's text and cursor.
 #[derive(Clone, Debug, Default)]
 pub struct Composer {
-    area: TextArea<'static>,
+    buffer: Buffer,
+    folds: Folds,
+    ring: Ring,
+    vi: vi::Vi,
+    /// Control characters that were left out of what was put in.
+    left_out: usize,
 }
 
 /// What of the composer a screen shows.
@@ -24,14 +49,45 @@ pub struct Rows {
     pub rows: Vec<Safe>,
     /// Row and column of the cursor.
     pub cursor: (usize, usize),
+    /// Parts of rows that are more than text.
+    pub marks: Vec<Mark>,
 }
 
-/// Where the cursor stands in a wrapped line.
+/// A part of a row that is more than text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Which row.
+    pub row: usize,
+    /// The cells before it in the row.
+    pub left: usize,
+    /// The cells it takes.
+    pub cells: usize,
+    /// What it is.
+    pub what: Marked,
+}
+
+/// What a part of a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marked {
+    /// A paste or a file, folded.
+    Fold,
+    /// Selected.
+    Selected,
+}
+
+/// What nobody sees in a prompt, and what was left out of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unseen {
+    /// What is there and does not show.
+    pub hidden: Hidden,
+    /// Control characters that were left out.
+    pub left_out: usize,
+}
+
+/// Where the cursor stands in its wrapped line.
 struct Place {
-    /// The line.
-    number: usize,
-    /// The byte of it.
-    at: usize,
+    /// The bytes of the line.
+    line: Range<usize>,
     /// The rows of the line down to the cursor's, the last of them: as many as were asked for.
     rows: VecDeque<Range<usize>>,
     /// The cells before the cursor in its row.
@@ -39,68 +95,247 @@ struct Place {
 }
 
 impl Composer {
-    /// What was written.
+    /// What was written, as it is sent.
     pub fn text(&self) -> String {
-        self.area.lines().join("\n")
+        self.folds.spell_out(self.buffer.text())
+    }
+
+    /// What was written, as drafts and history keep it: what is folded stays so ([`restore`](Self::restore)).
+    pub fn kept(&self) -> String {
+        self.folds.keep(self.buffer.text())
+    }
+
+    /// What is written as it stands there: each fold is one character.
+    pub fn written(&self) -> &str {
+        self.buffer.text()
+    }
+
+    /// Where the cursor stands in [`written`](Self::written).
+    pub fn at(&self) -> usize {
+        self.buffer.at()
     }
 
     /// Whether nothing was written.
     pub fn is_empty(&self) -> bool {
-        self.area.is_empty()
+        self.buffer.text().is_empty()
     }
 
-    /// Replaces the text; the cursor goes to its end.
+    /// Replaces the text; the cursor goes to its end. There is nothing to undo then.
     pub fn set(&mut self, text: &str) {
-        self.area = TextArea::new(without_controls(text).split('\n').map(ToOwned::to_owned).collect());
-        self.area.move_cursor(CursorMove::Bottom);
-        self.area.move_cursor(CursorMove::End);
+        self.forget();
+        let (text, left_out) = clean(text);
+        self.left_out = left_out;
+        self.buffer.set(text);
+    }
+
+    /// The same with a text that was kept.
+    pub fn restore(&mut self, kept: &str) {
+        self.forget();
+        let text = self.folds.restore(kept);
+        self.buffer.set(text);
+    }
+
+    /// Replaces the text with one that was kept; what was there comes back by undo.
+    pub fn replace(&mut self, kept: &str) {
+        let text = self.folds.restore(kept);
+        self.buffer.replace(0..self.buffer.text().len(), &text);
+        self.ring.settle();
     }
 
     /// Takes the text and leaves nothing.
     pub fn take(&mut self) -> String {
         let text = self.text();
-        self.area = TextArea::default();
+        self.forget();
         text
+    }
+
+    /// Leaves nothing but what was cut.
+    fn forget(&mut self) {
+        let folds = std::mem::take(&mut self.folds);
+        self.ring.each(|cut| folds.spell_out(cut));
+        self.buffer = Buffer::default();
+        self.vi.reset();
+        self.left_out = 0;
     }
 
     /// Puts text in at the cursor. Control characters but newline and tab are left out.
     pub fn insert(&mut self, text: &str) {
-        self.area.insert_str(without_controls(text));
+        let (text, left_out) = clean(text);
+        self.left_out += left_out;
+        self.put(&text);
+    }
+
+    /// Puts pasted text in at the cursor: folded where it is long.
+    pub fn paste(&mut self, text: &str) {
+        let (text, left_out) = clean(text);
+        self.left_out += left_out;
+        let folded = fold::is_long(&text).then(|| self.folds.add(Fold::paste(&text))).flatten();
+        match folded {
+            Some(c) => self.put(c.encode_utf8(&mut [0; 4])),
+            None => self.put(&text),
+        }
+    }
+
+    /// Puts a file, folded, in the place of a part of what is written.
+    pub fn attach(&mut self, part: Range<usize>, name: &str, text: &str) {
+        let (text, left_out) = clean(text);
+        self.left_out += left_out;
+        let fold = Fold::file(name, &text);
+        let opened = fold.opened();
+        let stands = self.folds.add(fold).map_or(opened, String::from);
+        // Who went on writing goes on there.
+        let behind = self.buffer.at().checked_sub(part.end);
+        self.buffer.replace(part, &stands);
+        self.buffer.go(self.buffer.at() + behind.unwrap_or_default());
+        self.ring.settle();
+    }
+
+    /// Puts text in the place of a part of what is written.
+    pub fn complete(&mut self, part: Range<usize>, text: &str) {
+        self.buffer.replace(part, text);
+        self.ring.settle();
+    }
+
+    fn put(&mut self, text: &str) {
+        let at = self.buffer.at();
+        self.buffer.replace(at..at, text);
+        self.ring.settle();
     }
 
     /// A line end at the cursor.
     pub fn newline(&mut self) {
-        self.area.insert_newline();
+        self.buffer.type_text("\n");
+        self.ring.settle();
+    }
+
+    /// Where a backslash ends the line before the cursor, a line end takes its place. `false` where none does.
+    pub fn newline_for_backslash(&mut self) -> bool {
+        let at = self.buffer.at();
+        if at != self.buffer.line_end(at) || !self.buffer.text()[..at].ends_with('\\') {
+            return false;
+        }
+        self.buffer.replace(at - 1..at, "\n");
+        self.ring.settle();
+        true
     }
 
     /// Whether the cursor is in the first line.
     pub fn at_top(&self) -> bool {
-        self.area.cursor().0 == 0
+        self.buffer.line_start(self.buffer.at()) == 0
     }
 
     /// Whether the cursor is in the last line.
     pub fn at_bottom(&self) -> bool {
-        self.area.cursor().0 + 1 == self.area.lines().len()
+        self.buffer.line_end(self.buffer.at()) == self.buffer.text().len()
+    }
+
+    /// Whether letters are text, or commands.
+    pub fn mode(&self) -> Mode {
+        self.vi.mode()
+    }
+
+    /// Leaves vi's modes: letters are text.
+    pub fn write(&mut self) {
+        self.vi.reset();
+        self.buffer.release();
+    }
+
+    /// A key, as vi knows it.
+    pub fn press(&mut self, key: KeyEvent) -> Taken {
+        let taken = self.vi.press(&mut self.buffer, &mut self.ring, key);
+        if taken == Taken::Yes {
+            self.ring.settle();
+        }
+        taken
+    }
+
+    /// An editing key, as readline knows it. `false` where it is none.
+    pub fn edit(&mut self, key: KeyEvent) -> bool {
+        let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        match (readline::act(key), key.code) {
+            (Some(Act::Up), _) => {
+                self.up(usize::MAX);
+            }
+            (Some(Act::Down), _) => {
+                self.down(usize::MAX);
+            }
+            (Some(act), _) => readline::perform(&mut self.buffer, &mut self.ring, act),
+            (None, KeyCode::Char(c)) if plain => {
+                self.buffer.type_text(c.encode_utf8(&mut [0; 4]));
+                self.ring.settle();
+            }
+            (None, _) => return false,
+        }
+        true
+    }
+
+    /// Opens what is folded: the one the cursor is at or behind, else the first one. `false` where there is none.
+    pub fn unfold(&mut self) -> bool {
+        let (text, at) = (self.buffer.text(), self.buffer.at());
+        let behind = text[..at].char_indices().next_back();
+        let here = text[at..].chars().next().map(|c| (at, c));
+        let found = [here, behind].into_iter().flatten().find(|(_, c)| is_fold(*c));
+        let Some((from, c)) = found.or_else(|| text.char_indices().find(|(_, c)| is_fold(*c))) else {
+            return false;
+        };
+        let Some(opened) = self.folds.get(c).map(Fold::opened) else { return false };
+        self.buffer.replace(from..from + c.len_utf8(), &opened);
+        // It is read from its beginning.
+        self.buffer.go(from);
+        self.ring.settle();
+        true
+    }
+
+    /// Puts the cursor at a cell of what [`rows`](Self::rows) shows, and opens what is folded there; `true` where
+    /// something is.
+    pub fn click(&mut self, width: usize, height: usize, (row, column): (usize, usize)) -> bool {
+        let width = width.max(NARROWEST);
+        let (rows, _, _) = self.window(width, height);
+        let Some(row) = rows.get(row.min(rows.len() - 1)).cloned() else { return false };
+        let text = &self.buffer.text()[row.clone()];
+        let at = row.start + self.ruler(width).byte_at(text, column);
+        self.buffer.go(at);
+        at < row.end && self.buffer.text()[at..].starts_with(is_fold) && self.unfold()
+    }
+
+    /// What nobody sees in it.
+    pub fn unseen(&self) -> Unseen {
+        Unseen { hidden: self.folds.hidden(self.buffer.text()), left_out: self.left_out }
+    }
+
+    /// Takes out what nobody sees, of what is folded too.
+    pub fn strip(&mut self) {
+        let mut text = without_hidden(self.buffer.text());
+        for c in self.buffer.text().chars().filter(|c| is_fold(*c)) {
+            if let Some(fold) = self.folds.get(c).map(Fold::without_hidden)
+                && let Some(shown) = self.folds.add(fold)
+            {
+                text = text.replace(c, shown.encode_utf8(&mut [0; 4]));
+            }
+        }
+        self.left_out = 0;
+        if text != self.buffer.text() {
+            self.buffer.replace(0..self.buffer.text().len(), &text);
+        }
+        self.ring.settle();
+    }
+
+    // --- rows
+
+    fn ruler(&self, width: usize) -> Ruler<'_> {
+        Ruler { folds: &self.folds, width }
     }
 
     /// Moves the cursor to the row above, as it is shown in `width` cells. `false` where there is none.
     pub fn up(&mut self, width: usize) -> bool {
         let width = width.max(NARROWEST);
         let place = self.place(width, 2);
-        let line = self.line(place.number);
-        if place.rows.len() == 2 {
-            let target = place.rows.front().map_or(0, |above| target(line, above, place.column));
-            let back = line[target..place.at].chars().count();
-            self.step(CursorMove::Back, back);
-            return true;
-        }
-        let Some(number) = place.number.checked_sub(1) else { return false };
-        let line = self.line(number);
-        let target = wrap::rows(line, width).last().map_or(0, |row| target(line, &row, place.column));
-        let back = line[target..].chars().count();
-        self.area.move_cursor(CursorMove::Up);
-        self.area.move_cursor(CursorMove::End);
-        self.step(CursorMove::Back, back);
+        let above = match (place.rows.len(), place.line.start.checked_sub(1)) {
+            (2, _) => place.rows.front().cloned(),
+            (_, Some(end)) => self.rows_of(self.buffer.line(end), width).last(),
+            (_, None) => return false,
+        };
+        self.go_to_column(above, place.column, width);
         true
     }
 
@@ -108,99 +343,34 @@ impl Composer {
     pub fn down(&mut self, width: usize) -> bool {
         let width = width.max(NARROWEST);
         let place = self.place(width, 1);
-        let line = self.line(place.number);
-        if let Some(below) = wrap::rows_from(line, width, place.end()).next() {
-            let target = target(line, &below, place.column);
-            let on = line[place.at..target].chars().count();
-            self.step(CursorMove::Forward, on);
-            return true;
-        }
-        let Some(line) = self.area.lines().get(place.number + 1) else { return false };
-        let target = wrap::rows(line, width).next().map_or(0, |row| target(line, &row, place.column));
-        let on = line[..target].chars().count();
-        self.area.move_cursor(CursorMove::Down);
-        self.area.move_cursor(CursorMove::Head);
-        self.step(CursorMove::Forward, on);
+        let next = place.line.end + 1;
+        let below = match self.rows_after(place.line.clone(), width, place.end()).next() {
+            Some(row) => Some(row),
+            None if next > self.buffer.text().len() => return false,
+            None => self.rows_of(self.buffer.line(next), width).next(),
+        };
+        self.go_to_column(below, place.column, width);
         true
     }
 
-    fn step(&mut self, to: CursorMove, times: usize) {
-        for _ in 0..times {
-            self.area.move_cursor(to);
-        }
-    }
-
-    fn line(&self, number: usize) -> &str {
-        self.area.lines().get(number).map_or("", String::as_str)
-    }
-
-    /// An editing key, as readline knows it. `false` where it is none.
-    pub fn edit(&mut self, key: KeyEvent) -> bool {
-        let area = &mut self.area;
-        let alt = key.modifiers.contains(KeyModifiers::ALT);
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        match (ctrl, alt, key.code) {
-            (false, false, KeyCode::Char(c)) => area.insert_char(c),
-            (false, false, KeyCode::Tab) => area.insert_char('\t'),
-            (false, false, KeyCode::Backspace) | (true, false, KeyCode::Char('h')) => {
-                for _ in 0..chars_before(area) {
-                    area.delete_char();
-                }
-            }
-            (false, false, KeyCode::Delete) | (true, false, KeyCode::Char('d')) => {
-                for _ in 0..chars_after(area) {
-                    area.delete_next_char();
-                }
-            }
-            (false, false, KeyCode::Left) | (true, false, KeyCode::Char('b')) => {
-                for _ in 0..chars_before(area) {
-                    area.move_cursor(CursorMove::Back);
-                }
-            }
-            (false, false, KeyCode::Right) | (true, false, KeyCode::Char('f')) => {
-                for _ in 0..chars_after(area) {
-                    area.move_cursor(CursorMove::Forward);
-                }
-            }
-            (false, false, KeyCode::Up) => area.move_cursor(CursorMove::Up),
-            (false, false, KeyCode::Down) => area.move_cursor(CursorMove::Down),
-            (false, false, KeyCode::Home) | (true, false, KeyCode::Char('a')) => {
-                area.move_cursor(CursorMove::Head);
-            }
-            (false, false, KeyCode::End) | (true, false, KeyCode::Char('e')) => {
-                area.move_cursor(CursorMove::End);
-            }
-            (false, true, KeyCode::Char('b')) | (true, false, KeyCode::Left) => {
-                area.move_cursor(CursorMove::WordBack);
-            }
-            (false, true, KeyCode::Char('f')) | (true, false, KeyCode::Right) => {
-                area.move_cursor(CursorMove::WordForward);
-            }
-            (false, true, KeyCode::Char('d')) => {
-                area.delete_next_word();
-            }
-            (true, false, KeyCode::Char('w')) | (false, true, KeyCode::Backspace) => {
-                area.delete_word();
-            }
-            (true, false, KeyCode::Char('k')) => {
-                area.delete_line_by_end();
-            }
-            (true, false, KeyCode::Char('u')) => {
-                area.delete_line_by_head();
-            }
-            (true, false, KeyCode::Char('y')) => {
-                area.paste();
-            }
-            _ => return false,
-        }
-        true
+    /// Puts the cursor in a row, at the column or at the last one before the row ends.
+    fn go_to_column(&mut self, row: Option<Range<usize>>, column: usize, width: usize) {
+        let Some(row) = row else { return };
+        let text = &self.buffer.text()[row.clone()];
+        let at = self.ruler(width).byte_at(text, column);
+        // What stands behind a row that goes on is the beginning of the next.
+        let goes_on = at == text.len() && row.end < self.buffer.line_end(row.start);
+        let last = || text.grapheme_indices(true).next_back().map_or(0, |(last, _)| last);
+        let to = row.start + if goes_on { last() } else { at };
+        self.buffer.go(to);
+        self.ring.settle();
     }
 
     /// How many rows of `width` cells the text takes, counted up to `most`.
     pub fn height(&self, width: usize, most: usize) -> usize {
         let width = width.max(NARROWEST);
-        let lines = self.area.lines().iter();
-        let rows = lines.flat_map(|line| wrap::rows(line, width)).take(most).count();
+        let lines = self.buffer.text().split('\n');
+        let rows = lines.flat_map(|line| self.ruler(width).rows(line)).take(most).count();
         // The cursor may stand in a row of its own.
         if rows < most && self.place(width, 1).is_past_the_line() { rows + 1 } else { rows }
     }
@@ -208,47 +378,73 @@ impl Composer {
     /// At most `height` rows of the text wrapped to `width` cells, with the cursor's among them: the first ones
     /// while it is in these. What is not shown costs no more than to be passed over.
     pub fn rows(&self, width: usize, height: usize) -> Rows {
-        let (width, height) = (width.max(NARROWEST), height.max(1));
+        let width = width.max(NARROWEST);
+        let (rows, cursor, column) = self.window(width, height);
+        let ruler = self.ruler(width);
+        let selected = self.vi.selection(&self.buffer);
+        let mut marks = Vec::new();
+        for (nth, row) in rows.iter().enumerate() {
+            mark(&ruler, (&self.buffer.text()[row.clone()], row, nth), selected.as_ref(), &mut marks);
+        }
+        let shown = rows.iter().map(|row| ruler.shown(&self.buffer.text()[row.clone()])).collect();
+        Rows { rows: shown, cursor: (cursor, column), marks }
+    }
+
+    /// The bytes of the visible rows, and row and column of the cursor.
+    fn window(&self, width: usize, height: usize) -> (VecDeque<Range<usize>>, usize, usize) {
+        let height = height.max(1);
         let mut place = self.place(width, height);
         let end = place.end();
-        let mut rows: VecDeque<(usize, Range<usize>)> =
-            place.rows.drain(..).map(|row| (place.number, row)).collect();
-        for number in (0..place.number).rev() {
-            if rows.len() == height {
-                break;
-            }
-            let line: Vec<Range<usize>> = wrap::rows(self.line(number), width).collect();
-            for row in line.into_iter().rev().take(height - rows.len()) {
-                rows.push_front((number, row));
+        let mut rows = std::mem::take(&mut place.rows);
+        let mut line = place.line.clone();
+        while rows.len() < height && line.start > 0 {
+            line = self.buffer.line(line.start - 1);
+            let above: Vec<Range<usize>> = self.rows_of(line.clone(), width).collect();
+            for row in above.into_iter().rev().take(height - rows.len()) {
+                rows.push_front(row);
             }
         }
-        let cursor = (rows.len() - 1, place.column);
-        let rest = wrap::rows_from(self.line(place.number), width, end).map(|row| (place.number, row));
-        let below = (place.number + 1..self.area.lines().len())
-            .flat_map(|number| wrap::rows(self.line(number), width).map(move |row| (number, row)));
-        let room = height - rows.len();
-        rows.extend(rest.chain(below).take(room));
-        let shown = |(number, row): (usize, Range<usize>)| sanitise_line(&self.line(number)[row]);
-        Rows { rows: rows.into_iter().map(shown).collect(), cursor }
+        let cursor = rows.len() - 1;
+        let mut next = place.line.end + 1;
+        rows.extend(self.rows_after(place.line.clone(), width, end).take(height - rows.len()));
+        while rows.len() < height && next <= self.buffer.text().len() {
+            let line = self.buffer.line(next);
+            next = line.end + 1;
+            rows.extend(self.rows_of(line, width).take(height - rows.len()));
+        }
+        (rows, cursor, place.column)
+    }
+
+    /// The rows of a line.
+    fn rows_of(&self, line: Range<usize>, width: usize) -> impl Iterator<Item = Range<usize>> {
+        let start = line.start;
+        let rows = self.ruler(width).rows(&self.buffer.text()[line]);
+        rows.map(move |row| start + row.start..start + row.end)
+    }
+
+    /// Those of them after one that ended there.
+    fn rows_after(&self, line: Range<usize>, width: usize, end: usize) -> impl Iterator<Item = Range<usize>> {
+        let start = line.start;
+        let rows = self.ruler(width).rows_from(&self.buffer.text()[line], end - start);
+        rows.map(move |row| start + row.start..start + row.end)
     }
 
     /// Where the cursor is, with at most so many rows of its line, the last of which is the cursor's.
     fn place(&self, width: usize, most: usize) -> Place {
-        let cursor = self.area.cursor();
-        let line = self.line(cursor.0);
-        let at = byte_of(line, cursor.1);
+        let at = self.buffer.at();
+        let line = self.buffer.line(at);
         let mut rows = VecDeque::new();
-        for row in wrap::rows(line, width).take_while(|row| row.start <= at) {
+        for row in self.rows_of(line.clone(), width).take_while(|row| row.start <= at) {
             if rows.len() == most {
                 rows.pop_front();
             }
             rows.push_back(row);
         }
-        let mut place = Place { number: cursor.0, at, rows, column: 0 };
+        let mut place = Place { line, rows, column: 0 };
         let row = place.row();
-        place.column = wrap::column(&line[row.clone()], at - row.start);
+        place.column = self.ruler(width).column(&self.buffer.text()[row.clone()], at - row.start);
         // Past the last cell the cursor stands at the beginning of the next row.
-        if at == line.len() && place.column >= width {
+        if at == place.line.end && place.column >= width {
             if place.rows.len() == most {
                 place.rows.pop_front();
             }
@@ -273,273 +469,64 @@ impl Place {
     /// Whether the cursor stands in a row of its own, below a line that fills its last one.
     fn is_past_the_line(&self) -> bool {
         let row = self.row();
-        row.is_empty() && row.start > 0
+        row.is_empty() && row.start > self.line.start
     }
 }
 
 /// The narrowest row that holds a character of two cells.
 const NARROWEST: usize = 2;
 
-/// The byte of a line at a column of one of its rows, or the last one before the row ends.
-fn target(line: &str, row: &Range<usize>, column: usize) -> usize {
-    let text = &line[row.clone()];
-    let at = wrap::byte_at(text, column);
-    // What stands behind a row that goes on is the beginning of the next.
-    let goes_on = at == text.len() && row.end < line.len();
-    let last = || text.grapheme_indices(true).next_back().map_or(0, |(last, _)| last);
-    row.start + if goes_on { last() } else { at }
-}
-
-/// The byte at which a character of a line begins.
-fn byte_of(line: &str, character: usize) -> usize {
-    // In ASCII, which most long drafts are, there is nothing to count.
-    if line.as_bytes().get(..character).is_some_and(<[u8]>::is_ascii) {
-        return character;
+/// Marks what is folded and what is selected in a row.
+fn mark(
+    ruler: &Ruler<'_>,
+    (text, row, nth): (&str, &Range<usize>, usize),
+    selected: Option<&Range<usize>>,
+    marks: &mut Vec<Mark>,
+) {
+    if text.is_ascii() && selected.is_none_or(|range| range.end < row.start || range.start > row.end) {
+        return;
     }
-    line.char_indices().nth(character).map_or(line.len(), |(at, _)| at)
-}
-
-/// How many characters what stands before the cursor is made of: what is read as one is moved over and deleted
-/// as one. Before a line is its line end.
-fn chars_before(area: &TextArea<'_>) -> usize {
-    let (line, before) = line_of_cursor(area);
-    let to = byte_of(line, before);
-    line[..to].graphemes(true).next_back().map_or(1, |grapheme| grapheme.chars().count())
-}
-
-/// The same of what stands after it.
-fn chars_after(area: &TextArea<'_>) -> usize {
-    let (line, before) = line_of_cursor(area);
-    let from = byte_of(line, before);
-    line[from..].graphemes(true).next().map_or(1, |grapheme| grapheme.chars().count())
-}
-
-/// The cursor's line, and how many of its characters are before the cursor.
-fn line_of_cursor<'a>(area: &'a TextArea<'_>) -> (&'a str, usize) {
-    let cursor = area.cursor();
-    (area.lines().get(cursor.0).map_or("", String::as_str), cursor.1)
-}
-
-/// `text` with line ends as newlines and without control characters but newline and tab.
-fn without_controls(text: &str) -> String {
-    text.replace("\r\n", "\n")
-        .chars()
-        .map(|c| if c == '\r' { '\n' } else { c })
-        .filter(|c| matches!(c, '\n' | '\t') || !c.is_control())
-        .collect()
-}
-
-/// Prompts that were sent or cleared, oldest first, and the place walked to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct History {
-    entries: Vec<String>,
-    at: Option<(usize, String)>,
-    /// What was added and is on no disk yet.
-    unsaved: Vec<String>,
-}
-
-/// The most prompts kept.
-const LONGEST_HISTORY: usize = crate::storage::history::KEPT;
-
-impl History {
-    /// Adds a prompt and goes back to the newest.
-    pub fn add(&mut self, text: &str) {
-        self.at = None;
-        if text.trim().is_empty() || self.entries.last().is_some_and(|last| last == text) {
-            return;
+    let mut left = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let cells = ruler.cells(grapheme);
+        if grapheme.starts_with(is_fold) {
+            marks.push(Mark { row: nth, left, cells, what: Marked::Fold });
         }
-        if self.entries.len() == LONGEST_HISTORY {
-            self.entries.remove(0);
-        }
-        self.entries.push(text.to_owned());
-        self.unsaved.push(text.to_owned());
-    }
-
-    /// Puts the prompts of earlier runs before those of this one.
-    pub fn restore(&mut self, earlier: Vec<String>) {
-        self.at = None;
-        let added = std::mem::replace(&mut self.entries, earlier);
-        self.entries.extend(added);
-        self.entries.dedup();
-        self.entries.drain(..self.entries.len().saturating_sub(LONGEST_HISTORY));
-    }
-
-    /// What was added since this was asked last.
-    pub fn take_unsaved(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.unsaved)
-    }
-
-    /// The prompts, oldest first.
-    pub fn entries(&self) -> &[String] {
-        &self.entries
-    }
-
-    /// The prompt before the one shown; `draft` is kept to come back to.
-    pub fn older(&mut self, draft: &str) -> Option<&str> {
-        let (index, kept) = match self.at.take() {
-            None => (self.entries.len(), draft.to_owned()),
-            Some(at) => at,
-        };
-        let older = index.checked_sub(1);
-        self.at = (index < self.entries.len() || older.is_some()).then(|| (older.unwrap_or(0), kept));
-        older.and_then(|older| self.entries.get(older)).map(String::as_str)
-    }
-
-    /// The prompt after the one shown, and after the last one the draft.
-    pub fn newer(&mut self) -> Option<String> {
-        let (index, kept) = self.at.take()?;
-        match self.entries.get(index + 1) {
-            Some(entry) => {
-                let entry = entry.clone();
-                self.at = Some((index + 1, kept));
-                Some(entry)
+        if selected.is_some_and(|range| range.contains(&(row.start + at))) {
+            match marks.last_mut() {
+                Some(last)
+                    if last.what == Marked::Selected && last.row == nth && last.left + last.cells == left =>
+                {
+                    last.cells += cells;
+                }
+                Some(_) | None => marks.push(Mark { row: nth, left, cells, what: Marked::Selected }),
             }
-            None => Some(kept),
+        }
+        left += cells;
+    }
+}
+
+/// `text` with line ends as newlines and without control characters but newline and tab, and how many these were.
+fn clean(text: &str) -> (String, usize) {
+    let fine = |c: char| matches!(c, '\n' | '\t') || !c.is_control();
+    if text.chars().all(fine) {
+        return (text.to_owned(), 0);
+    }
+    let mut left_out = 0;
+    let mut clean = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' => {
+                chars.next_if_eq(&'\n');
+                clean.push('\n');
+            }
+            c if fine(c) => clean.push(c),
+            _ => left_out += 1,
         }
     }
-
-    /// Leaves the walk: the text shown is being changed.
-    pub fn settle(&mut self) {
-        self.at = None;
-    }
+    (clean, left_out)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn composer(text: &str) -> Composer {
-        let mut composer = Composer::default();
-        composer.set(text);
-        composer
-    }
-
-    #[test]
-    fn rows_wrap_by_cells_and_the_cursor_follows() {
-        let rows = composer("日本語ab").rows(4, 9);
-        assert_eq!(
-            rows,
-            Rows {
-                rows: vec![sanitise_line("日本"), sanitise_line("語ab"), sanitise_line("")],
-                cursor: (2, 0)
-            }
-        );
-    }
-
-    /// The text and the row and column of the cursor, after some keys.
-    fn shown(composer: &Composer, width: usize, height: usize) -> (Vec<String>, (usize, usize)) {
-        let rows = composer.rows(width, height);
-        (rows.rows.into_iter().map(Safe::into_string).collect(), rows.cursor)
-    }
-
-    #[test]
-    fn only_a_window_with_the_cursor_in_it_is_made_rows_of() {
-        let mut composer = composer("one\ntwo two two\nthree");
-        assert_eq!(shown(&composer, 4, 2), (vec!["thre".into(), "e".into()], (1, 1)));
-        assert_eq!(composer.height(4, 99), 6);
-        assert_eq!(composer.height(4, 3), 3);
-        for _ in 0..3 {
-            assert!(composer.up(4));
-        }
-        assert_eq!(shown(&composer, 4, 3), (vec!["one".into(), "two ".into(), "two ".into()], (2, 1)));
-        for _ in 0..2 {
-            assert!(composer.up(4));
-        }
-        assert_eq!(shown(&composer, 4, 3), (vec!["one".into(), "two ".into(), "two ".into()], (0, 1)));
-        assert!(!composer.up(4));
-    }
-
-    #[test]
-    fn up_and_down_go_by_the_rows_that_are_seen() {
-        let mut composer = composer("日本語日本語\nab\nabcdefgh");
-        let mut places = vec![shown(&composer, 5, 9).1];
-        while composer.up(5) {
-            places.push(shown(&composer, 5, 9).1);
-        }
-        // The line that is full to its last cell has the cursor below it; a wide row ends a cell early.
-        assert_eq!(places, [(5, 3), (4, 3), (3, 2), (2, 2), (1, 2), (0, 2)]);
-        let mut back = vec![shown(&composer, 5, 9).1];
-        while composer.down(5) {
-            back.push(shown(&composer, 5, 9).1);
-        }
-        assert_eq!(back, [(0, 2), (1, 2), (2, 2), (3, 2), (4, 2), (5, 2)]);
-    }
-
-    #[test]
-    fn a_cursor_behind_a_full_row_goes_up_to_its_beginning() {
-        let mut composer = composer("abcdabcd");
-        assert_eq!(shown(&composer, 4, 9), (vec!["abcd".into(), "abcd".into(), String::new()], (2, 0)));
-        assert_eq!(composer.height(4, 9), 3);
-        assert!(composer.up(4));
-        composer.insert("x");
-        assert_eq!(composer.text(), "abcdxabcd");
-    }
-
-    proptest::proptest! {
-        /// Against the plain way: every row there is, and the window cut out of them.
-        #[test]
-        fn a_window_is_cut_out_of_all_rows(
-            text in "([a-c ]{0,9}|[日é👩\u{301}\u{200d}]{0,4}|\n){0,6}",
-            (width, height) in (2usize..7, 1usize..6),
-            moves in proptest::collection::vec(0..4u8, 0..9),
-        ) {
-            let mut composer = composer(&text);
-            for way in moves {
-                let code = [KeyCode::Left, KeyCode::Right, KeyCode::Up, KeyCode::Down][usize::from(way)];
-                composer.edit(KeyEvent::from(code));
-            }
-            let all = composer.rows(width, usize::MAX >> 8);
-            let first = (all.cursor.0 + 1).saturating_sub(height);
-            let window = Rows {
-                rows: all.rows.iter().skip(first).take(height).cloned().collect(),
-                cursor: (all.cursor.0 - first, all.cursor.1),
-            };
-            proptest::prop_assert_eq!(composer.rows(width, height), window);
-            proptest::prop_assert_eq!(composer.height(width, 99), all.rows.len());
-            proptest::prop_assert_eq!(
-                crate::text::sanitise_line(&all.rows.iter().map(Safe::as_str).collect::<String>()),
-                crate::text::sanitise_line(&composer.text().replace('\n', ""))
-            );
-        }
-    }
-
-    #[test]
-    fn a_large_draft_costs_what_is_shown_of_it() {
-        let composer = composer(&"lorem ipsum dolor sit amet\n".repeat(40_000));
-        let before = wrap::MADE.get();
-        assert_eq!(composer.height(76, 8), 8);
-        assert_eq!(composer.rows(76, 8).cursor, (7, 0));
-        assert!(wrap::MADE.get() - before < 40, "{} rows", wrap::MADE.get() - before);
-    }
-
-    #[test]
-    fn what_is_read_as_one_character_is_moved_over_and_deleted_as_one() {
-        let family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}";
-        let mut composer = composer(&format!("a\n{family}e\u{301}b"));
-        for code in [KeyCode::Left, KeyCode::Left, KeyCode::Backspace, KeyCode::Delete, KeyCode::Backspace] {
-            composer.edit(KeyEvent::from(code));
-        }
-        assert_eq!(composer.text(), "ab");
-    }
-
-    #[test]
-    fn pasted_controls_are_left_out_and_never_drawn() {
-        let mut composer = composer("");
-        composer.insert("a\u{1b}[31mb\r\nc\u{202e}d\u{9b}");
-        assert_eq!(composer.text(), "a[31mb\nc\u{202e}d");
-        assert_eq!(composer.rows(20, 9).rows, [sanitise_line("a[31mb"), sanitise_line("cd")]);
-    }
-
-    #[test]
-    fn history_walks_up_and_comes_back_to_the_draft() {
-        let mut history = History::default();
-        history.add("one");
-        history.add("two");
-        assert_eq!(history.older("draft"), Some("two"));
-        assert_eq!(history.older("two"), Some("one"));
-        assert_eq!(history.older("one"), None);
-        assert_eq!(history.newer(), Some("two".to_owned()));
-        assert_eq!(history.newer(), Some("draft".to_owned()));
-        assert_eq!(history.newer(), None);
-    }
-}
+mod tests;

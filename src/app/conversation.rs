@@ -148,7 +148,7 @@ pub fn loaded(
         if pane.composer.is_empty()
             && let Some(draft) = draft.take()
         {
-            pane.composer.set(&draft);
+            pane.composer.restore(&draft);
         }
         caught_up |= pane.id == focused;
     }

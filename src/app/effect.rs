@@ -23,6 +23,8 @@ use crate::turns::TurnRequest;
 use super::colours::Slice;
 use super::model::KeyOf;
 use super::mouse::Mouse;
+use super::pane::PaneId;
+use super::print::Printout;
 use super::session::Session;
 
 /// An order of [`update`](super::update()) to the runtime.
@@ -57,6 +59,8 @@ pub enum Effect {
     LoadDraft,
     /// List the stored conversations.
     ListConversations,
+    /// Look whether a conversation was left in the middle of an answer; answered by `UnfinishedFound` where one was.
+    FindUnfinished,
     /// Search all messages.
     Search {
         /// Given back with the result.
@@ -214,6 +218,19 @@ pub enum Effect {
     /// Add up what was spent today; answered by `SpentToday`.
     LoadSpentToday,
 
+    // --- files
+    /// List files to choose from; answered by `FilesListed`.
+    ListFiles(Listing),
+    /// Read a file that was chosen; answered by `FileRead`.
+    ReadFile {
+        /// For which pane's prompt.
+        pane: PaneId,
+        /// As it was chosen.
+        path: String,
+    },
+    /// Read the saved prompts beside the configuration; answered by `PromptsKnown`.
+    LoadPrompts,
+
     // --- the terminal and the system
     /// Tell what the words of some lines of code are; answered by `Coloured`.
     Colour(Box<Slice>),
@@ -222,10 +239,38 @@ pub enum Effect {
         /// The source text, made safe.
         text: Safe,
     },
+    /// Call for attention, in one line.
+    Notice(Safe),
+    /// Write text to a file of the person's; answered by `Saved`.
+    SaveFile {
+        /// As it was typed.
+        path: String,
+        /// What is written.
+        text: Safe,
+        /// What becomes of a file that is there.
+        replace: Replace,
+    },
+    /// Run a command line the person typed, with this text as its input; answered by `Piped`.
+    Pipe {
+        /// As it was typed.
+        command: String,
+        /// Its input.
+        text: Safe,
+    },
     /// Give the terminal to `$VISUAL` or `$EDITOR` with this text; answered by `EditorClosed`.
     OpenEditor(String),
+    /// Leave a branch in the terminal's own scrollback.
+    Print(Box<Printout>),
+    /// Read the configuration again; answered by `Configured` or `ConfigRefused`.
+    ReadConfig,
     /// Take the mouse, or give it back to the terminal.
     SetMouse(Mouse),
+    /// List the themes; answered by `ThemesListed`.
+    ListThemes,
+    /// Show everything in the theme of this name; answered by `ThemeFailed` where there is none.
+    ShowTheme(String),
+    /// Ask the terminal for its background; answered by `BackgroundTold`, or by nothing.
+    AskBackground,
     /// Send a `Tick` at or after this moment. Orders do not replace each other.
     WakeAt(Timestamp),
     /// Give the terminal back and stop the process, as Ctrl+Z does.
@@ -234,6 +279,45 @@ pub enum Effect {
     Redraw,
     /// Leave. Effects before it in the list are carried out first.
     Quit,
+}
+
+/// Which files are listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// Those below the working directory that its ignore files leave.
+    Below(Dots),
+    /// What is in one folder, by its path as it was typed: it ends in a slash.
+    In(String),
+}
+
+/// Whether names that begin with a dot are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dots {
+    /// Yes: one was typed.
+    Shown,
+    /// No.
+    Hidden,
+}
+
+impl Listing {
+    /// The one that what is typed is looked for in.
+    pub fn of(typed: &str) -> Self {
+        let elsewhere = ["/", "~/", "../"].iter().any(|begin| typed.starts_with(begin));
+        match typed.rfind('/').filter(|_| elsewhere) {
+            Some(end) => Self::In(typed[..=end].to_owned()),
+            None if typed.split('/').any(|name| name.starts_with('.')) => Self::Below(Dots::Shown),
+            None => Self::Below(Dots::Hidden),
+        }
+    }
+}
+
+/// What becomes of a file that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replace {
+    /// It stays as it is.
+    Refused,
+    /// It is replaced.
+    Allowed,
 }
 
 /// Tells searches apart, so that only the last one's hits are shown.

@@ -26,11 +26,15 @@ pub enum FieldId {
     Order,
     Name,
     Mark,
+    Path,
+    Command,
     System,
     Temperature,
     MaxTokens,
     Effort,
     Params,
+    /// A variable of a prompt; its name stands beside the field.
+    Variable,
 }
 
 /// A field, by how it is filled in.
@@ -67,7 +71,8 @@ pub enum Expiry {
 }
 
 impl Expiry {
-    const EACH: [Self; 7] =
+    /// All of them, shortest first after the one without an end.
+    pub const EACH: [Self; 7] =
         [Self::Never, Self::HalfHour, Self::TwoHours, Self::HalfDay, Self::Day, Self::Week, Self::Month];
 
     /// Its length in minutes; `None` has no end.
@@ -252,6 +257,8 @@ pub struct Field {
     pub id: FieldId,
     /// What is filled in.
     pub input: Input,
+    /// What it is called, where its kind does not say that.
+    pub name: Safe,
 }
 
 impl fmt::Debug for Field {
@@ -267,16 +274,26 @@ impl fmt::Debug for Field {
 }
 
 impl Field {
+    /// A field.
+    pub fn new(id: FieldId, input: Input) -> Self {
+        Self { id, input, name: Safe::default() }
+    }
+
+    /// Several lines for a variable.
+    pub fn variable(name: &str) -> Self {
+        Self { name: sanitise_line(name), ..Self::lines(FieldId::Variable, "") }
+    }
+
     /// A line that is shown.
     pub fn plain(id: FieldId, value: &str) -> Self {
-        Self { id, input: Input::Plain(Line::new(value)) }
+        Self::new(id, Input::Plain(Line::new(value)))
     }
 
     /// Several lines.
     pub fn lines(id: FieldId, value: &str) -> Self {
         let mut composer = Composer::default();
         composer.set(value);
-        Self { id, input: Input::Lines(Box::new(composer)) }
+        Self::new(id, Input::Lines(Box::new(composer)))
     }
 
     /// What it is called.
@@ -288,6 +305,8 @@ impl Field {
             FieldId::Expiry => t!("app-field-expiry"),
             FieldId::Title => t!("app-field-title"),
             FieldId::Mark => t!("app-field-label"),
+            FieldId::Path => t!("app-field-file"),
+            FieldId::Command => t!("app-field-command"),
             FieldId::Tags => t!("app-field-tags"),
             FieldId::Order => t!("app-field-order"),
             FieldId::Name | FieldId::PresetName => t!("app-field-name"),
@@ -296,6 +315,7 @@ impl Field {
             FieldId::MaxTokens => t!("app-field-max-tokens"),
             FieldId::Effort => t!("app-field-effort"),
             FieldId::Params => t!("app-field-params"),
+            FieldId::Variable => self.name.clone(),
         }
     }
 
@@ -311,11 +331,14 @@ impl Field {
             FieldId::Tags => t!("app-hint-tags"),
             FieldId::Name => t!("app-hint-name"),
             FieldId::Mark => t!("app-hint-mark"),
+            FieldId::Path => t!("app-hint-file"),
+            FieldId::Command => t!("app-hint-command"),
             FieldId::System => t!("app-hint-system"),
             FieldId::Temperature => t!("app-hint-temperature"),
             FieldId::MaxTokens => t!("app-hint-max-tokens"),
             FieldId::Effort => t!("app-hint-effort"),
             FieldId::Params => t!("app-hint-params"),
+            FieldId::Variable => t!("app-hint-variable"),
         }
     }
 }

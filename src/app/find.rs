@@ -8,13 +8,14 @@ use std::ops::Range;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::chat::{MessageId, Tree};
+use crate::chat::{Message, MessageId, Part, Tree};
 use crate::t;
 use crate::text::width::width;
 
-use super::block::Block;
+use super::block::{Block, Fold, Kind};
 use super::effect::Effect;
 use super::field::Line;
+use super::fold;
 use super::geometry::screen;
 use super::model::{Focus, Model, Mood};
 use super::pane::Pane;
@@ -52,7 +53,7 @@ pub enum Stage {
     Walking,
 }
 
-/// A piece of a visible row that was looked for.
+/// A piece of a visible row that was looked for, or is selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// Which of the visible rows.
@@ -72,6 +73,10 @@ pub enum Which {
     Here,
     /// Another one.
     Other,
+    /// None: it is selected.
+    Selected,
+    /// None: the caret of a selection stands there.
+    Caret,
 }
 
 impl Find {
@@ -103,7 +108,9 @@ impl Find {
 
     fn count(&mut self, tree: &Tree, view: &View) {
         self.counted = (view.branch.len(), view.leaf);
-        let held = |id: &MessageId| Some((*id, self.needles.count(&tree.get(*id)?.text())));
+        let held = |id: &MessageId| {
+            Some((*id, said(tree.get(*id)?).map(|(_, text)| self.needles.count(text)).sum()))
+        };
         self.counts = view.branch.iter().filter_map(held).filter(|(_, count)| *count > 0).collect();
         self.at = self.at.filter(|at| *at < self.total());
     }
@@ -210,7 +217,7 @@ fn look(model: &mut Model) {
     find.count(&model.open.conversation.tree, view);
     let start = match find.stage {
         Stage::Typing { from: Anchor::At(message, _), .. } => Some(message),
-        Stage::Typing { from: Anchor::Follow, .. } | Stage::Walking => {
+        Stage::Typing { from: Anchor::Follow | Anchor::Beginning(_), .. } | Stage::Walking => {
             view.visible.first().map(|(message, _)| *message)
         }
     };
@@ -226,16 +233,21 @@ pub fn step(model: &mut Model, by: isize) -> Vec<Effect> {
     find.count(&model.open.conversation.tree, view);
     let total = find.total();
     if total == 0 {
-        return Vec::new();
+        return vec![model.notify(t!("app-find-none"), Mood::Plain)];
     }
     let wrapped = isize::try_from(total).unwrap_or(isize::MAX);
     let next = match find.at.and_then(|at| isize::try_from(at).ok()) {
         Some(at) => usize::try_from((at + by).rem_euclid(wrapped)).ok(),
         None => find.from(view, view.visible.first().map(|(message, _)| *message)),
     };
+    let around = find.at.zip(next).filter(|(from, to)| if by > 0 { to <= from } else { to >= from });
     find.at = next;
     go(model);
-    Vec::new()
+    match around {
+        Some(_) if by > 0 => vec![model.notify(t!("app-find-from-top"), Mood::Plain)],
+        Some(_) => vec![model.notify(t!("app-find-from-end"), Mood::Plain)],
+        None => Vec::new(),
+    }
 }
 
 /// Marks words in a message that a search over all conversations found.
@@ -262,6 +274,7 @@ fn go(model: &mut Model) {
         return;
     };
     let needles = model.pane.find.as_ref().map(|find| find.needles.clone()).unwrap_or_default();
+    let nth = uncover(model, &needles, message, nth);
     let Some(block) = transcript::lay_out(model, message) else { return };
     let found = needles.in_rows(block, 0..block.rows());
     // What is not shown as it was written has fewer matches than its text.
@@ -275,11 +288,41 @@ fn go(model: &mut Model) {
     let held = match view.anchor {
         // It was just gone to, and nothing is laid out yet.
         Anchor::At(top, line) if top == message => row >= line && row < line + height.saturating_sub(1),
-        Anchor::At(..) | Anchor::Follow => view.visible.contains(&(message, row)),
+        Anchor::At(..) | Anchor::Beginning(_) | Anchor::Follow => view.visible.contains(&(message, row)),
     };
     if !held {
         view.anchor = Anchor::At(message, row.saturating_sub(height / 3));
     }
+}
+
+/// What a message says, in its order, and which kind of text each is.
+fn said(message: &Message) -> impl Iterator<Item = (Kind, &str)> {
+    message.parts.iter().filter_map(|part| match part {
+        Part::Text { text } => Some((Kind::Text, text.as_str())),
+        Part::Reasoning { text } => Some((Kind::Reasoning, text.as_str())),
+        _ => None,
+    })
+}
+
+/// Opens reasoning that a match is in. Returns which of the matches that are shown it is.
+fn uncover(model: &mut Model, needles: &Needles, id: MessageId, nth: usize) -> usize {
+    let Some(message) = model.open.conversation.tree.get(id) else { return nth };
+    if fold::is_open(message, model.folds.of(id)) {
+        return nth;
+    }
+    let (mut left, mut hidden) = (nth, 0);
+    for (kind, text) in said(message) {
+        let count = needles.count(text);
+        match kind {
+            Kind::Text if left < count => return nth - hidden,
+            Kind::Reasoning if left < count => break,
+            Kind::Text => {}
+            Kind::Reasoning => hidden += count,
+        }
+        left -= count;
+    }
+    fold::show(model, id, Fold::Open);
+    nth
 }
 
 /// Marks what is looked for in the visible rows of a pane.

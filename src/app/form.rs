@@ -9,13 +9,13 @@ use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{ConversationId, EndpointName, KeyLabel, MessageId, Preset, Settings};
 use crate::keys::{NewKey, Secret};
 use crate::t;
-use crate::text::Safe;
+use crate::text::{Safe, sanitise};
 
 use super::effect::{Effect, KeyToStore};
 use super::field::{Expiry, Field, FieldId, Input, Line};
 use super::model::Model;
 use super::overlay::Overlay;
-use super::{conversation, fanout, marks, preset, shelf};
+use super::{conversation, fanout, marks, outward, preset, prompts, shelf};
 
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,17 @@ pub enum FormKind {
     Label(MessageId),
     /// A preset: a new one, or the one of this name.
     Preset(Option<String>),
+    /// The variables of this prompt.
+    Prompt(String),
+    /// The file that a text is saved to.
+    Save {
+        /// The text.
+        text: String,
+        /// The file that is there already, and may be replaced once it is named again.
+        there: Option<String>,
+    },
+    /// The command that a text is handed to.
+    Pipe(String),
 }
 
 /// A form.
@@ -60,9 +71,9 @@ impl Form {
         if base_url == BaseUrl::Asked {
             fields.push(Field::plain(FieldId::BaseUrl, ""));
         }
-        fields.push(Field { id: FieldId::Secret, input: Input::Masked(Line::new("")) });
+        fields.push(Field::new(FieldId::Secret, Input::Masked(Line::new(""))));
         fields.push(Field::plain(FieldId::Label, label));
-        fields.push(Field { id: FieldId::Expiry, input: Input::Expiry(Expiry::default()) });
+        fields.push(Field::new(FieldId::Expiry, Input::Expiry(Expiry::default())));
         Self::new(FormKind::Key(endpoint), fields)
     }
 
@@ -98,6 +109,20 @@ impl Form {
         Ok((name.to_owned(), order.map_err(|_| t!("app-bad-order"))?))
     }
 
+    /// Asks for the variables of a prompt.
+    pub fn prompt(text: String, variables: &[String]) -> Self {
+        Self::new(FormKind::Prompt(text), variables.iter().map(|name| Field::variable(name)).collect())
+    }
+
+    /// What was typed in the field of this place.
+    pub fn value(&self, at: usize) -> String {
+        match self.fields.get(at).map(|field| &field.input) {
+            Some(Input::Lines(lines)) => lines.text(),
+            Some(Input::Plain(line) | Input::Masked(line)) => line.text().to_owned(),
+            Some(Input::Expiry(_)) | None => String::new(),
+        }
+    }
+
     /// Asks for the name of a set of models.
     pub fn set_name() -> Self {
         Self::new(FormKind::SetName, vec![Field::plain(FieldId::Name, "")])
@@ -106,6 +131,16 @@ impl Form {
     /// Asks for the label of a message.
     pub fn label(message: MessageId, label: &str) -> Self {
         Self::new(FormKind::Label(message), vec![Field::plain(FieldId::Mark, label)])
+    }
+
+    /// Asks for the name of a file.
+    pub fn save(name: &str, text: String, there: Option<String>) -> Self {
+        Self::new(FormKind::Save { text, there }, vec![Field::plain(FieldId::Path, name)])
+    }
+
+    /// Asks for a command line.
+    pub fn pipe(text: String) -> Self {
+        Self::new(FormKind::Pipe(text), vec![Field::plain(FieldId::Command, "")])
     }
 
     /// Asks for the settings of a conversation.
@@ -316,6 +351,26 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
                     Vec::new()
                 }
             }
+        }
+        FormKind::Prompt(_) => {
+            let form = form.clone();
+            model.overlays.pop();
+            prompts::filled(model, &form)
+        }
+        FormKind::Save { text, there } => {
+            let order = outward::named(form, &text, there.as_deref());
+            if order.is_some() {
+                model.overlays.pop();
+            }
+            order.into_iter().collect()
+        }
+        FormKind::Pipe(text) => {
+            let command = form.line(FieldId::Command).to_owned();
+            if command.is_empty() {
+                return Vec::new();
+            }
+            model.overlays.pop();
+            vec![Effect::Pipe { command, text: sanitise(&text) }]
         }
         FormKind::SetName => {
             let name = form.line(FieldId::Name).to_owned();

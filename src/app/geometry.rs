@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use super::Model;
 use super::command::{COMMANDS, Section};
+use super::composer::Composer;
 use super::overlay::Overlay;
 use super::pane::PaneId;
 use super::panes::Zoom;
@@ -46,7 +47,7 @@ pub struct Screen {
 pub fn screen(model: &Model) -> Screen {
     let (width, height) = (model.size.width, model.size.height);
     let most = (height / 3).max(1);
-    let rows = model.pane.composer.height(composer_width(width), usize::from(most));
+    let rows = prompt(model).height(composer_width(width), usize::from(most));
     let composer = u16::try_from(rows).unwrap_or(most).clamp(1, most);
     let row = |y: u16, rows: u16| Rect { x: 0, y: y.min(height), width, height: rows };
     let rest = height.saturating_sub(3 + composer);
@@ -63,6 +64,11 @@ pub fn screen(model: &Model) -> Screen {
         composer: row(2 + rest, composer),
         hint: row(2 + rest + composer, 1),
     }
+}
+
+/// What the composer shows: the prompt being written, or one of before while one looks for it.
+pub fn prompt(model: &Model) -> &Composer {
+    model.recall.as_ref().map_or(&model.pane.composer, |recall| &recall.shown)
 }
 
 /// Where a pane stands.

@@ -76,7 +76,7 @@ impl Place {
     fn messages(&self) -> impl Iterator<Item = MessageId> {
         let held = match self.anchor {
             Anchor::At(message, _) => Some(message),
-            Anchor::Follow => None,
+            Anchor::Follow | Anchor::Beginning(_) => None,
         };
         [Some(self.leaf), held, self.cursor].into_iter().flatten()
     }
@@ -131,7 +131,7 @@ fn go(model: &mut Model, place: Place) -> Vec<Effect> {
         let mut effects = conversation::open_conversation(model, place.conversation);
         let held = match place.anchor {
             Anchor::At(message, _) => message,
-            Anchor::Follow => place.leaf,
+            Anchor::Follow | Anchor::Beginning(_) => place.leaf,
         };
         model.pane.reveal = Some(held);
         effects.extend(conversation::reveal(model));
@@ -144,7 +144,7 @@ fn go(model: &mut Model, place: Place) -> Vec<Effect> {
     view.go(&model.open.conversation.tree, through);
     view.anchor = match place.anchor {
         Anchor::At(message, line) if view.branch.contains(&message) => Anchor::At(message, line),
-        Anchor::At(..) | Anchor::Follow => Anchor::Follow,
+        Anchor::At(..) | Anchor::Beginning(_) | Anchor::Follow => Anchor::Follow,
     };
     view.cursor = place.cursor.filter(|cursor| view.branch.contains(cursor));
     (view.seen, view.new_lines) = (None, 0);

@@ -1,24 +1,24 @@
 //! Keys and pastes: to a command by their binding, else to what has the focus.
 
-use std::time::Duration;
-
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::t;
 
 use super::command::CommandId;
+use super::complete::Taking;
+use super::composer::{Mode, Taken};
 use super::effect::Effect;
 use super::fanout::Mark;
 use super::find::{self, Find};
 use super::geometry::{composer_width, last_help_line, page_rows, tree_rows, usage_rows};
 use super::keymap::{Chord, Lookup, Stroke};
-use super::model::{Focus, KeyOf, Model, Mood};
+use super::model::{Focus, Habit, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, ListKind};
-use super::{compare, conversation, fanout, fit, form, key, lens, lists, preset, run, shelf, tree, usage};
-
-/// The strip of what may follow the leader shows after this.
-const STRIP_DELAY: Duration = Duration::from_millis(400);
+use super::{
+    compare, complete, conversation, fanout, fit, form, key, lens, lists, preset, recall, run, select, shelf,
+    strip, tree, usage,
+};
 
 /// What was typed while nobody could say yet what it was for.
 #[derive(Clone, PartialEq, Eq)]
@@ -79,6 +79,10 @@ pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
             | Overlay::Lens(_)
             | Overlay::Summary(_),
         ) => Vec::new(),
+        None if model.recall.is_some() => {
+            recall::pasted(model, text);
+            Vec::new()
+        }
         None if finding => {
             find::pasted(model, text);
             Vec::new()
@@ -86,7 +90,8 @@ pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
         None => {
             model.focus = Focus::Composer;
             model.history.settle();
-            model.pane.composer.insert(text);
+            model.pane.composer.paste(text);
+            model.completion = None;
             conversation::draft_changed(model)
         }
     }
@@ -104,32 +109,85 @@ pub fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         }
         return Vec::new();
     }
+    if let Some(effects) = before_bindings(model, key) {
+        return effects;
+    }
+    if let Some(effects) = select::typed(model, key) {
+        return effects;
+    }
     let stroke = Stroke::from(key);
-    let mut strokes = model.chord.take().map(|chord| chord.strokes).unwrap_or_default();
-    let began = strokes.is_empty();
+    let chord = model.chord.take();
+    let mut strokes = chord.as_ref().map(|chord| chord.strokes.clone()).unwrap_or_default();
     strokes.push(stroke);
     match model.keymap.lookup(model.context(), &strokes) {
         Lookup::Command(command) => commanded(model, command),
         Lookup::Pending => {
-            let strip_at = model.now + STRIP_DELAY;
-            model.chord = Some(Chord { strokes, strip_at });
+            // Who has waited for the strip sees the next one at once.
+            let shown = chord.map(|chord| chord.strip_at).filter(|at| *at <= model.now);
+            let strip_at = shown.unwrap_or(model.now + model.config.ui.which_key.0);
+            model.chord = Some(Chord { strokes, strip_at, page: 0 });
             vec![Effect::WakeAt(strip_at)]
         }
-        // A chord that leads nowhere does nothing; a key that begins none is for what has the focus.
-        Lookup::Unbound if began => typed(model, key),
-        Lookup::Unbound => Vec::new(),
+        Lookup::Unbound => match chord {
+            Some(chord) => strip::typed(model, chord, key),
+            // A key that begins no chord is for what has the focus.
+            None => typed(model, key),
+        },
     }
 }
 
+/// What is nobody's binding while the prompt is written: vi's Esc and Ctrl+R.
+fn before_bindings(model: &mut Model, key: KeyEvent) -> Option<Vec<Effect>> {
+    let writing = model.overlays.is_empty()
+        && model.focus == Focus::Composer
+        && model.recall.is_none()
+        && model.chord.is_none()
+        && !find_is_typed(model);
+    if !writing {
+        return None;
+    }
+    if let Some(effects) = completing(model, key) {
+        return Some(effects);
+    }
+    if model.habit != Habit::Vi {
+        return None;
+    }
+    let redo = key.code == KeyCode::Char('r')
+        && key.modifiers == KeyModifiers::CONTROL
+        && model.pane.composer.mode() != Mode::Insert;
+    if (key.code == KeyCode::Esc || redo) && model.pane.composer.press(key) == Taken::Yes {
+        return Some(conversation::draft_changed(model));
+    }
+    None
+}
+
+/// A key for the list of what is offered.
+fn completing(model: &mut Model, key: KeyEvent) -> Option<Vec<Effect>> {
+    complete::shown(model).filter(|_| key.modifiers.is_empty())?;
+    match key.code {
+        KeyCode::Up => complete::select(model, -1),
+        KeyCode::Down => complete::select(model, 1),
+        KeyCode::Esc => complete::dismiss(model),
+        KeyCode::Tab => return Some(complete::take(model, Taking::Writes)),
+        // What is a name already is meant, whatever else is like it.
+        KeyCode::Enter if complete::is_name(model) => return None,
+        KeyCode::Enter => return Some(complete::take(model, Taking::Runs)),
+        _ => return None,
+    }
+    Some(Vec::new())
+}
+
 /// Whether letters go to what is looked for in the branch.
-fn find_is_typed(model: &Model) -> bool {
+pub fn find_is_typed(model: &Model) -> bool {
     model.pane.find.as_ref().is_some_and(Find::is_typed)
 }
 
 /// A command by its key. In a list some mean the selected row.
-fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
+pub fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
+    model.completion = None;
     if !matches!(command, CommandId::Leave | CommandId::Interrupt) {
         find::settle(model);
+        recall::leave(model);
     }
     if let Some(Overlay::List(list)) = model.overlays.last() {
         let chosen = list.chosen().map(|entry| entry.choice.clone());
@@ -209,6 +267,7 @@ fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             | CommandId::Interrupt
             | CommandId::Help
             | CommandId::Mouse
+            | CommandId::Reload
             | CommandId::Redraw
             | CommandId::Suspend
             | CommandId::Quit
@@ -339,6 +398,7 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             Vec::new()
         }
         Some(Overlay::Summary(_)) => Vec::new(),
+        None if model.recall.is_some() => recall::typed(model, key),
         None if finding => find::typed(model, key),
         None => match model.focus {
             Focus::Transcript => Vec::new(),
@@ -358,9 +418,9 @@ fn compose(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             if model.pane.composer.up(composer_width(model.size.width)) {
                 return Vec::new();
             }
-            let draft = model.pane.composer.text();
+            let draft = model.pane.composer.kept();
             if let Some(older) = model.history.older(&draft).map(ToOwned::to_owned) {
-                model.pane.composer.set(&older);
+                model.pane.composer.replace(&older);
             }
             return conversation::draft_changed(model);
         }
@@ -369,18 +429,24 @@ fn compose(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
                 return Vec::new();
             }
             if let Some(newer) = model.history.newer() {
-                model.pane.composer.set(&newer);
+                model.pane.composer.replace(&newer);
                 return conversation::draft_changed(model);
             }
             return Vec::new();
         }
         _ => {}
     }
-    if !model.pane.composer.edit(key) {
+    if model.habit == Habit::Vi && model.pane.composer.press(key) == Taken::Yes {
+        model.history.settle();
+        return conversation::draft_changed(model);
+    }
+    if model.pane.composer.mode() != Mode::Insert || !model.pane.composer.edit(key) {
         return Vec::new();
     }
     model.history.settle();
-    conversation::draft_changed(model)
+    let mut effects = conversation::draft_changed(model);
+    effects.extend(complete::follow(model));
+    effects
 }
 
 #[cfg(test)]

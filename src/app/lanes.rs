@@ -160,9 +160,10 @@ impl Lanes {
 impl Lane {
     fn new(tree: &Tree, first: MessageId) -> Self {
         let live = tree.get(first).is_some_and(|message| message.status == Status::Streaming);
-        let anchor = if live { Anchor::Follow } else { Anchor::At(first, 0) };
+        let anchor = if live { Anchor::Beginning(first) } else { Anchor::At(first, 0) };
         let leaf = tree.branch_through(first).last().copied();
-        let view = View { leaf, anchor, ..View::default() };
+        let mut view = View::default();
+        (view.leaf, view.anchor) = (leaf, anchor);
         Self { first, view, layouts: Layouts::below_name_of(first) }
     }
 
@@ -255,11 +256,11 @@ impl Pane {
         }
     }
 
-    /// Keeps the end of its branch in view.
-    pub fn follow(&mut self) {
+    /// Watches the end of its branch, in this way.
+    pub fn watch(&mut self, anchor: Anchor) {
         let (view, _) = self.reading_mut();
-        (view.anchor, view.cursor) = (Anchor::Follow, None);
-        (self.view.anchor, self.view.cursor) = (Anchor::Follow, None);
+        (view.anchor, view.cursor) = (anchor, None);
+        (self.view.anchor, self.view.cursor) = (anchor, None);
     }
 }
 

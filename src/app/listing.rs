@@ -14,6 +14,8 @@ use super::picker::{Entry, List, ListKind};
 const COLUMNS: u16 = 100;
 /// The rows a search is given for what it may find: nobody knows how much that is.
 const SEARCH_ROWS: u16 = 16;
+/// The columns of the list of themes: as few as let what is behind it be seen in the theme that is selected.
+const THEME_COLUMNS: u16 = 46;
 
 /// The parts of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,15 +49,19 @@ pub fn place(model: &Model, list: &List) -> ListPlace {
         | ListKind::Presets
         | ListKind::Trash
         | ListKind::History
+        | ListKind::Themes
         | ListKind::FanOut(_)
         | ListKind::Ghost
         | ListKind::Fit(_)
         | ListKind::Summariser(_)
         | ListKind::Code
+        | ListKind::Copy
         | ListKind::Fork(_)
+        | ListKind::Messages(_)
         | ListKind::Revisions => u16::try_from(list.total() + list.headings()).unwrap_or(u16::MAX),
     };
-    let frame = floating(model, COLUMNS, all.saturating_add(3 + about).max(5 + about));
+    let columns = if list.kind == ListKind::Themes { THEME_COLUMNS } else { COLUMNS };
+    let frame = floating(model, columns, all.saturating_add(3 + about).max(5 + about));
     // Within the frame: what is typed, the lines, and what is told of one.
     let (left, width) = (frame.x + 2, frame.width.saturating_sub(4));
     let inside = frame.height.saturating_sub(2);
@@ -77,8 +83,14 @@ const fn about_rows(kind: &ListKind) -> u16 {
         | ListKind::Presets
         | ListKind::Trash
         | ListKind::Search(_)
+        | ListKind::Themes
         | ListKind::Fork(_) => 1,
-        ListKind::Palette | ListKind::History | ListKind::Code | ListKind::Revisions => 0,
+        ListKind::Palette
+        | ListKind::History
+        | ListKind::Code
+        | ListKind::Copy
+        | ListKind::Messages(_)
+        | ListKind::Revisions => 0,
     }
 }
 

@@ -12,8 +12,8 @@ use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind, Picked};
 use super::{
-    acts, circuits, conversation, fanout, find, fit, fork, ghost, health, jumps, key, listing, offers,
-    preset, run, search, shelf, summarise,
+    acts, circuits, conversation, copies, fanout, find, fit, fork, ghost, health, jumps, key, listing, look,
+    offers, outward, preset, run, search, shelf, summarise,
 };
 
 /// The rows of a list as the model is now.
@@ -26,6 +26,7 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
         ListKind::Presets => Some(preset::rows(model)),
         ListKind::Trash => Some(shelf::trash(model)),
         ListKind::History => Some(overlay::prompts(model)),
+        ListKind::Themes => Some(look::rows(model)),
         ListKind::FanOut(party) => Some(fanout::rows(model, party)),
         ListKind::Ghost => {
             let weight = fit::weight_of_branch(model);
@@ -36,7 +37,12 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
             let weight = fit::weight_of_summary(model, of);
             Some(fit::mark(model, weight, offers::models(model, None)))
         }
-        ListKind::Search(_) | ListKind::Code | ListKind::Fork(_) | ListKind::Revisions => None,
+        ListKind::Search(_)
+        | ListKind::Code
+        | ListKind::Copy
+        | ListKind::Fork(_)
+        | ListKind::Messages(_)
+        | ListKind::Revisions => None,
     }
 }
 
@@ -90,12 +96,15 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
         | ListKind::Presets
         | ListKind::Trash
         | ListKind::History
+        | ListKind::Themes
         | ListKind::Code
+        | ListKind::Copy
         | ListKind::FanOut(_)
         | ListKind::Ghost
         | ListKind::Fit(_)
         | ListKind::Summariser(_)
         | ListKind::Fork(_)
+        | ListKind::Messages(_)
         | ListKind::Revisions => {
             return Vec::new();
         }
@@ -130,6 +139,12 @@ pub fn choose_selected(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
     if matches!(list.kind, ListKind::Fit(_)) {
         return fit::take(model);
+    }
+    if matches!(list.kind, ListKind::Code | ListKind::Copy)
+        && let Some(text) = copies::by_number(list)
+    {
+        model.overlays.pop();
+        return vec![Effect::Copy { text: sanitise(&text) }];
     }
     let ghost = list.kind == ListKind::Ghost;
     let summariser = matches!(list.kind, ListKind::Summariser(_));
@@ -184,17 +199,21 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
         Choice::Preset(name) => preset::choose(model, &name),
         Choice::Trashed(id) => vec![Effect::Restore(id)],
         Choice::Prompt(text) => {
-            let before = model.pane.composer.text();
-            model.history.add(&before);
-            model.pane.composer.set(&text);
+            model.history.add(&model.pane.composer.kept());
+            model.pane.composer.replace(&text);
             model.focus = Focus::Composer;
             conversation::draft_changed(model)
         }
+        Choice::Theme(name) => look::choose(model, name),
         Choice::Fork(message, reach, place) => fork::fork(model, message, reach, place),
         Choice::Revision(former) => acts::say_again(model, *former),
         // Who is in a set is asked, what is too long is sent, and the list is left, with Enter alone.
         Choice::Set(_) | Choice::Way(_) => Vec::new(),
         Choice::Copy(text) => vec![Effect::Copy { text: sanitise(&text) }],
+        Choice::Save(name, text) => {
+            outward::ask_name(model, &name, text);
+            Vec::new()
+        }
     }
 }
 
@@ -228,9 +247,12 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
         | ListKind::Presets
         | ListKind::Trash
         | ListKind::History
+        | ListKind::Themes
         | ListKind::Code
+        | ListKind::Copy
         | ListKind::Fit(_)
         | ListKind::Fork(_)
+        | ListKind::Messages(_)
         | ListKind::Revisions => Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 //! Times come in with the messages, and every result names what asked for it, so that one that is no
 //! longer wanted can be dropped.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{KeyEvent, MouseEvent};
@@ -13,6 +14,7 @@ use crate::catalog::ModelList;
 use crate::chat::{
     Conversation, ConversationId, EndpointName, Failure, KeyLabel, MessageId, Money, Revision, Route, TurnId,
 };
+use crate::config::{Background, Config, Problem, SavedPrompt};
 use crate::keys::{KeyState, KeyStore};
 use crate::layout::colour::{State, Tokens};
 use crate::router::Circuit;
@@ -20,11 +22,17 @@ use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
 use crate::storage::{Emptied, Hit, Summary, Trashed};
 use crate::telemetry::UsageReport;
+use crate::text::Safe;
 use crate::turns::TurnEvent;
 
 use super::colours::CodeOf;
-use super::effect::{SearchId, UsageQuery};
+use super::configured::Looks;
+use super::effect::{Listing, SearchId, UsageQuery};
+use super::look::ThemeRow;
 use super::model::KeyOf;
+use super::pane::PaneId;
+use super::picker::Choice;
+use super::resume::Unfinished;
 
 /// A fact for [`update`](super::update()).
 #[derive(Clone, Debug)]
@@ -41,6 +49,13 @@ pub enum Message {
         /// When.
         at: Timestamp,
     },
+    /// Keys were pressed so closely after each other that nobody typed them, or somebody quick. None has Ctrl or Alt.
+    Keys {
+        /// Which.
+        keys: Vec<KeyEvent>,
+        /// When.
+        at: Timestamp,
+    },
     /// Something was done with the mouse.
     Mouse {
         /// What, and where.
@@ -52,6 +67,25 @@ pub enum Message {
     Paste {
         /// As it came: untrusted.
         text: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// A line was entered, where the app is read line by line.
+    Line {
+        /// As it came: untrusted.
+        text: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// A row was chosen by the number it was told with.
+    Chosen {
+        /// What choosing it does.
+        choice: Choice,
+        /// When.
+        at: Timestamp,
+    },
+    /// Ctrl+C, where the terminal makes a signal of it.
+    Interrupted {
         /// When.
         at: Timestamp,
     },
@@ -74,6 +108,22 @@ pub enum Message {
     },
     /// A moment that [`Effect::WakeAt`](super::Effect::WakeAt) asked for has come.
     Tick {
+        /// When.
+        at: Timestamp,
+    },
+    /// The configuration was read again, and can be used.
+    Configured {
+        /// It.
+        config: Arc<Config>,
+        /// Whether it looks another way.
+        looks: Looks,
+        /// When.
+        at: Timestamp,
+    },
+    /// The configuration was read again, and cannot be used.
+    ConfigRefused {
+        /// Why not.
+        problems: Vec<Problem>,
         /// When.
         at: Timestamp,
     },
@@ -121,6 +171,8 @@ pub enum Message {
     },
     /// The stored conversations, last changed first.
     ConversationsListed(Vec<Summary>),
+    /// An earlier run left a conversation in the middle of an answer.
+    UnfinishedFound(Unfinished),
     /// The command line asks for a stored conversation.
     OpenRequested {
         /// Which.
@@ -188,7 +240,18 @@ pub enum Message {
         result: Result<bool, Failure>,
     },
     /// Text was handed to a clipboard.
-    Copied(CopyPath),
+    Copied(Copied),
+    /// A file was saved, or not.
+    Saved {
+        /// As it was typed.
+        path: String,
+        /// What was to be saved.
+        text: Safe,
+        /// The file's whole path, or why it was not written.
+        result: Result<String, NotSaved>,
+    },
+    /// A command ended.
+    Piped(Piped),
     /// Something is in the trash now.
     Trashed {
         /// The id to restore it by.
@@ -245,6 +308,35 @@ pub enum Message {
         /// Why. Untrusted text.
         reason: String,
     },
+    /// Files were listed; folders end in a slash.
+    FilesListed {
+        /// What was asked.
+        listing: Listing,
+        /// Their paths, as they are typed.
+        found: Vec<String>,
+    },
+    /// A file was read, or was not.
+    FileRead {
+        /// For which pane's prompt.
+        pane: PaneId,
+        /// As it was chosen.
+        path: String,
+        /// What it holds.
+        text: Result<String, Unread>,
+    },
+    /// The saved prompts beside the configuration.
+    PromptsKnown(Vec<SavedPrompt>),
+    /// The themes there are.
+    ThemesListed(Vec<ThemeRow>),
+    /// A theme cannot be shown.
+    ThemeFailed {
+        /// Its name.
+        name: String,
+        /// Why. Untrusted text.
+        reason: String,
+    },
+    /// The terminal said what its background is.
+    BackgroundTold(Background),
     /// The external editor closed.
     EditorClosed {
         /// The text as it left it, or why there is none.
@@ -286,6 +378,37 @@ pub struct KeyStatus {
     pub state: KeyState,
 }
 
+/// Why a file was not saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotSaved {
+    /// There is one of that name.
+    Exists,
+    /// It could not be written, in the system's words.
+    Failed(String),
+}
+
+/// What a command that was given a text came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piped {
+    /// The command line.
+    pub command: String,
+    /// What it said.
+    pub output: Safe,
+    /// Its exit code, or why it did not run to its end.
+    pub result: Result<i32, String>,
+}
+
+/// What became of a copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// The ways it took.
+    pub path: CopyPath,
+    /// Its length.
+    pub bytes: usize,
+    /// The file that holds it, where no other way took it and that could be written.
+    pub file: Option<String>,
+}
+
 /// Which way copied text took. Only what is known: a terminal does not say whether it honours OSC 52.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CopyPath {
@@ -299,6 +422,20 @@ pub enum CopyPath {
     Neither,
 }
 
+/// Why a file was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It holds something else than text.
+    NotText,
+    /// It holds more than so many MiB.
+    TooLarge {
+        /// The most that is read.
+        most: u64,
+    },
+    /// What the file system says. Untrusted text.
+    Failed(String),
+}
+
 /// How text was sent to the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ThroughTerminal {
@@ -306,4 +443,6 @@ pub enum ThroughTerminal {
     Osc52,
     /// By tmux, which has it in a buffer too.
     Tmux,
+    /// Not: tmux has it in a buffer, and is set to hand nothing on.
+    TmuxAlone,
 }

@@ -10,10 +10,16 @@
 //! | [`model`] | the state, in types that cannot disagree |
 //! | [`message`], [`effect`] | what comes in, what goes out |
 //! | [`command`], [`keymap`] | the one table of commands, and the keys that lead to them |
+//! | [`strip`] | what may follow the keys of a chord |
 //! | [`pane`], [`panes`], [`split`] | a view of a branch, several of them, and how they share the screen |
 //! | [`session`] | the panes as they were left |
+//! | [`resume`] | the answer in whose middle an earlier run ended |
 //! | [`composer`] | the prompt being written, and prompt history |
+//! | [`complete`], [`prompts`] | what `/` and `@` offer; saved prompts and their variables |
+//! | [`burst`], [`recall`] | keys that came at once; prompts of before, looked through while one types |
 //! | [`block`], [`transcript`] | messages as rows, the anchor of what is being read |
+//! | `place`, `stops`, [`fold`] | a place that outlives its rows; headings and code to go to; what shows its reasoning |
+//! | [`pill`], [`mod@print`] | how much is below what is read; the branch as text for the terminal's scrollback |
 //! | [`graph`], [`tree`] | the conversation's tree as rows with lanes; the tree page |
 //! | `marks` | stars and labels of messages |
 //! | `walk`, [`jumps`] | ways through the tree; back to where one was, and forward again |
@@ -30,28 +36,36 @@
 //! | [`find`], [`search`] | words in the branch that is open, in all conversations |
 //! | [`shelf`] | the list of conversations and the trash |
 //! | [`preset`] | presets, the configured ones and a person's own |
+//! | [`select`], [`copies`], [`outward`] | text selected by its places in the source; what can be copied; files and commands that get it |
+//! | [`look`] | which theme is on the screen |
 //! | `lists`, [`offers`] | what lists hold and what choosing does; endpoints and models as rows |
 //! | `key` | the keys of endpoints, from asked for to used |
 //! | [`circuits`] | which routes the router leaves alone, for the endpoint picker |
 //! | [`health`] | which endpoints are asked whether they answer, and when |
 //! | [`usage`] | the usage page |
+//! | [`configured`] | a configuration that changed while the app runs |
 //! | [`update()`], `keyboard`, [`mouse`], [`run`] | what comes in; keys and clicks among it; what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
 
 mod acts;
 pub mod blind;
 pub mod block;
+pub mod burst;
 pub mod circuits;
 pub mod colours;
 pub mod command;
 pub mod compare;
+pub mod complete;
 pub mod composer;
+pub mod configured;
 mod conversation;
+pub mod copies;
 pub mod effect;
 pub mod fanout;
 pub mod field;
 pub mod find;
 pub mod fit;
+pub mod fold;
 pub mod fork;
 pub mod form;
 pub mod geometry;
@@ -64,25 +78,40 @@ pub mod keyboard;
 pub mod keymap;
 pub mod lanes;
 pub mod lens;
+pub mod linear;
 pub mod listing;
 mod lists;
+pub mod look;
 mod marks;
 pub mod message;
 pub mod model;
+pub mod motion;
 pub mod mouse;
+mod nearby;
+pub mod notice;
 pub mod offers;
+pub mod outward;
 pub mod overlay;
 pub mod pane;
 pub mod panes;
 pub mod picker;
+pub mod pill;
+mod place;
 pub mod preset;
+pub mod print;
+pub mod prompts;
 pub mod quote;
 pub mod raw;
+pub mod recall;
+pub mod resume;
 pub mod run;
 pub mod search;
+pub mod select;
 pub mod session;
 pub mod shelf;
 pub mod split;
+mod stops;
+pub mod strip;
 pub mod summarise;
 pub mod temporary;
 mod title;
@@ -95,7 +124,7 @@ mod walk;
 
 pub use command::CommandId;
 pub use effect::{Effect, KeyToStore, SearchId, UsageQuery, UsageRange};
-pub use message::{CopyPath, Extent, KeyStatus, Message, Size, ThroughTerminal};
+pub use message::{Copied, CopyPath, Extent, KeyStatus, Message, Size, ThroughTerminal};
 pub use model::{Focus, Model};
 pub use pane::Pane;
 pub use update::update;

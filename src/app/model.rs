@@ -14,29 +14,38 @@ use crate::chat::{
     Answer, ConversationId, EndpointName, Failure, KeyLabel, MessageId, ModelId, Money, Preset, Route,
     StreamEvent, TurnId, Usage,
 };
-use crate::config::{Config, Endpoint, Problem, Severity};
+use crate::config::{Config, Endpoint, Problem, SavedPrompt};
 use crate::keys::{KeyOrigin, KeyState};
 use crate::router::{Cause, Circuit};
 use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
 use crate::storage::{Place, Summary, Trashed};
-use crate::text::{Safe, sanitise_line};
+use crate::text::Safe;
 
+use super::burst::Brackets;
 use super::colours::Colours;
-use super::composer::History;
+use super::complete::{Completion, Files};
+use super::composer::{History, Mode};
+use super::configured::Standing;
 use super::effect::SearchId;
 use super::find::Find;
+use super::fold::Folds;
 use super::ghost::Ghost;
 use super::health::Health;
 use super::keyboard::Held;
 use super::keymap::{Chord, Context, Keymap};
+use super::look::Look;
 use super::message::Size;
-use super::mouse::Mouse;
+use super::motion::Calm;
+use super::mouse::{Mouse, Pointer};
+use super::notice::Attention;
 use super::overlay::Overlay;
 use super::pane::{Opened, Pane, PaneId};
 use super::panes::Panes;
 use super::raw::Views;
+use super::recall::Recall;
+use super::resume::Unfinished;
 use super::search::Searching;
 use super::session::Session;
 use super::transcript::View;
@@ -47,6 +56,8 @@ use super::tree::Typing;
 pub struct Model {
     /// The configuration.
     pub config: Arc<Config>,
+    /// Whether that is the one on disk.
+    pub standing: Standing,
     /// What keys do.
     pub keymap: Keymap,
     /// The screen.
@@ -67,10 +78,14 @@ pub struct Model {
     pub focus: Focus,
     /// The panes as they were kept last; `None` where a single one was left.
     pub kept: Option<Session>,
+    /// How it looks.
+    pub look: Look,
     /// Whose the mouse is.
     pub mouse: Mouse,
     /// Where the mouse button was pressed, or dragged to.
     pub drag: Option<Position>,
+    /// What the mouse button was pressed on.
+    pub pointer: Pointer,
     /// What floats above the pane, the topmost last.
     pub overlays: Vec<Overlay>,
     /// The turns that run, of whatever conversation.
@@ -99,6 +114,18 @@ pub struct Model {
     pub conversations: Vec<Summary>,
     /// Prompts sent or cleared, for Up and Ctrl+R.
     pub history: History,
+    /// What is offered for what is typed.
+    pub completion: Option<Completion>,
+    /// Files that can be offered.
+    pub files: Files,
+    /// The saved prompts beside the configuration.
+    pub prompts: Vec<SavedPrompt>,
+    /// A prompt of before that is looked for.
+    pub recall: Option<Recall>,
+    /// Whose keys change the prompt.
+    pub habit: Habit,
+    /// Whether the terminal marks what is pasted.
+    pub brackets: Brackets,
     /// A notice, until its time is over.
     pub toast: Option<Toast>,
     /// Keys of a chord pressed so far.
@@ -111,12 +138,16 @@ pub struct Model {
     pub colours: Colours,
     /// Which messages are shown as they are written.
     pub views: Views,
+    /// Which messages show their reasoning.
+    pub folds: Folds,
     /// The message that another one is to be compared with.
     pub marked: Option<MessageId>,
     /// What undo brings back, the last on top.
     pub undo: Vec<Uuid>,
     /// Spent since midnight, as the log tells; what this run adds comes on top.
     pub spent_today: Option<Money>,
+    /// The conversation that an earlier run left in the middle of an answer, until it is opened.
+    pub unfinished: Option<Unfinished>,
     /// A key that was chosen before anything was known of it: gone on with once something is.
     pub choosing: Option<KeyOf>,
     /// What was typed meanwhile: it may be the key, and is for the form that asks for it.
@@ -131,6 +162,8 @@ pub struct Model {
     pub trash: Vec<Trashed>,
     /// A person's own presets.
     pub presets: Vec<Preset>,
+    /// Whether somebody is there to see what happens.
+    pub attention: Attention,
     /// The time zone that days are told in.
     pub zone: TimeZone,
     /// When a key was pressed last: lists are refreshed by the first key after five idle minutes.
@@ -170,6 +203,27 @@ pub enum Refresh {
     Running,
 }
 
+/// Whose keys change the prompt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Habit {
+    /// Readline's.
+    Readline,
+    /// vi's; while text is inserted, readline's too.
+    Vi,
+}
+
+/// The shape of the cursor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Caret {
+    /// The terminal's own.
+    #[default]
+    Default,
+    /// On a character.
+    Block,
+    /// Between two.
+    Bar,
+}
+
 /// Where keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Focus {
@@ -196,6 +250,8 @@ pub struct LiveTurn {
     pub pace: Pace,
     /// The title to be made once it ends, for a first turn: what the person said.
     pub titles: Option<String>,
+    /// What is held until its line ends, where motion is reduced.
+    pub calm: Calm,
 }
 
 /// How fast an answer is written, as far as that can be told while it is: counted in bytes of text.
@@ -348,10 +404,14 @@ impl Model {
         let mut ids = Ids::new(seed);
         let (keymap, problems) = Keymap::load(&config.keymap);
         let route = first_route(&config, &choices);
+        let look = Look::new(&config, &choices);
         let mouse = if config.ui.mouse { Mouse::Captured } else { Mouse::Free };
+        let habit = if config.ui.vi { Habit::Vi } else { Habit::Readline };
+        let folds = Folds::new(config.ui.reasoning, &choices);
         let open = Opened::new(ConversationId(ids.next(at)), at);
         let mut model = Self {
             config,
+            standing: Standing::default(),
             keymap,
             size,
             now: at,
@@ -362,8 +422,10 @@ impl Model {
             panes: Panes::default(),
             focus: Focus::Composer,
             kept: None,
+            look,
             mouse,
             drag: None,
+            pointer: Pointer::default(),
             overlays: Vec::new(),
             turns: BTreeMap::new(),
             summarising: None,
@@ -378,15 +440,23 @@ impl Model {
             circuits: Vec::new(),
             conversations: Vec::new(),
             history: History::default(),
+            completion: None,
+            files: Files::default(),
+            prompts: Vec::new(),
+            recall: None,
+            habit,
+            brackets: Brackets::default(),
             toast: None,
             chord: None,
             quit_armed: None,
             picked: Vec::new(),
             colours: Colours::default(),
             views: Views::default(),
+            folds,
             marked: None,
             undo: Vec::new(),
             spent_today: None,
+            unfinished: None,
             choosing: None,
             held: Vec::new(),
             search: SearchId::default(),
@@ -394,16 +464,11 @@ impl Model {
             listed: Place::Unarchived,
             trash: Vec::new(),
             presets: Vec::new(),
+            attention: Attention::default(),
             zone: TimeZone::UTC,
             last_input: at,
         };
-        // What is no reason not to start is told where it is seen.
-        if let Some(warning) = problems.iter().find(|problem| problem.severity == Severity::Warning) {
-            let at = &warning.at;
-            let file = std::path::Path::new(&*at.file).file_name().unwrap_or_default().to_string_lossy();
-            let told = format!("{file}:{}:{}: {}", at.line, at.column, warning.message);
-            model.notify(sanitise_line(&told), Mood::Bad);
-        }
+        super::configured::warn(&mut model, &problems);
         super::transcript::arrange(&mut model);
         (model, problems)
     }
@@ -443,6 +508,15 @@ impl Model {
         others.chain([&self.pane]).any(|shown| shown.id == pane && shown.lanes.is_some())
     }
 
+    /// The cursor's shape: with vi's keys it tells the mode.
+    pub fn caret(&self) -> Caret {
+        match (self.habit, self.pane.composer.mode()) {
+            (Habit::Readline, _) => Caret::Default,
+            (Habit::Vi, Mode::Insert) => Caret::Bar,
+            (Habit::Vi, Mode::Normal | Mode::Visual(_)) => Caret::Block,
+        }
+    }
+
     /// Which bindings hold now.
     pub fn context(&self) -> Context {
         match (self.overlays.last(), self.focus) {
@@ -463,6 +537,7 @@ impl Model {
                 ),
                 _,
             ) => Context::Anywhere,
+            (None, _) if self.recall.is_some() => Context::Anywhere,
             (None, _) if self.pane.find.as_ref().is_some_and(Find::is_typed) => Context::Anywhere,
             (None, Focus::Composer) => Context::Composer,
             (None, Focus::Transcript) if self.pane.lanes.is_some() => Context::Lanes,

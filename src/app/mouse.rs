@@ -1,17 +1,27 @@
-//! The mouse, where it is the app's: a click gives the focus, the wheel scrolls what is below the pointer, and the
-//! edges between panes are dragged.
+//! The mouse, where it is the app's: a click gives the focus or does what it points at, a drag selects text or moves an
+//! edge between panes, the wheel scrolls what is below the pointer.
+
+use std::sync::Arc;
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
-use ratatui::layout::Position;
+use jiff::Timestamp;
+use ratatui::layout::{Position, Rect};
 
+use crate::chat::tree::Neighbour;
 use crate::t;
+use crate::text::sanitise;
+use crate::text::width::width;
 
+use super::block::{Act, Row, Tone};
 use super::effect::Effect;
-use super::geometry::{places, screen};
+use super::geometry::{COMPOSER_LEFT, composer_width, places, screen};
 use super::model::{Focus, Model, Mood};
 use super::overlay::Overlay;
+use super::select::{self, Grain, Place};
 use super::transcript::{self, Scroll};
-use super::{keyboard, lanes, lens, lists, panes, tree};
+use super::{
+    conversation, copies, fold, keyboard, lanes, lens, lists, panes, pill, recall, strip, tree, walk,
+};
 
 /// Whose the mouse is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +32,32 @@ pub enum Mouse {
     #[default]
     Free,
 }
+
+/// The button that is held down, or was last.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pointer {
+    /// Where it was pressed.
+    at: Position,
+    /// When.
+    when: Timestamp,
+    /// How often in a row.
+    clicks: u8,
+    /// The text below it there.
+    from: Option<Place>,
+    /// Whether it is held down in a transcript, and was moved since.
+    held: Held,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Held {
+    #[default]
+    No,
+    Pressed,
+    Dragged,
+}
+
+/// Clicks in one place within this are one gesture.
+const AGAIN: std::time::Duration = std::time::Duration::from_millis(400);
 
 /// Rows that one notch of the wheel moves.
 const NOTCH: usize = 3;
@@ -48,12 +84,14 @@ pub fn moved(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
                 && model.panes.layout.drag(screen(model).panes, from, at)
             {
                 model.drag = Some(at);
+            } else {
+                dragged(model, at);
             }
             Vec::new()
         }
         MouseEventKind::Up(MouseButton::Left) => {
             model.drag = None;
-            Vec::new()
+            released(model, at)
         }
         MouseEventKind::ScrollUp => wheel(model, at, Scroll::Up(NOTCH)),
         MouseEventKind::ScrollDown => wheel(model, at, Scroll::Down(NOTCH)),
@@ -67,6 +105,9 @@ pub fn moved(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
 }
 
 fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
+    if let Some(effects) = strip::clicked(model, at) {
+        return effects;
+    }
     match model.overlays.last() {
         Some(Overlay::List(_)) => return lists::clicked(model, at),
         Some(Overlay::Tree(_)) => return tree::clicked(model, at),
@@ -84,14 +125,25 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
     let screen = screen(model);
     if screen.composer.contains(at) {
         model.focus = Focus::Composer;
+        recall::leave(model);
+        let cell = (usize::from(at.y - screen.composer.y), usize::from(at.x.saturating_sub(COMPOSER_LEFT)));
+        let (width, height) = (composer_width(screen.composer.width), usize::from(screen.composer.height));
+        if model.pane.composer.click(width, height, cell) {
+            return conversation::draft_changed(model);
+        }
         return Vec::new();
     }
     model.drag = Some(at);
+    model.pointer.held = Held::No;
     let places = places(model);
     let Some(place) = places.iter().find(|place| place.area().contains(at)).copied() else {
         return Vec::new();
     };
     let effects = panes::focus(model, place.pane);
+    if pill_at(model, at, place.body) {
+        transcript::scroll(model, Scroll::Bottom);
+        return effects;
+    }
     let in_rail = place.rail.is_some_and(|rail| rail.contains(at));
     if let Some(lane) = model.pane.lane_at(at, place.body) {
         lanes::go(model, lane.lane);
@@ -102,8 +154,116 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
             model.focus = Focus::Transcript;
             model.pane.view.cursor = Some(message);
         }
+        if !in_rail {
+            point(model, at, place.body);
+        }
     }
     effects
+}
+
+/// Whether a cell is the pill's, of what is read in the pane with the focus.
+fn pill_at(model: &Model, at: Position, body: Rect) -> bool {
+    let area = model.pane.lane_area(model.pane.focused_lane(), body);
+    let text = pill::text(model, model.pane.reading().0);
+    text.is_some_and(|text| pill::place(&text, area).contains(at))
+}
+
+/// The button went down on a branch: what was selected is not any more; twice selects a word, three times a line.
+fn point(model: &mut Model, at: Position, body: Rect) {
+    let before = model.pointer;
+    let again = before.at == at && model.now.duration_since(before.when).unsigned_abs() <= AGAIN;
+    let clicks = if again { before.clicks % 3 + 1 } else { 1 };
+    model.pane.select = None;
+    let from = select::place_at(model, at, body);
+    model.pointer = Pointer { at, when: model.now, clicks, from, held: Held::Pressed };
+    let grain = match clicks {
+        2 => Grain::Word,
+        3 => Grain::Line,
+        _ => return,
+    };
+    if let Some(place) = from {
+        select::with_mouse(model, place, place, grain);
+    }
+}
+
+/// The pointer was moved with the button down: what is between is selected. At an edge the text moves along.
+fn dragged(model: &mut Model, at: Position) {
+    if model.pointer.held == Held::No || model.pointer.at == at {
+        return;
+    }
+    let body = screen(model).transcript;
+    if at.y <= body.y {
+        transcript::scroll(model, Scroll::Up(1));
+    } else if at.y + 1 >= body.bottom() {
+        transcript::scroll(model, Scroll::Down(1));
+    }
+    transcript::arrange(model);
+    model.pointer.held = Held::Dragged;
+    if let (Some(from), Some(to)) = (model.pointer.from, select::place_at(model, at, body)) {
+        select::with_mouse(model, from, to, Grain::Grapheme);
+    }
+}
+
+/// The button went up: after a drag it is told how to copy; a click does what it points at.
+fn released(model: &mut Model, at: Position) -> Vec<Effect> {
+    let (held, clicks) = (model.pointer.held, model.pointer.clicks);
+    model.pointer.held = Held::No;
+    match held {
+        Held::No => Vec::new(),
+        Held::Pressed if clicks == 1 => clicked(model, at),
+        Held::Pressed | Held::Dragged if model.pane.select.is_some() => {
+            vec![model.notify(t!("app-selected"), Mood::Plain)]
+        }
+        Held::Pressed | Held::Dragged => Vec::new(),
+    }
+}
+
+/// What a click in the transcript points at: siblings, a fold, the number of a block of code, a link.
+fn clicked(model: &mut Model, at: Position) -> Vec<Effect> {
+    let body = screen(model).transcript;
+    let line = usize::from(at.y.saturating_sub(body.y));
+    let Some((message, row)) = model.pane.view.visible.get(line).copied() else { return Vec::new() };
+    let Some(block) = model.pane.layouts.get(message) else { return Vec::new() };
+    let shown = block.row(row).and_then(|row| pointed(&row, at.x.saturating_sub(body.x)));
+    match shown {
+        Some(Target::Act(Act::Siblings)) => walk::sibling(model, Neighbour::Next),
+        Some(Target::Act(Act::Fold)) => fold::toggle(model, message),
+        Some(Target::Code) => match block.code_at(row) {
+            Some((_, code)) => vec![Effect::Copy { text: sanitise(&code.source) }],
+            None => Vec::new(),
+        },
+        // Where it leads is told before anything is done.
+        Some(Target::Link(target)) => {
+            copies::link(model, &target);
+            Vec::new()
+        }
+        None => Vec::new(),
+    }
+}
+
+/// What a piece of a row is good for.
+enum Target {
+    Act(Act),
+    Code,
+    Link(Arc<str>),
+}
+
+/// What stands in a column of a row, counted from the left of its transcript.
+fn pointed(row: &Row, column: u16) -> Option<Target> {
+    let mut x = row.left();
+    for piece in &row.pieces {
+        let end = x + u16::try_from(width(&piece.text)).unwrap_or(u16::MAX).min(u16::MAX - x);
+        if (x..end).contains(&column) {
+            let code = row.code.is_some() && piece.tone == Tone::CodeMark;
+            return match (&piece.link, piece.act) {
+                (Some(target), _) => Some(Target::Link(target.clone())),
+                (None, Some(act)) => Some(Target::Act(act)),
+                (None, None) => code.then_some(Target::Code),
+            };
+        }
+        x = end;
+    }
+    None
 }
 
 fn wheel(model: &mut Model, at: Position, by: Scroll) -> Vec<Effect> {
@@ -161,7 +321,8 @@ mod tests {
         let mut app = two_panes();
         let right = app.model.pane.id;
         mouse(&mut app, MouseEventKind::ScrollUp, (10, 10));
-        assert_eq!((app.model.pane.id, app.model.pane.view.anchor), (right, Anchor::Follow));
+        assert_eq!(app.model.pane.id, right);
+        assert!(!matches!(app.model.pane.view.anchor, Anchor::At(..)));
         let (left, _) = app.model.panes.others(&app.model.open).next().unwrap();
         assert!(matches!(left.view.anchor, Anchor::At(..)));
     }
@@ -192,6 +353,65 @@ mod tests {
         assert_eq!(crate::app::geometry::gaps(&app.model)[0].x, gap.x + 20);
         mouse(&mut app, MouseEventKind::Drag(LEFT), (gap.x, 9));
         assert_eq!(crate::app::geometry::gaps(&app.model)[0].x, gap.x + 20);
+    }
+
+    fn lines() -> App {
+        let mut app = App::new(60, 20);
+        app.turn("ask", "alpha **beta** gamma\n\n```sh\nls -l\n```\n\nlast words");
+        app
+    }
+
+    /// The cell of a text on the screen of the only pane.
+    fn cell_of(app: &App, text: &str) -> (u16, u16) {
+        let body = screen(&app.model).transcript;
+        let rows = app.model.pane.view.visible.iter().enumerate();
+        let found = rows.filter_map(|(y, (id, row))| {
+            let row = app.model.pane.layouts.get(*id)?.row(*row)?;
+            let said: String = row.pieces.iter().map(|piece| piece.text.as_str()).collect();
+            let at = width(&said[..said.find(text)?]);
+            let left = body.x + row.left() + u16::try_from(at).unwrap();
+            Some((left, body.y + u16::try_from(y).unwrap()))
+        });
+        found.last().unwrap_or_else(|| panic!("{text} is not shown"))
+    }
+
+    #[test]
+    fn a_drag_selects_the_source_that_y_copies() {
+        let mut app = lines();
+        let (from, to) = (cell_of(&app, "alpha"), cell_of(&app, "words"));
+        mouse(&mut app, MouseEventKind::Down(LEFT), from);
+        mouse(&mut app, MouseEventKind::Drag(LEFT), to);
+        let told = mouse(&mut app, MouseEventKind::Up(LEFT), to);
+        assert!(matches!(told.as_slice(), [Effect::WakeAt(_)]));
+        let text = sanitise("alpha **beta** gamma\n\n```sh\nls -l\n```\n\nlast w");
+        assert_eq!(app.keys("y"), [Effect::Copy { text }]);
+        assert_eq!(app.model.pane.select, None);
+    }
+
+    #[test]
+    fn two_clicks_select_a_word_and_three_its_line() {
+        let mut app = lines();
+        for expected in ["", "beta", "alpha **beta** gamma"] {
+            let at = cell_of(&app, "eta");
+            mouse(&mut app, MouseEventKind::Down(LEFT), at);
+            mouse(&mut app, MouseEventKind::Up(LEFT), at);
+            assert_eq!(select::text(&mut app.model).unwrap_or_default(), expected);
+        }
+    }
+
+    #[test]
+    fn a_click_on_the_number_of_a_block_copies_it_and_one_on_a_counter_goes_to_the_next_sibling() {
+        let mut app = lines();
+        let at = cell_of(&app, " 1 │");
+        mouse(&mut app, MouseEventKind::Down(LEFT), at);
+        let copied = mouse(&mut app, MouseEventKind::Up(LEFT), at);
+        assert_eq!(copied, [Effect::Copy { text: sanitise("ls -l\n") }]);
+        let again = crate::app::testing::started(&app.keys("r"));
+        app.end(&again, "another", crate::chat::Status::Complete);
+        let at = cell_of(&app, "2/2");
+        mouse(&mut app, MouseEventKind::Down(LEFT), at);
+        mouse(&mut app, MouseEventKind::Up(LEFT), at);
+        assert_eq!(app.branch_texts()[1], "another");
     }
 
     #[test]

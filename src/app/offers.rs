@@ -313,9 +313,12 @@ pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
         | ListKind::Trash
         | ListKind::Search(_)
         | ListKind::History
+        | ListKind::Themes
         | ListKind::Code
+        | ListKind::Copy
         | ListKind::Fit(_)
         | ListKind::Fork(_)
+        | ListKind::Messages(_)
         | ListKind::Revisions => return None,
     };
     let of = only.unwrap_or_else(|| KeyOf::from(&model.pane.route));

@@ -9,6 +9,7 @@ use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::command::{COMMANDS, Command, Needs};
 use super::compare::ComparePage;
+use super::composer::in_short;
 use super::effect::UsageQuery;
 use super::form::Form;
 use super::ghost;
@@ -139,7 +140,8 @@ pub fn title_or_untitled(title: &str) -> Safe {
 
 /// Prompts, newest first.
 pub fn prompts(model: &Model) -> Vec<Entry> {
-    let entry = |prompt: &String| Entry::new(Choice::Prompt(prompt.clone()), sanitise_line(prompt));
+    let entry =
+        |prompt: &String| Entry::new(Choice::Prompt(prompt.clone()), sanitise_line(&in_short(prompt)));
     model.history.entries().iter().rev().map(entry).collect()
 }
 

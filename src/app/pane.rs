@@ -14,6 +14,7 @@ use super::find::Find;
 use super::jumps::Jumps;
 use super::lanes::Lanes;
 use super::message::Extent;
+use super::select::Selection;
 use super::transcript::{Layouts, View};
 
 /// Tells panes apart for as long as the app runs.
@@ -47,6 +48,8 @@ pub struct Pane {
     pub draft_due: Option<Timestamp>,
     /// What is looked for in the branch.
     pub find: Option<Find>,
+    /// What is selected in the branch.
+    pub select: Option<Selection>,
     /// What is being read.
     pub view: View,
     /// What was read before.
@@ -68,7 +71,7 @@ pub enum Purpose {
         message: MessageId,
         /// What becomes of the text.
         way: EditWay,
-        /// The draft that waits.
+        /// The draft that waits, as it is kept.
         draft: String,
     },
 }
@@ -93,6 +96,7 @@ impl Pane {
             reveal: None,
             draft_due: None,
             find: None,
+            select: None,
             view: View::default(),
             jumps: Jumps::default(),
             layouts: Layouts::default(),
@@ -113,15 +117,15 @@ impl Pane {
         let Purpose::Edit { draft, .. } = std::mem::replace(&mut self.purpose, Purpose::Prompt) else {
             return None;
         };
-        let written = self.composer.text();
-        self.composer.set(&draft);
+        let written = self.composer.kept();
+        self.composer.restore(&draft);
         Some(written)
     }
 
-    /// The draft: the composer's text, or what waits while a message is edited.
+    /// The draft as it is kept: what is in the composer, or what waits while a message is edited.
     pub fn draft(&self) -> String {
         match &self.purpose {
-            Purpose::Prompt => self.composer.text(),
+            Purpose::Prompt => self.composer.kept(),
             Purpose::Edit { draft, .. } => draft.clone(),
         }
     }

@@ -40,10 +40,16 @@ pub enum ListKind {
     Search(SearchId),
     /// Prompts of before.
     History,
+    /// Themes.
+    Themes,
     /// Code blocks of a message.
     Code,
+    /// What can be copied of a message.
+    Copy,
     /// How much of a conversation a fork takes along.
     Fork(Where),
+    /// Places of the conversation.
+    Messages(Among),
     /// Former versions of a message.
     Revisions,
     /// Named sets and models, to be marked: who is asked at once.
@@ -54,6 +60,15 @@ pub enum ListKind {
     Fit(Fit),
     /// Models, to have a summary made by one.
     Summariser(Fit),
+}
+
+/// Which places of a conversation are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Among {
+    /// The siblings of what is read.
+    Siblings,
+    /// The ends of all branches.
+    Branches,
 }
 
 /// What choosing a row does.
@@ -75,10 +90,14 @@ pub enum Choice {
     Trashed(Uuid),
     /// Asks who is in this set.
     Set(String),
+    /// Looks like this theme; `None` is the one that is configured.
+    Theme(Option<String>),
     /// Puts a prompt in the composer.
     Prompt(String),
     /// Copies text.
     Copy(String),
+    /// Saves text to a file, whose name is asked for; this one is offered.
+    Save(String, String),
     /// Makes a fork, seen from a message.
     Fork(MessageId, Reach, Where),
     /// Makes a request that is too long fit, or sends it all the same.

@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use crate::chat::tree::Neighbour;
-use crate::chat::{ConversationId, MessageId, Reach, Role};
+use crate::chat::{ConversationId, Reach};
 use crate::router::Nudge;
-use crate::storage::choices::Rail;
+use crate::storage::choices::{Follow, Rail};
 use crate::t;
 use crate::telemetry::GroupBy;
-use crate::text::sanitise;
 
 use super::command::{CommandId, Section};
 use super::effect::{Effect, UsageQuery, UsageRange};
@@ -17,16 +16,18 @@ use super::find::{Find, Left};
 use super::fork::Where;
 use super::form::Form;
 use super::geometry::{NARROW, help_line, last_help_line, places, screen};
-use super::model::{Focus, KeyOf, Model, Mood};
-use super::overlay::{self, Confirm, Overlay};
+use super::model::{Focus, Habit, KeyOf, Model, Mood};
+use super::overlay::{Confirm, Overlay};
 use super::pane::{EditWay, Purpose};
 use super::panes::{self, Direction};
-use super::picker::{List, ListKind};
+use super::picker::{Among, ListKind};
 use super::split::Way;
+use super::stops::{self, Stop};
 use super::transcript::{self, Scroll};
 use super::{
-    acts, compare, conversation, fanout, find, fit, fork, ghost, health, jumps, key, lanes, lens, lists,
-    marks, mouse, offers, preset, quote, raw, shelf, temporary, tree, turn, usage, walk,
+    acts, compare, complete, conversation, copies, fanout, find, fit, fold, fork, ghost, health, jumps, key,
+    lanes, lens, lists, look, marks, mouse, nearby, offers, outward, preset, print, prompts, quote, raw,
+    recall, resume, select, shelf, temporary, tree, turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -131,8 +132,8 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::PreviousSibling => return walk::sibling(model, Neighbour::Previous),
         CommandId::NextSibling => return walk::sibling(model, Neighbour::Next),
         CommandId::Copy => {
-            let message = said(model);
-            return copy(model, message);
+            let message = copies::said(model);
+            return copies::message(model, message);
         }
         CommandId::Revise => return current.map_or_else(Vec::new, |id| acts::revise(model, id)),
         CommandId::Revisions => return current.map_or_else(Vec::new, |id| acts::ask_revisions(model, id)),
@@ -153,12 +154,23 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Compare => return current.map_or_else(Vec::new, |id| compare::open(model, id)),
         CommandId::Context => return lens::open(model),
         CommandId::Fit => return fit::ask(model, current),
-        CommandId::CopyCode => return copy_code(model),
+        CommandId::CopyCode => return copies::code(model),
+        CommandId::CopyMenu => return copies::menu(model),
+        CommandId::SaveCode => return outward::save(model),
+        CommandId::Pipe => return outward::pipe(model, current),
+        CommandId::Select => return select::begin(model, select::Reach::Caret),
+        CommandId::SelectLines => return select::begin(model, select::Reach::Lines),
         CommandId::Fold => {
             if let Some(id) = current {
-                model.pane.reading_mut().1.toggle_fold(id);
+                return fold::toggle(model, id);
             }
         }
+        CommandId::Print => return print::print(model),
+        CommandId::Follow => return follow(model),
+        CommandId::NextHeading => return stops::go(model, Stop::Heading, Neighbour::Next),
+        CommandId::PreviousHeading => return stops::go(model, Stop::Heading, Neighbour::Previous),
+        CommandId::NextCode => return stops::go(model, Stop::Code, Neighbour::Next),
+        CommandId::PreviousCode => return stops::go(model, Stop::Code, Neighbour::Previous),
         CommandId::Raw => {
             if let Some(id) = current {
                 raw::toggle(model, id);
@@ -182,6 +194,16 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::MessageDown => transcript::step(model, 1),
         CommandId::MessageUp => transcript::step(model, -1),
         CommandId::History => lists::open_list(model, ListKind::History),
+        CommandId::SearchHistory => return recall::older(model),
+        CommandId::OpenPaste => {
+            if !model.pane.composer.unfold() {
+                return vec![model.notify(t!("app-nothing-folded"), Mood::Plain)];
+            }
+            model.focus = Focus::Composer;
+            return conversation::draft_changed(model);
+        }
+        CommandId::StripHidden => return strip_hidden(model),
+        CommandId::Vi => return toggle_vi(model),
         CommandId::Editor => return vec![Effect::OpenEditor(model.pane.composer.text())],
         CommandId::Refresh => return refresh(model),
         CommandId::Star => {
@@ -217,6 +239,8 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::NextLeaf => return walk::leaf(model, Neighbour::Next),
         CommandId::PreviousParting => return walk::parting(model, Neighbour::Previous),
         CommandId::NextParting => return walk::parting(model, Neighbour::Next),
+        CommandId::Siblings => return nearby::open(model, Among::Siblings),
+        CommandId::Branches => return nearby::open(model, Among::Branches),
         CommandId::Back => return jumps::travel(model, jumps::Way::Back),
         CommandId::Forward => return jumps::travel(model, jumps::Way::Forward),
         CommandId::ClosePane => return panes::close(model),
@@ -250,7 +274,10 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::FewerSamples => return fanout::mark(model, Mark::Fewer),
         CommandId::Blind => fanout::toggle_blind(model),
         CommandId::NameSet => return fanout::name_set(model),
+        CommandId::Resume => return resume::open(model),
+        CommandId::Theme => return look::open(model),
         CommandId::Mouse => return mouse::toggle(model),
+        CommandId::Reload => return vec![Effect::ReadConfig],
         CommandId::Redraw => return vec![Effect::Redraw],
         CommandId::Suspend => return vec![Effect::Suspend],
         CommandId::Quit => return quit(model),
@@ -258,34 +285,83 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Enter in the composer: a command where the text is one, else a turn.
+/// Takes out of the prompt what nobody sees.
+fn strip_hidden(model: &mut Model) -> Vec<Effect> {
+    let count = model.pane.composer.unseen().hidden.count();
+    model.pane.composer.strip();
+    let told = if count == 0 { t!("app-nothing-hidden") } else { t!("app-stripped", count = count) };
+    let mut effects = vec![model.notify(told, Mood::Plain)];
+    effects.extend(conversation::draft_changed(model));
+    effects
+}
+
+/// From readline's keys to vi's, and back.
+fn toggle_vi(model: &mut Model) -> Vec<Effect> {
+    let (habit, told) = match model.habit {
+        Habit::Readline => (Habit::Vi, t!("app-vi-on")),
+        Habit::Vi => (Habit::Readline, t!("app-vi-off")),
+    };
+    model.habit = habit;
+    model.pane.composer.write();
+    model.panes.others_mut(&model.open).for_each(|(pane, _)| pane.composer.write());
+    vec![model.notify(told, Mood::Plain)]
+}
+
+/// Enter in the composer: behind a backslash a new line, a command where the text is one, else a turn.
 fn send(model: &mut Model) -> Vec<Effect> {
+    if model.pane.composer.newline_for_backslash() {
+        return conversation::draft_changed(model);
+    }
     let text = model.pane.composer.text();
     // What is changed in place is taken as it is written.
     if matches!(model.pane.purpose, Purpose::Edit { way: EditWay::InPlace, .. }) {
         return acts::revised_by_hand(model);
     }
-    match slash(&text) {
-        None => turn::send(model),
-        Some(Ok(command)) => {
+    if complete::is_reading(model) {
+        return vec![model.notify(t!("app-file-reading"), Mood::Plain)];
+    }
+    match slash(model, &text) {
+        Slash::No => turn::send(model),
+        Slash::Prompt(name, words) => prompts::begin(model, name, words),
+        Slash::Wordy(name) => vec![model.notify(t!("app-command-wordy", name = name), Mood::Bad)],
+        Slash::Command(command) => {
             model.pane.composer.take();
             let mut effects = conversation::draft_changed(model);
             effects.extend(run(model, command));
             effects
         }
-        Some(Err(name)) => {
+        Slash::Unknown(name) => {
             let meant = super::command::closest(name).unwrap_or("help");
             vec![model.notify(t!("app-no-command", name = name, meant = meant), Mood::Bad)]
         }
     }
 }
 
-/// Text that is `/` and one word, as a command, or the word where there is none of that name. `//` is a
-/// slash that is meant.
-fn slash(text: &str) -> Option<Result<CommandId, &str>> {
-    let name = text.trim_end().strip_prefix('/')?;
-    let is_word = !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c == '/');
-    is_word.then(|| super::command::by_name(name).ok_or(name))
+/// What text that begins with `/` is.
+enum Slash<'a> {
+    /// Text: it begins otherwise, with `//`, or with a path.
+    No,
+    Command(CommandId),
+    /// A command, and words that it does not take.
+    Wordy(&'a str),
+    /// A saved prompt, and the words after it.
+    Prompt(&'a str, &'a str),
+    /// A word that names nothing: it is not sent, because it was meant as a command.
+    Unknown(&'a str),
+}
+
+fn slash<'a>(model: &Model, text: &'a str) -> Slash<'a> {
+    let Some(rest) = text.trim_end().strip_prefix('/') else { return Slash::No };
+    let (name, words) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let is_name =
+        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    match super::command::by_name(name) {
+        _ if !is_name => Slash::No,
+        Some(command) if words.trim().is_empty() => Slash::Command(command),
+        Some(_) => Slash::Wordy(name),
+        None if prompts::by_name(model, name).is_some() => Slash::Prompt(name, words.trim()),
+        None => Slash::Unknown(name),
+    }
 }
 
 /// Does something with the conversation of the pane, where it is stored.
@@ -303,7 +379,8 @@ pub fn ask_to_empty(model: &mut Model) {
 
 /// Esc: the top overlay, then what is looked for, an edit, the lanes, the transcript. It stops nothing and destroys nothing.
 fn leave(model: &mut Model) {
-    if model.overlays.pop().is_some() || find::leave(model) == Left::Find {
+    let left = model.overlays.pop().is_some() || recall::leave(model) || find::leave(model) == Left::Find;
+    if left || select::leave(model) {
         return;
     }
     match model.focus {
@@ -320,6 +397,9 @@ fn interrupt(model: &mut Model) -> Vec<Effect> {
         model.overlays.pop();
         return Vec::new();
     }
+    if recall::leave(model) {
+        return Vec::new();
+    }
     if model.pane.find.as_ref().is_some_and(Find::is_typed) {
         find::leave(model);
         return Vec::new();
@@ -329,10 +409,10 @@ fn interrupt(model: &mut Model) -> Vec<Effect> {
         return turn::stop(model);
     }
     if !model.pane.composer.is_empty() || model.pane.purpose != Purpose::Prompt {
-        let text = model.pane.composer.take();
-        model.history.add(&text);
+        model.history.add(&model.pane.composer.kept());
+        model.pane.composer.take();
         if let Purpose::Edit { draft, .. } = std::mem::replace(&mut model.pane.purpose, Purpose::Prompt) {
-            model.pane.composer.set(&draft);
+            model.pane.composer.restore(&draft);
         }
         return conversation::draft_changed(model);
     }
@@ -351,32 +431,6 @@ fn quit(model: &mut Model) -> Vec<Effect> {
     effects.extend(model.turns.keys().map(|turn| Effect::CancelTurn(*turn)));
     effects.push(Effect::Quit);
     effects
-}
-
-/// The message that is to be copied: the one pointed at, else the last answer.
-fn said(model: &Model) -> Option<MessageId> {
-    let tree = &model.open.conversation.tree;
-    let is_answer = |id: &&MessageId| tree.get(**id).is_some_and(|message| message.role == Role::Assistant);
-    match model.focus {
-        Focus::Transcript => model.pane.reading().0.current(),
-        Focus::Composer => model.pane.view.branch.iter().rev().find(is_answer).copied(),
-    }
-}
-
-/// Copies a message's text.
-pub fn copy(model: &mut Model, message: Option<MessageId>) -> Vec<Effect> {
-    match message.and_then(|id| model.open.conversation.tree.get(id)).map(copied) {
-        Some(text) if !text.is_empty() => vec![Effect::Copy { text: sanitise(&text) }],
-        Some(_) | None => vec![model.notify(t!("app-nothing-to-copy"), Mood::Plain)],
-    }
-}
-
-/// What is copied of a message: its text, after the summary that it keeps.
-fn copied(message: &crate::chat::Message) -> String {
-    let text = message.text();
-    let Some(summary) = message.summary() else { return text };
-    let heading = t!("store-summary", id = summary.until.to_string(), model = summary.model.as_str());
-    format!("[{heading}]\n{}\n\n{text}", summary.text.trim_end())
 }
 
 /// Opens the help page where it tells of what has the keys, above whatever floats; closes it where it is open.
@@ -419,21 +473,14 @@ fn rail(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-fn copy_code(model: &mut Model) -> Vec<Effect> {
-    let with_code = |id: &MessageId| !overlay::code_blocks(model, *id).is_empty();
-    let upto = model.pane.view.current();
-    let branch = &model.pane.view.branch;
-    let end = upto.and_then(|id| branch.iter().position(|other| *other == id)).map_or(0, |at| at + 1);
-    let found = branch[..end].iter().rev().copied().find(with_code);
-    let entries = found.map(|id| overlay::code_blocks(model, id)).unwrap_or_default();
-    match entries.as_slice() {
-        [] => vec![model.notify(t!("app-no-code"), Mood::Plain)],
-        [only] => lists::choose(model, only.choice.clone()),
-        _ => {
-            model.overlays.push(Overlay::List(List::new(ListKind::Code, entries)));
-            Vec::new()
-        }
-    }
+/// Follows answers to their end from now on, or until their beginning would leave the view; at the next start, too.
+fn follow(model: &mut Model) -> Vec<Effect> {
+    let (follow, text) = match model.choices.follow {
+        Follow::Beginning => (Follow::Always, t!("app-follow-always")),
+        Follow::Always => (Follow::Beginning, t!("app-follow-beginning")),
+    };
+    model.choices.follow = follow;
+    vec![Effect::SaveChoices(model.choices.clone()), model.notify(text, Mood::Plain)]
 }
 
 fn refresh(model: &mut Model) -> Vec<Effect> {
@@ -497,8 +544,17 @@ mod tests {
         app.keys("enter");
         assert!(app.model.toast.as_ref().unwrap().text.contains("/model"));
         app.keys("ctrl-c");
+        for text in ["/modle of a car", "/help me", "/typo"] {
+            app.model.pane.composer.set(text);
+            assert_eq!(app.keys("enter"), [], "{text}");
+            assert_eq!(app.model.pane.composer.text(), text);
+        }
+        app.keys("ctrl-c");
         let request = app.ask("//help");
-        assert_eq!(request.user.unwrap().text(), "/help");
+        assert_eq!(request.user.clone().unwrap().text(), "/help");
+        app.end(&request, "yes", Status::Complete);
+        let request = app.ask("/etc/hosts is a file");
+        assert_eq!(request.user.unwrap().text(), "/etc/hosts is a file");
     }
 
     #[test]
@@ -510,7 +566,7 @@ mod tests {
             assert!(!by_slash.model.pane.composer.text().starts_with('/'), "{}", command.name);
             let mut app = App::new(80, 24);
             app.keys("ctrl-p");
-            if overlay::is_available(&app.model, command) {
+            if crate::app::overlay::is_available(&app.model, command) {
                 app.type_text(&format!("/{}", command.name));
                 let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no palette") };
                 let names: Vec<&str> =

@@ -103,7 +103,7 @@ impl Session {
             let route = if exists { kept.route } else { model.pane.route.clone() };
             let mut pane = Pane::new(*id, route);
             pane.view.leaf = kept.leaf;
-            pane.composer.set(&kept.draft);
+            pane.composer.restore(&kept.draft);
             let new = ConversationId(model.ids.next(model.now));
             let opened = match kept.conversation {
                 Some(conversation) => Opened::loading(conversation, model.now),

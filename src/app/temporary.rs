@@ -88,6 +88,7 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::LoadRevisions { .. }
         | Effect::LoadDraft
         | Effect::ListConversations
+        | Effect::FindUnfinished
         | Effect::Search { .. }
         | Effect::StopSearch
         | Effect::Restore(_)
@@ -113,10 +114,21 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::CheckHealth(_)
         | Effect::LoadUsage(_)
         | Effect::LoadSpentToday
+        | Effect::ListFiles(_)
+        | Effect::ReadFile { .. }
+        | Effect::LoadPrompts
         | Effect::Colour(_)
         | Effect::Copy { .. }
+        | Effect::Notice(_)
+        | Effect::SaveFile { .. }
+        | Effect::Pipe { .. }
         | Effect::OpenEditor(_)
+        | Effect::Print(_)
+        | Effect::ReadConfig
         | Effect::SetMouse(_)
+        | Effect::ListThemes
+        | Effect::ShowTheme(_)
+        | Effect::AskBackground
         | Effect::WakeAt(_)
         | Effect::Suspend
         | Effect::Redraw

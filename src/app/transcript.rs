@@ -1,23 +1,30 @@
 //! What is read: the anchor, what of the branch is visible, and the blocks laid out so far.
 //!
 //! A place is a message and a line of it, never an offset, so that nothing that arrives can move what is
-//! being read. Blocks are laid out when they become visible, kept, and dropped when their message changes;
-//! the text of a live answer is laid out as it grows. Only [`arrange`], at the end of `update`, lays out.
+//! being read; where the message is laid out another way, the line goes with its words. Blocks are laid out when
+//! they become visible, kept, and dropped when their message changes; the text of a live answer is laid out as it
+//! grows. Only [`arrange`], at the end of `update`, lays out.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use ratatui::layout::Rect;
 
-use crate::chat::{MessageId, Money, Tree};
+use crate::chat::tree::Neighbour;
+use crate::chat::{Message, MessageId, Money, Tree};
+use crate::layout::View as TextView;
+use crate::storage::choices::Follow;
 
-use super::block::{Block, Fold, Heading, Kind, Manner, Names, block};
+use super::block::{Block, Heading, Kind, Manner, Names, block};
 use super::find::{self, Mark};
+use super::fold::{self, Folds};
 use super::geometry::{places, screen, text_width};
 use super::message::Extent;
 use super::model::Model;
 use super::pane::{Opened, Pane, Presence};
 use super::panes::Link;
+use super::place::Place;
 use super::raw::Views;
+use super::{select, stops};
 
 /// Where the view is held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +32,8 @@ pub enum Anchor {
     /// The end stays in view as it grows.
     #[default]
     Follow,
+    /// The end stays in view as it grows, until this answer begins at the top, below the end of its question.
+    Beginning(MessageId),
     /// This line of this message is the first one visible.
     At(MessageId, usize),
 }
@@ -44,6 +53,12 @@ pub struct View {
     pub figures: Figures,
     /// The rows on the screen, top first.
     pub visible: Vec<(MessageId, usize)>,
+    /// What stands at the anchor, for when its rows change.
+    held: Option<Held>,
+    /// The cells it was arranged for last.
+    cells: (u16, usize),
+    /// The heading or block of code that was gone to last: a message, and the row in it.
+    pub stop: Option<(MessageId, usize)>,
     /// What had been seen of the end when following stopped.
     pub seen: Option<Seen>,
     /// Lines below that came since then.
@@ -63,8 +78,17 @@ pub struct Seen {
     last: MessageId,
     /// The rows that message had.
     rows: usize,
-    /// The width they were counted at.
-    width: u16,
+    /// How often something had been laid out another way when they were counted.
+    turned: u64,
+}
+
+/// What stands at an anchor.
+#[derive(Clone, Debug)]
+struct Held {
+    at: (MessageId, usize),
+    /// The layout its row is counted in.
+    made: u64,
+    place: Place,
 }
 
 /// How far up a view goes when it can.
@@ -138,6 +162,16 @@ impl View {
         }
     }
 
+    /// Whether the end stays in view, however much comes.
+    pub fn is_following(&self) -> bool {
+        self.anchor == Anchor::Follow
+    }
+
+    /// Whether a person holds it at a place where rows of this message are read.
+    pub fn is_held_at(&self, message: MessageId) -> bool {
+        matches!(self.anchor, Anchor::At(..)) && self.visible.iter().any(|(id, _)| *id == message)
+    }
+
     /// The message that commands are about.
     pub fn current(&self) -> Option<MessageId> {
         self.cursor.or_else(|| self.branch.last().copied())
@@ -147,12 +181,23 @@ impl View {
 /// Blocks by message, at one width.
 #[derive(Clone, Debug, Default)]
 pub struct Layouts {
-    blocks: HashMap<MessageId, Block>,
-    /// Messages whose reasoning is shown though there is text.
-    unfolded: HashSet<MessageId>,
+    blocks: HashMap<MessageId, Made>,
+    /// How many were made.
+    made: u64,
+    /// How messages were shown last: whether open, and as which text.
+    shown: HashMap<MessageId, (bool, TextView)>,
+    /// How often the same text came to have other rows: at another width, or shown another way.
+    turned: u64,
     /// The message whose name stands above its block: the first one of a lane.
     named_above: Option<MessageId>,
     width: u16,
+}
+
+/// A block, and what tells it from the ones made before of the same message: its rows may be others.
+#[derive(Clone, Debug)]
+struct Made {
+    block: Block,
+    nth: u64,
 }
 
 impl Layouts {
@@ -183,20 +228,12 @@ impl Layouts {
 
     /// A block, where it is laid out.
     pub fn get(&self, id: MessageId) -> Option<&Block> {
-        self.blocks.get(&id)
-    }
-
-    /// Shows a message's reasoning, or folds it again.
-    pub fn toggle_fold(&mut self, id: MessageId) {
-        if !self.unfolded.remove(&id) {
-            self.unfolded.insert(id);
-        }
-        self.drop_block(id);
+        self.blocks.get(&id).map(|made| &made.block)
     }
 
     /// Adds text to the end of a live answer. A block that does not end in text of this kind is made anew.
     pub fn push(&mut self, id: MessageId, kind: Kind, text: &str) {
-        if !self.blocks.get_mut(&id).is_some_and(|block| block.grow(kind, text)) {
+        if !self.blocks.get_mut(&id).is_some_and(|made| made.block.grow(kind, text)) {
             self.drop_block(id);
         }
     }
@@ -207,18 +244,31 @@ struct Sight<'a> {
     view: &'a mut View,
     layouts: &'a mut Layouts,
     opened: &'a Opened,
+    manners: Manners<'a>,
+    height: usize,
+}
+
+/// How messages are shown, in every pane.
+#[derive(Clone, Copy)]
+struct Manners<'a> {
     names: Names<'a>,
     views: &'a Views,
-    height: usize,
+    folds: &'a Folds,
+    follow: Follow,
 }
 
 /// Lays out what is visible in every pane that is shown, and says what that is.
 pub fn arrange(model: &mut Model) {
     let places = places(model);
-    let names = (Names { config: &model.config, blind: &model.blind }, &model.views);
+    let manners = Manners {
+        names: Names { config: &model.config, blind: &model.blind },
+        views: &model.views,
+        folds: &model.folds,
+        follow: model.choices.follow,
+    };
     let focused = places.iter().find(|place| place.pane == model.pane.id);
     if let Some(place) = focused {
-        arrange_pane(&mut model.pane, &model.open, names, place.body);
+        arrange_pane(&mut model.pane, &model.open, manners, place.body);
     }
     // Lanes scroll for themselves.
     let top = model.pane.view.visible.first().copied().filter(|_| model.pane.lanes.is_none());
@@ -231,22 +281,24 @@ pub fn arrange(model: &mut Model) {
         {
             pane.view.anchor = Anchor::At(id, line);
         }
-        arrange_pane(pane, opened, names, place.body);
+        arrange_pane(pane, opened, manners, place.body);
     }
 }
 
 /// Lays out what is visible in a pane: its branch, or its lanes.
-fn arrange_pane(pane: &mut Pane, opened: &Opened, names: (Names<'_>, &Views), body: Rect) {
-    pane.refresh_lanes(&opened.conversation.tree, names.0.blind);
+fn arrange_pane(pane: &mut Pane, opened: &Opened, manners: Manners<'_>, body: Rect) {
+    pane.refresh_lanes(&opened.conversation.tree, manners.names.blind);
     let Pane { view, layouts, lanes, .. } = pane;
     let Some(lanes) = lanes else {
-        Sight::new(view, layouts, opened, names, body).arrange();
+        Sight::new(view, layouts, opened, manners, body).arrange();
         find::mark_visible(pane, &opened.conversation.tree);
+        stops::mark_visible(pane);
+        select::mark_visible(pane, &opened.conversation.tree);
         return;
     };
     for place in lanes.places(body, view).lanes {
         if let Some(lane) = lanes.lanes.get_mut(place.lane) {
-            Sight::new(&mut lane.view, &mut lane.layouts, opened, names, place.body).arrange();
+            Sight::new(&mut lane.view, &mut lane.layouts, opened, manners, place.body).arrange();
         }
     }
 }
@@ -262,15 +314,16 @@ impl<'a> Sight<'a> {
         view: &'a mut View,
         layouts: &'a mut Layouts,
         opened: &'a Opened,
-        (names, views): (Names<'a>, &'a Views),
+        manners: Manners<'a>,
         area: Rect,
     ) -> Self {
         let width = text_width(area.width);
         if layouts.width != width {
             layouts.clear();
             layouts.width = width;
+            layouts.turned += 1;
         }
-        Self { view, layouts, opened, names, views, height: usize::from(area.height) }
+        Self { view, layouts, opened, manners, height: usize::from(area.height) }
     }
 
     /// What keys go to: the pane with the focus, or its lane.
@@ -282,24 +335,35 @@ impl<'a> Sight<'a> {
     /// A lane of the pane with the focus; its branch, where there is none.
     fn of_lane(model: &'a mut Model, lane: Option<usize>) -> Self {
         let body = screen(model).transcript;
-        let Model { pane, open, config, blind, views, .. } = model;
-        let names = (Names { config, blind }, &*views);
+        let Model { pane, open, config, blind, views, folds, choices, .. } = model;
+        let manners = Manners { names: Names { config, blind }, views, folds, follow: choices.follow };
         let (area, (view, layouts)) = (pane.lane_area(lane, body), pane.lane_mut(lane));
-        Self::new(view, layouts, open, names, area)
+        Self::new(view, layouts, open, manners, area)
     }
 
     fn arrange(mut self) {
-        let view = &self.view;
-        let start = match view.anchor {
-            Anchor::At(id, line) => view.branch.iter().position(|other| *other == id).map(|at| (at, line)),
-            Anchor::Follow => None,
+        self.keep_place();
+        let start = match (self.view.anchor, self.manners.follow) {
+            (Anchor::At(id, line), _) => self.place_of(id).map(|at| (at, line)),
+            (Anchor::Beginning(id), Follow::Beginning) => self.beginning(id),
+            (Anchor::Beginning(_), Follow::Always) | (Anchor::Follow, _) => None,
         };
         if start.is_none() {
             self.view.anchor = Anchor::Follow;
         }
         // An anchor so near the end that the screen would not be full shows the end.
         let end = self.first_of_end();
-        let start = start.into_iter().chain(end).min();
+        let shown = start.into_iter().chain(end).min();
+        let cells = (self.layouts.width, self.height);
+        let resized = std::mem::replace(&mut self.view.cells, cells) != cells;
+        if let (Anchor::At(..), Some((at, line))) = (self.view.anchor, shown)
+            && shown != start
+            && !resized
+        {
+            // What is below it comes later, and must not move it. A window may be made smaller again.
+            self.view.anchor = Anchor::At(self.view.branch[at], line);
+        }
+        let start = shown;
         let mut visible = Vec::with_capacity(self.height);
         let mut more_below = false;
         if let Some((first, line)) = start {
@@ -323,6 +387,41 @@ impl<'a> Sight<'a> {
         self.count_new();
     }
 
+    fn place_of(&self, id: MessageId) -> Option<usize> {
+        self.view.branch.iter().position(|other| *other == id)
+    }
+
+    /// Keeps the anchor at its words where its message is laid out another way.
+    fn keep_place(&mut self) {
+        let Anchor::At(id, line) = self.view.anchor else {
+            self.view.held = None;
+            return;
+        };
+        self.rows_of(id);
+        let Some(Made { block, nth }) = self.layouts.blocks.get(&id) else { return };
+        let held = self.view.held.as_mut().filter(|held| held.at == (id, line));
+        match held {
+            // The place stays the one that was chosen, so that a row does not drift as a window is dragged.
+            Some(held) if held.made != *nth => {
+                held.made = *nth;
+                held.at = (id, held.place.row_in(block));
+                self.view.anchor = Anchor::At(id, held.at.1);
+            }
+            Some(_) => {}
+            None => {
+                let place = Place::of(block, line);
+                self.view.held = Some(Held { at: (id, line), made: *nth, place });
+            }
+        }
+    }
+
+    /// The highest row that stays in view while an answer grows: where it begins, and the end of what it answers.
+    fn beginning(&mut self, id: MessageId) -> Option<(usize, usize)> {
+        let at = self.place_of(id)?;
+        let question = at.checked_sub(1).map_or(0, |at| self.rows_of(self.view.branch[at]));
+        Some(self.up((at, 0), question.min(self.height / 3)).0)
+    }
+
     /// The first row of the last screenful.
     fn first_of_end(&mut self) -> Option<(usize, usize)> {
         let mut left = self.height;
@@ -344,24 +443,29 @@ impl<'a> Sight<'a> {
             (self.view.seen, self.view.new_lines) = (None, 0);
             return;
         };
-        let width = self.layouts.width;
+        let now = self.seen(last);
         if self.view.anchor == Anchor::Follow || !self.view.more_below {
-            (self.view.seen, self.view.new_lines) = (Some(Seen { last, rows: self.rows_of(last), width }), 0);
+            (self.view.seen, self.view.new_lines) = (Some(now), 0);
             return;
         }
         let Some(seen) = self.view.seen else { return };
-        let Some(at) = self.view.branch.iter().position(|id| *id == seen.last) else {
-            self.view.seen = Some(Seen { last, rows: self.rows_of(last), width });
+        let Some(at) = self.place_of(seen.last) else {
+            self.view.seen = Some(now);
             return;
         };
         let now: usize = (at..self.view.branch.len()).map(|at| self.rows_of(self.view.branch[at])).sum();
-        if seen.width == width {
+        if seen.turned == self.layouts.turned {
             self.view.new_lines = now.saturating_sub(seen.rows);
         } else {
-            // At another width the same text has other rows: nothing of it is new for that.
+            // Laid out another way the same text has other rows: nothing of it is new for that.
             let rows = now.saturating_sub(self.view.new_lines);
-            self.view.seen = Some(Seen { rows, width, ..seen });
+            self.view.seen = Some(Seen { rows, turned: self.layouts.turned, ..seen });
         }
+    }
+
+    fn seen(&mut self, last: MessageId) -> Seen {
+        let rows = self.rows_of(last);
+        Seen { last, rows, turned: self.layouts.turned }
     }
 
     /// Where so many rows up leads, and how many of them there are not.
@@ -407,17 +511,22 @@ impl<'a> Sight<'a> {
 
     fn rows_of(&mut self, id: MessageId) -> usize {
         let layouts = &mut *self.layouts;
-        if let Some(block) = layouts.blocks.get(&id) {
-            return block.rows();
+        if let Some(made) = layouts.blocks.get(&id) {
+            return made.block.rows();
         }
         let tree = &self.opened.conversation.tree;
         let Some(message) = tree.get(id) else { return 1 };
-        let fold = if layouts.unfolded.contains(&id) { Fold::Open } else { Fold::Folded };
         let heading = if layouts.named_above == Some(id) { Heading::Above } else { Heading::Own };
-        let manner = Manner { fold, heading, view: self.views.of(id) };
-        let block = block(message, tree, &self.names, layouts.width, manner);
+        let Manners { names, views, folds, .. } = &self.manners;
+        let manner = Manner { fold: folds.of(id), heading, view: views.of(id) };
+        let shown = (fold::unfolds(message, manner.fold), manner.view);
+        if layouts.shown.insert(id, shown).is_some_and(|before| before != shown) {
+            layouts.turned += 1;
+        }
+        let block = block(message, tree, names, layouts.width, manner);
         let rows = block.rows();
-        layouts.blocks.insert(id, block);
+        layouts.made += 1;
+        layouts.blocks.insert(id, Made { block, nth: layouts.made });
         rows
     }
 }
@@ -478,14 +587,47 @@ pub fn scroll_lane(model: &mut Model, lane: Option<usize>, by: Scroll) {
         Some(id) if to < end => Anchor::At(*id, to.1),
         Some(_) | None => Anchor::Follow,
     };
-    view.cursor = None;
+    (view.cursor, view.stop) = (None, None);
     arrange(model);
     // The message commands are about is one that can be seen: the last whose name or text is on the screen.
     let (view, _) = model.pane.lane_mut(lane);
     view.cursor = match view.anchor {
-        Anchor::Follow => None,
+        Anchor::Follow | Anchor::Beginning(_) => None,
         Anchor::At(..) => view.visible.first().map(|(id, _)| *id),
     };
+}
+
+/// The nearest row of some kind before or after what is read, and its message. Only messages that may have such rows are
+/// laid out for it.
+pub fn seek(
+    model: &mut Model,
+    way: Neighbour,
+    may_have: fn(&Message) -> bool,
+    rows: fn(&Block) -> Vec<usize>,
+) -> Option<(MessageId, usize)> {
+    let mut sight = Sight::of(model);
+    let view = &*sight.view;
+    let gone_to = view.stop.filter(|stop| view.visible.contains(stop));
+    let (from, line) = gone_to.or_else(|| view.visible.first().copied())?;
+    let at = sight.place_of(from)?;
+    let branch = match way {
+        Neighbour::Next => sight.view.branch[at..].to_vec(),
+        Neighbour::Previous => sight.view.branch[..=at].iter().rev().copied().collect(),
+    };
+    branch.into_iter().find_map(|id| {
+        sight.opened.conversation.tree.get(id).filter(|message| may_have(message))?;
+        sight.rows_of(id);
+        let rows = rows(sight.layouts.get(id)?);
+        let beyond = |row: &&usize| match way {
+            Neighbour::Next => id != from || **row > line,
+            Neighbour::Previous => id != from || **row < line,
+        };
+        let row = match way {
+            Neighbour::Next => rows.iter().find(beyond),
+            Neighbour::Previous => rows.iter().rev().find(beyond),
+        };
+        row.map(|row| (id, *row))
+    })
 }
 
 /// More was read: makes the move that waited for it.

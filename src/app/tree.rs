@@ -22,7 +22,7 @@ use super::geometry::tree_rows;
 use super::graph::{Graph, Row, Runs};
 use super::model::{Model, Mood};
 use super::overlay::Overlay;
-use super::{compare, conversation, marks, panes, quote, run, walk};
+use super::{compare, conversation, copies, marks, panes, quote, run, walk};
 
 /// Which messages are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -404,7 +404,9 @@ pub fn command(model: &mut Model, command: CommandId) -> Option<Vec<Effect>> {
             model.overlays.clear();
             return Some(selected.map_or_else(Vec::new, |id| panes::open_beside(model, id)));
         }
-        CommandId::Copy => return Some(selected.map_or_else(Vec::new, |id| run::copy(model, Some(id)))),
+        CommandId::Copy => {
+            return Some(selected.map_or_else(Vec::new, |id| copies::message(model, Some(id))));
+        }
         CommandId::Undo | CommandId::Tree => return Some(run::run(model, command)),
         _ => return None,
     }

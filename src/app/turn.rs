@@ -20,7 +20,9 @@ use crate::turns::TurnRequest;
 use super::effect::Effect;
 use super::fit::{self, Errand, Shortened};
 use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Pace, Phase};
+use super::motion::Calm;
 use super::pane::{EditWay, Presence, Purpose};
+use super::transcript::Anchor;
 use super::{acts, ghost, key, lanes, lens, temporary, title};
 
 pub use heard::{countdown, grown, is_held, on_event};
@@ -135,7 +137,7 @@ pub fn put_question(model: &mut Model, route: &Route, summary: Option<Summary>) 
     let text = model.pane.composer.text();
     let text = text.strip_prefix("//").map_or_else(|| text.clone(), |rest| format!("/{rest}"));
     let parent = parent_of_next(model);
-    model.history.add(&text);
+    model.history.add(&model.pane.composer.kept());
     let at = model.now;
     let user = ChatMessage {
         id: MessageId(model.ids.next(at)),
@@ -197,7 +199,7 @@ pub fn restore_draft(model: &mut Model) -> Vec<Effect> {
         Purpose::Edit { draft, .. } => draft,
         Purpose::Prompt => String::new(),
     };
-    model.pane.composer.set(&draft);
+    model.pane.composer.restore(&draft);
     model.pane.draft_due = None;
     if temporary::is_open(model) {
         return Vec::new();
@@ -284,6 +286,8 @@ impl Start {
 fn start(model: &mut Model, start: Start) -> Vec<Effect> {
     let Start { create, user, answer, titles, left_out } = start;
     let (id, parent) = (answer.id, answer.parent);
+    // Of one that is gone on with, the beginning was read.
+    let watch = if answer.parts.is_empty() { Anchor::Beginning(id) } else { Anchor::Follow };
     let tree = &mut model.open.conversation.tree;
     tree.add(answer.clone());
     let rules = acts::inherit(tree, &left_out, id);
@@ -296,7 +300,7 @@ fn start(model: &mut Model, start: Start) -> Vec<Effect> {
     let (_, effect) = order(model, asking);
     grown(model, parent);
     model.pane.drop_block(id);
-    model.pane.follow();
+    model.pane.watch(watch);
     model.pane.view.go(&model.open.conversation.tree, id);
     model.choices.used(&route);
     let mut effects = vec![effect];
@@ -361,7 +365,9 @@ pub fn order(model: &mut Model, asking: Asking) -> (TurnId, Effect) {
         phase: Phase::Waiting,
         pace: Pace { told, ..Pace::default() },
         titles: titles.filter(|_| !temporary),
+        calm: Calm::default(),
     };
+    model.folds.begin(live.message);
     model.turns.insert(turn, live);
     let request = ChatRequest {
         model: route.model.clone(),
@@ -468,7 +474,7 @@ pub fn edit(model: &mut Model, message: MessageId) {
     let Some(question) = question else { return };
     let (id, text) = (question.id, question.text());
     abandon_edit(model);
-    let draft = model.pane.composer.take();
+    let draft = model.pane.composer.kept();
     model.pane.composer.set(&text);
     model.pane.purpose = Purpose::Edit { message: id, way: EditWay::Sibling, draft };
     model.focus = super::Focus::Composer;

@@ -11,13 +11,14 @@ use crate::turns::TurnEvent;
 
 use super::command::CommandId;
 use super::effect::Effect;
-use super::message::{CopyPath, Message, ThroughTerminal};
+use super::message::Message;
 use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
-    acts, circuits, colours, compare, conversation, health, key, keyboard, lens, listing, lists, mouse,
-    offers, panes, run, search, session, summarise, temporary, title, transcript, tree, turn,
+    acts, burst, circuits, colours, compare, complete, configured, conversation, copies, health, key,
+    keyboard, lens, linear, listing, lists, look, mouse, notice, offers, outward, panes, run, search,
+    session, summarise, temporary, title, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -42,6 +43,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     compare::arrange(model);
     lens::arrange(model);
     listing::arrange(model);
+    effects.extend(look::arrange(model));
     tree::arrange(model);
     if moves {
         effects.extend(session::keep(model));
@@ -57,19 +59,27 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             let mut effects = vec![
                 Effect::LoadDraft,
                 Effect::LoadHistory,
+                Effect::LoadPrompts,
                 Effect::ResolveKeyStates,
                 Effect::LoadModels,
                 Effect::ProbeLocal,
                 Effect::ListConversations,
+                Effect::FindUnfinished,
                 Effect::LoadSpentToday,
             ];
             effects.extend(toast);
+            effects.extend(look::ask(model));
             effects.extend(model.panes.unread(&model.open).map(Effect::LoadConversation));
             effects
         }
         Message::Key { key, at } => {
             let mut effects = woken(model, at);
             effects.extend(keyboard::pressed(model, key));
+            effects
+        }
+        Message::Keys { keys, at } => {
+            let mut effects = woken(model, at);
+            effects.extend(burst::came(model, &keys));
             effects
         }
         Message::Mouse { event, at } => {
@@ -82,17 +92,46 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             effects.extend(keyboard::pasted(model, &text));
             effects
         }
+        Message::Line { text, at } => {
+            let mut effects = woken(model, at);
+            effects.extend(linear::entered(model, &text));
+            effects
+        }
+        Message::Chosen { choice, at } => {
+            let mut effects = woken(model, at);
+            effects.extend(linear::chose(model, choice));
+            effects
+        }
+        Message::Interrupted { at } => {
+            let mut effects = woken(model, at);
+            effects.extend(keyboard::commanded(model, CommandId::Interrupt));
+            effects
+        }
         Message::Resize { size, at } => {
             model.now = at;
             model.size = size;
             Vec::new()
         }
-        Message::FocusGained { at } => woken(model, at),
+        Message::FocusGained { at } => {
+            notice::focused(model);
+            let mut effects = woken(model, at);
+            effects.extend(look::ask_again(model));
+            effects
+        }
         Message::FocusLost { at } => {
             model.now = at;
+            notice::unfocused(model);
             Vec::new()
         }
         Message::Tick { at } => tick(model, at),
+        Message::Configured { config, looks, at } => {
+            model.now = at;
+            configured::taken(model, config, looks)
+        }
+        Message::ConfigRefused { problems, at } => {
+            model.now = at;
+            configured::refused(model, &problems)
+        }
         Message::Resumed { at } => {
             model.now = at;
             vec![Effect::Redraw]
@@ -147,6 +186,10 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             lists::refill(model);
             Vec::new()
         }
+        Message::UnfinishedFound(found) => {
+            model.unfinished = Some(found);
+            Vec::new()
+        }
         Message::OpenRequested { conversation, at } => {
             model.now = at;
             match model.panes.showing(conversation) {
@@ -177,7 +220,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::DraftLoaded { text } => {
             if model.open.presence == Presence::New && model.pane.composer.is_empty() {
-                model.pane.composer.set(&text);
+                model.pane.composer.restore(&text);
             }
             Vec::new()
         }
@@ -207,17 +250,9 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 Err(failure) => vec![model.notify(sanitise_line(&failure.message), Mood::Bad)],
             }
         }
-        Message::Copied(path) => {
-            let (text, mood) = match path {
-                CopyPath::Native => (t!("app-copied-native"), Mood::Plain),
-                CopyPath::Terminal(ThroughTerminal::Osc52) => (t!("app-copied-osc52"), Mood::Plain),
-                CopyPath::Terminal(ThroughTerminal::Tmux) => (t!("app-copied-tmux"), Mood::Plain),
-                CopyPath::Both(ThroughTerminal::Osc52) => (t!("app-copied-both"), Mood::Plain),
-                CopyPath::Both(ThroughTerminal::Tmux) => (t!("app-copied-both-tmux"), Mood::Plain),
-                CopyPath::Neither => (t!("app-copied-neither"), Mood::Bad),
-            };
-            vec![model.notify(text, mood)]
-        }
+        Message::Copied(copied) => copies::done(model, &copied),
+        Message::Saved { path, text, result } => outward::saved(model, &path, &text, result),
+        Message::Piped(piped) => outward::piped(model, &piped),
         Message::Trashed { trash, conversation: _ } => {
             model.undo.push(trash);
             let keys = model.keymap.keys_of(CommandId::Undo).join(", ");
@@ -281,9 +316,30 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::HistoryFailed { reason } => {
             vec![model.notify(t!("app-history-failed", reason = reason), Mood::Bad)]
         }
+        Message::FilesListed { listing, found } => {
+            complete::listed(model, &listing, found);
+            Vec::new()
+        }
+        Message::FileRead { pane, path, text } => complete::read(model, pane, &path, text),
+        Message::PromptsKnown(prompts) => {
+            model.prompts = prompts;
+            Vec::new()
+        }
+        Message::ThemesListed(themes) => {
+            look::listed(model, themes);
+            Vec::new()
+        }
+        Message::ThemeFailed { name, reason } => {
+            vec![model.notify(t!("app-theme-failed", name = name, reason = reason), Mood::Bad)]
+        }
+        Message::BackgroundTold(background) => look::told(model, background),
         Message::EditorClosed { text } => match text {
             Ok(text) => {
-                model.pane.composer.set(text.trim_end_matches('\n'));
+                let text = text.trim_end_matches('\n');
+                // What was left as it was stays folded.
+                if text != model.pane.composer.text().trim_end_matches('\n') {
+                    model.pane.composer.replace(text);
+                }
                 let mut effects = vec![Effect::Redraw];
                 effects.extend(conversation::draft_changed(model));
                 effects
@@ -300,6 +356,7 @@ fn woken(model: &mut Model, at: Timestamp) -> Vec<Effect> {
     model.now = at;
     let silent = at.duration_since(model.last_input);
     model.last_input = at;
+    notice::seen(model);
     if silent >= jiff::SignedDuration::try_from(IDLE).unwrap_or(jiff::SignedDuration::MAX) {
         return vec![Effect::RefreshAllModels, Effect::LoadSpentToday];
     }

@@ -60,6 +60,9 @@ pub struct Provenance {
     pub latency_ms: Option<u64>,
     /// Milliseconds from the request to the first text, reasoning or tool call.
     pub ttft_ms: Option<u64>,
+    /// Milliseconds from its first reasoning to what followed that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thought_ms: Option<u64>,
     /// Tokens.
     pub usage: Usage,
     /// Price in euros; `None` is unknown.

@@ -14,6 +14,7 @@
 //! | [`context`] | what a branch's requests leave out |
 //! | [`summary`] | what stands for the beginning of a branch in its requests |
 //! | [`estimate`] | how many tokens something has, about |
+//! | [`fence`] | a file's text in a prompt |
 //! | [`fork`] | parts of a conversation as a new one |
 //! | [`shelf`] | how conversations stand in a list: pinned, archived, tagged, by date |
 //! | [`settings`] | what a person sets on a conversation: system prompt and parameters |
@@ -28,6 +29,7 @@
 pub mod context;
 pub mod estimate;
 pub mod failure;
+pub mod fence;
 pub mod fork;
 pub mod ids;
 pub mod marks;

@@ -11,16 +11,21 @@ use super::args::TurnArgs;
 use super::out::Out;
 use super::resolve::Lookup;
 use super::{Context, Exit, leftover, oneshot, preset};
+use crate::app::burst::Brackets;
+use crate::app::look::Look;
 use crate::app::preset as begin;
 use crate::app::session::Session;
 use crate::app::{Model, Size};
 use crate::catalog::Catalog;
 use crate::chat::{ConversationId, Failure, Route};
-use crate::config::{Config, Paths, Severity};
+use crate::config::access::ViewMode;
+use crate::config::{Config, Paths, Problem, Severity};
 use crate::keys::Keys;
 use crate::providers::Transports;
 use crate::router::Router;
 use crate::runtime::terminal::{self, Screen};
+use crate::runtime::themes::Library;
+use crate::runtime::watch::Source;
 use crate::runtime::{self, App, Ended};
 use crate::storage::choices::Choices;
 use crate::storage::{Storage, StoreError};
@@ -76,6 +81,7 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         Timestamp::now(),
     );
     model.zone = TimeZone::system();
+    model.brackets = Brackets::of(std::env::var("TERM").ok().as_deref());
     model.presets = presets::load(&paths.state);
     let placed = args.endpoint.is_some() || args.model.is_some();
     match preset {
@@ -94,9 +100,9 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return super::config::report(&problems, &out);
     }
-    let theme = match Theme::configured(&config) {
+    let theme = match first_theme(&mut model, &paths) {
         Ok(theme) => theme,
-        Err(problem) => return super::config::report(&[problem], &out),
+        Err(problems) => return super::config::report(&problems, &out),
     };
     let open = match opened(args, &storage) {
         Ok(open) => open,
@@ -120,13 +126,16 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
         model,
         open,
         theme,
-        screen: if args.inline { Screen::Inline } else { Screen::Alternate },
+        screen: if args.inline || config.ui.inline { Screen::Inline } else { Screen::Alternate },
         turns: Box::new(turns),
         storage,
         storage_failed,
-        paths,
+        source: Source { explicit: (config_file != paths.config_file()).then_some(config_file), paths },
     };
-    let ended = runtime::run(app);
+    let ended = match view_mode(args, &app.model) {
+        ViewMode::Screen => runtime::run(app),
+        ViewMode::Linear => runtime::linear::run(app),
+    };
     if let Some(leftover) = log.finish() {
         out.error(&leftover::told(&log, &leftover));
     }
@@ -138,6 +147,34 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
             Exit::INTERNAL
         }
     }
+}
+
+/// The theme of the first frame. One that was chosen in the app and is gone, or broken since, gives way to the one
+/// that is configured; that one has to be there.
+fn first_theme(model: &mut Model, paths: &Paths) -> Result<Theme, Vec<Problem>> {
+    let library = Library::of(paths);
+    let colors = model.look.colors;
+    if model.choices.theme.is_some() {
+        if let Some(Ok(theme)) = library.find(&model.look.shown) {
+            return Ok(theme.at(colors));
+        }
+        model.choices.theme = None;
+        model.look = Look::new(&model.config, &model.choices);
+    }
+    let shown = &model.look.shown;
+    let configured =
+        model.config.ui.theme.as_ref().and_then(|themes| themes.names().find(|name| name.name == *shown));
+    let theme = match configured {
+        Some(name) => library.named(name)?,
+        None => library.find(shown).unwrap_or_else(|| Ok(Theme::default()))?,
+    };
+    Ok(theme.at(colors))
+}
+
+/// Line by line where that is asked for, and where the terminal says that it can do no more.
+fn view_mode(args: &TurnArgs, model: &Model) -> ViewMode {
+    let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
+    if args.linear || dumb { ViewMode::Linear } else { model.config.ui.access.view }
 }
 
 fn refuse(out: &Out, failure: &Failure) -> Exit {

@@ -158,6 +158,9 @@ pub struct TurnArgs {
     /// Run the app without the alternate screen
     #[arg(long, hide = true)]
     pub inline: bool,
+    /// Run the app line by line, for screen readers and serial lines
+    #[arg(long)]
+    pub linear: bool,
 }
 
 /// Subcommands. Each one's arguments are made known to the parser when it is called: a one-shot needs none.
@@ -199,6 +202,8 @@ pub enum Command {
     Router(RouterCommand),
     /// Look at everything this program needs, and say what to do; asks nothing that costs money
     Doctor(DoctorArgs),
+    /// Show what the terminal sends for each key, and what it is bound to
+    KeysDebug(KeysDebugArgs),
     /// Check, make and show the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -305,6 +310,14 @@ pub struct PricesExplainArgs {
     #[arg(long, value_name = "JSON")]
     pub usage: Option<String>,
     /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `loquat keys-debug`
+#[derive(Debug, Args)]
+pub struct KeysDebugArgs {
+    /// Print a JSON object a line, wherever stdout leads
     #[arg(long)]
     pub json: bool,
 }

@@ -12,9 +12,9 @@ use crate::chat::ErrorKind;
 use crate::config::{
     Config, Env, Paths, Problem, Severity, adapter, did_you_mean, explain, load, load_to_use, private, show,
 };
+use crate::runtime::themes::Library;
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
-use crate::ui::Theme;
 
 /// Runs `loquat config COMMAND`. `explicit` is the file that `--config` or `LOQUAT_CONFIG` names.
 pub fn run(command: &ConfigCommand, explicit: Option<&Path>, env: Env, paths: &Paths, out: &Out) -> Exit {
@@ -82,9 +82,9 @@ fn check(file: Option<&Path>, env: Env, paths: &Paths, out: &Out) -> Exit {
         Ok(loaded) => {
             // What only the app makes of it is checked too, and what is compiled when it is first used.
             let (_, keys) = Keymap::load(&loaded.config.keymap);
-            let theme = Theme::configured(&loaded.config).err();
+            let themes = Library::of(paths).check(&loaded.config);
             let expressions = adapter::check(&loaded.config);
-            loaded.problems.into_iter().chain(keys).chain(theme).chain(expressions).collect()
+            loaded.problems.into_iter().chain(keys).chain(themes).chain(expressions).collect()
         }
         Err(problems) => problems,
     };

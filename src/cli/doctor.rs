@@ -20,6 +20,7 @@ use crate::http::host::is_loopback;
 use crate::keys::{Credential, KeyState, Keys};
 use crate::providers::{Transports, urls};
 use crate::runtime::colour::ColorDepth;
+use crate::runtime::quirks::{Clipboard, Feature, Images, Notice, Quirks};
 use crate::storage::Journal;
 use crate::t;
 use crate::telemetry::Log;
@@ -109,6 +110,7 @@ pub async fn run(
         findings.push(log(context));
         findings.push(keyring(keys));
         findings.push(terminal(&context.config));
+        findings.push(quirks(&context.config));
     }
     match endpoints(args, context, keys, transports, now).await {
         Ok(found) => findings.extend(found),
@@ -240,7 +242,7 @@ fn keyring(keys: &Keys) -> Finding {
 fn terminal(config: &Config) -> Finding {
     let env = |name: &str| config.env.get(name).map(str::to_owned);
     let term = env("TERM").unwrap_or_default();
-    let colours = match ColorDepth::detect(env) {
+    let colours = match config.ui.colors.unwrap_or_else(|| ColorDepth::detect(env)) {
         ColorDepth::None => t!("cli-doctor-colours-none"),
         ColorDepth::Ansi16 => t!("cli-doctor-colours", count = "16"),
         ColorDepth::Ansi256 => t!("cli-doctor-colours", count = "256"),
@@ -248,7 +250,49 @@ fn terminal(config: &Config) -> Finding {
     };
     let around = AROUND.iter().filter(|(variable, _)| env(variable).is_some()).map(|(_, name)| *name);
     let says = std::iter::once(&*colours).chain(around).collect::<Vec<_>>().join(" · ");
-    Finding::new("terminal", &term, Health::Ok, sanitise_line(&says))
+    let next = Some(t!("cli-doctor-keys").into_string());
+    Finding { next, ..Finding::new("terminal", &term, Health::Ok, sanitise_line(&says)) }
+}
+
+/// The row of the table that says what the terminal can do.
+fn quirks(config: &Config) -> Finding {
+    let row = Quirks::detect(|name| config.env.get(name).map(str::to_owned));
+    let can = [
+        (Feature::Synchronized, t!("cli-doctor-can-frames")),
+        (Feature::Regions, t!("cli-doctor-can-scroll")),
+        (Feature::Links, t!("cli-doctor-can-link")),
+        (Feature::KittyKeys, t!("cli-doctor-can-keys")),
+        (Feature::Title, t!("cli-doctor-can-title")),
+        (Feature::Answers, t!("cli-doctor-can-answer")),
+    ];
+    let mut says: Vec<Safe> =
+        can.into_iter().filter(|(feature, _)| row.can(*feature)).map(|(_, name)| name).collect();
+    says.extend(match row.clipboard {
+        Clipboard::Taken => Some(t!("cli-doctor-can-copy")),
+        Clipboard::Unsure => Some(t!("cli-doctor-may-copy")),
+        Clipboard::Ignored => None,
+    });
+    says.extend(match row.notice {
+        Notice::None => None,
+        Notice::Bell => Some(t!("cli-doctor-can-ring")),
+        Notice::Osc9 => Some(t!("cli-doctor-can-notify", number = "9")),
+        Notice::Osc777 => Some(t!("cli-doctor-can-notify", number = "777")),
+        Notice::Osc99 => Some(t!("cli-doctor-can-notify", number = "99")),
+    });
+    says.extend(match row.images {
+        Images::None => None,
+        Images::HalfBlocks => Some(t!("cli-doctor-images-cells")),
+        Images::Sixel => Some(t!("cli-doctor-images", protocol = "sixel")),
+        Images::Iterm2 => Some(t!("cli-doctor-images", protocol = "iTerm2")),
+        Images::Kitty => Some(t!("cli-doctor-images", protocol = "kitty")),
+    });
+    let (health, says) = if says.is_empty() {
+        (Health::Note, t!("cli-doctor-can-nothing"))
+    } else {
+        let says = says.iter().map(Safe::as_str).collect::<Vec<_>>().join(", ");
+        (Health::Ok, t!("cli-doctor-can", features = says))
+    };
+    Finding::new("terminal", row.name, health, says)
 }
 
 /// What stands between this program and the terminal, told by a variable.

@@ -13,6 +13,7 @@ pub mod export;
 mod help;
 pub mod import;
 pub mod keys;
+pub mod keys_debug;
 mod leftover;
 pub mod list;
 pub mod models;
@@ -24,7 +25,6 @@ pub mod prices;
 mod printer;
 pub mod prompt;
 pub mod recording;
-pub mod render;
 pub mod report;
 pub mod resolve;
 pub mod rm;
@@ -166,6 +166,7 @@ fn run(cli: Cli) -> Exit {
         Some(Command::Prices(args)) => online(prices::run(&args, &context, &keys, &transports, now)),
         Some(Command::Keys(command)) => online(keys::run(&command, &context, &transports)),
         Some(Command::Doctor(args)) => online(doctor::run(&args, &context, &keys, &transports, now)),
+        Some(Command::KeysDebug(args)) => keys_debug::run(&args, &context),
         Some(Command::List(args)) => list::run(&args, &context),
         Some(Command::Show(args)) => show::run(&args, &context),
         Some(Command::Tree(args)) => tree::run(&args, &context),

@@ -10,10 +10,10 @@ use jiff::Timestamp;
 
 use super::args::{TurnArgs, When};
 use super::out::Out;
-use super::render::Painter;
 use super::report::{self, ErrorReport, Line, Report};
 use crate::chat::{Failure, Route, StreamEvent};
 use crate::t;
+use crate::text::painted::Painter;
 use crate::text::{Sanitiser, safe::escape_json, sanitise};
 use crate::turns::{Listener, TurnEvent};
 

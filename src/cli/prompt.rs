@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::args::TurnArgs;
 use super::out::Out;
+use crate::chat::fence::fenced;
 use crate::t;
 use crate::text::Safe;
 
@@ -200,24 +201,4 @@ fn file_block(path: &Path, deadline: Option<Instant>, out: &Out) -> Result<Strin
 
 fn text_of(bytes: Vec<u8>, name: &str) -> Result<String, Safe> {
     String::from_utf8(bytes).map_err(|_| t!("cli-not-text", file = name))
-}
-
-/// `data` as a fenced block named `name`, its fence longer than any run of backticks in it.
-fn fenced(name: &str, data: &str) -> String {
-    let longest = data.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest.max(2) + 1);
-    let name = name.replace(['\n', '`'], " ");
-    let end = if data.ends_with('\n') { "" } else { "\n" };
-    format!("{fence}{name}\n{data}{end}{fence}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn data_is_fenced_so_that_it_cannot_close_its_fence() {
-        assert_eq!(fenced("stdin", "a\n"), "```stdin\na\n```");
-        assert_eq!(fenced("x.md", "````\ncode\n````"), "`````x.md\n````\ncode\n````\n`````");
-    }
 }

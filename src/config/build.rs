@@ -7,21 +7,23 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use super::access;
 use super::adapter::{self, adapter};
 use super::azure;
 use super::check::did_you_mean;
 use super::files::{Files, Origin};
 use super::identity::policy;
+use super::look;
 use super::node::{Entry, Mark, Node, Value};
 use super::telemetry::telemetry;
 use super::values::{
-    flag, language, limits, reasoning_back, reasoning_format, storage, text, texts, timeouts, token_config,
-    wire_format,
+    flag, language, limits, reasoning, reasoning_back, reasoning_format, storage, text, texts, timeouts,
+    token_config, which_key, wire_format,
 };
 use super::vertex::{self, Vertex};
 use super::{
     Adapter, Azure, BedrockConfig, Config, Defaults, Endpoint, Env, Expression, GuardrailConfig, KeyConfig,
-    KeySource, KeymapEntry, Limits, Location, ModelsConfig, Problem, Severity, Template, ThemeName, Timeouts,
+    KeySource, KeymapEntry, Limits, Location, ModelsConfig, Problem, Severity, Template, Timeouts,
     TitleConfig, TitleModel, UiConfig, WireFormat,
 };
 use crate::chat::settings::RESERVED_PARAMS;
@@ -54,12 +56,27 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     endpoints.splice(0..0, router.endpoint());
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
     let presets = builder.presets(root);
+    let prompts = builder.prompts(root);
     let keymap = builder.keymap(root.get("keymap"));
     let user = builder.filled(root.get("user"));
     if user.is_none() {
         builder.nobody_to_tell_of(root);
     }
-    let theme = builder.theme(root.get("ui"));
+    let ui = root.get("ui");
+    let ui = UiConfig {
+        theme: builder.themes(ui),
+        background: look::background(ui),
+        colors: look::colors(ui),
+        mouse: mouse(ui, &env),
+        vi: ui.is_some_and(|ui| flag(ui, "vi")),
+        inline: ui.is_some_and(|ui| flag(ui, "inline")),
+        print_on_exit: ui.is_some_and(|ui| flag(ui, "print_on_exit")),
+        reasoning: ui.map(reasoning).unwrap_or_default(),
+        access: access::read(ui),
+        which_key: which_key(ui),
+        language: ui.and_then(language),
+        frames: ui.and_then(|ui| ui.get("frames")?.text()?.parse().ok()),
+    };
     let expressions = builder.expressions;
     let telemetry = telemetry(root.get("telemetry"), files, &env, problems);
     // Compiling costs time, and whoever only wants to use a good file does not pay for it.
@@ -71,18 +88,25 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         user,
         defaults,
         presets,
+        prompts,
         router,
         prices,
         storage: storage(root.get("storage")),
         telemetry,
-        ui: UiConfig {
-            theme,
-            mouse: root.get("ui").is_some_and(|ui| flag(ui, "mouse")),
-            language: root.get("ui").and_then(language),
-        },
+        ui,
         keymap,
         files: files.paths(),
         env,
+    }
+}
+
+/// Whether the mouse is taken: as it is said, else unless the terminal is on another machine, where its own selection
+/// is the only one that reaches it for certain.
+fn mouse(ui: Option<&Node>, env: &Env) -> bool {
+    match ui.and_then(|ui| ui.get("mouse")).and_then(Node::text) {
+        Some("true") => true,
+        Some("false") => false,
+        Some(_) | None => !["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| env.get(name).is_some()),
     }
 }
 
@@ -582,11 +606,6 @@ impl<'a> Builder<'a> {
         problem.suggestion =
             did_you_mean(name.as_str(), endpoints.iter().map(|endpoint| endpoint.name.as_str()));
         self.problems.push(problem);
-    }
-
-    fn theme(&self, ui: Option<&Node>) -> Option<ThemeName> {
-        let node = ui?.get("theme")?;
-        Some(ThemeName { name: node.text()?.to_owned(), at: self.files.locate(node.at) })
     }
 
     fn keymap(&self, node: Option<&Node>) -> Vec<KeymapEntry> {

@@ -74,6 +74,12 @@ impl Checker<'_> {
                     self.wrong_word(node, t!("config-kind-whole").into_string());
                 }
             }
+            Kind::WholeOr(word) => {
+                let is_whole = |text: &str| text.parse::<u32>().is_ok_and(|number| number > 0);
+                if node.text().is_none_or(|text| text != *word && !is_whole(text)) {
+                    self.wrong_word(node, t!("config-kind-whole-or", word = *word).into_string());
+                }
+            }
             Kind::OneOf(words) => self.one_of(node, words),
             Kind::List(item) => match &node.value {
                 Value::List(items) => self.items(items, item),

@@ -39,13 +39,23 @@ pub fn load_to_use(explicit: Option<&Path>, paths: &Paths, env: Env) -> Result<C
     load_telling(Told::Errors, explicit, paths, env).map(|loaded| loaded.config)
 }
 
+/// Every file that a load looks at, whether or not it is there and can be read: what to watch for changes.
+pub fn sources(explicit: Option<&Path>, paths: &Paths, env: Env) -> Vec<PathBuf> {
+    let own = explicit.map_or_else(|| paths.config_file(), Path::to_owned);
+    let Layers { files, beside, .. } = layers(Told::Errors, explicit, paths, env);
+    let mut sources: Vec<PathBuf> = [own].into_iter().chain(files.paths()).chain(beside).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    sources
+}
+
 fn load_telling(
     told: Told,
     explicit: Option<&Path>,
     paths: &Paths,
     env: Env,
 ) -> Result<Loaded, Vec<Problem>> {
-    let Layers { root, files, env, mut problems } = layers(told, explicit, paths, env);
+    let Layers { root, files, env, mut problems, beside: _ } = layers(told, explicit, paths, env);
     let config = build(&root, &files, env, &mut problems);
     files.sort(&mut problems);
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
@@ -60,12 +70,18 @@ pub(super) struct Layers {
     pub files: Files,
     pub env: Env,
     pub problems: Vec<Problem>,
+    /// Files that were read for what they hold beside configuration.
+    pub beside: Vec<PathBuf>,
 }
 
 /// Reads and checks every file, and merges them.
 pub(super) fn layers(told: Told, explicit: Option<&Path>, paths: &Paths, mut env: Env) -> Layers {
-    let mut loader =
-        Loader { files: Files::new(told), problems: Vec::new(), names: litellm::Names::default() };
+    let mut loader = Loader {
+        files: Files::new(told),
+        problems: Vec::new(),
+        beside: Vec::new(),
+        names: litellm::Names::default(),
+    };
     let builtin = loader.builtin();
     loader.names = litellm::Names::builtin(&builtin);
     let own = match explicit {
@@ -83,7 +99,7 @@ pub(super) fn layers(told: Told, explicit: Option<&Path>, paths: &Paths, mut env
         }
         None => builtin,
     };
-    Layers { root, files: loader.files, env, problems: loader.problems }
+    Layers { root, files: loader.files, env, problems: loader.problems, beside: loader.beside }
 }
 
 /// How the person's own file was found.
@@ -98,6 +114,8 @@ enum Named {
 struct Loader {
     files: Files,
     problems: Vec<Problem>,
+    /// The dotenv file, where there is one.
+    beside: Vec<PathBuf>,
     /// Names of the endpoints that LiteLLM's files need.
     names: litellm::Names,
 }
@@ -202,6 +220,7 @@ impl Loader {
         let Some(named) = own.get("envFile") else { return };
         let Some(name) = named.text() else { return };
         let path = self.files.named(named.at, name, env);
+        self.beside.push(path.clone());
         let text = match read_text(&path) {
             Ok(text) => text,
             Err(reason) => {
@@ -234,7 +253,7 @@ impl Loader {
 }
 
 /// Keys that do not tell whose file it is.
-const COMMON_KEYS: &[&str] = &["endpoints", "include"];
+const COMMON_KEYS: &[&str] = &["endpoints", "include", litellm::schema::SHARED];
 
 /// Whether a file was written for LibreChat or LiteLLM: it has top-level keys of theirs and none of ours.
 fn is_foreign(root: &Node) -> bool {

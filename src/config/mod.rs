@@ -10,6 +10,7 @@
 //! | [`model`] | the validated configuration, as plain data |
 //! | [`router`](mod@router) | aliases, their routes, limits |
 //! | [`prices`] | the rate prices are shown at, and the person's own prices |
+//! | [`access`] | linear mode, motion, notices, the title |
 //! | [`adapter`] | the `adapter` block: what an endpoint that is declared in YAML says |
 //! | [`expression`] | jq expressions: compiled when they are used, bounded |
 //! | [`paths`] | where files live |
@@ -20,12 +21,15 @@
 //! | `litellm` | LiteLLM's `config.yaml` in the words of a Loquat file |
 //! | `merge` | laying one file over another |
 //! | `telemetry` | how long the log's months are kept |
+//! | `look` | themes, background and colours, as they are asked for |
+//! | [`leaves`](mod@leaves) | a small file of its own, value by value |
 //! | [`azure`], [`bedrock`] | what only these endpoints have |
 //! | `build`, `aliases`, `identity`, `values`, `vertex` | the configuration of the merged tree |
 //! | [`load`](mod@load) | finding, reading and including files |
 //! | [`show`](mod@show) | the configuration in effect, secrets masked; the file to start from |
 //! | `explain` | what an alias leads to, and from which lines |
 
+pub mod access;
 pub mod adapter;
 mod aliases;
 pub mod azure;
@@ -36,8 +40,10 @@ mod explain;
 pub mod expression;
 mod files;
 mod identity;
+pub mod leaves;
 mod litellm;
 pub mod load;
+mod look;
 mod merge;
 pub mod model;
 mod node;
@@ -45,6 +51,7 @@ pub mod paths;
 mod presets;
 pub mod prices;
 pub mod private;
+mod prompts;
 pub mod router;
 mod schema;
 pub mod show;
@@ -60,9 +67,11 @@ pub use bedrock::{BedrockConfig, GuardrailConfig};
 pub use check::did_you_mean;
 pub use explain::explain;
 pub use expression::Expression;
-pub use load::{load, load_to_use};
+pub use load::{load, load_to_use, sources};
+pub use look::{Background, ColorDepth, ThemeName, Themes};
 pub use model::*;
 pub use paths::Paths;
 pub use prices::{PriceConfig, PriceRow, RateTold};
+pub use prompts::{SavedPrompt, is_prompt_name};
 pub use router::{Alias, AliasMatch, AliasRoute, Cooldown, Limits, OnCut, RouterConfig, Strategy};
 pub use telemetry::{Retention, TelemetryConfig, Then};

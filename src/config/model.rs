@@ -1,6 +1,7 @@
 //! The validated configuration, as plain data.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,9 +10,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 use super::Adapter;
+use super::access::Access;
 use super::azure::Azure;
 use super::bedrock::BedrockConfig;
+use super::look::{Background, ColorDepth, Themes};
 use super::prices::{PriceConfig, PriceRow};
+use super::prompts::SavedPrompt;
 use super::router::{Limits, RouterConfig};
 use super::telemetry::TelemetryConfig;
 use crate::chat::{EndpointName, ErrorKind, Failure, KeyLabel, ModelId, Money, Preset};
@@ -506,21 +510,53 @@ impl StorageConfig {
 /// How the app looks and behaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UiConfig {
-    /// The theme; `None` is the built-in default.
-    pub theme: Option<ThemeName>,
+    /// The theme; `None` follows the terminal.
+    pub theme: Option<Themes>,
+    /// What the terminal's background is; `None` is what the terminal says.
+    pub background: Option<Background>,
+    /// How many colours there are; `None` is what the environment says.
+    pub colors: Option<ColorDepth>,
     /// Whether the app takes the mouse from the start.
     pub mouse: bool,
+    /// Whether vi's keys change the prompt from the start.
+    pub vi: bool,
+    /// Whether the app leaves the alternate screen alone.
+    pub inline: bool,
+    /// Whether the branch is left on the terminal when the app is.
+    pub print_on_exit: bool,
+    /// Whether reasoning is shown once its answer has begun.
+    pub reasoning: Reasoning,
+    /// How the app reaches a person who does not look at it.
+    pub access: Access,
+    /// How long the leader waits before it shows what may follow.
+    pub which_key: WhichKey,
     /// The tag of a language of the catalogue; `None` is the one that the environment asks for.
     pub language: Option<&'static str>,
+    /// `frames`: the most frames a second that nobody asked for by a key; `None` for as many as the line takes.
+    pub frames: Option<NonZeroU32>,
 }
 
-/// A theme by its name. Whether there is one, `ui` knows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ThemeName {
-    /// As it was written.
-    pub name: String,
-    /// Where.
-    pub at: Location,
+/// How long a key that begins others waits before it shows them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WhichKey(pub Duration);
+
+impl Default for WhichKey {
+    /// Long enough for who knows the next key.
+    fn default() -> Self {
+        Self(Duration::from_millis(400))
+    }
+}
+
+/// Whether reasoning is shown once its answer has begun.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reasoning {
+    /// As a person chose last.
+    #[default]
+    Remember,
+    /// Only that there is some.
+    Folded,
+    /// All of it.
+    Open,
 }
 
 /// The whole configuration.
@@ -534,6 +570,8 @@ pub struct Config {
     pub defaults: Defaults,
     /// `presets`, and LibreChat's `modelSpecs`.
     pub presets: Vec<Preset>,
+    /// `prompts`.
+    pub prompts: Vec<SavedPrompt>,
     /// Aliases, retries and limits.
     pub router: RouterConfig,
     /// Prices.

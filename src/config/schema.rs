@@ -4,8 +4,10 @@
 //! that is only here so that real files load is `Foreign` or `Later`; the checker lists it and looks no further.
 
 use super::Strategy;
+use super::access;
 use super::adapter::{Framing, Method};
 use super::litellm::schema as litellm;
+use super::look::{BACKGROUNDS, COLORS};
 use super::telemetry::TELEMETRY;
 
 /// What a value has to be.
@@ -23,6 +25,8 @@ pub(super) enum Kind {
     Count,
     /// A whole number above zero.
     Whole,
+    /// A whole number above zero, or this word.
+    WholeOr(&'static str),
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// A list of these.
@@ -103,9 +107,10 @@ pub(super) const LOQUAT_ROOT: &[Field] = &[
     used("router", Kind::Object(&[ROUTER])),
     used("prices", Kind::Object(&[PRICES])),
     used("storage", Kind::Object(&[STORAGE])),
-    used("ui", Kind::Object(&[UI])),
+    used("ui", Kind::Object(&[UI, access::FIELDS])),
     used("keymap", Kind::Object(&[KEYMAP])),
     used("presets", Kind::List(&Kind::Object(&[PRESET]))),
+    used("prompts", Kind::List(&Kind::Object(&[PROMPT]))),
     used("telemetry", Kind::Object(&[TELEMETRY])),
     later("budgets"),
     used("endpoints", Kind::Object(&[ENDPOINTS])),
@@ -161,6 +166,8 @@ const PRESET: &[Field] = &[
     used("default", Kind::Bool),
     used("order", Kind::Count),
 ];
+
+const PROMPT: &[Field] = &[name("name"), required("text", Kind::Text), used("description", Kind::Text)];
 
 const ROUTER: &[Field] = &[
     used("retries", Kind::Count),
@@ -243,8 +250,19 @@ const RATES: &[Field] = &[
     used("reasoning", Kind::Amount),
 ];
 
-const UI: &[Field] =
-    &[used("theme", Kind::Text), used("mouse", Kind::Bool), used("language", Kind::OneOf(LANGUAGE_WORDS))];
+const UI: &[Field] = &[
+    used("theme", Kind::ObjectOr(&[used("dark", Kind::Text), used("light", Kind::Text)], &Kind::Text)),
+    used("background", Kind::OneOf(BACKGROUNDS)),
+    used("colors", Kind::OneOf(COLORS)),
+    used("mouse", Kind::OneOf(&["auto", "true", "false"])),
+    used("vi", Kind::Bool),
+    used("inline", Kind::Bool),
+    used("print_on_exit", Kind::Bool),
+    used("reasoning", Kind::OneOf(&["remember", "folded", "open"])),
+    used("which_key_ms", Kind::Count),
+    used("frames", Kind::WholeOr("auto")),
+    used("language", Kind::OneOf(LANGUAGE_WORDS)),
+];
 
 /// The words of `ui.language`: the tags of the catalogue's languages, or whatever the environment asks for.
 pub(super) const LANGUAGE_WORDS: &[&str] = &["auto", "en", "de"];
@@ -255,6 +273,7 @@ const KEYMAP: &[Field] = &[
     used("anywhere", BINDINGS),
     used("composer", BINDINGS),
     used("transcript", BINDINGS),
+    used("lanes", BINDINGS),
     used("picker", BINDINGS),
     used("tree", BINDINGS),
 ];

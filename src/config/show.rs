@@ -83,6 +83,7 @@ fn kind_of(entry: &Entry, map: &Kind) -> Option<Kind> {
         | Kind::Amount
         | Kind::Count
         | Kind::Whole
+        | Kind::WholeOr(_)
         | Kind::OneOf(_)
         | Kind::List(_) => None,
     }
@@ -145,6 +146,7 @@ fn holds_secret(entry: &Entry, map: &Kind) -> bool {
         | Kind::Amount
         | Kind::Count
         | Kind::Whole
+        | Kind::WholeOr(_)
         | Kind::OneOf(_)
         | Kind::List(_) => matches!(entry.key.as_str(), "apiKey" | "headers"),
     }

@@ -366,6 +366,31 @@ user: bob
 }
 
 #[test]
+fn saved_prompts_are_read_and_a_name_that_cannot_be_asked_for_is_refused() {
+    let yaml = "\
+prompts:
+  - {name: tr, text: 'Translate {{text}}', description: Say it otherwise}
+  - name: brief
+    text: Be brief.
+ui: {vi: true}
+";
+    let config = load_yaml(yaml, &[]).unwrap().config;
+    assert!(config.ui.vi);
+    let prompt = |name: &str, text: &str, description: &str| SavedPrompt {
+        name: name.into(),
+        text: text.into(),
+        description: description.into(),
+    };
+    assert_eq!(
+        config.prompts,
+        [prompt("tr", "Translate {{text}}", "Say it otherwise"), prompt("brief", "Be brief.", "")]
+    );
+    let told = errors("prompts: [{name: a b, text: x}]");
+    assert!(told.starts_with("loquat.yaml:1:18: error: “a b” cannot be asked for"), "{told}");
+    assert!(errors("prompts: [{name: c}]").contains("“text” is missing"));
+}
+
+#[test]
 fn things_stay_in_the_trash_for_as_long_as_is_configured() {
     let since = |yaml: &str| {
         let now = "2026-03-30T12:00Z".parse().unwrap();

@@ -5,7 +5,10 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::node::Node;
-use super::{Limits, ReasoningBack, ReasoningFormat, StorageConfig, Timeouts, TokenConfig, WireFormat};
+use super::{
+    Limits, Reasoning, ReasoningBack, ReasoningFormat, StorageConfig, Timeouts, TokenConfig, WhichKey,
+    WireFormat,
+};
 use crate::chat::Money;
 use crate::chat::money::parse_decimal;
 use crate::text::catalogue::LANGUAGES;
@@ -44,6 +47,15 @@ pub(super) fn language(ui: &Node) -> Option<&'static str> {
 
 pub(super) fn flag(node: &Node, key: &str) -> bool {
     node.get(key).and_then(Node::boolean).unwrap_or(false)
+}
+
+/// What `ui` says of reasoning.
+pub(super) fn reasoning(ui: &Node) -> Reasoning {
+    match ui.get("reasoning").and_then(Node::text) {
+        Some("open") => Reasoning::Open,
+        Some("folded") => Reasoning::Folded,
+        Some(_) | None => Reasoning::Remember,
+    }
 }
 
 /// How `customParams` says that effort is told.
@@ -103,6 +115,11 @@ pub(super) fn number<T: FromStr>(node: &Node, key: &str) -> Option<T> {
 pub(super) fn storage(node: Option<&Node>) -> StorageConfig {
     let days = node.and_then(|node| number(node, "trash_days"));
     days.map_or_else(StorageConfig::default, |trash_days| StorageConfig { trash_days })
+}
+
+pub(super) fn which_key(ui: Option<&Node>) -> WhichKey {
+    let ms = ui.and_then(|ui| number(ui, "which_key_ms"));
+    ms.map_or_else(WhichKey::default, |ms: u32| WhichKey(Duration::from_millis(ms.into())))
 }
 
 pub(super) fn token_config(node: Option<&Node>) -> HashMap<String, TokenConfig> {

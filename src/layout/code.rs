@@ -3,13 +3,14 @@
 use crate::text::{sanitise, width::width};
 
 use super::wrap::{Breaks, fill};
-use super::{CodeRow, Ink, Line, Span};
+use super::{CodeRow, Ink, Line, Origin, Span};
 
 /// An opening fence: what a closing one must repeat, and the indentation that is not the code's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Fence {
+pub struct Fence {
     marker: char,
     length: usize,
+    /// The blanks before it.
     pub indent: usize,
 }
 
@@ -27,6 +28,7 @@ impl Fence {
         (fence.length >= SHORTEST_FENCE && !(marker == '`' && info.contains('`'))).then_some(fence)
     }
 
+    /// Whether `line` closes it.
     pub fn is_closed_by(self, line: &str) -> bool {
         let rest = line.trim_start_matches(' ');
         let info = rest.trim_start_matches(self.marker);
@@ -62,6 +64,8 @@ pub(super) struct CodeAt {
     pub block: usize,
     /// Which of its lines, from 0.
     pub line: usize,
+    /// Where the line begins in the source; a line that is not looked for there is blank.
+    pub source: Option<usize>,
 }
 
 /// Where a row of a line begins: its bytes, and the characters before it that are no blanks.
@@ -95,7 +99,8 @@ pub(super) fn row(text: &str, start: RowStart, at: CodeAt, room: usize) -> (Line
     });
     let mut spans = Vec::from_iter(gutter);
     if !row.text.is_empty() {
-        spans.push(Span { text: sanitise(&row.text), ink: Ink::Code, ..Span::default() });
+        let origin = at.source.map_or(Origin::Added, |line| row.origin(rest, line + start.from));
+        spans.push(Span { text: sanitise(&row.text), ink: Ink::Code, origin, ..Span::default() });
     }
     (Line { spans, code: Some(CodeRow { block: at.block, line: at.line, before: start.solid }) }, next)
 }

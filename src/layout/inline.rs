@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::text::{sanitise_line, width::width};
 
+use super::origin::Origin;
 use super::wrap::{Breaks, fill};
 use super::{Emphasis, Ink, Span};
 
@@ -29,14 +30,24 @@ impl From<Ink> for Style {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Runs {
     text: String,
-    /// Where each stretch ends, and its style.
-    ends: Vec<(usize, Style)>,
+    ends: Vec<End>,
 }
 
+/// The end of a stretch, how the stretch looks, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct End {
+    at: usize,
+    style: Style,
+    origin: Origin,
+}
+
+/// A stretch of runs: its bytes, how it looks, and where it comes from.
+type Stretch<'a> = (Range<usize>, &'a Style, Origin);
+
 impl Runs {
-    pub fn of(text: &str, style: Style) -> Self {
+    pub fn of(text: &str, style: Style, origin: Origin) -> Self {
         let mut runs = Self::default();
-        runs.push(text, style);
+        runs.push_from(text, style, origin);
         runs
     }
 
@@ -60,27 +71,40 @@ impl Runs {
 
     /// Adds text, made safe. Newlines and tabs in it are blanks.
     pub fn push(&mut self, text: &str, style: Style) {
-        self.text.push_str(&sanitise_line(text));
-        self.end(style);
+        self.push_from(text, style, Origin::Added);
+    }
+
+    /// Adds text that stands somewhere in the source.
+    pub fn push_from(&mut self, text: &str, style: Style, origin: Origin) {
+        let safe = sanitise_line(text);
+        // What was made safe here was an entity.
+        let origin = if safe.len() == text.len() { origin } else { Origin::Added };
+        self.text.push_str(&safe);
+        self.end(style, origin);
     }
 
     pub fn newline(&mut self) {
         self.text.push('\n');
-        self.end(Style::default());
+        self.end(Style::default(), Origin::Added);
     }
 
     pub fn append(&mut self, more: &Self) {
-        let before = self.text.len();
-        self.text.push_str(&more.text);
-        self.ends.extend(more.ends.iter().map(|(end, style)| (before + end, style.clone())));
+        for (stretch, style, origin) in more.stretches(0..more.text.len()) {
+            self.text.push_str(more.text.get(stretch).unwrap_or_default());
+            self.end(style.clone(), origin);
+        }
     }
 
-    fn end(&mut self, style: Style) {
-        let end = self.text.len();
+    fn end(&mut self, style: Style, origin: Origin) {
+        let at = self.text.len();
+        let before = self.ends.len().checked_sub(2).and_then(|before| self.ends.get(before));
+        let start = before.map_or(0, |before| before.at);
         match self.ends.last_mut() {
-            Some((last, _)) if *last == end => {}
-            Some((last, same)) if *same == style => *last = end,
-            Some(_) | None if end > 0 => self.ends.push((end, style)),
+            Some(last) if last.at == at => {}
+            Some(last) if last.style == style && last.origin.goes_on(last.at - start, &origin) => {
+                last.at = at;
+            }
+            Some(_) | None if at > 0 => self.ends.push(End { at, style, origin }),
             Some(_) | None => {}
         }
     }
@@ -89,19 +113,25 @@ impl Runs {
     pub fn slice(&self, range: Range<usize>) -> Self {
         let mut slice = Self { text: self.since(range.start).to_owned(), ends: Vec::new() };
         slice.text.truncate(range.end.saturating_sub(range.start));
-        for (stretch, style) in self.stretches(range.clone()) {
-            slice.ends.push((stretch.end - range.start, style.clone()));
+        for (stretch, style, origin) in self.stretches(range.clone()) {
+            slice.ends.push(End { at: stretch.end - range.start, style: style.clone(), origin });
         }
         slice
     }
 
-    fn stretches(&self, range: Range<usize>) -> impl Iterator<Item = (Range<usize>, &Style)> {
-        let first = self.ends.partition_point(|(end, _)| *end <= range.start);
+    fn stretches(&self, range: Range<usize>) -> impl Iterator<Item = Stretch<'_>> {
+        let first = self.ends.partition_point(|end| end.at <= range.start);
+        let before = first.checked_sub(1).and_then(|before| self.ends.get(before));
+        let mut begins = before.map_or(0, |before| before.at);
         let mut start = range.start;
-        self.ends.iter().skip(first).map_while(move |(end, style)| {
-            let stretch = start..(*end).min(range.end);
-            start = stretch.end;
-            (!stretch.is_empty()).then_some((stretch, style))
+        self.ends.iter().skip(first).map_while(move |end| {
+            let stretch = start..end.at.min(range.end);
+            if stretch.is_empty() {
+                return None;
+            }
+            let origin = end.origin.part(&(start - begins..stretch.end - begins));
+            (start, begins) = (stretch.end, end.at);
+            Some((stretch, &end.style, origin))
         })
     }
 
@@ -145,48 +175,59 @@ impl Runs {
     pub fn spans(&self, row: Range<usize>, cells: usize) -> Vec<Span> {
         if width(self.text.get(row.clone()).unwrap_or_default()) > cells {
             let text = sanitise_line("…");
-            return vec![Span { text, ..Span::default() }];
+            let origin = self.stretches(row.clone()).next().map_or(Origin::Added, |(_, _, origin)| origin);
+            let origin = origin.all_of(row.len());
+            return vec![Span { text, origin, ..Span::default() }];
         }
         self.stretches(row)
-            .map(|(stretch, style)| Span {
+            .map(|(stretch, style, origin)| Span {
                 text: sanitise_line(self.text.get(stretch).unwrap_or_default()),
                 ink: style.ink,
                 emphasis: style.emphasis,
                 link: style.link.clone(),
+                origin,
             })
             .collect()
     }
 
-    /// Gives bare addresses their target, and footnotes that are told elsewhere the look of one.
-    pub fn recognise(&mut self) {
+    /// Gives bare addresses their target, and footnotes that are told elsewhere the look of one, from a byte on.
+    pub fn recognise(&mut self, from: usize) {
         if !self.text.contains("www.") && !self.text.contains("://") && !self.text.contains("[^") {
             return;
         }
-        let mut found = Self::default();
-        for (stretch, style) in self.stretches(0..self.text.len()) {
+        let mut found = self.slice(0..from);
+        for (stretch, style, origin) in self.stretches(from..self.text.len()) {
             let text = self.text.get(stretch).unwrap_or_default();
             if style.link.is_some() || style.ink == Ink::Code {
-                found.append(&Self { text: text.to_owned(), ends: vec![(text.len(), style.clone())] });
+                found.append(&Self::as_it_is(text, style.clone(), origin));
                 continue;
             }
             let mut rest = text;
             while let Some((before, special, link, after)) = next_special(rest) {
-                found.append(&Self::as_it_is(before, style.clone()));
+                let begins = text.len() - rest.len();
+                let range = begins + before.len()..text.len() - after.len();
+                let special_origin = match origin.part(&range) {
+                    same if special.len() == range.len() => same,
+                    other => other.all_of(range.len()),
+                };
+                found.append(&Self::as_it_is(before, style.clone(), origin.part(&(begins..range.start))));
                 let special_style = match link {
                     Some(target) => Style { ink: Ink::Link, link: Some(target), ..style.clone() },
                     None => Style { ink: Ink::Mark, ..style.clone() },
                 };
-                found.append(&Self::as_it_is(&special, special_style));
+                found.append(&Self::as_it_is(&special, special_style, special_origin));
                 rest = after;
             }
-            found.append(&Self::as_it_is(rest, style.clone()));
+            let rest_origin = origin.part(&(text.len() - rest.len()..text.len()));
+            found.append(&Self::as_it_is(rest, style.clone(), rest_origin));
         }
         *self = found;
     }
 
     /// Text that is safe already, newlines and all.
-    fn as_it_is(text: &str, style: Style) -> Self {
-        let ends = if text.is_empty() { Vec::new() } else { vec![(text.len(), style)] };
+    fn as_it_is(text: &str, style: Style, origin: Origin) -> Self {
+        let end = End { at: text.len(), style, origin };
+        let ends = if text.is_empty() { Vec::new() } else { vec![end] };
         Self { text: text.to_owned(), ends }
     }
 }
@@ -251,8 +292,8 @@ mod tests {
     use super::*;
 
     fn recognised(text: &str) -> Vec<(String, Option<String>)> {
-        let mut runs = Runs::of(text, Style::default());
-        runs.recognise();
+        let mut runs = Runs::of(text, Style::default(), Origin::Same(0));
+        runs.recognise(0);
         let spans = runs.spans(0..runs.len(), usize::MAX);
         spans
             .into_iter()

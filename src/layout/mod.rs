@@ -16,6 +16,8 @@ mod flow;
 mod inline;
 mod live;
 mod math;
+mod origin;
+pub mod pieces;
 mod scan;
 mod table;
 mod wrap;
@@ -24,7 +26,10 @@ use std::sync::Arc;
 
 use crate::text::Safe;
 
+pub use code::Fence;
 pub use live::Live;
+pub use origin::{Origin, Shown};
+pub use scan::{is_rule, split_cells, table_rule};
 
 /// What a span is. The interface maps it to a role of the theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,6 +77,8 @@ pub struct Span {
     pub emphasis: Emphasis,
     /// Where it leads, as the text says it: untrusted, but without control characters.
     pub link: Option<Arc<str>>,
+    /// What of the source it shows.
+    pub origin: Origin,
 }
 
 /// One row, which fits the width it was laid out for. Without spans it is blank.

@@ -124,7 +124,8 @@ impl Begins {
     }
 }
 
-fn is_rule(rest: &str) -> bool {
+/// Whether a line, without its indentation, is a rule.
+pub fn is_rule(rest: &str) -> bool {
     let mut signs = rest.bytes().filter(|byte| !matches!(byte, b' ' | b'\t'));
     let Some(first) = signs.next().filter(|sign| matches!(sign, b'-' | b'_' | b'*')) else { return false };
     let mut count = 1;
@@ -263,7 +264,7 @@ const BLOCK_TAGS: &[&str] = &[
 ];
 
 /// The columns of a table that this line would be the rule of, if it is one.
-pub(super) fn table_rule(line: &str) -> Option<usize> {
+pub fn table_rule(line: &str) -> Option<usize> {
     if indent(line) >= 4 || !line.contains('-') {
         return None;
     }
@@ -282,7 +283,8 @@ pub(super) fn table_columns(line: &str) -> Option<usize> {
     (line.contains('|') && indent(line) < 4).then(|| split_cells(line).len())
 }
 
-fn split_cells(line: &str) -> Vec<&str> {
+/// The cells of a row of a table, as they are written.
+pub fn split_cells(line: &str) -> Vec<&str> {
     let line = line.trim();
     let line = line.strip_prefix('|').unwrap_or(line);
     let mut cells = Vec::new();

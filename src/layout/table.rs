@@ -74,23 +74,31 @@ impl Table {
         let shape = self.shape.with(self.room, &cells);
         let moved = shape.form != self.shape.form || self.rows.is_empty();
         self.shape = shape;
-        let row = if moved { Vec::new() } else { self.row(self.rows.len(), &cells) };
+        let row = if moved { Vec::new() } else { self.row(&self.shape.form, self.rows.len(), &cells) };
         self.rows.push(cells);
         if moved { Added::Moved(self.lay_out()) } else { Added::Below(row) }
     }
 
     /// What would be shown with a row that is not finished. It widens no column of a long table.
-    pub fn with_open(&self, cells: Cells) -> Added {
+    pub fn with_open(&self, cells: &Cells) -> Added {
         if self.rows.len() < SMALL {
-            let mut small = self.clone();
-            return small.push(cells);
+            let shape = self.shape.with(self.room, cells);
+            if shape.form != self.shape.form || self.rows.is_empty() {
+                return Added::Moved(self.laid_as(&shape.form, Some(cells)));
+            }
         }
-        Added::Below(self.row(self.rows.len(), &cells))
+        Added::Below(self.row(&self.shape.form, self.rows.len(), cells))
     }
 
     /// All of it.
     pub fn lay_out(&self) -> Rows {
-        let mut rows = match &self.shape.form {
+        self.laid_as(&self.shape.form, None)
+    }
+
+    /// All of it in a form, and a row that is not finished.
+    fn laid_as(&self, form: &Form, open: Option<&Cells>) -> Rows {
+        let mut cells = self.rows.iter().chain(open).peekable();
+        let mut rows = match form {
             Form::Grid(widths) => {
                 let mut rows = self.grid_row(widths, &self.header);
                 let rule = widths.iter().map(|cells| "─".repeat(*cells)).collect::<Vec<_>>().join(CROSSING);
@@ -98,15 +106,15 @@ impl Table {
                 rows
             }
             // The names alone, until there is a record.
-            Form::Records(_) if self.rows.is_empty() => self.row(0, &[]),
+            Form::Records(_) if cells.peek().is_none() => self.row(form, 0, &[]),
             Form::Records(_) => Vec::new(),
         };
-        rows.extend(self.rows.iter().enumerate().flat_map(|(at, cells)| self.row(at, cells)));
+        rows.extend(cells.enumerate().flat_map(|(at, cells)| self.row(form, at, cells)));
         rows
     }
 
-    fn row(&self, at: usize, cells: &[Runs]) -> Rows {
-        match &self.shape.form {
+    fn row(&self, form: &Form, at: usize, cells: &[Runs]) -> Rows {
+        match form {
             Form::Grid(widths) => self.grid_row(widths, cells),
             Form::Records(names) => self.record(at, *names, cells),
         }
@@ -263,9 +271,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::layout::Origin;
 
     fn cells(row: &str) -> Cells {
-        row.split('|').map(|cell| Runs::of(cell.trim(), Ink::Text.into())).collect()
+        row.split('|').map(|cell| Runs::of(cell.trim(), Ink::Text.into(), Origin::Added)).collect()
     }
 
     fn shown(room: usize, header: &str, rows: &[&str]) -> Vec<String> {

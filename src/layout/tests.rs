@@ -371,9 +371,42 @@ fn gallery(width: u16) -> String {
 
 #[test]
 fn the_gallery_reads_at_every_width() {
-    for width in [20, 40, 80, 120] {
+    for width in [20, 40, 80, 120, 200] {
         insta::assert_snapshot!(format!("gallery_{width}"), gallery(width));
     }
+}
+
+/// A text that comes in pieces of so many characters.
+fn streamed(text: &str, sizes: &[usize], width: u16) -> Live {
+    let mut live = Live::new(width, View::Rendered);
+    let mut chars = text.chars();
+    for size in sizes.iter().cycle() {
+        let piece: String = chars.by_ref().take(*size).collect();
+        if piece.is_empty() {
+            break;
+        }
+        live.push(&piece);
+    }
+    live
+}
+
+#[test]
+fn code_of_ten_thousand_lines_is_one_block_and_the_text_after_it_stands_below() {
+    let code: String = (0..10_000).map(|line| format!("let line{line} = {line};\n")).collect();
+    let live = streamed(&format!("Look:\n\n```rust\n{code}```\n\nSo."), &[20, 333], 80);
+    assert_eq!(live.laid().code, [CodeBlock { number: 1, language: "rust".into(), source: code }]);
+    let shown = rows(live.laid());
+    assert_eq!(shown.len(), 10_004);
+    assert_eq!(shown[10_001..], ["   │ let line9999 = 9999;", "", "So."]);
+}
+
+#[test]
+fn what_is_kept_of_a_long_paragraph_changes_nothing_of_what_follows() {
+    let words = "words *that* go `on` and on, ".repeat(20);
+    let heading = streamed(&format!("{words}\nthe end\n===\n"), &[3], 60).into_laid();
+    assert!(heading.lines.iter().all(|line| line.spans[0].ink != Ink::Text), "{:?}", rows(&heading));
+    let table = format!("{words}\n{words} | b\n--|--\n1 | 2");
+    assert_eq!(streamed(&table, &[3], 60).laid(), &laid(&table, 60));
 }
 
 fn text() -> impl Strategy<Value = String> {
@@ -398,6 +431,24 @@ fn text() -> impl Strategy<Value = String> {
         1 => any::<char>().prop_map(String::from),
     ];
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+/// A paragraph that is long enough for its beginning to be kept.
+fn paragraph() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        12 => "[a-z]{1,9} ",
+        3 => prop::sample::select(vec!["日本語", "中文字", "한국어", "。"]).prop_map(str::to_owned),
+        2 => Just("\nand ".to_owned()),
+        2 => prop::sample::select(vec![
+            "*em* ", "**strong** ", "`code` ", "[a](http://b.c) ", "$x^2$ ", "\\(y\\) ", "snake_case ", "2 * 3 ", "\\* ",
+            "http://a.b/c ", "xhttp://a.b ", "[^1] ", "[1] ", "&amp; ", "<br>", "a  b ", "  \n", "\\\n",
+        ]).prop_map(str::to_owned),
+        1 => prop::sample::select(vec![
+            "*", "_", "`", "~~", "[", "](/u) ", "$", "\\(", "\\)", "<", ">", "| a", "\n---\n", "\n===\n", "\n--|--\n", "\n  ",
+            "\n\n", "\n- ", "\n# ", "\n```\n", "\n[x]: /u\n",
+        ]).prop_map(str::to_owned),
+    ];
+    prop::collection::vec(word, 20..200).prop_map(|words| words.concat())
 }
 
 /// Text that is long enough for pieces of it to be cut.
@@ -449,6 +500,16 @@ proptest! {
     }
 
     #[test]
+    fn a_long_paragraph_grows_to_what_it_is_at_once(
+        text in paragraph(),
+        sizes in prop::collection::vec(1usize..90, 1..9),
+        width in 1u16..90,
+    ) {
+        let live = streamed(&text, &sizes, width);
+        prop_assert_eq!(live.laid(), &laid(&text, width));
+    }
+
+    #[test]
     fn a_resized_text_goes_on_as_if_it_had_always_been_so_wide(
         before in text(), after in text(), from in 0u16..24, to in 0u16..24,
     ) {
@@ -479,6 +540,15 @@ proptest! {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn the_gallery_in_any_pieces_is_the_gallery(
+        sizes in prop::collection::vec(9usize..2000, 1..9),
+        width in prop::sample::select(vec![20u16, 40, 80, 200]),
+    ) {
+        let live = streamed(GALLERY, &sizes, width);
+        prop_assert_eq!(live.laid(), &laid(GALLERY, width));
+    }
 
     #[test]
     fn a_long_text_grows_to_what_it_is_at_once(text in long_text(), piece in 1usize..3000, width in 1u16..90) {

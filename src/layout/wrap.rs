@@ -5,6 +5,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::text::width::grapheme_width;
 
+use super::origin::Origin;
+
 /// Where a row may end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Breaks {
@@ -23,10 +25,23 @@ pub(super) struct Row {
     pub next: Option<usize>,
 }
 
-const TAB: usize = 4;
+/// The cells from one tab stop to the next.
+pub(super) const TAB: usize = 4;
 
 /// Stands for a wide character where there is one cell in all.
 const NO_ROOM: char = '…';
+
+impl Row {
+    /// What the row shows of `text`, which it was filled from and which begins at `start` in the source.
+    pub fn origin(&self, text: &str, start: usize) -> Origin {
+        let end = start + self.next.unwrap_or(text.len());
+        match self.text.as_str() {
+            same if text.starts_with(same) => Origin::Same(start),
+            no_room if no_room.starts_with(NO_ROOM) => Origin::Whole(start..end),
+            _ => Origin::Tabbed(start..end),
+        }
+    }
+}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Before {

@@ -26,7 +26,6 @@ pub struct Router {
 
 #[derive(Debug)]
 struct Shared {
-    cooldown: Cooldown,
     state: Mutex<State>,
     /// Marked whenever something ends: there may be room for those who wait.
     changed: watch::Sender<()>,
@@ -34,6 +33,7 @@ struct Shared {
 
 #[derive(Debug)]
 struct State {
+    cooldown: Cooldown,
     health: Health,
     tickets: u64,
     /// The requests of this process that are on their way.
@@ -73,8 +73,13 @@ impl Router {
     pub fn new(cooldown: Cooldown, folder: Option<PathBuf>) -> Self {
         let (changed, _) = watch::channel(());
         let (health, journal) = (Health::default(), folder.map(Journal::new));
-        let state = State { health, tickets: 0, own: Vec::new(), journal };
-        Self { shared: Arc::new(Shared { cooldown, state: Mutex::new(state), changed }) }
+        let state = State { cooldown, health, tickets: 0, own: Vec::new(), journal };
+        Self { shared: Arc::new(Shared { state: Mutex::new(state), changed }) }
+    }
+
+    /// From now on, routes cool down like this; what is known of them stays.
+    pub fn set_cooldown(&self, cooldown: Cooldown) {
+        self.state().cooldown = cooldown;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -84,7 +89,7 @@ impl Router {
     /// What is known of routes, by all processes.
     pub fn health(&self, now: Timestamp) -> Health {
         let mut state = self.state();
-        state.catch_up(now, self.shared.cooldown);
+        state.catch_up(now);
         state.health.forget(now);
         state.health.clone()
     }
@@ -103,18 +108,17 @@ impl Router {
     /// in the queue.
     pub(super) fn ask(&self, turn: &mut TurnState, id: AttemptId, now: Timestamp, chance: f64) -> Decision {
         let mut state = self.state();
-        let cooldown = self.shared.cooldown;
         // Nobody else's turns matter to a plan of one route: nothing is locked or read for it.
         let held = if turn.plan().is_shared() { state.lock() } else { None };
         if held.is_some() {
-            state.catch_up(now, cooldown);
+            state.catch_up(now);
         }
         let decision = decide(turn, &state.health, now, chance);
         state.unqueue(turn.ticket);
         match &decision {
             Decision::Try(target) => {
                 turn.ticket = None;
-                state.note(&began(turn, *target, id, now), Audience::of(turn), cooldown);
+                state.note(&began(turn, *target, id, now), Audience::of(turn));
                 if let (Some(held), State { journal: Some(journal), health, .. }) = (&held, &mut *state) {
                     journal.shorten(health, held);
                 }
@@ -147,14 +151,14 @@ impl Router {
         state.unqueue(turn.ticket.take());
         let (began, audience) = (began(turn, target, id, now), Audience::of(turn));
         let _held = if audience.hears(&began) { state.lock() } else { None };
-        state.note(&began, audience, self.shared.cooldown);
+        state.note(&began, audience);
     }
 
     /// Takes in what became of a request.
     pub(super) fn tell(&self, outcome: &Outcome, audience: Audience) {
         let mut state = self.state();
         let held = if audience.hears(outcome) { state.lock() } else { None };
-        state.note(outcome, audience, self.shared.cooldown);
+        state.note(outcome, audience);
         drop((held, state));
         if let Outcome::Ended(_) = outcome {
             self.shared.changed.send_replace(());
@@ -177,7 +181,8 @@ impl State {
     }
 
     /// Takes in what other processes learned.
-    fn catch_up(&mut self, now: Timestamp, cooldown: Cooldown) {
+    fn catch_up(&mut self, now: Timestamp) {
+        let cooldown = self.cooldown;
         if let Some(journal) = &mut self.journal {
             let news = journal.read();
             let mine = std::mem::take(&mut self.health);
@@ -187,13 +192,13 @@ impl State {
     }
 
     /// Takes in what this process learned, and passes it on to those who should hear of it.
-    fn note(&mut self, outcome: &Outcome, audience: Audience, cooldown: Cooldown) {
+    fn note(&mut self, outcome: &Outcome, audience: Audience) {
         match outcome {
             Outcome::Began { id, .. } => self.own.push(*id),
             Outcome::Ended(ended) => self.own.retain(|own| *own != ended.id),
             Outcome::Spoke { .. } | Outcome::Told { .. } => {}
         }
-        self.health.apply(outcome, cooldown);
+        self.health.apply(outcome, self.cooldown);
         if let Some(journal) = &mut self.journal
             && audience.hears(outcome)
         {

@@ -5,6 +5,7 @@
 //! report tells what was done, never that it arrived.
 
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -12,8 +13,23 @@ use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 use tokio::io::AsyncWriteExt;
 
-use crate::app::{CopyPath, ThroughTerminal};
+use crate::app::{Copied, CopyPath, ThroughTerminal};
+use crate::config::private;
 use crate::text::Safe;
+
+/// Copies in every way there is beside the sequence that the terminal got. A desktop may take its time, and so may tmux;
+/// where no way took it, it is left in a file of the state folder.
+pub async fn copied(text: Safe, osc52: Osc52, surroundings: Surroundings, state: PathBuf) -> Copied {
+    let shown = text.clone();
+    let native = tokio::task::spawn_blocking(move || native(&shown, surroundings));
+    let (tmux, native) = tokio::join!(tmux(&text, surroundings), native);
+    let path = CopyReport { osc52, tmux, native: native.unwrap_or(Native::NoAnswer) }.path();
+    let file = match path {
+        CopyPath::Neither => file(&text, &state),
+        CopyPath::Native | CopyPath::Terminal(_) | CopyPath::Both(_) => None,
+    };
+    Copied { path, bytes: text.len(), file }
+}
 
 /// What is known of a copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +47,7 @@ impl CopyReport {
     pub fn path(&self) -> CopyPath {
         let terminal = match (&self.tmux, &self.osc52) {
             (Tmux::Loaded, _) => Some(ThroughTerminal::Tmux),
+            (Tmux::Kept, _) => Some(ThroughTerminal::TmuxAlone),
             (Tmux::Absent | Tmux::Failed, Osc52::Sent) => Some(ThroughTerminal::Osc52),
             (Tmux::Absent | Tmux::Failed, Osc52::TooLong | Osc52::Failed(_)) => None,
         };
@@ -63,6 +80,8 @@ pub enum Osc52 {
 pub enum Tmux {
     /// It has the text in a buffer, and was told to hand it on to the terminal around it.
     Loaded,
+    /// It has the text in a buffer, and is set to hand nothing on.
+    Kept,
     /// The app is not in one.
     Absent,
     /// It is not found, is too old to hand it on (before 3.2), or gave no answer in time.
@@ -174,7 +193,12 @@ pub async fn tmux(text: &Safe, surroundings: Surroundings) -> Tmux {
     match surroundings.multiplexer {
         Multiplexer::None | Multiplexer::Screen => Tmux::Absent,
         Multiplexer::Tmux => match tokio::time::timeout(TMUX_LIMIT, load_buffer(text)).await {
-            Ok(Ok(status)) if status.success() => Tmux::Loaded,
+            Ok(Ok(status)) if status.success() => {
+                match tokio::time::timeout(TMUX_LIMIT, set_clipboard()).await {
+                    Ok(Ok(set)) if set.trim() == "off" => Tmux::Kept,
+                    Ok(Ok(_) | Err(_)) | Err(_) => Tmux::Loaded,
+                }
+            }
             Ok(Ok(_) | Err(_)) | Err(_) => Tmux::Failed,
         },
     }
@@ -193,6 +217,25 @@ async fn load_buffer(text: &Safe) -> io::Result<ExitStatus> {
         stdin.write_all(text.as_str().as_bytes()).await?;
     }
     child.wait().await
+}
+
+/// What tmux is set to do with what programs in it copy.
+async fn set_clipboard() -> io::Result<String> {
+    let mut command = tokio::process::Command::new("tmux");
+    command.args(["show-options", "-gsv", "set-clipboard"]).stdin(Stdio::null()).stderr(Stdio::null());
+    let output = command.kill_on_drop(true).output().await?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The name of the file that holds what was copied last.
+const FILE: &str = "last-copy.txt";
+
+/// Keeps the text in a file of the state folder that only the person can read: the way that is left where no other took it. Returns its path.
+pub fn file(text: &Safe, state: &Path) -> Option<String> {
+    let path = state.join(FILE);
+    private::create_folder(state).ok()?;
+    private::write(&path, text.as_str().as_bytes()).ok()?;
+    Some(path.to_string_lossy().into_owned())
 }
 
 /// Gives the text to the desktop, unless that is another machine's. Waits at most 300 ms, because without a
@@ -308,6 +351,15 @@ mod tests {
     }
 
     #[test]
+    fn what_was_copied_last_is_kept_in_a_file_for_the_person_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("state");
+        let path = file(&sanitise("héllo"), &state).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "héllo");
+        assert!(!private::is_exposed(Path::new(&path)).unwrap());
+    }
+
+    #[test]
     fn over_ssh_this_machines_desktop_is_left_alone() {
         for variable in ["SSH_CONNECTION", "SSH_TTY"] {
             assert_eq!(native(&sanitise("hi"), within(&[variable])), Native::Skipped);
@@ -320,6 +372,7 @@ mod tests {
         let terminal = CopyPath::Terminal;
         assert_eq!(path(Osc52::Sent, Tmux::Loaded, Native::Skipped), terminal(ThroughTerminal::Tmux));
         assert_eq!(path(Osc52::TooLong, Tmux::Loaded, Native::Skipped), terminal(ThroughTerminal::Tmux));
+        assert_eq!(path(Osc52::Sent, Tmux::Kept, Native::Skipped), terminal(ThroughTerminal::TmuxAlone));
         assert_eq!(path(Osc52::Sent, Tmux::Failed, Native::Skipped), terminal(ThroughTerminal::Osc52));
         assert_eq!(path(Osc52::Sent, Tmux::Absent, Native::Copied), CopyPath::Both(ThroughTerminal::Osc52));
         assert_eq!(path(Osc52::TooLong, Tmux::Absent, Native::Copied), CopyPath::Native);

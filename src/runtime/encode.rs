@@ -4,14 +4,17 @@
 //! than jumped over, `EL` for blank ends, SGR only where it changes. The cursor's place is taken as known only
 //! where every terminal agrees on it: not after the last column (some wrap at once, some wait) and not after a
 //! cell of several code points, or of a half of such a one, as streamed text ends in (terminals differ in how many
-//! cells they give them).
+//! cells they give them). Rows that moved are moved by the terminal first, and drawn where they then differ.
 
 use std::io::Write;
 
-use ratatui::buffer::{Buffer, Cell, CellWidth};
+use ratatui::buffer::{Cell, CellWidth};
 use ratatui::style::{Color, Modifier};
 
 use super::colour::ColorDepth;
+use super::linked::Linked;
+use super::scroll::{Scroll, Way};
+use super::sheet::{SEEN_ON_BLANKS, Sheet, has_ground};
 
 /// The most equal cells that are printed again instead of moved over.
 const REPRINT: usize = 3;
@@ -40,10 +43,6 @@ const MODIFIERS: [(Modifier, u8); 9] = [
     (Modifier::CROSSED_OUT, 9),
 ];
 
-/// Modifiers that show on a blank.
-const SEEN_ON_BLANKS: Modifier =
-    Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT).union(Modifier::SLOW_BLINK);
-
 impl Pen {
     /// Whether a blank looks the same with either pen.
     fn blanks_like(self, other: Self) -> bool {
@@ -55,8 +54,12 @@ impl Pen {
 /// What the terminal is known to be in, and the bytes for the frame that is being made.
 pub(super) struct Encoder {
     pub bytes: Vec<u8>,
+    /// The links that cells may belong to.
+    pub linked: Linked,
     depth: ColorDepth,
     pen: Pen,
+    /// The link that what is printed belongs to, or 0.
+    link: u32,
     /// Where the cursor is, as column and row, if that is known.
     at: Option<(u16, u16)>,
     /// Whether the cursor shows.
@@ -72,7 +75,15 @@ enum Cursor {
 impl Encoder {
     /// For a terminal with the cursor hidden, SGR reset and its place unknown.
     pub fn new(depth: ColorDepth) -> Self {
-        Self { bytes: Vec::new(), depth, pen: Pen::default(), at: None, cursor: Cursor::Hidden }
+        Self {
+            bytes: Vec::new(),
+            linked: Linked::default(),
+            depth,
+            pen: Pen::default(),
+            link: 0,
+            at: None,
+            cursor: Cursor::Hidden,
+        }
     }
 
     /// Forgets what the terminal is in, and empties it.
@@ -82,18 +93,41 @@ impl Encoder {
         self.at = None;
     }
 
-    /// The bytes from `prev`, which is on the screen, to `next`. Both have the same area.
-    pub fn frame(&mut self, prev: &Buffer, next: &Buffer) {
-        let width = usize::from(next.area.width);
-        if width == 0 {
-            return;
+    /// Moves rows, and forgets where the cursor is.
+    pub fn scroll(&mut self, scroll: Scroll, rows: usize) {
+        // Rows that come in have the ground of the pen.
+        if !self.pen.blanks_like(Pen::default()) {
+            self.set_pen(Pen::default());
         }
-        let rows = prev.content.chunks_exact(width).zip(next.content.chunks_exact(width));
-        for (y, (prev, next)) in (0..).zip(rows) {
-            if prev != next {
+        let Scroll { top, bottom, way } = scroll;
+        let is_whole = top == 0 && bottom == rows;
+        if !is_whole {
+            self.write(format_args!("\x1b[{};{bottom}r", top + 1));
+        }
+        match way {
+            Way::Up(by) => {
+                self.write(format_args!("\x1b[{bottom}H"));
+                self.bytes.extend(std::iter::repeat_n(b'\n', by));
+            }
+            Way::Down(by) => {
+                self.write(format_args!("\x1b[{}H", top + 1));
+                (0..by).for_each(|_| self.push("\x1bM"));
+            }
+        }
+        if !is_whole {
+            self.push("\x1b[r");
+        }
+        self.at = None;
+    }
+
+    /// The bytes from `prev`, which is on the screen, to `next`. Both have the same area.
+    pub fn frame(&mut self, prev: &Sheet, next: &Sheet) {
+        for y in 0..next.rows() {
+            if !next.is_row_of(y, prev, y) {
                 self.row(y, prev, next);
             }
         }
+        self.set_link(0);
     }
 
     /// Puts the cursor where the user types, or hides it.
@@ -115,9 +149,14 @@ impl Encoder {
         }
     }
 
-    fn row(&mut self, y: u16, prev: &[Cell], next: &[Cell]) {
+    fn row(&mut self, y: usize, prev: &Sheet, next: &Sheet) {
+        let ((prev, led), (next, links)) = (prev.row(y), next.row(y));
+        let y = column(y);
         let (was, is) = (heads(prev), heads(next));
-        let differs = |x: &usize| prev.get(*x) != next.get(*x) || was.get(*x) != is.get(*x);
+        let differs = |x: &usize| {
+            prev.get(*x) != next.get(*x) || was.get(*x) != is.get(*x) || led.get(*x) != links.get(*x)
+        };
+        let link_at = |x: usize| links.get(x).copied().unwrap_or_default();
         let columns = next.len();
         let (Some(first), Some(mut last)) = ((0..columns).find(differs), (0..columns).rev().find(differs))
         else {
@@ -133,7 +172,7 @@ impl Encoder {
         }
         let solid = clusters || has(&was, last, Head::Rest) || has(&is, last, Head::Rest);
 
-        let end = blank_end(next, &is);
+        let end = blank_end(next, &is, links);
         let erase = end <= last && last - end.max(first) >= REPRINT;
         let stop = if erase { end.max(first) } else { last + 1 };
         let mut skipped = 0;
@@ -152,6 +191,7 @@ impl Encoder {
                 && skipped <= REPRINT
                 && self.at == Some((column(x - skipped), y))
                 && cells.iter().all(|cell| self.pen_for(cell) == self.pen)
+                && (x - skipped..x).all(|x| link_at(x) == self.link)
             {
                 for (cell, &head) in cells.iter().zip(kinds) {
                     self.print(cell, head, columns);
@@ -159,9 +199,11 @@ impl Encoder {
             }
             skipped = 0;
             self.go((column(x), y));
+            self.set_link(link_at(x));
             self.print(cell, head, columns);
         }
         if erase {
+            self.set_link(0);
             self.go((column(stop), y));
             if !self.pen.blanks_like(Pen::default()) {
                 self.set_pen(Pen::default());
@@ -254,6 +296,21 @@ impl Encoder {
         self.pen = pen;
     }
 
+    /// What is printed from now on belongs to this link.
+    fn set_link(&mut self, link: u32) {
+        if link == self.link {
+            return;
+        }
+        self.link = link;
+        match self.linked.target(link) {
+            Some(target) => {
+                let target = std::sync::Arc::clone(target);
+                self.write(format_args!("\x1b]8;id={link};{target}\x1b\\"));
+            }
+            None => self.push("\x1b]8;;\x1b\\"),
+        }
+    }
+
     fn color(&mut self, color: Color, base: u8) {
         let plain = match color {
             Color::Reset => 9,
@@ -337,12 +394,12 @@ fn heads(row: &[Cell]) -> Vec<Head> {
 }
 
 /// The column from which the row is blank to its end, as `EL` would make it.
-fn blank_end(row: &[Cell], heads: &[Head]) -> usize {
-    let shows = |(cell, head): (&Cell, &Head)| {
+fn blank_end(row: &[Cell], heads: &[Head], links: &[u32]) -> usize {
+    let shows = |((cell, head), link): ((&Cell, &Head), &u32)| {
         let blank = *head == Head::Blank || (*head == Head::One && cell.symbol() == " ");
-        !blank || cell.bg != Color::Reset || cell.modifier.intersects(SEEN_ON_BLANKS)
+        !blank || has_ground(cell) || *link != 0
     };
-    row.iter().zip(heads).rposition(shows).map_or(0, |last| last + 1)
+    row.iter().zip(heads).zip(links).rposition(shows).map_or(0, |last| last + 1)
 }
 
 /// A column of a screen, whose sides are `u16`.

@@ -1,15 +1,28 @@
 //! Keys, pastes, mouse and sizes: one thread that blocks on the terminal, and a bounded channel.
 //!
-//! crossterm 0.29 reads the answer to a colour query as typed keys. We put no such query, but a program that
-//! ran before us may have, and its answer comes late; [`AnswerFilter`] takes it out.
+//! crossterm 0.29 reads the answer to a colour query as typed keys; [`answer`](super::answer) takes it out again, ours
+//! and that to a program which ran before us.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
+
+use super::answer::AnswerFilter;
+use super::echo::Echo;
+use crate::config::Background;
+
+/// What crossterm read, before it is known whether the user did it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// When it was read.
+    pub at: Timestamp,
+    /// What it reads as.
+    pub event: Event,
+}
 
 /// Something the user did, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +30,20 @@ pub struct Input {
     /// When it was read.
     pub at: Timestamp,
     /// What it was.
-    pub event: Event,
+    pub what: What,
 }
+
+/// What a user did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// One thing.
+    Event(Event),
+    /// Keys without Ctrl and Alt that came at once.
+    Keys(Vec<KeyEvent>),
+}
+
+/// How long more of keys that came at once is waited for: a paste comes in pieces.
+const MORE: Duration = Duration::from_millis(5);
 
 /// How many inputs wait before the reader does: more than a paste without brackets types between two frames.
 const WAITING: usize = 1024;
@@ -45,6 +70,8 @@ pub struct Reader {
 struct Shared {
     turn: Mutex<Turn>,
     changed: Condvar,
+    /// When the terminal was asked something.
+    asked: Mutex<Option<Timestamp>>,
 }
 
 /// Whose turn it is to read the terminal.
@@ -61,15 +88,19 @@ enum Turn {
 }
 
 impl Reader {
-    /// Starts the thread. The receiver ends when the terminal does; an error is the last thing it gives.
-    pub fn start() -> io::Result<(Self, mpsc::Receiver<io::Result<Input>>)> {
+    /// Starts the thread. The receiver ends when the terminal does; an error is the last thing it gives. What the
+    /// terminal says of its background is told to `told`, on that thread; what is read and is no key, to `echo`.
+    pub fn start(
+        echo: Arc<Echo>,
+        told: impl Fn(Background) + Send + 'static,
+    ) -> io::Result<(Self, mpsc::Receiver<io::Result<Input>>)> {
         let (sender, receiver) = mpsc::channel(WAITING);
         let (woken, wake) = std::io::pipe()?;
         let shared = Arc::new(Shared::default());
         let threads = Arc::clone(&shared);
         std::thread::Builder::new()
             .name("input".to_owned())
-            .spawn(move || read(&threads, &woken, &sender))?;
+            .spawn(move || read(&threads, &woken, &sender, &echo, told))?;
         Ok((Self { shared, wake }, receiver))
     }
 
@@ -83,6 +114,11 @@ impl Reader {
         // A thread that has not answered by then waits for room in the channel, and reads nothing either.
         let asked = |turn: &mut Turn| *turn == Turn::Asked;
         drop(self.shared.changed.wait_timeout_while(turn, PATIENCE, asked));
+    }
+
+    /// Says that the terminal was asked: an answer may come.
+    pub fn await_answer(&self, at: Timestamp) {
+        *self.shared.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
     }
 
     fn rouse(&self) {
@@ -113,6 +149,11 @@ impl Shared {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// When the terminal was asked, told once.
+    fn asked(&self) -> Option<Timestamp> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     /// Waits until it is the thread's turn. `false` when there is nothing more to read.
     fn may_read(&self) -> bool {
         let mut turn = self.lock();
@@ -132,32 +173,74 @@ impl Shared {
     }
 }
 
-fn read(shared: &Shared, woken: &PipeReader, sender: &mpsc::Sender<io::Result<Input>>) {
+fn read(
+    shared: &Shared,
+    woken: &PipeReader,
+    sender: &mpsc::Sender<io::Result<Input>>,
+    echo: &Echo,
+    told: impl Fn(Background),
+) {
     let mut filter = AnswerFilter::default();
+    // Keys without Ctrl and Alt that came with nothing between them.
+    let mut burst: Vec<KeyEvent> = Vec::new();
     let mut in_vain = 0;
+    let mut came = Waited::ForNothing;
     while shared.may_read() {
-        let event = match crossterm::event::poll(LOOK) {
+        // One key was typed, and is told at once; several were not.
+        let patience = if burst.len() > 1 { MORE } else { LOOK };
+        let event = match crossterm::event::poll(patience) {
             Ok(true) => crossterm::event::read(),
+            Ok(false) if !burst.is_empty() => {
+                if tell(sender, &mut burst).is_err() {
+                    break;
+                }
+                continue;
+            }
             Ok(false) if in_vain + 1 < LOOKS => {
                 in_vain += 1;
                 continue;
             }
-            Ok(false) => match wait(woken) {
-                Ok(()) => continue,
-                Err(error) => Err(error),
-            },
+            Ok(false) => {
+                if came == Waited::ForSomething {
+                    echo.heard(Instant::now());
+                }
+                match wait(woken, filter.holds_for()) {
+                    Ok(Waited::ForNothing) => {
+                        if hand_on(sender, &mut burst, filter.release()).is_err() {
+                            break;
+                        }
+                        came = Waited::ForNothing;
+                        continue;
+                    }
+                    Ok(waited) => {
+                        came = waited;
+                        continue;
+                    }
+                    Err(error) => Err(error),
+                }
+            }
             Err(error) => Err(error),
         };
-        in_vain = 0;
-        let failed = event.is_err();
-        let at = Timestamp::now();
-        let input = match event {
-            Ok(event) => filter.pass(event, at).map(|event| Ok(Input { at, event })),
-            Err(error) => Some(Err(error)),
-        };
-        let gone = input.is_some_and(|input| sender.blocking_send(input).is_err());
-        if failed || gone {
-            break;
+        (in_vain, came) = (0, Waited::ForNothing);
+        match event {
+            Ok(event) => {
+                if let Some(asked) = shared.asked() {
+                    filter.ask(asked);
+                }
+                let taken = filter.take(Seen { at: Timestamp::now(), event });
+                if let Some(background) = taken.background {
+                    told(background);
+                }
+                if hand_on(sender, &mut burst, taken.inputs).is_err() {
+                    break;
+                }
+            }
+            Err(error) => {
+                // Nobody reads only when the app is leaving.
+                let _ = tell(sender, &mut burst);
+                let _ = sender.blocking_send(Err(error));
+                break;
+            }
         }
     }
     // Whoever waits for the terminal has it now.
@@ -165,14 +248,69 @@ fn read(shared: &Shared, woken: &PipeReader, sender: &mpsc::Sender<io::Result<In
     shared.changed.notify_all();
 }
 
-/// Blocks until the terminal has something to read, or the reader is woken: without a time limit, so that an
-/// idle app costs nothing. crossterm itself can only wait for the first of the two.
-fn wait(woken: &PipeReader) -> io::Result<()> {
+/// Whether a key may be a part of a text that is pasted.
+fn is_text(key: KeyEvent) -> bool {
+    let bare = match key.code {
+        KeyCode::Char(_) => key.modifiers.difference(KeyModifiers::SHIFT).is_empty(),
+        KeyCode::Enter | KeyCode::Tab => key.modifiers.is_empty(),
+        _ => false,
+    };
+    bare && key.kind == KeyEventKind::Press
+}
+
+type Gone = mpsc::error::SendError<io::Result<Input>>;
+
+/// Tells what the user did, keys that may be a paste when it is known where they end.
+fn hand_on(
+    sender: &mpsc::Sender<io::Result<Input>>,
+    burst: &mut Vec<KeyEvent>,
+    seen: Vec<Seen>,
+) -> Result<(), Gone> {
+    for Seen { at, event } in seen {
+        match event {
+            Event::Key(key) if is_text(key) => burst.push(key),
+            event => {
+                tell(sender, burst)?;
+                sender.blocking_send(Ok(Input { at, what: What::Event(event) }))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tells the keys that came at once.
+fn tell(sender: &mpsc::Sender<io::Result<Input>>, burst: &mut Vec<KeyEvent>) -> Result<(), Gone> {
+    let what = match std::mem::take(burst) {
+        keys if keys.is_empty() => return Ok(()),
+        keys => match keys.as_slice() {
+            [only] => What::Event(Event::Key(*only)),
+            _ => What::Keys(keys),
+        },
+    };
+    sender.blocking_send(Ok(Input { at: Timestamp::now(), what }))
+}
+
+/// What a wait came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Waited {
+    /// The terminal has something to read.
+    ForSomething,
+    /// The reader was woken.
+    Woken,
+    /// Neither.
+    ForNothing,
+}
+
+/// Blocks until the terminal has something to read, or the reader is woken: without a time limit but where keys are
+/// held back, so that an idle app costs nothing. crossterm itself can only wait for the first of the two.
+fn wait(woken: &PipeReader, limit: Option<Duration>) -> io::Result<Waited> {
     use rustix::event::{PollFd, PollFlags, poll};
+    let limit = limit.and_then(|limit| limit.try_into().ok());
     let stdin = io::stdin();
     let mut waited = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(woken, PollFlags::IN)];
     loop {
-        match poll(&mut waited, None) {
+        match poll(&mut waited, limit.as_ref()) {
+            Ok(0) => return Ok(Waited::ForNothing),
             Ok(_) => break,
             Err(rustix::io::Errno::INTR) => {}
             Err(error) => return Err(error.into()),
@@ -186,134 +324,39 @@ fn wait(woken: &PipeReader) -> io::Result<()> {
         let mut reader = woken;
         reader.read_exact(&mut [0])?;
     }
-    Ok(())
-}
-
-/// Takes the answer to an operating system command (`OSC … BEL` or `OSC … ST`) out of the keys that it was
-/// read as: Alt+`]`, a number and other characters, and Ctrl+G or Alt+`\`. Alt+`]` alone is lost with it.
-#[derive(Clone, Debug, Default)]
-pub struct AnswerFilter {
-    /// When the answer began that is being taken out.
-    since: Option<Timestamp>,
-    /// Its keys so far.
-    taken: usize,
-}
-
-/// A terminal sends an answer in one go. What comes later than this was typed.
-const ANSWER_TIME: jiff::SignedDuration = jiff::SignedDuration::from_millis(100);
-
-/// More than any answer about a colour has.
-const LONGEST_ANSWER: usize = 256;
-
-impl AnswerFilter {
-    /// The event, unless it is a part of an answer.
-    pub fn pass(&mut self, event: Event, at: Timestamp) -> Option<Event> {
-        let Event::Key(KeyEvent { code: KeyCode::Char(key), modifiers, kind, .. }) = event else {
-            return Some(event);
-        };
-        if kind == KeyEventKind::Release {
-            return Some(event);
-        }
-        let alt = modifiers.contains(KeyModifiers::ALT);
-        if alt && key == ']' {
-            self.since = Some(at);
-            self.taken = 0;
-            return None;
-        }
-        let Some(since) = self.since else { return Some(event) };
-        let number = self.taken > 0 || key.is_ascii_digit();
-        if !number || at.duration_since(since) > ANSWER_TIME || self.taken >= LONGEST_ANSWER {
-            self.since = None;
-            return Some(event);
-        }
-        self.taken += 1;
-        let bell = modifiers.contains(KeyModifiers::CONTROL) && key == 'g';
-        if bell || (alt && key == '\\') {
-            self.since = None;
-        }
-        None
-    }
+    Ok(if terminal.contains(PollFlags::IN) { Waited::ForSomething } else { Waited::Woken })
 }
 
 #[cfg(test)]
 mod tests {
+    use crossterm::event::KeyCode;
+
     use super::*;
-
-    fn key(code: char, modifiers: KeyModifiers) -> Event {
-        Event::Key(KeyEvent::new(KeyCode::Char(code), modifiers))
-    }
-
-    fn typed(text: &str) -> Vec<Event> {
-        text.chars().map(|c| key(c, KeyModifiers::NONE)).collect()
-    }
-
-    /// What passes of events that come `apart` milliseconds after each other.
-    fn passed(events: &[Event], apart: i64) -> Vec<Event> {
-        let mut filter = AnswerFilter::default();
-        (0..)
-            .zip(events)
-            .filter_map(|(nth, event)| {
-                filter.pass(event.clone(), Timestamp::from_millisecond(nth * apart).unwrap())
-            })
-            .collect()
-    }
-
-    fn answer(end: Event) -> Vec<Event> {
-        let mut events = vec![key(']', KeyModifiers::ALT)];
-        events.extend(typed("11;rgb:0000/0000/0000"));
-        events.push(end);
-        events
-    }
-
-    #[test]
-    fn an_answer_is_never_typed() {
-        for end in [key('g', KeyModifiers::CONTROL), key('\\', KeyModifiers::ALT)] {
-            let mut events = typed("a");
-            events.extend(answer(end));
-            events.extend(typed("b"));
-            assert_eq!(passed(&events, 0), typed("ab"));
-        }
-    }
-
-    #[test]
-    fn what_comes_later_or_is_no_number_was_typed_by_a_person() {
-        let mut events = vec![key(']', KeyModifiers::ALT)];
-        events.extend(typed("hello"));
-        assert_eq!(passed(&events, 0), typed("hello"));
-        let mut events = vec![key(']', KeyModifiers::ALT)];
-        events.extend(typed("123"));
-        assert_eq!(passed(&events, 150), typed("123"));
-    }
-
-    #[test]
-    fn everything_else_passes() {
-        let mut events = typed("x]11;g");
-        events.extend([
-            key('g', KeyModifiers::CONTROL),
-            key('\\', KeyModifiers::ALT),
-            Event::FocusGained,
-            Event::Paste("]".to_owned()),
-            Event::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)),
-        ]);
-        assert_eq!(passed(&events, 0), events);
-    }
 
     /// Run as a program of its own, inside the terminal of the test below: names each key until `q`.
     #[test]
     #[ignore = "takes the terminal"]
     fn names_the_keys_that_are_typed() {
         crossterm::terminal::enable_raw_mode().unwrap();
-        let (reader, mut inputs) = Reader::start().unwrap();
+        let (reader, mut inputs) =
+            Reader::start(Arc::default(), |background| println!("<{background:?}>")).unwrap();
         println!("<ready>");
-        while let Some(Ok(Input { event: Event::Key(key), .. })) = inputs.blocking_recv() {
-            println!("<{}>", key.code);
-            if key.code == KeyCode::Char('p') {
-                reader.pause();
-                println!("<paused>");
-                reader.resume();
-            }
-            if key.code == KeyCode::Char('q') {
-                break;
+        'typed: while let Some(Ok(Input { what, .. })) = inputs.blocking_recv() {
+            let keys = match what {
+                What::Event(Event::Key(key)) => vec![key],
+                What::Event(_) => break,
+                What::Keys(keys) => keys,
+            };
+            for key in keys {
+                println!("<{}>", key.code);
+                if key.code == KeyCode::Char('p') {
+                    reader.pause();
+                    println!("<paused>");
+                    reader.resume();
+                }
+                if key.code == KeyCode::Char('q') {
+                    break 'typed;
+                }
             }
         }
         crossterm::terminal::disable_raw_mode().unwrap();
@@ -371,7 +414,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn keys_come_from_a_terminal_one_by_one_and_answers_do_not() {
+    fn keys_come_from_a_terminal_one_by_one_and_answers_as_what_they_say() {
         let mut typist = Typist::start();
         // Each is typed when the one before has been seen, so that a held back Esc would hang here.
         for (typed, until) in [
@@ -382,7 +425,7 @@ mod tests {
             typist.type_text(typed);
             typist.wait_for(until, 1);
         }
-        assert_eq!(typist.quit(), ["ready", "Esc", "a", "p", "paused", "q"]);
+        assert_eq!(typist.quit(), ["ready", "Esc", "Dark", "a", "Light", "p", "paused", "q"]);
     }
 
     /// What the reader does after a key, it does on a core that the thread which draws the key may be on.

@@ -4,42 +4,67 @@
 //! loop waits for whatever comes first, folds it into the model, hands the orders to [`effects`], and draws
 //! when [`pacing`] says so. The first frame is drawn before any of that exists.
 
+mod answer;
 pub mod clipboard;
 pub mod colour;
+#[cfg(unix)]
+pub mod ear;
+mod echo;
 mod editor;
 pub mod effects;
 pub mod encode;
+pub mod flow;
 pub mod input;
+pub mod linear;
+mod linked;
+pub mod notices;
 pub mod pacing;
+pub mod print;
+pub mod quirks;
+mod scroll;
+mod sheet;
 pub mod signals;
 pub mod terminal;
+pub mod themes;
+pub mod watch;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::io;
-use std::time::Instant;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyEventKind};
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::app::command::CommandId;
+use crate::app::configured::Looks;
+use crate::app::print::Printout;
 use crate::app::run::run as command;
-use crate::app::{Effect, Message, Model, Size, update};
+use crate::app::{self, Effect, Message, Model, Size, update};
 use crate::chat::ConversationId;
-use crate::config::Paths;
+use crate::config::access::Title;
+use crate::config::{Paths, Problem};
 use crate::storage::Storage;
+use crate::t;
 use crate::text::Safe;
 use crate::turns::Turns;
 use crate::ui::Theme;
 
-use clipboard::{CopyReport, Native, Surroundings};
-use colour::ColorDepth;
+use clipboard::Surroundings;
+use colour::Knows;
+use echo::Echo;
 use editor::Editor;
 use effects::{Effects, Terminally};
+use flow::Flow;
+use notices::Notices;
 use pacing::{Cause, Pacing};
+use quirks::{Feature, Quirks};
 use signals::{Signal, Signals};
 use terminal::{Options, Screen, Terminal};
+use themes::Library;
+use watch::{Reload, Source, Watcher};
 
 /// What the app is started with.
 pub struct App {
@@ -57,8 +82,8 @@ pub struct App {
     pub storage: Storage,
     /// What its opening says, if it fails.
     pub storage_failed: oneshot::Receiver<String>,
-    /// Where files live.
-    pub paths: Paths,
+    /// Where the configuration came from.
+    pub source: Source,
 }
 
 /// How the app ended.
@@ -74,6 +99,8 @@ pub enum Ended {
 
 /// How many messages wait before whoever sends them does.
 const WAITING: usize = 256;
+/// How long whoever is given the terminal waits for an answer to a question of ours.
+const SETTLE: Duration = Duration::from_millis(200);
 /// The most messages folded into the model before a look at the input.
 const AT_ONCE: usize = 512;
 
@@ -86,7 +113,9 @@ pub fn run(app: App) -> io::Result<Ended> {
     let options = Options {
         screen: app.screen,
         mouse: app.model.mouse,
-        colors: ColorDepth::detect(|name| std::env::var(name).ok()),
+        title: title(&app.model),
+        colors: app.model.look.colors,
+        quirks: Quirks::detect(|name| std::env::var(name).ok()),
     };
     let mut terminal = Terminal::enter(options)?;
     let mut model = app.model;
@@ -95,25 +124,39 @@ pub fn run(app: App) -> io::Result<Ended> {
         &mut model,
         Message::Resize { size: Size { width: area.width, height: area.height }, at: Timestamp::now() },
     );
-    terminal.draw(|buffer| crate::ui::draw(&model, &app.theme, buffer))?;
+    terminal.draw(|buffer| crate::ui::draw_linked(&model, &app.theme, buffer))?;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
         let (messages, inbox) = mpsc::channel(WAITING);
-        let (reader, input) = input::Reader::start()?;
-        let effects = Effects::new((app.turns)(), app.storage, app.paths.clone(), messages.clone());
+        let echo = Arc::new(Echo::default());
+        let told = messages.clone();
+        let (reader, input) = input::Reader::start(Arc::clone(&echo), move |background| {
+            // Nobody listens only when the app is leaving.
+            let _ = told.blocking_send(Message::BackgroundTold(background));
+        })?;
+        let effects = Effects::new((app.turns)(), app.storage, app.source.paths.clone(), messages.clone());
         effects.archive_log();
+        let notices = Notices::new(model.config.ui.access.notices, |name| std::env::var(name).ok());
+        notices.ask_tmux();
+        let pacing = Pacing::new(model.config.ui.frames);
         let mut run = Loop {
             model,
             terminal,
             theme: app.theme,
+            screen: options.screen,
+            library: Library::of(&app.source.paths),
             effects,
             messages,
             reader,
-            paths: app.paths,
-            pacing: Pacing::default(),
+            paths: app.source.paths.clone(),
+            watcher: None,
+            pacing,
+            flow: Flow::default(),
+            echo,
             wakes: BinaryHeap::new(),
             editor: None,
+            notices,
             leaving: None,
         };
         run.tell(Message::Started { at: Timestamp::now() });
@@ -126,51 +169,81 @@ pub fn run(app: App) -> io::Result<Ended> {
                 let _ = told.send(Message::StorageFailed { reason }).await;
             }
         });
+        let (reloaded, reloads) = mpsc::channel(1);
+        // Without a thread for it, the configuration is as it was at the start.
+        run.watcher = Watcher::start(app.source, move |reload| reloaded.blocking_send(reload).is_ok()).ok();
         let signals = Signals::listen()?;
         // A window that changed before anybody listened did so unheard.
         run.fit()?;
-        run.until_left(inbox, input, signals).await
+        run.until_left(Incoming { inbox, input, reloads, signals }).await
     })
+}
+
+/// Whose the title is: a terminal that has none is left alone.
+fn title(model: &Model) -> Title {
+    let can = Quirks::detect(|name| std::env::var(name).ok()).can(Feature::Title);
+    if can { model.config.ui.access.title } else { Title::Untouched }
+}
+
+/// What comes in from outside the loop.
+struct Incoming {
+    inbox: mpsc::Receiver<Message>,
+    input: mpsc::Receiver<io::Result<input::Input>>,
+    reloads: mpsc::Receiver<Reload>,
+    signals: Signals,
 }
 
 struct Loop {
     model: Model,
     terminal: Terminal,
     theme: Theme,
+    screen: Screen,
+    library: Library,
     effects: Effects,
     messages: mpsc::Sender<Message>,
     reader: input::Reader,
+    /// Tells of changed configuration.
+    watcher: Option<Watcher>,
     paths: Paths,
     pacing: Pacing,
+    /// What the line to the terminal takes.
+    flow: Flow,
+    /// The terminal's answers to whether it is there.
+    echo: Arc<Echo>,
     /// Moments at which the model wants a tick.
     wakes: BinaryHeap<Reverse<Timestamp>>,
     /// The program that has the terminal.
     editor: Option<Editor>,
+    /// How a person who is away is told.
+    notices: Notices,
     leaving: Option<Ended>,
 }
 
 impl Loop {
     async fn until_left(
         mut self,
-        mut inbox: mpsc::Receiver<Message>,
-        mut input: mpsc::Receiver<io::Result<input::Input>>,
-        mut signals: Signals,
+        Incoming { mut inbox, mut input, mut reloads, mut signals }: Incoming,
     ) -> io::Result<Ended> {
         loop {
-            self.draw_if_due()?;
+            let drawn = self.draw_if_due();
+            self.unless_gone(drawn);
             if let Some(ended) = self.leaving {
                 return self.leave(ended, inbox).await;
             }
             let wake = self.wakes.peek().map(|Reverse(at)| *at);
-            let frame = if self.editor.is_some() { None } else { self.pacing.next_frame(Instant::now()) };
+            let frame = if self.editor.is_some() { None } else { self.next_frame(Instant::now()) };
+            let echo = Arc::clone(&self.echo);
             tokio::select! {
                 biased;
-                signal = signals.next() => self.signalled(signal)?,
+                signal = signals.next() => {
+                    let done = self.signalled(signal);
+                    self.unless_gone(done);
+                }
                 read = input.recv(), if self.editor.is_none() => match read {
                     Some(Ok(read)) => {
-                        self.input(read)?;
+                        self.input(read);
                         while let Ok(Ok(more)) = input.try_recv() {
-                            self.input(more)?;
+                            self.input(more);
                         }
                     }
                     // The terminal is gone without a signal: leave as if it had sent one.
@@ -185,16 +258,24 @@ impl Loop {
                         }
                     }
                 },
+                Some(reload) = reloads.recv() => self.reloaded(reload),
                 () = sleep_until(wake) => self.wake(),
                 () = frame_at(frame) => {},
-                text = edited(&mut self.editor) => self.editor_closed(text)?,
+                at = echo.answer() => {
+                    self.echo.taken();
+                    self.flow.answered(at);
+                },
+                text = edited(&mut self.editor) => {
+                    let done = self.editor_closed(text);
+                    self.unless_gone(done);
+                }
             }
         }
     }
 
     /// Folds a fact into the model and carries out what it orders.
     fn tell(&mut self, message: Message) {
-        self.pacing.mark(Cause::News);
+        self.pacing.mark(Cause::News, Instant::now());
         for order in update(&mut self.model, message) {
             self.order(order);
         }
@@ -209,29 +290,57 @@ impl Loop {
             Some(Terminally::Redraw) => {
                 // A terminal that cannot be written to is met again by the next frame.
                 let _ = self.terminal.redraw();
-                self.pacing.mark(Cause::Key);
+                self.pacing.mark(Cause::Key, Instant::now());
+            }
+            Some(Terminally::Notice(text)) => {
+                // A terminal that cannot be written to is met again by the next frame.
+                let _ = self.terminal.notify(&self.notices.bytes(&text));
+            }
+            Some(Terminally::ReadConfig) => {
+                if let Some(watcher) = &self.watcher {
+                    watcher.ask();
+                }
             }
             Some(Terminally::Mouse(mouse)) => {
                 // A terminal that cannot be written to is met again by the next frame.
                 let _ = self.terminal.set_mouse(mouse);
             }
+            Some(Terminally::Print(printout)) => self.print(&printout),
+            Some(Terminally::ShowTheme(name)) => self.show_theme(name),
+            Some(Terminally::AskBackground) => self.ask_background(),
             Some(Terminally::Suspend) => self.suspend(),
             Some(Terminally::Edit(text)) => self.edit(&text),
         }
     }
 
-    fn input(&mut self, input: input::Input) -> io::Result<()> {
+    /// A terminal that cannot be written to is gone; what runs is stored all the same.
+    fn unless_gone(&mut self, done: io::Result<()>) {
+        if done.is_err() {
+            self.leaving = Some(Ended::HungUp);
+        }
+    }
+
+    fn input(&mut self, input: input::Input) {
         let at = input.at;
-        let message = match input.event {
-            Event::Key(key) if key.kind == KeyEventKind::Release => return Ok(()),
+        let event = match input.what {
+            input::What::Event(event) => event,
+            input::What::Keys(keys) => {
+                self.tell(Message::Keys { keys, at });
+                self.pacing.mark(Cause::Key, Instant::now());
+                return;
+            }
+        };
+        let message = match event {
+            Event::Key(key) if key.kind == KeyEventKind::Release => return,
             Event::Key(key) => Message::Key { key, at },
             Event::Paste(text) => Message::Paste { text, at },
             // A size that a signal told of already comes again with the next key.
             Event::Resize(width, height) if self.terminal.area().as_size() == (width, height).into() => {
-                return Ok(());
+                return;
             }
             Event::Resize(width, height) => {
-                self.terminal.resize(width, height)?;
+                let done = self.terminal.resize(width, height);
+                self.unless_gone(done);
                 Message::Resize { size: Size { width, height }, at }
             }
             Event::FocusGained => Message::FocusGained { at },
@@ -239,8 +348,32 @@ impl Loop {
             Event::Mouse(event) => Message::Mouse { event, at },
         };
         self.tell(message);
-        self.pacing.mark(Cause::Key);
-        Ok(())
+        self.pacing.mark(Cause::Key, Instant::now());
+    }
+
+    /// The one way in which a changed configuration reaches what runs.
+    fn reloaded(&mut self, reload: Reload) {
+        let at = Timestamp::now();
+        match reload {
+            Reload::Fresh(fresh) => {
+                let looks = self.look_again();
+                self.effects.configure(fresh.clone());
+                // Which theme it names, the model finds out and orders.
+                self.tell(Message::Configured { config: fresh, looks, at });
+            }
+            Reload::Refused(problems) => self.tell(Message::ConfigRefused { problems, at }),
+        }
+    }
+
+    /// Reads the theme that is shown again. One that is gone or broken is shown as it was.
+    fn look_again(&mut self) -> Looks {
+        let Some(Ok(theme)) = self.library.find(&self.model.look.shown) else { return Looks::Same };
+        let theme = theme.at(self.model.look.colors);
+        if theme == self.theme {
+            return Looks::Same;
+        }
+        self.theme = theme;
+        Looks::Changed
     }
 
     fn signalled(&mut self, signal: Signal) -> io::Result<()> {
@@ -262,7 +395,7 @@ impl Loop {
         if self.terminal.area().as_size() != (width, height).into() {
             self.terminal.resize(width, height)?;
             self.tell(Message::Resize { size: Size { width, height }, at: Timestamp::now() });
-            self.pacing.mark(Cause::Key);
+            self.pacing.mark(Cause::Key, Instant::now());
         }
         Ok(())
     }
@@ -275,33 +408,81 @@ impl Loop {
         self.tell(Message::Tick { at: now });
     }
 
+    fn next_frame(&self, now: Instant) -> Option<Instant> {
+        self.pacing.next_frame(now, self.flow.free(now))
+    }
+
     fn draw_if_due(&mut self) -> io::Result<()> {
-        let now = Instant::now();
-        let due = self.pacing.next_frame(now).is_some_and(|at| at <= now);
+        let began = Instant::now();
+        let due = self.next_frame(began).is_some_and(|at| at <= began);
         if due && self.editor.is_none() {
-            self.terminal.draw(|buffer| crate::ui::draw(&self.model, &self.theme, buffer))?;
-            self.pacing.drawn(now);
+            if self.flow.asks(began) {
+                // Before the question is written: its answer may be there before the write returns.
+                self.echo.ask();
+                self.terminal.ask();
+            }
+            self.terminal.set_caret(self.model.caret())?;
+            let written =
+                self.terminal.draw(|buffer| crate::ui::draw_linked(&self.model, &self.theme, buffer))?;
+            let now = Instant::now();
+            self.flow.wrote(written.bytes, written.took, now);
+            if written.asks {
+                self.flow.asked(now);
+            }
+            self.terminal.set_title(&crate::ui::title::of(&self.model))?;
+            self.pacing.drawn(began);
         }
         Ok(())
+    }
+
+    /// Lets a terminal that answers do so before somebody else has it.
+    fn settle(&self) {
+        if self.flow.awaits(Instant::now()) {
+            self.echo.settle(SETTLE);
+        }
+    }
+
+    /// Lets go of the terminal's input, and of what it still answers.
+    fn pause(&self) {
+        self.settle();
+        self.reader.pause();
     }
 
     fn copy(&mut self, text: &Safe) {
         let surroundings = Surroundings::detect(|name| std::env::var(name).ok());
         let osc52 = clipboard::osc52(text, self.terminal.out(), surroundings);
-        let (text, messages) = (text.clone(), self.messages.clone());
-        // A desktop may take its time, and so may tmux.
+        let (text, messages, state) = (text.clone(), self.messages.clone(), self.paths.state.clone());
         tokio::spawn(async move {
-            let shown = text.clone();
-            let native = tokio::task::spawn_blocking(move || clipboard::native(&shown, surroundings));
-            let (tmux, native) = tokio::join!(clipboard::tmux(&text, surroundings), native);
-            let report = CopyReport { osc52, tmux, native: native.unwrap_or(Native::NoAnswer) };
-            let _ = messages.send(Message::Copied(report.path())).await;
+            let copied = clipboard::copied(text, osc52, surroundings, state).await;
+            // The loop is gone only when the app is leaving.
+            let _ = messages.send(Message::Copied(copied)).await;
         });
+    }
+
+    /// Shows everything in another theme. Only what looks different is written.
+    fn show_theme(&mut self, name: String) {
+        let reason = match self.library.find(&name) {
+            Some(Ok(theme)) => {
+                self.theme = theme.at(self.model.look.colors);
+                return;
+            }
+            Some(Err(problems)) => problems.first().map(Problem::headline).unwrap_or_default(),
+            None => t!("ui-theme-unknown", name = name.as_str()).into_string(),
+        };
+        self.tell(Message::ThemeFailed { name, reason });
+    }
+
+    /// Asks, and goes on: the answer comes among the keys, or never.
+    fn ask_background(&mut self) {
+        self.reader.await_answer(Timestamp::now());
+        // A terminal that cannot be written to is met again by the next frame.
+        let knows = if self.model.look.told.is_some() { Knows::Surely } else { Knows::Perhaps };
+        let _ = colour::ask_background(self.terminal.out(), knows);
     }
 
     /// Gives the terminal back, stops, and takes it again when continued.
     fn suspend(&mut self) {
-        self.reader.pause();
+        self.pause();
         self.terminal.suspend();
         let stopped = signals::stop();
         let resumed = self.terminal.resume();
@@ -319,11 +500,26 @@ impl Loop {
         let at = Timestamp::now();
         self.tell(Message::Resize { size: Size { width, height }, at });
         self.tell(Message::Resumed { at });
-        self.pacing.mark(Cause::Key);
+        self.pacing.mark(Cause::Key, Instant::now());
+    }
+
+    /// Leaves a branch in the terminal's scrollback, where other programs find it too.
+    fn print(&mut self, printout: &Printout) {
+        let rows = self.terminal.area().height;
+        self.terminal.suspend();
+        let text = match self.screen {
+            Screen::Alternate => print::scrolled(printout, self.model.look.colors, rows),
+            Screen::Inline => print::instead(printout, self.model.look.colors),
+        };
+        let printed = self.terminal.out().write_all(text.as_bytes());
+        if printed.and_then(|()| self.terminal.resume()).is_err() {
+            self.leaving = Some(Ended::HungUp);
+        }
+        self.resumed();
     }
 
     fn edit(&mut self, text: &str) {
-        self.reader.pause();
+        self.pause();
         self.terminal.suspend();
         match Editor::open(text, &self.paths.state) {
             Ok(editor) => self.editor = Some(editor),
@@ -346,7 +542,22 @@ impl Loop {
 
     /// Stops what runs, waits until all of it is stored, and gives the terminal back at once.
     async fn leave(mut self, ended: Ended, inbox: mpsc::Receiver<Message>) -> io::Result<Ended> {
+        if ended != Ended::HungUp {
+            self.settle();
+        }
         self.terminal.restore();
+        let printout = app::print::of(&self.model).filter(|_| ended != Ended::HungUp);
+        let text = match (self.screen, self.model.config.ui.print_on_exit) {
+            (Screen::Alternate, false) => None,
+            (Screen::Alternate, true) => {
+                printout.map(|printout| print::plain(&printout, self.model.look.colors))
+            }
+            (Screen::Inline, _) => printout.map(|printout| print::instead(&printout, self.model.look.colors)),
+        };
+        if let Some(text) = text {
+            // A terminal that is gone is no reason not to store what there is.
+            let _ = self.terminal.out().write_all(text.as_bytes());
+        }
         // Whatever ended the app, its draft is kept.
         for order in command(&mut self.model, CommandId::Quit) {
             self.effects.run(order);

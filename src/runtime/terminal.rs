@@ -1,22 +1,32 @@
 //! The terminal: entered and left as a whole, and drawn by difference.
 //!
 //! Two buffers of cells, the one on the screen and the one being drawn. A frame is one write of the bytes that
-//! lead from one to the other, or none. No question is ever put to the terminal: what it can do is pushed
-//! without asking, because a mute one would hold the first frame for seconds.
+//! lead from one to the other, or none. Rows that went elsewhere are found between the two and moved by the
+//! terminal. No question whose answer would be waited for is put here to it: what it can do is pushed without
+//! asking, because a mute one would hold the first frame for seconds.
 //!
 //! Leaving is idempotent and open to every thread, so that a panic anywhere gives back a usable terminal.
-//! Scrolling by hardware belongs between the two buffers in [`Terminal::draw`].
+
+pub mod lines;
 
 use std::fs::File;
-use std::io::{self, Write};
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::{Duration, Instant};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::colour::ColorDepth;
 use super::encode::Encoder;
+use super::quirks::{Feature, Quirks};
+use super::scroll::Scroll;
+use super::sheet::Sheet;
+use crate::app::model::Caret;
 use crate::app::mouse::Mouse;
+use crate::config::access::Title;
+use crate::text::Safe;
+use crate::ui::Drawn;
 
 /// Where the app is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,20 +44,27 @@ pub struct Options {
     pub screen: Screen,
     /// Whose the mouse is.
     pub mouse: Mouse,
+    /// Whose the title is.
+    pub title: Title,
     /// How many colours there are.
     pub colors: ColorDepth,
+    /// What else the terminal can do.
+    pub quirks: &'static Quirks,
 }
 
 /// Columns and rows where the terminal tells none.
 const FALLBACK_SIZE: (u16, u16) = (80, 24);
 
-/// A frame of more bytes than this is marked as one, so that it shows at once; the marks of a smaller one
-/// would be a good part of it.
+/// A frame of more bytes than this is marked as one, so that it shows at once, as is one that moves rows; the marks
+/// of a smaller one would be a good part of it.
 const SYNCHRONIZED_FROM: usize = 400;
 
 /// Synchronized updates (DEC private mode 2026).
 const BEGIN_FRAME: &[u8] = b"\x1b[?2026h";
 const END_FRAME: &[u8] = b"\x1b[?2026l";
+
+/// Whether the terminal is there (DSR 5); it answers `CSI 0 n` when it has read everything before.
+const ASK: &[u8] = b"\x1b[5n";
 
 /// Bracketed paste, focus reports, and the kitty keyboard protocol's flag 1 (keys told apart), pushed on the
 /// stack of the screen that is on.
@@ -59,11 +76,24 @@ const LEAVE: &str =
 const CAPTURE_MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const FREE_MOUSE: &str = "\x1b[?1002l\x1b[?1000l\x1b[?1006l";
 
-/// What has to be undone: nothing, the alternate screen, or the shell's own.
+/// The title is put aside and brought back (XTWINOPS 22 and 23; both icon and window).
+const PUSH_TITLE: &str = "\x1b[22;0t";
+const POP_TITLE: &str = "\x1b[23;0t";
+
+/// The cursor's shape (DECSCUSR): the terminal's own, a block, a bar.
+const CARETS: [(Caret, &str); 3] =
+    [(Caret::Default, "\x1b[0 q"), (Caret::Block, "\x1b[2 q"), (Caret::Bar, "\x1b[6 q")];
+
+/// Whether the cursor has another shape than the terminal's own, to be undone from every thread.
+static SHAPED: AtomicBool = AtomicBool::new(false);
+
+/// What has to be undone: nothing, the alternate screen, or the shell's own; and, beside it, the title.
 static ENTERED: AtomicU8 = AtomicU8::new(NOT_ENTERED);
 const NOT_ENTERED: u8 = 0;
 const ON_ALTERNATE: u8 = 1;
 const ON_INLINE: u8 = 2;
+const LISTENED_TO: u8 = 3;
+const TITLED: u8 = 4;
 
 /// Whether this terminal is the process's own, with a raw mode to set, or a writer that stands for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,16 +109,39 @@ enum Hold {
     Left,
 }
 
+/// Whether the terminal is asked for a sign of life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Question {
+    None,
+    WithNextFrame,
+}
+
+/// What became of a frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// How long it was.
+    pub bytes: usize,
+    /// Whether it ended in the question of [`Terminal::ask`].
+    pub asks: bool,
+    /// How long it took to write.
+    pub took: Duration,
+}
+
 /// The terminal while the app has it.
 pub struct Terminal<W: Write = File> {
     out: W,
     kind: Kind,
     options: Options,
+    caret: Caret,
     encoder: Encoder,
+    /// Whether the next frame ends in a question.
+    question: Question,
     /// What is on the screen.
-    prev: Buffer,
+    prev: Sheet,
     /// What is being drawn.
-    next: Buffer,
+    next: Sheet,
+    /// The title as it was written last.
+    title: Safe,
 }
 
 impl Terminal<File> {
@@ -96,7 +149,7 @@ impl Terminal<File> {
     /// terminal that could be entered only in part is left again.
     pub fn enter(options: Options) -> io::Result<Self> {
         crossterm::terminal::enable_raw_mode()?;
-        ENTERED.store(mark(options.screen), Ordering::SeqCst);
+        ENTERED.store(mark(options), Ordering::SeqCst);
         let terminal = own_output().and_then(|out| Self::start(out, Kind::Own, options, size()));
         if terminal.is_err() {
             leave_own();
@@ -113,25 +166,42 @@ impl<W: Write> Terminal<W> {
 
     fn start(out: W, kind: Kind, options: Options, size: (u16, u16)) -> io::Result<Self> {
         let area = Rect::new(0, 0, size.0, size.1);
-        let (prev, next) = (Buffer::empty(area), Buffer::empty(area));
-        let mut terminal = Self { out, kind, options, encoder: Encoder::new(options.colors), prev, next };
+        let (prev, next) = (Sheet::new(area), Sheet::new(area));
+        let mut terminal = Self {
+            out,
+            kind,
+            options,
+            caret: Caret::Default,
+            encoder: Encoder::new(options.colors),
+            question: Question::None,
+            prev,
+            next,
+            title: Safe::default(),
+        };
         terminal.write_enter()?;
         Ok(terminal)
     }
 
     fn write_enter(&mut self) -> io::Result<()> {
         self.encoder = Encoder::new(self.options.colors);
+        let rows = usize::from(self.area().height);
         let bytes = &mut self.encoder.bytes;
         match self.options.screen {
             Screen::Alternate => bytes.extend_from_slice(b"\x1b[?1049h"),
-            Screen::Inline => bytes.extend(std::iter::repeat_n(b'\n', usize::from(self.prev.area.height))),
+            Screen::Inline => bytes.extend(std::iter::repeat_n(b'\n', rows)),
         }
         bytes.extend_from_slice(ENTER.as_bytes());
+        self.title = Safe::default();
+        if self.options.title == Title::Told {
+            bytes.extend_from_slice(PUSH_TITLE.as_bytes());
+        }
         if self.options.mouse == Mouse::Captured {
             bytes.extend_from_slice(CAPTURE_MOUSE.as_bytes());
         }
         self.encoder.clear();
         self.prev.reset();
+        // What had the terminal meanwhile has left the cursor in its own shape.
+        self.caret = Caret::Default;
         self.out.write_all(&self.encoder.bytes)?;
         self.encoder.bytes.clear();
         self.out.flush()
@@ -151,48 +221,118 @@ impl<W: Write> Terminal<W> {
         self.out.flush()
     }
 
-    /// The screen's area, from column and row 0.
-    pub fn area(&self) -> Rect {
-        self.next.area
-    }
-
-    /// Shows what `draw` puts into an empty buffer; it returns where the cursor stands, if it shows. One write,
-    /// or none where nothing changed. While the terminal is left, nothing is drawn.
-    pub fn draw(&mut self, draw: impl FnOnce(&mut Buffer) -> Option<(u16, u16)>) -> io::Result<()> {
-        if self.is_left() {
+    /// Gives the cursor a shape. One that it has already is not written again.
+    pub fn set_caret(&mut self, caret: Caret) -> io::Result<()> {
+        if self.caret == caret || self.is_left() {
             return Ok(());
         }
+        self.caret = caret;
+        if self.kind == Kind::Own {
+            SHAPED.store(caret != Caret::Default, Ordering::SeqCst);
+        }
+        let shape = CARETS.iter().find(|(of, _)| *of == caret).map_or("", |(_, shape)| *shape);
+        self.out.write_all(shape.as_bytes())?;
+        self.out.flush()
+    }
+
+    /// Sets the title, where it is another one than before.
+    pub fn set_title(&mut self, title: &Safe) -> io::Result<()> {
+        if self.is_left() || self.options.title == Title::Untouched || *title == self.title {
+            return Ok(());
+        }
+        self.title = title.clone();
+        self.notify(format!("\x1b]2;{title}\x1b\\").as_bytes())
+    }
+
+    /// Writes what calls for attention. It leaves the cursor and the colours as they are.
+    pub fn notify(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.is_left() || bytes.is_empty() {
+            return Ok(());
+        }
+        self.out.write_all(bytes)?;
+        self.out.flush()
+    }
+
+    /// The screen's area, from column and row 0.
+    pub fn area(&self) -> Rect {
+        self.next.buffer.area
+    }
+
+    /// Shows what `draw` puts into an empty buffer; it returns where the cursor stands, if it shows, and where
+    /// cells lead. One write, or none where nothing changed. While the terminal is left,
+    /// nothing is drawn.
+    pub fn draw<D: Into<Drawn>>(&mut self, draw: impl FnOnce(&mut Buffer) -> D) -> io::Result<Written> {
+        if self.is_left() {
+            return Ok(Written::default());
+        }
         self.next.reset();
-        let cursor = draw(&mut self.next);
-        let area = self.next.area;
+        let Drawn { cursor, links } = draw(&mut self.next.buffer).into();
+        let area = self.area();
         let cursor = cursor.filter(|&(x, y)| x < area.width && y < area.height);
+        if self.options.quirks.can(Feature::Links) {
+            if self.encoder.linked.make_room(&links) {
+                self.prev.unlink();
+            }
+            self.encoder.linked.number(&links, &mut self.next.links);
+        }
         self.encoder.bytes.extend_from_slice(BEGIN_FRAME);
+        let scroll = self.scroll();
         self.encoder.frame(&self.prev, &self.next);
         self.encoder.cursor(cursor);
         std::mem::swap(&mut self.prev, &mut self.next);
-        self.write_frame()
+        self.write_frame(scroll)
     }
 
-    fn write_frame(&mut self) -> io::Result<()> {
+    /// Lets the terminal move the rows that went elsewhere.
+    fn scroll(&mut self) -> Option<Scroll> {
+        if !self.options.quirks.can(Feature::Regions) {
+            return None;
+        }
+        let scroll = Scroll::find(&self.prev, &self.next)?;
+        // What leaves the shell's own screen at its top would stay in what can be scrolled back to.
+        if self.options.screen == Screen::Inline && scroll.top == 0 {
+            return None;
+        }
+        self.encoder.scroll(scroll, self.prev.rows());
+        self.prev.scroll(scroll);
+        Some(scroll)
+    }
+
+    /// Asks, with the next frame if anything changes in it, for a sign that everything until then was read.
+    pub fn ask(&mut self) {
+        if self.options.quirks.can(Feature::Answers) {
+            self.question = Question::WithNextFrame;
+        }
+    }
+
+    fn write_frame(&mut self, scroll: Option<Scroll>) -> io::Result<Written> {
         let bytes = &mut self.encoder.bytes;
         let length = bytes.len() - BEGIN_FRAME.len();
-        let frame = if length > SYNCHRONIZED_FROM {
+        let is_marked = self.options.quirks.can(Feature::Synchronized)
+            && (scroll.is_some() || length > SYNCHRONIZED_FROM);
+        let asks = length > 0 && self.question == Question::WithNextFrame;
+        if is_marked {
             bytes.extend_from_slice(END_FRAME);
-            bytes.as_slice()
-        } else {
-            bytes.get(BEGIN_FRAME.len()..).unwrap_or_default()
-        };
-        let written =
+        }
+        if asks {
+            bytes.extend_from_slice(ASK);
+        }
+        self.question = Question::None;
+        let from = if is_marked { 0 } else { BEGIN_FRAME.len() };
+        let frame = bytes.get(from..).unwrap_or_default();
+        let sent = frame.len();
+        let began = Instant::now();
+        let result =
             if frame.is_empty() { Ok(()) } else { self.out.write_all(frame).and_then(|()| self.out.flush()) };
         bytes.clear();
-        written
+        result.map(|()| Written { bytes: sent, asks, took: began.elapsed() })
     }
 
     /// The screen has another size: the next frame is drawn from nothing.
     pub fn resize(&mut self, columns: u16, rows: u16) -> io::Result<()> {
         let area = Rect::new(0, 0, columns, rows);
-        self.prev = Buffer::empty(area);
-        self.next = Buffer::empty(area);
+        self.prev = Sheet::new(area);
+        self.next = Sheet::new(area);
         self.redraw()
     }
 
@@ -229,11 +369,11 @@ impl<W: Write> Terminal<W> {
         match &mut self.kind {
             Kind::Own => {
                 crossterm::terminal::enable_raw_mode()?;
-                ENTERED.store(mark(self.options.screen), Ordering::SeqCst);
+                ENTERED.store(mark(self.options), Ordering::SeqCst);
                 let (columns, rows) = size();
                 let area = Rect::new(0, 0, columns, rows);
-                self.prev = Buffer::empty(area);
-                self.next = Buffer::empty(area);
+                self.prev = Sheet::new(area);
+                self.next = Sheet::new(area);
             }
             Kind::Writer(hold) => *hold = Hold::Taken,
         }
@@ -248,7 +388,7 @@ impl<W: Write> Terminal<W> {
             Kind::Writer(hold) => {
                 *hold = Hold::Left;
                 // A writer that fails has no terminal to give back.
-                let _ = self.out.write_all(leave(self.options.screen).as_bytes());
+                let _ = self.out.write_all(leave(self.options.screen, self.options.title).as_bytes());
                 let _ = self.out.flush();
             }
         }
@@ -285,40 +425,89 @@ pub fn size() -> (u16, u16) {
     }
 }
 
-fn mark(screen: Screen) -> u8 {
-    match screen {
+fn mark(options: Options) -> u8 {
+    let screen = match options.screen {
         Screen::Alternate => ON_ALTERNATE,
         Screen::Inline => ON_INLINE,
+    };
+    match options.title {
+        Title::Told => screen | TITLED,
+        Title::Untouched => screen,
     }
 }
 
-fn leave(screen: Screen) -> String {
+fn leave(screen: Screen, title: Title) -> String {
     let last = match screen {
         Screen::Alternate => "\x1b[?1049l",
         // The lowest row there is, and the one after it.
         Screen::Inline => "\x1b[9999H\r\n",
     };
-    format!("{LEAVE}{last}")
+    let title = match title {
+        Title::Told => POP_TITLE,
+        Title::Untouched => "",
+    };
+    format!("{title}{LEAVE}{last}")
 }
 
 /// Undoes what the process did to its terminal, if anything. Errors are passed over: there is nobody left to
 /// tell, and each step is worth trying.
 fn leave_own() {
-    let screen = match ENTERED.swap(NOT_ENTERED, Ordering::SeqCst) {
-        ON_ALTERNATE => Screen::Alternate,
-        ON_INLINE => Screen::Inline,
+    let entered = ENTERED.swap(NOT_ENTERED, Ordering::SeqCst);
+    let title = if entered & TITLED == 0 { Title::Untouched } else { Title::Told };
+    let bytes = match entered & !TITLED {
+        ON_ALTERNATE => leave(Screen::Alternate, title),
+        ON_INLINE => leave(Screen::Inline, title),
+        LISTENED_TO => LEAVE.to_owned(),
         _ => return,
     };
     if let Ok(mut out) = own_output() {
-        let _ = out.write_all(leave(screen).as_bytes());
+        if SHAPED.swap(false, Ordering::SeqCst) {
+            let _ = out.write_all(b"\x1b[0 q");
+        }
+        let _ = out.write_all(bytes.as_bytes());
     }
     let _ = crossterm::terminal::disable_raw_mode();
 }
 
-/// Standard output without the line buffer of `std`, which would make two writes of a frame.
+/// What has to be undone once the terminal's keys are no longer listened to.
+#[cfg(unix)]
+#[derive(Debug)]
+pub struct Listening(());
+
+/// How keys are told: which protocols are on, and last what every terminal answers.
+#[cfg(unix)]
+const ASK_KEYS: &str = "\x1b[?u\x1b[?4m\x1b[c";
+
+/// Has the terminal send keys as it does for the app, on the screen as it is, and asks how it tells them. The
+/// answers come as input, whenever they come.
+#[cfg(unix)]
+pub fn listen(mouse: Mouse) -> io::Result<Listening> {
+    let mut out = own_output()?;
+    ENTERED.store(LISTENED_TO, Ordering::SeqCst);
+    let listening = Listening(());
+    let mouse = match mouse {
+        Mouse::Captured => CAPTURE_MOUSE,
+        Mouse::Free => "",
+    };
+    out.write_all(format!("{ENTER}\x1b[?25h{mouse}{ASK_KEYS}").as_bytes())?;
+    Ok(listening)
+}
+
+#[cfg(unix)]
+impl Drop for Listening {
+    fn drop(&mut self) {
+        leave_own();
+    }
+}
+
+/// Standard output without the line buffer of `std`, which would make two writes of a frame; where it leads
+/// elsewhere, the terminal.
 #[cfg(unix)]
 fn own_output() -> io::Result<File> {
     use std::os::fd::AsFd;
+    if !io::stdout().is_terminal() {
+        return File::options().write(true).open("/dev/tty");
+    }
     Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
 }
 

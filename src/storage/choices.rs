@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::chat::Route;
-use crate::config::private;
+use crate::config::{Background, private};
 
 const FILE: &str = "choices.json";
 const RECENTS: usize = 20;
@@ -23,6 +23,45 @@ pub struct Choices {
     pub recents: Vec<Route>,
     /// Whether the graph rail is shown.
     pub rail: Rail,
+    /// Whether reasoning is shown once its answer has begun.
+    pub thoughts: Thoughts,
+    /// How far the view follows an answer.
+    pub follow: Follow,
+    /// The theme that was chosen.
+    pub theme: Option<ChosenTheme>,
+    /// What the terminal said last of its background.
+    pub background: Option<Background>,
+}
+
+/// A theme that was chosen in the app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChosenTheme {
+    /// Its name.
+    pub name: String,
+    /// What `ui.theme` said then: once it says something else, the choice is the older word.
+    pub over: Option<String>,
+}
+
+/// Whether reasoning is shown once its answer has begun.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Thoughts {
+    /// Only that there is some.
+    #[default]
+    Folded,
+    /// All of it.
+    Open,
+}
+
+/// How far the view follows an answer that grows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Follow {
+    /// Until its beginning would leave the view.
+    #[default]
+    Beginning,
+    /// Always.
+    Always,
 }
 
 /// Whether the graph rail is shown.

@@ -20,6 +20,19 @@ impl Store {
         Ok(statement.query_row([], |row| rows::conversation_id(row, 0)).optional()?)
     }
 
+    /// The conversation that was left in the middle of an answer, and its title: where the last message of all is
+    /// one that did not reach its end.
+    pub fn unfinished(&self) -> Result<Option<(ConversationId, String)>, StoreError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT c.id, c.title, m.status IN ('cut', 'cancelled') FROM messages m JOIN conversations c \
+             ON c.seq = m.conversation WHERE m.trash IS NULL AND c.trash IS NULL ORDER BY m.seq DESC LIMIT 1",
+        )?;
+        let last = statement.query_row([], |row| {
+            Ok((rows::conversation_id(row, 0)?, row.get::<_, String>(1)?, row.get::<_, bool>(2)?))
+        });
+        Ok(last.optional()?.filter(|(.., is_unfinished)| *is_unfinished).map(|(id, title, _)| (id, title)))
+    }
+
     /// A conversation by id or unique prefix.
     pub fn find_conversation(&self, prefix: &str) -> Result<ConversationId, StoreError> {
         find::one(&self.db, find::Kind::Conversation, prefix).map(ConversationId)

@@ -15,9 +15,9 @@ const LOCK: &str = "history.lock";
 /// Prompts that are kept.
 pub const KEPT: usize = 500;
 /// The file is written anew when it holds more bytes than this, and more prompts than are kept.
-const LONG_FILE: u64 = 256 * 1024;
+const LONG_FILE: u64 = 4 << 20;
 /// A longer prompt is not worth calling back; it is in its conversation.
-const LONGEST_PROMPT: usize = 64 * 1024;
+const LONGEST_PROMPT: usize = 2 << 20;
 
 #[derive(Serialize, Deserialize)]
 struct Line {
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn many_writers_at_once_lose_nothing_but_the_oldest() {
-        for (length, shortened) in [(100, false), (3000, true)] {
+        for (length, shortened) in [(100, false), (50_000, true)] {
             let folder = tempfile::tempdir().unwrap();
             std::thread::scope(|scope| {
                 for writer in 0..4 {

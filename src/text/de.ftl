@@ -4,8 +4,22 @@
 
 app-command-send = Eingabe senden
 app-command-newline = Neue Zeile beginnen
-app-command-history = In früheren Eingaben suchen
+app-command-history = Die früheren Eingaben aufzählen
+app-command-search-history = Beim Tippen in früheren Eingaben suchen
 app-command-editor = Die Eingabe in $EDITOR schreiben
+app-command-open-paste = Eingefügtes oder eine Datei, die gefaltet ist, zum Ändern öffnen
+app-command-strip-hidden = Zeichen, die niemand sieht, aus der Eingabe nehmen
+app-command-vi = Die Eingabe mit den Tasten von vi ändern, oder mit denen von Readline
+app-vi-on = Tasten von vi: Esc für Befehle, i zum Schreiben
+app-vi-off = Tasten von Readline
+app-command-wordy = /{ $name } nimmt keine Wörter. Ein Text, der mit einem Schrägstrich beginnt, wird mit zweien gesendet
+app-file-unread = { $file } wird nicht gelesen: { $reason }
+app-file-not-text = es ist keine Textdatei
+app-file-too-large = sie enthält mehr als { $most } MiB
+app-file-reading = Eine Datei wird gelesen; noch einmal Enter drücken
+app-nothing-folded = Nichts ist gefaltet
+app-nothing-hidden = In der Eingabe ist nichts verborgen
+app-stripped = { $count } Zeichen aus der Eingabe genommen
 app-command-interrupt = Antwort anhalten, sonst Eingabe leeren, sonst (zweimal) beenden
 app-command-stop = Antwort anhalten und behalten, was kam
 app-command-move-on = Beim Warten: eine andere Route fragen
@@ -18,7 +32,18 @@ app-command-previous-sibling = Das vorige Geschwister zeigen
 app-command-next-sibling = Das nächste Geschwister zeigen
 app-command-copy = Die Nachricht kopieren, oder die letzte Antwort
 app-command-copy-code = Einen Codeblock kopieren
+app-command-copy-menu = Einen Teil der Nachricht kopieren, oder den Zweig
+app-command-save-code = Einen Codeblock in eine Datei schreiben
+app-command-pipe = Die Auswahl, oder die Nachricht, einem Befehl geben
+app-command-select = Text mit Tasten auswählen
+app-command-select-lines = Zeilen mit Tasten auswählen
 app-command-fold = Überlegungen zeigen oder falten
+app-command-print = Den Zweig in den Verlauf des Terminals schreiben
+app-command-follow = Antworten bis an ihr Ende folgen, oder an ihrem Anfang stehen bleiben
+app-command-next-heading = Zur nächsten Überschrift
+app-command-previous-heading = Zur vorigen Überschrift
+app-command-next-code = Zum nächsten Codeblock
+app-command-previous-code = Zum vorigen Codeblock
 app-command-raw = Die Nachricht zeigen, wie sie geschrieben ist, oder ihr Markdown
 app-command-raw-all = Alle Nachrichten zeigen, wie sie geschrieben sind, oder ihr Markdown
 app-raw-all = Nachrichten werden gezeigt, wie sie geschrieben sind
@@ -91,6 +116,8 @@ app-command-previous-leaf = Zum vorigen Zweig, in der Ordnung des Baums
 app-command-next-leaf = Zum nächsten Zweig
 app-command-previous-parting = Dorthin, wo sich oben Zweige trennen
 app-command-next-parting = Dorthin, wo sich unten Zweige trennen
+app-command-siblings = Die Geschwister dieser Nachricht aufzählen, um zu einem zu gehen
+app-command-branches = Die Enden aller Zweige aufzählen, um zu einem zu gehen
 app-command-back = Zurück an die Stelle davor
 app-command-forward = Wieder vorwärts
 app-command-mark = Die Nachricht merken, um eine andere mit ihr zu vergleichen
@@ -103,6 +130,7 @@ app-command-tree-model = Im Baum: die Antworten dieses Modells zeigen, oder alle
 app-command-tree-runs = Im Baum: die Mitte gerader Strecken verbergen
 app-command-new = Neue Unterhaltung
 app-command-conversations = Eine Unterhaltung öffnen
+app-command-resume = Die Unterhaltung öffnen, die mitten in einer Antwort verlassen wurde
 app-command-search = In allen Nachrichten suchen
 app-command-pin = Die Unterhaltung oben in der Liste halten, oder loslassen
 app-command-archive = Die Unterhaltung ins Archiv legen, oder herausholen
@@ -128,23 +156,67 @@ app-command-usage = Was verbraucht wurde und was es kostete
 app-command-palette = Alle Befehle
 app-command-help = Hilfe
 app-command-leave = Schließen, was darüber liegt, oder zurück zur Eingabe
+app-command-theme = Wählen, wie es aussieht
 app-command-mouse = Mit der Maus hier klicken und blättern, oder im Terminal Text markieren
+app-command-reload = Die Konfiguration neu lesen
 app-command-redraw = Den Bildschirm neu zeichnen
 app-command-suspend = Anhalten und zur Shell
 app-command-quit = Beenden
+
+app-section-app = Überall
+app-section-composer = Schreiben
+app-section-transcript = Lesen und Verzweigen
+app-section-conversation = Unterhaltungen
+app-section-acts = Nachrichten
+app-section-tree = Der Baum
+app-section-panes = Fenster
+app-section-lanes = Mehrere Antworten zugleich
+app-part-groups = mehr
+app-part-app = App
+app-part-composer = Schreiben
+app-part-transcript = Lesen
+app-part-conversation = Gespräch
+app-part-acts = Nachricht
+app-part-tree = Baum
+app-part-panes = Fenster
+app-part-lanes = Bahnen
+app-more-keys = { $section }…
+app-strip-pages = { $page }/{ $pages } Bild↓
 
 app-keymap-context = „{ $name }“ ist kein Ort für Tastenbelegungen
 app-keymap-keys = „{ $keys }“ nennt keine Tasten
 app-keymap-command = einen Befehl „{ $name }“ gibt es nicht
 app-keymap-leader = { $keys } bleibt weg: { $count } eingebaute Belegungen beginnen damit (die erste ist { $first })
-app-keymap-conflict = verträgt sich nicht mit der Belegung von { $keys } bei { $at }
+app-keymap-conflict = { $keys } ({ $command }) verträgt sich nicht mit { $other } ({ $rival }) bei { $at }
+app-keymap-unreachable = { $keys } wird nie erreicht: { $other } ist „{ $command }“ ({ $context })
+app-keymap-letter = „{ $key }“ lässt sich nicht mehr tippen ({ $context })
+app-key-eaten = { $key } kommt nicht an, wo { $by } es hat, und so ist es dort voreingestellt
+app-key-same = die meisten Terminals senden für { $key } dasselbe wie für { $other }
+app-key-untold = nur Terminals mit dem Tastaturprotokoll von kitty melden { $key } sicher
+
+app-config-taken = Die geänderte Konfiguration gilt
+app-config-same = Die Konfiguration ist, wie sie war
+app-config-mended = Die Konfiguration ist wieder in Ordnung
+app-config-gone = Die geänderte Konfiguration gilt · { $owner } fehlt darin: mit { $keys } etwas anderes wählen
+app-config-refused = { $problem }{ $others ->
+    [0] {" "}· gilt nicht
+   *[other] {" "}(und { $others } mehr) · gilt nicht
+}
+app-config-warnings = { $problem } (und { $others } mehr: loquat config check)
 
 app-model-as-is = „{ $model }“ nehmen, wie es dasteht
 app-model-as-is-about = { $owner } führt es nicht auf und wird danach gefragt, wie es geschrieben ist
 app-you = ich
 app-assistant = Antwort
 app-untitled = ohne Titel
-app-reasoning-folded = ▸ Überlegungen, { $words } Wörter · z zeigt sie
+app-reasoning-folded = ▸ Überlegungen, { $lines ->
+    [one] eine Zeile
+   *[other] { $lines } Zeilen
+ } · z zeigt sie
+app-thought = ▸ { $seconds } s überlegt, { $lines ->
+    [one] eine Zeile
+   *[other] { $lines } Zeilen
+ } · z zeigt sie
 app-summary-folded = ▸ Zusammenfassung von { $count ->
     [one] 1 Nachricht
    *[other] { $count } Nachrichten
@@ -192,11 +264,19 @@ app-still-loading = Die Unterhaltung wird noch gelesen
 app-no-endpoint = Der Endpunkt { $name } ist nicht konfiguriert: ^X p wählt einen anderen
 app-unset = { $name } nimmt seinen Schlüssel aus { $variable }, und das ist nicht gesetzt: hier einen eingeben, oder es setzen
 app-cannot-continue = Diese Antwort ist ganz
+app-notice-done = { $title }: { $model } hat geantwortet
+app-notice-failed = { $title }: gescheitert, { $kind }
+app-notice-too-long = { $title }: zu lang für das Modell, was hilft, wird gefragt
+app-notice-cut = { $title }: die Antwort ist abgerissen
+app-notice-waits = { $title }: wartet auf eine Route
 app-background-done = Eine Antwort in einer anderen Unterhaltung ist fertig
 app-background-failed = Eine Antwort in einer anderen Unterhaltung ist gescheitert
 app-no-key-needed = { $owner } braucht keinen Schlüssel
 app-no-stored-key = Von { $owner } ist hier kein Schlüssel gespeichert
+app-nothing-to-print = Noch wurde nichts gesagt
 app-nothing-to-undo = Nichts zurückzunehmen
+app-nothing-unfinished = Keine Antwort wurde mittendrin verlassen
+app-resumed = „{ $title }“: die Antwort ist abgerissen, c setzt sie fort
 app-fork-path = der Weg bis hierher
 app-fork-path-about = diese Nachricht und was zu ihr führt
 app-fork-related = der Weg und seine Geschwister
@@ -247,6 +327,7 @@ app-summary-gone = Die Zusammenfassung wird nicht mehr gesendet: wofür sie stan
 app-no-lanes = Keine Bahnen sind zu sehen: der Befehl lanes zeigt Geschwister nebeneinander
 app-no-more-branches = In dieser Richtung keine Zweige mehr
 app-no-more-partings = In dieser Richtung trennen sich keine Zweige mehr
+app-row-gone = Jene Zeile ist nicht mehr in der Liste
 app-no-way-back = Zurück geht es nirgendwohin
 app-no-way-forward = Vorwärts geht es nirgendwohin
 app-marked = Gemerkt, um eine andere Nachricht damit zu vergleichen
@@ -255,6 +336,28 @@ app-rail-lanes = Der Graph steht neben einem Zweig: die Bahnen verlassen, um ihn
 app-rail-narrow = Der Graph braucht { $columns } Spalten
 app-no-siblings = Keine Geschwister hier: e ändert eine Eingabe, r fragt erneut
 app-nothing-to-copy = Noch nichts zu kopieren
+app-selected = Ausgewählt: y kopiert, Esc lässt los. Ziehen mit Umschalt wählt im Terminal aus.
+app-saved = { $size } in { $path } gespeichert
+app-save-unnamed = Eine Datei braucht einen Namen.
+app-save-exists = { $path } ist schon da: Enter ersetzt es
+app-not-saved = { $path } wurde nicht gespeichert: { $reason }
+app-piped = { $command } ist gut ausgegangen
+app-piped-code = { $command } endete mit { $code }
+app-not-piped = { $command } lief nicht: { $reason }
+app-too-slow = es dauerte länger als { $seconds } s
+app-output = Ausgabe
+app-nothing-selected = Nichts ist ausgewählt: v wählt Zeichen, V Zeilen, y kopiert, Esc lässt los
+app-select-lanes = Text wählt man in einem Zweig aus: die Bahn groß machen oder die Bahnen verlassen
+app-copy-message = Nachricht
+app-copy-branch = Zweig als Markdown
+app-copy-draft = Entwurf
+app-copy-code = Code { $number } { $language }
+app-copy-tsv = Tabelle als TSV
+app-copy-table = Tabelle als Markdown
+app-copy-link = Verweis
+app-copy-paragraph = Absatz
+app-bytes = { $count } B
+app-kilobytes = { $count } kB
 app-no-code = Kein Code darüber
 app-refreshing = Modelllisten werden geholt
 app-quit-armed = Noch einmal ^C beendet
@@ -263,11 +366,13 @@ app-not-loaded = Die Unterhaltung war nicht zu lesen: { $reason }
 app-key-removed = Der Schlüssel von { $owner } ist entfernt
 app-key-in-keyring = Der Schlüssel von { $owner } ist im Schlüsselbund des Systems
 app-key-in-file = Der Schlüssel von { $owner } ist in einer Datei, die sonst niemand lesen kann
-app-copied-native = In die Zwischenablage kopiert
-app-copied-osc52 = An die Zwischenablage des Terminals gesendet (OSC 52)
-app-copied-tmux = In einen Puffer von tmux kopiert, und an das Terminal um tmux gesendet
-app-copied-both-tmux = In die Zwischenablage und in einen Puffer von tmux kopiert
-app-copied-both = In die Zwischenablage kopiert, und an die des Terminals gesendet (OSC 52)
+app-copied-native = { $size } in die Zwischenablage kopiert
+app-copied-osc52 = OSC 52, { $size }, nicht bestätigt
+app-copied-tmux = { $size } in einen Puffer von tmux kopiert, und an das Terminal um tmux gesendet, nicht bestätigt
+app-copied-tmux-alone = { $size } in einen Puffer von tmux kopiert: set-clipboard von tmux ist aus, weiter geht es nicht
+app-copied-both-tmux = { $size } in die Zwischenablage und in einen Puffer von tmux kopiert
+app-copied-both = { $size } in die Zwischenablage kopiert, und an die des Terminals gesendet (OSC 52)
+app-copied-file = Zu lang für OSC 52, und keine Zwischenablage antwortete: { $size } in { $file }
 app-copied-neither = Zu lang für die Zwischenablage des Terminals, und keine andere antwortete
 app-not-stored = Noch nicht gespeichert: mit der ersten Frage wird es das
 app-temporary = Flüchtig: von dieser Unterhaltung wird nichts gespeichert, als was sie kostete
@@ -306,6 +411,19 @@ app-preset-unnamed = Eine Voreinstellung braucht einen Namen
 app-bad-order = Die Ordnung ist eine ganze Zahl, oder leer
 app-hit-about = { $who } · { $title }
 app-find-lanes = In Bahnen wird nicht gesucht: erst zum Zweig zurück
+app-new-lines = ▼ { $count ->
+    [one] 1 neue Zeile
+   *[other] { $count } neue Zeilen
+ } · { $key }
+app-more-below = ▼ { $key }
+app-no-more-headings = In dieser Richtung keine Überschriften mehr
+app-no-more-code = In dieser Richtung kein Code mehr
+app-code-stop = Code { $number } von { $count } · { $keys } kopiert
+app-follow-always = Antworten wird bis an ihr Ende gefolgt
+app-follow-beginning = Die Ansicht bleibt am Anfang einer langen Antwort stehen; G folgt ihr
+app-find-none = In diesem Zweig nicht gefunden
+app-find-from-top = Vom Ende weiter am Anfang
+app-find-from-end = Vom Anfang weiter am Ende
 app-find-first = Nichts ist gesucht: / sucht Wörter im Zweig
 app-trash-branch = Teil
 app-trash-deleted = gelöscht { $day }
@@ -319,7 +437,24 @@ app-trashed = Im Papierkorb · { $keys } nimmt zurück
 app-restored = Zurück aus dem Papierkorb
 app-log-failed = Was das kostet, lässt sich gerade nicht aufschreiben und wartet: { $reason }
 app-storage-failed = Nicht gespeichert: { $reason }
+app-fold-paste = [eingefügt: { $size }, { $lines } { $count ->
+    [one] Zeile
+   *[other] Zeilen
+}]
+app-fold-file = [{ $name }: { $size }, { $lines } { $count ->
+    [one] Zeile
+   *[other] Zeilen
+}]
 app-history-failed = Eingaben werden nicht für den nächsten Lauf behalten: { $reason }
+app-theme-automatic = nach dem Hintergrund des Terminals
+app-theme-configured = wie konfiguriert: { $name }
+app-theme-follows = dunkel oder hell, wie das Terminal sagt
+app-theme-built-in = eingebaut
+app-theme-dark = dunkel
+app-theme-light = hell
+app-theme-no-colors = hier keine Farben: NO_COLOR, TERM oder ui.colors will es so
+app-theme-sixteen = hier 16 Farben: welche das sind, bestimmt das Terminal
+app-theme-failed = Das Farbschema „{ $name }“ lässt sich nicht zeigen: { $reason }
 app-editor-failed = Der Editor scheiterte: { $reason }
 
 app-expiry-never = nie
@@ -334,6 +469,8 @@ app-field-label = Bezeichnung
 app-field-base-url = Basis-URL
 app-field-expiry = vergessen
 app-field-title = Titel
+app-field-file = Datei
+app-field-command = Befehl
 app-field-name = Name
 app-field-order = Ordnung
 app-field-tags = Schlagwörter
@@ -344,6 +481,8 @@ app-field-effort = Aufwand
 app-field-params = Parameter
 app-hint-key = wird nicht gezeigt, und liegt im Schlüsselbund oder in einer Datei, die sonst niemand lesen kann
 app-hint-label = benennt den Schlüssel, wo es mehrere gibt
+app-hint-file = ~/ ist der eigene Ordner; eine Datei, die da ist, wird nicht ungefragt ersetzt
+app-hint-command = bekommt den Text als Eingabe, durch $SHELL -c
 app-hint-mark = ein paar Wörter; leer nimmt die Beschriftung weg
 app-hint-base-url = wo der Endpunkt ist, etwa https://rechner/v1
 app-hint-expiry = ← → wählt, wann er vergessen wird
@@ -354,6 +493,7 @@ app-hint-system = ^J beginnt eine Zeile
 app-hint-temperature = 0 ist am beständigsten; leer ist die des Endpunkts
 app-hint-max-tokens = der Antwort; leer ist die Zahl des Endpunkts
 app-hint-effort = etwa low, medium oder high; leer ist der des Endpunkts
+app-hint-variable = Alt+Enter beginnt eine Zeile
 app-hint-params = name=wert name=wert …, Werte auch als JSON: stop=["a", "b"]
 app-bad-temperature = „{ $value }“ ist keine Temperatur: eine Zahl ab 0
 app-bad-max-tokens = „{ $value }“ ist keine Zahl von Token
@@ -408,7 +548,6 @@ app-messages = { $count ->
  }
 app-lines = { $count } Zeilen
 
-# Zu lange Anfragen
 app-fit-ask = stattdessen { $model } fragen
 app-fit-ask-about = Platz für { $window } Token. Was auf diesem Zweig folgt, geht auch dorthin.
 app-fit-ask-unknown = Für zu lange Anfragen konfiguriert. Was auf diesem Zweig folgt, geht auch dorthin.
@@ -431,7 +570,6 @@ app-fits-unknown = Etwa { $weight } Token, eine Schätzung; wie viel { $model } 
 app-summary-failed = Keine Zusammenfassung durch { $model }: { $reason }
 app-summary-empty = Keine Zusammenfassung durch { $model }: sie kam nicht zum Ende
 
-# Auffächern, Bahnen, Geisterläufe
 app-fan-out-nothing = Noch nichts zu senden: erst die Eingabe schreiben
 app-fan-out-none = Die Leertaste markiert, wer gefragt wird, → fragt einen mehr als einmal: zwei Antworten sind das Mindeste
 app-fan-out-most = Mehr als { $count } Antworten gehen nicht
@@ -455,13 +593,11 @@ app-ghost-done = Geisterlauf: { $model } beantwortete { $all ->
 }
 app-ghost-stopped = Geisterlauf: angehalten bei { $at } von { $all } ({ $model }); was kam, bleibt
 app-ghost-failed = Geisterlauf: { $model } scheiterte bei { $at } von { $all }, was kam, bleibt: { $reason }
-# Baum
 app-tree-mine = meine
 app-tree-answers = Antworten
 app-tree-starred = ★
 app-tree-model = { $model }
 
-# Fenster
 app-panes-full = Es gibt { $count } Fenster, und für mehr ist kein Platz: erst eines schließen.
 app-last-pane = Das ist das einzige Fenster.
 app-one-pane = Es gibt kein anderes Fenster: erst dieses teilen.
@@ -471,7 +607,7 @@ app-mouse-free = Die Maus gehört wieder dem Terminal.
 app-panes-together = Gemeinsames in Fenstern blättert zusammen.
 app-panes-apart = Jedes Fenster blättert für sich.
 
-### cli: Was die Befehlszeile sagt.
+### cli: was die Befehlszeile sagt.
 
 cli-error = loquat: { $message }
 cli-error-where = loquat: { $endpoint }/{ $key }: { $message }
@@ -508,6 +644,27 @@ cli-not-text = { $file } ist kein Text in UTF-8
 cli-no-prompt = diese Schalter gehören zu einer Frage: --prompt TEXT, oder Text auf stdin
 cli-empty-prompt = die Frage ist leer
 cli-needs-terminal = die App braucht ein Terminal; aus einem Skript mit --prompt TEXT fragen
+cli-doctor-keys = was es für jede Taste sendet: loquat keys-debug
+cli-keys-debug-terminal = keys-debug braucht ein Terminal für die Tasten; mit --json kann die Ausgabe anderswohin gehen
+cli-keys-debug-begin = Tasten drücken: was das Terminal sendet, was es ist und was es auslöst. Strg+C oder q, zweimal, beendet.
+cli-keys-debug-again = noch einmal, um zu beenden
+cli-keys-debug-nothing = nichts, was bekannt wäre
+cli-keys-debug-kitty = Das Terminal spricht das Tastaturprotokoll von kitty (Flags { $flags }).
+cli-keys-debug-no-kitty = Das Terminal spricht das Tastaturprotokoll von kitty nicht.
+cli-keys-debug-modify = xterms modifyOtherKeys steht auf Stufe { $level }.
+cli-keys-debug-answers = Das Terminal hat geantwortet.
+cli-keys-debug-paste = eingefügt: { $count ->
+    [one] ein Zeichen
+   *[other] { $count } Zeichen
+}
+cli-keys-debug-focus = das Terminal ist im Vordergrund
+cli-keys-debug-blur = das Terminal ist nicht mehr im Vordergrund
+cli-keys-debug-mouse = Maus: { $what }
+cli-keys-debug-size = Größe { $columns }x{ $rows }
+cli-keys-debug-release = { $key } losgelassen
+cli-keys-debug-begins = beginnt { $count } Belegungen
+cli-keys-debug-typed = getippt
+cli-keys-debug-unbound = löst nichts aus
 cli-bad-param = --param „{ $param }“ ist nicht NAME=WERT
 cli-reserved-param = --param kann „{ $name }“ nicht setzen: das Modell nennt -m, die Nachrichten sind die Frage, und --no-stream bittet um eine ganze Antwort
 cli-bad-timeout = --timeout nimmt eine Zahl von Sekunden über 0, nicht { $seconds }
@@ -676,6 +833,20 @@ cli-doctor-no-keyring = Schlüssel kommen in eine Datei, die sonst niemand lesen
 cli-doctor-colours-none = keine Farben
 cli-doctor-colours = { $count } Farben
 cli-doctor-colours-true = alle Farben
+cli-doctor-can = wird behandelt wie eines mit { $features }
+cli-doctor-can-nothing = wird behandelt wie eines, das keine Steuerfolgen kennt
+cli-doctor-can-frames = ganzen Bildern (Modus 2026)
+cli-doctor-can-scroll = Rollbereichen
+cli-doctor-can-link = Verweisen (OSC 8)
+cli-doctor-can-keys = dem Tastaturprotokoll von kitty
+cli-doctor-can-title = Titeln
+cli-doctor-can-answer = einem Lebenszeichen (DSR 5)
+cli-doctor-can-copy = einer Zwischenablage (OSC 52)
+cli-doctor-may-copy = vielleicht einer Zwischenablage (OSC 52)
+cli-doctor-can-ring = einer Glocke
+cli-doctor-can-notify = Benachrichtigungen (OSC { $number })
+cli-doctor-images = Bildern ({ $protocol })
+cli-doctor-images-cells = Bildern aus halben Blöcken
 cli-doctor-answers = antwortet mit { $count ->
     [one] einem Modell
    *[other] { $count } Modellen
@@ -718,9 +889,8 @@ cli-router-requests = Anfragen
 cli-router-tokens = Token
 cli-router-parallel = zugleich
 
-### config: Was über die Konfiguration zu sagen ist.
+### config: was über die Konfiguration zu sagen ist.
 
-## YAML
 config-yaml-syntax = das ist kein YAML: { $reason }
 config-yaml-documents = hier beginnt ein zweites Dokument; nur das erste wird gelesen
 config-yaml-alias = dieser Verweis nennt nichts, was vor ihm vollständig ist
@@ -728,12 +898,12 @@ config-yaml-key = ein Schlüssel muss Text sein
 config-yaml-duplicate = „{ $key }“ steht hier ein zweites Mal; es steht schon in Zeile { $line }
 config-yaml-merge = „<<“ nimmt eine Abbildung oder eine Liste von Abbildungen
 config-yaml-large = das ist zu tief geschachtelt oder wird zu groß für eine Konfiguration
+config-leaves-none = hier steht nichts zu lesen: erwartet sind Schlüssel und Werte
 config-yaml-hint-tab = mit Leerzeichen einrücken; YAML nimmt keine Tabulatoren
 config-yaml-hint-colon = die Einrückung hier prüfen, und einen Wert mit „: “ in Anführungszeichen setzen
 config-yaml-hint-braces = Kommas und Klammern prüfen, und zwischen Klammern einen Wert wie ${"{"}NAME{"}"} in Anführungszeichen setzen
 config-yaml-hint-quote = prüfen, ob jedes Anführungszeichen geschlossen ist
 
-## Was ein Wert sein muss
 config-wrong-type = muss { $expected } sein; ist { $found }
 config-kind-text = Text
 config-kind-bool = true oder false
@@ -741,6 +911,7 @@ config-kind-positive = eine Zahl über 0
 config-kind-amount = eine Zahl ab 0
 config-kind-count = eine ganze Zahl ab 0
 config-kind-whole = eine ganze Zahl ab 1
+config-kind-whole-or = eine ganze Zahl über null, oder „{ $word }“
 config-kind-one-of = eines von { $words }
 config-kind-list = eine Liste
 config-kind-map = eine Abbildung
@@ -750,18 +921,17 @@ config-found-word = „{ $text }“
 config-found-list = eine Liste
 config-found-map = eine Abbildung
 
-## Schlüssel und Namen
 config-unknown-key = unbekannter Schlüssel „{ $key }“
 config-did-you-mean = ist „{ $name }“ gemeint?
 config-missing = „{ $key }“ fehlt
 config-duplicate-name = der Name „{ $name }“ ist in Zeile { $line } schon vergeben
+config-prompt-name = „{ $name }“ lässt sich nicht als Befehl aufrufen: der Name einer Vorlage besteht aus Buchstaben, Ziffern, „-“, „_“ und „.“
 config-name-taken = „{ $name }“ hat einen eigenen Abschnitt: als endpoints.{ $name } schreiben
 config-name-of-aliases = „{ $name }“ ist der Endpunkt der Aliase aus router.models: einen anderen Namen wählen
 config-own-file-only = das wird nur aus der eigenen Datei genommen, nicht aus einer eingebundenen; es bleibt weg
 config-foreign = verstanden, nicht benutzt
 config-later = verstanden, in dieser Fassung nicht benutzt
 
-## Endpunkte
 config-no-base = ein Endpunkt braucht eine baseURL
 config-no-base-hint = baseURL: https://… hinzufügen (oder user_provided, um gefragt zu werden)
 config-azure-no-instance = eine Gruppe braucht einen instanceName oder eine baseURL
@@ -785,7 +955,6 @@ config-retention-folder = `then: move` braucht `folder`, den Ordner, in den Mona
 config-unset = { $name } ist nicht gesetzt, und { $at } braucht es
 config-unset-step = { $name } in der Umgebung setzen, oder jene Zeile ändern
 
-## Aliase
 config-alias-stars = ein Name enthält höchstens ein „*“
 config-alias-no-routes = ein Alias braucht mindestens eine Route: einen Endpunkt und ein Modell
 config-alias-route-star = „*“ in einem Modell ist, wofür das „*“ des Alias steht, und „{ $alias }“ hat keines
@@ -795,7 +964,6 @@ config-alias-key-hint = loquat keys set { $endpoint } --label { $label }
 config-alias-itself = „{ $name }“ weicht auf sich selbst aus
 config-alias-no-such = einen Alias „{ $name }“ gibt es nicht, und keinen Endpunkt, dessen Modell es sein könnte
 
-## Dateien von LiteLLM
 config-litellm-provider = den Anbieter von „{ $model }“ kann man von hier aus nicht fragen; dieser Eintrag bleibt weg
 config-litellm-provider-hint = ein Server, der OpenAIs Format spricht, ist openai/MODELL mit seiner api_base
 config-litellm-everything = die Modelle jedes Endpunkts lassen sich auch ohne dies als ENDPUNKT/MODELL fragen; dieser Eintrag bleibt weg
@@ -810,7 +978,6 @@ config-litellm-group = einen model_name „{ $name }“, der zu benutzen wäre, 
 config-litellm-alias-taken = „{ $name }“ ist schon ein model_name, und der ist gemeint
 config-litellm-target = nur Namen von Modellen können Ausweichziele sein; dieses bleibt weg
 
-## Wohin ein Alias führt
 config-explain-wildcard = durch „{ $name }“
 config-explain-order = order: die Routen werden versucht, wie sie hier stehen
 config-explain-shuffle = shuffle: eine wird ausgelost, nach Gewicht
@@ -858,7 +1025,6 @@ config-explain-unknown = einen Alias „{ $name }“ gibt es nicht
 config-explain-known = es gibt { $names }
 config-explain-none = die Konfiguration hat keine; man schreibt sie unter „router.models“, oder sie kommen mit einer Datei von LiteLLM
 
-## Adapter
 config-adapter-missing = `api: adapter` braucht einen Block `adapter`
 config-adapter-unused = ein Block `adapter` wird nur mit `api: adapter` benutzt
 config-adapter-no-answer = weder `stream` noch `response` ist da: von einer Antwort würde nichts gelesen
@@ -868,7 +1034,6 @@ config-adapter-no-end = weder `finish_reason` noch `done` ist da: eine abgerisse
 config-adapter-placeholder = einen Platzhalter „{ $name }“ gibt es nicht
 config-adapter-placeholders = Pfade und Kopfzeilen dürfen key, model und user in doppelten geschweiften Klammern enthalten
 
-## Ausdrücke
 config-jq = jq: { $reason }
 config-jq-expected = erwartet war { $expected }, gefunden „{ $found }“
 config-jq-ended = erwartet war { $expected }, gefunden das Ende des Ausdrucks
@@ -881,7 +1046,6 @@ config-jq-deep = Klammern sind tiefer als { $most } geschachtelt
 config-jq-nested = Terme sind tiefer als { $most } geschachtelt
 config-jq-unreadable = er ist nicht zu lesen
 
-## Dateien
 config-cannot-read = { $file } ist nicht zu lesen: { $reason }
 config-file-missing = diese Datei gibt es nicht
 config-file-large = sie ist größer als 4 MiB
@@ -890,12 +1054,10 @@ config-include-cycle = { $file } bindet die Datei ein, die es einbindet
 config-include-many = mehr als 64 Dateien werden eingebunden
 config-env-line = { $file }: Eintrag { $number } ist nicht NAME=Wert
 
-## Wie schwer
 config-severity-error = Fehler
 config-severity-warning = Warnung
 config-severity-not-used = Hinweis
 
-## loquat config
 config-check-summary = { $file }: { $errors ->
         [0] gültig
         [one] 1 Fehler
@@ -914,6 +1076,715 @@ config-none-yet = diese Datei gibt es noch nicht; „loquat config init“ schre
 config-init-exists = { $file } ist schon da; --force ersetzt sie
 config-init-done = { $file } geschrieben
 config-init-failed = { $file } lässt sich nicht schreiben: { $reason }
+
+### keys: Schlüssel, und wo sie liegen.
+
+keys-index-exposed = { $file } enthält Schlüssel, und andere können sie lesen; sie wird nicht benutzt
+keys-index-exposed-step = chmod 600 { $file }, und die Schlüssel darin als bekannt betrachten
+keys-index-unreadable = die Schlüssel in { $file } sind nicht zu lesen: { $reason }
+keys-index-unwritable = die Schlüssel lassen sich nicht in { $file } schreiben: { $reason }
+keys-index-form = was bei { $place } steht, gehört nicht in eine Schlüsseldatei
+keys-index-newer = sie stammt von einer neueren Version
+
+keys-ring-none = es gibt keinen Schlüsselbund
+keys-ring-forgets = er gibt nicht zurück, was er bekam
+keys-ring-silent = er antwortete nicht binnen { $seconds } Sekunden
+keys-ring-refused = der Schlüsselbund ist von hier aus nicht zu benutzen: { $reason }
+keys-ring-refused-step = mit --store file liegt der Schlüssel in einer Datei, die sonst niemand lesen kann
+
+keys-missing = { $endpoint } braucht einen Schlüssel, und mit der Bezeichnung „{ $label }“ gibt es keinen
+keys-set-step = loquat keys set "{ $endpoint }" --label { $label }
+keys-set-or-variable = { $variable } setzen, oder einen Schlüssel speichern: loquat keys set "{ $endpoint }"
+keys-no-label = { $endpoint } hat keinen Schlüssel mit der Bezeichnung „{ $label }“
+keys-no-label-but = { $endpoint } hat keinen Schlüssel mit der Bezeichnung „{ $label }“; es gibt { $known }
+keys-expired = der Schlüssel „{ $label }“ von { $endpoint } ist seit { $since } abgelaufen
+keys-no-base = { $endpoint } verlangt eine Basis-URL, und es ist keine gespeichert
+keys-no-base-step = loquat keys set "{ $endpoint }" --label { $label } --base-url https://…
+keys-secret-lost = der Schlüssel „{ $label }“ von { $endpoint } war gespeichert, und sein Ablageort hat ihn nicht mehr
+keys-out-of-reach = der Schlüssel „{ $label }“ von { $endpoint } liegt im Schlüsselbund des Desktops, der von hier nicht zu erreichen ist: { $reason }
+keys-store-in-file = den Schlüsselbund aufschließen, oder den Schlüssel in einer Datei ablegen: loquat keys set "{ $endpoint }" --label { $label } --store file
+
+keys-command-empty = { $setting } nennt kein Programm
+keys-command-start = { $program } aus { $setting } lässt sich nicht starten: { $reason }
+keys-command-failed = { $program } aus { $setting } endete mit { $code }
+keys-command-slow = { $program } aus { $setting } endete nicht binnen { $seconds } Sekunden
+keys-command-nothing = { $program } aus { $setting } gab keinen Schlüssel aus
+keys-command-step = { $program } von Hand mit den Argumenten aus { $setting } ausführen und sehen, was es sagt
+
+keys-aws-missing = { $endpoint } braucht AWS-Schlüssel, und es gibt keine: keine Variable BEDROCK_AWS_… oder AWS_… enthält einen, und in { $files } fehlt das Profil „default“
+keys-aws-missing-step = BEDROCK_AWS_BEARER_TOKEN setzen, oder AWS_ACCESS_KEY_ID und AWS_SECRET_ACCESS_KEY, oder einen Schlüssel speichern: loquat keys set "{ $endpoint }"; Instanz-Metadaten werden in dieser Fassung nicht gefragt, ein Profil mit credential_process hilft stattdessen
+keys-aws-half = { $endpoint }: { $set } ist gesetzt, { $unset } nicht
+keys-aws-half-step = beide setzen, oder keine
+keys-aws-no-profile = { $endpoint }: ein AWS-Profil „{ $profile }“ gibt es in { $files } nicht
+keys-aws-no-profile-step = { $variable } nennt es; „aws configure list-profiles“ zählt die vorhandenen auf
+keys-aws-empty-profile = { $endpoint }: das AWS-Profil „{ $profile }“ enthält keine Schlüssel
+keys-aws-empty-profile-step = ihm aws_access_key_id und aws_secret_access_key geben, oder einen credential_process
+keys-aws-unsupported = { $endpoint }: das AWS-Profil „{ $profile }“ bekommt seine Schlüssel über { $key }, was diese Fassung nicht kann
+keys-aws-unsupported-step = das AWS-Programm machen lassen: in einem eigenen Profil credential_process = aws configure export-credentials --profile { $profile }, und jenes in BEDROCK_AWS_PROFILE nennen
+keys-aws-unreadable = { $file } ist nicht zu lesen: { $reason }
+keys-aws-no-json = der credential_process des AWS-Profils „{ $profile }“ gab AccessKeyId und SecretAccessKey nicht als JSON aus
+keys-aws-no-region = { $endpoint }: keine AWS-Region ist gesetzt
+keys-aws-no-region-step = BEDROCK_AWS_DEFAULT_REGION oder AWS_REGION setzen, oder eine Region in das AWS-Profil schreiben
+
+keys-prompt = Schlüssel „{ $label }“ für { $endpoint } (wird nicht gezeigt):
+keys-cannot-read = der Schlüssel ist nicht zu lesen: { $reason }
+keys-empty = in der ersten Zeile steht kein Schlüssel; nichts wurde gespeichert
+keys-not-a-key = ein Schlüssel, der kein JSON-Objekt ist, enthält weder Leerzeichen noch Steuerzeichen; nichts wurde gespeichert
+keys-bad-label = eine Bezeichnung ist eine Zeile Text
+keys-bad-expiry = --expires nimmt eines von { $choices }
+keys-base-wanted = { $endpoint } verlangt eine Basis-URL: --base-url https://… hinzufügen
+keys-base-unwanted = { $endpoint } hat seine Basis-URL in der Konfiguration; --base-url ist für Endpunkte, die danach fragen
+keys-base-bad = --base-url nimmt eine URL, die mit https:// oder http:// beginnt
+keys-kept-keyring = Schlüssel „{ $label }“ von { $endpoint } im Schlüsselbund des Systems gespeichert
+keys-kept-file = Schlüssel „{ $label }“ von { $endpoint } in { $file } gespeichert, die sonst niemand lesen kann
+keys-none = noch keine Schlüssel; „loquat keys set ENDPUNKT“ speichert einen
+keys-column-endpoint = Endpunkt
+keys-column-label = Bezeichnung
+keys-column-state = Stand
+keys-column-from = Woher
+keys-column-expires = Läuft ab
+keys-not-stored = kein Schlüssel „{ $label }“ von { $endpoint } ist gespeichert
+keys-removed = Schlüssel „{ $label }“ von { $endpoint } vergessen
+keys-works = der Schlüssel „{ $label }“ von { $endpoint } gilt: { $models ->
+        [one] 1 Modell
+       *[other] { $models } Modelle
+    }
+keys-no-endpoint = einen Endpunkt „{ $endpoint }“ gibt es nicht
+keys-no-endpoint-step = „loquat endpoints“ zählt die vorhandenen auf
+
+### net: Anfragen, Antworten und was dazwischen geschieht.
+
+net-bad-url = { $endpoint }: baseURL "{ $url }" ist keine URL ({ $at }).
+net-step-bad-url = Ganz ausschreiben, wie in https://api.example.com/v1.
+net-insecure = { $endpoint }: ein Schlüssel oder eine Eingabe ginge unverschlüsselt an { $host } ({ $at }).
+net-step-insecure = https benutzen, oder bei diesem Endpunkt allowInsecure: true setzen, wenn das Netz dazwischen das eigene ist.
+net-unset-variable = { $endpoint }: die Variable { $name } ist nicht gesetzt ({ $at }).
+net-step-unset-variable = { $name } in der Umgebung setzen, oder in der Datei, die envFile nennt.
+net-bad-header = { $endpoint }: die Kopfzeile { $name } hat einen Namen oder Wert, den HTTP nicht erlaubt ({ $at }).
+net-bad-key = { $endpoint }: der Schlüssel enthält Zeichen, die kein Schlüssel hat, vielleicht ein Zeilenende.
+net-cannot-send = { $endpoint } lässt sich { $what } nicht senden: es nimmt angehängte Bilder und sonst nichts.
+net-step-cannot-send = Als Bild anhängen, oder einen anderen Endpunkt wählen.
+net-aws-key = { $endpoint }: der Schlüssel ist JSON ohne accessKeyId und secretAccessKey.
+net-aws-region = { $endpoint } bietet die Region { $region } nicht an; es gibt { $offered }.
+net-aws-media = { $endpoint } lässt sich { $what } nicht senden: Bedrock nimmt Bilder und Dokumente, die es kennt, und nur angehängt oder aus S3.
+net-step-aws-media = Als PNG, JPEG, GIF oder WebP anhängen, oder als PDF, Text, HTML oder Bürodokument.
+net-bad-proxy = Der Proxy ist keine URL, die sich benutzen lässt.
+net-step-bad-proxy = Als http://rechner:port oder socks5://rechner:port schreiben.
+net-ca-file = caFile { $path } ist nicht zu benutzen: { $reason }.
+net-ca-file-empty = sie enthält kein Zertifikat
+net-step-ca-file = Es muss eine PEM-Datei mit mindestens einem Zertifikat sein.
+net-adapter-undeclared = { $endpoint } hat keinen Block adapter.
+net-adapter-one-body = er muss genau einen Wert ergeben, den Inhalt der Anfrage
+net-adapter-failed = { $endpoint }: { $selector } ({ $at }): { $reason }; die Eingabe war { $input }
+net-adapter-broken = { $endpoint }: { $selector } ({ $at }): { $reason }
+net-adapter-nothing = er ergab nichts
+net-adapter-not-text = er ergab { $kind }, wo ein Text nötig ist
+net-adapter-not-count = er ergab { $kind }, wo eine Zahl von Token nötig ist
+net-adapter-not-call = er ergab { $kind }, wo ein Werkzeugaufruf nötig ist
+net-adapter-kind-null = null
+net-adapter-kind-bool = einen Wahrheitswert
+net-adapter-kind-number = eine Zahl
+net-adapter-kind-text = einen Text
+net-adapter-kind-list = eine Liste
+net-adapter-kind-object = ein Objekt
+net-step-adapter = Jenen Ausdruck berichtigen; was der Dienst sagt, zeigt: loquat endpoints test "{ $endpoint }"
+
+net-connect-timeout = Keine Verbindung zu { $host } binnen { $limit } s.
+net-first-byte-timeout = { $host } begann binnen { $limit } s nicht zu antworten.
+net-idle-timeout = { $host } verstummte mitten in der Antwort für { $limit } s.
+net-step-timeout = Noch einmal versuchen, oder dem Endpunkt längere timeouts geben.
+net-tls = Keine sichere Verbindung zu { $host }: { $reason }.
+net-tls-unknown-issuer = sein Zertifikat hat jemand unterschrieben, dem dieser Rechner nicht traut
+net-tls-expired = sein Zertifikat ist abgelaufen
+net-tls-wrong-name = sein Zertifikat gilt für einen anderen Namen
+net-tls-self-signed = sein Zertifikat hat sich selbst unterschrieben
+net-tls-plain = was antwortet, spricht kein TLS
+net-step-tls-plain = Rechner und Port der baseURL prüfen; ein eigener Server ist vielleicht einer für http://.
+net-step-tls = Ist das Zertifikat das der Firma, mit caFile nennen; sonst hört womöglich jemand mit.
+net-dns = Der Rechner { $host } ist nicht bekannt (DNS).
+net-step-dns = Die Schreibweise der baseURL und das Netz prüfen.
+net-refused = { $host } nimmt keine Verbindungen an.
+net-reset = { $host } schloss die Verbindung, ehe die Antwort vollständig war.
+net-unreachable = In diesem Netz führt kein Weg zu { $host }.
+net-other = Die Anfrage an { $host } scheiterte: { $reason }.
+net-step-proxy = Anfragen dorthin gehen durch den Proxy { $proxy }: auch ihn prüfen.
+net-step-start-server = Läuft der Server, der auf { $host } lauschen soll?
+net-step-network = Das Netz und die baseURL prüfen.
+net-docker-host = { $host } ist hier nicht bekannt; 127.0.0.1 wird stattdessen benutzt.
+
+net-finish-error = Der Anbieter beendete die Antwort mit einem Fehler ({ $reason }).
+net-prompt-blocked = { $reason ->
+    [SAFETY] Der Sicherheitsfilter des Anbieters ließ die Eingabe nicht durch.
+    [BLOCKLIST] Die Eingabe enthält ein Wort von der Sperrliste des Anbieters.
+    [PROHIBITED_CONTENT] Die Eingabe enthält, was der Anbieter verbietet.
+    [IMAGE_SAFETY] Der Sicherheitsfilter des Anbieters ließ ein Bild der Eingabe nicht durch.
+    [MODEL_ARMOR] Model Armor des Anbieters ließ die Eingabe nicht durch.
+    [JAILBREAK] Der Anbieter hielt die Eingabe für einen Ausbruchsversuch.
+   *[other] Der Anbieter ließ die Eingabe nicht durch ({ $reason }).
+  }
+net-empty-body = HTTP { $status } ohne ein Wort
+net-html = HTTP { $status }: eine HTML-Seite statt einer Antwort
+net-html-titled = HTTP { $status }: eine HTML-Seite statt einer Antwort ({ $title })
+net-not-understood = HTTP { $status }: keine Antwort dieses Formats: { $text }
+net-redirect = HTTP { $status }: umgeleitet nach { $location }, dem wird nicht gefolgt
+net-event-too-long = Die Antwort enthält ein Ereignis, länger als alles Vernünftige; das Lesen wurde beendet.
+net-frame-damaged = Die Antwort wurde unterwegs beschädigt: eine Prüfsumme stimmt nicht. Das Lesen wurde beendet.
+net-cut = Die Antwort hörte vor ihrem Ende auf.
+net-step-cut = Was kam, bleibt; von dort fortsetzen, oder noch einmal fragen.
+net-paused-too-often = Der Anbieter unterbrach seine Antwort immer wieder; nach { $count } Malen wurde er nicht gebeten fortzufahren.
+net-no-content = Die Antwort endete vor jedem Inhalt.
+net-step-again = Noch einmal versuchen; bleibt es so, ins Protokoll des Servers sehen.
+net-step-auth = Ihm einen anderen Schlüssel geben: loquat keys set "{ $endpoint }" --label { $label }
+net-step-model = Sehen, was es gibt: loquat models -e "{ $endpoint }" --key { $label }
+net-step-rate-limit = Eine Weile warten, oder einen anderen Schlüssel oder Endpunkt wählen; ist ein Kontingent verbraucht, hilft nur, wem es gehört.
+net-step-later = { $route } kann in { $seconds } s wieder gefragt werden; ein anderes Modell fragen, oder ihr mehr Zeit geben.
+net-no-room = { $route } hat nichts mehr von dem, was ihr erlaubt ist.
+net-no-route = Keine Route ist mehr zu fragen.
+net-no-seat = Eine Route wurde gefragt, ehe ihr Schlüssel bekannt war.
+net-key-was-refused = { $endpoint } hat den Schlüssel „{ $label }“ schon abgelehnt, und er ist noch derselbe.
+net-alias-leads-nowhere = Der Alias „{ $name }“ ({ $at }) hat keine Route zu einem Endpunkt, den es gibt.
+net-step-context = In einem kürzeren Zweig weitermachen, oder ein Modell mit größerem Kontextfenster wählen.
+net-step-filter = Es anders sagen, oder ein anderes Modell wählen.
+net-step-provider-down = Es liegt am Anbieter: später versuchen oder einen anderen Endpunkt wählen.
+net-step-inference-profile = Dieses Modell gibt es nur über ein Inferenzprofil: dessen Kennung benutzen, etwa us. oder eu. vor der des Modells, oder eines unter inferenceProfiles nennen.
+net-step-aws-expired = Die AWS-Sitzung ist vorbei: neu anmelden (aws sso login), oder neue Schlüssel geben.
+net-step-aws-clock = AWS nimmt keine Unterschrift, die um Minuten falsch geht: die Uhr dieses Rechners prüfen.
+net-step-aws-access = In der Bedrock-Konsole dieser Region Zugang zum Modell beantragen, oder ein anderes Modell oder eine andere Region wählen.
+net-step-base-url = Die baseURL von { $endpoint } prüfen.
+net-step-health = paths.health ansehen, und was der Dienst sagt: loquat endpoints test "{ $endpoint }" --no-chat
+net-step-no-list = Die baseURL von { $endpoint } prüfen; hat der Dienst keine Liste, seine Modelle nennen: models: {"{"}default: […], fetch: false{"}"}
+
+net-list-timeout = { $host } gab binnen { $limit } s keine Modellliste.
+net-list-empty = { $endpoint } nennt für diesen Schlüssel keine Modelle.
+net-step-list-timeout = Noch einmal versuchen; fragen geht vielleicht trotzdem, darauf wird länger gewartet.
+net-step-list-empty = Nachfragen, von wem der Schlüssel kam, oder die Modelle nennen: models: {"{"}default: […], fetch: false{"}"}
+
+net-no-such-key = Kein Endpunkt hat einen Schlüssel mit der Bezeichnung { $label }.
+net-list-failed = { $endpoint } ({ $key }): { $reason }
+net-lists-unused = { $count ->
+    [one] 1 Endpunkt hat hier keinen Schlüssel oder Server; -v nennt ihn
+   *[other] { $count } Endpunkte haben hier keinen Schlüssel oder Server; -v nennt sie
+ }
+net-column-endpoint = Endpunkt
+net-column-key = Schlüssel
+net-column-model = Modell
+net-column-source = Woher
+net-column-context = Kontext
+net-column-price-in = EUR/M ein
+net-column-price-out = EUR/M aus
+net-column-abilities = kann
+net-column-format = Format
+net-column-state = Stand
+net-column-models = Modelle
+net-column-url = URL
+net-source-live = aktuell
+net-source-cache = { $age } alt
+net-source-config = konfiguriert
+net-source-builtin = eingebaut
+net-models-aged = { $count } ({ $age } alt)
+net-state-ready = bereit
+net-state-needs-key = braucht einen Schlüssel
+net-state-unset = { $name } ist nicht gesetzt
+net-state-expired = Schlüssel abgelaufen { $at }
+
+net-test-plain = verbunden, ohne TLS
+net-test-tls = verbunden, { $version }, dem Zertifikat wird getraut
+net-test-in-process = antwortet aus diesem Programm
+net-test-proxy = das tut ein Proxy
+net-test-unreached = der Rechner ist nicht bekannt
+net-test-no-key = kein Schlüssel nötig
+net-test-key-keyring = Schlüssel { $label }, aus dem Schlüsselbund
+net-test-key-file = Schlüssel { $label }, aus der Schlüsseldatei
+net-test-key-command = Schlüssel { $label }, von seinem Befehl
+net-test-key-environment = Schlüssel { $label }, aus der Umgebung
+net-test-key-profile = Schlüssel { $label }, aus einem Profil der AWS-Dateien
+net-test-key-config = Schlüssel { $label }, aus der Konfiguration
+net-test-no-health = danach wird hier nicht gefragt
+net-test-up = läuft
+net-test-not-fetched = { $endpoint } ist mit { $count ->
+    [one] einem Modell
+   *[other] { $count } Modellen
+  } konfiguriert und holt keine; der Schlüssel wurde nicht versucht.
+net-test-configured = { $count ->
+    [one] ein Modell ist
+   *[other] { $count } Modelle sind
+  } konfiguriert, keines wird geholt
+net-test-models = { $count ->
+    [one] ein Modell
+   *[other] { $count } Modelle
+  }: { $models }
+net-test-no-chat = weggelassen (--no-chat)
+net-test-refused = weggelassen: der Schlüssel ist abgelehnt
+net-test-no-model = weggelassen: kein Modell ist bekannt; mit --model eines nennen
+net-test-always-streams = weggelassen: `response` fehlt, jede Antwort kommt in Stücken
+net-test-never-streams = weggelassen: `stream` fehlt, jede Antwort kommt ganz
+net-test-not-kept = nicht in der Datei
+net-test-paid = { $step }: fragt { $model } nach höchstens { $most } Token, was etwas kosten kann (--no-chat lässt es weg)
+net-test-late = Keine ganze Antwort binnen { $limit } s.
+net-test-answer = Text „{ $text }“ · Überlegungen { $reasoning ->
+    [0] keine
+    [one] 1 Zeichen
+   *[other] { $reasoning } Zeichen
+  } · Werkzeugaufrufe { $calls } · Ende { $finish } · Token { $tokens_in } ein, { $tokens_out } aus · geantwortet hat { $model }
+net-record-written = Was hin und her ging, steht in { $file }, ohne Geheimnisse; vor dem Weitergeben lesen.
+net-record-exists = { $file } ist schon da; für --record eine andere Datei nennen.
+net-record-unwritten = { $file } lässt sich nicht schreiben: { $reason }
+net-record-unreadable = { $file } ist nicht, was --record schreibt: { $reason }
+net-record-shape = ihre Form ist { $shape }, und diese Fassung kennt 1
+
+### store: Gespeichertes, Listen und der Verbrauch auf der Befehlszeile.
+
+store-left-behind = Loquat endete, während diese Antwort kam (bemerkt { $noticed }). Was gekommen war, ist da.
+
+store-role-user = Frage
+store-role-assistant = Antwort
+store-status-streaming = wird noch geschrieben
+store-status-cut = abgerissen
+store-status-cancelled = angehalten
+store-status-failed = gescheitert
+
+store-export-branch = Zweig { $position } von { $count } { $at }
+store-export-start = von Anfang an
+store-export-after = nach Nachricht { $id }
+store-export-reasoning = Überlegungen
+store-summary = Zusammenfassung des Obigen bis zur Nachricht { $id }, von { $model }
+
+store-error-sqlite = Die Datenbank konnte nicht benutzt werden: { $error }
+store-error-unopened = Die Datenbank { $path } konnte nicht geöffnet werden: { $error }
+store-sqlite-code = { $error } (SQLite-Code { $code })
+store-error-file = { $path }: { $error }
+store-error-newer = Die Datenbank stammt von einem neueren Loquat (Version { $found }, dieses kennt { $known }). Sie wurde nicht angerührt. Das neuere Loquat verwenden, oder ein anderes LOQUAT_DATA_DIR.
+store-error-not-found = Nichts hat die Kennung „{ $id }“. `loquat list` zeigt Unterhaltungen, `loquat tree ID` ihre Nachrichten.
+store-error-taken = Eine Nachricht mit der Kennung { $id } ist in einer anderen Unterhaltung oder im Papierkorb.
+store-error-ambiguous =
+    { $count } Kennungen beginnen mit „{ $prefix }“. Mehr davon angeben:
+    { $candidates }
+store-error-gone = Die Datenbank ist nicht offen; den Grund sagte Loquat beim Start.
+
+store-column-id = Kennung
+store-column-updated = Geändert
+store-column-deleted = Gelöscht
+store-column-messages = Nachr.
+store-column-branches = Zw.
+store-column-price = EUR
+store-column-title = Titel
+store-column-requests = Anfragen
+store-column-errors = Fehler
+store-column-tokens-in = Ein
+store-column-tokens-out = Aus
+store-column-latency = p50
+store-column-day = Tag
+store-column-week = Woche
+store-column-model = Modell
+store-column-endpoint = Endpunkt
+store-column-key = Schlüssel
+store-column-conversation = Unterhaltung
+store-column-branch = Zweig
+store-column-user = Person
+store-column-shown = Gezeigt
+store-column-won = Gewählt
+store-column-share = Anteil
+store-column-mode = Zweck
+
+store-list-empty = Noch keine Unterhaltungen.
+store-list-none = Keine Unterhaltung passt.
+store-search-empty = Nichts gefunden.
+store-rm-done = { $id } ist im Papierkorb. Zurück: loquat trash restore { $undo }
+store-trash-empty = Der Papierkorb ist leer.
+store-trash-restored = Zurück in { $id } ({ $messages } Nachrichten): { $title }
+store-trash-emptied = Endgültig entfernt: { $count }
+store-trash-traces = Ein anderes Loquat benutzt die Datenbank gerade, darum können Spuren davon in ihren Dateien bleiben. Später noch einmal ausführen.
+store-backup-done = Die Datenbank wurde nach { $path } kopiert.
+store-export-exists = { $path } ist schon da; --force ersetzt es
+store-export-done = Unterhaltungen in { $path } geschrieben: { $count }
+
+store-wins-none = Noch wurde nichts blind gewählt. ^T beim Auffächern verbirgt, wer antwortet, bis eine Antwort gewählt ist.
+store-usage-total = Summe
+store-usage-unnamed = (ohne)
+store-usage-skipped = Zeilen des Protokolls, die nicht zu lesen waren und übergangen wurden: { $count }
+store-usage-unpriced = Anfragen mit Token und ohne bekannten Preis: { $count }. Sie sind nicht in den Summen.
+store-usage-not-a-day = „{ $text }“ ist kein Tag. Als JJJJ-MM-TT schreiben.
+store-usage-branch = --by branch gilt für eine Unterhaltung: mit --conversation nennen.
+store-usage-whole = { $lines ->
+    [one] Eine Zeile
+   *[other] { $lines } Zeilen
+  } in { $files ->
+    [one] einem Monat
+   *[other] { $files } Monaten
+  }, alle heil.
+store-usage-damaged = { $damaged ->
+    [one] Eine Stelle ist beschädigt
+   *[other] { $damaged } Stellen sind beschädigt
+  }: { $lines } Zeilen, { $files } Monate. Was kein Ereignis ist, zählt nicht; der Rest zählt.
+store-damage-no-event = kein Ereignis: { $reason }
+store-damage-torn = am Ende fehlt der Zeilenumbruch: die Zeile wurde nicht zu Ende geschrieben, und das nächste Ereignis beginnt eine eigene
+store-damage-month = von { $month }, und zählt für diesen Monat nur, wo auch diese Datei gelesen wird
+store-damage-again = ein Ereignis mit der Kennung { $id } steht davor, und beide zählen
+store-damage-unreadable = ab hier nicht zu lesen: { $reason }
+store-archive-off = Jeder Monat bleibt, wie er ist: in der Konfiguration fehlt telemetry.retention.
+store-archive-nothing = Kein Monat ist so alt.
+store-archive-now = { $month } ist jetzt { $path }
+store-archive-deleted = { $month } ist gelöscht
+store-usage-backwards = Der erste Tag, { $from }, liegt nach dem letzten, { $to }.
+store-error-empty = Es gibt noch keine Unterhaltung.
+
+### turns: was eine Frage mit ihrer Antwort selbst sagt.
+
+turns-unknown-endpoint = einen Endpunkt „{ $name }“ gibt es nicht
+turns-unknown-alias = einen Alias „{ $name }“ gibt es nicht
+turns-aliases-are = Aliase aus router.models: { $names }
+turns-step-onward = Was kam, bleibt; { $route } kann damit weitermachen.
+turns-not-stored = die Nachricht konnte nicht gespeichert werden und wurde darum nicht gesendet: { $error }
+turns-not-stored-next = im Datenordner Platz schaffen oder ihn reparieren; eine einzelne Frage mit --no-save geht auch so
+turns-deadline = die Zeit ist um
+turns-deadline-after = die Zeit war um, ehe ein weiterer Versuch gelingen konnte; der letzte sagte: { $reason }
+turns-deadline-next = was kam, bleibt; mehr Zeit gibt --timeout oder timeouts.total des Endpunkts
+turns-no-editor = kein Editor ist genannt: VISUAL oder EDITOR setzen
+turns-editor-failed = { $editor } konnte nicht gestartet werden: { $error }
+turns-editor-ended = der Editor gab auf ({ $status }); der Entwurf ist, wie er war
+turns-filtered = ein Inhaltsfilter hat die Antwort beendet
+
+### ui: was auf den Flächen steht.
+
+ui-theme-unknown = ein Farbschema „{ $name }“ gibt es nicht
+ui-theme-names = die Farbschemata: { $names }
+ui-theme-unread = dieses Farbschema ist nicht zu lesen: { $reason }
+ui-theme-long = es ist länger, als ein Farbschema je ist
+ui-theme-palette = das ist keine Farbe: „{ $text }“
+ui-theme-color = „{ $text }“ ist weder eine Farbe der Palette noch eine des Terminals noch ein Zusatz
+ui-theme-colors = eine Farbe ist "#rrggbb", ein Name der Palette, default, oder eine der 16 des Terminals (red, bright-red …)
+ui-theme-empty = hier steht kein Stil
+ui-theme-quote = Farben in Anführungszeichen setzen: ohne sie beginnt „#“ einen Kommentar
+ui-theme-role = „{ $name }“ ist keine Rolle
+ui-theme-roles = die Rollen: { $names }
+ui-theme-for = „{ $text }“ ist keine Art von Hintergrund: dark oder light
+ui-theme-nested = „{ $key }“ nimmt einen Stil und nichts darunter
+ui-theme-missing = Farben dieses Schemas fehlen: { $names }
+ui-too-small = zu klein: { $width }x{ $height }, nötig sind 40x12
+ui-context = { $percent } % von { $window }
+ui-today = heute { $price }
+ui-ghost = Geisterlauf { $at }/{ $all }
+ui-lanes-count = { $count ->
+    [one] { $count } Bahn
+   *[other] { $count } Bahnen
+}
+ui-lanes-hint = { $all } eine oder alle · { $promote } übernehmen
+ui-lanes-hint-blind = blind · { $promote } wählt und zeigt die Namen
+ui-lane-speed = { $tokens } t/s
+ui-lane-first = { $seconds } s
+ui-lane-cut = ✂ abgerissen
+ui-lane-stopped = ■ angehalten
+ui-lane-failed = ✗ gescheitert
+ui-waiting = fragt…
+ui-retrying = neuer Versuch ({ $count })
+ui-held = wartet auf einen freien Platz
+ui-held-by-provider = Anbieter ausgelastet, { $seconds } s
+ui-held-by-limit = Grenze erreicht, { $seconds } s
+ui-hint-held = ^X > andere Route  ^X ! jetzt fragen  ^C Halt
+ui-retry-in = nächster Versuch in { $seconds } s
+ui-streaming = schreibt
+ui-stopping = hält an…
+ui-following = folgt
+ui-loading = wird gelesen…
+ui-empty-title = loquat
+ui-empty-send = sendet das Geschriebene an { $model }
+ui-empty-unfinished = „{ $title }“ fortsetzen, deren Antwort abriss
+ui-empty-endpoint = Endpunkt wählen
+ui-empty-model = Modell wählen
+ui-empty-palette = alle Befehle
+ui-empty-help = Hilfe
+ui-hint-composer = Enter senden  ^J neue Zeile  ^P Befehle  F1 Hilfe
+ui-hint-narrow = Enter senden  F1 Hilfe
+ui-hint-live = ^C Halt  Tab Verlauf  F1 Hilfe
+ui-hint-edit = Enter sendet die Änderung  der alte Zweig bleibt  Esc zurück
+ui-hint-revise = Enter ändert die Nachricht  nichts wird gesendet  Esc zurück
+ui-hint-lane = Enter geht in dieser Bahn weiter  Alt+T Bahnen  Esc zurück
+ui-hint-lanes = h l Bahnen  p übernehmen  s Halt  S alle  o daneben  Enter schreiben  Esc zurück
+ui-hint-transcript = h l Geschwister  e ändern  r erneut  y kopieren  / suchen  Esc zurück
+ui-find-none = nichts gefunden  Esc zurück
+ui-find-typing = { $at }/{ $all }  Enter behalten  ↓ ↑ gehen  Esc zurück
+ui-find = { $at }/{ $all }  n nächste  N vorige  Esc fertig
+ui-find-narrow = { $at }/{ $all }
+
+ui-form-key = Schlüssel für { $endpoint }
+ui-form-key-foot = Enter speichern · Tab weiter · ‹ › wählen · Esc abbrechen
+ui-form-rename = Titel
+ui-form-preset = Voreinstellung
+ui-form-tags = Schlagwörter
+ui-form-prompt = Vorlage
+ui-form-prompt-foot = Enter setzt sie in die Eingabe · Tab weiter · Esc zurück
+ui-form-set = eine Gruppe von Modellen
+ui-form-save = in eine Datei schreiben
+ui-form-pipe = einem Befehl geben
+ui-form-label = Beschriftung der Nachricht
+ui-form-settings = Einstellungen dieser Unterhaltung
+ui-form-foot = Enter speichern · Tab weiter · Esc abbrechen
+ui-confirm = löschen
+ui-confirm-foot = Enter löschen · Esc behalten
+ui-confirm-message = { $count ->
+    [one] Diese Nachricht in den Papierkorb legen?
+   *[other] Diese Nachricht und alles darunter ({ $count } Nachrichten) in den Papierkorb legen?
+ }
+ui-confirm-preset = Die Voreinstellung „{ $name }“ entfernen?
+ui-confirm-empty-trash = Alles im Papierkorb endgültig entfernen?
+ui-confirm-conversation = „{ $title }“ in den Papierkorb legen?
+
+ui-palette = Befehle
+ui-palette-foot = Enter ausführen · Esc schließen
+ui-palette-none = So etwas geht gerade nicht: F1 zeigt jeden Befehl
+ui-models = Modell
+ui-models-foot = Enter wählen · ^F Stern · ^R neu holen · ^K Schlüssel · Tab Endpunkte
+ui-fan-out = Auffächern · { $count } markiert · „{ $question }“
+ui-fan-out-blind = Auffächern · { $count } markiert, blind · „{ $question }“
+ui-fan-out-foot = Leertaste markieren · ← → wie oft · ^T blind · ^G Gruppe behalten · ^D vergessen · Enter senden
+ui-fit = zu lang (Schätzung)
+ui-fit-refused = als zu lang abgelehnt
+ui-fit-note = ≈ { $weight } von { $window }
+ui-fit-note-unknown = ≈ { $weight } Token
+ui-fit-foot = Enter oder eine Zahl wählt · Esc zurück
+ui-summariser = eine Zusammenfassung, geschrieben von
+ui-summariser-foot = Enter schreiben lassen · Esc zurück
+ui-summary = Zusammenfassung
+ui-summary-doing = { $model } schreibt eine Zusammenfassung von { $count ->
+    [one] 1 Nachricht
+   *[other] { $count } Nachrichten
+ } · bisher { $words ->
+    [one] 1 Wort
+   *[other] { $words } Wörter
+ }
+ui-summary-foot = Esc hält sie an
+ui-ghost-pick = Geisterlauf: diesen Zweig noch einmal fragen von
+ui-ghost-foot = Enter beginnen · Esc schließen
+ui-models-none = Kein Modell: Tab führt zu den Endpunkten, ^R holt die Listen
+ui-endpoints = Endpunkt
+ui-endpoints-foot = Enter wählen · ^K Schlüssel · ^D Schlüssel vergessen · ^R neu holen · Tab Modelle
+ui-endpoints-none = Kein solcher Endpunkt
+ui-conversations = Unterhaltungen
+ui-conversations-foot = Tab Text · ^F anheften · ^O Fenster · ^W Wort · ^E Name · ^Y Archiv ^V · ^D weg
+ui-conversations-none = Noch nichts gespeichert: Gesendetes wird hier aufgehoben
+ui-archive = Archiv
+ui-conversations-no-match = Kein Titel und kein #Schlagwort passt: Tab sucht in den Texten, ^U leert die Suche
+ui-archive-none = Nichts im Archiv: ^Y legt eine Unterhaltung hierher und holt sie heraus
+ui-presets = Voreinstellungen
+ui-presets-foot = Enter wählen · ^F damit beginnen · ^E ändern · ^D entfernen · Esc schließen
+ui-presets-none = Keine Voreinstellungen: ^X S macht eine aus dem jetzigen Stand
+ui-temporary = flüchtig
+ui-trash = Papierkorb
+ui-trash-foot = Enter zurückholen · ^D leeren · Esc schließen
+ui-trash-none = Nichts im Papierkorb
+ui-search = in allen Nachrichten suchen
+ui-search-foot = Enter öffnen · Tab Titel · Esc schließen
+ui-search-ask = Wörter, Wortanfänge oder eine "Wortfolge" eingeben
+ui-search-none = In keinem Zweig gefunden: weniger Wörter, ihre Anfänge oder eine "Wortfolge" versuchen
+ui-recall = ^R ältere  Enter nehmen  Esc zurück
+ui-recall-narrow = ^R ältere  Esc zurück
+ui-recall-none = keine Eingabe enthält das  Esc zurück
+ui-vi-insert = { " " }einfügen{ " " }
+ui-vi-normal = { " " }normal{ " " }
+ui-vi-visual = { " " }visuell{ " " }
+ui-vi-visual-lines = { " " }visuell, Zeilen{ " " }
+ui-unseen-zero-width = { $count } ohne Breite
+ui-unseen-bidi = { $count } bidi
+ui-unseen-tags = { $count } Tags
+ui-unseen-controls = { $count } Steuerzeichen weggelassen
+ui-unseen-narrow = ⚠ { $count } unsichtbar
+ui-unseen-strip = { "" } ({ $keys } entfernt)
+ui-history = frühere Eingaben
+ui-history-none = Noch keine Eingaben
+ui-themes = Farbschemata
+ui-themes-foot = Enter behalten · Esc zurück
+ui-themes-none = Kein Farbschema heißt so
+ui-code = Code
+ui-code-foot = Enter kopieren · 1,3 oder 2..5 mehrere · Esc schließen
+ui-copy = Kopieren
+ui-copy-foot = Enter kopieren · 1,3 oder 2..5 Codeblöcke · Esc schließen
+ui-code-none = Hier ist kein Code
+ui-fork = in eine neue Unterhaltung abzweigen
+ui-fork-beside = in ein neues Fenster abzweigen
+ui-revisions = frühere Fassungen
+ui-revisions-foot = Enter wieder so sagen · Esc schließen
+ui-revisions-none = Sie hat nie etwas anderes gesagt
+ui-siblings = Geschwister
+ui-branches = Zweige
+ui-excluded = ⊘ nicht gesendet
+ui-picked = ◆ ausgewählt
+ui-list-no-match = Nichts hier passt: ^U leert die Eingabe
+ui-list-foot = Enter wählen · Esc schließen
+ui-list-count = { $shown } von { $all }
+
+ui-help = Hilfe
+ui-help-foot = j k blättern · Esc schließen
+
+ui-compare = Vergleich
+ui-compare-text = Wörter · zu { $percent } % gleich
+ui-compare-sent = was gesendet wurde; Einstellungen und Regeln von jetzt
+ui-compare-foot = Tab Wörter, Gesendetes · j k blättern · Esc schließen
+ui-lens = was Enter sendet
+ui-lens-foot = x weglassen, zulassen · Enter dorthin gehen · Esc schließen
+ui-lens-none = Noch nichts: hier steht die Eingabe und alles, was vom Zweig mit ihr gesendet wird
+ui-lens-draft = die Eingabe
+ui-lens-left-out = weggelassen
+ui-lens-empty = enthält nichts
+ui-lens-covered = zusammengefasst
+ui-lens-summary = Zusammenfassung
+ui-lens-estimate = eine Schätzung
+ui-lens-sum = { $count ->
+    [one] 1 Nachricht
+   *[other] { $count } Nachrichten
+ } · ≈ { $tokens } Token
+ui-tree-empty = Keine Nachricht ist übrig: u holt Gelöschtes zurück
+ui-tree-none = Nichts passt: Esc zeigt alle
+ui-tree-shown = { $shown } von { $all ->
+    [one] 1 Nachricht
+   *[other] { $all } Nachrichten
+ }
+ui-tree-branches = { $count ->
+    [one] 1 Zweig
+   *[other] { $count } Zweige
+ }
+ui-tree-live = läuft
+ui-tree-cut = ✂ abgerissen
+ui-tree-cut-at = ✂ abgerissen bei { $tokens } Token
+ui-tree-stopped = ■ angehalten
+ui-tree-foot = Enter öffnen · / Text · ? Tasten · o Fenster · z falten · x löschen · u zurück · f M Filter · s Stern · l Beschriftung · m merken · c Strecken · n N Enden · J K Geschwister · q zu
+ui-tree-foot-filter = Enter behalten · Esc alle zeigen · ↑ ↓ gehen
+
+ui-usage = Verbrauch
+ui-usage-foot = ← → Zeitraum · Tab wonach · w blinde Wahl · Esc schließen
+ui-wins = blinde Wahl
+ui-wins-foot = w Verbrauch · Esc schließen
+ui-wins-none = Noch wurde nichts blind gewählt: ^T beim Auffächern verbirgt, wer antwortet
+ui-wins-shown = gezeigt
+ui-wins-won = gewählt
+ui-wins-share = Anteil
+ui-usage-loading = wird addiert…
+ui-usage-failed = Konnte nicht addiert werden: { $reason }
+ui-usage-none = In diesen Tagen wurde nichts verbraucht
+ui-usage-requests = Anfragen
+ui-usage-price = Preis
+ui-usage-in = ein
+ui-usage-out = aus
+ui-usage-cached = Cache
+ui-usage-p50 = p50
+ui-usage-first = erstes
+ui-usage-errors = Fehler
+ui-usage-unknown = unbekannt
+ui-usage-place = { " " }{ $from }–{ $to } von { $all }
+ui-usage-total = Summe
+ui-range-today = heute
+ui-range-week = 7 Tage
+ui-range-month = 30 Tage
+ui-range-all = alles
+ui-by-day = nach Tag
+ui-by-week = nach Woche
+ui-by-model = nach Modell
+ui-by-endpoint = nach Endpunkt
+ui-by-key = nach Schlüssel
+ui-by-conversation = nach Unterhaltung
+ui-by-branch = nach Zweig
+ui-by-user = nach Person
+ui-by-mode = nach Zweck
+
+ui-linear-hello = Loquat. Fragen gehen an { $endpoint }, Modell { $model }. Eine tippen, oder /help. Strg+C hält eine Antwort an, zweimal beendet es.
+ui-linear-asks = Jetzt wird { $owner } gefragt, { $model }.
+ui-linear-opened = Unterhaltung: { $title }, { $count ->
+    [one] { $count } Nachricht
+   *[other] { $count } Nachrichten
+}, { $branches ->
+    [one] { $branches } Zweig
+   *[other] { $branches } Zweige
+}.
+ui-linear-new = Neue Unterhaltung.
+ui-linear-before = { $count ->
+    [one] { $count } Nachricht davor; /top liest von vorn.
+   *[other] { $count } Nachrichten davor; /top liest von vorn.
+}
+ui-linear-you = Frage:
+ui-linear-you-of = Frage, { $at } von { $count }:
+ui-linear-answers = { $name } antwortet:
+ui-linear-answers-of = { $name } antwortet, { $at } von { $count }:
+ui-linear-by = von { $name }
+ui-linear-tokens = { $count ->
+    [one] { $count } Token
+   *[other] { $count } Token
+}
+ui-linear-cents = { $amount } Cent
+ui-linear-euros = { $amount } Euro
+ui-linear-least = weniger als 0.01 Cent
+ui-linear-end = Ende der Antwort.
+ui-linear-end-facts = Ende der Antwort, { $facts }.
+ui-linear-length = Sie endete an der Längengrenze; /continue setzt fort.
+ui-linear-stopped = Angehalten. /continue setzt fort, /regenerate fragt erneut.
+ui-linear-stopped-empty = Angehalten. /regenerate fragt erneut.
+ui-linear-failed = Gescheitert, { $kind }{ $status }: { $reason }. { $next }
+ui-linear-retry = /regenerate fragt erneut.
+ui-linear-cut = Die Antwort ist abgerissen. /continue setzt fort, /regenerate fragt erneut.
+ui-linear-too-long = /fit sagt, was hilft, /regenerate fragt erneut.
+ui-linear-reasoning = Überlegungen.
+ui-linear-reasoned = Ende der Überlegungen, { $words ->
+    [one] { $words } Wort
+   *[other] { $words } Wörter
+}; /fold liest sie.
+ui-linear-reasoning-read = Überlegungen:
+ui-linear-reasoning-end = Ende der Überlegungen.
+ui-linear-tool = Ruft { $name } mit { $input }
+ui-linear-result = { $name } gab { $output }
+ui-linear-attached = Angehängt: { $name }
+ui-linear-source = Quelle: { $title } ({ $target })
+ui-linear-summary = Zusammenfassung des Vorigen, { $words ->
+    [one] { $words } Wort.
+   *[other] { $words } Wörter.
+}
+ui-linear-heading = Überschrift { $level }:
+ui-linear-open = zu tun:
+ui-linear-done-task = getan:
+ui-linear-quote = Zitat:
+ui-linear-quote-end = Ende des Zitats.
+ui-linear-code = Code { $number }:
+ui-linear-code-in = Code { $number }, { $language }:
+ui-linear-code-end = Ende von Code { $number }, { $lines ->
+    [one] { $lines } Zeile.
+   *[other] { $lines } Zeilen.
+}
+ui-linear-table = Tabelle mit den Spalten: { $columns }.
+ui-linear-row = Zeile { $number }.
+ui-linear-table-end = Ende der Tabelle, { $rows ->
+    [one] { $rows } Zeile.
+   *[other] { $rows } Zeilen.
+}
+ui-linear-kept = Als Entwurf behalten: eine leere Zeile sendet ihn, eine andere ersetzt ihn.
+ui-linear-edit = Die nächste Zeile tritt an die Stelle dieser, neben ihr im Baum; /leave ändert nichts:
+ui-linear-draft = Entwurf: eine leere Zeile sendet ihn, eine andere ersetzt ihn:
+ui-linear-bad = Achtung: { $text }
+ui-linear-done = Fertig.
+ui-linear-yes-or-no = y oder n:
+ui-linear-menu = { $title }, { $count }:
+ui-linear-menu-none = { $title }: { $none } Eine leere Zeile verlässt.
+ui-linear-menu-foot = Eine Zahl wählt, Wörter filtern, eine leere Zeile verlässt.
+ui-linear-menu-foot-mark = Eine Zahl markiert, Wörter filtern, /send fragt die Markierten, eine leere Zeile verlässt.
+ui-linear-marked = { $count ->
+    [one] Für { $count } Antwort markiert.
+   *[other] Für { $count } Antworten markiert.
+}
+ui-linear-more = { $count } mehr: + liest weiter.
+ui-linear-no-more = Keine mehr.
+ui-linear-no-number = Eine Nummer { $number } gibt es nicht.
+ui-linear-starred = mit Stern
+ui-linear-current = jetzt
+ui-linear-chosen = markiert
+ui-linear-fails = scheitert
+ui-linear-form = { $title }. Eine leere Zeile behält, was da ist, - leert es, /leave ändert nichts.
+ui-linear-held = Jetzt: { $text }
+ui-linear-summarising = { $model } schreibt eine Zusammenfassung; /leave hält sie an.
+ui-linear-page-foot = Ende der Seite. Eine leere Zeile geht zurück.
+ui-linear-tree = Baum, { $count ->
+    [one] { $count } Nachricht. Weiter eingerückte Zeilen stehen auf einem anderen Zweig.
+   *[other] { $count } Nachrichten. Weiter eingerückte Zeilen stehen auf einem anderen Zweig.
+}
+ui-linear-tree-row = { $number }. { $name }: { $text }
+ui-linear-tree-here = { $number }. { $name }, auf diesem Zweig: { $text }
+ui-linear-tree-foot = Eine Zahl geht zu jener Nachricht, eine leere Zeile verlässt.
+ui-linear-help = Eine Zeile ist eine Frage. Endet sie mit einem umgekehrten Schrägstrich, geht sie auf der nächsten weiter. Befehle:
 
 ### help: Was --help über Schalter und Befehle sagt. In der ersten Sprache stehen diese Texte im Quelltext.
 
@@ -1089,602 +1960,7 @@ help-completions = Ein Skript zum Vervollständigen für eine Shell ausgeben
 help-completions-shell = Shell
 help-man = Die Handbuchseite ausgeben
 
-### keys: Schlüssel, und wo sie liegen.
-
-## Die Schlüsseldatei
-keys-index-exposed = { $file } enthält Schlüssel, und andere können sie lesen; sie wird nicht benutzt
-keys-index-exposed-step = chmod 600 { $file }, und die Schlüssel darin als bekannt betrachten
-keys-index-unreadable = die Schlüssel in { $file } sind nicht zu lesen: { $reason }
-keys-index-unwritable = die Schlüssel lassen sich nicht in { $file } schreiben: { $reason }
-keys-index-form = was bei { $place } steht, gehört nicht in eine Schlüsseldatei
-keys-index-newer = sie stammt von einer neueren Version
-
-## Der Schlüsselbund
-keys-ring-none = es gibt keinen Schlüsselbund
-keys-ring-forgets = er gibt nicht zurück, was er bekam
-keys-ring-silent = er antwortete nicht binnen { $seconds } Sekunden
-keys-ring-refused = der Schlüsselbund ist von hier aus nicht zu benutzen: { $reason }
-keys-ring-refused-step = mit --store file liegt der Schlüssel in einer Datei, die sonst niemand lesen kann
-
-## Einen Schlüssel benutzen
-keys-missing = { $endpoint } braucht einen Schlüssel, und mit der Bezeichnung „{ $label }“ gibt es keinen
-keys-set-step = loquat keys set "{ $endpoint }" --label { $label }
-keys-set-or-variable = { $variable } setzen, oder einen Schlüssel speichern: loquat keys set "{ $endpoint }"
-keys-no-label = { $endpoint } hat keinen Schlüssel mit der Bezeichnung „{ $label }“
-keys-no-label-but = { $endpoint } hat keinen Schlüssel mit der Bezeichnung „{ $label }“; es gibt { $known }
-keys-expired = der Schlüssel „{ $label }“ von { $endpoint } ist seit { $since } abgelaufen
-keys-no-base = { $endpoint } verlangt eine Basis-URL, und es ist keine gespeichert
-keys-no-base-step = loquat keys set "{ $endpoint }" --label { $label } --base-url https://…
-keys-secret-lost = der Schlüssel „{ $label }“ von { $endpoint } war gespeichert, und sein Ablageort hat ihn nicht mehr
-keys-out-of-reach = der Schlüssel „{ $label }“ von { $endpoint } liegt im Schlüsselbund des Desktops, der von hier nicht zu erreichen ist: { $reason }
-keys-store-in-file = den Schlüsselbund aufschließen, oder den Schlüssel in einer Datei ablegen: loquat keys set "{ $endpoint }" --label { $label } --store file
-
-## Befehle, die einen Schlüssel ausgeben
-keys-command-empty = { $setting } nennt kein Programm
-keys-command-start = { $program } aus { $setting } lässt sich nicht starten: { $reason }
-keys-command-failed = { $program } aus { $setting } endete mit { $code }
-keys-command-slow = { $program } aus { $setting } endete nicht binnen { $seconds } Sekunden
-keys-command-nothing = { $program } aus { $setting } gab keinen Schlüssel aus
-keys-command-step = { $program } von Hand mit den Argumenten aus { $setting } ausführen und sehen, was es sagt
-
-## AWS
-keys-aws-missing = { $endpoint } braucht AWS-Schlüssel, und es gibt keine: keine Variable BEDROCK_AWS_… oder AWS_… enthält einen, und in { $files } fehlt das Profil „default“
-keys-aws-missing-step = BEDROCK_AWS_BEARER_TOKEN setzen, oder AWS_ACCESS_KEY_ID und AWS_SECRET_ACCESS_KEY, oder einen Schlüssel speichern: loquat keys set "{ $endpoint }"; Instanz-Metadaten werden in dieser Fassung nicht gefragt, ein Profil mit credential_process hilft stattdessen
-keys-aws-half = { $endpoint }: { $set } ist gesetzt, { $unset } nicht
-keys-aws-half-step = beide setzen, oder keine
-keys-aws-no-profile = { $endpoint }: ein AWS-Profil „{ $profile }“ gibt es in { $files } nicht
-keys-aws-no-profile-step = { $variable } nennt es; „aws configure list-profiles“ zählt die vorhandenen auf
-keys-aws-empty-profile = { $endpoint }: das AWS-Profil „{ $profile }“ enthält keine Schlüssel
-keys-aws-empty-profile-step = ihm aws_access_key_id und aws_secret_access_key geben, oder einen credential_process
-keys-aws-unsupported = { $endpoint }: das AWS-Profil „{ $profile }“ bekommt seine Schlüssel über { $key }, was diese Fassung nicht kann
-keys-aws-unsupported-step = das AWS-Programm machen lassen: in einem eigenen Profil credential_process = aws configure export-credentials --profile { $profile }, und jenes in BEDROCK_AWS_PROFILE nennen
-keys-aws-unreadable = { $file } ist nicht zu lesen: { $reason }
-keys-aws-no-json = der credential_process des AWS-Profils „{ $profile }“ gab AccessKeyId und SecretAccessKey nicht als JSON aus
-keys-aws-no-region = { $endpoint }: keine AWS-Region ist gesetzt
-keys-aws-no-region-step = BEDROCK_AWS_DEFAULT_REGION oder AWS_REGION setzen, oder eine Region in das AWS-Profil schreiben
-
-## loquat keys
-keys-prompt = Schlüssel „{ $label }“ für { $endpoint } (wird nicht gezeigt):
-keys-cannot-read = der Schlüssel ist nicht zu lesen: { $reason }
-keys-empty = in der ersten Zeile steht kein Schlüssel; nichts wurde gespeichert
-keys-not-a-key = ein Schlüssel, der kein JSON-Objekt ist, enthält weder Leerzeichen noch Steuerzeichen; nichts wurde gespeichert
-keys-bad-label = eine Bezeichnung ist eine Zeile Text
-keys-bad-expiry = --expires nimmt eines von { $choices }
-keys-base-wanted = { $endpoint } verlangt eine Basis-URL: --base-url https://… hinzufügen
-keys-base-unwanted = { $endpoint } hat seine Basis-URL in der Konfiguration; --base-url ist für Endpunkte, die danach fragen
-keys-base-bad = --base-url nimmt eine URL, die mit https:// oder http:// beginnt
-keys-kept-keyring = Schlüssel „{ $label }“ von { $endpoint } im Schlüsselbund des Systems gespeichert
-keys-kept-file = Schlüssel „{ $label }“ von { $endpoint } in { $file } gespeichert, die sonst niemand lesen kann
-keys-none = noch keine Schlüssel; „loquat keys set ENDPUNKT“ speichert einen
-keys-column-endpoint = Endpunkt
-keys-column-label = Bezeichnung
-keys-column-state = Stand
-keys-column-from = Woher
-keys-column-expires = Läuft ab
-keys-not-stored = kein Schlüssel „{ $label }“ von { $endpoint } ist gespeichert
-keys-removed = Schlüssel „{ $label }“ von { $endpoint } vergessen
-keys-works = der Schlüssel „{ $label }“ von { $endpoint } gilt: { $models ->
-        [one] 1 Modell
-       *[other] { $models } Modelle
-    }
-keys-no-endpoint = einen Endpunkt „{ $endpoint }“ gibt es nicht
-keys-no-endpoint-step = „loquat endpoints“ zählt die vorhandenen auf
-
-### net: Anfragen, Antworten und was dazwischen geschieht.
-
-## Anfragen, die sich nicht stellen lassen
-
-net-bad-url = { $endpoint }: baseURL "{ $url }" ist keine URL ({ $at }).
-net-step-bad-url = Ganz ausschreiben, wie in https://api.example.com/v1.
-net-insecure = { $endpoint }: ein Schlüssel oder eine Eingabe ginge unverschlüsselt an { $host } ({ $at }).
-net-step-insecure = https benutzen, oder bei diesem Endpunkt allowInsecure: true setzen, wenn das Netz dazwischen das eigene ist.
-net-unset-variable = { $endpoint }: die Variable { $name } ist nicht gesetzt ({ $at }).
-net-step-unset-variable = { $name } in der Umgebung setzen, oder in der Datei, die envFile nennt.
-net-bad-header = { $endpoint }: die Kopfzeile { $name } hat einen Namen oder Wert, den HTTP nicht erlaubt ({ $at }).
-net-bad-key = { $endpoint }: der Schlüssel enthält Zeichen, die kein Schlüssel hat, vielleicht ein Zeilenende.
-net-cannot-send = { $endpoint } lässt sich { $what } nicht senden: es nimmt angehängte Bilder und sonst nichts.
-net-step-cannot-send = Als Bild anhängen, oder einen anderen Endpunkt wählen.
-net-aws-key = { $endpoint }: der Schlüssel ist JSON ohne accessKeyId und secretAccessKey.
-net-aws-region = { $endpoint } bietet die Region { $region } nicht an; es gibt { $offered }.
-net-aws-media = { $endpoint } lässt sich { $what } nicht senden: Bedrock nimmt Bilder und Dokumente, die es kennt, und nur angehängt oder aus S3.
-net-step-aws-media = Als PNG, JPEG, GIF oder WebP anhängen, oder als PDF, Text, HTML oder Bürodokument.
-net-bad-proxy = Der Proxy ist keine URL, die sich benutzen lässt.
-net-step-bad-proxy = Als http://rechner:port oder socks5://rechner:port schreiben.
-net-ca-file = caFile { $path } ist nicht zu benutzen: { $reason }.
-net-ca-file-empty = sie enthält kein Zertifikat
-net-step-ca-file = Es muss eine PEM-Datei mit mindestens einem Zertifikat sein.
-net-adapter-undeclared = { $endpoint } hat keinen Block adapter.
-net-adapter-one-body = er muss genau einen Wert ergeben, den Inhalt der Anfrage
-net-adapter-failed = { $endpoint }: { $selector } ({ $at }): { $reason }; die Eingabe war { $input }
-net-adapter-broken = { $endpoint }: { $selector } ({ $at }): { $reason }
-net-adapter-nothing = er ergab nichts
-net-adapter-not-text = er ergab { $kind }, wo ein Text nötig ist
-net-adapter-not-count = er ergab { $kind }, wo eine Zahl von Token nötig ist
-net-adapter-not-call = er ergab { $kind }, wo ein Werkzeugaufruf nötig ist
-net-adapter-kind-null = null
-net-adapter-kind-bool = einen Wahrheitswert
-net-adapter-kind-number = eine Zahl
-net-adapter-kind-text = einen Text
-net-adapter-kind-list = eine Liste
-net-adapter-kind-object = ein Objekt
-net-step-adapter = Jenen Ausdruck berichtigen; was der Dienst sagt, zeigt: loquat endpoints test "{ $endpoint }"
-
-## Der Weg zum Anbieter
-
-net-connect-timeout = Keine Verbindung zu { $host } binnen { $limit } s.
-net-first-byte-timeout = { $host } begann binnen { $limit } s nicht zu antworten.
-net-idle-timeout = { $host } verstummte mitten in der Antwort für { $limit } s.
-net-step-timeout = Noch einmal versuchen, oder dem Endpunkt längere timeouts geben.
-net-tls = Keine sichere Verbindung zu { $host }: { $reason }.
-net-tls-unknown-issuer = sein Zertifikat hat jemand unterschrieben, dem dieser Rechner nicht traut
-net-tls-expired = sein Zertifikat ist abgelaufen
-net-tls-wrong-name = sein Zertifikat gilt für einen anderen Namen
-net-tls-self-signed = sein Zertifikat hat sich selbst unterschrieben
-net-tls-plain = was antwortet, spricht kein TLS
-net-step-tls-plain = Rechner und Port der baseURL prüfen; ein eigener Server ist vielleicht einer für http://.
-net-step-tls = Ist das Zertifikat das der Firma, mit caFile nennen; sonst hört womöglich jemand mit.
-net-dns = Der Rechner { $host } ist nicht bekannt (DNS).
-net-step-dns = Die Schreibweise der baseURL und das Netz prüfen.
-net-refused = { $host } nimmt keine Verbindungen an.
-net-reset = { $host } schloss die Verbindung, ehe die Antwort vollständig war.
-net-unreachable = In diesem Netz führt kein Weg zu { $host }.
-net-other = Die Anfrage an { $host } scheiterte: { $reason }.
-net-step-proxy = Anfragen dorthin gehen durch den Proxy { $proxy }: auch ihn prüfen.
-net-step-start-server = Läuft der Server, der auf { $host } lauschen soll?
-net-step-network = Das Netz und die baseURL prüfen.
-net-docker-host = { $host } ist hier nicht bekannt; 127.0.0.1 wird stattdessen benutzt.
-
-## Antworten
-
-net-finish-error = Der Anbieter beendete die Antwort mit einem Fehler ({ $reason }).
-net-prompt-blocked = { $reason ->
-    [SAFETY] Der Sicherheitsfilter des Anbieters ließ die Eingabe nicht durch.
-    [BLOCKLIST] Die Eingabe enthält ein Wort von der Sperrliste des Anbieters.
-    [PROHIBITED_CONTENT] Die Eingabe enthält, was der Anbieter verbietet.
-    [IMAGE_SAFETY] Der Sicherheitsfilter des Anbieters ließ ein Bild der Eingabe nicht durch.
-    [MODEL_ARMOR] Model Armor des Anbieters ließ die Eingabe nicht durch.
-    [JAILBREAK] Der Anbieter hielt die Eingabe für einen Ausbruchsversuch.
-   *[other] Der Anbieter ließ die Eingabe nicht durch ({ $reason }).
-  }
-net-empty-body = HTTP { $status } ohne ein Wort
-net-html = HTTP { $status }: eine HTML-Seite statt einer Antwort
-net-html-titled = HTTP { $status }: eine HTML-Seite statt einer Antwort ({ $title })
-net-not-understood = HTTP { $status }: keine Antwort dieses Formats: { $text }
-net-redirect = HTTP { $status }: umgeleitet nach { $location }, dem wird nicht gefolgt
-net-event-too-long = Die Antwort enthält ein Ereignis, länger als alles Vernünftige; das Lesen wurde beendet.
-net-frame-damaged = Die Antwort wurde unterwegs beschädigt: eine Prüfsumme stimmt nicht. Das Lesen wurde beendet.
-net-cut = Die Antwort hörte vor ihrem Ende auf.
-net-step-cut = Was kam, bleibt; von dort fortsetzen, oder noch einmal fragen.
-net-paused-too-often = Der Anbieter unterbrach seine Antwort immer wieder; nach { $count } Malen wurde er nicht gebeten fortzufahren.
-net-no-content = Die Antwort endete vor jedem Inhalt.
-net-step-again = Noch einmal versuchen; bleibt es so, ins Protokoll des Servers sehen.
-net-step-auth = Ihm einen anderen Schlüssel geben: loquat keys set "{ $endpoint }" --label { $label }
-net-step-model = Sehen, was es gibt: loquat models -e "{ $endpoint }" --key { $label }
-net-step-rate-limit = Eine Weile warten, oder einen anderen Schlüssel oder Endpunkt wählen; ist ein Kontingent verbraucht, hilft nur, wem es gehört.
-net-step-later = { $route } kann in { $seconds } s wieder gefragt werden; ein anderes Modell fragen, oder ihr mehr Zeit geben.
-net-no-room = { $route } hat nichts mehr von dem, was ihr erlaubt ist.
-net-no-route = Keine Route ist mehr zu fragen.
-net-no-seat = Eine Route wurde gefragt, ehe ihr Schlüssel bekannt war.
-net-key-was-refused = { $endpoint } hat den Schlüssel „{ $label }“ schon abgelehnt, und er ist noch derselbe.
-net-alias-leads-nowhere = Der Alias „{ $name }“ ({ $at }) hat keine Route zu einem Endpunkt, den es gibt.
-net-step-context = In einem kürzeren Zweig weitermachen, oder ein Modell mit größerem Kontextfenster wählen.
-net-step-filter = Es anders sagen, oder ein anderes Modell wählen.
-net-step-provider-down = Es liegt am Anbieter: später versuchen oder einen anderen Endpunkt wählen.
-net-step-inference-profile = Dieses Modell gibt es nur über ein Inferenzprofil: dessen Kennung benutzen, etwa us. oder eu. vor der des Modells, oder eines unter inferenceProfiles nennen.
-net-step-aws-expired = Die AWS-Sitzung ist vorbei: neu anmelden (aws sso login), oder neue Schlüssel geben.
-net-step-aws-clock = AWS nimmt keine Unterschrift, die um Minuten falsch geht: die Uhr dieses Rechners prüfen.
-net-step-aws-access = In der Bedrock-Konsole dieser Region Zugang zum Modell beantragen, oder ein anderes Modell oder eine andere Region wählen.
-net-step-base-url = Die baseURL von { $endpoint } prüfen.
-net-step-health = paths.health ansehen, und was der Dienst sagt: loquat endpoints test "{ $endpoint }" --no-chat
-net-step-no-list = Die baseURL von { $endpoint } prüfen; hat der Dienst keine Liste, seine Modelle nennen: models: {"{"}default: […], fetch: false{"}"}
-
-## Modelllisten
-
-net-list-timeout = { $host } gab binnen { $limit } s keine Modellliste.
-net-list-empty = { $endpoint } nennt für diesen Schlüssel keine Modelle.
-net-step-list-timeout = Noch einmal versuchen; fragen geht vielleicht trotzdem, darauf wird länger gewartet.
-net-step-list-empty = Nachfragen, von wem der Schlüssel kam, oder die Modelle nennen: models: {"{"}default: […], fetch: false{"}"}
-
-## loquat models, loquat endpoints
-
-net-no-such-key = Kein Endpunkt hat einen Schlüssel mit der Bezeichnung { $label }.
-net-list-failed = { $endpoint } ({ $key }): { $reason }
-net-lists-unused = { $count ->
-    [one] 1 Endpunkt hat hier keinen Schlüssel oder Server; -v nennt ihn
-   *[other] { $count } Endpunkte haben hier keinen Schlüssel oder Server; -v nennt sie
- }
-net-column-endpoint = Endpunkt
-net-column-key = Schlüssel
-net-column-model = Modell
-net-column-source = Woher
-net-column-context = Kontext
-net-column-price-in = EUR/M ein
-net-column-price-out = EUR/M aus
-net-column-abilities = kann
-net-column-format = Format
-net-column-state = Stand
-net-column-models = Modelle
-net-column-url = URL
-net-source-live = aktuell
-net-source-cache = { $age } alt
-net-source-config = konfiguriert
-net-source-builtin = eingebaut
-net-models-aged = { $count } ({ $age } alt)
-net-state-ready = bereit
-net-state-needs-key = braucht einen Schlüssel
-net-state-unset = { $name } ist nicht gesetzt
-net-state-expired = Schlüssel abgelaufen { $at }
-
-## loquat endpoints test
-
-net-test-plain = verbunden, ohne TLS
-net-test-tls = verbunden, { $version }, dem Zertifikat wird getraut
-net-test-in-process = antwortet aus diesem Programm
-net-test-proxy = das tut ein Proxy
-net-test-unreached = der Rechner ist nicht bekannt
-net-test-no-key = kein Schlüssel nötig
-net-test-key-keyring = Schlüssel { $label }, aus dem Schlüsselbund
-net-test-key-file = Schlüssel { $label }, aus der Schlüsseldatei
-net-test-key-command = Schlüssel { $label }, von seinem Befehl
-net-test-key-environment = Schlüssel { $label }, aus der Umgebung
-net-test-key-profile = Schlüssel { $label }, aus einem Profil der AWS-Dateien
-net-test-key-config = Schlüssel { $label }, aus der Konfiguration
-net-test-no-health = danach wird hier nicht gefragt
-net-test-up = läuft
-net-test-not-fetched = { $endpoint } ist mit { $count ->
-    [one] einem Modell
-   *[other] { $count } Modellen
-  } konfiguriert und holt keine; der Schlüssel wurde nicht versucht.
-net-test-configured = { $count ->
-    [one] ein Modell ist
-   *[other] { $count } Modelle sind
-  } konfiguriert, keines wird geholt
-net-test-models = { $count ->
-    [one] ein Modell
-   *[other] { $count } Modelle
-  }: { $models }
-net-test-no-chat = weggelassen (--no-chat)
-net-test-refused = weggelassen: der Schlüssel ist abgelehnt
-net-test-no-model = weggelassen: kein Modell ist bekannt; mit --model eines nennen
-net-test-always-streams = weggelassen: `response` fehlt, jede Antwort kommt in Stücken
-net-test-never-streams = weggelassen: `stream` fehlt, jede Antwort kommt ganz
-net-test-not-kept = nicht in der Datei
-net-test-paid = { $step }: fragt { $model } nach höchstens { $most } Token, was etwas kosten kann (--no-chat lässt es weg)
-net-test-late = Keine ganze Antwort binnen { $limit } s.
-net-test-answer = Text „{ $text }“ · Überlegungen { $reasoning ->
-    [0] keine
-    [one] 1 Zeichen
-   *[other] { $reasoning } Zeichen
-  } · Werkzeugaufrufe { $calls } · Ende { $finish } · Token { $tokens_in } ein, { $tokens_out } aus · geantwortet hat { $model }
-net-record-written = Was hin und her ging, steht in { $file }, ohne Geheimnisse; vor dem Weitergeben lesen.
-net-record-exists = { $file } ist schon da; für --record eine andere Datei nennen.
-net-record-unwritten = { $file } lässt sich nicht schreiben: { $reason }
-net-record-unreadable = { $file } ist nicht, was --record schreibt: { $reason }
-net-record-shape = ihre Form ist { $shape }, und diese Fassung kennt 1
-
-### store: Gespeichertes, Listen und der Verbrauch auf der Befehlszeile.
-
-store-left-behind = Loquat endete, während diese Antwort kam (bemerkt { $noticed }). Was gekommen war, ist da.
-
-store-role-user = Frage
-store-role-assistant = Antwort
-store-status-streaming = wird noch geschrieben
-store-status-cut = abgerissen
-store-status-cancelled = angehalten
-store-status-failed = gescheitert
-
-store-export-branch = Zweig { $position } von { $count } { $at }
-store-export-start = von Anfang an
-store-export-after = nach Nachricht { $id }
-store-export-reasoning = Überlegungen
-store-summary = Zusammenfassung des Obigen bis zur Nachricht { $id }, von { $model }
-
-store-error-sqlite = Die Datenbank konnte nicht benutzt werden: { $error }
-store-error-unopened = Die Datenbank { $path } konnte nicht geöffnet werden: { $error }
-store-sqlite-code = { $error } (SQLite-Code { $code })
-store-error-file = { $path }: { $error }
-store-error-newer = Die Datenbank stammt von einem neueren Loquat (Version { $found }, dieses kennt { $known }). Sie wurde nicht angerührt. Das neuere Loquat verwenden, oder ein anderes LOQUAT_DATA_DIR.
-store-error-not-found = Nichts hat die Kennung „{ $id }“. `loquat list` zeigt Unterhaltungen, `loquat tree ID` ihre Nachrichten.
-store-error-taken = Eine Nachricht mit der Kennung { $id } ist in einer anderen Unterhaltung oder im Papierkorb.
-store-error-ambiguous =
-    { $count } Kennungen beginnen mit „{ $prefix }“. Mehr davon angeben:
-    { $candidates }
-store-error-gone = Die Datenbank ist nicht offen; den Grund sagte Loquat beim Start.
-
-store-column-id = Kennung
-store-column-updated = Geändert
-store-column-deleted = Gelöscht
-store-column-messages = Nachr.
-store-column-branches = Zw.
-store-column-price = EUR
-store-column-title = Titel
-store-column-requests = Anfragen
-store-column-errors = Fehler
-store-column-tokens-in = Ein
-store-column-tokens-out = Aus
-store-column-latency = p50
-store-column-day = Tag
-store-column-week = Woche
-store-column-model = Modell
-store-column-endpoint = Endpunkt
-store-column-key = Schlüssel
-store-column-conversation = Unterhaltung
-store-column-branch = Zweig
-store-column-user = Person
-store-column-shown = Gezeigt
-store-column-won = Gewählt
-store-column-share = Anteil
-store-column-mode = Zweck
-
-store-list-empty = Noch keine Unterhaltungen.
-store-list-none = Keine Unterhaltung passt.
-store-search-empty = Nichts gefunden.
-store-rm-done = { $id } ist im Papierkorb. Zurück: loquat trash restore { $undo }
-store-trash-empty = Der Papierkorb ist leer.
-store-trash-restored = Zurück in { $id } ({ $messages } Nachrichten): { $title }
-store-trash-emptied = Endgültig entfernt: { $count }
-store-trash-traces = Ein anderes Loquat benutzt die Datenbank gerade, darum können Spuren davon in ihren Dateien bleiben. Später noch einmal ausführen.
-store-backup-done = Die Datenbank wurde nach { $path } kopiert.
-store-export-exists = { $path } ist schon da; --force ersetzt es
-store-export-done = Unterhaltungen in { $path } geschrieben: { $count }
-
-store-wins-none = Noch wurde nichts blind gewählt. ^T beim Auffächern verbirgt, wer antwortet, bis eine Antwort gewählt ist.
-store-usage-total = Summe
-store-usage-unnamed = (ohne)
-store-usage-skipped = Zeilen des Protokolls, die nicht zu lesen waren und übergangen wurden: { $count }
-store-usage-unpriced = Anfragen mit Token und ohne bekannten Preis: { $count }. Sie sind nicht in den Summen.
-store-usage-not-a-day = „{ $text }“ ist kein Tag. Als JJJJ-MM-TT schreiben.
-store-usage-branch = --by branch gilt für eine Unterhaltung: mit --conversation nennen.
-store-usage-whole = { $lines ->
-    [one] Eine Zeile
-   *[other] { $lines } Zeilen
-  } in { $files ->
-    [one] einem Monat
-   *[other] { $files } Monaten
-  }, alle heil.
-store-usage-damaged = { $damaged ->
-    [one] Eine Stelle ist beschädigt
-   *[other] { $damaged } Stellen sind beschädigt
-  }: { $lines } Zeilen, { $files } Monate. Was kein Ereignis ist, zählt nicht; der Rest zählt.
-store-damage-no-event = kein Ereignis: { $reason }
-store-damage-torn = am Ende fehlt der Zeilenumbruch: die Zeile wurde nicht zu Ende geschrieben, und das nächste Ereignis beginnt eine eigene
-store-damage-month = von { $month }, und zählt für diesen Monat nur, wo auch diese Datei gelesen wird
-store-damage-again = ein Ereignis mit der Kennung { $id } steht davor, und beide zählen
-store-damage-unreadable = ab hier nicht zu lesen: { $reason }
-store-archive-off = Jeder Monat bleibt, wie er ist: in der Konfiguration fehlt telemetry.retention.
-store-archive-nothing = Kein Monat ist so alt.
-store-archive-now = { $month } ist jetzt { $path }
-store-archive-deleted = { $month } ist gelöscht
-store-usage-backwards = Der erste Tag, { $from }, liegt nach dem letzten, { $to }.
-store-error-empty = Es gibt noch keine Unterhaltung.
-
-### turns: Was eine Frage mit ihrer Antwort selbst sagt.
-
-turns-unknown-endpoint = einen Endpunkt „{ $name }“ gibt es nicht
-turns-unknown-alias = einen Alias „{ $name }“ gibt es nicht
-turns-aliases-are = Aliase aus router.models: { $names }
-turns-step-onward = Was kam, bleibt; { $route } kann damit weitermachen.
-turns-not-stored = die Nachricht konnte nicht gespeichert werden und wurde darum nicht gesendet: { $error }
-turns-not-stored-next = im Datenordner Platz schaffen oder ihn reparieren; eine einzelne Frage mit --no-save geht auch so
-turns-deadline = die Zeit ist um
-turns-deadline-after = die Zeit war um, ehe ein weiterer Versuch gelingen konnte; der letzte sagte: { $reason }
-turns-deadline-next = was kam, bleibt; mehr Zeit gibt --timeout oder timeouts.total des Endpunkts
-turns-no-editor = kein Editor ist genannt: VISUAL oder EDITOR setzen
-turns-editor-failed = { $editor } konnte nicht gestartet werden: { $error }
-turns-editor-ended = der Editor gab auf ({ $status }); der Entwurf ist, wie er war
-turns-filtered = ein Inhaltsfilter hat die Antwort beendet
-
-### ui: Was auf den Flächen steht.
-
-ui-theme-unknown = ein Farbschema „{ $name }“ gibt es nicht
-ui-too-small = zu klein: { $width }x{ $height }, nötig sind 40x12
-ui-context = { $percent } % von { $window }
-ui-today = heute { $price }
-ui-ghost = Geisterlauf { $at }/{ $all }
-ui-lanes-count = { $count ->
-    [one] { $count } Bahn
-   *[other] { $count } Bahnen
-}
-ui-lanes-hint = { $all } eine oder alle · { $promote } übernehmen
-ui-lanes-hint-blind = blind · { $promote } wählt und zeigt die Namen
-ui-lane-speed = { $tokens } t/s
-ui-lane-first = { $seconds } s
-ui-lane-cut = ✂ abgerissen
-ui-lane-stopped = ■ angehalten
-ui-lane-failed = ✗ gescheitert
-ui-waiting = fragt…
-ui-retrying = neuer Versuch ({ $count })
-ui-held = wartet auf einen freien Platz
-ui-held-by-provider = Anbieter ausgelastet, { $seconds } s
-ui-held-by-limit = Grenze erreicht, { $seconds } s
-ui-hint-held = ^X > andere Route  ^X ! jetzt fragen  ^C Halt
-ui-retry-in = nächster Versuch in { $seconds } s
-ui-streaming = schreibt
-ui-stopping = hält an…
-ui-new-lines = ▼ { $count ->
-    [one] 1 neue Zeile
-   *[other] { $count } neue Zeilen
- }
-ui-more-below = ▼
-ui-loading = wird gelesen…
-ui-empty-title = loquat
-ui-empty-send = sendet das Geschriebene an { $model }
-ui-empty-endpoint = Endpunkt wählen
-ui-empty-model = Modell wählen
-ui-empty-palette = alle Befehle
-ui-empty-help = Hilfe
-ui-hint-composer = Enter senden  ^J neue Zeile  ^P Befehle  F1 Hilfe
-ui-hint-narrow = Enter senden  F1 Hilfe
-ui-hint-live = ^C Halt  Tab Verlauf  F1 Hilfe
-ui-hint-edit = Enter sendet die Änderung  der alte Zweig bleibt  Esc zurück
-ui-hint-revise = Enter ändert die Nachricht  nichts wird gesendet  Esc zurück
-ui-hint-lane = Enter geht in dieser Bahn weiter  Alt+T Bahnen  Esc zurück
-ui-hint-lanes = h l Bahnen  p übernehmen  s Halt  S alle  o daneben  Enter schreiben  Esc zurück
-ui-hint-transcript = h l Geschwister  e ändern  r erneut  y kopieren  / suchen  Esc zurück
-ui-find-typing = { $at }/{ $all }  Enter behalten  ↓ ↑ gehen  Esc zurück
-ui-find = { $at }/{ $all }  n nächste  N vorige  Esc fertig
-ui-find-narrow = { $at }/{ $all }
-
-ui-form-key = Schlüssel für { $endpoint }
-ui-form-key-foot = Enter speichern · Tab weiter · ‹ › wählen · Esc abbrechen
-ui-form-rename = Titel
-ui-form-preset = Voreinstellung
-ui-form-tags = Schlagwörter
-ui-form-set = eine Gruppe von Modellen
-ui-form-label = Beschriftung der Nachricht
-ui-form-settings = Einstellungen dieser Unterhaltung
-ui-form-foot = Enter speichern · Tab weiter · Esc abbrechen
-ui-confirm = löschen
-ui-confirm-foot = Enter löschen · Esc behalten
-ui-confirm-message = { $count ->
-    [one] Diese Nachricht in den Papierkorb legen?
-   *[other] Diese Nachricht und alles darunter ({ $count } Nachrichten) in den Papierkorb legen?
- }
-ui-confirm-preset = Die Voreinstellung „{ $name }“ entfernen?
-ui-confirm-empty-trash = Alles im Papierkorb endgültig entfernen?
-ui-confirm-conversation = „{ $title }“ in den Papierkorb legen?
-
-ui-palette = Befehle
-ui-palette-foot = Enter ausführen · Esc schließen
-ui-palette-none = So etwas geht gerade nicht: F1 zeigt jeden Befehl
-ui-models = Modell
-ui-models-foot = Enter wählen · ^F Stern · ^R neu holen · ^K Schlüssel · Tab Endpunkte
-ui-fan-out = Auffächern · { $count } markiert · „{ $question }“
-ui-fan-out-blind = Auffächern · { $count } markiert, blind · „{ $question }“
-ui-fan-out-foot = Leertaste markieren · ← → wie oft · ^T blind · ^G Gruppe behalten · ^D vergessen · Enter senden
-ui-fit = zu lang (Schätzung)
-ui-fit-refused = als zu lang abgelehnt
-ui-fit-note = ≈ { $weight } von { $window }
-ui-fit-note-unknown = ≈ { $weight } Token
-ui-fit-foot = Enter oder eine Zahl wählt · Esc zurück
-ui-summariser = eine Zusammenfassung, geschrieben von
-ui-summariser-foot = Enter schreiben lassen · Esc zurück
-ui-summary = Zusammenfassung
-ui-summary-doing = { $model } schreibt eine Zusammenfassung von { $count ->
-    [one] 1 Nachricht
-   *[other] { $count } Nachrichten
- } · bisher { $words ->
-    [one] 1 Wort
-   *[other] { $words } Wörter
- }
-ui-summary-foot = Esc hält sie an
-ui-ghost-pick = Geisterlauf: diesen Zweig noch einmal fragen von
-ui-ghost-foot = Enter beginnen · Esc schließen
-ui-models-none = Kein Modell: Tab führt zu den Endpunkten, ^R holt die Listen
-ui-endpoints = Endpunkt
-ui-endpoints-foot = Enter wählen · ^K Schlüssel · ^D Schlüssel vergessen · ^R neu holen · Tab Modelle
-ui-endpoints-none = Kein solcher Endpunkt
-ui-conversations = Unterhaltungen
-ui-conversations-foot = Tab Text · ^F anheften · ^O Fenster · ^W Wort · ^E Name · ^Y Archiv ^V · ^D weg
-ui-conversations-none = Noch nichts gespeichert: Gesendetes wird hier aufgehoben
-ui-archive = Archiv
-ui-conversations-no-match = Kein Titel und kein #Schlagwort passt: Tab sucht in den Texten, ^U leert die Suche
-ui-archive-none = Nichts im Archiv: ^Y legt eine Unterhaltung hierher und holt sie heraus
-ui-presets = Voreinstellungen
-ui-presets-foot = Enter wählen · ^F damit beginnen · ^E ändern · ^D entfernen · Esc schließen
-ui-presets-none = Keine Voreinstellungen: ^X S macht eine aus dem jetzigen Stand
-ui-temporary = flüchtig
-ui-trash = Papierkorb
-ui-trash-foot = Enter zurückholen · ^D leeren · Esc schließen
-ui-trash-none = Nichts im Papierkorb
-ui-search = in allen Nachrichten suchen
-ui-search-foot = Enter öffnen · Tab Titel · Esc schließen
-ui-search-ask = Wörter, Wortanfänge oder eine "Wortfolge" eingeben
-ui-search-none = In keinem Zweig gefunden: weniger Wörter, ihre Anfänge oder eine "Wortfolge" versuchen
-ui-history = frühere Eingaben
-ui-history-none = Noch keine Eingaben
-ui-code = Code
-ui-code-foot = Enter kopieren · Esc schließen
-ui-code-none = Hier ist kein Code
-ui-fork = in eine neue Unterhaltung abzweigen
-ui-fork-beside = in ein neues Fenster abzweigen
-ui-revisions = frühere Fassungen
-ui-revisions-foot = Enter wieder so sagen · Esc schließen
-ui-revisions-none = Sie hat nie etwas anderes gesagt
-ui-excluded = ⊘ nicht gesendet
-ui-picked = ◆ ausgewählt
-ui-list-no-match = Nichts hier passt: ^U leert die Eingabe
-ui-list-foot = Enter wählen · Esc schließen
-ui-list-count = { $shown } von { $all }
-
-ui-help = Hilfe
-ui-help-foot = j k blättern · Esc schließen
-ui-section-app = Überall
-ui-section-composer = Schreiben
-ui-section-transcript = Lesen und Verzweigen
-ui-section-conversation = Unterhaltungen
-ui-section-acts = Nachrichten
-ui-section-tree = Der Baum
-ui-section-panes = Fenster
-ui-section-lanes = Mehrere Antworten zugleich
-ui-more-keys = { $section } …
-
-ui-compare = Vergleich
-ui-compare-text = Wörter · zu { $percent } % gleich
-ui-compare-sent = was gesendet wurde; Einstellungen und Regeln von jetzt
-ui-compare-foot = Tab Wörter, Gesendetes · j k blättern · Esc schließen
-ui-lens = was Enter sendet
-ui-lens-foot = x weglassen, zulassen · Enter dorthin gehen · Esc schließen
-ui-lens-none = Noch nichts: hier steht die Eingabe und alles, was vom Zweig mit ihr gesendet wird
-ui-lens-draft = die Eingabe
-ui-lens-left-out = weggelassen
-ui-lens-empty = enthält nichts
-ui-lens-covered = zusammengefasst
-ui-lens-summary = Zusammenfassung
-ui-lens-estimate = eine Schätzung
-ui-lens-sum = { $count ->
-    [one] 1 Nachricht
-   *[other] { $count } Nachrichten
- } · ≈ { $tokens } Token
-ui-tree-empty = Keine Nachricht ist übrig: u holt Gelöschtes zurück
-ui-tree-none = Nichts passt: Esc zeigt alle
-ui-tree-shown = { $shown } von { $all ->
-    [one] 1 Nachricht
-   *[other] { $all } Nachrichten
- }
-ui-tree-branches = { $count ->
-    [one] 1 Zweig
-   *[other] { $count } Zweige
- }
-ui-tree-live = läuft
-ui-tree-cut = ✂ abgerissen
-ui-tree-cut-at = ✂ abgerissen bei { $tokens } Token
-ui-tree-stopped = ■ angehalten
-ui-tree-foot = Enter öffnen · / Text · ? Tasten · o Fenster · z falten · x löschen · u zurück · f M Filter · s Stern · l Beschriftung · m merken · c Strecken · n N Enden · J K Geschwister · q zu
-ui-tree-foot-filter = Enter behalten · Esc alle zeigen · ↑ ↓ gehen
-
-ui-usage = Verbrauch
-ui-usage-foot = ← → Zeitraum · Tab wonach · w blinde Wahl · Esc schließen
-ui-wins = blinde Wahl
-ui-wins-foot = w Verbrauch · Esc schließen
-ui-wins-none = Noch wurde nichts blind gewählt: ^T beim Auffächern verbirgt, wer antwortet
-ui-wins-shown = gezeigt
-ui-wins-won = gewählt
-ui-wins-share = Anteil
-ui-usage-loading = wird addiert…
-ui-usage-failed = Konnte nicht addiert werden: { $reason }
-ui-usage-none = In diesen Tagen wurde nichts verbraucht
-ui-usage-requests = Anfragen
-ui-usage-price = Preis
-ui-usage-in = ein
-ui-usage-out = aus
-ui-usage-cached = Cache
-ui-usage-p50 = p50
-ui-usage-first = erstes
-ui-usage-errors = Fehler
-ui-usage-unknown = unbekannt
-ui-usage-place = { " " }{ $from }–{ $to } von { $all }
-ui-usage-total = Summe
-ui-range-today = heute
-ui-range-week = 7 Tage
-ui-range-month = 30 Tage
-ui-range-all = alles
-ui-by-day = nach Tag
-ui-by-week = nach Woche
-ui-by-model = nach Modell
-ui-by-endpoint = nach Endpunkt
-ui-by-key = nach Schlüssel
-ui-by-conversation = nach Unterhaltung
-ui-by-branch = nach Zweig
-ui-by-user = nach Person
-ui-by-mode = nach Zweck
+## Dazugekommen
+help-loquat-linear = Die App Zeile für Zeile, für Bildschirmleser und serielle Leitungen
+help-keys-debug = Zeigen, was das Terminal für jede Taste sendet, und was sie auslöst
+help-keys-debug-json = Je Zeile ein JSON-Objekt ausgeben, wohin stdout auch führt

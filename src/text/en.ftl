@@ -4,8 +4,25 @@
 
 app-command-send = Send the prompt
 app-command-newline = Begin a new line
-app-command-history = Search the prompts of before
+app-command-history = List the prompts of before
+app-command-search-history = Look through the prompts of before while typing
 app-command-editor = Write the prompt in $EDITOR
+app-command-open-paste = Open a folded paste or file, to edit it
+app-command-strip-hidden = Take characters that nobody sees out of the prompt
+app-command-vi = Edit the prompt with vi's keys, or with readline's
+app-vi-on = vi's keys: Esc for commands, i to write
+app-vi-off = Readline's keys
+app-command-wordy = /{ $name } takes no words. To send a text that begins with a slash, begin it with two
+app-file-unread = { $file } is not read: { $reason }
+app-file-not-text = it is no text file
+app-file-too-large = it holds more than { $most } MiB
+app-file-reading = A file is being read; press Enter again
+app-nothing-folded = Nothing is folded
+app-nothing-hidden = Nothing is hidden in the prompt
+app-stripped = { $count } { $count ->
+    [one] character
+   *[other] characters
+} taken out of the prompt
 app-command-interrupt = Stop the answer, else clear the prompt, else (twice) quit
 app-command-stop = Stop the answer and keep what came
 app-command-move-on = Waiting: ask another route
@@ -18,7 +35,18 @@ app-command-previous-sibling = Show the sibling before
 app-command-next-sibling = Show the sibling after
 app-command-copy = Copy the message, or the last answer
 app-command-copy-code = Copy a code block
+app-command-copy-menu = Copy a part of the message, or the branch
+app-command-save-code = Save a code block to a file
+app-command-pipe = Hand the selection, or the message, to a command
+app-command-select = Select text with keys
+app-command-select-lines = Select lines with keys
 app-command-fold = Show or fold the reasoning
+app-command-print = Print the branch to the terminal's scrollback
+app-command-follow = Follow answers to their end, or stop where they begin
+app-command-next-heading = To the next heading
+app-command-previous-heading = To the heading before
+app-command-next-code = To the next block of code
+app-command-previous-code = To the block of code before
 app-command-raw = Show the message as it is written, or its Markdown
 app-command-raw-all = Show all messages as they are written, or their Markdown
 app-raw-all = Messages are shown as they are written
@@ -91,6 +119,8 @@ app-command-previous-leaf = To the branch before, in the order of the tree
 app-command-next-leaf = To the branch after
 app-command-previous-parting = To where branches part above
 app-command-next-parting = To where branches part below
+app-command-siblings = List the siblings of this message, to go to one
+app-command-branches = List the ends of all branches, to go to one
 app-command-back = Back to where you were before
 app-command-forward = Forward again
 app-command-mark = Mark the message, to compare another with it
@@ -103,6 +133,7 @@ app-command-tree-model = In the tree: show the answers of this model, or all
 app-command-tree-runs = In the tree: hide the middle of what runs straight down
 app-command-new = New conversation
 app-command-conversations = Open a conversation
+app-command-resume = Open the conversation that was left in the middle of an answer
 app-command-search = Search all messages
 app-command-pin = Keep the conversation at the top of the list, or let it go
 app-command-archive = Put the conversation in the archive, or take it out
@@ -128,23 +159,67 @@ app-command-usage = What was used and what it cost
 app-command-palette = All commands
 app-command-help = Help
 app-command-leave = Close what floats, or go back to the prompt
+app-command-theme = Choose how it looks
 app-command-mouse = Let the mouse click and scroll here, or select text in the terminal
+app-command-reload = Read the configuration again
 app-command-redraw = Draw the screen anew
 app-command-suspend = Suspend to the shell
 app-command-quit = Quit
+
+app-section-app = Everywhere
+app-section-composer = Writing
+app-section-transcript = Reading and branching
+app-section-conversation = Conversations
+app-section-acts = Messages
+app-section-tree = The tree
+app-section-panes = Panes
+app-section-lanes = Several answers at once
+app-part-groups = more
+app-part-app = app
+app-part-composer = writing
+app-part-transcript = reading
+app-part-conversation = chats
+app-part-acts = message
+app-part-tree = tree
+app-part-panes = panes
+app-part-lanes = lanes
+app-more-keys = { $section }…
+app-strip-pages = { $page }/{ $pages } PgDn
 
 app-keymap-context = "{ $name }" is no place for key bindings
 app-keymap-keys = "{ $keys }" names no keys
 app-keymap-command = there is no command "{ $name }"
 app-keymap-leader = { $keys } is left out: { $count } built-in bindings begin with it ({ $first } is the first)
-app-keymap-conflict = conflicts with the binding of { $keys } at { $at }
+app-keymap-conflict = { $keys } ({ $command }) conflicts with { $other } ({ $rival }) at { $at }
+app-keymap-unreachable = { $keys } is never reached: { $other } is “{ $command }” ({ $context })
+app-keymap-letter = “{ $key }” can no longer be typed ({ $context })
+app-key-eaten = { $key } does not arrive where { $by } has it, as it does by default
+app-key-same = most terminals send the same for { $key } as for { $other }
+app-key-untold = only terminals with the kitty keyboard protocol tell { $key } for sure
+
+app-config-taken = The changed configuration is taken up
+app-config-same = The configuration is as it was
+app-config-mended = The configuration is in order again
+app-config-gone = The changed configuration is taken up · { $owner } is gone from it: choose another with { $keys }
+app-config-refused = { $problem }{ $others ->
+    [0] {" "}· not taken up
+   *[other] {" "}({ $others } more) · not taken up
+}
+app-config-warnings = { $problem } ({ $others } more: loquat config check)
 
 app-model-as-is = use “{ $model }” as is
 app-model-as-is-about = { $owner } does not list it, and is asked for it as it is written
 app-you = you
 app-assistant = answer
 app-untitled = untitled
-app-reasoning-folded = ▸ reasoning, { $words } words · z shows it
+app-reasoning-folded = ▸ reasoning, { $lines ->
+    [one] one line
+   *[other] { $lines } lines
+ } · z shows it
+app-thought = ▸ thought for { $seconds } s, { $lines ->
+    [one] one line
+   *[other] { $lines } lines
+ } · z shows it
 app-summary-folded = ▸ summary of { $count ->
     [one] 1 message
    *[other] { $count } messages
@@ -192,11 +267,19 @@ app-still-loading = The conversation is still being read
 app-no-endpoint = The endpoint { $name } is not configured: ^X p chooses another
 app-unset = { $name } takes its key from { $variable }, which is not set: enter one here, or set it
 app-cannot-continue = This answer is whole
+app-notice-done = { $title }: { $model } has answered
+app-notice-failed = { $title }: failed, { $kind }
+app-notice-too-long = { $title }: too long for the model, what can be done is asked
+app-notice-cut = { $title }: the answer was cut off
+app-notice-waits = { $title }: waiting for a route
 app-background-done = An answer in another conversation is done
 app-background-failed = An answer in another conversation failed
 app-no-key-needed = { $owner } needs no key
 app-no-stored-key = No key of { $owner } is stored here
+app-nothing-to-print = Nothing was said yet
 app-nothing-to-undo = Nothing to undo
+app-nothing-unfinished = No answer was left in its middle
+app-resumed = “{ $title }”: the answer was cut off, c goes on with it
 app-fork-path = the path to here
 app-fork-path-about = this message and what leads to it
 app-fork-related = the path and its siblings
@@ -247,6 +330,7 @@ app-summary-gone = The summary is not sent any more: what it stood for is · { $
 app-no-lanes = No lanes are shown: the lanes command shows siblings beside each other
 app-no-more-branches = No more branches this way
 app-no-more-partings = Branches part nowhere else this way
+app-row-gone = That row is not in the list any more
 app-no-way-back = There is nothing to go back to
 app-no-way-forward = There is nothing to go forward to
 app-marked = Marked, to compare another message with it
@@ -255,6 +339,28 @@ app-rail-lanes = The graph stands beside a branch: leave the lanes to see it
 app-rail-narrow = The graph needs { $columns } columns
 app-no-siblings = No siblings here: e edits a prompt, r asks again
 app-nothing-to-copy = Nothing to copy yet
+app-selected = Selected: y copies, Esc leaves. Shift and drag is the terminal's own selection.
+app-saved = Saved { $size } to { $path }
+app-save-unnamed = A file needs a name.
+app-save-exists = { $path } is there already: Enter replaces it
+app-not-saved = { $path } was not saved: { $reason }
+app-piped = { $command } ended well
+app-piped-code = { $command } ended with { $code }
+app-not-piped = { $command } did not run: { $reason }
+app-too-slow = it took longer than { $seconds } s
+app-output = output
+app-nothing-selected = Nothing is selected: v selects characters, V lines, y copies, Esc leaves
+app-select-lanes = Text is selected in a branch: zoom the lane or leave the lanes first
+app-copy-message = message
+app-copy-branch = branch as Markdown
+app-copy-draft = draft
+app-copy-code = code { $number } { $language }
+app-copy-tsv = table as TSV
+app-copy-table = table as Markdown
+app-copy-link = link
+app-copy-paragraph = paragraph
+app-bytes = { $count } B
+app-kilobytes = { $count } kB
 app-no-code = No code above
 app-refreshing = Fetching the model lists
 app-quit-armed = ^C again quits
@@ -263,11 +369,13 @@ app-not-loaded = The conversation could not be read: { $reason }
 app-key-removed = The key of { $owner } is removed
 app-key-in-keyring = The key of { $owner } is in the system's keyring
 app-key-in-file = The key of { $owner } is in a file only you can read
-app-copied-native = Copied to the clipboard
-app-copied-osc52 = Sent to the terminal's clipboard (OSC 52)
-app-copied-tmux = Copied to a tmux buffer, and sent to the terminal around tmux
-app-copied-both-tmux = Copied to the clipboard and to a tmux buffer
-app-copied-both = Copied to the clipboard, and sent to the terminal's (OSC 52)
+app-copied-native = Copied { $size } to the clipboard
+app-copied-osc52 = OSC 52, { $size }, not confirmed
+app-copied-tmux = Copied { $size } to a tmux buffer, and sent to the terminal around tmux, not confirmed
+app-copied-tmux-alone = Copied { $size } to a tmux buffer: tmux's set-clipboard is off, so it goes no further
+app-copied-both-tmux = Copied { $size } to the clipboard and to a tmux buffer
+app-copied-both = Copied { $size } to the clipboard, and sent to the terminal's (OSC 52)
+app-copied-file = Too long for OSC 52, and no clipboard answered: { $size } in { $file }
 app-copied-neither = Too long for the terminal's clipboard, and no other answered
 app-not-stored = Not stored yet: it is with its first turn
 app-temporary = Temporary: nothing of this conversation is stored but what it cost
@@ -306,6 +414,19 @@ app-preset-unnamed = A preset needs a name
 app-bad-order = The order is a whole number, or empty
 app-hit-about = { $who } · { $title }
 app-find-lanes = Lanes are not looked in: leave them for the branch first
+app-new-lines = ▼ { $count ->
+    [one] 1 new line
+   *[other] { $count } new lines
+ } · { $key }
+app-more-below = ▼ { $key }
+app-no-more-headings = No more headings this way
+app-no-more-code = No more code this way
+app-code-stop = code { $number } of { $count } · { $keys } copies
+app-follow-always = Answers are followed to their end
+app-follow-beginning = The view stops where a long answer begins; G follows it
+app-find-none = No match in this branch
+app-find-from-top = From the end on at the beginning
+app-find-from-end = From the beginning on at the end
 app-find-first = Nothing is looked for: / finds words in the branch
 app-trash-branch = part
 app-trash-deleted = deleted { $day }
@@ -319,7 +440,24 @@ app-trashed = In the trash · { $keys } undoes
 app-restored = Back from the trash
 app-log-failed = What this costs cannot be written down just now, and waits: { $reason }
 app-storage-failed = Not stored: { $reason }
+app-fold-paste = [paste: { $size }, { $lines } { $count ->
+    [one] line
+   *[other] lines
+}]
+app-fold-file = [{ $name }: { $size }, { $lines } { $count ->
+    [one] line
+   *[other] lines
+}]
 app-history-failed = Prompts are not kept for the next run: { $reason }
+app-theme-automatic = as the terminal's background is
+app-theme-configured = as configured: { $name }
+app-theme-follows = dark or light, as the terminal says
+app-theme-built-in = built in
+app-theme-dark = dark
+app-theme-light = light
+app-theme-no-colors = no colours here: NO_COLOR, TERM or ui.colors says so
+app-theme-sixteen = 16 colours here: what they are, the terminal says
+app-theme-failed = The theme “{ $name }” cannot be shown: { $reason }
 app-editor-failed = The editor failed: { $reason }
 
 app-expiry-never = never
@@ -334,6 +472,8 @@ app-field-label = label
 app-field-base-url = base URL
 app-field-expiry = forget it
 app-field-title = title
+app-field-file = file
+app-field-command = command
 app-field-name = name
 app-field-order = order
 app-field-tags = tags
@@ -344,6 +484,8 @@ app-field-effort = effort
 app-field-params = parameters
 app-hint-key = it is not shown, and kept in the keyring or in a file only you can read
 app-hint-label = names the key where you have several
+app-hint-file = ~/ is the home folder; a file that is there is not replaced unasked
+app-hint-command = gets the text as its input, through $SHELL -c
 app-hint-mark = a few words; empty takes the label away
 app-hint-base-url = where the endpoint is, such as https://host/v1
 app-hint-expiry = ← → choose when it is forgotten
@@ -354,6 +496,7 @@ app-hint-system = ^J begins a line
 app-hint-temperature = 0 is the steadiest; empty is the endpoint's own
 app-hint-max-tokens = of the answer; empty is the endpoint's own
 app-hint-effort = such as low, medium or high; empty is the endpoint's own
+app-hint-variable = Alt+Enter begins a line
 app-hint-params = name=value name=value …, values also as JSON: stop=["a", "b"]
 app-bad-temperature = "{ $value }" is no temperature: a number from 0
 app-bad-max-tokens = "{ $value }" is no number of tokens
@@ -508,6 +651,27 @@ cli-not-text = { $file } is not UTF-8 text
 cli-no-prompt = these flags go with a prompt: --prompt TEXT, or text on stdin
 cli-empty-prompt = the prompt is empty
 cli-needs-terminal = the app needs a terminal; ask from a script with --prompt TEXT
+cli-doctor-keys = what it sends for each key: loquat keys-debug
+cli-keys-debug-terminal = keys-debug needs a terminal to read keys from; --json may print them elsewhere
+cli-keys-debug-begin = Press keys: what the terminal sends, what it is, what it is bound to. Ctrl+C or q twice leaves.
+cli-keys-debug-again = once more to leave
+cli-keys-debug-nothing = nothing that is known
+cli-keys-debug-kitty = The terminal speaks the kitty keyboard protocol (flags { $flags }).
+cli-keys-debug-no-kitty = The terminal does not speak the kitty keyboard protocol.
+cli-keys-debug-modify = xterm's modifyOtherKeys is at level { $level }.
+cli-keys-debug-answers = The terminal has answered.
+cli-keys-debug-paste = paste of { $count ->
+    [one] one character
+   *[other] { $count } characters
+}
+cli-keys-debug-focus = the terminal has the focus
+cli-keys-debug-blur = the terminal has lost the focus
+cli-keys-debug-mouse = mouse: { $what }
+cli-keys-debug-size = size { $columns }x{ $rows }
+cli-keys-debug-release = { $key } released
+cli-keys-debug-begins = begins { $count } bindings
+cli-keys-debug-typed = typed
+cli-keys-debug-unbound = bound to nothing
 cli-bad-param = --param “{ $param }” is not KEY=VALUE
 cli-reserved-param = --param cannot set “{ $name }”: the model is named with -m, the messages are the prompt, and --no-stream asks for a whole answer
 cli-bad-timeout = --timeout takes a positive number of seconds, not { $seconds }
@@ -676,6 +840,20 @@ cli-doctor-no-keyring = keys go to a file only you can read, as no keyring answe
 cli-doctor-colours-none = no colours
 cli-doctor-colours = { $count } colours
 cli-doctor-colours-true = all colours
+cli-doctor-can = is treated as what has { $features }
+cli-doctor-can-nothing = is treated as what knows no escape sequences
+cli-doctor-can-frames = whole frames (mode 2026)
+cli-doctor-can-scroll = scroll regions
+cli-doctor-can-link = links (OSC 8)
+cli-doctor-can-keys = kitty's keyboard protocol
+cli-doctor-can-title = titles
+cli-doctor-can-answer = a sign of life (DSR 5)
+cli-doctor-can-copy = a clipboard (OSC 52)
+cli-doctor-may-copy = perhaps a clipboard (OSC 52)
+cli-doctor-can-ring = a bell
+cli-doctor-can-notify = notices (OSC { $number })
+cli-doctor-images = pictures ({ $protocol })
+cli-doctor-images-cells = pictures made of half blocks
 cli-doctor-answers = answers with { $count ->
     [one] one model
    *[other] { $count } models
@@ -728,6 +906,7 @@ config-yaml-key = a key has to be text
 config-yaml-duplicate = “{ $key }” stands here a second time; it is already on line { $line }
 config-yaml-merge = “<<” takes a map or a list of maps
 config-yaml-large = this nests too deep or grows too large to be a configuration
+config-leaves-none = there is nothing here to read: keys and values are expected
 config-yaml-hint-tab = indent with spaces; YAML takes no tabs
 config-yaml-hint-colon = check the indentation here, and put a value that holds “: ” in quotes
 config-yaml-hint-braces = check the commas and braces, and between braces put a value such as ${"{"}NAME{"}"} in quotes
@@ -741,6 +920,7 @@ config-kind-positive = a number above 0
 config-kind-amount = a number, 0 or more
 config-kind-count = a whole number, 0 or more
 config-kind-whole = a whole number, 1 or more
+config-kind-whole-or = a whole number above zero, or “{ $word }”
 config-kind-one-of = one of { $words }
 config-kind-list = a list
 config-kind-map = a map
@@ -755,6 +935,7 @@ config-unknown-key = unknown key “{ $key }”
 config-did-you-mean = did you mean “{ $name }”?
 config-missing = “{ $key }” is missing
 config-duplicate-name = the name “{ $name }” is already taken on line { $line }
+config-prompt-name = “{ $name }” cannot be asked for as a command: a prompt's name is letters, digits, “-”, “_” and “.”
 config-name-taken = “{ $name }” has a section of its own: write it as endpoints.{ $name }
 config-name-of-aliases = “{ $name }” is the endpoint of the aliases in router.models: choose another name
 config-own-file-only = this is taken only from your own file, not from an included one; it is left out
@@ -1303,6 +1484,19 @@ turns-filtered = a content filter ended the answer
 ### ui: what panels say.
 
 ui-theme-unknown = there is no theme “{ $name }”
+ui-theme-names = the themes: { $names }
+ui-theme-unread = this theme cannot be read: { $reason }
+ui-theme-long = it is longer than a theme ever is
+ui-theme-palette = this is no colour: “{ $text }”
+ui-theme-color = “{ $text }” is no colour of the palette, none of the terminal's, and no modifier
+ui-theme-colors = a colour is "#rrggbb", a name of the palette, default, or one of the terminal's 16 (red, bright-red …)
+ui-theme-empty = there is no style here
+ui-theme-quote = put colours in quotes: without them, “#” begins a comment
+ui-theme-role = “{ $name }” is no role
+ui-theme-roles = the roles: { $names }
+ui-theme-for = “{ $text }” is no kind of background: dark or light
+ui-theme-nested = “{ $key }” takes a style, and nothing below it
+ui-theme-missing = colours of this scheme are missing: { $names }
 ui-too-small = too small: { $width }x{ $height }, 40x12 is needed
 ui-context = { $percent }% of { $window }
 ui-today = today { $price }
@@ -1327,14 +1521,11 @@ ui-hint-held = ^X > another route  ^X ! ask now  ^C stop
 ui-retry-in = next try in { $seconds } s
 ui-streaming = writing
 ui-stopping = stopping…
-ui-new-lines = ▼ { $count ->
-    [one] 1 new line
-   *[other] { $count } new lines
- }
-ui-more-below = ▼
+ui-following = following
 ui-loading = reading…
 ui-empty-title = loquat
 ui-empty-send = sends what you write to { $model }
+ui-empty-unfinished = go on with “{ $title }”, whose answer was cut off
 ui-empty-endpoint = choose an endpoint
 ui-empty-model = choose a model
 ui-empty-palette = all commands
@@ -1347,6 +1538,7 @@ ui-hint-revise = Enter changes the message  nothing is sent  Esc back
 ui-hint-lane = Enter goes on in this lane  Alt+T lanes  Esc back
 ui-hint-lanes = h l lanes  p promote  s stop  S all  o beside  Enter write  Esc back
 ui-hint-transcript = h l siblings  e edit  r again  y copy  / find  Esc back
+ui-find-none = no match  Esc back
 ui-find-typing = { $at }/{ $all }  Enter keep  ↓ ↑ walk  Esc back
 ui-find = { $at }/{ $all }  n next  N before  Esc done
 ui-find-narrow = { $at }/{ $all }
@@ -1356,7 +1548,11 @@ ui-form-key-foot = Enter store · Tab next · ‹ › walk · Esc cancel
 ui-form-rename = title
 ui-form-preset = preset
 ui-form-tags = tags
+ui-form-prompt = prompt
+ui-form-prompt-foot = Enter puts it in the composer · Tab next · Esc back
 ui-form-set = a set of models
+ui-form-save = save to a file
+ui-form-pipe = hand to a command
 ui-form-label = label of the message
 ui-form-settings = settings of this conversation
 ui-form-foot = Enter store · Tab next · Esc cancel
@@ -1417,16 +1613,39 @@ ui-search = search in all messages
 ui-search-foot = Enter open · Tab titles · Esc close
 ui-search-ask = Type words, their beginnings, or a "phrase"
 ui-search-none = Nothing found in any branch: try fewer words, their beginnings, or a "phrase"
+ui-recall = ^R older  Enter take  Esc back
+ui-recall-narrow = ^R older  Esc back
+ui-recall-none = no prompt holds that  Esc back
+ui-vi-insert = { " " }insert{ " " }
+ui-vi-normal = { " " }normal{ " " }
+ui-vi-visual = { " " }visual{ " " }
+ui-vi-visual-lines = { " " }visual lines{ " " }
+ui-unseen-zero-width = { $count } zero-width
+ui-unseen-bidi = { $count } bidi
+ui-unseen-tags = { $count } tags
+ui-unseen-controls = { $count } { $count ->
+    [one] control left out
+   *[other] controls left out
+}
+ui-unseen-narrow = ⚠ { $count } unseen
+ui-unseen-strip = { "" } ({ $keys } strips)
 ui-history = prompts
 ui-history-none = No prompts yet
+ui-themes = themes
+ui-themes-foot = Enter keep · Esc back
+ui-themes-none = No theme is called so
 ui-code = code
-ui-code-foot = Enter copy · Esc close
+ui-code-foot = Enter copy · 1,3 or 2..5 several · Esc close
+ui-copy = Copy
+ui-copy-foot = Enter copy · 1,3 or 2..5 code blocks · Esc close
 ui-code-none = No code here
 ui-fork = fork into a new conversation
 ui-fork-beside = fork into a new pane
 ui-revisions = former versions
 ui-revisions-foot = Enter say it again · Esc close
 ui-revisions-none = It never said anything else
+ui-siblings = siblings
+ui-branches = branches
 ui-excluded = ⊘ not sent
 ui-picked = ◆ picked
 ui-list-no-match = Nothing here is like that: ^U clears what is typed
@@ -1435,15 +1654,6 @@ ui-list-count = { $shown } of { $all }
 
 ui-help = help
 ui-help-foot = j k scroll · Esc close
-ui-section-app = Everywhere
-ui-section-composer = Writing
-ui-section-transcript = Reading and branching
-ui-section-conversation = Conversations
-ui-section-acts = Messages
-ui-section-tree = The tree
-ui-section-panes = Panes
-ui-section-lanes = Several answers at once
-ui-more-keys = { $section } …
 
 ui-compare = compare
 ui-compare-text = words · { $percent } % alike
@@ -1514,3 +1724,105 @@ ui-by-conversation = by conversation
 ui-by-branch = by branch
 ui-by-user = by user
 ui-by-mode = by purpose
+
+# --- linear mode: read out, line by line
+ui-linear-hello = Loquat. Questions go to { $endpoint }, model { $model }. Type one, or /help. Ctrl+C stops an answer, twice it quits.
+ui-linear-asks = Now asking { $owner }, { $model }.
+ui-linear-opened = Conversation: { $title }, { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}, { $branches ->
+    [one] { $branches } branch
+   *[other] { $branches } branches
+}.
+ui-linear-new = New conversation.
+ui-linear-before = { $count ->
+    [one] { $count } message before; /top reads from the beginning.
+   *[other] { $count } messages before; /top reads from the beginning.
+}
+ui-linear-you = You:
+ui-linear-you-of = You, { $at } of { $count }:
+ui-linear-answers = { $name } answers:
+ui-linear-answers-of = { $name } answers, { $at } of { $count }:
+ui-linear-by = by { $name }
+ui-linear-tokens = { $count ->
+    [one] { $count } token
+   *[other] { $count } tokens
+}
+ui-linear-cents = { $amount } cent
+ui-linear-euros = { $amount } euros
+ui-linear-least = less than 0.01 cent
+ui-linear-end = End of answer.
+ui-linear-end-facts = End of answer, { $facts }.
+ui-linear-length = It ended at the length limit; /continue goes on.
+ui-linear-stopped = Stopped. /continue goes on, /regenerate asks again.
+ui-linear-stopped-empty = Stopped. /regenerate asks again.
+ui-linear-failed = Failed, { $kind }{ $status }: { $reason }. { $next }
+ui-linear-retry = /regenerate asks again.
+ui-linear-cut = The answer is cut off. /continue goes on, /regenerate asks again.
+ui-linear-too-long = /fit says what can be done, /regenerate asks again.
+ui-linear-reasoning = Reasoning.
+ui-linear-reasoned = Reasoning ended, { $words ->
+    [one] { $words } word
+   *[other] { $words } words
+}; /fold reads it.
+ui-linear-reasoning-read = Reasoning:
+ui-linear-reasoning-end = End of reasoning.
+ui-linear-tool = Calls { $name } with { $input }
+ui-linear-result = { $name } returned { $output }
+ui-linear-attached = Attached: { $name }
+ui-linear-source = Source: { $title } ({ $target })
+ui-linear-summary = Summary of what came before, { $words ->
+    [one] { $words } word.
+   *[other] { $words } words.
+}
+ui-linear-heading = Heading { $level }:
+ui-linear-open = to do:
+ui-linear-done-task = done:
+ui-linear-quote = Quote:
+ui-linear-quote-end = End of quote.
+ui-linear-code = Code { $number }:
+ui-linear-code-in = Code { $number }, { $language }:
+ui-linear-code-end = End of code { $number }, { $lines ->
+    [one] { $lines } line.
+   *[other] { $lines } lines.
+}
+ui-linear-table = Table with columns: { $columns }.
+ui-linear-row = Row { $number }.
+ui-linear-table-end = End of table, { $rows ->
+    [one] { $rows } row.
+   *[other] { $rows } rows.
+}
+ui-linear-kept = Kept as the draft: an empty line sends it, another one takes its place.
+ui-linear-edit = The next line takes the place of this one, beside it in the tree; /leave changes nothing:
+ui-linear-draft = Draft: an empty line sends it, another one takes its place:
+ui-linear-bad = Attention: { $text }
+ui-linear-done = Done.
+ui-linear-yes-or-no = y or n:
+ui-linear-menu = { $title }, { $count }:
+ui-linear-menu-none = { $title }: { $none } An empty line leaves.
+ui-linear-menu-foot = A number chooses, words filter, an empty line leaves.
+ui-linear-menu-foot-mark = A number marks, words filter, /send asks who is marked, an empty line leaves.
+ui-linear-marked = { $count ->
+    [one] Marked for { $count } answer.
+   *[other] Marked for { $count } answers.
+}
+ui-linear-more = { $count } more: + reads on.
+ui-linear-no-more = No more.
+ui-linear-no-number = There is no number { $number }.
+ui-linear-starred = starred
+ui-linear-current = current
+ui-linear-chosen = marked
+ui-linear-fails = fails
+ui-linear-form = { $title }. An empty line keeps what is there, - empties it, /leave changes nothing.
+ui-linear-held = Now: { $text }
+ui-linear-summarising = { $model } writes a summary; /leave stops it.
+ui-linear-page-foot = End of page. An empty line goes back.
+ui-linear-tree = Tree, { $count ->
+    [one] { $count } message. Rows further in stand on another branch.
+   *[other] { $count } messages. Rows further in stand on another branch.
+}
+ui-linear-tree-row = { $number }. { $name }: { $text }
+ui-linear-tree-here = { $number }. { $name }, on this branch: { $text }
+ui-linear-tree-foot = A number goes to that message, an empty line leaves.
+ui-linear-help = A line is a question. One that ends in a backslash goes on on the next one. Commands:

@@ -5,6 +5,8 @@
 //! returns it `Safe`, its arguments sanitised with it.
 
 pub mod catalogue;
+pub mod hidden;
+pub mod painted;
 pub mod safe;
 pub mod width;
 

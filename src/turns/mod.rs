@@ -35,7 +35,7 @@ use crate::router::{
 };
 use crate::storage::{Begun, Standing, Storage, StoreError};
 use crate::t;
-use crate::telemetry::{Log, Mode};
+use crate::telemetry::{Log, Mode, login_name};
 use ledger::{Finality, Ledger};
 
 /// What turns are run with. Cheap to clone.
@@ -168,6 +168,7 @@ impl Turns {
                 before: Before::default(),
                 onward: None,
                 cost_eur: None,
+                thought: None,
             },
         };
         let sent = outcome.last.is_some();
@@ -210,6 +211,14 @@ impl Turns {
             stored.await.map_err(|error| storage_failure(&error))?;
         }
         ready
+    }
+
+    /// The same for turns that begin from now on, with another configuration. Those that run keep theirs.
+    #[must_use]
+    pub fn configured(&self, config: Arc<Config>) -> Self {
+        self.router.set_cooldown(config.router.cooldown);
+        let user = config.user.clone().unwrap_or_else(|| login_name(&config.env)).into();
+        Self { config, user, ..self.clone() }
     }
 
     /// Everything that may be sent for a turn.
@@ -301,6 +310,7 @@ impl Turns {
         let mut asked = turn.route.clone();
         // What the answer held when the attempt began.
         let mut held = turn.answer.parts.clone();
+        let mut thinking = Thinking::default();
         let mut unsaved = Unsaved::new(self.storage.clone(), turn);
         // Made once: a stream of fifty thousand small pieces must not set fifty thousand timers.
         let mut over = std::pin::pin!(tokio::time::sleep_until(deadline));
@@ -328,6 +338,7 @@ impl Turns {
                 listener.hear(TurnEvent::Asks(route.clone())).await;
             }
             for event in events.drain(..) {
+                thinking.note(&event);
                 answer.apply(&event);
                 unsaved.push(&event);
                 listener.hear(TurnEvent::Said(event)).await;
@@ -357,6 +368,7 @@ impl Turns {
             }
         };
         for event in events.drain(..) {
+            thinking.note(&event);
             answer.apply(&event);
             listener.hear(TurnEvent::Said(event)).await;
         }
@@ -364,7 +376,14 @@ impl Turns {
         last.usage = counted.unwrap_or(last.usage);
         let cost_eur = ledger.record(&last, flight.seat(&last.route), Finality::Final);
         let onward = flight.onward().cloned();
-        Outcome { end: last.end.clone(), last: Some(last), before, onward, cost_eur }
+        Outcome {
+            end: last.end.clone(),
+            last: Some(last),
+            before,
+            onward,
+            cost_eur,
+            thought: thinking.taken(),
+        }
     }
 }
 
@@ -397,6 +416,38 @@ struct Outcome {
     /// Where it could be gone on with.
     onward: Option<Route>,
     cost_eur: Option<Money>,
+    /// How long it reasoned.
+    thought: Option<Duration>,
+}
+
+/// How long an answer reasons: from each first piece of it to what follows.
+#[derive(Debug, Default)]
+struct Thinking {
+    since: Option<Instant>,
+    taken: Option<Duration>,
+}
+
+impl Thinking {
+    fn note(&mut self, said: &StreamEvent) {
+        match said {
+            StreamEvent::Reasoning(_) => {
+                self.since.get_or_insert_with(Instant::now);
+            }
+            said if said.is_content() => self.stop(),
+            _ => {}
+        }
+    }
+
+    fn stop(&mut self) {
+        if let Some(since) = self.since.take() {
+            *self.taken.get_or_insert_default() += since.elapsed();
+        }
+    }
+
+    fn taken(mut self) -> Option<Duration> {
+        self.stop();
+        self.taken
+    }
 }
 
 /// The attempts before the last one, and what they used: an answer may have been begun by one.
@@ -431,7 +482,7 @@ impl Before {
 
 fn message(turn: &TurnRequest, answer: Answer, outcome: Outcome) -> Message {
     let begun = turn.answer.provenance.as_ref();
-    let Outcome { end, last, before, onward, cost_eur } = outcome;
+    let Outcome { end, last, before, onward, cost_eur, thought } = outcome;
     let failure = failure(&end).map(|failure| match &onward {
         Some(route) => {
             failure.with_next_step(t!("turns-step-onward", route = route.to_string()).into_string())
@@ -455,6 +506,7 @@ fn message(turn: &TurnRequest, answer: Answer, outcome: Outcome) -> Message {
             attempts: last.as_ref().map_or(0, |attempt| attempt.number),
             latency_ms: last.as_ref().map(|attempt| millis(attempt.latency)),
             ttft_ms: last.as_ref().and_then(|attempt| attempt.ttft).map(millis),
+            thought_ms: thought.map(millis).or_else(|| begun?.thought_ms),
             usage: begun.map_or(usage, |begun| begun.usage.plus(usage)),
             cost_eur,
             failure,

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use crate::app::Model;
 use crate::app::compare::{ComparePage, Fact, Rows, Tab, side};
 use crate::app::geometry::NARROW;
+use crate::layout::Emphasis;
 use crate::layout::compare::{Change, Piece};
 use crate::t;
 use crate::text::{Safe, sanitise};
@@ -64,7 +65,10 @@ fn pieces(row: &[Piece], (mut x, y): (u16, u16), cells: u16, painter: &mut Paint
             Change::Left => Role::Removed,
             Change::Right => Role::Added,
         };
+        let from = x;
         x = painter.text((x, y), text, role, end.saturating_sub(x));
+        let emphasis = Emphasis { underlined: *change != Change::Same, ..Emphasis::default() };
+        painter.emphasise(Rect { x: from, y, width: x - from, height: 1 }, emphasis);
     }
 }
 

@@ -2,25 +2,26 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::geometry::{COMPOSER_LEFT, Screen, composer_width};
-use crate::app::keymap::{Follow, display};
-use crate::app::model::Mood;
-use crate::app::overlay::is_available;
+use crate::app::command::CommandId;
+use crate::app::composer::{Marked, Mode, Shape, Unseen};
+use crate::app::geometry::{COMPOSER_LEFT, Screen, composer_width, prompt};
+
+use crate::app::model::{Habit, Mood};
+
 use crate::app::pane::{EditWay, Purpose};
-use crate::app::{Focus, Model, turn};
+use crate::app::{Focus, Model, strip, turn};
 use crate::t;
-use crate::text::width::{fit_hints, width};
+use crate::text::width::fit_hints;
 use crate::text::{Safe, sanitise};
 
 use super::find;
-use super::help::section_name;
 use super::paint::Painter;
 use super::theme::Role;
 
 /// Draws the prompt. Returns the cell of its cursor.
 pub fn draw(model: &Model, screen: &Screen, painter: &mut Painter<'_>) -> (u16, u16) {
     let area = screen.composer;
-    let composed = model.pane.composer.rows(composer_width(area.width), usize::from(area.height));
+    let composed = prompt(model).rows(composer_width(area.width), usize::from(area.height));
     let sign = match (&model.pane.purpose, model.focus) {
         (Purpose::Edit { .. }, _) => ("✎", Role::Accent),
         (Purpose::Prompt, Focus::Composer) => ("›", Role::Accent),
@@ -30,16 +31,70 @@ pub fn draw(model: &Model, screen: &Screen, painter: &mut Painter<'_>) -> (u16, 
     for (y, row) in (area.y..area.bottom()).zip(&composed.rows) {
         painter.text((area.x + COMPOSER_LEFT, y), row, Role::Text, area.width);
     }
+    for mark in &composed.marks {
+        let cells = |cells: usize| u16::try_from(cells).unwrap_or(u16::MAX);
+        let role = match mark.what {
+            Marked::Fold => Role::Accent,
+            Marked::Selected => Role::Selected,
+        };
+        let (x, y) = (area.x + COMPOSER_LEFT + cells(mark.left), area.y + cells(mark.row));
+        painter.restyle(Rect { x, y, width: cells(mark.cells), height: 1 }, role);
+    }
     let column = u16::try_from(composed.cursor.1).unwrap_or(0);
     let row = u16::try_from(composed.cursor.0).unwrap_or(0);
     ((area.x + COMPOSER_LEFT + column).min(area.right().saturating_sub(1)), area.y + row)
 }
 
+/// Draws the line above the prompt, with the word of vi's mode.
+pub fn draw_divider(model: &Model, area: Rect, painter: &mut Painter<'_>) {
+    painter.rule(Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area });
+    if model.habit == Habit::Readline {
+        return;
+    }
+    let mode = match model.pane.composer.mode() {
+        Mode::Insert => t!("ui-vi-insert"),
+        Mode::Normal => t!("ui-vi-normal"),
+        Mode::Visual(Shape::Chars) => t!("ui-vi-visual"),
+        Mode::Visual(Shape::Lines) => t!("ui-vi-visual-lines"),
+    };
+    painter.text((area.x + COMPOSER_LEFT, area.y), &mode, Role::Accent, area.width / 2);
+}
+
+/// What of the prompt nobody sees: below it, left of the hints. Returns the column after it.
+fn draw_unseen(model: &Model, area: Rect, painter: &mut Painter<'_>) -> u16 {
+    let Unseen { hidden, left_out } = model.pane.composer.unseen();
+    let kinds = [
+        (hidden.zero_width, t!("ui-unseen-zero-width", count = hidden.zero_width)),
+        (hidden.bidi, t!("ui-unseen-bidi", count = hidden.bidi)),
+        (hidden.tags, t!("ui-unseen-tags", count = hidden.tags)),
+        (left_out, t!("ui-unseen-controls", count = left_out)),
+    ];
+    let mut told = Safe::default();
+    for (_, kind) in kinds.iter().filter(|(count, _)| *count > 0) {
+        told.push(&sanitise(if told.is_empty() { "⚠ " } else { ", " }));
+        told.push(kind);
+    }
+    if told.is_empty() {
+        return area.x + 1;
+    }
+    if area.width < 60 {
+        told = t!("ui-unseen-narrow", count = hidden.count() + left_out);
+    }
+    if hidden.count() > 0 {
+        let keys = model.keymap.keys_of(CommandId::StripHidden);
+        told.push(&t!("ui-unseen-strip", keys = keys.first().map_or("/strip-hidden", String::as_str)));
+    }
+    painter.text((area.x + COMPOSER_LEFT, area.y), &told, Role::Bad, area.width.saturating_sub(4)) + 2
+}
+
 /// Draws the last row of the screen, and the which-key strip above it. Returns the cell of the cursor, where it is there.
 pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
-    if let Some(chord) = model.chord.as_ref().filter(|chord| chord.strip_at <= model.now) {
-        strip(model, &chord.strokes, area, painter);
+    if let Some(strip) = strip::strip(model) {
+        super::strip::draw(&strip, painter);
         return None;
+    }
+    if let Some(recall) = &model.recall {
+        return Some(find::draw_recall(recall, area, painter));
     }
     let find = model.pane.find.as_ref().filter(|_| model.overlays.is_empty());
     if let Some(find) = find.filter(|find| find.is_typed()) {
@@ -47,10 +102,11 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) -> Option
     }
     if let Some(toast) = &model.toast {
         painter.fill(area, Role::Text);
-        let role = match toast.mood {
-            Mood::Plain => Role::Accent,
-            Mood::Bad => Role::Bad,
+        let (sign, role) = match toast.mood {
+            Mood::Plain => (" ", Role::Accent),
+            Mood::Bad => ("✗", Role::Bad),
         };
+        painter.text((area.x + 1, area.y), &sanitise(sign), role, 1);
         painter.text((area.x + 3, area.y), &toast.text, role, area.width.saturating_sub(4));
         return None;
     }
@@ -71,48 +127,9 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) -> Option
         (Focus::Composer, Purpose::Prompt) if area.width < 60 => t!("ui-hint-narrow"),
         (Focus::Composer, Purpose::Prompt) => t!("ui-hint-composer"),
     };
-    let hints = fit_hints(&hints, "  ", usize::from(area.width.saturating_sub(2)));
-    painter.text_right((area.right().saturating_sub(1), area.y), &hints, Role::Dim, area.x + 1);
+    let left = draw_unseen(model, area, painter);
+    let right = area.right().saturating_sub(1);
+    let hints = fit_hints(&hints, "  ", usize::from(right.saturating_sub(left)));
+    painter.text_right((right, area.y), &hints, Role::Dim, left);
     None
-}
-
-fn strip(model: &Model, strokes: &[crate::app::keymap::Stroke], area: Rect, painter: &mut Painter<'_>) {
-    let follow: Vec<(String, Safe)> = model
-        .keymap
-        .followers(model.context(), strokes)
-        .into_iter()
-        .filter(|(_, follow)| can_follow(model, *follow))
-        .map(|(stroke, follow)| (stroke.to_string(), follow_name(follow)))
-        .collect();
-    let column = follow.iter().map(|(key, name)| width(key) + width(name) + 3).max().unwrap_or(1);
-    let columns = (usize::from(area.width.saturating_sub(2)) / column).max(1);
-    let rows = u16::try_from(follow.len().div_ceil(columns)).unwrap_or(1).min(area.y);
-    let top = area.bottom().saturating_sub(rows + 1);
-    let whole = Rect { y: top, height: rows + 1, ..area };
-    painter.fill(whole, Role::Text);
-    painter.rule(Rect { height: 1, ..whole });
-    painter.text((area.x + 2, top), &sanitise(&format!(" {} ", display(strokes))), Role::Title, area.width);
-    for (at, (key, name)) in follow.iter().enumerate() {
-        let x = area.x + 1 + u16::try_from(at % columns * column).unwrap_or(0);
-        let y = top + 1 + u16::try_from(at / columns).unwrap_or(0);
-        if y < area.bottom() {
-            let after = painter.text((x, y), &sanitise(key), Role::Accent, area.width);
-            painter.text((after + 1, y), name, Role::Text, area.width);
-        }
-    }
-}
-
-/// Whether a keystroke would do something now.
-fn can_follow(model: &Model, follow: Follow) -> bool {
-    match follow {
-        Follow::Command(command) => command.row().is_some_and(|row| is_available(model, row)),
-        Follow::More(_) => true,
-    }
-}
-
-fn follow_name(follow: Follow) -> Safe {
-    match follow {
-        Follow::Command(command) => sanitise(command.row().map_or("", |row| row.name)),
-        Follow::More(section) => t!("ui-more-keys", section = section_name(section)),
-    }
 }

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::Model;
-use crate::app::command::{COMMANDS, Section};
+use crate::app::command::COMMANDS;
 use crate::t;
 use crate::text::{Safe, sanitise};
 
@@ -26,7 +26,7 @@ pub fn draw(model: &Model, top: usize, painter: &mut Painter<'_>) -> Option<(u16
             if !lines.is_empty() {
                 lines.push((Safe::default(), Safe::default(), Safe::default(), Role::Text));
             }
-            let name = section_name(command.section);
+            let name = command.section.name();
             lines.push((name, Safe::default(), Safe::default(), Role::Title));
         }
         let mut keys = model.keymap.keys_of(command.id);
@@ -46,18 +46,4 @@ pub fn draw(model: &Model, top: usize, painter: &mut Painter<'_>) -> Option<(u16
         painter.text((inside.x + keys, y), line, Role::Text, end.saturating_sub(inside.x + keys));
     }
     None
-}
-
-/// What a section of the commands is called.
-pub fn section_name(section: Section) -> Safe {
-    match section {
-        Section::App => t!("ui-section-app"),
-        Section::Composer => t!("ui-section-composer"),
-        Section::Acts => t!("ui-section-acts"),
-        Section::Lanes => t!("ui-section-lanes"),
-        Section::Tree => t!("ui-section-tree"),
-        Section::Panes => t!("ui-section-panes"),
-        Section::Transcript => t!("ui-section-transcript"),
-        Section::Conversation => t!("ui-section-conversation"),
-    }
 }

@@ -9,13 +9,13 @@ use crate::app::block::{Names, Tone, euros, name_of, seconds};
 use crate::app::lanes::{Breadth, Lane, Lanes, Places};
 use crate::app::model::{LiveTurn, Phase};
 use crate::app::overlay::title_or_untitled;
-use crate::app::{CommandId, Model};
+use crate::app::{CommandId, Model, motion};
 use crate::chat::{Message, Role as Speaker, Status};
 use crate::t;
 use crate::text::width::width;
 use crate::text::{Safe, sanitise};
 
-use super::paint::Painter;
+use super::paint::{FOCUS, Painter};
 use super::theme::Role;
 use super::transcript::{self, Keys, Shown};
 
@@ -49,7 +49,8 @@ fn bar(model: &Model, shown: &Shown<'_>, lanes: &Lanes, places: &Places, painter
         let mut x = area.x + 1;
         for (at, lane) in lanes.lanes.iter().enumerate() {
             let role = if focus == Some(at) { Role::Accent } else { Role::Dim };
-            let mut tab = sanitise(&format!("{} ", at + 1));
+            let sign = if focus == Some(at) { FOCUS } else { " " };
+            let mut tab = sanitise(&format!("{}{sign}", at + 1));
             tab.push(&label(model, shown, lanes, lane));
             if live(model, shown, lane).is_some() {
                 tab.push(&sanitise("▍"));
@@ -119,7 +120,7 @@ fn head(
         (Speaker::Assistant, _) => (Tone::Assistant, Role::Accent),
     };
     let role = if focused { role } else { Role::Dim };
-    let bar = if focused && shown.keys == Keys::Here { "▌" } else { "▏" };
+    let bar = if focused { FOCUS } else { "▏" };
     painter.text((area.x + 1, area.y), &sanitise(bar), if focused { Role::Accent } else { tone.into() }, 1);
     let label = label(model, shown, lanes, lane);
     let end = area.right().saturating_sub(1);
@@ -153,6 +154,7 @@ fn facts(model: &Model, answer: &Message, live: Option<&LiveTurn>, hidden: bool)
         return Vec::from_iter(state);
     }
     let told = match live {
+        Some(_) if motion::is_reduced(model) => Vec::new(),
         Some(live) => estimated(model, answer, live),
         None => measured(answer),
     };

@@ -32,7 +32,7 @@ pub fn draw(model: &Model, page: &LensPage, painter: &mut Painter<'_>) -> Option
     for (y, (at, row)) in (body.y..body.bottom()).zip(page.rows.iter().enumerate().skip(page.top)) {
         line(model, row, Rect { y, height: 1, ..body }, wide, painter);
         if at == page.selected {
-            painter.restyle(Rect { y, height: 1, ..body }, Role::Selected);
+            painter.select(Rect { y, height: 1, ..body });
         }
     }
     let Sum { messages, tokens } = page.sum;

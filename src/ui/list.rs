@@ -10,7 +10,7 @@ use crate::app::fanout::{Naming, Party};
 use crate::app::fit::{Cause, Fit};
 use crate::app::fork::Where;
 use crate::app::listing::{Line, entry as entry_of, place, visible};
-use crate::app::picker::{Choice, Entry, List, ListKind};
+use crate::app::picker::{Among, Choice, Entry, List, ListKind};
 use crate::chat::Message;
 use crate::storage::Place;
 use crate::t;
@@ -22,32 +22,7 @@ use super::theme::Role;
 
 /// Draws a list. Returns the cell of the filter's cursor.
 pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16) {
-    let (title, footer, none) = match &list.kind {
-        ListKind::Palette => (t!("ui-palette"), t!("ui-palette-foot"), t!("ui-palette-none")),
-        ListKind::Models(_) => (t!("ui-models"), t!("ui-models-foot"), t!("ui-models-none")),
-        ListKind::Endpoints => (t!("ui-endpoints"), t!("ui-endpoints-foot"), t!("ui-endpoints-none")),
-        ListKind::Conversations if model.listed == Place::Archived => {
-            (t!("ui-archive"), t!("ui-conversations-foot"), t!("ui-archive-none"))
-        }
-        ListKind::Conversations => {
-            (t!("ui-conversations"), t!("ui-conversations-foot"), t!("ui-conversations-none"))
-        }
-        ListKind::Presets => (t!("ui-presets"), t!("ui-presets-foot"), t!("ui-presets-none")),
-        ListKind::Trash => (t!("ui-trash"), t!("ui-trash-foot"), t!("ui-trash-none")),
-        ListKind::Search(_) if list.filter.trim().is_empty() => {
-            (t!("ui-search"), t!("ui-search-foot"), t!("ui-search-ask"))
-        }
-        ListKind::Search(_) => (t!("ui-search"), t!("ui-search-foot"), t!("ui-search-none")),
-        ListKind::History => (t!("ui-history"), t!("ui-list-foot"), t!("ui-history-none")),
-        ListKind::Fork(Where::Here) => (t!("ui-fork"), t!("ui-list-foot"), t!("ui-palette-none")),
-        ListKind::Fork(Where::Beside) => (t!("ui-fork-beside"), t!("ui-list-foot"), t!("ui-palette-none")),
-        ListKind::Revisions => (t!("ui-revisions"), t!("ui-revisions-foot"), t!("ui-revisions-none")),
-        ListKind::FanOut(party) => (fan_out(model, party), t!("ui-fan-out-foot"), t!("ui-models-none")),
-        ListKind::Ghost => (t!("ui-ghost-pick"), t!("ui-ghost-foot"), t!("ui-models-none")),
-        ListKind::Fit(of) => (fit_title(of), t!("ui-fit-foot"), t!("ui-palette-none")),
-        ListKind::Summariser(_) => (t!("ui-summariser"), t!("ui-summariser-foot"), t!("ui-models-none")),
-        ListKind::Code => (t!("ui-code"), t!("ui-code-foot"), t!("ui-code-none")),
-    };
+    let (title, footer, none) = titles(model, list);
     let note = match list.kind {
         // A search does not know how many messages there are.
         ListKind::Search(_) => Safe::default(),
@@ -59,11 +34,14 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         | ListKind::Presets
         | ListKind::Trash
         | ListKind::History
+        | ListKind::Themes
         | ListKind::FanOut(_)
         | ListKind::Ghost
         | ListKind::Summariser(_)
         | ListKind::Code
+        | ListKind::Copy
         | ListKind::Fork(_)
+        | ListKind::Messages(_)
         | ListKind::Revisions => t!("ui-list-count", shown = list.matching(), all = list.total()),
     };
     let place = place(model, list);
@@ -104,15 +82,49 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
                 let Some(entry) = entry_of(list, *at) else { continue };
                 let marks = row(entry, &columns, area, painter);
                 if *at == list.selected {
-                    painter.restyle(area, Role::Selected);
+                    painter.select(area);
                 }
                 for mark in marks {
-                    painter.restyle(mark, Role::Found);
+                    painter.found(mark, Role::Found);
                 }
             }
         }
     }
     (cursor.min(inside.right().saturating_sub(1)), inside.y)
+}
+
+/// What a list is called, what keys do in it, and what is told where it has no row.
+pub fn titles(model: &Model, list: &List) -> (Safe, Safe, Safe) {
+    match &list.kind {
+        ListKind::Palette => (t!("ui-palette"), t!("ui-palette-foot"), t!("ui-palette-none")),
+        ListKind::Models(_) => (t!("ui-models"), t!("ui-models-foot"), t!("ui-models-none")),
+        ListKind::Endpoints => (t!("ui-endpoints"), t!("ui-endpoints-foot"), t!("ui-endpoints-none")),
+        ListKind::Conversations if model.listed == Place::Archived => {
+            (t!("ui-archive"), t!("ui-conversations-foot"), t!("ui-archive-none"))
+        }
+        ListKind::Conversations => {
+            (t!("ui-conversations"), t!("ui-conversations-foot"), t!("ui-conversations-none"))
+        }
+        ListKind::Presets => (t!("ui-presets"), t!("ui-presets-foot"), t!("ui-presets-none")),
+        ListKind::Trash => (t!("ui-trash"), t!("ui-trash-foot"), t!("ui-trash-none")),
+        ListKind::Search(_) if list.filter.trim().is_empty() => {
+            (t!("ui-search"), t!("ui-search-foot"), t!("ui-search-ask"))
+        }
+        ListKind::Search(_) => (t!("ui-search"), t!("ui-search-foot"), t!("ui-search-none")),
+        ListKind::History => (t!("ui-history"), t!("ui-list-foot"), t!("ui-history-none")),
+        ListKind::Themes => (t!("ui-themes"), t!("ui-themes-foot"), t!("ui-themes-none")),
+        ListKind::Fork(Where::Here) => (t!("ui-fork"), t!("ui-list-foot"), t!("ui-palette-none")),
+        ListKind::Fork(Where::Beside) => (t!("ui-fork-beside"), t!("ui-list-foot"), t!("ui-palette-none")),
+        ListKind::Messages(Among::Siblings) => (t!("ui-siblings"), t!("ui-list-foot"), t!("ui-palette-none")),
+        ListKind::Messages(Among::Branches) => (t!("ui-branches"), t!("ui-list-foot"), t!("ui-palette-none")),
+        ListKind::Revisions => (t!("ui-revisions"), t!("ui-revisions-foot"), t!("ui-revisions-none")),
+        ListKind::FanOut(party) => (fan_out(model, party), t!("ui-fan-out-foot"), t!("ui-models-none")),
+        ListKind::Ghost => (t!("ui-ghost-pick"), t!("ui-ghost-foot"), t!("ui-models-none")),
+        ListKind::Fit(of) => (fit_title(of), t!("ui-fit-foot"), t!("ui-palette-none")),
+        ListKind::Summariser(_) => (t!("ui-summariser"), t!("ui-summariser-foot"), t!("ui-models-none")),
+        ListKind::Copy => (t!("ui-copy"), t!("ui-copy-foot"), t!("ui-palette-none")),
+        ListKind::Code => (t!("ui-code"), t!("ui-code-foot"), t!("ui-code-none")),
+    }
 }
 
 /// Who says that a request is too long.
@@ -134,7 +146,7 @@ fn fit_note(fit: &Fit) -> Safe {
 
 /// That there are rows and none is like what is typed; `None` where there are none anyway, or where what the list
 /// says then is true in both cases.
-fn no_match(list: &List) -> Option<Safe> {
+pub fn no_match(list: &List) -> Option<Safe> {
     if list.filter.trim().is_empty() || list.total() == 0 {
         return None;
     }
@@ -143,9 +155,12 @@ fn no_match(list: &List) -> Option<Safe> {
         ListKind::Presets
         | ListKind::Trash
         | ListKind::History
+        | ListKind::Themes
         | ListKind::Fork(_)
         | ListKind::Fit(_)
+        | ListKind::Messages(_)
         | ListKind::Revisions
+        | ListKind::Copy
         | ListKind::Code => Some(t!("ui-list-no-match")),
         ListKind::Palette
         | ListKind::Models(_)

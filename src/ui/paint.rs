@@ -6,22 +6,29 @@ use ratatui::style::{Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::layout::Emphasis;
-use crate::text::Safe;
 use crate::text::width::{fit_hints, grapheme_width, truncate, width};
+use crate::text::{Safe, sanitise};
 
+use super::links::Links;
 use super::theme::{Role, Theme};
+
+/// Stands at what has the focus, or is selected: a colour alone would not tell everybody.
+pub const FOCUS: &str = "▌";
 
 /// A buffer and the theme it is painted with.
 pub struct Painter<'a> {
     /// What is painted on.
     pub buffer: &'a mut Buffer,
+    /// Where what is painted leads.
+    pub links: Links,
     theme: &'a Theme,
 }
 
 impl<'a> Painter<'a> {
     /// Paints on `buffer` with `theme`.
     pub fn new(buffer: &'a mut Buffer, theme: &'a Theme) -> Self {
-        Self { buffer, theme }
+        let links = Links::new(buffer.area);
+        Self { buffer, links, theme }
     }
 
     /// Writes one line from (x, y) on, at most `cells` wide, with `…` where it is cut. Returns the column
@@ -51,6 +58,7 @@ impl<'a> Painter<'a> {
             }
             at += wide;
         }
+        self.links.cover(Rect { x, y, width: at - x, height: 1 });
         at
     }
 
@@ -66,6 +74,7 @@ impl<'a> Painter<'a> {
     pub fn fill(&mut self, area: Rect, role: Role) {
         let style = self.theme.style(role);
         let area = area.intersection(self.buffer.area);
+        self.links.cover(area);
         if let Some(before) = area.x.checked_sub(1) {
             for y in area.top()..area.bottom() {
                 if let Some(cell) = self.buffer.cell_mut((before, y))
@@ -92,6 +101,20 @@ impl<'a> Painter<'a> {
     pub fn restyle(&mut self, area: Rect, role: Role) {
         let style = self.theme.style(role);
         self.buffer.set_style(area.intersection(self.buffer.area), style);
+    }
+
+    /// Marks a row as the selected one: its style, and a sign in the column before it.
+    pub fn select(&mut self, area: Rect) {
+        self.restyle(area, Role::Selected);
+        if let Some(before) = area.x.checked_sub(1) {
+            self.text((before, area.y), &sanitise(FOCUS), Role::Accent, 1);
+        }
+    }
+
+    /// Marks what was looked for: a line below it, besides its style.
+    pub fn found(&mut self, area: Rect, role: Role) {
+        self.restyle(area, role);
+        self.emphasise(area, Emphasis { underlined: true, ..Emphasis::default() });
     }
 
     /// Stresses what is written in an area; its colours stay.

@@ -12,7 +12,7 @@ use crate::text::width::width;
 use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::lanes;
-use super::paint::Painter;
+use super::paint::{FOCUS, Painter};
 use super::rail;
 use super::theme::Role;
 use super::transcript::{self, Keys, Shown};
@@ -98,5 +98,8 @@ fn head(
         }
     };
     let role = if focused { Role::Accent } else { Role::Dim };
+    if focused {
+        painter.text((area.x, area.y), &sanitise(FOCUS), role, 1);
+    }
     painter.text((area.x + 1, area.y), &sanitise(&label), role, right.saturating_sub(area.x + 2));
 }

@@ -22,15 +22,7 @@ const NARROW_FORM: u16 = 50;
 
 /// Draws a form. Returns the cell of its cursor.
 pub fn form(model: &Model, form: &Form, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
-    let (title, footer) = match &form.kind {
-        FormKind::Key(endpoint) => (t!("ui-form-key", endpoint = endpoint.as_str()), t!("ui-form-key-foot")),
-        FormKind::Rename(_) => (t!("ui-form-rename"), t!("ui-form-foot")),
-        FormKind::Preset(_) => (t!("ui-form-preset"), t!("ui-form-foot")),
-        FormKind::Tags(_) => (t!("ui-form-tags"), t!("ui-form-foot")),
-        FormKind::SetName => (t!("ui-form-set"), t!("ui-form-foot")),
-        FormKind::Settings => (t!("ui-form-settings"), t!("ui-form-foot")),
-        FormKind::Label(_) => (t!("ui-form-label"), t!("ui-form-foot")),
-    };
+    let (title, footer) = form_title(&form.kind);
     let is_tall = |field: &&Field| matches!(field.input, Input::Lines(_));
     let tall = u16::try_from(form.fields.iter().filter(is_tall).count()).unwrap_or(0);
     let fields = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
@@ -65,18 +57,34 @@ pub fn form(model: &Model, form: &Form, painter: &mut Painter<'_>) -> Option<(u1
     if inside.height > 0 {
         let here = form.fields.get(form.at).map(Field::hint).unwrap_or_default();
         let (text, role) = match &form.problem {
-            Some(problem) => (problem, Role::Bad),
-            None => (&here, Role::Dim),
+            Some(problem) => (sanitise(&format!("✗ {problem}")), Role::Bad),
+            None => (here, Role::Dim),
         };
         // It may take what the fields leave, and always has the last row.
         let most = usize::from(inside.bottom().saturating_sub(y)).clamp(1, 3);
-        let rows = words(text, usize::from(inside.width), most);
+        let rows = words(&text, usize::from(inside.width), most);
         let first = inside.bottom().saturating_sub(u16::try_from(rows.len()).unwrap_or(1));
         for (y, row) in (first..inside.bottom()).zip(&rows) {
             painter.text((inside.x, y), row, role, inside.width);
         }
     }
     cursor
+}
+
+/// What a form is called, and what keys do in it.
+pub fn form_title(kind: &FormKind) -> (Safe, Safe) {
+    match kind {
+        FormKind::Key(endpoint) => (t!("ui-form-key", endpoint = endpoint.as_str()), t!("ui-form-key-foot")),
+        FormKind::Rename(_) => (t!("ui-form-rename"), t!("ui-form-foot")),
+        FormKind::Preset(_) => (t!("ui-form-preset"), t!("ui-form-foot")),
+        FormKind::Tags(_) => (t!("ui-form-tags"), t!("ui-form-foot")),
+        FormKind::SetName => (t!("ui-form-set"), t!("ui-form-foot")),
+        FormKind::Settings => (t!("ui-form-settings"), t!("ui-form-foot")),
+        FormKind::Label(_) => (t!("ui-form-label"), t!("ui-form-foot")),
+        FormKind::Save { .. } => (t!("ui-form-save"), t!("ui-form-foot")),
+        FormKind::Pipe(_) => (t!("ui-form-pipe"), t!("ui-form-foot")),
+        FormKind::Prompt(_) => (t!("ui-form-prompt"), t!("ui-form-prompt-foot")),
+    }
 }
 
 /// Draws what is filled in. Returns the cell of the cursor it would have.
@@ -106,9 +114,9 @@ fn input(input: &Input, area: Rect, painter: &mut Painter<'_>) -> Option<(u16, u
     Some((area.x + column, area.y))
 }
 
-/// Draws a question.
-pub fn confirm(model: &Model, confirm: Confirm, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
-    let question = match confirm {
+/// What is asked before something is done.
+pub fn question(model: &Model, confirm: Confirm) -> Safe {
+    match confirm {
         Confirm::Message(_, count) => t!("ui-confirm-message", count = count),
         Confirm::Preset(at) => {
             let name = model.presets.get(at).map_or("", |preset| preset.name.as_str());
@@ -121,7 +129,12 @@ pub fn confirm(model: &Model, confirm: Confirm, painter: &mut Painter<'_>) -> Op
                 listed.map_or(model.open.conversation.title.as_str(), |summary| summary.title.as_str());
             t!("ui-confirm-conversation", title = title_or_untitled(title))
         }
-    };
+    }
+}
+
+/// Draws a question.
+pub fn confirm(model: &Model, confirm: Confirm, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
+    let question = question(model, confirm);
     let area = floating(model, 70, 4);
     let inside = painter.frame(area, &t!("ui-confirm"), &Safe::default(), &t!("ui-confirm-foot"));
     painter.text((inside.x, inside.y), &question, Role::Text, inside.width);

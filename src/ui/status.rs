@@ -1,15 +1,14 @@
 //! The status line: where Enter goes, what is read, what it costs. Segments give way from the least
 //! important on as the width shrinks.
 
-use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::block::euros;
-use crate::app::ghost;
 use crate::app::model::{KeyOf, Phase};
 use crate::app::offers::{owner, short_count};
 use crate::app::temporary;
+use crate::app::{ghost, motion};
 use crate::chat::Money;
 use crate::router::Cause;
 use crate::t;
@@ -56,8 +55,12 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
         .map(|(_, ghost)| t!("ui-ghost", at = ghost.at, all = ghost.all));
     let live = model.live().map(|(_, live)| &live.phase);
     // A growing answer shows for itself; a wait does not.
-    let waits = live.filter(|phase| **phase != Phase::Streaming).map(|phase| doing(phase, model.now));
-    let streams = live.filter(|phase| **phase == Phase::Streaming).map(|phase| doing(phase, model.now));
+    let waits = live.filter(|phase| **phase != Phase::Streaming).map(|phase| doing(model, phase));
+    let follows = model.pane.reading().0.is_following();
+    let streams = live.filter(|phase| **phase == Phase::Streaming).map(|phase| match follows {
+        true => t!("ui-following"),
+        false => doing(model, phase),
+    });
     let spent_today = model.spent_today.filter(|spent| *spent != Money::ZERO);
     // The most important first: the last ones give way.
     let facts = [
@@ -96,12 +99,15 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
     }
 }
 
-fn doing(phase: &Phase, now: Timestamp) -> Safe {
+/// What a turn does.
+pub fn doing(model: &Model, phase: &Phase) -> Safe {
+    let now = model.now;
+    let reduced = motion::is_reduced(model);
     match phase {
         Phase::Waiting => t!("ui-waiting"),
         Phase::Retrying { failed, next, .. } => {
             let left = next.duration_since(now).as_millis();
-            if left <= 0 {
+            if left <= 0 || reduced {
                 return t!("ui-retrying", count = *failed);
             }
             // A second that has begun counts: the last one told is 1.
@@ -110,7 +116,7 @@ fn doing(phase: &Phase, now: Timestamp) -> Safe {
         Phase::Held { until, cause } => {
             let left = until.map_or(0, |until| until.duration_since(now).as_millis());
             match cause {
-                _ if left <= 0 => t!("ui-held"),
+                _ if left <= 0 || reduced => t!("ui-held"),
                 Cause::Backoff => t!("ui-retry-in", seconds = (left + 999) / 1000),
                 Cause::Provider => t!("ui-held-by-provider", seconds = (left + 999) / 1000),
                 Cause::Minute(_) | Cause::Parallel(_) => {

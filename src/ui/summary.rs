@@ -2,10 +2,10 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::Model;
 use crate::app::block::words;
 use crate::app::geometry::floating;
 use crate::app::summarise::Summarising;
+use crate::app::{Model, motion};
 use crate::t;
 use crate::text::Safe;
 
@@ -21,11 +21,15 @@ const MOST: usize = 500;
 pub fn draw(model: &Model, summarising: &Summarising, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
     let area = floating(model, 76, ROWS + 4);
     let inside = painter.frame(area, &t!("ui-summary"), &Safe::default(), &t!("ui-summary-foot"));
+    // Where motion is reduced, a line is shown when it is whole.
+    let whole = summarising.text.rfind('\n').map_or(0, |at| at + 1);
+    let shown = if motion::is_reduced(model) { whole } else { summarising.text.len() };
+    let text = summarising.text.get(..shown).unwrap_or_default();
     let told = t!(
         "ui-summary-doing",
         model = summarising.route.model.as_str(),
         count = summarising.count,
-        words = summarising.text.split_whitespace().count()
+        words = text.split_whitespace().count()
     );
     let width = usize::from(inside.width);
     let heading = words(&told, width, 2);
@@ -38,7 +42,7 @@ pub fn draw(model: &Model, summarising: &Summarising, painter: &mut Painter<'_>)
         height: inside.height.saturating_sub(above),
         ..inside
     };
-    let rows = words(&summarising.text, width, MOST);
+    let rows = words(text, width, MOST);
     let first = rows.len().saturating_sub(usize::from(body.height));
     for (y, row) in (body.y..body.bottom()).zip(rows.iter().skip(first)) {
         painter.text((body.x, y), row, Role::Text, body.width);

@@ -1,12 +1,17 @@
 //! Screens as a person sees them, and what must hold on every one of them.
 
+mod cues;
+
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Color;
 use uuid::Uuid;
 
+mod writing;
+
 use super::*;
+use crate::app::look::{ThemeOrigin, ThemeRow};
 use crate::app::testing::{App, answer, choose_alias, litellm, models, noon, started};
 use crate::app::{Effect, Message, Size, UsageQuery, UsageRange};
 use crate::chat::{ConversationId, EndpointName, ErrorKind, Failure, Money, Status, StreamEvent};
@@ -526,7 +531,7 @@ fn every_list_form_and_page() {
         ("endpoints", "ctrl-x p"),
         ("conversations", "ctrl-x s"),
         ("search", "ctrl-x /"),
-        ("history", "ctrl-r"),
+        ("history", "ctrl-x h"),
         ("settings", "ctrl-x g"),
         ("rename", "ctrl-x t"),
         ("delete", "ctrl-x s ctrl-d"),
@@ -561,11 +566,18 @@ fn every_list_form_and_page() {
 
 #[test]
 fn the_which_key_strip() {
-    let mut app = talking(80, 24);
-    app.keys("ctrl-x");
-    let at = noon() + std::time::Duration::from_millis(400);
-    app.send(Message::Tick { at });
-    insta::assert_snapshot!("strip_80x24", screen(&app));
+    for (columns, rows) in [(40, 12), (80, 24), (200, 50)] {
+        let mut app = talking(columns, rows);
+        app.keys("ctrl-x");
+        let at = noon() + std::time::Duration::from_millis(400);
+        app.send(Message::Tick { at });
+        app.at = at;
+        insta::assert_snapshot!(format!("strip_{columns}x{rows}"), screen(&app));
+        app.keys("pagedown");
+        insta::assert_snapshot!(format!("strip_second_{columns}x{rows}"), screen(&app));
+        app.keys("w");
+        insta::assert_snapshot!(format!("strip_panes_{columns}x{rows}"), screen(&app));
+    }
 }
 
 #[test]
@@ -657,7 +669,7 @@ fn hostile_text_never_reaches_a_cell() {
         cost_eur: None,
         shelf: crate::chat::Shelf::default(),
     }]));
-    for keys in ["esc", "ctrl-x s", "ctrl-x m", "ctrl-x p", "ctrl-x t", "ctrl-r"] {
+    for keys in ["esc", "ctrl-x s", "ctrl-x m", "ctrl-x p", "ctrl-x t", "ctrl-r", "ctrl-x h"] {
         app.keys(keys);
         let painted = buffer(&app.model, &Theme::terminal());
         for cell in painted.content() {
@@ -681,6 +693,49 @@ fn no_wide_character_is_cut_in_half_by_what_floats() {
                         assert_eq!(painted[(x + 1, y)].symbol(), " ", "{keys} at {x},{y}");
                     }
                 }
+            }
+        }
+    }
+}
+
+/// The list of themes over a conversation, with one of the person's own that cannot be read.
+fn choosing_a_theme(width: u16, height: u16) -> App {
+    let mut app = talking(width, height);
+    app.model.look.colors = crate::config::ColorDepth::True;
+    app.keys("ctrl-x v t");
+    let built_in = theme::built_in::names().map(|name| ThemeRow {
+        name: name.into(),
+        background: Theme::named(name).unwrap().background,
+        origin: ThemeOrigin::BuiltIn,
+    });
+    let why = crate::text::sanitise("~/.config/loquat/themes/mine.yaml:2:1: error: “acent” is no role");
+    let mine = ThemeRow { name: "mine".into(), background: None, origin: ThemeOrigin::Broken(why) };
+    app.send(Message::ThemesListed(std::iter::once(mine).chain(built_in).collect()));
+    app
+}
+
+#[test]
+fn themes_are_chosen_from_a_list() {
+    let mut app = choosing_a_theme(80, 24);
+    app.keys("down down");
+    insta::assert_snapshot!("themes_80x24", screen(&app));
+    let mut app = choosing_a_theme(40, 12);
+    app.keys("down");
+    insta::assert_snapshot!("themes_40x12", screen(&app));
+}
+
+#[test]
+fn every_theme_paints_every_cell_with_its_own_background() {
+    for name in theme::built_in::names() {
+        let theme = Theme::named(name).unwrap();
+        let ground = theme.style(theme::Role::Text).bg;
+        let own: Vec<Option<Color>> = theme::Role::EACH.iter().map(|role| theme.style(*role).bg).collect();
+        let mut app = talking(80, 24);
+        for keys in ["esc", "ctrl-p", "ctrl-x g", "f1", "ctrl-x u"] {
+            app.keys(keys);
+            for cell in buffer(&app.model, &theme).content() {
+                let bg = Some(cell.bg).filter(|bg| *bg != Color::Reset);
+                assert!(bg == ground || own.contains(&bg), "{name}, {keys}: {:?}", cell.symbol());
             }
         }
     }

@@ -7,9 +7,10 @@ use ratatui::layout::Rect;
 use crate::app::block::{Growth, Tone};
 use crate::app::find::Which;
 use crate::app::geometry::{TEXT_LEFT, text_width};
+use crate::app::motion;
 use crate::app::pane::{Opened, Pane, Presence};
-use crate::app::transcript::{Anchor, Layouts, View};
-use crate::app::{CommandId, Extent, Model};
+use crate::app::transcript::{Layouts, View};
+use crate::app::{CommandId, Extent, Model, pill};
 use crate::chat::MessageId;
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -67,13 +68,17 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
         if cursor == Some(*id) && !is_last {
             painter.text((area.x + 1, y), &sanitise("▌"), Role::Accent, 1);
         }
-        let left = if row.bar.is_some() { area.x + 2 } else { area.x + TEXT_LEFT };
+        let left = area.x + row.left();
         let end = area.x + TEXT_LEFT + text_width(area.width);
         let mut x = left;
         for piece in &row.pieces {
             let from = x;
             x = painter.text((x, y), &piece.text, role(piece.tone), end.saturating_sub(x));
-            painter.emphasise(Rect { x: from, y, width: x - from, height: 1 }, piece.emphasis);
+            let cells = Rect { x: from, y, width: x - from, height: 1 };
+            painter.emphasise(cells, piece.emphasis);
+            if let Some(link) = &piece.link {
+                painter.links.lead(cells, link);
+            }
         }
         if row.bar.is_some() {
             if let Some(mark) = tree.mark(*id) {
@@ -88,7 +93,7 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
                 x = painter.text((x + 2, y), &sign, Role::Accent, end.saturating_sub(x + 2));
             }
         }
-        if row.growth == Growth::Growing {
+        if row.growth == Growth::Growing && !motion::is_reduced(model) {
             painter.text((x.min(area.right().saturating_sub(1)), y), &sanitise("▍"), Role::Accent, 1);
         }
     }
@@ -98,17 +103,16 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
         let role = match mark.which {
             Which::Here => Role::FoundHere,
             Which::Other => Role::Found,
+            Which::Selected => Role::Selected,
+            Which::Caret => Role::FoundHere,
         };
         let mark = Rect { x: left, y, width: cells(mark.cells), height: 1 };
-        painter.restyle(mark.intersection(area), role);
+        painter.found(mark.intersection(area), role);
     }
-    if view.anchor != Anchor::Follow && view.more_below && area.height > 0 {
-        let text =
-            if view.new_lines > 0 { t!("ui-new-lines", count = view.new_lines) } else { t!("ui-more-below") };
-        let mut pill = sanitise(" ");
-        pill.push(&text);
-        pill.push(&sanitise(" "));
-        painter.text_right((area.right().saturating_sub(1), area.bottom() - 1), &pill, Role::Accent, area.x);
+    if let Some(text) = pill::text(model, view) {
+        let place = pill::place(&text, area);
+        painter.fill(place, Role::Text);
+        painter.text((place.x + 1, place.y), &text, Role::Accent, place.width.saturating_sub(2));
     }
 }
 
@@ -119,13 +123,17 @@ fn empty(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<'_>
         return;
     }
     let key = |command: CommandId| sanitise(model.keymap.keys_of(command).first().map_or("", String::as_str));
-    let rows: [(Safe, Safe); 5] = [
+    let mut rows: Vec<(Safe, Safe)> = vec![
         (key(CommandId::Send), t!("ui-empty-send", model = shown.pane.route.model.as_str())),
         (key(CommandId::Palette), t!("ui-empty-palette")),
         (key(CommandId::Help), t!("ui-empty-help")),
         (key(CommandId::PickEndpoint), t!("ui-empty-endpoint")),
         (key(CommandId::PickModel), t!("ui-empty-model")),
     ];
+    if let Some(unfinished) = &model.unfinished {
+        let line = t!("ui-empty-unfinished", title = sanitise_line(&unfinished.title));
+        rows.insert(1, (key(CommandId::Resume), line));
+    }
     let height = u16::try_from(rows.len() + 2).unwrap_or(7);
     let top = area.y + area.height.saturating_sub(height) / 2;
     let left = area.x + if area.width >= 60 { area.width / 2 - 24 } else { 2 };

@@ -43,7 +43,7 @@ pub fn draw(model: &Model, page: &TreePage, painter: &mut Painter<'_>) -> Option
         let line = Line { model, row, message, chosen: branch.contains(&row.id) };
         line.draw(&page.graph.lanes(at, lanes_of(area.width)), Rect { y, height: 1, ..area }, painter);
         if at == page.row {
-            painter.restyle(Rect { y, height: 1, ..area }, Role::Selected);
+            painter.select(Rect { x: area.x + 1, y, width: area.width.saturating_sub(1), height: 1 });
         }
     }
     if page.graph.rows().is_empty() {

@@ -71,6 +71,17 @@ fn wins(model: &Model, top: usize, area: Rect, painter: &mut Painter<'_>) {
     }
 }
 
+/// What a row says, each figure after its name.
+pub fn facts(row: &UsageRow) -> String {
+    let facts = COLUMNS.iter().map(|(name, _, fact)| format!("{} {}", name(), fact(row)));
+    facts.collect::<Vec<_>>().join(", ")
+}
+
+/// Which days, and by what.
+pub fn span(query: UsageQuery) -> Safe {
+    sanitise(&format!("{}, {}", range_name(query.range), by(query)))
+}
+
 /// A page narrower than this has narrower columns in that table.
 const NARROW_WINS: u16 = 60;
 

@@ -1,6 +1,7 @@
 use super::*;
 use crate::app::Message;
 use crate::app::testing::App;
+use crate::chat::StreamEvent;
 use crate::chat::tree::tests::message;
 
 fn place(app: &App) -> (usize, usize) {
@@ -62,6 +63,7 @@ fn a_capital_asks_for_capitals_and_nothing_found_says_so() {
 fn giving_up_goes_back_to_what_was_read_and_keeps_the_draft() {
     let mut app = App::new(80, 24);
     app.turn("fig", &"line\n\n".repeat(60));
+    app.keys("alt-end");
     app.type_text("draft");
     let before = app.model.pane.view.visible.clone();
     app.keys("alt-t /");
@@ -138,4 +140,24 @@ fn pasted_text_is_looked_for() {
     let at = app.at;
     app.send(Message::Paste { text: " fig\n".into(), at });
     assert_eq!((place(&app), app.model.pane.composer.is_empty()), ((1, 1), true));
+}
+
+#[test]
+fn words_in_folded_reasoning_and_in_code_are_found_and_the_reasoning_opens() {
+    let mut app = App::new(80, 24);
+    let request = app.ask("q");
+    app.say(request.turn, StreamEvent::Reasoning("perhaps a loquat\n\nor a fig".into()));
+    app.say(request.turn, StreamEvent::Text("a loquat\n\n```\nloquat = 1\n```\n".into()));
+    app.keys("alt-t /");
+    app.type_text("fig");
+    assert_eq!(place(&app), (1, 1));
+    assert_eq!(marked(&app), [("fig".into(), Which::Here)]);
+    app.keys("esc z /");
+    app.type_text("loquat");
+    assert_eq!(place(&app), (1, 3));
+    app.keys("enter n n");
+    assert_eq!((place(&app), app.model.toast.is_some()), ((3, 3), false));
+    app.keys("n");
+    assert_eq!(place(&app), (1, 3));
+    assert_eq!(app.model.toast.as_ref().unwrap().text.as_str(), "From the end on at the beginning");
 }

@@ -9,10 +9,11 @@ use crate::app::effect::Effect;
 use crate::app::model::{Model, Mood, Phase};
 use crate::app::pane::Presence;
 use crate::app::panes::Audience;
-use crate::app::{Extent, circuits, ghost, summarise, title};
+use crate::app::{Extent, circuits, ghost, motion, notice, summarise, title};
 
 /// Something happened in a turn.
 pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect> {
+    let reduced = motion::is_reduced(model);
     let Some(live) = model.turns.get_mut(&turn) else { return summarise::on_event(model, turn, event) };
     let here =
         live.conversation == model.open.conversation.id && model.pane.view.branch.contains(&live.message);
@@ -35,14 +36,17 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
             }
             let text = t!("app-attempt-failed", route = route.to_string(), reason = reason);
             let mut effects = vec![model.notify(text, Mood::Bad)];
-            effects.extend(countdown(model.now, next));
+            effects.extend(countdown(model, next));
             effects
         }
         TurnEvent::Waiting { until, cause } => {
+            let conversation = live.conversation;
             if live.phase != Phase::Stopping {
                 live.phase = Phase::Held { until, cause };
             }
-            until.filter(|_| here).into_iter().flat_map(|until| countdown(now, until)).collect()
+            let mut effects = Vec::from_iter(notice::waits(model, conversation, until));
+            effects.extend(until.filter(|_| here).into_iter().flat_map(|until| countdown(model, until)));
+            effects
         }
         TurnEvent::Said(said) => {
             if said.is_content() && live.phase != Phase::Stopping {
@@ -53,11 +57,21 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
                 }
             }
             live.pace.note(&said, now);
-            live.answer.apply(&said);
-            grow(model, turn, &said);
+            let shown = if reduced { live.calm.pass(said) } else { vec![said] };
+            for said in shown {
+                show(model, turn, &said);
+            }
             Vec::new()
         }
         TurnEvent::Ended(answer) => ended(model, turn, *answer),
+    }
+}
+
+/// Takes in what is to be shown of an answer.
+fn show(model: &mut Model, turn: TurnId, said: &StreamEvent) {
+    if let Some(live) = model.turns.get_mut(&turn) {
+        live.answer.apply(said);
+        grow(model, turn, said);
     }
 }
 
@@ -90,16 +104,17 @@ pub fn is_held(model: &Model) -> bool {
 /// The most seconds that are counted down one by one; a longer wait tells its length until then.
 const COUNTED: i32 = 60;
 
-/// Wakes the app for each of the last seconds before the next attempt: the status line counts them.
-pub fn countdown(now: jiff::Timestamp, next: jiff::Timestamp) -> impl Iterator<Item = Effect> {
-    let marks =
-        (0..=COUNTED).map(move |left| next - std::time::Duration::from_secs(left.unsigned_abs().into()));
-    marks.take_while(move |at| *at > now).map(Effect::WakeAt)
+/// Wakes the app for each of the last seconds before the next attempt: the status line counts them. Where motion is
+/// reduced, for the attempt alone.
+pub fn countdown(model: &Model, next: jiff::Timestamp) -> Vec<Effect> {
+    let counted = if motion::is_reduced(model) { 0 } else { COUNTED };
+    let marks = (0..=counted).map(|left| next - std::time::Duration::from_secs(left.unsigned_abs().into()));
+    marks.take_while(|at| *at > model.now).map(Effect::WakeAt).collect()
 }
 
 /// Shows what was said: appended to its block where it is more of the same, else the block is made anew.
 fn grow(model: &mut Model, turn: TurnId, said: &StreamEvent) {
-    let Model { open, pane, panes, turns, .. } = model;
+    let Model { open, pane, panes, turns, folds, .. } = model;
     let Some(live) = turns.get(&turn) else { return };
     let Some(audience) = panes.audience(open, pane, live.conversation) else { return };
     let id = live.message;
@@ -131,6 +146,10 @@ fn grow(model: &mut Model, turn: TurnId, said: &StreamEvent) {
         message.parts.clone_from(&live.answer.parts);
     }
     for pane in audience.panes {
+        let (view, _) = pane.reading();
+        if more.is_none() && view.is_held_at(id) {
+            folds.hold_open(id);
+        }
         let lane = pane.lanes.as_mut().and_then(|lanes| lanes.showing(id)).map(|lane| &mut lane.layouts);
         for layouts in lane.into_iter().chain([&mut pane.layouts]) {
             match more {
@@ -149,6 +168,9 @@ fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
         (answer.provenance.as_ref().and_then(|provenance| provenance.cost_eur), model.spent_today)
     {
         model.spent_today = Some(spent + cost);
+    }
+    if ghost.is_none() {
+        effects.extend(notice::ended(model, live.conversation, &answer));
     }
     let done = answer.status == Status::Complete;
     let text = answer.text();

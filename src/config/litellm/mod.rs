@@ -48,7 +48,7 @@ pub(super) fn translate(
 ) -> Node {
     let Value::Map(entries) = &mut root.value else { return root };
     let is_theirs = |entry: &Entry| schema::ROOT.iter().any(|field| field.key == entry.key);
-    if !entries.iter().any(is_theirs) {
+    if !entries.iter().any(|entry| is_theirs(entry) && entry.key != schema::SHARED) {
         return root;
     }
     let (theirs, ours) = std::mem::take(entries).into_iter().partition(is_theirs);

@@ -5,7 +5,10 @@
 
 use crate::config::schema::{Field, Kind, foreign, used};
 
-/// Keys whose presence says that a file is LiteLLM's.
+/// A key that LiteLLM's files and ours both have: it tells nothing of whose a file is.
+pub(in crate::config) const SHARED: &str = "prompts";
+
+/// Keys whose presence says that a file is LiteLLM's, but for [`SHARED`].
 pub(in crate::config) const ROOT: &[Field] = &[
     used("model_list", Kind::List(&Kind::Object(&[DEPLOYMENT]))),
     used("router_settings", Kind::Object(&[FALLBACKS, ROUTER])),
@@ -20,7 +23,7 @@ pub(in crate::config) const ROOT: &[Field] = &[
     foreign("files_settings"),
     foreign("finetune_settings"),
     foreign("vector_store_registry"),
-    foreign("prompts"),
+    foreign(SHARED),
 ];
 
 const DEPLOYMENT: &[Field] = &[

@@ -3,22 +3,26 @@
 //! Every order that takes time runs in a task of its own and answers with a message that names what asked
 //! for it. Only the loop touches the terminal, so orders that need it are handed back ([`Terminally`]).
 
+mod files;
 mod history;
 mod models;
+mod outward;
 mod store;
 mod system;
 mod turns;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::app::mouse::Mouse;
+use crate::app::print::Printout;
 use crate::app::{Effect, Message};
 use crate::chat::TurnId;
-use crate::config::Paths;
+use crate::config::{Config, Paths};
 use crate::keys::Keys;
 use crate::storage::{Searcher, Storage, sets};
 use crate::telemetry::Index;
@@ -51,10 +55,20 @@ struct Running {
 pub enum Terminally {
     /// Put text in the clipboards.
     Copy(Safe),
+    /// Call for attention.
+    Notice(Safe),
     /// Give the terminal to an editor with this text.
     Edit(String),
     /// Send a tick at this moment.
     WakeAt(Timestamp),
+    /// Leave a branch in the terminal's scrollback.
+    Print(Box<Printout>),
+    /// Read the configuration again.
+    ReadConfig,
+    /// Show everything in this theme.
+    ShowTheme(String),
+    /// Ask the terminal for its background.
+    AskBackground,
     /// Take the mouse, or give it back.
     Mouse(Mouse),
     /// Stop the process until it is continued.
@@ -78,6 +92,11 @@ impl Effects {
         Self { turns, storage, searcher: None, paths, index, messages, history, running: HashMap::new() }
     }
 
+    /// Turns that begin from now on, and questions about endpoints, go by this configuration.
+    pub fn configure(&mut self, config: Arc<Config>) {
+        self.turns = self.turns.configured(config);
+    }
+
     /// Carries out an order, or hands it back.
     pub fn run(&mut self, effect: Effect) -> Option<Terminally> {
         match effect {
@@ -94,6 +113,7 @@ impl Effects {
             Effect::LoadConversation(id) => self.load_conversation(id),
             Effect::LoadDraft => self.load_draft(),
             Effect::ListConversations => self.list_conversations(),
+            Effect::FindUnfinished => self.find_unfinished(),
             Effect::Search { search, words, order } => self.search(search, words, order),
             Effect::StopSearch => self.stop_search(),
             Effect::ChangeShelf { conversation, change } => self.change_shelf(conversation, change),
@@ -132,15 +152,28 @@ impl Effects {
             Effect::CheckHealth(of) => self.check_health(of),
             Effect::LoadCircuits => self.load_circuits(),
 
+            Effect::ListFiles(listing) => self.list_files(listing),
+            Effect::ReadFile { pane, path } => self.read_file(pane, path),
+            Effect::LoadPrompts => self.load_prompts(),
+
             Effect::Colour(slice) => self.colour(*slice),
             Effect::LoadUsage(query) => self.load_usage(query),
             Effect::LoadSpentToday => self.load_spent_today(),
 
+            Effect::SaveFile { path, text, replace } => self.save_file(path, text, replace),
+            Effect::Pipe { command, text } => self.pipe(command, text),
+
             Effect::Copy { text } => return Some(Terminally::Copy(text)),
+            Effect::Notice(text) => return Some(Terminally::Notice(text)),
             Effect::OpenEditor(text) => return Some(Terminally::Edit(text)),
             Effect::WakeAt(at) => return Some(Terminally::WakeAt(at)),
+            Effect::Print(printout) => return Some(Terminally::Print(printout)),
+            Effect::ListThemes => self.list_themes(),
+            Effect::ShowTheme(name) => return Some(Terminally::ShowTheme(name)),
+            Effect::AskBackground => return Some(Terminally::AskBackground),
             Effect::SetMouse(mouse) => return Some(Terminally::Mouse(mouse)),
             Effect::Suspend => return Some(Terminally::Suspend),
+            Effect::ReadConfig => return Some(Terminally::ReadConfig),
             Effect::Redraw => return Some(Terminally::Redraw),
             Effect::Quit => return Some(Terminally::Quit),
         }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::Effects;
+use crate::app::resume::Unfinished;
 use crate::app::session::Session;
 use crate::app::{Extent, Message, SearchId};
 use crate::chat::{Conversation, ConversationId, Mark, MessageId, Part, Preset, Rank, RuleChange, Settings};
@@ -87,6 +88,16 @@ impl Effects {
 
     pub(super) fn list_conversations(&self) {
         self.ask(|store| store.list(None), |all| Some(Message::ConversationsListed(all)));
+    }
+
+    pub(super) fn find_unfinished(&self) {
+        self.ask(
+            |store| store.unfinished(),
+            |found| {
+                let (conversation, title) = found?;
+                Some(Message::UnfinishedFound(Unfinished { conversation, title }))
+            },
+        );
     }
 
     /// A search gives way to the next one, which every letter asks for.

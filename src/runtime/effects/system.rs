@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 
+use super::super::themes::Library;
 use super::Effects;
 use crate::app::colours::Slice;
 use crate::app::{Message, UsageQuery};
@@ -30,6 +31,11 @@ impl Effects {
             let (lines, state) = colour(&language, state, &lines).unzip();
             Some(Message::Coloured { of, lines: lines.unwrap_or_default(), state })
         });
+    }
+
+    pub(super) fn list_themes(&self) {
+        let library = Library::of(&self.paths);
+        self.spawn_blocking(move || Some(Message::ThemesListed(library.list())));
     }
 
     pub(super) fn load_spent_today(&self) {

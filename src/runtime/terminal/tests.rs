@@ -6,8 +6,17 @@ use ratatui::style::{Color, Modifier, Style};
 
 use super::*;
 
-const ALTERNATE: Options =
-    Options { screen: Screen::Alternate, mouse: Mouse::Free, colors: ColorDepth::True };
+/// The alternate screen of a terminal that can do most of what there is.
+fn alternate() -> Options {
+    let quirks = Quirks::detect(|name| (name == "TERM").then(|| "foot".to_owned()));
+    Options {
+        screen: Screen::Alternate,
+        mouse: Mouse::Free,
+        title: Title::Untouched,
+        colors: ColorDepth::True,
+        quirks,
+    }
+}
 
 /// Keeps each write apart.
 #[derive(Default)]
@@ -32,7 +41,7 @@ impl Screened {
     fn new(columns: u16, rows: u16) -> Self {
         let sides = (NonZeroU16::new(rows).unwrap(), NonZeroU16::new(columns).unwrap());
         let mut screened = Self {
-            terminal: Terminal::over(Writes::default(), ALTERNATE, (columns, rows)).unwrap(),
+            terminal: Terminal::over(Writes::default(), alternate(), (columns, rows)).unwrap(),
             vt: vt100::Parser::new(sides.0, sides.1, 0),
         };
         screened.show();
@@ -63,7 +72,7 @@ impl Screened {
 
 #[test]
 fn entering_is_one_write_and_asks_nothing() {
-    let terminal = Terminal::over(Writes::default(), ALTERNATE, (10, 2)).unwrap();
+    let terminal = Terminal::over(Writes::default(), alternate(), (10, 2)).unwrap();
     let writes: Vec<_> = terminal.out.0.iter().map(|bytes| String::from_utf8_lossy(bytes)).collect();
     assert_eq!(writes, ["\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[?25l\x1b[m\x1b[2J"]);
 }
@@ -192,7 +201,7 @@ fn a_resized_screen_is_drawn_from_nothing() {
 fn leaving_gives_everything_back_once() {
     let mut screened = Screened::new(20, 2);
     screened.terminal.suspend();
-    assert_eq!(screened.show(), [leave(Screen::Alternate)]);
+    assert_eq!(screened.show(), [leave(Screen::Alternate, Title::Untouched)]);
     let screen = screened.vt.screen();
     assert_eq!(
         (screen.alternate_screen(), screen.bracketed_paste(), screen.hide_cursor()),
@@ -224,7 +233,7 @@ fn what_was_taken_again_is_drawn_from_nothing() {
 #[ignore = "takes the terminal"]
 fn takes_the_terminal_and_panics_on_another_thread() {
     install_panic_hook();
-    let mut terminal = Terminal::enter(ALTERNATE).unwrap();
+    let mut terminal = Terminal::enter(alternate()).unwrap();
     let draw = |buffer: &mut Buffer| {
         buffer.set_string(0, 0, "drawn", Style::new());
         None
@@ -262,10 +271,94 @@ fn a_panic_on_any_thread_gives_the_terminal_back_before_it_is_printed() {
     let output = String::from_utf8(output.iter().flatten().collect()).unwrap();
     let place = |part: &str| output.find(part).unwrap_or_else(|| panic!("no {part:?} in {output:?}"));
     assert!(place("\x1b[?1049h") < place("drawn"));
-    assert!(place("drawn") < place(&leave(Screen::Alternate)));
-    assert!(place(&leave(Screen::Alternate)) < place("the thread is lost"));
+    assert!(place("drawn") < place(&leave(Screen::Alternate, Title::Untouched)));
+    assert!(place(&leave(Screen::Alternate, Title::Untouched)) < place("the thread is lost"));
     assert_eq!(output.matches("\x1b[?1049l").count(), 1);
     assert_eq!(output.matches("drawn").count(), 1);
+}
+
+const LINES: [&str; 5] = [
+    "A reference may not outlive",
+    "what it points to; whoever",
+    "lends has to wait until it",
+    "comes back, and nobody else",
+    "may change it while it is out",
+];
+
+#[test]
+fn a_row_that_comes_in_below_moves_those_above_it() {
+    let mut screened = Screened::new(40, 6);
+    let rows = |from: u16| {
+        move |buffer: &mut Buffer| {
+            buffer.set_string(0, 0, "status", Style::new());
+            for y in 1..5 {
+                buffer.set_string(0, y, LINES[usize::from(from + y) - 1], Style::new());
+            }
+            buffer.set_string(0, 5, "> a prompt", Style::new());
+            Some((10, 5))
+        }
+    };
+    screened.draw(rows(0));
+    assert_eq!(
+        screened.draw(rows(1)),
+        ["\x1b[?2026h\x1b[2;5r\x1b[5H\n\x1b[r\x1b[5Hmay change it while it is out\r\n\x1b[10C\x1b[?2026l"]
+    );
+    assert_eq!(
+        screened.draw(rows(0)),
+        ["\x1b[?2026h\x1b[2;5r\x1b[2H\x1bM\x1b[r\x1b[2HA reference may not outlive\x1b[6;11H\x1b[?2026l"]
+    );
+}
+
+#[test]
+fn a_shells_own_screen_keeps_what_scrolls_off_its_top_out_of_what_was_there() {
+    let options = Options { screen: Screen::Inline, ..alternate() };
+    let mut terminal = Terminal::over(Writes::default(), options, (40, 4)).unwrap();
+    for from in 0..2u16 {
+        terminal.out.0.clear();
+        let draw = |buffer: &mut Buffer| -> Option<(u16, u16)> {
+            for y in 0..4 {
+                buffer.set_string(0, y, LINES[usize::from(from + y)], Style::new());
+            }
+            None
+        };
+        terminal.draw(draw).unwrap();
+    }
+    assert!(!String::from_utf8_lossy(&terminal.out.0[0]).contains("\x1b[r"));
+}
+
+fn linked(buffer: &mut Buffer, at: (u16, u16), text: &str, to: &str) -> Drawn {
+    let mut links = crate::ui::Links::new(buffer.area);
+    buffer.set_string(at.0, at.1, text, Style::new());
+    links.lead(Rect { x: at.0, y: at.1, width: u16::try_from(text.len()).unwrap(), height: 1 }, to);
+    Drawn { cursor: None, links }
+}
+
+#[test]
+fn a_link_is_told_once_and_keeps_its_number() {
+    let mut screened = Screened::new(40, 2);
+    let draw =
+        |text: &'static str| move |buffer: &mut Buffer| linked(buffer, (2, 0), text, "https://a.example");
+    screened.terminal.draw(draw("here")).unwrap();
+    assert_eq!(screened.show(), ["\x1b[1;3H\x1b]8;id=1;https://a.example/\x1b\\here\x1b]8;;\x1b\\"]);
+    screened.terminal.draw(draw("here")).unwrap();
+    assert_eq!(screened.show(), [""; 0]);
+    screened.terminal.draw(draw("hereby")).unwrap();
+    assert_eq!(screened.show(), ["\x1b]8;id=1;https://a.example/\x1b\\by\x1b]8;;\x1b\\"]);
+    // The same text without the link is another text.
+    screened.draw(|buffer| {
+        buffer.set_string(2, 0, "hereby", Style::new());
+        None
+    });
+    screened.terminal.draw(draw("gone")).unwrap();
+    assert_eq!(screened.show(), ["\x1b[1;3H\x1b]8;id=1;https://a.example/\x1b\\gone\x1b]8;;\x1b\\  "]);
+}
+
+#[test]
+fn a_terminal_without_links_is_told_of_none() {
+    let quirks = Quirks::detect(|name| (name == "TERM").then(|| "linux".to_owned()));
+    let mut terminal = Terminal::over(Writes::default(), Options { quirks, ..alternate() }, (40, 2)).unwrap();
+    terminal.draw(|buffer| linked(buffer, (0, 0), "here", "https://a.example")).unwrap();
+    assert_eq!(terminal.out.0[1], b"\x1b[Hhere");
 }
 
 /// What stands in a row, from left to right; words of one style.
@@ -346,8 +439,134 @@ fn differences(screen: &vt100::Screen, buffer: &Buffer) -> Vec<String> {
     differences
 }
 
+/// What happens to rows that are read, between one frame and the next.
+#[derive(Clone, Debug)]
+enum Act {
+    /// More come in below.
+    More(Vec<Read>),
+    /// The last ones go.
+    Fewer(usize),
+    /// They are read further up, by so many rows.
+    Up(usize),
+    /// They are read to their end.
+    End,
+    /// The last one grows.
+    Grows(Read),
+    /// Something stands over them.
+    Over(Word),
+}
+
+/// A row: words, and a link from one column on, for some columns.
+type Read = (Vec<Word>, Option<(u16, u16, bool)>);
+
+fn read() -> impl Strategy<Value = Read> {
+    (prop::collection::vec(word(), 0..5), prop::option::of((0..24u16, 1..12u16, any::<bool>())))
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        4 => prop::collection::vec(read(), 1..4).prop_map(Act::More),
+        1 => (1..4usize).prop_map(Act::Fewer),
+        2 => (1..6usize).prop_map(Act::Up),
+        1 => Just(Act::End),
+        3 => read().prop_map(Act::Grows),
+        1 => word().prop_map(Act::Over),
+    ]
+}
+
+const TARGETS: [&str; 2] = ["https://a.example/", "https://b.example/"];
+
+/// The bytes without colours, and with italics where a link leads to `target`.
+fn as_italics(bytes: &str, target: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = bytes;
+    while let Some((before, after)) = rest.split_once('\x1b') {
+        shown.push_str(before);
+        let end = match after.as_bytes().first() {
+            Some(b']') => after.find("\x1b\\").map(|at| at + 2),
+            Some(b'[') => after.find(|c: char| ('@'..='~').contains(&c) && c != '[').map(|at| at + 1),
+            _ => Some(1),
+        };
+        let (sequence, later) = after.split_at(end.unwrap());
+        if let Some(link) = sequence.strip_prefix("]8;") {
+            shown.push_str(if link.ends_with(&format!("{target}\x1b\\")) { "\x1b[3m" } else { "\x1b[m" });
+        } else if !sequence.ends_with('m') {
+            shown.push('\x1b');
+            shown.push_str(sequence);
+        }
+        rest = later;
+    }
+    shown + rest
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn what_is_moved_by_the_terminal_is_what_was_drawn(acts in prop::collection::vec(act(), 1..24)) {
+        const ROWS: u16 = 12;
+        let mut screened = Screened::new(24, ROWS);
+        let mut italic = TARGETS.map(|_| {
+            let sides = (NonZeroU16::new(ROWS).unwrap(), NonZeroU16::new(24).unwrap());
+            vt100::Parser::new(sides.0, sides.1, 0)
+        });
+        let (mut rows, mut up): (Vec<Read>, usize) = (Vec::new(), 0);
+        for act in acts {
+            let mut over = None;
+            match act {
+                Act::More(more) => rows.extend(more),
+                Act::Fewer(fewer) => rows.truncate(rows.len().saturating_sub(fewer)),
+                Act::Up(by) => up += by,
+                Act::End => up = 0,
+                Act::Grows(row) => {
+                    rows.pop();
+                    rows.push(row);
+                }
+                Act::Over(word) => over = Some(word),
+            }
+            up = up.min(rows.len());
+            let mut expected = vec![None; 24 * usize::from(ROWS)];
+            screened.terminal.draw(|buffer| {
+                let mut links = crate::ui::Links::new(buffer.area);
+                let height = usize::from(ROWS) - 3;
+                let shown = rows.iter().skip((rows.len() - up).saturating_sub(height)).take(height);
+                for (y, (words, link)) in (1..).zip(shown) {
+                    for &(x, _, text, style) in words {
+                        buffer.set_string(x, y, text, style);
+                    }
+                    if let Some((x, width, second)) = *link {
+                        let which = usize::from(second);
+                        let cells = Rect { x, y, width, height: 1 }.intersection(buffer.area);
+                        links.lead(cells, TARGETS[which]);
+                        for x in cells.left()..cells.right() {
+                            expected[usize::from(y) * 24 + usize::from(x)] = Some(which);
+                        }
+                    }
+                }
+                if let Some((x, y, text, style)) = over {
+                    buffer.set_string(x, y, text, style);
+                }
+                buffer.set_string(0, 0, format!("{} rows", rows.len()), Style::new());
+                buffer.set_string(0, ROWS - 1, "> a prompt", Style::new());
+                Drawn { cursor: Some((10, ROWS - 1)), links }
+            }).unwrap();
+            let writes = screened.show();
+            let buffer = &screened.terminal.prev.buffer;
+            prop_assert_eq!(differences(screened.vt.screen(), buffer), Vec::<String>::new(), "{:?}", writes);
+            for (which, (target, parser)) in TARGETS.iter().zip(&mut italic).enumerate() {
+                for write in &writes {
+                    parser.process(as_italics(write, target).as_bytes());
+                }
+                for (at, expected) in (0u16..).zip(&expected) {
+                    let (x, y) = (at % 24, at / 24);
+                    // What is covered by a wide character leads where that leads.
+                    let is_rest = x > 0 && screened.vt.screen().cell(y, x).unwrap().is_wide_continuation();
+                    let leads = parser.screen().cell(y, x).unwrap().italic();
+                    prop_assert!(is_rest || leads == (*expected == Some(which)), "{x},{y} of {writes:?}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn the_screen_shows_every_frame(
@@ -366,7 +585,7 @@ proptest! {
             });
             prop_assert!(writes.len() <= 1);
             let screen = screened.vt.screen();
-            prop_assert_eq!(differences(screen, &screened.terminal.prev), Vec::<String>::new(), "{:?}", writes);
+            prop_assert_eq!(differences(screen, &screened.terminal.prev.buffer), Vec::<String>::new(), "{:?}", writes);
             prop_assert_eq!(screen.hide_cursor(), cursor.is_none());
             if let Some((x, y)) = cursor {
                 prop_assert_eq!(screen.cursor_position(), (y, x));

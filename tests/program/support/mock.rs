@@ -36,6 +36,8 @@ pub const PLAIN: &str = "Hello from the mock.";
 pub const EMOJI: &str = "🦀 日本語 Grüße 👩‍🚀 ok";
 /// How many words `slow` says, each after 50 ms.
 pub const SLOW_WORDS: usize = 200;
+/// How many words `flood` says, each after 2 ms.
+pub const FLOOD_WORDS: usize = 10_000;
 
 /// What a server replies to a request that it got so many times before.
 pub type Script = fn(&Request, usize) -> Reply;
@@ -289,6 +291,11 @@ fn script(model: &str, request: &Request) -> Chunks {
             .done(),
         "slow" => (0..SLOW_WORDS)
             .fold(start(), |chunks, n| chunks.pause(50).text(&format!("word{n} ")))
+            .finish("stop")
+            .usage()
+            .done(),
+        "flood" => (0..FLOOD_WORDS)
+            .fold(start(), |chunks, n| chunks.pause(2).text(&format!("flood{n} ")))
             .finish("stop")
             .usage()
             .done(),

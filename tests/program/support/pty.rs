@@ -1,6 +1,7 @@
 //! The program on a terminal that remembers: its screen, every byte it was sent, and the state it was left in.
 //!
-//! The terminal answers no query. Its size is set before the program starts, as a real one's is.
+//! The terminal answers no query, unless it is told to be at the end of a slow line. Its size is set before the program
+//! starts, as a real one's is.
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -12,14 +13,17 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_p
 use super::home::{Home, signal};
 use super::{PATIENCE, hostile_remains, words};
 
+/// The rows that can be scrolled back to.
+const SCROLLBACK: usize = 1000;
+
 /// A program running on a terminal.
 pub struct Pty {
     child: Box<dyn Child + Send + Sync>,
-    writer: Box<dyn Write + Send>,
+    writer: Writer,
     seen: Arc<Seen>,
     // Dropped before the master: the reader thread ends when nobody holds the other side.
     slave: Option<Box<dyn SlavePty + Send>>,
-    master: Box<dyn MasterPty + Send>,
+    master: Option<Box<dyn MasterPty + Send>>,
     // Kept for as long as the program may use it.
     _home: Home,
 }
@@ -27,7 +31,22 @@ pub struct Pty {
 struct Seen {
     terminal: Mutex<Terminal>,
     more: Condvar,
+    line: Mutex<Line>,
 }
+
+/// How the other end of the terminal reads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    /// As quickly as it can, and answering nothing.
+    Quick,
+    /// So many bytes in each 20 ms, and answering whether it is there (DSR 5) when it has read the question.
+    Slow(usize),
+    /// Not at all: it is gone.
+    Dropped,
+}
+
+/// How often a slow line reads.
+const BEAT: Duration = Duration::from_millis(20);
 
 struct Terminal {
     parser: vt100::Parser,
@@ -67,29 +86,76 @@ impl Pty {
         let child = pair.slave.spawn_command(command).expect("the program starts");
         let seen = Arc::new(Seen {
             terminal: Mutex::new(Terminal {
-                parser: vt100::Parser::new(cells(rows), cells(columns), 0),
+                parser: vt100::Parser::new(cells(rows), cells(columns), SCROLLBACK),
                 bytes: Vec::new(),
             }),
             more: Condvar::new(),
-        });
-        let mut reader = pair.master.try_clone_reader().expect("a terminal can be read");
-        let shared = Arc::clone(&seen);
-        std::thread::spawn(move || {
-            let mut buffer = [0; 16 * 1024];
-            while let Ok(count @ 1..) = reader.read(&mut buffer) {
-                let mut terminal = shared.lock();
-                terminal.parser.process(&buffer[..count]);
-                terminal.bytes.extend_from_slice(&buffer[..count]);
-                shared.more.notify_all();
-            }
+            line: Mutex::new(Line::Quick),
         });
         let writer = pair.master.take_writer().expect("a terminal can be written to");
-        Self { child, writer, seen, slave: Some(pair.slave), master: pair.master, _home: home.clone() }
+        let writer = Arc::new(Mutex::new(Some(writer)));
+        let mut reader = pair.master.try_clone_reader().expect("a terminal can be read");
+        let (shared, answers) = (Arc::clone(&seen), Arc::clone(&writer));
+        std::thread::spawn(move || {
+            let mut buffer = [0; 16 * 1024];
+            loop {
+                let line = *shared.line.lock().expect("no thread panics while it holds the lock");
+                let most = match line {
+                    Line::Quick => buffer.len(),
+                    Line::Slow(bytes) => bytes,
+                    Line::Dropped => break,
+                };
+                let Ok(count @ 1..) = reader.read(&mut buffer[..most]) else { break };
+                let mut terminal = shared.lock();
+                let before = terminal.questions();
+                terminal.parser.process(&buffer[..count]);
+                terminal.bytes.extend_from_slice(&buffer[..count]);
+                let asked = terminal.questions() - before;
+                shared.more.notify_all();
+                drop(terminal);
+                if line != Line::Quick {
+                    write(&answers, &"\u{1b}[0n".repeat(asked));
+                    std::thread::sleep(BEAT);
+                }
+            }
+        });
+        Self { child, writer, seen, slave: Some(pair.slave), master: Some(pair.master), _home: home.clone() }
     }
 
     /// Types.
     pub fn send(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).and_then(|()| self.writer.flush()).expect("keys can be sent");
+        write(&self.writer, keys);
+    }
+
+    /// From now on the terminal is at the end of a line that takes so many bytes a second, and answers.
+    pub fn slow_down(&self, bytes_a_second: usize) {
+        let beats = usize::try_from(1000 / BEAT.as_millis()).expect("a few");
+        *self.line() = Line::Slow(bytes_a_second / beats);
+    }
+
+    fn master(&self) -> &(dyn MasterPty + Send) {
+        self.master.as_deref().expect("a line that is not dropped")
+    }
+
+    fn line(&self) -> MutexGuard<'_, Line> {
+        self.seen.line.lock().expect("no thread panics while it holds the lock")
+    }
+
+    /// Takes the terminal away, as a closed window does, from a program that goes on writing. Its exit code.
+    #[track_caller]
+    pub fn drop_line(&mut self) -> u32 {
+        *self.line() = Line::Dropped;
+        self.slave = None;
+        self.master = None;
+        *self.writer.lock().expect("no thread panics while it holds the lock") = None;
+        self.wait_for_exit()
+    }
+
+    /// Whether the program is stopped, as by Ctrl+Z.
+    pub fn is_stopped(&self) -> bool {
+        let process = self.child.process_id().expect("a running program has an id");
+        let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('T'))
     }
 
     /// Types a text, sees it on the screen, and presses Enter.
@@ -122,6 +188,23 @@ impl Pty {
     /// The screen as text, lines without trailing blanks.
     pub fn screen(&self) -> String {
         self.seen.lock().screen()
+    }
+
+    /// What was on the screen and left it at its top, row by row.
+    pub fn scrolled_back(&self) -> String {
+        let mut terminal = self.seen.lock();
+        let mut rows = String::new();
+        terminal.parser.screen_mut().set_scrollback(SCROLLBACK);
+        let mut left = terminal.parser.screen().scrollback();
+        while left > 0 {
+            terminal.parser.screen_mut().set_scrollback(left);
+            let screen = terminal.screen();
+            rows.push_str(screen.lines().next().unwrap_or_default());
+            rows.push('\n');
+            left -= 1;
+        }
+        terminal.parser.screen_mut().set_scrollback(0);
+        rows
     }
 
     /// Whatever the terminal's state tells.
@@ -197,7 +280,7 @@ impl Pty {
     /// Changes the window's size, as a person who drags its corner does.
     pub fn resize(&self, columns: u16, rows: u16) {
         self.seen.lock().parser.set_size(cells(rows), cells(columns));
-        self.master.resize(size(columns, rows)).expect("a terminal can be resized");
+        self.master().resize(size(columns, rows)).expect("a terminal can be resized");
     }
 
     /// Sends a signal by its name.
@@ -242,7 +325,7 @@ impl Pty {
 
     /// Whether lines are edited and echoed by the terminal: what raw mode turns off.
     fn is_cooked(&self) -> bool {
-        let termios = self.master.get_termios().expect("a terminal has settings");
+        let termios = self.master().get_termios().expect("a terminal has settings");
         let flags = format!("{:?}", termios.local_flags);
         flags.contains("ICANON") && flags.split(|c: char| !c.is_alphanumeric()).any(|flag| flag == "ECHO")
     }
@@ -262,6 +345,15 @@ impl Drop for Pty {
     }
 }
 
+/// Whoever types; nobody, once the line is dropped.
+type Writer = Arc<Mutex<Option<Box<dyn Write + Send>>>>;
+
+fn write(writer: &Writer, keys: &str) {
+    let mut writer = writer.lock().expect("no thread panics while it holds the lock");
+    let Some(writer) = &mut *writer else { return };
+    writer.write_all(keys.as_bytes()).and_then(|()| writer.flush()).expect("keys can be sent");
+}
+
 impl Seen {
     fn lock(&self) -> MutexGuard<'_, Terminal> {
         self.terminal.lock().expect("no thread panics while it holds the lock")
@@ -269,6 +361,11 @@ impl Seen {
 }
 
 impl Terminal {
+    /// How often it was asked whether it is there.
+    fn questions(&self) -> usize {
+        self.bytes.windows(4).filter(|bytes| bytes == b"\x1b[5n").count()
+    }
+
     fn screen(&self) -> String {
         let screen = self.parser.screen();
         let (_, columns) = screen.size();
@@ -287,6 +384,8 @@ pub mod keys {
     pub const ALT_T: &str = "\u{1b}t";
     /// A newline in the composer.
     pub const CTRL_J: &str = "\n";
+    /// Suspend.
+    pub const CTRL_Z: &str = "\u{1a}";
     /// Stop, clear, quit.
     pub const CTRL_C: &str = "\u{3}";
     pub const CTRL_L: &str = "\u{c}";

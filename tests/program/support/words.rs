@@ -7,6 +7,8 @@ pub const READY: &str = "F1";
 pub const NOT_A_MODEL: &str = "not a model";
 /// What shows that an answer is still being written.
 pub const LIVE: &str = "▍";
+/// In the pill that counts what came below what is read.
+pub const NEW_LINES: &str = "new line";
 /// The counter of the second of two siblings, and of the first.
 pub const SECOND_OF_TWO: &str = "‹2/2›";
 pub const FIRST_OF_TWO: &str = "‹1/2›";
@@ -21,6 +23,10 @@ pub const RAIL_AT_A_SIBLING: &str = "●──○";
 pub const ENDPOINTS: &str = "endpoint";
 /// In the key entry.
 pub const KEY_ENTRY: &str = "key";
+/// Told where the configuration was read again.
+pub const CONFIG_TAKEN: &str = "configuration is taken up";
+pub const CONFIG_REFUSED: &str = "not taken up";
+pub const CONFIG_SAME: &str = "as it was";
 /// On the help page and on the usage page.
 pub const HELP: &str = "help";
 pub const USAGE: &str = "usage";

@@ -1,7 +1,7 @@
-//! Markdown on the way to a terminal, while it streams: colours for headings and code, and not one character
+//! Markdown printed to a terminal, while it streams: colours for headings and code, and not one character
 //! more or less than the model wrote, so that what is copied from the screen is what was said.
 
-use crate::text::Safe;
+use super::Safe;
 
 const RESET: &str = "\x1b[0m";
 

@@ -5,6 +5,9 @@
 //! any number of them, whatever the list around them is called; so an item looks the same whether it is laid out
 //! alone or with its list.
 
+mod rows;
+mod text;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,10 +19,13 @@ use pulldown_cmark::{
 
 use crate::text::{sanitise, width::width};
 
-use super::code::{self, CodeAt};
-use super::inline::{Runs, Style};
+use super::inline::Runs;
+use super::origin::Places;
 use super::table::{self, Table};
-use super::{CodeBlock, Emphasis, Ink, Laid, Line, Span, math};
+use super::{Emphasis, Ink, Laid, Line, Span, code, math};
+
+use rows::{Margin, State};
+use text::{is_break, is_said_by, shortened};
 
 /// Where references lead, by their labels as they are compared.
 pub(super) type Definitions = HashMap<String, String>;
@@ -30,25 +36,6 @@ pub(super) struct Flowed {
     pub last: Runs,
     /// The definitions it holds: labels as they are compared, and targets.
     pub definitions: Vec<(String, String)>,
-}
-
-/// The longest target that is shown whole: more of one is data.
-const LONGEST_TARGET: usize = 160;
-
-/// What stands left of the rows of a container.
-#[derive(Clone, Debug)]
-struct Margin {
-    /// On its first row.
-    first: Span,
-    /// On the others.
-    rest: Span,
-    state: State,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Fresh,
-    Begun,
 }
 
 /// What a piece of text is laid out in.
@@ -64,6 +51,8 @@ pub(super) struct Setting {
     pub carry: Runs,
     /// Whether anything stands above it.
     pub above: Above,
+    /// Where it stands in the source.
+    pub places: Places,
 }
 
 /// What stands above a piece.
@@ -76,7 +65,8 @@ pub(super) enum Above {
     Rows,
 }
 
-fn options() -> Options {
+/// What of Markdown is known.
+pub(super) fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -91,8 +81,9 @@ fn folded(label: &str) -> String {
 }
 
 /// Lays `source` out below what `laid` holds.
-pub(super) fn lay_out(source: &str, setting: Setting, known: &Definitions, laid: &mut Laid) -> Flowed {
-    let source = &math::with_dollars(source);
+pub(super) fn lay_out(source: &str, mut setting: Setting, known: &Definitions, laid: &mut Laid) -> Flowed {
+    let (source, dollars) = &math::with_dollars(source);
+    setting.places = dollars.then(&setting.places);
     let parser =
         Parser::new_with_broken_link_callback(source, options(), Some(|link| resolved(&link, known)));
     let stated = parser.reference_definitions().iter();
@@ -116,18 +107,65 @@ pub(super) fn lay_out(source: &str, setting: Setting, known: &Definitions, laid:
     Flowed { last, definitions }
 }
 
+/// Whether a text is one paragraph in which nothing is left open that later text could close.
+pub(super) fn stands_alone(source: &str, known: &Definitions) -> bool {
+    let (source, _) = &math::with_dollars(source);
+    let parser =
+        Parser::new_with_broken_link_callback(source, options(), Some(|link| resolved(&link, known)));
+    if source.contains("\\(")
+        || source.contains("\\[")
+        || parser.reference_definitions().iter().next().is_some()
+    {
+        return false;
+    }
+    let mut paragraphs = 0;
+    for (event, at) in parser.into_offset_iter() {
+        match event {
+            Event::Start(Tag::Paragraph) => paragraphs += 1,
+            Event::Text(_) if text::is_open(source, at) => return false,
+            Event::Start(
+                Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. },
+            )
+            | Event::End(
+                TagEnd::Paragraph
+                | TagEnd::Emphasis
+                | TagEnd::Strong
+                | TagEnd::Strikethrough
+                | TagEnd::Link
+                | TagEnd::Image,
+            )
+            | Event::Text(_)
+            | Event::Code(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::FootnoteReference(_)
+            | Event::InlineHtml(_)
+            | Event::SoftBreak
+            | Event::HardBreak => {}
+            Event::Start(_) | Event::End(_) | Event::Html(_) | Event::Rule | Event::TaskListMarker(_) => {
+                return false;
+            }
+        }
+    }
+    paragraphs == 1
+}
+
 /// The target of a reference whose definition stands further up.
 fn resolved<'a>(link: &BrokenLink<'_>, known: &Definitions) -> Option<(CowStr<'a>, CowStr<'a>)> {
     known.get(&folded(&link.reference)).map(|target| (CowStr::from(target.clone()), CowStr::from("")))
 }
 
 /// The cells of the last row of a table, and its columns' alignments. `None` where `source` is no table.
-pub(super) fn cells(source: &str, known: &Definitions) -> Option<(Vec<Alignment>, table::Cells)> {
-    let source = &math::with_dollars(source);
+pub(super) fn cells(
+    source: &str,
+    places: &Places,
+    known: &Definitions,
+) -> Option<(Vec<Alignment>, table::Cells)> {
+    let (source, dollars) = &math::with_dollars(source);
     let parser =
         Parser::new_with_broken_link_callback(source, options(), Some(|link| resolved(&link, known)));
     let mut laid = Laid::default();
-    let setting = Setting { width: 1, ..Setting::default() };
+    let setting = Setting { width: 1, places: dollars.then(places), ..Setting::default() };
     let mut flow = Flow::new(source, setting, &mut laid);
     for (event, at) in parser.into_offset_iter() {
         if matches!(event, Event::End(TagEnd::Table)) {
@@ -163,6 +201,14 @@ struct OpenTable {
     at: usize,
 }
 
+/// A block of code whose end has not come.
+struct OpenCode {
+    at: usize,
+    language: String,
+    text: String,
+    places: Places,
+}
+
 struct Flow<'a> {
     source: &'a str,
     setting: Setting,
@@ -173,6 +219,8 @@ struct Flow<'a> {
     /// The text that is being gathered, and where it began.
     runs: Runs,
     runs_at: Option<usize>,
+    /// How much of it was laid out before: the end of a row that goes on.
+    carried: usize,
     bold: usize,
     italic: usize,
     struck: usize,
@@ -180,8 +228,7 @@ struct Flow<'a> {
     quotes: usize,
     /// The links and images around, each with where its text begins in `runs`.
     links: Vec<(LinkType, Arc<str>, usize)>,
-    /// A block of code: its language and its text.
-    code: Option<(usize, String, String)>,
+    code: Option<OpenCode>,
     table: Option<OpenTable>,
     /// The line before which a blank row was thought of last.
     gap_at: Option<usize>,
@@ -199,6 +246,7 @@ impl<'a> Flow<'a> {
         }
         let runs = std::mem::take(&mut setting.carry);
         let runs_at = (!runs.is_empty()).then_some(0);
+        let carried = runs.len();
         Self {
             source,
             setting,
@@ -207,6 +255,7 @@ impl<'a> Flow<'a> {
             lists: Vec::new(),
             runs,
             runs_at,
+            carried,
             bold: 0,
             italic: 0,
             struck: 0,
@@ -226,8 +275,13 @@ impl<'a> Flow<'a> {
             Event::Start(tag) => self.start(tag, at),
             Event::End(tag) => self.end(tag, at),
             Event::Text(text) if self.code.is_some() => {
-                if let Some((_, _, source)) = &mut self.code {
-                    source.push_str(&text);
+                let same = self.source.get(at.clone()) == Some(&*text);
+                let there = self.setting.places.range(at).filter(|there| same && there.len() == text.len());
+                if let Some(code) = &mut self.code {
+                    if let Some(there) = there {
+                        code.places.push(code.text.len()..code.text.len() + text.len(), there);
+                    }
+                    code.text.push_str(&text);
                 }
             }
             Event::Text(text) => self.text(&text, at),
@@ -291,7 +345,7 @@ impl<'a> Flow<'a> {
                     self.gap(at.start);
                     let emphasis = Emphasis { bold: true, ..Emphasis::default() };
                     let text = sanitise(note(kind));
-                    self.row(vec![Span { text, ink: Ink::Quote, emphasis, link: None }], None);
+                    self.row(vec![Span { text, ink: Ink::Quote, emphasis, ..Span::default() }], None);
                 }
             }
             Tag::CodeBlock(kind) => {
@@ -300,7 +354,8 @@ impl<'a> Flow<'a> {
                     CodeBlockKind::Fenced(info) => code::language(&info),
                     CodeBlockKind::Indented => String::new(),
                 };
-                self.code = Some((at.start, language, String::new()));
+                let (text, places) = (String::new(), Places::default());
+                self.code = Some(OpenCode { at: at.start, language, text, places });
             }
             Tag::HtmlBlock => {
                 self.flush();
@@ -316,7 +371,7 @@ impl<'a> Flow<'a> {
                 self.flush();
                 let (first, emphasis) = self.item_mark(at.start);
                 let rest = blanks(width(&first));
-                let first = Span { text: sanitise(&first), ink: Ink::Mark, emphasis, link: None };
+                let first = Span { text: sanitise(&first), ink: Ink::Mark, emphasis, ..Span::default() };
                 self.margins.push(Margin { first, rest, state: State::Fresh });
             }
             Tag::FootnoteDefinition(label) => {
@@ -392,7 +447,7 @@ impl<'a> Flow<'a> {
             TagEnd::TableCell => {
                 let mut cell = std::mem::take(&mut self.runs);
                 self.runs_at = None;
-                cell.recognise();
+                cell.recognise(0);
                 if let Some(table) = &mut self.table {
                     table.row.push(cell);
                 }
@@ -415,7 +470,8 @@ impl<'a> Flow<'a> {
                 if let Some((_, target, start)) = self.links.pop() {
                     let apart = self.runs.since(start).is_empty();
                     if apart {
-                        self.runs.push(&shortened(&target), self.style(Ink::Meta));
+                        let origin = self.origin("", at);
+                        self.runs.push_from(&shortened(&target), self.style(Ink::Meta), origin);
                     } else {
                         self.target(&target);
                     }
@@ -429,252 +485,10 @@ impl<'a> Flow<'a> {
             | TagEnd::MetadataBlock(_) => {}
         }
     }
-
-    /// A link's target, after its text.
-    fn target(&mut self, target: &Arc<str>) {
-        let style = Style { link: Some(target.clone()), ..self.style(Ink::Meta) };
-        self.runs.push(&format!(" ({})", shortened(target)), style);
-    }
-
-    /// A mark for the next item of the innermost list.
-    fn item_mark(&mut self, at: usize) -> (String, Emphasis) {
-        const BULLETS: [&str; 3] = ["• ", "◦ ", "▪ "];
-        let depth = self.lists.len().saturating_sub(1);
-        match self.lists.last_mut() {
-            Some(Some(next)) => {
-                let number = *next;
-                *next = next.saturating_add(1);
-                let written = self.source.get(at..).unwrap_or_default();
-                let sign = written.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
-                let sign = if sign.starts_with(')') { ')' } else { '.' };
-                (format!("{number}{sign} "), Emphasis::default())
-            }
-            Some(None) | None => {
-                let depth = depth + self.setting.indent / 2;
-                let bullet = BULLETS.get(depth).or(BULLETS.last()).copied().unwrap_or("• ");
-                (bullet.to_owned(), Emphasis::default())
-            }
-        }
-    }
-
-    fn begin(&mut self, at: usize) {
-        self.runs_at.get_or_insert(at);
-    }
-
-    fn style(&self, ink: Ink) -> Style {
-        let level = self.heading;
-        let emphasis = Emphasis {
-            bold: self.bold > 0,
-            italic: self.italic > 0
-                || matches!(
-                    level,
-                    Some(HeadingLevel::H3 | HeadingLevel::H4 | HeadingLevel::H5 | HeadingLevel::H6)
-                ),
-            struck: self.struck > 0,
-            underlined: level == Some(HeadingLevel::H1),
-        };
-        Style { ink, emphasis, link: self.links.last().map(|(_, target, _)| target.clone()) }
-    }
-
-    fn text(&mut self, text: &str, at: &Range<usize>) {
-        let ink = match (self.links.is_empty(), self.heading, self.quotes) {
-            (false, ..) => Ink::Link,
-            (true, Some(_), _) => Ink::Heading,
-            (true, None, 0) => Ink::Text,
-            (true, None, _) => Ink::Quote,
-        };
-        self.styled(text, at, ink);
-    }
-
-    fn styled(&mut self, text: &str, at: &Range<usize>, ink: Ink) {
-        self.begin(at.start);
-        self.runs.push(text, self.style(ink));
-    }
-
-    fn html(&mut self, html: &str, at: &Range<usize>) {
-        for line in html.split_inclusive('\n') {
-            self.text(line.trim_end_matches('\n'), at);
-            if line.ends_with('\n') {
-                self.runs.newline();
-            }
-        }
-    }
-
-    /// The text's own line ends stay, and so do the blanks that a line begins with: models and people mean them.
-    fn newline(&mut self, at: &Range<usize>) {
-        if self.table.is_some() {
-            self.runs.newline();
-            return;
-        }
-        self.runs.newline();
-        let next = self.source.get(at.end..).unwrap_or_default();
-        let started = self.source.get(..at.end).is_some_and(|before| before.ends_with('\n'));
-        if started && self.margins.is_empty() {
-            let indent = next.len() - next.trim_start_matches(' ').len();
-            self.runs.push(&" ".repeat(indent), Ink::Text.into());
-        }
-    }
-
-    /// A definition is shown where it stands: the references above it stay as they are.
-    fn definition(&mut self, span: &Range<usize>, label: &str, target: &str) {
-        self.flush();
-        self.begin(span.start);
-        self.runs.push(&format!("[{label}]: "), self.style(Ink::Meta));
-        let link = Some(Arc::from(sanitise(target).as_str()));
-        self.runs.push(&shortened(target), Style { link, ..self.style(Ink::Link) });
-        self.flush();
-    }
-
-    /// Rows of the text gathered so far.
-    fn flush(&mut self) {
-        let at = self.runs_at.take();
-        let mut runs = std::mem::take(&mut self.runs);
-        let Some(at) = at else { return };
-        if runs.is_empty() {
-            return;
-        }
-        self.gap(at);
-        runs.recognise();
-        let text_end = runs.since(0).trim_end_matches('\n').len();
-        runs = if text_end < runs.len() { runs.slice(0..text_end) } else { runs };
-        let mut last_row = 0;
-        for line in runs.lines().collect::<Vec<_>>() {
-            let hang = runs.indent(&line);
-            let room = self.room();
-            let hang = if hang * 2 < room { hang } else { 0 };
-            let rows = runs.rows(line, room, room - hang);
-            for (nth, row) in rows.into_iter().enumerate() {
-                last_row = row.start;
-                let mut spans = runs.spans(row, if nth == 0 { room } else { room - hang });
-                if nth > 0 && hang > 0 {
-                    spans.insert(0, blanks(hang));
-                }
-                self.row(spans, None);
-            }
-        }
-        self.last = runs.slice(last_row..runs.len());
-    }
-
-    fn code_block(&mut self) {
-        let Some((at, language, source)) = self.code.take() else { return };
-        let source = sanitise(&source).into_string();
-        let number = self.laid.code.len() + 1;
-        if !source.is_empty() {
-            self.gap(at);
-        }
-        let room = self.room();
-        for (line, text) in source.lines().enumerate() {
-            for row in code::rows(text, CodeAt { block: number, line }, room) {
-                self.row(row.spans, row.code);
-            }
-        }
-        self.laid.code.push(CodeBlock { number, language, source });
-    }
-
-    fn close_container(&mut self, at: usize) {
-        self.flush();
-        if self.margins.last().is_some_and(|margin| margin.state == State::Fresh) {
-            self.gap(at);
-            self.row(Vec::new(), None);
-        }
-        self.margins.pop();
-    }
-
-    /// A blank row where the text has a blank line before the one at `at`.
-    fn gap(&mut self, at: usize) {
-        let before = self.source.get(..at).unwrap_or_default();
-        let line = before.rfind('\n').map_or(0, |newline| newline + 1);
-        if self.gap_at.is_some_and(|last| last >= line) {
-            return;
-        }
-        self.gap_at = Some(line);
-        let Some(above) = before.get(..line.saturating_sub(1)).filter(|_| line > 0) else { return };
-        let above = above.rsplit('\n').next().unwrap_or_default();
-        if self.above == Above::Rows && above.trim_matches(|c: char| c.is_whitespace() || c == '>').is_empty()
-        {
-            let shown = self.shown_margins();
-            let mut spans: Vec<Span> = self
-                .margins
-                .iter()
-                .skip(shown)
-                .filter(|margin| margin.state == State::Begun)
-                .map(|margin| margin.rest.clone())
-                .collect();
-            // Blanks at the end of a row are nothing.
-            while spans.last().is_some_and(|span| span.text.trim().is_empty()) {
-                spans.pop();
-            }
-            self.laid.lines.push(Line { spans, code: None });
-        }
-    }
-
-    /// The first margin that is shown: together they take no more than half of the width, and what is nearest to the
-    /// text is told first.
-    fn shown_margins(&self) -> usize {
-        let mut left = self.setting.width / 2;
-        let mut shown = self.margins.len();
-        for margin in self.margins.iter().rev() {
-            match left.checked_sub(width(&margin.first.text)) {
-                Some(less) => left = less,
-                None => break,
-            }
-            shown -= 1;
-        }
-        shown
-    }
-
-    /// The cells right of the margins.
-    fn room(&self) -> usize {
-        let margins = self.margins.get(self.shown_margins()..).unwrap_or_default();
-        let taken: usize =
-            margins.iter().map(|margin| width(&margin.first.text).max(width(&margin.rest.text))).sum();
-        self.setting.width.saturating_sub(taken).max(1)
-    }
-
-    fn row(&mut self, mut spans: Vec<Span>, code: Option<super::CodeRow>) {
-        let shown = self.shown_margins();
-        let mut row = Vec::with_capacity(self.margins.len() - shown + spans.len());
-        for (at, margin) in self.margins.iter_mut().enumerate() {
-            let span = match margin.state {
-                State::Fresh => &margin.first,
-                State::Begun => &margin.rest,
-            };
-            if at >= shown {
-                row.push(span.clone());
-            }
-            margin.state = State::Begun;
-        }
-        row.append(&mut spans);
-        self.above = Above::Rows;
-        self.laid.lines.push(Line { spans: row, code });
-    }
 }
 
 fn mark(text: &str) -> Span {
     Span { text: crate::text::sanitise_line(text), ink: Ink::Mark, ..Span::default() }
-}
-
-fn is_break(html: &str) -> bool {
-    html.strip_prefix("<br").is_some_and(|rest| matches!(rest.trim(), ">" | "/>"))
-}
-
-/// Whether a link's text tells its target already.
-fn is_said_by(target: &str, text: &str) -> bool {
-    let bare = |address: &str| {
-        let address = ["https://", "http://", "mailto:"]
-            .iter()
-            .find_map(|scheme| address.strip_prefix(scheme))
-            .unwrap_or(address);
-        address.trim_end_matches('/').to_owned()
-    };
-    bare(target) == bare(text)
-}
-
-fn shortened(target: &str) -> String {
-    match target.char_indices().nth(LONGEST_TARGET) {
-        Some((end, _)) => format!("{}…", target.get(..end).unwrap_or_default()),
-        None => target.to_owned(),
-    }
 }
 
 fn note(kind: BlockQuoteKind) -> &'static str {

@@ -2,362 +2,15 @@
 //!
 //! What the tables do not know stays as it was written: half a formula translated wrongly is worse than its source.
 
+mod names;
+
 use std::borrow::Cow;
 use std::iter::Peekable;
+use std::ops::Range;
 use std::str::Chars;
 
-/// Commands and what they read.
-const SYMBOLS: &[(&str, &str)] = &[
-    ("alpha", "α"),
-    ("beta", "β"),
-    ("gamma", "γ"),
-    ("delta", "δ"),
-    ("epsilon", "ϵ"),
-    ("varepsilon", "ε"),
-    ("zeta", "ζ"),
-    ("eta", "η"),
-    ("theta", "θ"),
-    ("vartheta", "ϑ"),
-    ("iota", "ι"),
-    ("kappa", "κ"),
-    ("lambda", "λ"),
-    ("mu", "μ"),
-    ("nu", "ν"),
-    ("xi", "ξ"),
-    ("pi", "π"),
-    ("varpi", "ϖ"),
-    ("rho", "ρ"),
-    ("varrho", "ϱ"),
-    ("sigma", "σ"),
-    ("varsigma", "ς"),
-    ("tau", "τ"),
-    ("upsilon", "υ"),
-    ("phi", "ϕ"),
-    ("varphi", "φ"),
-    ("chi", "χ"),
-    ("psi", "ψ"),
-    ("omega", "ω"),
-    ("Gamma", "Γ"),
-    ("Delta", "Δ"),
-    ("Theta", "Θ"),
-    ("Lambda", "Λ"),
-    ("Xi", "Ξ"),
-    ("Pi", "Π"),
-    ("Sigma", "Σ"),
-    ("Upsilon", "Υ"),
-    ("Phi", "Φ"),
-    ("Psi", "Ψ"),
-    ("Omega", "Ω"),
-    ("hbar", "ℏ"),
-    ("ell", "ℓ"),
-    ("partial", "∂"),
-    ("nabla", "∇"),
-    ("infty", "∞"),
-    ("aleph", "ℵ"),
-    ("emptyset", "∅"),
-    ("varnothing", "∅"),
-    ("times", "×"),
-    ("div", "÷"),
-    ("cdot", "·"),
-    ("pm", "±"),
-    ("mp", "∓"),
-    ("ast", "∗"),
-    ("star", "⋆"),
-    ("circ", "∘"),
-    ("bullet", "•"),
-    ("oplus", "⊕"),
-    ("ominus", "⊖"),
-    ("otimes", "⊗"),
-    ("odot", "⊙"),
-    ("cup", "∪"),
-    ("cap", "∩"),
-    ("setminus", "∖"),
-    ("wedge", "∧"),
-    ("land", "∧"),
-    ("vee", "∨"),
-    ("lor", "∨"),
-    ("neg", "¬"),
-    ("lnot", "¬"),
-    ("le", "≤"),
-    ("leq", "≤"),
-    ("ge", "≥"),
-    ("geq", "≥"),
-    ("ne", "≠"),
-    ("neq", "≠"),
-    ("ll", "≪"),
-    ("gg", "≫"),
-    ("approx", "≈"),
-    ("sim", "∼"),
-    ("simeq", "≃"),
-    ("cong", "≅"),
-    ("equiv", "≡"),
-    ("propto", "∝"),
-    ("prec", "≺"),
-    ("succ", "≻"),
-    ("in", "∈"),
-    ("notin", "∉"),
-    ("ni", "∋"),
-    ("subset", "⊂"),
-    ("subseteq", "⊆"),
-    ("supset", "⊃"),
-    ("supseteq", "⊇"),
-    ("forall", "∀"),
-    ("exists", "∃"),
-    ("nexists", "∄"),
-    ("therefore", "∴"),
-    ("because", "∵"),
-    ("mid", "∣"),
-    ("parallel", "∥"),
-    ("perp", "⊥"),
-    ("bot", "⊥"),
-    ("top", "⊤"),
-    ("vdash", "⊢"),
-    ("models", "⊨"),
-    ("angle", "∠"),
-    ("to", "→"),
-    ("rightarrow", "→"),
-    ("leftarrow", "←"),
-    ("gets", "←"),
-    ("leftrightarrow", "↔"),
-    ("uparrow", "↑"),
-    ("downarrow", "↓"),
-    ("Rightarrow", "⇒"),
-    ("implies", "⟹"),
-    ("Leftarrow", "⇐"),
-    ("Leftrightarrow", "⇔"),
-    ("iff", "⟺"),
-    ("mapsto", "↦"),
-    ("longrightarrow", "⟶"),
-    ("hookrightarrow", "↪"),
-    ("rightleftharpoons", "⇌"),
-    ("sum", "∑"),
-    ("prod", "∏"),
-    ("coprod", "∐"),
-    ("int", "∫"),
-    ("iint", "∬"),
-    ("iiint", "∭"),
-    ("oint", "∮"),
-    ("bigcup", "⋃"),
-    ("bigcap", "⋂"),
-    ("ldots", "…"),
-    ("dots", "…"),
-    ("cdots", "⋯"),
-    ("vdots", "⋮"),
-    ("ddots", "⋱"),
-    ("prime", "′"),
-    ("dagger", "†"),
-    ("ddagger", "‡"),
-    ("langle", "⟨"),
-    ("rangle", "⟩"),
-    ("lfloor", "⌊"),
-    ("rfloor", "⌋"),
-    ("lceil", "⌈"),
-    ("rceil", "⌉"),
-    ("lVert", "‖"),
-    ("rVert", "‖"),
-    ("Vert", "‖"),
-    ("vert", "|"),
-    ("lvert", "|"),
-    ("rvert", "|"),
-    ("lbrace", "{"),
-    ("rbrace", "}"),
-    ("degree", "°"),
-    ("Re", "ℜ"),
-    ("Im", "ℑ"),
-    ("square", "□"),
-    ("quad", "  "),
-    ("qquad", "    "),
-    ("colon", ":"),
-    ("backslash", "\\"),
-    ("triangle", "△"),
-    ("checkmark", "✓"),
-];
-
-/// Names that are set upright and read as they are.
-const NAMES: &[&str] = &[
-    "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log",
-    "ln", "lg", "exp", "lim", "limsup", "liminf", "max", "min", "sup", "inf", "det", "dim", "ker", "gcd",
-    "arg", "deg", "hom", "Pr", "bmod",
-];
-
-/// Commands that only say how their argument looks, or how big a bracket is: what they stand before reads alone.
-const UNSEEN: &[&str] = &[
-    "left",
-    "right",
-    "big",
-    "Big",
-    "bigg",
-    "Bigg",
-    "bigl",
-    "bigr",
-    "Bigl",
-    "Bigr",
-    "displaystyle",
-    "textstyle",
-    "limits",
-    "nolimits",
-    "mathrm",
-    "mathit",
-    "mathbf",
-    "mathsf",
-    "mathtt",
-    "boldsymbol",
-    "bm",
-    "operatorname",
-    "boxed",
-    "nonumber",
-];
-
-/// Commands whose argument is words.
-const WORDS: &[&str] = &["text", "textrm", "textbf", "textit", "mbox", "texttt"];
-
-/// Marks that stand over a letter.
-const OVER: &[(&str, char)] = &[
-    ("hat", '\u{302}'),
-    ("widehat", '\u{302}'),
-    ("bar", '\u{304}'),
-    ("overline", '\u{305}'),
-    ("vec", '\u{20d7}'),
-    ("dot", '\u{307}'),
-    ("ddot", '\u{308}'),
-    ("tilde", '\u{303}'),
-    ("widetilde", '\u{303}'),
-    ("underline", '\u{332}'),
-];
-
-/// What indices read above the line, and below it.
-const SUPERSCRIPTS: &[(char, char)] = &[
-    ('0', '⁰'),
-    ('1', '¹'),
-    ('2', '²'),
-    ('3', '³'),
-    ('4', '⁴'),
-    ('5', '⁵'),
-    ('6', '⁶'),
-    ('7', '⁷'),
-    ('8', '⁸'),
-    ('9', '⁹'),
-    ('+', '⁺'),
-    ('-', '⁻'),
-    ('−', '⁻'),
-    ('=', '⁼'),
-    ('(', '⁽'),
-    (')', '⁾'),
-    ('a', 'ᵃ'),
-    ('b', 'ᵇ'),
-    ('c', 'ᶜ'),
-    ('d', 'ᵈ'),
-    ('e', 'ᵉ'),
-    ('f', 'ᶠ'),
-    ('g', 'ᵍ'),
-    ('h', 'ʰ'),
-    ('i', 'ⁱ'),
-    ('j', 'ʲ'),
-    ('k', 'ᵏ'),
-    ('l', 'ˡ'),
-    ('m', 'ᵐ'),
-    ('n', 'ⁿ'),
-    ('o', 'ᵒ'),
-    ('p', 'ᵖ'),
-    ('r', 'ʳ'),
-    ('s', 'ˢ'),
-    ('t', 'ᵗ'),
-    ('u', 'ᵘ'),
-    ('v', 'ᵛ'),
-    ('w', 'ʷ'),
-    ('x', 'ˣ'),
-    ('y', 'ʸ'),
-    ('z', 'ᶻ'),
-    ('A', 'ᴬ'),
-    ('B', 'ᴮ'),
-    ('D', 'ᴰ'),
-    ('E', 'ᴱ'),
-    ('G', 'ᴳ'),
-    ('H', 'ᴴ'),
-    ('I', 'ᴵ'),
-    ('J', 'ᴶ'),
-    ('K', 'ᴷ'),
-    ('L', 'ᴸ'),
-    ('M', 'ᴹ'),
-    ('N', 'ᴺ'),
-    ('O', 'ᴼ'),
-    ('P', 'ᴾ'),
-    ('R', 'ᴿ'),
-    ('T', 'ᵀ'),
-    ('U', 'ᵁ'),
-    ('V', 'ⱽ'),
-    ('W', 'ᵂ'),
-    ('α', 'ᵅ'),
-    ('β', 'ᵝ'),
-    ('γ', 'ᵞ'),
-    ('δ', 'ᵟ'),
-    ('θ', 'ᶿ'),
-    ('φ', 'ᵠ'),
-    ('χ', 'ᵡ'),
-    ('∗', '*'),
-    ('*', '*'),
-    ('′', '′'),
-    ('∘', '°'),
-    ('†', '†'),
-    ('⊤', 'ᵀ'),
-    (' ', ' '),
-    ('/', 'ᐟ'),
-];
-const SUBSCRIPTS: &[(char, char)] = &[
-    ('0', '₀'),
-    ('1', '₁'),
-    ('2', '₂'),
-    ('3', '₃'),
-    ('4', '₄'),
-    ('5', '₅'),
-    ('6', '₆'),
-    ('7', '₇'),
-    ('8', '₈'),
-    ('9', '₉'),
-    ('+', '₊'),
-    ('-', '₋'),
-    ('−', '₋'),
-    ('=', '₌'),
-    ('(', '₍'),
-    (')', '₎'),
-    ('a', 'ₐ'),
-    ('e', 'ₑ'),
-    ('h', 'ₕ'),
-    ('i', 'ᵢ'),
-    ('j', 'ⱼ'),
-    ('k', 'ₖ'),
-    ('l', 'ₗ'),
-    ('m', 'ₘ'),
-    ('n', 'ₙ'),
-    ('o', 'ₒ'),
-    ('p', 'ₚ'),
-    ('r', 'ᵣ'),
-    ('s', 'ₛ'),
-    ('t', 'ₜ'),
-    ('u', 'ᵤ'),
-    ('v', 'ᵥ'),
-    ('x', 'ₓ'),
-    ('β', 'ᵦ'),
-    ('γ', 'ᵧ'),
-    ('ρ', 'ᵨ'),
-    ('φ', 'ᵩ'),
-    ('χ', 'ᵪ'),
-    (' ', ' '),
-];
-
-/// Letters of the number sets, by `\mathbb`.
-const BLACKBOARD: &[(char, char)] = &[
-    ('C', 'ℂ'),
-    ('H', 'ℍ'),
-    ('N', 'ℕ'),
-    ('P', 'ℙ'),
-    ('Q', 'ℚ'),
-    ('R', 'ℝ'),
-    ('Z', 'ℤ'),
-    ('E', '𝔼'),
-    ('F', '𝔽'),
-    ('1', '𝟙'),
-];
+use super::origin::Places;
+use names::{BLACKBOARD, NAMES, OVER, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS, UNSEEN, WORDS};
 
 /// Deeper than this, a formula stays as it is.
 const DEEPEST: usize = 24;
@@ -372,30 +25,32 @@ pub(super) fn readable(latex: &str) -> String {
 }
 
 /// Text in which `\(…\)` and `\[…\]` are written with dollars, as the parser knows formulas. Code stays as it is.
-pub(super) fn with_dollars(source: &str) -> Cow<'_, str> {
+pub(super) fn with_dollars(source: &str) -> (Cow<'_, str>, Places) {
     if !source.contains("\\(") && !source.contains("\\[") {
-        return Cow::Borrowed(source);
+        return (Cow::Borrowed(source), Places::shifted(source.len(), 0));
     }
     let mut text = String::with_capacity(source.len());
-    let mut rest = source;
-    while let Some(at) = rest.find(['`', '\\']) {
-        let (before, tail) = (rest.get(..at).unwrap_or_default(), rest.get(at..).unwrap_or_default());
-        text.push_str(before);
-        let taken = match formula(tail) {
-            Some((formula, length)) => {
-                text.push_str(&formula);
-                length
-            }
+    let mut places = Places::default();
+    let mut add = |shown: &str, written: Range<usize>| {
+        places.push(text.len()..text.len() + shown.len(), written);
+        text.push_str(shown);
+    };
+    let mut at = 0;
+    while let Some(next) = source.get(at..).and_then(|rest| rest.find(['`', '\\'])).map(|next| at + next) {
+        add(source.get(at..next).unwrap_or_default(), at..next);
+        let tail = source.get(next..).unwrap_or_default();
+        let (shown, length) = match formula(tail) {
+            Some((formula, length)) => (Cow::Owned(formula), length),
             None => {
                 let length = opaque(tail);
-                text.push_str(tail.get(..length).unwrap_or_default());
-                length
+                (Cow::Borrowed(tail.get(..length).unwrap_or_default()), length)
             }
         };
-        rest = tail.get(taken..).unwrap_or_default();
+        at = source.len().min(next + length);
+        add(&shown, next..at);
     }
-    text.push_str(rest);
-    Cow::Owned(text)
+    add(source.get(at..).unwrap_or_default(), at..source.len());
+    (Cow::Owned(text), places)
 }
 
 /// The formula that `text` begins with, in dollars, and its length as it is written.
@@ -647,7 +302,7 @@ mod tests {
             (r"\\(a\\) and \(open", r"\\(a\\) and \(open"),
             ("\\(a\n\nb\\)", "\\(a\n\nb\\)"),
         ] {
-            assert_eq!(with_dollars(text), expected);
+            assert_eq!(with_dollars(text).0, expected);
         }
     }
 
