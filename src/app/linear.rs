@@ -53,7 +53,7 @@ pub fn entered(model: &mut Model, line: &str) -> Vec<Effect> {
         Some(Overlay::Confirm(confirm)) => {
             let confirm = *confirm;
             model.overlays.pop();
-            let yes = ["y", "yes", "1"].contains(&line.trim().to_lowercase().as_str());
+            let yes = ["y", "yes", "j", "ja", "1"].contains(&line.trim().to_lowercase().as_str());
             if yes { conversation::confirm(model, confirm) } else { Vec::new() }
         }
         Some(

@@ -365,14 +365,14 @@ mod tests {
     fn cell_of(app: &App, text: &str) -> (u16, u16) {
         let body = screen(&app.model).transcript;
         let rows = app.model.pane.view.visible.iter().enumerate();
-        let found = rows.filter_map(|(y, (id, row))| {
+        let mut found = rows.filter_map(|(y, (id, row))| {
             let row = app.model.pane.layouts.get(*id)?.row(*row)?;
             let said: String = row.pieces.iter().map(|piece| piece.text.as_str()).collect();
             let at = width(&said[..said.find(text)?]);
             let left = body.x + row.left() + u16::try_from(at).unwrap();
             Some((left, body.y + u16::try_from(y).unwrap()))
         });
-        found.last().unwrap_or_else(|| panic!("{text} is not shown"))
+        found.next_back().unwrap_or_else(|| panic!("{text} is not shown"))
     }
 
     #[test]
