@@ -1,7 +1,7 @@
 //! What the terminal is asked of its colours.
 //!
 //! The question is written after the first frame, and nobody waits for the answer: it comes among the keys, where
-//! [`answer`](super::answer) takes it out. Behind it goes a question that every terminal answers, so that one which
+//! `answer` takes it out. Behind it goes a question that every terminal answers, so that one which
 //! knows nothing of colours has still understood where the first ends.
 
 use std::io::{self, Write};

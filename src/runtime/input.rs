@@ -1,6 +1,6 @@
 //! Keys, pastes, mouse and sizes: one thread that blocks on the terminal, and a bounded channel.
 //!
-//! crossterm 0.29 reads the answer to a colour query as typed keys; [`answer`](super::answer) takes it out again, ours
+//! crossterm 0.29 reads the answer to a colour query as typed keys; `answer` takes it out again, ours
 //! and that to a program which ran before us.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
