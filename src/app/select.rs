@@ -67,17 +67,9 @@ enum Way {
 
 /// The text of a part that is laid out as text, as it is copied.
 pub fn source(message: &Message, part: usize) -> Option<Safe> {
-    match message.parts.get(part)? {
-        Part::Text { text } | Part::Reasoning { text } | Part::Refusal { text } => Some(sanitise(text)),
-        Part::Summary(summary) => Some(sanitise(&summary.text)),
-        Part::ToolCall(_)
-        | Part::ToolResult(_)
-        | Part::ServerTool(_)
-        | Part::Image(_)
-        | Part::Document(_)
-        | Part::Source(_)
-        | Part::State(_) => None,
-    }
+    let part = message.parts.get(part)?;
+    let summary = if let Part::Summary(summary) = part { Some(summary.text.as_str()) } else { None };
+    part.written().or(summary).map(sanitise)
 }
 
 /// The graphemes of a row, with the cells before each in the row.

@@ -356,7 +356,8 @@ pub fn order(model: &mut Model, asking: Asking) -> (TurnId, Effect) {
     let route = asking.route();
     let Asking { conversation, create, user, answer, messages, settings, standing, titles } = asking;
     let temporary = temporary::is(model, conversation);
-    let told = messages.iter().flat_map(|message| &message.parts).map(said_bytes).sum();
+    let told =
+        messages.iter().flat_map(|message| &message.parts).filter_map(Part::written).map(str::len).sum();
     let live = LiveTurn {
         conversation,
         message: answer.id,
@@ -390,20 +391,6 @@ pub fn order(model: &mut Model, asking: Asking) -> (TurnId, Effect) {
     };
     let request = Box::new(request);
     (turn, if temporary { Effect::StartTemporaryTurn(request) } else { Effect::StartTurn(request) })
-}
-
-fn said_bytes(part: &Part) -> usize {
-    match part {
-        Part::Text { text } | Part::Reasoning { text } | Part::Refusal { text } => text.len(),
-        Part::ToolCall(_)
-        | Part::ToolResult(_)
-        | Part::ServerTool(_)
-        | Part::Image(_)
-        | Part::Document(_)
-        | Part::Source(_)
-        | Part::Summary(_)
-        | Part::State(_) => 0,
-    }
 }
 
 /// Asks again: a new sibling of the answer, or the first answer to a question that has none. An answer that

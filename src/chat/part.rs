@@ -146,6 +146,21 @@ impl Part {
         }
     }
 
+    /// What this says word by word: text, reasoning or a refusal, which are the parts that grow as they come.
+    pub fn written(&self) -> Option<&str> {
+        match self {
+            Self::Text { text } | Self::Reasoning { text } | Self::Refusal { text } => Some(text),
+            Self::ToolCall(_)
+            | Self::ToolResult(_)
+            | Self::Image(_)
+            | Self::Document(_)
+            | Self::Source(_)
+            | Self::ServerTool(_)
+            | Self::Summary(_)
+            | Self::State(_) => None,
+        }
+    }
+
     /// The text of a text part.
     pub fn text(&self) -> Option<&str> {
         if let Self::Text { text } = self { Some(text) } else { None }

@@ -28,7 +28,7 @@ use super::pacing::{Cause, Pacing};
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, lines::Lines};
 use super::watch::{Reload, Watcher};
-use super::{AT_ONCE, App, Ended, Model, WAITING, edited, frame_at, sleep_until};
+use super::{AT_ONCE, App, Ended, Model, WAITING, edited, frame_at, sleep_until, tell_of_storage};
 
 /// How long nothing is told before a person is asked for a line.
 const QUIET: Duration = Duration::from_millis(80);
@@ -68,13 +68,7 @@ pub fn run(app: App) -> io::Result<Ended> {
         if let Some(id) = app.open {
             linear.tell(Message::OpenRequested { conversation: id, at: Timestamp::now() });
         }
-        let told = linear.messages.clone();
-        tokio::spawn(async move {
-            if let Ok(reason) = app.storage_failed.await {
-                // The loop is gone only when the app is leaving.
-                let _ = told.send(Message::StorageFailed { reason }).await;
-            }
-        });
+        tell_of_storage(app.storage_failed, linear.messages.clone());
         let (reloaded, reloads) = mpsc::channel(1);
         // Without a thread for it, the configuration is as it was at the start.
         linear.watcher =

@@ -163,12 +163,7 @@ pub fn run(app: App) -> io::Result<Ended> {
         if let Some(id) = app.open {
             run.tell(Message::OpenRequested { conversation: id, at: Timestamp::now() });
         }
-        let told = run.messages.clone();
-        tokio::spawn(async move {
-            if let Ok(reason) = app.storage_failed.await {
-                let _ = told.send(Message::StorageFailed { reason }).await;
-            }
-        });
+        tell_of_storage(app.storage_failed, run.messages.clone());
         let (reloaded, reloads) = mpsc::channel(1);
         // Without a thread for it, the configuration is as it was at the start.
         run.watcher = Watcher::start(app.source, move |reload| reloaded.blocking_send(reload).is_ok()).ok();
@@ -566,6 +561,16 @@ impl Loop {
         self.effects.finish(inbox).await;
         Ok(ended)
     }
+}
+
+/// Tells the model when the database cannot be opened, which is known only after the first frame.
+fn tell_of_storage(failed: oneshot::Receiver<String>, messages: mpsc::Sender<Message>) {
+    tokio::spawn(async move {
+        if let Ok(reason) = failed.await {
+            // The loop is gone only when the app is leaving.
+            let _ = messages.send(Message::StorageFailed { reason }).await;
+        }
+    });
 }
 
 async fn sleep_until(at: Option<Timestamp>) {

@@ -32,6 +32,7 @@ fn an_answer_that_comes_late_while_one_types_changes_the_theme_and_nothing_else(
     eventually("the question", || written(&pty).contains(QUESTION).then_some(()));
     assert!(!first.contains(LIGHT_TEXT));
     pty.send("three ");
+    // The scene itself: a terminal that answers this late.
     std::thread::sleep(Duration::from_secs(3));
     pty.send("sec");
     pty.send(&format!("{LIGHT}{ITSELF}"));
@@ -66,6 +67,7 @@ fn an_answer_in_pieces_or_without_an_end_is_never_typed() {
         pty.wait_for_text("› before");
         for piece in pieces {
             pty.send(piece);
+            // The scene itself: its pieces come apart from each other.
             std::thread::sleep(Duration::from_millis(300));
         }
         pty.send("after");

@@ -1,10 +1,8 @@
 //! The prompt as it is written on a terminal: pastes, vi's keys, prompts of before, files, and what a crash leaves.
 
-use std::time::Duration;
-
 use super::support::mock::PLAIN;
 use super::support::pty::keys;
-use super::support::{Home, Mock, Pty};
+use super::support::{Home, Mock, Pty, eventually};
 
 /// A paste between brackets.
 fn pasted(text: &str) -> String {
@@ -60,8 +58,8 @@ fn a_folded_paste_is_still_folded_after_a_crash() {
     pty.wait_for_text("[paste: ");
     pty.send("and a word");
     pty.wait_for_text("and a word");
-    // A draft is stored within a second: that much may be lost.
-    std::thread::sleep(Duration::from_millis(1500));
+    // A draft is stored a moment after it was written: what is not yet on disk is lost.
+    eventually("the draft on disk", || home.has_stored("and a word").then_some(()));
     pty.signal("KILL");
     pty.wait_for_exit();
     let pty = Pty::open(&home, &[]);

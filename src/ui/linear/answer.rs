@@ -62,7 +62,7 @@ impl Telling {
     /// Of a message of which all that there is was told.
     pub fn after(model: &Model, message: &Message) -> Self {
         let last = message.parts.len().saturating_sub(1);
-        let byte = message.parts.get(last).and_then(growing).map_or(0, str::len);
+        let byte = message.parts.get(last).and_then(Part::written).map_or(0, str::len);
         Self { part: last, byte, ..Self::of(model, message) }
     }
 
@@ -80,7 +80,7 @@ impl Telling {
 
     fn tell(&mut self, part: &Part, out: &mut Wrap) {
         let before = self.byte;
-        let Some(text) = growing(part) else {
+        let Some(text) = part.written() else {
             if before == 0 {
                 self.byte = 1;
                 whole(part, out);
@@ -116,21 +116,6 @@ impl Telling {
         for line in ending(model, message, &self.name) {
             out.line(&line);
         }
-    }
-}
-
-/// The text of a part that may still grow.
-fn growing(part: &Part) -> Option<&str> {
-    match part {
-        Part::Text { text } | Part::Reasoning { text } | Part::Refusal { text } => Some(text),
-        Part::ToolCall(_)
-        | Part::ToolResult(_)
-        | Part::ServerTool(_)
-        | Part::Image(_)
-        | Part::Document(_)
-        | Part::Source(_)
-        | Part::Summary(_)
-        | Part::State(_) => None,
     }
 }
 

@@ -232,13 +232,20 @@ impl Home {
         let holding: Vec<PathBuf> = files_below(self.path())
             .into_iter()
             .filter(|file| *file != self.config_file())
-            .filter(|file| {
-                let bytes = fs::read(file).unwrap_or_default();
-                bytes.windows(needle.len()).any(|window| window == needle.as_bytes())
-            })
+            .filter(|file| holds(file, needle))
             .collect();
         assert!(holding.is_empty(), "{needle:?} is in {holding:?}");
     }
+
+    /// Whether a file of the data folder holds these bytes.
+    pub fn has_stored(&self, needle: &str) -> bool {
+        files_below(&self.data()).iter().any(|file| holds(file, needle))
+    }
+}
+
+fn holds(file: &Path, needle: &str) -> bool {
+    let bytes = fs::read(file).unwrap_or_default();
+    bytes.windows(needle.len()).any(|window| window == needle.as_bytes())
 }
 
 /// Every file below a folder.
