@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::config::{Config, Problem, Severity};
+use crate::storage::choices::Follow;
 use crate::t;
 use crate::text::{Safe, sanitise_line};
 
@@ -51,6 +52,9 @@ pub fn taken(model: &mut Model, config: Arc<Config>, looks: Looks) -> Vec<Effect
     if old.endpoints != model.config.endpoints || old.env != model.config.env {
         forget_what_changed(model, &old);
         effects.extend([Effect::ResolveKeyStates, Effect::LoadModels]);
+    }
+    if old.ui.follow != model.config.ui.follow {
+        model.follow = Follow::new(model.config.ui.follow, &model.choices);
     }
     if old.ui.mouse != model.config.ui.mouse {
         model.mouse = if model.config.ui.mouse { Mouse::Captured } else { Mouse::Free };

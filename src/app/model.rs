@@ -17,7 +17,7 @@ use crate::chat::{
 use crate::config::{Config, Endpoint, Problem, SavedPrompt};
 use crate::keys::{KeyOrigin, KeyState};
 use crate::router::{Cause, Circuit};
-use crate::storage::choices::Choices;
+use crate::storage::choices::{Choices, Follow};
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
 use crate::storage::{Place, Summary, Trashed};
@@ -140,6 +140,8 @@ pub struct Model {
     pub views: Views,
     /// Which messages show their reasoning.
     pub folds: Folds,
+    /// How far the view follows an answer that grows.
+    pub follow: Follow,
     /// The message that another one is to be compared with.
     pub marked: Option<MessageId>,
     /// What undo brings back, the last on top.
@@ -408,6 +410,7 @@ impl Model {
         let mouse = if config.ui.mouse { Mouse::Captured } else { Mouse::Free };
         let habit = if config.ui.vi { Habit::Vi } else { Habit::Readline };
         let folds = Folds::new(config.ui.reasoning, &choices);
+        let follow = Follow::new(config.ui.follow, &choices);
         let open = Opened::new(ConversationId(ids.next(at)), at);
         let mut model = Self {
             config,
@@ -453,6 +456,7 @@ impl Model {
             colours: Colours::default(),
             views: Views::default(),
             folds,
+            follow,
             marked: None,
             undo: Vec::new(),
             spent_today: None,

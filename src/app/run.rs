@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::chat::tree::Neighbour;
 use crate::chat::{ConversationId, Reach};
+use crate::config::Following;
 use crate::router::Nudge;
 use crate::storage::choices::{Follow, Rail};
 use crate::t;
@@ -473,14 +474,21 @@ fn rail(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Follows answers to their end from now on, or until their beginning would leave the view; at the next start, too.
+/// Follows answers to their end from now on, or until their beginning would leave the view; at the next start, too,
+/// where nothing else is configured.
 fn follow(model: &mut Model) -> Vec<Effect> {
-    let (follow, text) = match model.choices.follow {
+    let (follow, text) = match model.follow {
         Follow::Beginning => (Follow::Always, t!("app-follow-always")),
         Follow::Always => (Follow::Beginning, t!("app-follow-beginning")),
     };
-    model.choices.follow = follow;
-    vec![Effect::SaveChoices(model.choices.clone()), model.notify(text, Mood::Plain)]
+    model.follow = follow;
+    let mut effects = Vec::new();
+    if model.config.ui.follow == Following::Remember {
+        model.choices.follow = follow;
+        effects.push(Effect::SaveChoices(model.choices.clone()));
+    }
+    effects.push(model.notify(text, Mood::Plain));
+    effects
 }
 
 fn refresh(model: &mut Model) -> Vec<Effect> {

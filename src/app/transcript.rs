@@ -264,7 +264,7 @@ pub fn arrange(model: &mut Model) {
         names: Names { config: &model.config, blind: &model.blind },
         views: &model.views,
         folds: &model.folds,
-        follow: model.choices.follow,
+        follow: model.follow,
     };
     let focused = places.iter().find(|place| place.pane == model.pane.id);
     if let Some(place) = focused {
@@ -335,8 +335,8 @@ impl<'a> Sight<'a> {
     /// A lane of the pane with the focus; its branch, where there is none.
     fn of_lane(model: &'a mut Model, lane: Option<usize>) -> Self {
         let body = screen(model).transcript;
-        let Model { pane, open, config, blind, views, folds, choices, .. } = model;
-        let manners = Manners { names: Names { config, blind }, views, folds, follow: choices.follow };
+        let Model { pane, open, config, blind, views, folds, follow, .. } = model;
+        let manners = Manners { names: Names { config, blind }, views, folds, follow: *follow };
         let (area, (view, layouts)) = (pane.lane_area(lane, body), pane.lane_mut(lane));
         Self::new(view, layouts, open, manners, area)
     }

@@ -17,7 +17,7 @@ use super::look;
 use super::node::{Entry, Mark, Node, Value};
 use super::telemetry::telemetry;
 use super::values::{
-    flag, language, limits, reasoning, reasoning_back, reasoning_format, storage, text, texts, timeouts,
+    flag, follow, language, limits, reasoning, reasoning_back, reasoning_format, storage, text, texts, timeouts,
     token_config, which_key, wire_format,
 };
 use super::vertex::{self, Vertex};
@@ -72,6 +72,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         inline: ui.is_some_and(|ui| flag(ui, "inline")),
         print_on_exit: ui.is_some_and(|ui| flag(ui, "print_on_exit")),
         reasoning: ui.map(reasoning).unwrap_or_default(),
+        follow: ui.map(follow).unwrap_or_default(),
         access: access::read(ui),
         which_key: which_key(ui),
         language: ui.and_then(language),

@@ -259,6 +259,7 @@ const UI: &[Field] = &[
     used("inline", Kind::Bool),
     used("print_on_exit", Kind::Bool),
     used("reasoning", Kind::OneOf(&["remember", "folded", "open"])),
+    used("follow", Kind::OneOf(&["remember", "beginning", "always"])),
     used("which_key_ms", Kind::Count),
     used("frames", Kind::WholeOr("auto")),
     used("language", Kind::OneOf(LANGUAGE_WORDS)),

@@ -7,6 +7,7 @@
 //! cells they give them). Rows that moved are moved by the terminal first, and drawn where they then differ.
 
 use std::io::Write;
+use std::ops::Range;
 
 use ratatui::buffer::{Cell, CellWidth};
 use ratatui::style::{Color, Modifier};
@@ -64,6 +65,10 @@ pub(super) struct Encoder {
     at: Option<(u16, u16)>,
     /// Whether the cursor shows.
     cursor: Cursor,
+    /// Where the cursor stood after the last frame, if it showed.
+    stood: Option<(u16, u16)>,
+    /// The place that the terminal remembers (DECSC), and the pen it remembers with it.
+    kept: Option<((u16, u16), Pen)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +88,8 @@ impl Encoder {
             link: 0,
             at: None,
             cursor: Cursor::Hidden,
+            stood: None,
+            kept: None,
         }
     }
 
@@ -91,6 +98,7 @@ impl Encoder {
         self.push("\x1b[m\x1b[2J");
         self.pen = Pen::default();
         self.at = None;
+        self.kept = None;
     }
 
     /// Moves rows, and forgets where the cursor is.
@@ -120,9 +128,9 @@ impl Encoder {
         self.at = None;
     }
 
-    /// The bytes from `prev`, which is on the screen, to `next`. Both have the same area.
-    pub fn frame(&mut self, prev: &Sheet, next: &Sheet) {
-        for y in 0..next.rows() {
+    /// The bytes from `prev`, which is on the screen, to `next`. Both have the same area, and differ in no other rows.
+    pub fn frame(&mut self, prev: &Sheet, next: &Sheet, changed: Range<usize>) {
+        for y in changed {
             if !next.is_row_of(y, prev, y) {
                 self.row(y, prev, next);
             }
@@ -134,7 +142,7 @@ impl Encoder {
     pub fn cursor(&mut self, place: Option<(u16, u16)>) {
         match place {
             Some(place) => {
-                self.go(place);
+                self.return_to(place);
                 if self.cursor == Cursor::Hidden {
                     self.push("\x1b[?25h");
                     self.cursor = Cursor::Shown;
@@ -144,6 +152,26 @@ impl Encoder {
                 if self.cursor == Cursor::Shown {
                     self.push("\x1b[?25l");
                     self.cursor = Cursor::Hidden;
+                }
+            }
+        }
+        self.stood = place;
+    }
+
+    /// Moves the cursor to where the user types. While something else is streamed that is one place, frame after
+    /// frame, and the terminal remembers it.
+    fn return_to(&mut self, place: (u16, u16)) {
+        match self.kept {
+            _ if self.at == Some(place) => {}
+            Some((kept, pen)) if kept == place => {
+                self.push("\x1b8");
+                (self.at, self.pen) = (Some(place), pen);
+            }
+            Some(_) | None => {
+                self.go(place);
+                if self.stood == Some(place) {
+                    self.push("\x1b7");
+                    self.kept = Some((place, self.pen));
                 }
             }
         }

@@ -26,7 +26,9 @@ mod sheet;
 pub mod signals;
 pub mod terminal;
 pub mod themes;
+mod tty;
 pub mod watch;
+mod words;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -65,6 +67,7 @@ use signals::{Signal, Signals};
 use terminal::{Options, Screen, Terminal};
 use themes::Library;
 use watch::{Reload, Source, Watcher};
+use words::Words;
 
 /// What the app is started with.
 pub struct App {
@@ -151,6 +154,7 @@ pub fn run(app: App) -> io::Result<Ended> {
             reader,
             paths: app.source.paths.clone(),
             watcher: None,
+            words: Words::default(),
             pacing,
             flow: Flow::default(),
             echo,
@@ -200,6 +204,8 @@ struct Loop {
     /// Tells of changed configuration.
     watcher: Option<Watcher>,
     paths: Paths,
+    /// Words of answers that wait for the next frame.
+    words: Words,
     pacing: Pacing,
     /// What the line to the terminal takes.
     flow: Flow,
@@ -271,8 +277,21 @@ impl Loop {
     /// Folds a fact into the model and carries out what it orders.
     fn tell(&mut self, message: Message) {
         self.pacing.mark(Cause::News, Instant::now());
+        for message in self.words.take(message) {
+            self.fold(message);
+        }
+    }
+
+    fn fold(&mut self, message: Message) {
         for order in update(&mut self.model, message) {
             self.order(order);
+        }
+    }
+
+    /// Tells the words that wait for a frame.
+    fn tell_words(&mut self) {
+        if let Some(words) = self.words.release() {
+            self.fold(words);
         }
     }
 
@@ -411,6 +430,7 @@ impl Loop {
         let began = Instant::now();
         let due = self.next_frame(began).is_some_and(|at| at <= began);
         if due && self.editor.is_none() {
+            self.tell_words();
             if self.flow.asks(began) {
                 // Before the question is written: its answer may be there before the write returns.
                 self.echo.ask();
@@ -537,6 +557,7 @@ impl Loop {
 
     /// Stops what runs, waits until all of it is stored, and gives the terminal back at once.
     async fn leave(mut self, ended: Ended, inbox: mpsc::Receiver<Message>) -> io::Result<Ended> {
+        self.tell_words();
         if ended != Ended::HungUp {
             self.settle();
         }

@@ -55,6 +55,15 @@ impl Sheet {
         own.1 == others.1 && own.0 == others.0
     }
 
+    /// The rows from the first that differs from another sheet's to the last: none where all are the same. Both have
+    /// the same area.
+    pub fn changed(&self, other: &Self) -> Range<usize> {
+        let differs = |y: &usize| !self.is_row_of(*y, other, *y);
+        let first = (0..self.rows()).find(differs);
+        let last = first.and_then(|first| (first..self.rows()).rev().find(differs));
+        first.zip(last).map_or(0..0, |(first, last)| first..last + 1)
+    }
+
     /// How many cells of a row are to be printed on a blank screen.
     pub fn filled(&self, y: usize) -> usize {
         self.row(y).0.iter().filter(|cell| cell.symbol() != " " || has_ground(cell)).count()

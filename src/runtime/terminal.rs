@@ -11,6 +11,7 @@ pub mod lines;
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
@@ -55,8 +56,8 @@ pub struct Options {
 /// Columns and rows where the terminal tells none.
 const FALLBACK_SIZE: (u16, u16) = (80, 24);
 
-/// A frame of more bytes than this is marked as one, so that it shows at once, as is one that moves rows; the marks
-/// of a smaller one would be a good part of it.
+/// A frame of more bytes than this is marked as one, so that it shows at once. A smaller one fits what a terminal reads
+/// at once, and the marks would be a good part of it.
 const SYNCHRONIZED_FROM: usize = 400;
 
 /// Synchronized updates (DEC private mode 2026).
@@ -276,26 +277,25 @@ impl<W: Write> Terminal<W> {
             self.encoder.linked.number(&links, &mut self.next.links);
         }
         self.encoder.bytes.extend_from_slice(BEGIN_FRAME);
-        let scroll = self.scroll();
-        self.encoder.frame(&self.prev, &self.next);
+        let changed = self.next.changed(&self.prev);
+        self.scroll(changed.clone());
+        self.encoder.frame(&self.prev, &self.next, changed);
         self.encoder.cursor(cursor);
         std::mem::swap(&mut self.prev, &mut self.next);
-        self.write_frame(scroll)
+        self.write_frame()
     }
 
-    /// Lets the terminal move the rows that went elsewhere.
-    fn scroll(&mut self) -> Option<Scroll> {
+    /// Lets the terminal move the rows that went elsewhere, among those that changed.
+    fn scroll(&mut self, changed: Range<usize>) {
         if !self.options.quirks.can(Feature::Regions) {
-            return None;
+            return;
         }
-        let scroll = Scroll::find(&self.prev, &self.next)?;
         // What leaves the shell's own screen at its top would stay in what can be scrolled back to.
-        if self.options.screen == Screen::Inline && scroll.top == 0 {
-            return None;
+        let stays = |scroll: &Scroll| self.options.screen == Screen::Alternate || scroll.top > 0;
+        if let Some(scroll) = Scroll::find(&self.prev, &self.next, changed).filter(stays) {
+            self.encoder.scroll(scroll, self.prev.rows());
+            self.prev.scroll(scroll);
         }
-        self.encoder.scroll(scroll, self.prev.rows());
-        self.prev.scroll(scroll);
-        Some(scroll)
     }
 
     /// Asks, with the next frame if anything changes in it, for a sign that everything until then was read.
@@ -305,11 +305,10 @@ impl<W: Write> Terminal<W> {
         }
     }
 
-    fn write_frame(&mut self, scroll: Option<Scroll>) -> io::Result<Written> {
+    fn write_frame(&mut self) -> io::Result<Written> {
         let bytes = &mut self.encoder.bytes;
         let length = bytes.len() - BEGIN_FRAME.len();
-        let is_marked = self.options.quirks.can(Feature::Synchronized)
-            && (scroll.is_some() || length > SYNCHRONIZED_FROM);
+        let is_marked = self.options.quirks.can(Feature::Synchronized) && length > SYNCHRONIZED_FROM;
         let asks = length > 0 && self.question == Question::WithNextFrame;
         if is_marked {
             bytes.extend_from_slice(END_FRAME);

@@ -94,7 +94,7 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
             }
         }
         if row.growth == Growth::Growing && !motion::is_reduced(model) {
-            painter.text((x.min(area.right().saturating_sub(1)), y), &sanitise("▍"), Role::Accent, 1);
+            painter.text((x.min(area.right().saturating_sub(1)), y), &sanitise("▍"), Role::Text, 1);
         }
     }
     for mark in &view.marks {

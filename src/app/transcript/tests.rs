@@ -128,6 +128,19 @@ fn the_beginning_of_a_long_answer_stays_in_view_until_it_is_followed() {
 }
 
 #[test]
+fn what_is_configured_of_following_is_what_a_run_begins_with_and_no_choice() {
+    let mut config = crate::config::Config::default();
+    config.ui.follow = crate::config::Following::Always;
+    let mut app = App::new(80, 24);
+    let (config, looks, at) = (std::sync::Arc::new(config), crate::app::configured::Looks::Same, app.at);
+    app.send(crate::app::Message::Configured { config, looks, at });
+    assert_eq!(app.model.follow, Follow::Always);
+    let effects = app.keys("alt-t T");
+    assert_eq!((app.model.follow, app.model.choices.follow), (Follow::Beginning, Follow::Beginning));
+    assert_eq!(effects, []);
+}
+
+#[test]
 fn who_always_follows_sees_the_end_and_the_choice_is_kept() {
     let mut app = App::new(80, 24);
     let request = app.ask("the question");
