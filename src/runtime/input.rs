@@ -372,6 +372,8 @@ mod tests {
                     reader.resume();
                 }
                 if key.code == KeyCode::Char('e') {
+                    // By then the reader looks for no more keys, and waits.
+                    std::thread::sleep(Duration::from_millis(20));
                     echo.ask();
                     println!("<asked>");
                     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(echo.answer());

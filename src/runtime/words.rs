@@ -26,7 +26,7 @@ struct Held {
 
 impl Words {
     /// Takes a message in. What comes out is to be told now, in this order.
-    pub fn take(&mut self, message: Message) -> impl Iterator<Item = Message> {
+    pub fn take(&mut self, message: Message) -> impl Iterator<Item = Message> + use<> {
         let (before, now) = match message {
             Message::Turn { turn, event: TurnEvent::Said(said), at } if is_words(&said) => {
                 (self.join(turn, said, at), None)

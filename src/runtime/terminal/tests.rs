@@ -301,11 +301,11 @@ fn a_row_that_comes_in_below_moves_those_above_it() {
     screened.draw(rows(0));
     assert_eq!(
         screened.draw(rows(1)),
-        ["\x1b[?2026h\x1b[2;5r\x1b[5H\n\x1b[r\x1b[5Hmay change it while it is out\r\n\x1b[10C\x1b[?2026l"]
+        ["\x1b[2;5r\x1b[5H\n\x1b[r\x1b[5Hmay change it while it is out\r\n\x1b[10C\x1b7"]
     );
     assert_eq!(
         screened.draw(rows(0)),
-        ["\x1b[?2026h\x1b[2;5r\x1b[2H\x1bM\x1b[r\x1b[2HA reference may not outlive\x1b[6;11H\x1b[?2026l"]
+        ["\x1b[2;5r\x1b[2H\x1bM\x1b[r\x1b[2HA reference may not outlive\x1b8"]
     );
 }
 
