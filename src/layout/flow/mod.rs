@@ -22,7 +22,7 @@ use crate::text::{sanitise, width::width};
 use super::inline::Runs;
 use super::origin::Places;
 use super::table::{self, Table};
-use super::{Emphasis, Ink, Laid, Line, Span, code, math};
+use super::{Emphasis, Ink, Laid, Line, Span, code, math, work};
 
 use rows::{Margin, State};
 use text::{is_break, is_said_by, shortened};
@@ -82,6 +82,7 @@ fn folded(label: &str) -> String {
 
 /// Lays `source` out below what `laid` holds.
 pub(super) fn lay_out(source: &str, mut setting: Setting, known: &Definitions, laid: &mut Laid) -> Flowed {
+    work::count(source.len());
     let (source, dollars) = &math::with_dollars(source);
     setting.places = dollars.then(&setting.places);
     let parser =
@@ -109,6 +110,7 @@ pub(super) fn lay_out(source: &str, mut setting: Setting, known: &Definitions, l
 
 /// Whether a text is one paragraph in which nothing is left open that later text could close.
 pub(super) fn stands_alone(source: &str, known: &Definitions) -> bool {
+    work::count(source.len());
     let (source, _) = &math::with_dollars(source);
     let parser =
         Parser::new_with_broken_link_callback(source, options(), Some(|link| resolved(&link, known)));
@@ -161,6 +163,7 @@ pub(super) fn cells(
     places: &Places,
     known: &Definitions,
 ) -> Option<(Vec<Alignment>, table::Cells)> {
+    work::count(source.len());
     let (source, dollars) = &math::with_dollars(source);
     let parser =
         Parser::new_with_broken_link_callback(source, options(), Some(|link| resolved(&link, known)));
@@ -242,7 +245,9 @@ impl<'a> Flow<'a> {
         let mut margins = Vec::new();
         if setting.indent > 0 {
             let blanks = blanks(setting.indent);
-            margins.push(Margin { first: blanks.clone(), rest: blanks, state: State::Begun });
+            let mut margin = Margin::new(blanks.clone(), blanks);
+            margin.state = State::Begun;
+            margins.push(margin);
         }
         let runs = std::mem::take(&mut setting.carry);
         let runs_at = (!runs.is_empty()).then_some(0);
@@ -271,6 +276,7 @@ impl<'a> Flow<'a> {
     }
 
     fn event(&mut self, event: Event<'_>, at: &Range<usize>) {
+        work::count(1);
         match event {
             Event::Start(tag) => self.start(tag, at),
             Event::End(tag) => self.end(tag, at),
@@ -321,8 +327,9 @@ impl<'a> Flow<'a> {
                     // A number stays before it.
                     let numbered = margin.first.text.starts_with(|c: char| c.is_ascii_digit());
                     let before = if numbered { margin.first.text.to_string() } else { String::new() };
-                    margin.first.text = sanitise(&format!("{before}{sign}"));
-                    margin.rest = blanks(width(&margin.first.text));
+                    let text = sanitise(&format!("{before}{sign}"));
+                    let rest = blanks(width(&text));
+                    *margin = Margin::new(Span { text, ..margin.first.clone() }, rest);
                 }
             }
         }
@@ -340,7 +347,7 @@ impl<'a> Flow<'a> {
                 self.flush();
                 self.quotes += 1;
                 let bar = Span { text: sanitise("▎ "), ink: Ink::Mark, ..Span::default() };
-                self.margins.push(Margin { first: bar.clone(), rest: bar, state: State::Fresh });
+                self.margins.push(Margin::new(bar.clone(), bar));
                 if let Some(kind) = kind {
                     self.gap(at.start);
                     let emphasis = Emphasis { bold: true, ..Emphasis::default() };
@@ -372,13 +379,13 @@ impl<'a> Flow<'a> {
                 let (first, emphasis) = self.item_mark(at.start);
                 let rest = blanks(width(&first));
                 let first = Span { text: sanitise(&first), ink: Ink::Mark, emphasis, ..Span::default() };
-                self.margins.push(Margin { first, rest, state: State::Fresh });
+                self.margins.push(Margin::new(first, rest));
             }
             Tag::FootnoteDefinition(label) => {
                 self.flush();
                 let first = mark(&format!("[{label}] "));
                 let cells = width(&first.text);
-                self.margins.push(Margin { first, rest: blanks(cells.min(4)), state: State::Fresh });
+                self.margins.push(Margin::new(first, blanks(cells.min(4))));
             }
             Tag::Table(alignments) => {
                 self.flush();

@@ -4,12 +4,12 @@
 use crate::layout::code::{self, Fence};
 use crate::layout::inline::Style;
 use crate::layout::origin::Places;
-use crate::layout::scan::{After, Begins, Marker, indent, is_blank, is_underline, table_columns, table_rule};
+use crate::layout::scan::{After, Begins, Marker, indent, is_blank, is_underline, quote_depth, table_columns, table_rule};
 use crate::layout::{flow, table::Table};
 
 use super::code::Code;
 use super::table::OpenTable;
-use super::{Item, LONGEST, LONGEST_ROW, Last, List, Live, Looked, State};
+use super::{DEEP, Item, LONGEST, LONGEST_ROW, Last, List, Live, Looked, State};
 
 /// Whether a line was taken in, or has to be looked at once more after what it ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -213,7 +213,9 @@ impl Live {
             State::Code(_) => return self.end_code_line(next),
             State::Table(_) => return self.end_table_line(next),
             State::Blank | State::Written(_) => return,
-            State::Quote | State::Item(_) => LONGEST,
+            // Each row of a deep quote costs as many bars as it has.
+            State::Quote => LONGEST * DEEP / quote_depth(&line).max(DEEP),
+            State::Item(_) => LONGEST,
         };
         if next - self.piece > longest {
             let item = match self.state {
@@ -236,7 +238,11 @@ impl Live {
     fn cut_long_line(&mut self, end: usize) {
         let length = end - self.line;
         let line = self.source.get(self.line..end).unwrap_or_default();
-        let longest = if line.trim_start().starts_with('|') { LONGEST_ROW } else { LONGEST };
+        if length <= LONGEST {
+            return;
+        }
+        let begins = line.get(..line.floor_char_boundary(LONGEST)).unwrap_or_default();
+        let longest = if begins.trim_start().starts_with('|') { LONGEST_ROW } else { LONGEST };
         if length <= longest {
             return;
         }
