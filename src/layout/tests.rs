@@ -236,6 +236,7 @@ fn formulas_read_as_text_and_prices_stay_prices() {
     );
     assert_eq!(shown("so\n\\[\na_1 = \\frac{1}{2}\n\\]\nend", 60), ["so", "  a₁ = 1/2", "end"]);
     assert_eq!(shown("$$\nx\n\nend", 60), ["$$", "x", "", "end"]);
+    assert_eq!(shown("\\[ x^2 \\]\nis $$y$$ so", 60), ["  x²", "is y so"]);
 }
 
 #[test]

@@ -6,10 +6,9 @@
 
 use std::ops::Range;
 
-use loquat::layout::{View, lay_out};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
+use loquat::layout::{Line, View, lay_out, split_cells};
+use loquat::text::width::{grapheme_width, width};
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::support::mock::{self, GALLERY_END};
 use super::support::pty::framed;
@@ -25,48 +24,55 @@ const AROUND: u16 = 4;
 const PILL: u16 = 6;
 
 /// Pages that hold these are kept as snapshots.
-const KEPT: [&str; 8] =
-    ["A gallery", "Links", "in_a_list", "Mind the gap", "Backpressure", "Mathematics", "Georgian:", "As text:"];
+const KEPT: [&str; 8] = [
+    "A gallery",
+    "Links",
+    "in_a_list",
+    "Mind the gap",
+    "Backpressure",
+    "Mathematics",
+    "Georgian:",
+    "As text:",
+];
 
-/// The rows that the layout makes of the gallery, as a terminal should show them.
-struct Layout(Buffer);
+/// The rows that the layout makes of the gallery, cell by cell. What covers several cells stands in the first.
+struct Layout(Vec<Vec<String>>);
 
 impl Layout {
     fn of_gallery(columns: u16) -> Self {
         let (gallery, code) = mock::gallery();
         let laid = lay_out(&(gallery + &code), columns, View::Rendered);
-        let rows = u16::try_from(laid.lines.len()).expect("a gallery of fewer rows");
-        let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
-        for (y, line) in (0..).zip(&laid.lines) {
-            let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
-            buffer.set_string(0, y, text, Style::new());
-        }
-        Self(buffer)
+        let cells = |line: &Line| {
+            let mut cells: Vec<String> = Vec::new();
+            for grapheme in line.spans.iter().flat_map(|span| span.text.graphemes(true)) {
+                let wide = grapheme_width(grapheme);
+                cells.extend((0..wide).map(|nth| if nth == 0 { grapheme.to_owned() } else { String::new() }));
+            }
+            cells.resize(usize::from(columns), " ".to_owned());
+            cells
+        };
+        Self(laid.lines.iter().map(cells).collect())
     }
 
     fn rows(&self) -> u16 {
-        self.0.area.height
+        u16::try_from(self.0.len()).expect("a gallery of fewer rows")
     }
 
     /// The first column at which a row of the terminal differs from one of the layout, and both cells there.
     fn differs(&self, row: u16, screen: &vt100::Screen, y: u16) -> Option<(u16, String, String)> {
-        let mut beside = 0;
-        let pill = if y + 1 == TOP + body(screen) { PILL } else { 0 };
-        for x in 0..self.0.area.width - pill {
-            let wanted = self.0[(x, row)].symbol();
+        let pill = if y + 1 == TOP + body(screen) { usize::from(PILL) } else { 0 };
+        let cells = &self.0[usize::from(row)];
+        for (x, wanted) in (0..).zip(&cells[..cells.len() - pill]) {
             let shown = screen.cell(y, LEFT + x).map(vt100::Cell::contents).unwrap_or_default();
-            if beside > 0 {
-                beside -= 1;
-                continue;
-            }
-            beside = loquat::text::width::width(wanted).saturating_sub(1);
             let mut points = wanted.chars();
             let same = match (points.next(), points.next()) {
+                // The second half of what stands before it is the terminal's.
+                (None, _) => true,
                 (Some(base), Some(_)) => shown.starts_with(base),
-                (_, _) => shown == wanted || (wanted == " " && shown.is_empty()),
+                (Some(_), None) => shown == wanted || (wanted == " " && shown.is_empty()),
             };
             if !same {
-                return Some((x, wanted.to_owned(), shown.to_owned()));
+                return Some((x, wanted.clone(), shown.to_owned()));
             }
         }
         None
@@ -91,7 +97,10 @@ impl Layout {
         let first = rows.clone().max_by_key(|first| right(*first)).unwrap_or(rows.start);
         let row = first + u16::try_from(right(first)).expect("a few rows");
         let wrong = self.differs(row, screen, TOP + row - first);
-        format!("row {row} of the layout, column, wanted and shown: {wrong:?}\n{}", framed(&screen.contents()))
+        format!(
+            "row {row} of the layout, column, wanted and shown: {wrong:?}\n{}",
+            framed(&screen.contents())
+        )
     }
 }
 
@@ -203,4 +212,24 @@ fn each_cell_of_the_gallery_stands_where_the_layout_says_at_80_columns() {
 #[test]
 fn each_cell_of_the_gallery_stands_where_the_layout_says_at_200_columns() {
     reads(200, 50, 333, Code::All);
+}
+
+#[test]
+fn the_widths_that_are_told_in_the_documentation_are_those_that_are_counted() {
+    let documented = include_str!("../../docs/widths.md");
+    let rows = documented.lines().filter_map(|line| match split_cells(line).as_slice() {
+        [what, sample, ours, theirs, _] => Some([what, sample, ours, theirs].map(|cell| cell.trim())),
+        _ => None,
+    });
+    let rows: Vec<[&str; 4]> = rows.skip(2).collect();
+    let counted = rows.iter().map(|[what, sample, ..]| {
+        let mut terminal = vt100::Parser::default();
+        terminal.process(sample.as_bytes());
+        (*what, *sample, width(sample).to_string(), terminal.screen().cursor_position().1.to_string())
+    });
+    let told = rows
+        .iter()
+        .map(|[what, sample, ours, theirs]| (*what, *sample, (*ours).to_owned(), (*theirs).to_owned()));
+    assert_eq!(told.collect::<Vec<_>>(), counted.collect::<Vec<_>>());
+    assert!(rows.len() > 20);
 }

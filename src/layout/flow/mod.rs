@@ -139,11 +139,12 @@ pub(super) fn stands_alone(source: &str, known: &Definitions) -> bool {
             | Event::Text(_)
             | Event::Code(_)
             | Event::InlineMath(_)
-            | Event::DisplayMath(_)
             | Event::FootnoteReference(_)
             | Event::InlineHtml(_)
             | Event::SoftBreak
             | Event::HardBreak => {}
+            // What follows tells whether it stands apart.
+            Event::DisplayMath(_) => return false,
             Event::Start(_) | Event::End(_) | Event::Html(_) | Event::Rule | Event::TaskListMarker(_) => {
                 return false;
             }
@@ -307,9 +308,13 @@ impl<'a> Flow<'a> {
             }
             Event::DisplayMath(latex) => {
                 let lines = math::readable(&latex);
+                let apart = self.stands_apart(at);
                 for (nth, line) in lines.split('\n').enumerate() {
                     if nth > 0 {
                         self.runs.newline();
+                    }
+                    if apart {
+                        self.runs.push("  ", Ink::Text.into());
                     }
                     self.text(line, at);
                 }

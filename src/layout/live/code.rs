@@ -122,8 +122,7 @@ impl Live {
         let State::Code(code) = &self.state else { return };
         match code.fence {
             Some(fence) => {
-                let shows =
-                    self.line < end && code.opened_by != Some(self.line) && !fence.is_closed_by(text);
+                let shows = self.line < end && code.opened_by != Some(self.line) && !fence.is_closed_by(text);
                 if shows { self.lay_code_line(end) } else { self.drop_open_code() }
             }
             None if is_blank(text) => self.drop_open_code(),

@@ -4,7 +4,9 @@
 use crate::layout::code::{self, Fence};
 use crate::layout::inline::Style;
 use crate::layout::origin::Places;
-use crate::layout::scan::{After, Begins, Marker, indent, is_blank, is_underline, quote_depth, table_columns, table_rule};
+use crate::layout::scan::{
+    After, Begins, Marker, indent, is_blank, is_underline, quote_depth, table_columns, table_rule,
+};
 use crate::layout::{flow, table::Table};
 
 use super::code::Code;

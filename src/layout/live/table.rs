@@ -183,7 +183,9 @@ impl Live {
         let State::Table(open) = &mut self.state else { return false };
         let cells = &open.open.cells;
         let names = open.table.names_with_open(cells);
-        let Some(record) = open.open.record.filter(|record| Some(record.names) == names) else { return false };
+        let Some(record) = open.open.record.filter(|record| Some(record.names) == names) else {
+            return false;
+        };
         let fields = cells.len().max(record.fields);
         let finished = open.open.finished.max(first);
         let above = open.table.fields(first..finished, record.names, cells);
