@@ -189,7 +189,7 @@ pub fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
         find::settle(model);
         recall::leave(model);
     }
-    if let Some(Overlay::List(list)) = model.overlays.last() {
+    if let Some(Overlay::List(list)) = model.overlays.last_mut() {
         let chosen = list.chosen().map(|entry| entry.choice.clone());
         match (command, chosen) {
             (CommandId::Star, Some(Choice::Route(route))) => return lists::star(model, &route),
@@ -220,6 +220,14 @@ pub fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             (CommandId::Rename, Some(Choice::Preset(name))) => return preset::edit(model, &name),
             (CommandId::Delete, Some(Choice::Preset(name))) => return preset::ask_to_remove(model, &name),
             (CommandId::Star, _) => return Vec::new(),
+            // Where nothing is asked several times, Left and Right are the filter's.
+            (CommandId::FewerSamples | CommandId::MoreSamples, _)
+                if !matches!(list.kind, ListKind::FanOut(_)) =>
+            {
+                let code = if command == CommandId::FewerSamples { KeyCode::Left } else { KeyCode::Right };
+                list.edit(KeyEvent::from(code));
+                return Vec::new();
+            }
             (CommandId::Key, Some(Choice::Route(route))) => {
                 return key::ask_key(model, &KeyOf::from(&route));
             }
@@ -342,18 +350,11 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
                 KeyCode::Down => list.select(1),
                 KeyCode::Home => list.select(isize::MIN),
                 KeyCode::End => list.select(isize::MAX),
-                KeyCode::Backspace => list.backspace(),
-                KeyCode::Char('h') if !plain => list.backspace(),
-                KeyCode::Char('u') if !plain => list.clear(),
-                KeyCode::Char('n') if !plain => list.select(1),
-                KeyCode::Char(c) if plain => list.type_text(c.encode_utf8(&mut [0; 4])),
-                _ => return Vec::new(),
+                KeyCode::Char('n') if key.modifiers == KeyModifiers::CONTROL => list.select(1),
+                _ if list.edit(key) => return lists::searched(model),
+                _ => {}
             }
-            if matches!(key.code, KeyCode::Backspace | KeyCode::Char(_)) {
-                lists::searched(model)
-            } else {
-                Vec::new()
-            }
+            Vec::new()
         }
         Some(Overlay::Form(form)) => {
             if form.is_sent_by(key) {

@@ -98,7 +98,7 @@ impl Float {
                     ListKind::FanOut(party) => (Kind::FanOut, Rows::Marked(party.answers())),
                     kind => (Kind::Other(kind.clone()), Rows::Any(!list.matches.is_empty())),
                 };
-                Self::List { kind, filter: list.filter.clone(), rows }
+                Self::List { kind, filter: list.filter.text().to_owned(), rows }
             }
             Overlay::Form(form) => Self::Field {
                 at: form.at,
