@@ -158,12 +158,16 @@ fn resolved<'a>(link: &BrokenLink<'_>, known: &Definitions) -> Option<(CowStr<'a
     known.get(&folded(&link.reference)).map(|target| (CowStr::from(target.clone()), CowStr::from("")))
 }
 
-/// The cells of the last row of a table, and its columns' alignments. `None` where `source` is no table.
-pub(super) fn cells(
-    source: &str,
-    places: &Places,
-    known: &Definitions,
-) -> Option<(Vec<Alignment>, table::Cells)> {
+/// The beginning of a table.
+pub(super) struct Head {
+    pub alignments: Vec<Alignment>,
+    pub header: table::Cells,
+    /// The last of the rows below it; none where there is none, or it has no cell.
+    pub row: Option<table::Cells>,
+}
+
+/// What `source`, the beginning of a table, holds. `None` where it is no table.
+pub(super) fn head(source: &str, places: &Places, known: &Definitions) -> Option<Head> {
     work::count(source.len());
     let (source, dollars) = &math::with_dollars(source);
     let parser =
@@ -178,8 +182,7 @@ pub(super) fn cells(
         flow.event(event, &at);
     }
     let open = flow.table?;
-    let row = open.rows.into_iter().next_back().unwrap_or(open.header);
-    Some((open.alignments, row))
+    Some(Head { alignments: open.alignments, header: open.header, row: open.rows.into_iter().next_back() })
 }
 
 /// Rows of a table, or of anything that is laid out elsewhere, with the blanks of an item before them.

@@ -158,10 +158,10 @@ impl Live {
                 let head = format!("{header}\n{text}\n");
                 let written = self.source.get(start..self.line).unwrap_or_default().trim_end_matches('\n');
                 let places = Places::shifted(header.len(), start + written.len() - header.len());
-                if let Some((alignments, cells)) = flow::cells(&head, &places, &self.definitions) {
+                if let Some(head) = flow::head(&head, &places, &self.definitions) {
                     self.close(start);
                     self.open_gap(start);
-                    let table = Table::new(self.room(), alignments, cells);
+                    let table = Table::new(self.room(), head.alignments, head.header);
                     self.state =
                         State::Table(Box::new(OpenTable::new(table, columns, self.laid.lines.len())));
                     self.piece = self.line;

@@ -63,7 +63,8 @@ impl OpenTable {
         let head = format!("{}|\n{}|\n", "|a".repeat(columns), "|-".repeat(columns));
         let mut places = Places::default();
         places.push(head.len()..head.len() + row.len(), at..at + row.len());
-        flow::cells(&format!("{head}{row}\n"), &places, known).map(|(_, cells)| cells)
+        let table = flow::head(&format!("{head}{row}\n"), &places, known)?;
+        Some(table.row.unwrap_or_default())
     }
 
     /// Reads the open row, which stands in the source at `at`. Returns its first cell that may have changed; `None`
@@ -73,27 +74,24 @@ impl OpenTable {
         let open = &mut self.open;
         open.cells.truncate(first);
         let rest = row.get(open.from..).unwrap_or_default();
-        let more = match (first, rest.trim_end()) {
-            _ if first == self.columns => Some(Cells::new()),
-            // Nothing after the bar yet.
-            (1.., "|") => Some(Cells::new()),
-            _ => Self::cells(rest, self.columns - first, at + open.from, known),
+        let more = match first == self.columns {
+            true => Some(Cells::new()),
+            false => Self::cells(rest, self.columns - first, at + open.from, known),
         };
         let Some(more) = more else {
             *open = OpenRow::default();
             return None;
         };
         open.cells.extend(more);
-        // A bar that may be a sign of the text finishes nothing.
-        if let Some(bar) = rest.rfind('|').filter(|bar| *bar > 0)
-            && !rest.contains(['\\', '`'])
-        {
-            let bars = rest.get(..bar).unwrap_or_default().trim_start();
-            let finished = bars.matches('|').count() + usize::from(!bars.starts_with('|'));
-            if !bars.is_empty() {
-                open.finished = self.columns.min(first + finished);
-                open.from += bar;
-            }
+        let is_bar = |at: &usize| !rest.get(..*at).is_some_and(|before| before.ends_with('\\'));
+        let bars: Vec<usize> = rest.match_indices('|').map(|(at, _)| at).filter(is_bar).collect();
+        // The first may stand before the first cell.
+        let finished = bars.len() - usize::from(rest.trim_start().starts_with('|'));
+        // The brackets of a formula are looked for in all of a row.
+        let formula = rest.contains("\\(") || rest.contains("\\[");
+        if let Some(bar) = bars.last().filter(|_| finished > 0 && !formula) {
+            open.finished = self.columns.min(first + finished);
+            open.from += bar;
         }
         Some(first)
     }
@@ -103,6 +101,7 @@ impl Live {
     pub(super) fn end_table_line(&mut self, next: usize) {
         let text = self.text(next - 1).to_owned();
         let State::Table(open) = &mut self.state else { return };
+        open.open = OpenRow::default();
         let added = match self.line == self.piece {
             // The rule below the header.
             true => Added::Moved(open.table.lay_out()),
@@ -111,7 +110,6 @@ impl Live {
                 None => return,
             },
         };
-        open.open = OpenRow::default();
         self.show_table(added, Shown::Finished);
         self.settled.0 = self.laid.lines.len();
     }
