@@ -25,6 +25,9 @@ struct OpenRow {
     /// How many of them are finished, and where in the row the bar after those stands.
     finished: usize,
     from: usize,
+    /// The last bar of those that were looked for, and as far as that was.
+    bar: usize,
+    looked: usize,
     record: Option<Record>,
 }
 
@@ -156,10 +159,13 @@ impl Live {
             return;
         }
         let at = self.source.len() - text.len();
+        let State::Table(open) = &self.state else { return };
+        let more = text.get(open.open.looked..).unwrap_or_default();
+        let (bar, looked) = (more.rfind('|').map_or(open.open.bar, |bar| open.open.looked + bar), text.len());
         // The end of a very long cell is shown when it is finished.
-        let bar = text.rfind('|').unwrap_or(0);
         let text = text.get(..text.floor_char_boundary(bar + LONGEST)).unwrap_or_default().to_owned();
         let State::Table(open) = &mut self.state else { return };
+        (open.open.bar, open.open.looked) = (bar, looked);
         let first = open.read(&text, at, &self.definitions);
         if first.is_some_and(|first| self.lay_open_fields(first)) {
             return;
