@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::app::block::grouped;
+use crate::app::copies;
 use crate::chat::fence::fenced;
 use crate::chat::picture::{self, Pixels};
 use crate::chat::{Media, MediaData};
@@ -80,7 +81,7 @@ impl Fold {
     }
 
     pub(super) fn image(name: &str, mime: &str, base64: &str) -> Self {
-        let size = size(picture::length(base64));
+        let size = copies::size(picture::length(base64));
         let what = What::Image { name: name.to_owned(), mime: mime.to_owned() };
         let fold = Self { what, text: base64.into(), label: Safe::default(), hidden: Hidden::default() };
         let label = match fold.media().and_then(|media| media.pixels()) {
