@@ -73,6 +73,7 @@ pub mod geometry;
 pub mod ghost;
 pub mod graph;
 pub mod health;
+pub mod help;
 pub mod jumps;
 mod key;
 pub mod keyboard;

@@ -57,7 +57,7 @@ fn an_attached_picture_is_sent_and_shown_over_the_window_and_saved() {
     pty.resize(80, 24);
     pty.wait_for("it in the first window", |screen| screen.matches('▀').count() > 300);
     pty.send("s");
-    pty.wait_until_gone("half blocks");
+    pty.wait_for_text("save to a file");
     pty.send(keys::CTRL_U);
     pty.send("copy.png\r");
     pty.wait_for_text("Saved");

@@ -32,9 +32,9 @@ use crate::app::overlay::Overlay;
 use crate::app::pictures::{Facts, Instead, Missing, PictureId, State, Way, Why};
 use crate::app::{Message, Model};
 use crate::config::Images;
+use crate::config::quirks::Quirks;
 
 use super::colour::ColorDepth;
-use super::quirks::Quirks;
 
 use decoded::Decoded;
 use fitted::{Fitted, Shown};

@@ -6,8 +6,8 @@
 //! own, then by `TERM`, which is all that comes along over SSH. A terminal that nobody knows is taken for one that
 //! follows ECMA-48: it passes over what it does not know, but nothing is promised to the user of it.
 
-use super::colour::ColorDepth;
-pub use crate::config::Images;
+use super::ColorDepth;
+pub use super::Images;
 use Clipboard::{Ignored, Taken, Unsure};
 use Feature::{Answers, KittyKeys, Links, Regions, Synchronized, Title};
 use Sign::{AtLeast, Is, Set, Term};
@@ -62,7 +62,7 @@ pub struct Quirks {
     pub name: &'static str,
     /// What in the environment speaks for it; one is enough.
     told_by: &'static [Sign],
-    /// The colours it has at least. `COLORTERM` may tell of more.
+    /// The colours it has at least. `COLORTERM` and the end of `TERM` may tell of more.
     pub colors: ColorDepth,
     can: &'static [Feature],
     /// What it does with OSC 52.
