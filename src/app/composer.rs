@@ -219,14 +219,15 @@ impl Composer {
         self.set(text);
         for image in images {
             let name = if image.name.is_empty() { &image.mime } else { &image.name };
-            let mut at = self.buffer.text().find(name.as_str()).map(|at| at..at + name.len());
-            if at.is_none() {
-                let end = self.buffer.text().len();
-                let gap = if end == 0 { "" } else { " " };
-                self.buffer.replace(end..end, gap);
-                at = Some(end + gap.len()..end + gap.len());
-            }
-            self.attach_image(at.unwrap_or_default(), name, image);
+            let part = match self.buffer.text().find(name.as_str()) {
+                Some(at) => at..at + name.len(),
+                None => {
+                    let end = self.buffer.text().len();
+                    self.buffer.replace(end..end, if end == 0 { "" } else { " " });
+                    self.buffer.text().len()..self.buffer.text().len()
+                }
+            };
+            self.attach_image(part, name, image);
         }
         self.buffer.go(self.buffer.text().len());
     }

@@ -39,6 +39,8 @@ pub struct PicturesPage {
     pub state: State,
     /// The order that it was asked for with.
     pub id: PictureId,
+    /// The columns and rows that were ordered.
+    room: (u16, u16),
 }
 
 /// A picture of a message.
@@ -149,13 +151,9 @@ pub fn open(model: &mut Model, on: Option<(MessageId, usize)>) -> Vec<Effect> {
         return vec![model.notify(t!("app-pictures-none"), Mood::Plain)];
     }
     let at = clicked.or(read).unwrap_or_default();
-    let id = PictureId(model.ids.next(model.now));
-    model.overlays.push(Overlay::Pictures(Box::new(PicturesPage {
-        pictures,
-        at,
-        state: State::Loading,
-        id,
-    })));
+    let (id, room) = (PictureId(model.ids.next(model.now)), room(model));
+    let page = PicturesPage { pictures, at, state: State::Loading, id, room };
+    model.overlays.push(Overlay::Pictures(Box::new(page)));
     show(model)
 }
 
@@ -266,7 +264,7 @@ fn show(model: &mut Model) -> Vec<Effect> {
     let room = room(model);
     let tree = &model.open.conversation.tree;
     let Some(Overlay::Pictures(page)) = model.overlays.last_mut() else { return Vec::new() };
-    page.id = id;
+    (page.id, page.room) = (id, room);
     let Some(picture) = page.pictures.get(page.at) else { return Vec::new() };
     let base64 = match &picture.source {
         Source::Part => match tree.get(picture.message).and_then(|message| message.parts.get(picture.part)) {
@@ -335,7 +333,7 @@ fn fetch(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Pictures(page)) = model.overlays.last_mut() else { return Vec::new() };
     let State::Asks(url) = &page.state else { return Vec::new() };
     let from = PictureFrom::Away(url.clone());
-    page.state = State::Loading;
+    (page.state, page.room) = (State::Loading, room);
     vec![Effect::LoadPicture(PictureOrder { id: page.id, from, room })]
 }
 
@@ -398,28 +396,30 @@ pub fn saved(
 }
 
 /// A picture came, or did not. One that nobody waits for any more is dropped.
-pub fn came(model: &mut Model, id: PictureId, result: Result<Facts, Missing>) {
-    let page = model
-        .overlays
-        .iter_mut()
-        .find_map(|overlay| if let Overlay::Pictures(page) = overlay { Some(page) } else { None });
-    if let Some(page) = page.filter(|page| page.id == id) {
-        page.state = match result {
-            Ok(facts) => State::Here(facts),
-            Err(Missing::Failed(why)) => State::Failed(why),
-            Err(Missing::Moved(url)) => State::Asks(url),
-        };
-    }
+pub fn came(model: &mut Model, id: PictureId, result: Result<Facts, Missing>) -> Option<Effect> {
+    let page = page_mut(model).filter(|page| page.id == id)?;
+    page.state = match result {
+        Ok(facts) => State::Here(facts),
+        Err(Missing::Failed(why)) => State::Failed(why),
+        Err(Missing::Moved(url)) => State::Asks(url),
+    };
+    fit(model)
 }
 
-/// The screen has another size: what is shown is made to fit.
-pub fn fit(model: &Model) -> Option<Effect> {
-    let page = model
-        .overlays
-        .iter()
-        .find_map(|overlay| if let Overlay::Pictures(page) = overlay { Some(page) } else { None })?;
-    let order = PictureOrder { id: page.id, from: PictureFrom::Held, room: room(model) };
-    matches!(page.state, State::Here(_)).then_some(Effect::LoadPicture(order))
+/// Where the screen has another size than a picture was ordered for, it is made to fit.
+pub fn fit(model: &mut Model) -> Option<Effect> {
+    let room = room(model);
+    let page = page_mut(model)?;
+    if page.room == room || !matches!(page.state, State::Here(_)) {
+        return None;
+    }
+    page.room = room;
+    Some(Effect::LoadPicture(PictureOrder { id: page.id, from: PictureFrom::Held, room }))
+}
+
+fn page_mut(model: &mut Model) -> Option<&mut PicturesPage> {
+    let mut overlays = model.overlays.iter_mut();
+    overlays.find_map(|overlay| if let Overlay::Pictures(page) = overlay { Some(&mut **page) } else { None })
 }
 
 /// What a row of the transcript, or a line, says of an image: its name, size and length.

@@ -7,8 +7,8 @@ use std::collections::HashSet;
 use crate::chat::request::{Delivery, told};
 use crate::chat::summary::with_summary;
 use crate::chat::{
-    ChatRequest, Conversation, ConversationId, KeyLabel, Media, Message as ChatMessage, MessageId, Part,
-    Provenance, RequestMessage, Role, Route, Settings, Status, Summary, Tree, TurnId,
+    ChatRequest, Conversation, ConversationId, KeyLabel, Media, MediaData, Message as ChatMessage, MessageId,
+    Part, Provenance, RequestMessage, Role, Route, Settings, Status, Summary, Tree, TurnId,
 };
 use crate::keys::KeyState;
 use crate::router::Nudge;
@@ -137,8 +137,10 @@ pub fn put_question(model: &mut Model, route: &Route, summary: Option<Summary>) 
     let text = model.pane.composer.text();
     let text = text.strip_prefix("//").map_or_else(|| text.clone(), |rest| format!("/{rest}"));
     let mut parts = vec![Part::Text { text: text.clone() }];
-    let documents = edited.into_iter().flat_map(|message| &message.parts);
-    parts.extend(documents.filter(|part| matches!(part, Part::Document(_))).cloned());
+    // What cannot stand in a prompt goes along with an edit of it.
+    parts.extend(
+        edited.into_iter().flat_map(|message| &message.parts).filter(|part| is_elsewhere(part)).cloned(),
+    );
     parts.extend(model.pane.composer.images().into_iter().map(Part::Image));
     let parent = parent_of_next(model);
     model.history.add(&model.pane.composer.remembered());
@@ -471,9 +473,15 @@ pub fn edit(model: &mut Model, message: MessageId) {
     model.focus = super::Focus::Composer;
 }
 
+/// The images that a message itself holds.
 fn images_of(message: &ChatMessage) -> Vec<Media> {
-    let image = |part: &Part| if let Part::Image(media) = part { Some(media.clone()) } else { None };
-    message.parts.iter().filter_map(image).collect()
+    let held = message.parts.iter().filter(|part| !is_elsewhere(part));
+    held.filter_map(|part| if let Part::Image(media) = part { Some(media.clone()) } else { None }).collect()
+}
+
+/// Whether a part is a document, or an image of which only the address is known.
+fn is_elsewhere(part: &Part) -> bool {
+    matches!(part, Part::Document(_) | Part::Image(Media { data: MediaData::Url(_), .. }))
 }
 
 #[cfg(test)]

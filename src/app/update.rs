@@ -252,10 +252,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Copied(copied) => copies::done(model, &copied),
         Message::Saved { path, text, result } => outward::saved(model, &path, &text, result),
-        Message::PictureCame { id, result } => {
-            pictures::came(model, id, result);
-            Vec::new()
-        }
+        Message::PictureCame { id, result } => pictures::came(model, id, result).into_iter().collect(),
         Message::PictureSaved { id, path, result } => pictures::saved(model, id, &path, result),
         Message::Piped(piped) => outward::piped(model, &piped),
         Message::Trashed { trash, conversation: _ } => {

@@ -100,16 +100,21 @@ fn pictures_of_the_branch_are_walked_and_only_the_one_that_is_waited_for_is_take
     assert_eq!(page(&app).state, State::Loading);
     app.send(Message::PictureCame { id: now.id, result: Ok(here()) });
     assert_eq!(page(&app).state, State::Here(here()));
+    // The window changed while it was on its way.
+    let late = order(&app.keys("left"));
+    assert_eq!(
+        app.send(Message::Resize { size: crate::app::Size { width: 70, height: 20 }, at: app.at }),
+        []
+    );
+    let fits = app.send(Message::PictureCame { id: late.id, result: Ok(here()) });
+    let now = PictureOrder { id: late.id, from: PictureFrom::Held, room: (66, 16) };
+    assert_eq!(order(&fits), now);
     let fits = app.send(Message::Resize { size: crate::app::Size { width: 60, height: 20 }, at: app.at });
     assert_eq!(order(&fits), PictureOrder { id: now.id, from: PictureFrom::Held, room: (56, 16) });
-    assert_eq!(
-        app.keys("right right right"),
-        [Effect::LoadPicture(order(&[Effect::LoadPicture(PictureOrder {
-            id: page(&app).id,
-            from: PictureFrom::Base64(PNG.into()),
-            room: (56, 16),
-        })]))]
-    );
+    let shown = order(&app.keys("right"));
+    assert_eq!((shown.from, shown.room), (PictureFrom::Base64(PNG.into()), (56, 16)));
+    // Behind the last one is nothing.
+    assert_eq!(app.keys("right right right").len(), 1);
     app.keys("q");
     assert!(app.model.overlays.is_empty());
 }

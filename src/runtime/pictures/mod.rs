@@ -27,12 +27,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::geometry::picture_room;
+use crate::app::geometry::{is_too_small, picture_room};
 use crate::app::overlay::Overlay;
 use crate::app::pictures::{Facts, Instead, Missing, PictureId, State, Way, Why};
+use crate::app::strip::strip;
 use crate::app::{Message, Model};
 use crate::config::Images;
 use crate::config::quirks::Quirks;
+use crate::t;
 
 use super::colour::ColorDepth;
 
@@ -153,6 +155,10 @@ impl Album {
 
     /// Reads a picture and makes it fit. It blocks.
     pub fn load(&self, id: PictureId, bytes: Vec<u8>, room: (u16, u16), manner: Manner) -> Message {
+        if self.page().wanted.is_none_or(|(wanted, _)| wanted != id) {
+            // Nobody waits for it any more, so nobody hears of this.
+            return Message::PictureCame { id, result: Err(Missing::Failed(t!("app-picture-let-go"))) };
+        }
         let result = Decoded::of(bytes).map(|decoded| self.hold(id, Arc::new(decoded), room, manner));
         Message::PictureCame { id, result: result.map_err(Missing::Failed) }
     }
@@ -195,9 +201,10 @@ impl Album {
             *page = Page { count: page.count, ..Page::default() };
             return None;
         }
-        // What floats above it would be drawn over.
+        // What floats above it, and what may follow a key, would be drawn over.
+        let is_covered = strip(model).is_some() || is_too_small(model);
         let Some(Overlay::Pictures(shown)) = model.overlays.last() else { return None };
-        if !matches!(shown.state, State::Here(_)) || crate::app::geometry::is_too_small(model) {
+        if is_covered || !matches!(shown.state, State::Here(_)) {
             return None;
         }
         let (_, fitted) = page.fitted.as_ref().filter(|(id, _)| *id == shown.id)?;

@@ -266,10 +266,13 @@ fn a_picture_by_a_protocol_has_blank_cells_below_it_and_is_gone_with_its_page() 
     let picture = picture.unwrap();
     assert_eq!(picture.area, Rect { x: 30, y: 7, width: 20, height: 10 });
     assert!(picture.area.positions().all(|at| buffer[at].symbol() == " "));
-    // What floats above it hides it.
+    // What floats above it hides it, and so does what may follow a key.
     app.keys("f1");
     assert!(drawn(&app, &album).1.is_none());
-    app.keys("q");
+    app.keys("esc ctrl-x");
+    app.model.now += std::time::Duration::from_secs(1);
+    assert!(drawn(&app, &album).1.is_none());
+    app.keys("esc");
     assert_eq!(drawn(&app, &album).1.map(|again| again.key), Some(picture.key));
     app.keys("q");
     assert!(drawn(&app, &album).1.is_none());
