@@ -92,12 +92,19 @@ impl OpenTable {
         let finished = bars.len() - usize::from(rest.trim_start().starts_with('|'));
         // The brackets of a formula are looked for in all of a row.
         let formula = rest.contains("\\(") || rest.contains("\\[");
-        if let Some(bar) = bars.last().filter(|_| finished > 0 && !formula) {
+        if let Some(bar) = bars.last().filter(|bar| finished > 0 && !formula && !has_open_code(rest, **bar)) {
             open.finished = self.columns.min(first + finished);
             open.from += bar;
         }
         Some(first)
     }
+}
+
+/// Whether code may be open at the end of so many bytes: what follows it reads otherwise.
+fn has_open_code(row: &str, end: usize) -> bool {
+    let before = row.get(..end).unwrap_or_default();
+    let signs = before.matches('`').count();
+    signs % 2 == 1 || before.contains("``") || (signs > 0 && before.contains('\\'))
 }
 
 impl Live {
