@@ -53,9 +53,13 @@ fn branch(model: &Model) -> String {
 pub fn size(bytes: usize) -> Safe {
     match bytes {
         ..1000 => t!("app-bytes", count = bytes),
-        1000.. => {
+        1000..1_000_000 => {
             let tenths = bytes.div_ceil(100);
             t!("app-kilobytes", count = format!("{}.{}", tenths / 10, tenths % 10))
+        }
+        1_000_000.. => {
+            let tenths = bytes.div_ceil(100_000);
+            t!("app-megabytes", count = format!("{}.{}", tenths / 10, tenths % 10))
         }
     }
 }
@@ -178,7 +182,7 @@ pub fn code(model: &mut Model) -> Vec<Effect> {
 
 /// The blocks of code that are typed by number in a list of some, joined; `None` where that is no numbers.
 pub fn by_number(list: &List) -> Option<String> {
-    let numbers = numbers(&list.filter)?;
+    let numbers = numbers(list.filter.text())?;
     let block = |number: &usize| {
         let sign = number.to_string();
         let entry = list.entries.iter().find(|entry| entry.sign.as_str() == sign)?;

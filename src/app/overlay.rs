@@ -13,9 +13,11 @@ use super::composer::in_short;
 use super::effect::UsageQuery;
 use super::form::Form;
 use super::ghost;
+use super::help::HelpPage;
 use super::lens::LensPage;
 use super::model::Model;
 use super::picker::{Choice, Entry, List};
+use super::pictures::PicturesPage;
 use super::summarise::Summarising;
 use super::tree::TreePage;
 
@@ -28,14 +30,16 @@ pub enum Overlay {
     Form(Form),
     /// A question before something is done.
     Confirm(Confirm),
-    /// The help page, from this line on.
-    Help(usize),
+    /// The help page.
+    Help(HelpPage),
     /// The usage page.
     Usage(UsagePage),
     /// Two messages beside each other.
     Compare(Box<ComparePage>),
     /// What the next prompt would send.
     Lens(LensPage),
+    /// The pictures of the branch.
+    Pictures(Box<PicturesPage>),
     /// The tree page.
     Tree(Box<TreePage>),
     /// A summary that is being written.

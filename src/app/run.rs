@@ -16,7 +16,7 @@ use super::fanout::Mark;
 use super::find::{Find, Left};
 use super::fork::Where;
 use super::form::Form;
-use super::geometry::{NARROW, help_line, last_help_line, places, screen};
+use super::geometry::{NARROW, places, screen};
 use super::model::{Focus, Habit, KeyOf, Model, Mood};
 use super::overlay::{Confirm, Overlay};
 use super::pane::{EditWay, Purpose};
@@ -26,9 +26,9 @@ use super::split::Way;
 use super::stops::{self, Stop};
 use super::transcript::{self, Scroll};
 use super::{
-    acts, compare, complete, conversation, copies, fanout, find, fit, fold, fork, ghost, health, jumps, key,
-    lanes, lens, lists, look, marks, mouse, nearby, offers, outward, preset, print, prompts, quote, raw,
-    recall, resume, select, shelf, temporary, tree, turn, usage, walk,
+    acts, compare, complete, conversation, copies, fanout, find, fit, fold, fork, ghost, health, help, jumps,
+    key, lanes, lens, lists, look, marks, mouse, nearby, offers, outward, pictures, preset, print, prompts,
+    quote, raw, recall, resume, select, shelf, temporary, tree, turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -57,7 +57,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::MoveOn => return turn::nudge(model, Nudge::MoveOn),
         CommandId::AskNow => return turn::nudge(model, Nudge::AskNow),
         CommandId::Palette => lists::open_list(model, ListKind::Palette),
-        CommandId::Help => help(model),
+        CommandId::Help => toggle_help(model),
         CommandId::PickModel => return lists::open_models(model, None),
         CommandId::PickEndpoint => return lists::open_endpoints(model),
         CommandId::PickConversation => return shelf::open(model),
@@ -167,6 +167,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             }
         }
         CommandId::Print => return print::print(model),
+        CommandId::Pictures => return pictures::open(model, None),
         CommandId::Follow => return follow(model),
         CommandId::NextHeading => return stops::go(model, Stop::Heading, Neighbour::Next),
         CommandId::PreviousHeading => return stops::go(model, Stop::Heading, Neighbour::Previous),
@@ -410,7 +411,7 @@ fn interrupt(model: &mut Model) -> Vec<Effect> {
         return turn::stop(model);
     }
     if !model.pane.composer.is_empty() || model.pane.purpose != Purpose::Prompt {
-        model.history.add(&model.pane.composer.kept());
+        model.history.add(&model.pane.composer.remembered());
         model.pane.composer.take();
         if let Purpose::Edit { draft, .. } = std::mem::replace(&mut model.pane.purpose, Purpose::Prompt) {
             model.pane.composer.restore(&draft);
@@ -435,13 +436,14 @@ fn quit(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Opens the help page where it tells of what has the keys, above whatever floats; closes it where it is open.
-fn help(model: &mut Model) {
+fn toggle_help(model: &mut Model) {
     let section = match (model.overlays.last(), model.focus) {
         (Some(Overlay::Help(_)), _) => {
             model.overlays.pop();
             return;
         }
         (Some(Overlay::Tree(_)), _) => Section::Tree,
+        (Some(Overlay::Pictures(_)), _) => Section::Transcript,
         (Some(Overlay::Compare(_) | Overlay::Lens(_) | Overlay::Summary(_)), _) => Section::Acts,
         (Some(Overlay::List(list)), _) if matches!(list.kind, ListKind::FanOut(_) | ListKind::Ghost) => {
             Section::Lanes
@@ -451,8 +453,8 @@ fn help(model: &mut Model) {
         (None, Focus::Transcript) if model.pane.lanes.is_some() => Section::Lanes,
         (None, Focus::Transcript) => Section::Transcript,
     };
-    let line = help_line(section).min(last_help_line(model));
-    model.overlays.push(Overlay::Help(line));
+    let page = help::open_at(model, section);
+    model.overlays.push(Overlay::Help(page));
 }
 
 /// Shows the graph rail, or takes it away; at the next start, too.
@@ -546,7 +548,7 @@ mod tests {
         let mut app = App::new(80, 24);
         app.type_text("/help");
         assert_eq!(app.keys("enter"), []);
-        assert!(matches!(app.model.overlays.as_slice(), [Overlay::Help(0)]));
+        assert!(matches!(app.model.overlays.as_slice(), [Overlay::Help(_)]));
         app.keys("esc");
         app.type_text("/modle");
         app.keys("enter");

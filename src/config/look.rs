@@ -1,7 +1,8 @@
-//! What `ui` says of colours: which theme, on which background, of how many colours.
+//! What `ui` says of colours: which theme, on which background, of how many colours; and how pictures are shown.
 
 use super::build::Builder;
 use super::node::Node;
+use super::quirks::Quirks;
 use super::{Env, Location};
 
 /// Whether a terminal's background is dark or light.
@@ -15,7 +16,7 @@ pub enum Background {
 }
 
 /// How many colours a terminal shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ColorDepth {
     /// None: only bold, dim, reverse and the like.
     None,
@@ -26,6 +27,21 @@ pub enum ColorDepth {
     Ansi256,
     /// All of RGB.
     True,
+}
+
+/// How pictures are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Images {
+    /// Not at all.
+    None,
+    /// As cells with two colours each.
+    HalfBlocks,
+    /// DEC's sixels.
+    Sixel,
+    /// OSC 1337, as in iTerm2.
+    Iterm2,
+    /// The kitty graphics protocol.
+    Kitty,
 }
 
 /// A theme by its name. Whether there is one, nobody knows before it is looked for.
@@ -77,6 +93,9 @@ pub(super) const BACKGROUNDS: &[&str] = &["auto", "dark", "light"];
 /// The words of `ui.colors`.
 pub(super) const COLORS: &[&str] = &["auto", "none", "16", "256", "truecolor"];
 
+/// The words of `ui.images`.
+pub(super) const IMAGES: &[&str] = &["auto", "kitty", "sixel", "iterm2", "halfblocks", "none"];
+
 impl Builder<'_> {
     /// `ui.theme`.
     pub(super) fn themes(&self, ui: Option<&Node>) -> Option<Themes> {
@@ -112,31 +131,46 @@ pub(super) fn colors(ui: Option<&Node>) -> Option<ColorDepth> {
     }
 }
 
-/// Names in `TERM` that tell a depth, the first that is found decides.
-const TERMS: [(&str, ColorDepth); 10] = [
-    ("dumb", ColorDepth::None),
-    ("direct", ColorDepth::True),
-    ("truecolor", ColorDepth::True),
-    ("kitty", ColorDepth::True),
-    ("ghostty", ColorDepth::True),
-    ("wezterm", ColorDepth::True),
-    ("alacritty", ColorDepth::True),
-    ("foot", ColorDepth::True),
-    ("256color", ColorDepth::Ansi256),
-    ("mono", ColorDepth::None),
+/// `ui.images`; `None` is what the terminal is known for.
+pub(super) fn images(ui: Option<&Node>) -> Option<Images> {
+    match ui?.get("images")?.text()? {
+        "kitty" => Some(Images::Kitty),
+        "sixel" => Some(Images::Sixel),
+        "iterm2" => Some(Images::Iterm2),
+        "halfblocks" => Some(Images::HalfBlocks),
+        "none" => Some(Images::None),
+        _ => None,
+    }
+}
+
+/// What names of terminals end in, by terminfo's rule for variants (term(7)).
+const VARIANTS: [(&str, ColorDepth); 4] = [
+    ("-direct", ColorDepth::True),
+    ("-truecolor", ColorDepth::True),
+    ("-256color", ColorDepth::Ansi256),
+    ("-mono", ColorDepth::None),
 ];
 
 impl ColorDepth {
-    /// What the environment says: `NO_COLOR` (no-color.org: set and not empty), then `COLORTERM`, then `TERM`.
+    /// What the environment says: `NO_COLOR` (no-color.org: set and not empty), then `COLORTERM`, then the greater of
+    /// what the terminal has and what the variant in `TERM` says.
     pub fn detect(env: impl Fn(&str) -> Option<String>) -> Self {
         if env("NO_COLOR").is_some_and(|value| !value.is_empty()) {
             return Self::None;
         }
-        let term = env("TERM").unwrap_or_default();
-        if term != "dumb" && matches!(env("COLORTERM").as_deref(), Some("truecolor" | "24bit")) {
+        let least = Quirks::detect(&env).colors;
+        if least == Self::None {
+            return Self::None;
+        }
+        if matches!(env("COLORTERM").as_deref(), Some("truecolor" | "24bit")) {
             return Self::True;
         }
-        TERMS.iter().find(|(name, _)| term.contains(name)).map_or(Self::Ansi16, |&(_, depth)| depth)
+        let term = env("TERM").unwrap_or_default();
+        match VARIANTS.iter().find(|(end, _)| term.ends_with(end)) {
+            Some((_, Self::None)) => Self::None,
+            Some((_, depth)) => least.max(*depth),
+            None => least,
+        }
     }
 }
 
@@ -169,6 +203,16 @@ mod tests {
         assert_eq!(detected(&[("COLORTERM", "truecolor"), ("TERM", "dumb")]), ColorDepth::None);
         assert_eq!(detected(&[("TERM", "xterm-kitty")]), ColorDepth::True);
         assert_eq!(detected(&[("TERM", "linux")]), ColorDepth::Ansi16);
+        assert_eq!(detected(&[("TERM", "vt220")]), ColorDepth::Ansi16);
+        assert_eq!(detected(&[("TERM", "xterm-mono")]), ColorDepth::None);
+        // screen has 16 as it comes, unless it was built and set for more.
+        assert_eq!(detected(&[("TERM", "screen"), ("STY", "1.x")]), ColorDepth::Ansi16);
+        assert_eq!(detected(&[("TERM", "screen-256color"), ("STY", "1.x")]), ColorDepth::Ansi256);
+        // Over SSH there is no COLORTERM, but what iTerm2 sets.
+        assert_eq!(detected(&[("TERM", "xterm-256color"), ("LC_TERMINAL", "iTerm2")]), ColorDepth::True);
+        assert_eq!(detected(&[("TERM", "xterm-256color"), ("WT_SESSION", "0-1")]), ColorDepth::True);
+        let inside = [("TERM", "tmux-256color"), ("TMUX", "/tmp/x,1,0"), ("LC_TERMINAL", "iTerm2")];
+        assert_eq!(detected(&inside), ColorDepth::Ansi256);
     }
 
     #[test]

@@ -19,8 +19,8 @@ pub mod linear;
 mod linked;
 pub mod notices;
 pub mod pacing;
+pub mod pictures;
 pub mod print;
-pub mod quirks;
 mod scroll;
 mod sheet;
 pub mod signals;
@@ -47,6 +47,7 @@ use crate::app::run::run as command;
 use crate::app::{self, Effect, Message, Model, Size, update};
 use crate::chat::ConversationId;
 use crate::config::access::Title;
+use crate::config::quirks::{Feature, Quirks};
 use crate::config::{Paths, Problem};
 use crate::storage::Storage;
 use crate::t;
@@ -62,9 +63,9 @@ use effects::{Effects, Terminally};
 use flow::Flow;
 use notices::Notices;
 use pacing::{Cause, Pacing};
-use quirks::{Feature, Quirks};
+use pictures::Surface;
 use signals::{Signal, Signals};
-use terminal::{Options, Screen, Terminal};
+use terminal::{Layers, Options, Screen, Terminal};
 use themes::Library;
 use watch::{Reload, Source, Watcher};
 use words::Words;
@@ -138,7 +139,13 @@ pub fn run(app: App) -> io::Result<Ended> {
             // Nobody listens only when the app is leaving.
             let _ = told.blocking_send(Message::BackgroundTold(background));
         })?;
-        let effects = Effects::new((app.turns)(), app.storage, app.source.paths.clone(), messages.clone());
+        let effects = Effects::new(
+            (app.turns)(),
+            app.storage,
+            app.source.paths.clone(),
+            Surface::Screen { quirks: options.quirks, colors: options.colors },
+            messages.clone(),
+        );
         effects.archive_log();
         let notices = Notices::new(model.config.ui.access.notices, |name| std::env::var(name).ok());
         notices.ask_tmux();
@@ -437,8 +444,11 @@ impl Loop {
                 self.terminal.ask();
             }
             self.terminal.set_caret(self.model.caret())?;
-            let written =
-                self.terminal.draw(|buffer| crate::ui::draw_linked(&self.model, &self.theme, buffer))?;
+            let written = self.terminal.draw(|buffer| {
+                let drawn = crate::ui::draw_linked(&self.model, &self.theme, buffer);
+                let picture = self.effects.album().show(&self.model, buffer);
+                Layers { drawn, picture }
+            })?;
             let now = Instant::now();
             self.flow.wrote(written.bytes, written.took, now);
             if written.asks {

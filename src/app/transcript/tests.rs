@@ -135,6 +135,7 @@ fn what_is_configured_of_following_is_what_a_run_begins_with_and_no_choice() {
     let (config, looks, at) = (std::sync::Arc::new(config), crate::app::configured::Looks::Same, app.at);
     app.send(crate::app::Message::Configured { config, looks, at });
     assert_eq!(app.model.follow, Follow::Always);
+    app.turn("one", "two");
     let effects = app.keys("alt-t T");
     assert_eq!((app.model.follow, app.model.choices.follow), (Follow::Beginning, Follow::Beginning));
     assert_eq!(effects, []);
