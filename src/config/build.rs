@@ -17,8 +17,8 @@ use super::look;
 use super::node::{Entry, Mark, Node, Value};
 use super::telemetry::telemetry;
 use super::values::{
-    flag, follow, language, limits, reasoning, reasoning_back, reasoning_format, storage, text, texts, timeouts,
-    token_config, which_key, wire_format,
+    flag, follow, language, limits, reasoning, reasoning_back, reasoning_format, storage, text, texts,
+    timeouts, token_config, which_key, wire_format,
 };
 use super::vertex::{self, Vertex};
 use super::{

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::node::Node;
 use super::{
-    Following, Limits, Reasoning, ReasoningBack, ReasoningFormat, StorageConfig, Timeouts, TokenConfig, WhichKey,
-    WireFormat,
+    Following, Limits, Reasoning, ReasoningBack, ReasoningFormat, StorageConfig, Timeouts, TokenConfig,
+    WhichKey, WireFormat,
 };
 use crate::chat::Money;
 use crate::chat::money::parse_decimal;

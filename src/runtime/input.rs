@@ -424,6 +424,7 @@ mod tests {
             while self.shown.matches(until).count() < times {
                 let mut bytes = [0; 1024];
                 let length = self.screen.read(&mut bytes).unwrap();
+                assert!(length > 0, "{until} was never shown: {:?}", self.shown);
                 self.shown.push_str(std::str::from_utf8(&bytes[..length]).unwrap());
             }
         }

@@ -46,9 +46,8 @@ impl Scroll {
         if last.saturating_sub(first) < 2 {
             return None;
         }
-        let changes: Vec<usize> = (0..=last)
-            .map(|y| if y < first { 0 } else { differing(next, y, prev, y) })
-            .collect();
+        let changes: Vec<usize> =
+            (0..=last).map(|y| if y < first { 0 } else { differing(next, y, prev, y) }).collect();
         if changes.iter().sum::<usize>() < PRICE {
             return None;
         }

@@ -76,7 +76,7 @@ const LEAVE: &str =
 
 /// Buttons, drags, and reports that know columns beyond 223.
 const CAPTURE_MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
-const FREE_MOUSE: &str = "\x1b[?1002l\x1b[?1000l\x1b[?1006l";
+const FREE_MOUSE: &str = "\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1006l";
 
 /// The title is put aside and brought back (XTWINOPS 22 and 23; both icon and window).
 const PUSH_TITLE: &str = "\x1b[22;0t";
@@ -217,6 +217,8 @@ impl<W: Write> Terminal<W> {
         if self.options.title == Title::Told {
             bytes.extend_from_slice(PUSH_TITLE.as_bytes());
         }
+        // A program that was killed may have left the mouse taken.
+        bytes.extend_from_slice(FREE_MOUSE.as_bytes());
         if self.options.mouse == Mouse::Captured {
             bytes.extend_from_slice(CAPTURE_MOUSE.as_bytes());
         }
@@ -494,7 +496,8 @@ fn leave(screen: Screen, title: Title) -> String {
         Title::Told => POP_TITLE,
         Title::Untouched => "",
     };
-    format!("{title}{LEAVE}{last}")
+    // Once more for the screen that is left to the shell: there are terminals that keep it apart for each.
+    format!("{title}{LEAVE}{last}{FREE_MOUSE}")
 }
 
 /// Undoes what the process did to its terminal, if anything. Errors are passed over: there is nobody left to

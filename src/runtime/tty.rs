@@ -25,7 +25,9 @@ impl Tty {
         let named = rustix::termios::ttyname(&stdin, Vec::new()).ok()?;
         // The name of a terminal from outside a container leads nowhere in it, where it is the controlling one still.
         let own = open(Path::new(named.to_str().ok()?))
-            .or_else(|error| rustix::termios::tcgetpgrp(&stdin).map_or(Err(error), |_| open(Path::new("/dev/tty"))))
+            .or_else(|error| {
+                rustix::termios::tcgetpgrp(&stdin).map_or(Err(error), |_| open(Path::new("/dev/tty")))
+            })
             .ok()?;
         Some(Self { shared: stdin.as_fd().try_clone_to_owned().ok()?, own })
     }
