@@ -7,7 +7,7 @@ use crate::chat::{ConversationId, Reach};
 use crate::router::Nudge;
 use crate::storage::choices::{Follow, Rail};
 use crate::t;
-use crate::telemetry::GroupBy;
+use crate::telemetry::{GroupBy, Sort};
 
 use super::command::{CommandId, Section};
 use super::effect::{Effect, UsageQuery, UsageRange};
@@ -72,7 +72,8 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             return vec![model.notify(t!("app-no-stored-key", owner = offers::owner(&of)), Mood::Plain)];
         }
         CommandId::Usage => {
-            return usage::open(model, UsageQuery { range: UsageRange::default(), by: GroupBy::Model });
+            let (range, sort) = (UsageRange::default(), Sort::default());
+            return usage::open(model, UsageQuery { range, by: GroupBy::Model, sort });
         }
         CommandId::Settings => {
             let form = Form::settings(&model.open.conversation.settings);
