@@ -279,6 +279,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Theme => return look::open(model),
         CommandId::Mouse => return mouse::toggle(model),
         CommandId::Reload => return vec![Effect::ReadConfig],
+        CommandId::Problems => lists::open_list(model, ListKind::Problems),
         CommandId::Redraw => return vec![Effect::Redraw],
         CommandId::Suspend => return vec![Effect::Suspend],
         CommandId::Quit => return quit(model),

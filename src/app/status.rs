@@ -18,7 +18,7 @@ use super::geometry::{COMPOSER_LEFT, screen};
 use super::keyboard::find_is_typed;
 use super::model::{Focus, Habit, Model, Mood, Phase};
 use super::offers::short_count;
-use super::{conversation, ghost, motion, run, temporary};
+use super::{configured, conversation, ghost, motion, run, temporary};
 
 /// What facts leave to the title, by the columns that a screen has at least.
 const LEAST_TITLE: [(u16, usize); 2] = [(100, 20), (80, 12)];
@@ -50,6 +50,8 @@ pub enum What {
     Ghost,
     /// What a turn does.
     Doing,
+    /// That the configuration on disk cannot be used.
+    Refused,
 }
 
 impl What {
@@ -64,6 +66,7 @@ impl What {
             Self::Context => CommandId::Context,
             Self::Price | Self::Today => CommandId::Usage,
             Self::Doing => CommandId::Bottom,
+            Self::Refused => CommandId::Problems,
             Self::Temporary => return None,
         })
     }
@@ -157,7 +160,7 @@ fn place(model: &Model, wide: bool) -> Vec<(What, Safe)> {
 }
 
 /// The facts, the most important first: the last ones give way.
-fn facts(model: &Model) -> [(What, Option<Safe>); 8] {
+fn facts(model: &Model) -> [(What, Option<Safe>); 9] {
     let figures = &model.pane.view.figures;
     let context = figures.context.and_then(|used| {
         let window = model.model_info(&model.pane.route)?.context.filter(|window| *window > 0)?;
@@ -175,6 +178,7 @@ fn facts(model: &Model) -> [(What, Option<Safe>); 8] {
     });
     let spent_today = model.spent_today.filter(|spent| *spent != Money::ZERO);
     [
+        (What::Refused, configured::standing(model)),
         (What::Ghost, ghost),
         (What::Temporary, temporary::is_open(model).then(|| t!("app-status-temporary"))),
         (What::Doing, waits),

@@ -15,6 +15,7 @@ pub fn draw(model: &Model, painter: &mut Painter<'_>) {
         let role = match item.what {
             What::Endpoint | What::Key | What::Model => Role::Accent,
             What::Title => Role::Title,
+            What::Refused => Role::Bad,
             What::Temporary
             | What::Branches
             | What::Context
@@ -23,7 +24,7 @@ pub fn draw(model: &Model, painter: &mut Painter<'_>) {
             | What::Ghost
             | What::Doing => Role::Dim,
         };
-        if role == Role::Dim && before.is_some_and(|before| before > What::Title) {
+        if item.what > What::Title && before.is_some_and(|before| before > What::Title) {
             painter.text((at.0.saturating_sub(3), at.1), &sanitise(" · "), Role::Dim, 3);
         }
         painter.text(at, &item.text, role, item.area.width);
