@@ -20,8 +20,8 @@ use super::overlay::Overlay;
 use super::select::{self, Grain, Place};
 use super::transcript::{self, Scroll};
 use super::{
-    conversation, copies, fold, keyboard, lanes, lens, lists, panes, pill, recall, status, strip, tabs, tree,
-    usage, walk,
+    conversation, copies, fold, keyboard, lanes, lens, lists, panes, pictures, pill, recall, status, strip,
+    tabs, tree, usage, walk,
 };
 
 /// Whose the mouse is.
@@ -122,6 +122,7 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
             | Overlay::Confirm(_)
             | Overlay::Summary(_)
             | Overlay::Help(_)
+            | Overlay::Pictures(_)
             | Overlay::Compare(_),
         ) => return Vec::new(),
         None => {}
@@ -233,6 +234,7 @@ fn clicked(model: &mut Model, at: Position) -> Vec<Effect> {
     match shown {
         Some(Target::Act(Act::Siblings)) => walk::sibling(model, Neighbour::Next),
         Some(Target::Act(Act::Fold)) => fold::toggle(model, message),
+        Some(Target::Act(Act::Picture(part))) => pictures::open(model, Some((message, part))),
         Some(Target::Code) => match block.code_at(row) {
             Some((_, code)) => vec![Effect::Copy { text: sanitise(&code.source) }],
             None => Vec::new(),
@@ -273,8 +275,7 @@ fn pointed(row: &Row, column: u16) -> Option<Target> {
 
 fn wheel(model: &mut Model, at: Position, by: Scroll) -> Vec<Effect> {
     if !model.overlays.is_empty() {
-        keyboard::move_overlay(model, if matches!(by, Scroll::Up(_)) { -1 } else { 1 });
-        return Vec::new();
+        return keyboard::move_overlay(model, if matches!(by, Scroll::Up(_)) { -1 } else { 1 });
     }
     let places = places(model);
     let Some(place) = places.iter().find(|place| place.area().contains(at)) else { return Vec::new() };

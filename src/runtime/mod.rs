@@ -19,6 +19,7 @@ pub mod linear;
 mod linked;
 pub mod notices;
 pub mod pacing;
+pub mod pictures;
 pub mod print;
 mod scroll;
 mod sheet;
@@ -60,8 +61,9 @@ use effects::{Effects, Terminally};
 use flow::Flow;
 use notices::Notices;
 use pacing::{Cause, Pacing};
+use pictures::Surface;
 use signals::{Signal, Signals};
-use terminal::{Options, Screen, Terminal};
+use terminal::{Layers, Options, Screen, Terminal};
 use themes::Library;
 use watch::{Reload, Source, Watcher};
 
@@ -134,7 +136,13 @@ pub fn run(app: App) -> io::Result<Ended> {
             // Nobody listens only when the app is leaving.
             let _ = told.blocking_send(Message::BackgroundTold(background));
         })?;
-        let effects = Effects::new((app.turns)(), app.storage, app.source.paths.clone(), messages.clone());
+        let effects = Effects::new(
+            (app.turns)(),
+            app.storage,
+            app.source.paths.clone(),
+            Surface::Screen { quirks: options.quirks, colors: options.colors },
+            messages.clone(),
+        );
         effects.archive_log();
         let notices = Notices::new(model.config.ui.access.notices, |name| std::env::var(name).ok());
         notices.ask_tmux();
@@ -416,8 +424,11 @@ impl Loop {
                 self.terminal.ask();
             }
             self.terminal.set_caret(self.model.caret())?;
-            let written =
-                self.terminal.draw(|buffer| crate::ui::draw_linked(&self.model, &self.theme, buffer))?;
+            let written = self.terminal.draw(|buffer| {
+                let drawn = crate::ui::draw_linked(&self.model, &self.theme, buffer);
+                let picture = self.effects.album().show(&self.model, buffer);
+                Layers { drawn, picture }
+            })?;
             let now = Instant::now();
             self.flow.wrote(written.bytes, written.took, now);
             if written.asks {

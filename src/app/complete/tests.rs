@@ -67,7 +67,7 @@ fn a_chosen_file_is_read_folded_and_sent_as_the_flag_sends_it() {
     app.type_text("please");
     assert_eq!(app.keys("enter"), []);
     assert!(app.model.toast.is_some());
-    app.send(Message::FileRead { pane, path, text: Ok("fn main() {}\n".to_owned()) });
+    app.send(Message::FileRead { pane, path, held: Ok(FileHeld::Text("fn main() {}\n".to_owned())) });
     app.type_text("!");
     let request = started(&app.keys("enter"));
     let said = "explain src/main.rs please!\n\n```src/main.rs\nfn main() {}\n```";
@@ -90,9 +90,9 @@ fn a_file_that_is_named_by_hand_is_attached_as_it_is_sent_and_what_is_none_stays
     app.type_text("Hi @ana: see (@src/main.rs), \"@x\" a@b.c and @src/main.rs.bak ");
     assert_eq!(named(&mut app), ["ana", "src/main.rs", "src/main.rs.bak"]);
     let read =
-        |app: &mut App, path: &str, text| app.send(Message::FileRead { pane, path: path.into(), text });
+        |app: &mut App, path: &str, text| app.send(Message::FileRead { pane, path: path.into(), held: text });
     assert_eq!(read(&mut app, "ana", Err(Unread::Missing)), []);
-    read(&mut app, "src/main.rs", Ok("fn main() {}\n".into()));
+    read(&mut app, "src/main.rs", Ok(FileHeld::Text("fn main() {}\n".into())));
     let request = started(&read(&mut app, "src/main.rs.bak", Err(Unread::Missing)));
     let said =
         "Hi @ana: see (src/main.rs), \"@x\" a@b.c and @src/main.rs.bak \n\n```src/main.rs\nfn main() {}\n```";
@@ -109,7 +109,7 @@ fn one_that_cannot_be_attached_is_told_before_it_is_sent_without_it() {
     let pane = app.model.pane.id;
     app.type_text("see @a.png ");
     assert_eq!(named(&mut app), ["a.png"]);
-    app.send(Message::FileRead { pane, path: "a.png".into(), text: Err(Unread::NotText) });
+    app.send(Message::FileRead { pane, path: "a.png".into(), held: Err(Unread::NotText) });
     assert!(app.model.toast.as_ref().unwrap().text.contains("a.png"));
     assert_eq!(written(&app), "see @a.png ");
     assert_eq!(started(&app.keys("enter")).user.unwrap().text(), "see @a.png ");
@@ -122,7 +122,8 @@ fn who_types_on_while_it_is_read_has_not_sent() {
     app.type_text("see @a.md ");
     assert_eq!(named(&mut app), ["a.md"]);
     app.type_text("and");
-    let effects = app.send(Message::FileRead { pane, path: "a.md".into(), text: Ok("words".into()) });
+    let effects =
+        app.send(Message::FileRead { pane, path: "a.md".into(), held: Ok(FileHeld::Text("words".into())) });
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::StartTurn(_))));
     assert!(!written(&app).contains('@'));
 }
@@ -143,7 +144,7 @@ fn a_file_that_cannot_be_read_leaves_its_name() {
     let mut app = asking("@a", &["a.png"]);
     app.keys("enter");
     let pane = app.model.pane.id;
-    app.send(Message::FileRead { pane, path: "a.png".into(), text: Err(Unread::NotText) });
+    app.send(Message::FileRead { pane, path: "a.png".into(), held: Err(Unread::NotText) });
     assert_eq!(written(&app), "@a.png ");
     assert!(app.model.toast.as_ref().unwrap().text.contains("a.png"));
 }

@@ -1,7 +1,7 @@
 use std::num::NonZeroU16;
 
+use crate::text::width::grapheme_width;
 use proptest::prelude::*;
-use ratatui::buffer::CellWidth;
 use ratatui::style::{Color, Modifier, Style};
 
 use super::*;
@@ -138,6 +138,16 @@ fn nothing_stays_where_a_terminal_gives_a_cluster_fewer_cells() {
     };
     screened.draw(draw("abcd"));
     assert_eq!(screened.draw(draw("👩\u{200d}💻cd")), ["\x1b[H  \x1b[H👩\u{200d}💻\x1b[1;3Hcd"]);
+}
+
+#[test]
+fn a_joiner_with_nothing_to_join_is_not_printed() {
+    let mut screened = Screened::new(10, 1);
+    let draw = |buffer: &mut Buffer| {
+        buffer.set_string(0, 0, "👩\u{200d}b", Style::new());
+        None
+    };
+    assert_eq!(screened.draw(draw), ["\x1b[H  \x1b[H👩\x1b[1;3Hb\x1b[K"]);
 }
 
 #[test]
@@ -420,7 +430,7 @@ fn differences(screen: &vt100::Screen, buffer: &Buffer) -> Vec<String> {
         while x < buffer.area.width {
             let cell = &buffer[(x, y)];
             let shown = screen.cell(y, x).unwrap();
-            let cells = cell.cell_width().max(1);
+            let cells = u16::try_from(grapheme_width(cell.symbol())).unwrap().max(1);
             let fits = x + cells <= buffer.area.width;
             let symbol = if fits { cell.symbol() } else { " " };
             let contents = if shown.has_contents() { shown.contents() } else { " " };
@@ -430,7 +440,10 @@ fn differences(screen: &vt100::Screen, buffer: &Buffer) -> Vec<String> {
             let shown_ground = (shown.bgcolor(), shown.underline(), shown.inverse());
             let ink = (vt_color(cell.fg), has(Modifier::BOLD), has(Modifier::DIM), has(Modifier::ITALIC));
             let shown_ink = (shown.fgcolor(), shown.bold(), shown.dim(), shown.italic());
-            if symbol != contents || ground != shown_ground || (!blank && ink != shown_ink) {
+            if symbol.trim_end_matches('\u{200d}') != contents
+                || ground != shown_ground
+                || (!blank && ink != shown_ink)
+            {
                 differences.push(format!("{x},{y}: {cell:?} is shown as {shown:?}"));
             }
             x += if fits { cells } else { 1 };
@@ -497,6 +510,38 @@ fn as_italics(bytes: &str, target: &str) -> String {
         rest = later;
     }
     shown + rest
+}
+
+#[test]
+fn a_picture_comes_after_its_cells_once_and_goes_with_the_whole_screen() {
+    let mut screened = Screened::new(20, 5);
+    let frame = |picture: Option<OnScreen>, word: &'static str| {
+        move |buffer: &mut Buffer| {
+            buffer.set_string(0, 0, word, Style::new());
+            Layers { drawn: None.into(), picture }
+        }
+    };
+    let picture =
+        |key| OnScreen::of_bytes(key, Rect { x: 3, y: 1, width: 4, height: 2 }, b"<picture>", b"<gone>");
+    let mut draw = |picture, word| {
+        screened.terminal.draw(frame(picture, word)).unwrap();
+        screened.show().concat()
+    };
+    assert_eq!(draw(None, "one"), "\x1b[Hone");
+    assert_eq!(draw(Some(picture(1)), "one"), "\n<picture>");
+    assert_eq!(draw(Some(picture(1)), "one"), "");
+    assert_eq!(draw(Some(picture(1)), "two"), "\x1b[Htwo");
+    assert_eq!(draw(Some(picture(2)), "two"), "<gone>\x1b[m\x1b[2J\x1b[Htwo\n<picture>");
+    assert_eq!(draw(None, "two"), "<gone>\x1b[m\x1b[2J\x1b[Htwo");
+    assert_eq!(draw(None, "two"), "");
+    draw(Some(picture(3)), "two");
+    // Whatever clears the screen has the picture written again.
+    screened.terminal.redraw().unwrap();
+    screened.show();
+    screened.terminal.draw(frame(Some(picture(3)), "two")).unwrap();
+    assert!(screened.show().concat().ends_with("<picture>"));
+    screened.terminal.suspend();
+    assert!(screened.show().concat().starts_with("<gone>"));
 }
 
 proptest! {
