@@ -154,6 +154,7 @@ pub enum CommandId {
     Theme,
     Mouse,
     Reload,
+    Problems,
     Redraw,
     Suspend,
     Quit,
@@ -412,6 +413,7 @@ commands! {
     Theme "theme" App Nothing "app-command-theme";
     Mouse "mouse" App Nothing "app-command-mouse";
     Reload "reload" App Nothing "app-command-reload";
+    Problems "problems" App Nothing "app-command-problems";
     Redraw "redraw" App Nothing "app-command-redraw";
     Suspend "suspend" App Nothing "app-command-suspend";
     Quit "quit" App Nothing "app-command-quit";

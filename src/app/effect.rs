@@ -19,7 +19,7 @@ use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
 use crate::storage::trials::Trial;
 use crate::storage::{Order, ShelfChange};
-use crate::telemetry::GroupBy;
+use crate::telemetry::{GroupBy, Sort};
 use crate::text::Safe;
 use crate::turns::TurnRequest;
 
@@ -369,6 +369,8 @@ pub struct UsageQuery {
     pub range: UsageRange,
     /// Grouped by what.
     pub by: GroupBy,
+    /// What the groups are ordered by.
+    pub sort: Sort,
 }
 
 /// A span of days that ends today, local time.

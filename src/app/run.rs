@@ -8,7 +8,7 @@ use crate::config::Following;
 use crate::router::Nudge;
 use crate::storage::choices::{Follow, Rail};
 use crate::t;
-use crate::telemetry::GroupBy;
+use crate::telemetry::{GroupBy, Sort};
 
 use super::command::{CommandId, Section};
 use super::effect::{Effect, UsageQuery, UsageRange};
@@ -73,7 +73,8 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             return vec![model.notify(t!("app-no-stored-key", owner = offers::owner(&of)), Mood::Plain)];
         }
         CommandId::Usage => {
-            return usage::open(model, UsageQuery { range: UsageRange::default(), by: GroupBy::Model });
+            let (range, sort) = (UsageRange::default(), Sort::default());
+            return usage::open(model, UsageQuery { range, by: GroupBy::Model, sort });
         }
         CommandId::Settings => {
             let form = Form::settings(&model.open.conversation.settings);
@@ -280,6 +281,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Theme => return look::open(model),
         CommandId::Mouse => return mouse::toggle(model),
         CommandId::Reload => return vec![Effect::ReadConfig],
+        CommandId::Problems => lists::open_list(model, ListKind::Problems),
         CommandId::Redraw => return vec![Effect::Redraw],
         CommandId::Suspend => return vec![Effect::Suspend],
         CommandId::Quit => return quit(model),

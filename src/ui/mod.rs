@@ -76,7 +76,7 @@ fn paint(model: &Model, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
         return None;
     }
     let screen = crate::app::geometry::screen(model);
-    status::draw(model, screen.status, painter);
+    status::draw(model, painter);
     panes::draw(model, painter);
     composer::draw_divider(model, screen.divider, painter);
     let cursor = composer::draw(model, &screen, painter);

@@ -17,7 +17,7 @@ use crate::app::{Effect, Message, Size, UsageQuery, UsageRange};
 use crate::chat::{ConversationId, EndpointName, ErrorKind, Failure, Money, Status, StreamEvent};
 use crate::keys::{KeyOrigin, KeyState};
 use crate::storage::Summary;
-use crate::telemetry::{GroupBy, UsageReport, UsageRow};
+use crate::telemetry::{GroupBy, Sort, UsageReport, UsageRow};
 
 fn buffer(model: &Model, theme: &Theme) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, model.size.width, model.size.height));
@@ -613,7 +613,7 @@ fn the_usage_page() {
         ttft_p50: Some(0.4),
         ..UsageRow::default()
     };
-    let query = UsageQuery { range: UsageRange::Week, by: GroupBy::Model };
+    let query = UsageQuery { range: UsageRange::Week, by: GroupBy::Model, sort: Sort::Natural };
     let report = UsageReport {
         from: "2026-11-15".parse().unwrap(),
         to: "2026-11-21".parse().unwrap(),
