@@ -124,6 +124,7 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::Pipe { .. }
         | Effect::OpenEditor(_)
         | Effect::Print(_)
+        | Effect::Settle(_)
         | Effect::ReadConfig
         | Effect::SetMouse(_)
         | Effect::ListThemes

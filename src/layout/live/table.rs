@@ -37,6 +37,11 @@ impl OpenTable {
         Self { table, head, first_row, shown: Shown::Finished }
     }
 
+    /// The row at which it begins.
+    pub fn first_row(&self) -> usize {
+        self.first_row
+    }
+
     /// The cells of a row that stands in the source at `at`.
     fn cells(&self, row: &str, at: usize, known: &Definitions) -> Option<(Vec<Alignment>, Cells)> {
         let mut places = Places::default();
