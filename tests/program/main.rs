@@ -20,6 +20,7 @@ mod faults;
 mod fit;
 mod gemini;
 mod harness;
+mod inline;
 mod interrupted;
 mod keys;
 mod language;
