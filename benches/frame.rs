@@ -4,8 +4,8 @@
 
 use loquat::app::mouse::Mouse;
 use loquat::config::access::Title;
+use loquat::config::quirks::Quirks;
 use loquat::runtime::colour::ColorDepth;
-use loquat::runtime::quirks::Quirks;
 use loquat::runtime::terminal::{Options, Screen, Terminal};
 use ratatui::buffer::Buffer;
 use ratatui::style::{Modifier, Style};

@@ -178,7 +178,7 @@ pub fn code(model: &mut Model) -> Vec<Effect> {
 
 /// The blocks of code that are typed by number in a list of some, joined; `None` where that is no numbers.
 pub fn by_number(list: &List) -> Option<String> {
-    let numbers = numbers(&list.filter)?;
+    let numbers = numbers(list.filter.text())?;
     let block = |number: &usize| {
         let sign = number.to_string();
         let entry = list.entries.iter().find(|entry| entry.sign.as_str() == sign)?;

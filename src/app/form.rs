@@ -12,7 +12,7 @@ use crate::t;
 use crate::text::{Safe, sanitise};
 
 use super::effect::{Effect, KeyToStore};
-use super::field::{Expiry, Field, FieldId, Input, Line};
+use super::field::{Expiry, Field, FieldId, Input, Masked};
 use super::model::Model;
 use super::overlay::Overlay;
 use super::{conversation, fanout, marks, outward, preset, prompts, shelf};
@@ -71,7 +71,7 @@ impl Form {
         if base_url == BaseUrl::Asked {
             fields.push(Field::plain(FieldId::BaseUrl, ""));
         }
-        fields.push(Field::new(FieldId::Secret, Input::Masked(Line::new(""))));
+        fields.push(Field::new(FieldId::Secret, Input::Masked(Masked::default())));
         fields.push(Field::plain(FieldId::Label, label));
         fields.push(Field::new(FieldId::Expiry, Input::Expiry(Expiry::default())));
         Self::new(FormKind::Key(endpoint), fields)
@@ -118,7 +118,8 @@ impl Form {
     pub fn value(&self, at: usize) -> String {
         match self.fields.get(at).map(|field| &field.input) {
             Some(Input::Lines(lines)) => lines.text(),
-            Some(Input::Plain(line) | Input::Masked(line)) => line.text().to_owned(),
+            Some(Input::Plain(line)) => line.text().to_owned(),
+            Some(Input::Masked(line)) => line.text().to_owned(),
             Some(Input::Expiry(_)) | None => String::new(),
         }
     }
@@ -165,7 +166,8 @@ impl Form {
     /// What was typed in a field of one line, without space around it.
     pub fn line(&self, id: FieldId) -> &str {
         match self.input(id) {
-            Some(Input::Plain(line) | Input::Masked(line)) => line.text().trim(),
+            Some(Input::Plain(line)) => line.text().trim(),
+            Some(Input::Masked(line)) => line.text().trim(),
             Some(Input::Lines(_) | Input::Expiry(_)) | None => "",
         }
     }
@@ -190,7 +192,8 @@ impl Form {
     pub fn insert(&mut self, text: &str) {
         self.problem = None;
         match self.fields.get_mut(self.at).map(|field| &mut field.input) {
-            Some(Input::Plain(line) | Input::Masked(line)) => line.insert(text.trim()),
+            Some(Input::Plain(line)) => line.insert(text.trim()),
+            Some(Input::Masked(line)) => line.insert(text.trim()),
             Some(Input::Lines(lines)) => lines.insert(text),
             Some(Input::Expiry(_)) | None => {}
         }
@@ -220,7 +223,8 @@ impl Form {
             KeyCode::Down if down => self.at = if self.at == last { 0 } else { self.at + 1 },
             KeyCode::Up if up => self.at = self.at.checked_sub(1).unwrap_or(last),
             code => match self.fields.get_mut(self.at).map(|field| &mut field.input) {
-                Some(Input::Plain(line) | Input::Masked(line)) => line.edit(key),
+                Some(Input::Plain(line)) => line.edit(key),
+                Some(Input::Masked(line)) => line.edit(key),
                 Some(Input::Expiry(expiry)) => match code {
                     KeyCode::Left => *expiry = expiry.walk(-1),
                     KeyCode::Right | KeyCode::Char(' ') => *expiry = expiry.walk(1),
@@ -480,6 +484,35 @@ mod tests {
         assert!(form.is_sent_by(enter) && form.is_sent_by(alt_enter));
         press(&mut form, "backtab backtab");
         assert!(form.is_sent_by(enter) && !form.is_sent_by(alt_enter));
+    }
+
+    #[test]
+    fn a_field_and_a_filter_know_the_keys_of_the_composer() {
+        for (keys, text) in [
+            ("ctrl-a n o t space", "not one two three"),
+            ("ctrl-a ctrl-e !", "one two three!"),
+            ("ctrl-w", "one two "),
+            ("alt-b alt-b ctrl-k ctrl-a ctrl-y", "two threeone "),
+            ("ctrl-u x ctrl-y", "xone two three"),
+            ("alt-b alt-b alt-f !", "one two! three"),
+            ("ctrl-a alt-d", " two three"),
+            ("ctrl-w ctrl-w ctrl-_", "one two "),
+        ] {
+            let mut app = App::new(80, 24);
+            let at = app.model.open.conversation.id;
+            app.model.overlays.push(Overlay::Form(Form::rename(at, "")));
+            app.type_text("one two three");
+            app.keys(keys);
+            let Some(Overlay::Form(form)) = app.model.overlays.last() else { panic!("no form") };
+            assert_eq!(form.value(0), text, "{keys}");
+
+            let mut app = App::new(80, 24);
+            app.turn("a", "b");
+            app.keys("ctrl-x F");
+            app.type_text("one two three");
+            app.keys(keys);
+            assert_eq!(app.model.pane.find.as_ref().unwrap().typed.text(), text, "{keys}");
+        }
     }
 
     #[test]

@@ -1,12 +1,9 @@
 //! Which rows of the screen belong to what. `update` needs it to know what is visible, `ui` to draw it;
 //! both ask here, so that they cannot disagree.
 
-use std::collections::BTreeSet;
-
 use ratatui::layout::Rect;
 
 use super::Model;
-use super::command::{COMMANDS, Section};
 use super::composer::Composer;
 use super::inline::{is_below, window};
 use super::message::Size;
@@ -170,27 +167,13 @@ pub fn composer_width(width: u16) -> usize {
     usize::from(width.saturating_sub(COMPOSER_LEFT + 1).max(2))
 }
 
-/// The last line the help page can begin with: a row a command, and a name and a gap a section.
-pub fn last_help_line(model: &Model) -> usize {
-    let sections: BTreeSet<_> = COMMANDS.iter().map(|command| command.section).collect();
-    let lines = (COMMANDS.len() + 2 * sections.len()).saturating_sub(1);
-    lines.saturating_sub(usize::from(model.size.height.saturating_sub(3)))
-}
-
-/// The line of the help page that names a section.
-pub fn help_line(section: Section) -> usize {
-    let before: Vec<_> =
-        COMMANDS.iter().map(|command| command.section).take_while(|at| *at != section).collect();
-    before.len() + 2 * before.iter().collect::<BTreeSet<_>>().len()
-}
-
 /// The rows of the usage page for what is counted: the rest are the notices' row, the frame, the range and a gap,
 /// the heads of the columns, a line and the total.
 pub fn usage_rows(model: &Model) -> usize {
     usize::from(model.size.height).saturating_sub(1 + 2 + 2 + 1 + 2).max(1)
 }
 
-/// The rows that a page has for what it lists: the rest are the notices' row, the frame, and a head or a sum.
+/// The rows that a page has for what it lists: the rest are the notices' row, the frame, and a head, a sum, or what is looked for.
 pub fn page_rows(model: &Model) -> usize {
     usize::from(model.size.height).saturating_sub(1 + 2 + 1).max(1)
 }

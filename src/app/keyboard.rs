@@ -10,14 +10,14 @@ use super::composer::{Mode, Taken};
 use super::effect::Effect;
 use super::fanout::Mark;
 use super::find::{self, Find};
-use super::geometry::{composer_width, last_help_line, page_rows, tree_rows, usage_rows};
+use super::geometry::{composer_width, page_rows, tree_rows, usage_rows};
 use super::keymap::{Chord, Lookup, Stroke};
 use super::model::{Focus, Habit, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, ListKind};
 use super::{
-    compare, complete, conversation, fanout, fit, form, key, lens, lists, preset, recall, run, select, shelf,
-    strip, tree, usage,
+    compare, complete, conversation, fanout, fit, form, help, key, lens, lists, preset, recall, run, select,
+    shelf, strip, tree, usage,
 };
 
 /// What was typed while nobody could say yet what it was for.
@@ -71,9 +71,12 @@ pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
             tree::pasted(page, text);
             Vec::new()
         }
+        Some(Overlay::Help(page)) => {
+            help::pasted(page, text);
+            Vec::new()
+        }
         Some(
             Overlay::Confirm(_)
-            | Overlay::Help(_)
             | Overlay::Usage(_)
             | Overlay::Compare(_)
             | Overlay::Lens(_)
@@ -189,7 +192,7 @@ pub fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
         find::settle(model);
         recall::leave(model);
     }
-    if let Some(Overlay::List(list)) = model.overlays.last() {
+    if let Some(Overlay::List(list)) = model.overlays.last_mut() {
         let chosen = list.chosen().map(|entry| entry.choice.clone());
         match (command, chosen) {
             (CommandId::Star, Some(Choice::Route(route))) => return lists::star(model, &route),
@@ -220,6 +223,14 @@ pub fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             (CommandId::Rename, Some(Choice::Preset(name))) => return preset::edit(model, &name),
             (CommandId::Delete, Some(Choice::Preset(name))) => return preset::ask_to_remove(model, &name),
             (CommandId::Star, _) => return Vec::new(),
+            // Where nothing is asked several times, Left and Right are the filter's.
+            (CommandId::FewerSamples | CommandId::MoreSamples, _)
+                if !matches!(list.kind, ListKind::FanOut(_)) =>
+            {
+                let code = if command == CommandId::FewerSamples { KeyCode::Left } else { KeyCode::Right };
+                list.edit(KeyEvent::from(code));
+                return Vec::new();
+            }
             (CommandId::Key, Some(Choice::Route(route))) => {
                 return key::ask_key(model, &KeyOf::from(&route));
             }
@@ -253,6 +264,9 @@ pub fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
     }
     if let Some(effects) = tree::command(model, command) {
         return effects;
+    }
+    if command == CommandId::Leave && help::widen(model) {
+        return Vec::new();
     }
     match (model.overlays.last(), command) {
         // What pages in the transcript pages in what floats above it.
@@ -294,25 +308,19 @@ fn overlay_page(model: &Model) -> isize {
     const LIST: isize = 10;
     match model.overlays.last() {
         Some(Overlay::Usage(_)) => isize::try_from(usage_rows(model)).unwrap_or(LIST),
-        Some(Overlay::Compare(_) | Overlay::Lens(_)) => isize::try_from(page_rows(model)).unwrap_or(LIST),
+        Some(Overlay::Compare(_) | Overlay::Lens(_) | Overlay::Help(_)) => {
+            isize::try_from(page_rows(model)).unwrap_or(LIST)
+        }
         Some(Overlay::Tree(_)) => isize::try_from(tree_rows(model)).unwrap_or(LIST),
-        Some(
-            Overlay::List(_)
-            | Overlay::Help(_)
-            | Overlay::Form(_)
-            | Overlay::Confirm(_)
-            | Overlay::Summary(_),
-        )
-        | None => LIST,
+        Some(Overlay::List(_) | Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Summary(_)) | None => LIST,
     }
 }
 
 /// Moves the selection, or the rows, of what floats on top.
 pub fn move_overlay(model: &mut Model, by: isize) {
-    let last = last_help_line(model);
     match model.overlays.last_mut() {
         Some(Overlay::List(list)) => list.select(by),
-        Some(Overlay::Help(top)) => *top = top.saturating_add_signed(by).min(last),
+        Some(Overlay::Help(_)) => help::scroll(model, by),
         Some(Overlay::Usage(_)) => usage::scroll(model, by),
         Some(Overlay::Compare(_)) => compare::scroll(model, by),
         Some(Overlay::Lens(_)) => lens::select(model, by),
@@ -323,7 +331,6 @@ pub fn move_overlay(model: &mut Model, by: isize) {
 
 /// A key without a binding: text, or what the open overlay makes of it.
 fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    let last = last_help_line(model);
     let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
     let finding = find_is_typed(model);
     match model.overlays.last_mut() {
@@ -342,18 +349,11 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
                 KeyCode::Down => list.select(1),
                 KeyCode::Home => list.select(isize::MIN),
                 KeyCode::End => list.select(isize::MAX),
-                KeyCode::Backspace => list.backspace(),
-                KeyCode::Char('h') if !plain => list.backspace(),
-                KeyCode::Char('u') if !plain => list.clear(),
-                KeyCode::Char('n') if !plain => list.select(1),
-                KeyCode::Char(c) if plain => list.type_text(c.encode_utf8(&mut [0; 4])),
-                _ => return Vec::new(),
+                KeyCode::Char('n') if key.modifiers == KeyModifiers::CONTROL => list.select(1),
+                _ if list.edit(key) => return lists::searched(model),
+                _ => {}
             }
-            if matches!(key.code, KeyCode::Backspace | KeyCode::Char(_)) {
-                lists::searched(model)
-            } else {
-                Vec::new()
-            }
+            Vec::new()
         }
         Some(Overlay::Form(form)) => {
             if form.is_sent_by(key) {
@@ -376,15 +376,8 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
                 _ => Vec::new(),
             }
         }
-        Some(Overlay::Help(top)) => {
-            match key.code {
-                KeyCode::Up | KeyCode::Char('k') => *top = top.saturating_sub(1),
-                KeyCode::Down | KeyCode::Char('j') => *top = (*top + 1).min(last),
-                KeyCode::Char('q' | '?') | KeyCode::Enter => {
-                    model.overlays.pop();
-                }
-                _ => {}
-            }
+        Some(Overlay::Help(_)) => {
+            help::typed(model, key);
             Vec::new()
         }
         Some(Overlay::Usage(page)) => {
@@ -478,15 +471,6 @@ mod tests {
         app.type_text("j");
         assert_eq!(app.model.chord, None);
         assert!(app.model.pane.composer.is_empty());
-    }
-
-    #[test]
-    fn help_scrolls_to_its_end_and_at_once_back() {
-        let mut app = App::new(80, 24);
-        app.keys("f1 pagedown pagedown pagedown pagedown pagedown pagedown");
-        let Some(Overlay::Help(end)) = app.model.overlays.last().cloned() else { panic!("no help") };
-        app.keys("k");
-        assert!(matches!(app.model.overlays.last(), Some(Overlay::Help(top)) if *top + 1 == end));
     }
 
     #[test]

@@ -32,8 +32,7 @@ pub fn entered(model: &mut Model, line: &str) -> Vec<Effect> {
     match model.overlays.last_mut() {
         Some(Overlay::List(_)) if line.trim().is_empty() => run::run(model, CommandId::Leave),
         Some(Overlay::List(list)) => {
-            list.clear();
-            list.type_text(line.trim());
+            list.look_for(line.trim());
             lists::searched(model)
         }
         Some(Overlay::Form(form)) => {
@@ -154,7 +153,8 @@ fn fill_in(form: &mut Form, line: &str) {
     let Some(field) = form.fields.get_mut(form.at).filter(|_| !line.is_empty()) else { return };
     let text = if line == NOTHING { "" } else { line };
     match &mut field.input {
-        Input::Plain(held) | Input::Masked(held) => *held = Line::new(text),
+        Input::Plain(held) => **held = Line::new(text),
+        Input::Masked(held) => held.set(text),
         Input::Lines(lines) => lines.set(text),
         Input::Expiry(expiry) => {
             let at = line.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
@@ -203,7 +203,7 @@ mod tests {
         app.send(Message::ModelsLoaded { list: models(3), at: noon() });
         line(&mut app, "/model model-");
         let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
-        assert_eq!((list.filter.as_str(), list.matching()), ("model-", 2));
+        assert_eq!((list.filter.text(), list.matching()), ("model-", 2));
         let choice = Choice::Route(litellm("model-2"));
         app.send(Message::ModelsLoaded { list: models(9), at: noon() });
         app.send(Message::Chosen { choice: choice.clone(), at: app.at });

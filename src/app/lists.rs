@@ -90,7 +90,7 @@ pub fn select(model: &mut Model, choice: &Choice) {
 /// From a list to the one beside it: models and endpoints, titles and full text. What was typed goes along.
 pub fn switch(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
-    let filter = list.filter.clone();
+    let filter = list.filter.text().to_owned();
     let mut effects = match list.kind {
         ListKind::Palette
         | ListKind::Presets
@@ -311,7 +311,7 @@ mod tests {
         assert_eq!(effects, [Effect::Search { search: SearchId(1), words: "borrow".into(), order }]);
         assert_eq!(app.keys("tab"), [Effect::ListConversations, Effect::StopSearch]);
         let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
-        assert_eq!((list.kind.clone(), list.filter.as_str()), (ListKind::Conversations, "borrow"));
+        assert_eq!((list.kind.clone(), list.filter.text()), (ListKind::Conversations, "borrow"));
         app.keys("esc ctrl-x m tab");
         assert!(
             matches!(app.model.overlays.as_slice(), [Overlay::List(list)] if list.kind == ListKind::Endpoints)

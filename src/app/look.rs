@@ -207,6 +207,10 @@ pub fn rows(model: &Model) -> Vec<Entry> {
                 Tone::Bad => about,
                 _ => shown_as(model).unwrap_or(about),
             },
+            detail: match tone {
+                Tone::Bad => t!("app-theme-broken"),
+                _ => Safe::default(),
+            },
             tone,
             ..Entry::new(Choice::Theme(Some(row.name.clone())), sanitise_line(&row.name))
         }

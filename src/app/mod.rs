@@ -72,6 +72,7 @@ pub mod geometry;
 pub mod ghost;
 pub mod graph;
 pub mod health;
+pub mod help;
 pub mod inline;
 pub mod jumps;
 mod key;

@@ -322,7 +322,7 @@ pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
         | ListKind::Revisions => return None,
     };
     let of = only.unwrap_or_else(|| KeyOf::from(&model.pane.route));
-    let id = list.filter.trim();
+    let id = list.filter.text().trim();
     let is_it = |entry: &Entry| matches!(&entry.choice, Choice::Route(route) if route.model.as_str() == id);
     if id.is_empty()
         || of.endpoint.as_str() == DEMO

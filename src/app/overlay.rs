@@ -13,6 +13,7 @@ use super::composer::in_short;
 use super::effect::UsageQuery;
 use super::form::Form;
 use super::ghost;
+use super::help::HelpPage;
 use super::lens::LensPage;
 use super::model::Model;
 use super::picker::{Choice, Entry, List};
@@ -28,8 +29,8 @@ pub enum Overlay {
     Form(Form),
     /// A question before something is done.
     Confirm(Confirm),
-    /// The help page, from this line on.
-    Help(usize),
+    /// The help page.
+    Help(HelpPage),
     /// The usage page.
     Usage(UsagePage),
     /// Two messages beside each other.

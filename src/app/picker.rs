@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crossterm::event::KeyEvent;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use uuid::Uuid;
@@ -17,6 +18,7 @@ use super::block::Tone;
 use super::command::CommandId;
 use super::effect::SearchId;
 use super::fanout::Party;
+use super::field::Line;
 use super::fit::{Fit, Way};
 use super::fork::Where;
 use super::model::KeyOf;
@@ -218,7 +220,7 @@ pub struct List {
     /// What it is of.
     pub kind: ListKind,
     /// What was typed.
-    pub filter: String,
+    pub filter: Line,
     /// All rows.
     pub entries: Vec<Entry>,
     /// Indices of the rows that match, best first.
@@ -245,7 +247,7 @@ impl List {
     pub fn new(kind: ListKind, entries: Vec<Entry>) -> Self {
         let mut list = Self {
             kind,
-            filter: String::new(),
+            filter: Line::default(),
             entries,
             matches: Vec::new(),
             selected: 0,
@@ -263,7 +265,7 @@ impl List {
 
     /// The heading above a match, where one stands there: as nothing is typed, above the first row of each part.
     pub fn heading(&self, at: usize) -> Option<&Safe> {
-        if !self.filter.trim().is_empty() {
+        if !self.filter.text().trim().is_empty() {
             return None;
         }
         let group = |at: usize| Some(&self.entries.get(*self.matches.get(at)?)?.group);
@@ -304,30 +306,40 @@ impl List {
         self.entries.get(*self.matches.get(self.selected)?)
     }
 
-    /// Adds to the filter.
+    /// Puts text in the filter, at its cursor.
     pub fn type_text(&mut self, text: &str) {
-        self.filter.extend(text.chars().filter(|c| !c.is_control()));
-        // What a longer filter matches, a shorter one did; but for rows that a name brings in.
-        let mut among = std::mem::take(&mut self.matches);
+        self.ask(|filter| filter.insert(text));
+    }
+
+    /// A key in the filter. Returns whether another text is looked for now.
+    pub fn edit(&mut self, key: KeyEvent) -> bool {
+        self.ask(|filter| filter.edit(key))
+    }
+
+    /// Replaces the filter.
+    pub fn look_for(&mut self, text: &str) {
+        self.ask(|filter| *filter = Line::new(text));
+    }
+
+    fn ask(&mut self, change: impl FnOnce(&mut Line)) -> bool {
+        let before = self.filter.text().to_owned();
+        change(&mut self.filter);
+        if self.filter.text() == before {
+            return false;
+        }
         let by_name = |at: &usize| self.entries.get(*at).is_some_and(|entry| entry.shown == Shown::ByName);
-        among.retain(|at| !by_name(at));
-        among.extend((0..self.entries.len()).filter(by_name));
+        // What a longer filter matches, a shorter one did; but for rows that a name brings in.
+        let among = if self.filter.text().starts_with(&before) {
+            let mut among = std::mem::take(&mut self.matches);
+            among.retain(|at| !by_name(at));
+            among.extend((0..self.entries.len()).filter(by_name));
+            among
+        } else {
+            (0..self.entries.len()).collect()
+        };
         self.narrow(among);
         self.select_best();
-    }
-
-    /// Takes the filter's last character away.
-    pub fn backspace(&mut self) {
-        self.filter.pop();
-        self.narrow((0..self.entries.len()).collect());
-        self.select_best();
-    }
-
-    /// Empties the filter.
-    pub fn clear(&mut self) {
-        self.filter.clear();
-        self.narrow((0..self.entries.len()).collect());
-        self.select_best();
+        true
     }
 
     /// Replaces the rows. What was meant to be selected stays so where it is still there, else the best row is.
@@ -375,7 +387,7 @@ impl List {
 
     fn narrow(&mut self, mut among: Vec<usize>) {
         // What a search found matches already, by rules the filter does not know.
-        let filter = self.filter.trim().to_lowercase();
+        let filter = self.filter.text().trim().to_lowercase();
         among.retain(|at| {
             self.entries.get(*at).is_some_and(|entry| match entry.shown {
                 Shown::Always => true,
@@ -401,7 +413,8 @@ impl List {
             self.matches = among;
             return;
         }
-        let typed: Vec<&str> = self.filter.split_whitespace().filter(|word| !word.starts_with('#')).collect();
+        let typed = self.filter.text().split_whitespace();
+        let typed: Vec<&str> = typed.filter(|word| !word.starts_with('#')).collect();
         let pattern = Pattern::parse(&typed.join(" "), CaseMatching::Smart, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
@@ -428,6 +441,7 @@ impl List {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::keymap::Stroke;
     use crate::text::sanitise;
 
     fn list(names: &[&str]) -> List {
@@ -445,11 +459,28 @@ mod tests {
         list.type_text("clson");
         assert_eq!(shown(&list), ["claude-sonnet"]);
         for _ in 0..3 {
-            list.backspace();
+            assert!(list.edit(Stroke::parse("backspace").unwrap().event()));
         }
         assert_eq!(shown(&list), ["claude-sonnet", "claude-haiku"]);
-        list.clear();
+        list.look_for("");
         assert_eq!(shown(&list), ["gpt-4o", "claude-sonnet", "claude-haiku"]);
+    }
+
+    #[test]
+    fn the_filter_is_edited_in_its_middle_by_the_keys_of_a_line() {
+        let mut list = list(&["gpt-4o", "claude-sonnet", "claude-haiku"]);
+        list.type_text("claude four");
+        assert_eq!(shown(&list), Vec::<&str>::new());
+        let press = |list: &mut List, keys: &str| {
+            keys.split(' ').filter(|key| list.edit(Stroke::parse(key).unwrap().event())).count()
+        };
+        assert_eq!(press(&mut list, "ctrl-w"), 1);
+        assert_eq!((list.filter.text(), shown(&list).len()), ("claude ", 2));
+        assert_eq!(press(&mut list, "ctrl-a ctrl-e alt-b"), 0);
+        assert_eq!(press(&mut list, "alt-d h a i"), 4);
+        assert_eq!((list.filter.text(), shown(&list)), ("hai ", vec!["claude-haiku"]));
+        assert_eq!(press(&mut list, "ctrl-u ctrl-_"), 2);
+        assert_eq!((list.filter.text(), shown(&list)), ("hai ", vec!["claude-haiku"]));
     }
 
     #[test]
@@ -463,8 +494,7 @@ mod tests {
         assert_eq!(shown(&list), ["one", "refused"]);
         list.type_text("ll");
         assert_eq!(shown(&list), ["refused"]);
-        list.clear();
-        list.type_text("ref");
+        list.look_for("ref");
         assert_eq!(shown(&list), Vec::<&str>::new());
     }
 

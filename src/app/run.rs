@@ -15,7 +15,7 @@ use super::fanout::Mark;
 use super::find::{Find, Left};
 use super::fork::Where;
 use super::form::Form;
-use super::geometry::{NARROW, help_line, last_help_line, places, screen};
+use super::geometry::{NARROW, places, screen};
 use super::model::{Focus, Habit, KeyOf, Model, Mood};
 use super::overlay::{Confirm, Overlay};
 use super::pane::{EditWay, Purpose};
@@ -25,8 +25,8 @@ use super::split::Way;
 use super::stops::{self, Stop};
 use super::transcript::{self, Scroll};
 use super::{
-    acts, compare, complete, conversation, copies, fanout, find, fit, fold, fork, ghost, health, jumps, key,
-    lanes, lens, lists, look, marks, mouse, nearby, offers, outward, preset, print, prompts, quote, raw,
+    acts, compare, complete, conversation, copies, fanout, find, fit, fold, fork, ghost, health, help, jumps,
+    key, lanes, lens, lists, look, marks, mouse, nearby, offers, outward, preset, print, prompts, quote, raw,
     recall, resume, select, shelf, temporary, tree, turn, usage, walk,
 };
 
@@ -56,7 +56,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::MoveOn => return turn::nudge(model, Nudge::MoveOn),
         CommandId::AskNow => return turn::nudge(model, Nudge::AskNow),
         CommandId::Palette => lists::open_list(model, ListKind::Palette),
-        CommandId::Help => help(model),
+        CommandId::Help => toggle_help(model),
         CommandId::PickModel => return lists::open_models(model, None),
         CommandId::PickEndpoint => return lists::open_endpoints(model),
         CommandId::PickConversation => return shelf::open(model),
@@ -434,7 +434,7 @@ fn quit(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Opens the help page where it tells of what has the keys, above whatever floats; closes it where it is open.
-fn help(model: &mut Model) {
+fn toggle_help(model: &mut Model) {
     let section = match (model.overlays.last(), model.focus) {
         (Some(Overlay::Help(_)), _) => {
             model.overlays.pop();
@@ -450,8 +450,8 @@ fn help(model: &mut Model) {
         (None, Focus::Transcript) if model.pane.lanes.is_some() => Section::Lanes,
         (None, Focus::Transcript) => Section::Transcript,
     };
-    let line = help_line(section).min(last_help_line(model));
-    model.overlays.push(Overlay::Help(line));
+    let page = help::open_at(model, section);
+    model.overlays.push(Overlay::Help(page));
 }
 
 /// Shows the graph rail, or takes it away; at the next start, too.
@@ -538,7 +538,7 @@ mod tests {
         let mut app = App::new(80, 24);
         app.type_text("/help");
         assert_eq!(app.keys("enter"), []);
-        assert!(matches!(app.model.overlays.as_slice(), [Overlay::Help(0)]));
+        assert!(matches!(app.model.overlays.as_slice(), [Overlay::Help(_)]));
         app.keys("esc");
         app.type_text("/modle");
         app.keys("enter");

@@ -70,7 +70,7 @@ fn next(model: &mut Model) -> Option<String> {
     })?;
     model.search = SearchId(model.search.0 + 1);
     list.kind = ListKind::Search(model.search);
-    Some(list.filter.clone())
+    Some(list.filter.text().to_owned())
 }
 
 /// Messages were found.

@@ -110,7 +110,7 @@ pub struct TreePage {
 }
 
 impl fmt::Debug for TreePage {
-    /// A line does not tell what it holds, as others like it hold keys.
+    /// What tells which rows there are, not the rows.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TreePage")
             .field("rows", &self.graph.rows().len())

@@ -2,6 +2,7 @@
 
 use super::build::Builder;
 use super::node::Node;
+use super::quirks::Quirks;
 use super::{Env, Location};
 
 /// Whether a terminal's background is dark or light.
@@ -15,7 +16,7 @@ pub enum Background {
 }
 
 /// How many colours a terminal shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ColorDepth {
     /// None: only bold, dim, reverse and the like.
     None,
@@ -112,31 +113,34 @@ pub(super) fn colors(ui: Option<&Node>) -> Option<ColorDepth> {
     }
 }
 
-/// Names in `TERM` that tell a depth, the first that is found decides.
-const TERMS: [(&str, ColorDepth); 10] = [
-    ("dumb", ColorDepth::None),
-    ("direct", ColorDepth::True),
-    ("truecolor", ColorDepth::True),
-    ("kitty", ColorDepth::True),
-    ("ghostty", ColorDepth::True),
-    ("wezterm", ColorDepth::True),
-    ("alacritty", ColorDepth::True),
-    ("foot", ColorDepth::True),
-    ("256color", ColorDepth::Ansi256),
-    ("mono", ColorDepth::None),
+/// What names of terminals end in, by terminfo's rule for variants (term(7)).
+const VARIANTS: [(&str, ColorDepth); 4] = [
+    ("-direct", ColorDepth::True),
+    ("-truecolor", ColorDepth::True),
+    ("-256color", ColorDepth::Ansi256),
+    ("-mono", ColorDepth::None),
 ];
 
 impl ColorDepth {
-    /// What the environment says: `NO_COLOR` (no-color.org: set and not empty), then `COLORTERM`, then `TERM`.
+    /// What the environment says: `NO_COLOR` (no-color.org: set and not empty), then `COLORTERM`, then the greater of
+    /// what the terminal has and what the variant in `TERM` says.
     pub fn detect(env: impl Fn(&str) -> Option<String>) -> Self {
         if env("NO_COLOR").is_some_and(|value| !value.is_empty()) {
             return Self::None;
         }
-        let term = env("TERM").unwrap_or_default();
-        if term != "dumb" && matches!(env("COLORTERM").as_deref(), Some("truecolor" | "24bit")) {
+        let least = Quirks::detect(&env).colors;
+        if least == Self::None {
+            return Self::None;
+        }
+        if matches!(env("COLORTERM").as_deref(), Some("truecolor" | "24bit")) {
             return Self::True;
         }
-        TERMS.iter().find(|(name, _)| term.contains(name)).map_or(Self::Ansi16, |&(_, depth)| depth)
+        let term = env("TERM").unwrap_or_default();
+        match VARIANTS.iter().find(|(end, _)| term.ends_with(end)) {
+            Some((_, Self::None)) => Self::None,
+            Some((_, depth)) => least.max(*depth),
+            None => least,
+        }
     }
 }
 
@@ -169,6 +173,16 @@ mod tests {
         assert_eq!(detected(&[("COLORTERM", "truecolor"), ("TERM", "dumb")]), ColorDepth::None);
         assert_eq!(detected(&[("TERM", "xterm-kitty")]), ColorDepth::True);
         assert_eq!(detected(&[("TERM", "linux")]), ColorDepth::Ansi16);
+        assert_eq!(detected(&[("TERM", "vt220")]), ColorDepth::Ansi16);
+        assert_eq!(detected(&[("TERM", "xterm-mono")]), ColorDepth::None);
+        // screen has 16 as it comes, unless it was built and set for more.
+        assert_eq!(detected(&[("TERM", "screen"), ("STY", "1.x")]), ColorDepth::Ansi16);
+        assert_eq!(detected(&[("TERM", "screen-256color"), ("STY", "1.x")]), ColorDepth::Ansi256);
+        // Over SSH there is no COLORTERM, but what iTerm2 sets.
+        assert_eq!(detected(&[("TERM", "xterm-256color"), ("LC_TERMINAL", "iTerm2")]), ColorDepth::True);
+        assert_eq!(detected(&[("TERM", "xterm-256color"), ("WT_SESSION", "0-1")]), ColorDepth::True);
+        let inside = [("TERM", "tmux-256color"), ("TMUX", "/tmp/x,1,0"), ("LC_TERMINAL", "iTerm2")];
+        assert_eq!(detected(&inside), ColorDepth::Ansi256);
     }
 
     #[test]

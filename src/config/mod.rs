@@ -22,6 +22,7 @@
 //! | `merge` | laying one file over another |
 //! | `telemetry` | how long the log's months are kept |
 //! | `look` | themes, background and colours, as they are asked for |
+//! | [`quirks`] | what each terminal can do, as the environment tells which it is |
 //! | [`leaves`](mod@leaves) | a small file of its own, value by value |
 //! | [`azure`], [`bedrock`] | what only these endpoints have |
 //! | `build`, `aliases`, `identity`, `values`, `vertex` | the configuration of the merged tree |
@@ -52,6 +53,7 @@ mod presets;
 pub mod prices;
 pub mod private;
 mod prompts;
+pub mod quirks;
 pub mod router;
 mod schema;
 pub mod show;

@@ -8,8 +8,8 @@ use std::process::Stdio;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use super::quirks::{self, Quirks};
 use crate::config::access::{Desktop, NoticeConfig};
+use crate::config::quirks::{self, Quirks};
 use crate::text::Safe;
 
 /// What a person is told by.

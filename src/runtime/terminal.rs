@@ -20,13 +20,13 @@ use ratatui::layout::Rect;
 
 use super::colour::ColorDepth;
 use super::encode::Encoder;
-use super::quirks::{Feature, Quirks};
 use super::scroll::Scroll;
 use super::sheet::Sheet;
 use crate::app::inline::Place;
 use crate::app::model::Caret;
 use crate::app::mouse::Mouse;
 use crate::config::access::Title;
+use crate::config::quirks::{Feature, Quirks};
 use crate::text::Safe;
 use crate::ui::Drawn;
 use below::Window;

@@ -163,6 +163,14 @@ app-command-redraw = Den Bildschirm neu zeichnen
 app-command-suspend = Anhalten und zur Shell
 app-command-quit = Beenden
 
+app-help-gist = In drei Sätzen
+app-help-tree = Eine Unterhaltung ist ein Baum: Eine Eingabe zu ändern oder noch einmal zu fragen, legt ein Geschwister neben das, was da war, und nichts geht verloren.
+app-help-focus = { $focus } führt von der Eingabe, wo Buchstaben Text sind, zum Verlauf, wo sie Befehle sind, und zurück; { $leave } verlässt, was offen ist, und hält nichts an.
+app-help-route = Gesendet wird an ein Modell eines Endpunkts mit einem Schlüssel ({ $endpoint }, { $model }), jede Nachricht behält, womit sie entstand, und { $palette } zählt auf, was jetzt möglich ist.
+app-help-arrival = Tasten und dieses Terminal
+app-help-eater = { $who } behält von Haus aus für sich: { $keys }
+app-help-kitty = { $terminal }: Tasten, die alte Terminals nicht unterscheiden, wie Shift+Enter, können ankommen. loquat keys-debug zeigt, was ankommt
+app-help-no-kitty = { $terminal }: Shift+Enter kommt als Enter an, Ctrl+I als Tab, Ctrl+M als Enter; Ctrl+J und Alt+Enter beginnen eine Zeile. loquat keys-debug zeigt, was ankommt
 app-section-app = Überall
 app-section-composer = Schreiben
 app-section-transcript = Lesen und Verzweigen
@@ -459,6 +467,7 @@ app-theme-automatic = nach dem Hintergrund des Terminals
 app-theme-configured = wie konfiguriert: { $name }
 app-theme-follows = dunkel oder hell, wie das Terminal sagt
 app-theme-built-in = eingebaut
+app-theme-broken = nicht nutzbar
 app-theme-dark = dunkel
 app-theme-light = hell
 app-theme-no-colors = hier keine Farben: NO_COLOR, TERM oder ui.colors will es so
@@ -1622,7 +1631,8 @@ ui-list-foot = Enter wählen · Esc schließen
 ui-list-count = { $shown } von { $all }
 
 ui-help = Hilfe
-ui-help-foot = j k blättern · Esc schließen
+ui-help-foot = Tab nächster Teil · PgDn · Esc zu
+ui-help-none = Nichts hier enthält diese Wörter
 
 ui-compare = Vergleich
 ui-compare-text = Wörter · zu { $percent } % gleich

@@ -166,6 +166,14 @@ app-command-redraw = Draw the screen anew
 app-command-suspend = Suspend to the shell
 app-command-quit = Quit
 
+app-help-gist = In three sentences
+app-help-tree = A conversation is a tree: to change a prompt or to ask again makes a sibling beside what was there, and nothing is lost.
+app-help-focus = { $focus } goes from the prompt, where letters are text, to what was said, where they are commands, and back; { $leave } leaves whatever is open and stops nothing.
+app-help-route = What is sent goes to a model of an endpoint with a key ({ $endpoint }, { $model }), each message keeps what it was made with, and { $palette } lists all that can be done now.
+app-help-arrival = Keys and this terminal
+app-help-eater = { $who } keeps for itself, as it comes: { $keys }
+app-help-kitty = { $terminal }: keys that terminals of old cannot tell, as Shift+Enter, may arrive. loquat keys-debug shows what does
+app-help-no-kitty = { $terminal }: Shift+Enter arrives as Enter, Ctrl+I as Tab, Ctrl+M as Enter; Ctrl+J and Alt+Enter begin a line. loquat keys-debug shows what arrives
 app-section-app = Everywhere
 app-section-composer = Writing
 app-section-transcript = Reading and branching
@@ -462,6 +470,7 @@ app-theme-automatic = as the terminal's background is
 app-theme-configured = as configured: { $name }
 app-theme-follows = dark or light, as the terminal says
 app-theme-built-in = built in
+app-theme-broken = cannot be used
 app-theme-dark = dark
 app-theme-light = light
 app-theme-no-colors = no colours here: NO_COLOR, TERM or ui.colors says so
@@ -1662,7 +1671,8 @@ ui-list-foot = Enter choose · Esc close
 ui-list-count = { $shown } of { $all }
 
 ui-help = help
-ui-help-foot = j k scroll · Esc close
+ui-help-foot = Tab next part · PgDn · Esc close
+ui-help-none = Nothing here has those words
 
 ui-compare = compare
 ui-compare-text = words · { $percent } % alike

@@ -1,49 +1,51 @@
-//! The help page, made from the table of commands.
+//! The help page, as its rows are made in `app::help`.
 
 use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::command::COMMANDS;
+use crate::app::help::{HelpPage, KEYS, Row, Rows};
 use crate::t;
-use crate::text::{Safe, sanitise};
+use crate::text::sanitise;
 
 use super::paint::Painter;
 use super::theme::Role;
 
-/// Help narrower than this has one key a command.
-const NARROW_HELP: u16 = 70;
-
-/// Draws it from line `top` on.
-pub fn draw(model: &Model, top: usize, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
+/// Draws it. Returns the cell of the cursor of what is looked for.
+pub fn draw(model: &Model, page: &HelpPage, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
     let height = model.size.height.saturating_sub(1);
     let area = Rect { x: 0, y: 0, width: model.size.width, height };
-    let inside = painter.frame(area, &t!("ui-help"), &Safe::default(), &t!("ui-help-foot"));
-    let mut lines: Vec<(Safe, Safe, Safe, Role)> = Vec::new();
-    let mut section = None;
-    for command in COMMANDS {
-        if section != Some(command.section) {
-            section = Some(command.section);
-            if !lines.is_empty() {
-                lines.push((Safe::default(), Safe::default(), Safe::default(), Role::Text));
+    let told = Rows::of(model, page.query.text());
+    let note = t!("ui-list-count", shown = told.commands, all = COMMANDS.len());
+    let inside = painter.frame(area, &t!("ui-help"), &note, &t!("ui-help-foot"));
+    let left = painter.text((inside.x, inside.y), &sanitise("› "), Role::Accent, inside.width);
+    let room = inside.right().saturating_sub(left + 1);
+    let (query, column) = page.query.window(usize::from(room));
+    painter.text((left, inside.y), &query, Role::Text, room);
+    let cursor = (left + u16::try_from(column).unwrap_or(0).min(room), inside.y);
+    if told.rows.is_empty() {
+        painter.text((inside.x, inside.y + 1), &t!("ui-help-none"), Role::Dim, inside.width);
+    }
+    let rows = inside.y + 1..inside.bottom();
+    let first = page.top.min(told.rows.len().saturating_sub(rows.len()));
+    for (y, row) in rows.zip(told.rows.iter().skip(first)) {
+        match row {
+            Row::Gap => {}
+            Row::Head(text) => {
+                painter.text((inside.x, y), text, Role::Title, inside.width);
             }
-            let name = command.section.name();
-            lines.push((name, Safe::default(), Safe::default(), Role::Title));
+            Row::Prose(text) | Row::About(text) => {
+                painter.text((inside.x, y), text, Role::Text, inside.width);
+            }
+            Row::Keys(text) => {
+                painter.text((inside.x + 2, y), text, Role::Accent, inside.width.saturating_sub(2));
+            }
+            Row::Command { keys, about, name } => {
+                painter.text((inside.x, y), keys, Role::Accent, KEYS - 1);
+                let end = painter.text_right((inside.right(), y), name, Role::Dim, inside.x + KEYS);
+                painter.text((inside.x + KEYS, y), about, Role::Text, end.saturating_sub(inside.x + KEYS));
+            }
         }
-        let mut keys = model.keymap.keys_of(command.id);
-        keys.truncate(if inside.width < NARROW_HELP { 1 } else { 3 });
-        let name = sanitise(&format!("/{}", command.name));
-        lines.push((sanitise(&keys.join("  ")), (command.line)(), name, Role::Accent));
     }
-    let keys = if inside.width < NARROW_HELP { 9 } else { 26 };
-    let first = top.min(lines.len().saturating_sub(usize::from(inside.height)));
-    for (y, (left, line, name, role)) in (inside.y..inside.bottom()).zip(lines.iter().skip(first)) {
-        let cells = if line.is_empty() { inside.width } else { keys - 1 };
-        painter.text((inside.x, y), left, *role, cells);
-        let mut end = inside.right();
-        if inside.width >= NARROW_HELP {
-            end = painter.text_right((end, y), name, Role::Dim, inside.x + keys) - 1;
-        }
-        painter.text((inside.x + keys, y), line, Role::Text, end.saturating_sub(inside.x + keys));
-    }
-    None
+    Some(cursor)
 }

@@ -47,8 +47,10 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
     let place = place(model, list);
     let inside = painter.frame(place.frame, &title, &note, &footer);
     let after = painter.text((inside.x, inside.y), &sanitise("› "), Role::Accent, inside.width);
-    let filter = sanitise_line(&list.filter);
-    let cursor = painter.text((after, inside.y), &filter, Role::Text, inside.width.saturating_sub(3));
+    let room = inside.right().saturating_sub(after + 1);
+    let (filter, column) = list.filter.window(usize::from(room));
+    painter.text((after, inside.y), &filter, Role::Text, room);
+    let cursor = after + u16::try_from(column).unwrap_or(0).min(room);
     let area = place.body;
     if let Some(entry) = list.chosen() {
         let about = words(&entry.about, usize::from(inside.width), usize::from(place.about.height));
@@ -90,7 +92,7 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
             }
         }
     }
-    (cursor.min(inside.right().saturating_sub(1)), inside.y)
+    (cursor, inside.y)
 }
 
 /// What a list is called, what keys do in it, and what is told where it has no row.
@@ -107,7 +109,7 @@ pub fn titles(model: &Model, list: &List) -> (Safe, Safe, Safe) {
         }
         ListKind::Presets => (t!("ui-presets"), t!("ui-presets-foot"), t!("ui-presets-none")),
         ListKind::Trash => (t!("ui-trash"), t!("ui-trash-foot"), t!("ui-trash-none")),
-        ListKind::Search(_) if list.filter.trim().is_empty() => {
+        ListKind::Search(_) if list.filter.text().trim().is_empty() => {
             (t!("ui-search"), t!("ui-search-foot"), t!("ui-search-ask"))
         }
         ListKind::Search(_) => (t!("ui-search"), t!("ui-search-foot"), t!("ui-search-none")),
@@ -147,7 +149,7 @@ fn fit_note(fit: &Fit) -> Safe {
 /// That there are rows and none is like what is typed; `None` where there are none anyway, or where what the list
 /// says then is true in both cases.
 pub fn no_match(list: &List) -> Option<Safe> {
-    if list.filter.trim().is_empty() || list.total() == 0 {
+    if list.filter.text().trim().is_empty() || list.total() == 0 {
         return None;
     }
     match list.kind {

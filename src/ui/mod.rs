@@ -107,7 +107,7 @@ fn floating(model: &Model, overlay: &Overlay, painter: &mut Painter<'_>) -> Opti
         Overlay::List(list) => Some(list::draw(model, list, painter)),
         Overlay::Form(form) => popup::form(model, form, painter),
         Overlay::Confirm(confirm) => popup::confirm(model, *confirm, painter),
-        Overlay::Help(top) => help::draw(model, *top, painter),
+        Overlay::Help(page) => help::draw(model, page, painter),
         Overlay::Usage(page) => usage::draw(model, page, painter),
         Overlay::Compare(page) => compare::draw(model, page, painter),
         Overlay::Lens(page) => lens::draw(model, page, painter),

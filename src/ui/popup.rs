@@ -92,7 +92,7 @@ fn input(input: &Input, area: Rect, painter: &mut Painter<'_>) -> Option<(u16, u
     let cells = usize::from(area.width);
     let (text, column) = match input {
         Input::Plain(line) => line.window(cells),
-        Input::Masked(line) => line.masked(cells),
+        Input::Masked(line) => line.window(cells),
         Input::Expiry(expiry) => {
             let mut text = sanitise("‹ ");
             text.push(&expiry.name());

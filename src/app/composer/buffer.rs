@@ -3,6 +3,10 @@
 //! The text is one string and a place is a byte of it. What is typed in is short, and a long paste stands in it as
 //! one character (see [`super::fold`]), so nothing cleverer pays. Places are always between graphemes; a change that
 //! would leave the cursor inside of one moves it behind.
+//!
+//! Fields and filters have a text area for this (see [`crate::app::field`]). The prompt has not: vi's operators and a
+//! taken completion change several places in one step of the history, a fold is to be left as a whole, and a text in
+//! lines with a cursor in columns would be counted through at each key, which a long prompt would feel.
 
 use std::collections::VecDeque;
 use std::ops::Range;

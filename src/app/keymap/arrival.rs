@@ -20,6 +20,8 @@ pub struct Eater {
     pub source: &'static str,
     /// What it takes them for.
     pub hunger: Hunger,
+    /// Variables that it sets, or that are set where it is; any of them tells that it is there.
+    pub told_by: &'static [&'static str],
 }
 
 /// What somebody takes keys for.
@@ -33,22 +35,42 @@ pub enum Hunger {
 
 /// Who eats what.
 pub const EATERS: &[Eater] = &[
-    Eater { who: "tmux", keys: &["ctrl-b"], source: "tmux(1), DEFAULT KEY BINDINGS", hunger: Hunger::Prefix },
+    Eater {
+        who: "tmux",
+        keys: &["ctrl-b"],
+        source: "tmux(1), DEFAULT KEY BINDINGS",
+        hunger: Hunger::Prefix,
+        told_by: &["TMUX"],
+    },
     Eater {
         who: "screen",
         keys: &["ctrl-a"],
         source: "screen(1), DEFAULT KEY BINDINGS",
         hunger: Hunger::Prefix,
+        told_by: &["STY"],
     },
     Eater {
         who: "XON/XOFF",
         keys: &["ctrl-s", "ctrl-q"],
         source: "termios(3), IXON; serial lines and screen's `flow`",
         hunger: Hunger::Prefix,
+        told_by: &[],
     },
-    Eater { who: "ssh", keys: &["~"], source: "ssh(1), ESCAPE CHARACTERS", hunger: Hunger::Prefix },
-    Eater { who: "telnet", keys: &["ctrl-]"], source: "telnet(1)", hunger: Hunger::Prefix },
-    Eater { who: "mosh", keys: &["ctrl-^"], source: "mosh(1), ESCAPE SEQUENCES", hunger: Hunger::Prefix },
+    Eater {
+        who: "ssh",
+        keys: &["~"],
+        source: "ssh(1), ESCAPE CHARACTERS",
+        hunger: Hunger::Prefix,
+        told_by: &["SSH_CONNECTION", "SSH_TTY"],
+    },
+    Eater { who: "telnet", keys: &["ctrl-]"], source: "telnet(1)", hunger: Hunger::Prefix, told_by: &[] },
+    Eater {
+        who: "mosh",
+        keys: &["ctrl-^"],
+        source: "mosh(1), ESCAPE SEQUENCES",
+        hunger: Hunger::Prefix,
+        told_by: &[],
+    },
     Eater {
         who: "zellij",
         keys: &[
@@ -83,24 +105,28 @@ pub const EATERS: &[Eater] = &[
         ],
         source: "zellij, zellij-utils/assets/config/default.kdl",
         hunger: Hunger::Commands,
+        told_by: &["ZELLIJ"],
     },
     Eater {
         who: "docker",
         keys: &["ctrl-p"],
         source: "docker container attach, --detach-keys",
         hunger: Hunger::Commands,
+        told_by: &[],
     },
     Eater {
         who: "xterm",
         keys: &["shift-pageup", "shift-pagedown", "shift-insert"],
         source: "xterm(1), Default Key Bindings; most terminals do the same",
         hunger: Hunger::Commands,
+        told_by: &["XTERM_VERSION"],
     },
     Eater {
         who: "GNOME Terminal",
         keys: &["f10", "f11", "ctrl-pageup", "ctrl-pagedown"],
         source: "GNOME Terminal, Keyboard shortcuts",
         hunger: Hunger::Commands,
+        told_by: &["GNOME_TERMINAL_SCREEN"],
     },
 ];
 

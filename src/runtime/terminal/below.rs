@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 use super::{BEGIN_FRAME, CAPTURE_MOUSE, ENTERED, FREE_MOUSE, Kind, Screen, Terminal, Written, mark};
 use crate::app::inline::Place;
 use crate::app::mouse::Mouse;
-use crate::runtime::quirks::Feature;
+use crate::config::quirks::Feature;
 use crate::runtime::sheet::Sheet;
 use crate::ui::{Drawn, Links};
 

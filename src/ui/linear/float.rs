@@ -8,6 +8,7 @@ use crate::app::block::Names;
 use crate::app::command::{COMMANDS, Command, CommandId, Needs, Section};
 use crate::app::field::{Expiry, Field, Input};
 use crate::app::form::Form;
+use crate::app::help;
 use crate::app::listing::entry;
 use crate::app::overlay::{Confirm, Overlay, UsagePage, UsageState, UsageTable};
 use crate::app::picker::{Choice, Entry, List, ListKind};
@@ -98,7 +99,7 @@ impl Float {
                     ListKind::FanOut(party) => (Kind::FanOut, Rows::Marked(party.answers())),
                     kind => (Kind::Other(kind.clone()), Rows::Any(!list.matches.is_empty())),
                 };
-                Self::List { kind, filter: list.filter.clone(), rows }
+                Self::List { kind, filter: list.filter.text().to_owned(), rows }
             }
             Overlay::Form(form) => Self::Field {
                 at: form.at,
@@ -108,7 +109,7 @@ impl Float {
             Overlay::Confirm(confirm) => Self::Confirm(*confirm),
             Overlay::Tree(page) => Self::Tree(page.graph.rows().iter().map(|row| row.id).collect()),
             Overlay::Summary(_) => Self::Summary,
-            Overlay::Help(_) => Self::Page(commands()),
+            Overlay::Help(_) => Self::Page(commands(model)),
             Overlay::Usage(page) => Self::Page(totals(page)),
             Overlay::Compare(_) | Overlay::Lens(_) => Self::Page(cells(model, overlay)),
         }
@@ -336,11 +337,12 @@ const SEEN_ONLY: &[CommandId] = &[
 ];
 
 /// Every command that can be typed, by section.
-fn commands() -> Vec<Safe> {
+fn commands(model: &Model) -> Vec<Safe> {
     let is_told = |command: &&Command| {
         command.section != Section::Panes && command.needs != Needs::Tree && !SEEN_ONLY.contains(&command.id)
     };
     let mut lines = vec![t!("ui-linear-help")];
+    lines.extend(help::gist(model));
     let mut section: Option<Section> = None;
     for command in COMMANDS.iter().filter(is_told) {
         if section.replace(command.section) != Some(command.section) {

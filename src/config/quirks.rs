@@ -6,7 +6,7 @@
 //! own, then by `TERM`, which is all that comes along over SSH. A terminal that nobody knows is taken for one that
 //! follows ECMA-48: it passes over what it does not know, but nothing is promised to the user of it.
 
-use super::colour::ColorDepth;
+use super::ColorDepth;
 use Clipboard::{Ignored, Taken, Unsure};
 use Feature::{Answers, KittyKeys, Links, Reflow, Regions, Synchronized, Title};
 use Sign::{AtLeast, Is, Set, Term};
@@ -78,7 +78,7 @@ pub struct Quirks {
     pub name: &'static str,
     /// What in the environment speaks for it; one is enough.
     told_by: &'static [Sign],
-    /// The colours it has at least. `COLORTERM` may tell of more.
+    /// The colours it has at least. `COLORTERM` and the end of `TERM` may tell of more.
     pub colors: ColorDepth,
     can: &'static [Feature],
     /// What it does with OSC 52.
