@@ -14,12 +14,13 @@ use crate::chat::{
 use crate::layout::colour::Token;
 use crate::layout::{CodeBlock, CodeRow, Emphasis, Ink, Laid, Line, Live, Span, View, lay_out};
 use crate::t;
-use crate::text::width::{truncate, width};
+use crate::text::width::{truncate, width as cells};
 use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::geometry::TEXT_LEFT;
+use super::keymap::Keymap;
 use super::model::Model;
-use super::{blind, fold};
+use super::{blind, fold, pictures};
 
 /// What a piece of a row is; `ui` gives it a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,6 +101,8 @@ pub enum Act {
     Siblings,
     /// Folds, or unfolds.
     Fold,
+    /// Shows the picture that this part of the message is.
+    Picture(usize),
 }
 
 impl Piece {
@@ -428,12 +431,14 @@ pub struct Names<'a> {
     pub config: &'a crate::config::Config,
     /// Questions whose answers are judged without their names.
     pub blind: &'a BTreeSet<MessageId>,
+    /// What keys do.
+    pub keymap: &'a Keymap,
 }
 
 impl<'a> Names<'a> {
     /// The names as the app shows them now.
     pub fn of(model: &'a Model) -> Self {
-        Self { config: &model.config, blind: &model.blind }
+        Self { config: &model.config, blind: &model.blind, keymap: &model.keymap }
     }
 
     /// What an answer's model is called: a letter while it is judged without its name.
@@ -512,7 +517,11 @@ pub fn block(message: &Message, tree: &Tree, names: &Names<'_>, width: u16, mann
                 line(&mut sections, &format!("← {}: {}", result.name, result.content))
             }
             Part::ServerTool(tool) => line(&mut sections, &server_tool(tool)),
-            Part::Image(media) | Part::Document(media) => line(&mut sections, &attachment(media)),
+            Part::Image(media) => {
+                let row = picture(media, names, at, usize::from(width));
+                sections.push(Section::Rows(vec![row]));
+            }
+            Part::Document(media) => line(&mut sections, &attachment(media)),
             Part::Source(_) | Part::State(_) => {}
         }
     }
@@ -567,6 +576,19 @@ fn cited(source: &Source) -> String {
 fn server_tool(tool: &ServerTool) -> String {
     let asked = format!("⚙ {}({})", tool.name, tool.input);
     if tool.output.is_empty() { asked } else { format!("{asked} → {}", tool.output) }
+}
+
+/// What stands for an image: what is known of it, and the key that shows it where there is room for that.
+fn picture(media: &Media, names: &Names<'_>, part: usize, width: usize) -> Row {
+    let facts = truncate(&sanitise(&format!("▣ {}", pictures::facts(media))), width);
+    let left = width.saturating_sub(cells(&facts));
+    let key = pictures::key(names.keymap).map(|key| t!("app-picture-key", key = key));
+    let told = key.filter(|key| cells(key) + 3 <= left).map(|key| sanitise(&format!(" · {key}")));
+    let act = Some(Act::Picture(part));
+    let pieces = std::iter::once(Piece { act, ..Piece::new(facts, Tone::Link) })
+        .chain(told.map(|told| Piece { act, ..Piece::new(told, Tone::Dim) }))
+        .collect();
+    Row { pieces, ..Row::default() }
 }
 
 fn attachment(media: &Media) -> String {
@@ -781,7 +803,7 @@ pub fn words(text: &str, cells: usize, most: usize) -> Vec<Safe> {
         let Some(row) = rows.last_mut() else { break };
         if row.is_empty() {
             row.push_str(word);
-        } else if width(row) + 1 + width(word) <= cells {
+        } else if self::cells(row) + 1 + self::cells(word) <= cells {
             row.push(' ');
             row.push_str(word);
         } else {

@@ -72,6 +72,7 @@ pub enum CommandId {
     Fold,
     Follow,
     Print,
+    Pictures,
     NextHeading,
     PreviousHeading,
     NextCode,
@@ -309,6 +310,7 @@ commands! {
     Top "top" Transcript Nothing "app-command-top";
     Bottom "bottom" Transcript Nothing "app-command-bottom";
     Print "print" Transcript Message "app-command-print";
+    Pictures "pictures" Transcript Message "app-command-pictures";
     Follow "follow" Transcript Nothing "app-command-follow";
     NextHeading "next-heading" Transcript Message "app-command-next-heading";
     PreviousHeading "previous-heading" Transcript Message "app-command-previous-heading";

@@ -11,8 +11,9 @@ use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::command::{self, COMMANDS, CommandId};
+use super::composer::mention;
 use super::effect::{Effect, Listing};
-use super::message::Unread;
+use super::message::{FileHeld, Unread};
 use super::model::{Focus, Model, Mood};
 use super::overlay::is_available;
 use super::pane::{EditWay, PaneId, Purpose};
@@ -199,21 +200,16 @@ pub fn take(model: &mut Model, taking: Taking) -> Vec<Effect> {
     }
 }
 
-/// A file as it stands in the prompt until it is read.
-fn mention(path: &str) -> String {
-    if path.contains(char::is_whitespace) { format!("@\"{path}\"") } else { format!("@{path}") }
-}
-
 /// Whether a file of the pane is being read: what is sent would be without it.
 pub fn is_reading(model: &Model) -> bool {
     model.files.reading.iter().any(|(pane, _)| *pane == model.pane.id)
 }
 
 /// A file was read, or could not be.
-pub fn read(model: &mut Model, pane: PaneId, path: &str, text: Result<String, Unread>) -> Vec<Effect> {
+pub fn read(model: &mut Model, pane: PaneId, path: &str, held: Result<FileHeld, Unread>) -> Vec<Effect> {
     model.files.reading.retain(|reading| reading != &(pane, path.to_owned()));
-    let text = match text {
-        Ok(text) => text,
+    let held = match held {
+        Ok(held) => held,
         Err(unread) => {
             let reason = match unread {
                 Unread::NotText => t!("app-file-not-text"),
@@ -231,7 +227,11 @@ pub fn read(model: &mut Model, pane: PaneId, path: &str, text: Result<String, Un
     };
     let mention = mention(path);
     let Some(start) = shown.composer.written().rfind(&mention) else { return Vec::new() };
-    shown.composer.attach(start..start + mention.len(), path, &text);
+    let part = start..start + mention.len();
+    match held {
+        FileHeld::Text(text) => shown.composer.attach(part, path, &text),
+        FileHeld::Image(image) => shown.composer.attach_image(part, path, &image),
+    }
     conversation::draft_changed(model)
 }
 

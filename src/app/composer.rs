@@ -19,6 +19,7 @@ use std::ops::Range;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::chat::{Media, MediaData};
 use crate::text::Safe;
 use crate::text::hidden::{Hidden, without_hidden};
 
@@ -27,7 +28,7 @@ use fold::{Fold, Folds, is_fold};
 use readline::{Act, Ring};
 use wrap::Ruler;
 
-pub use fold::{LONG_PASTE, in_short};
+pub use fold::{LONG_PASTE, in_short, mention};
 pub use history::History;
 pub use vi::{Mode, Shape, Taken};
 
@@ -103,6 +104,16 @@ impl Composer {
     /// What was written, as drafts and history keep it: what is folded stays so ([`restore`](Self::restore)).
     pub fn kept(&self) -> String {
         self.folds.keep(self.buffer.text())
+    }
+
+    /// The images in it, in their order.
+    pub fn images(&self) -> Vec<Media> {
+        self.folds.images(self.buffer.text())
+    }
+
+    /// What was written, as the history of prompts keeps it: images by their names.
+    pub fn remembered(&self) -> String {
+        self.folds.keep(&self.folds.without_images(self.buffer.text()))
     }
 
     /// What is written as it stands there: each fold is one character.
@@ -183,11 +194,56 @@ impl Composer {
         let fold = Fold::file(name, &text);
         let opened = fold.opened();
         let stands = self.folds.add(fold).map_or(opened, String::from);
+        self.put_fold(part, &stands);
+    }
+
+    fn put_fold(&mut self, part: Range<usize>, stands: &str) {
         // Who went on writing goes on there.
         let behind = self.buffer.at().checked_sub(part.end);
-        self.buffer.replace(part, &stands);
+        self.buffer.replace(part, stands);
         self.buffer.go(self.buffer.at() + behind.unwrap_or_default());
         self.ring.settle();
+    }
+
+    /// Puts an image, folded, in the place of a part of what is written.
+    pub fn attach_image(&mut self, part: Range<usize>, path: &str, image: &Media) {
+        if let MediaData::Base64(data) = &image.data
+            && let Some(c) = self.folds.add(Fold::image(path, &image.mime, data))
+        {
+            self.put_fold(part, &String::from(c));
+        }
+    }
+
+    /// Replaces the text with that of a message and its images: each stands where its name does, else at the end.
+    pub fn set_with(&mut self, text: &str, images: &[Media]) {
+        self.set(text);
+        for image in images {
+            let name = if image.name.is_empty() { &image.mime } else { &image.name };
+            let part = match self.buffer.text().find(name.as_str()) {
+                Some(at) => at..at + name.len(),
+                None => {
+                    let end = self.buffer.text().len();
+                    self.buffer.replace(end..end, if end == 0 { "" } else { " " });
+                    self.buffer.text().len()..self.buffer.text().len()
+                }
+            };
+            self.attach_image(part, name, image);
+        }
+        self.buffer.go(self.buffer.text().len());
+    }
+
+    /// Replaces the text with what became of it elsewhere ([`text`](Self::text) went there): an image whose name is
+    /// still there stands in its place.
+    pub fn edited(&mut self, text: &str) {
+        let mut text = text.to_owned();
+        for c in self.buffer.text().chars() {
+            let Some(fold) = self.folds.get(c).filter(|fold| fold.media().is_some()) else { continue };
+            let name = fold.opened();
+            if let Some(at) = text.find(&name) {
+                text.replace_range(at..at + name.len(), c.encode_utf8(&mut [0; 4]));
+            }
+        }
+        self.replace(&text);
     }
 
     /// Puts text in the place of a part of what is written.
@@ -272,10 +328,12 @@ impl Composer {
     /// Opens what is folded: the one the cursor is at or behind, else the first one. `false` where there is none.
     pub fn unfold(&mut self) -> bool {
         let (text, at) = (self.buffer.text(), self.buffer.at());
+        // There is nothing to be read in an image.
+        let opens = |c: char| is_fold(c) && self.folds.get(c).is_some_and(|fold| fold.media().is_none());
         let behind = text[..at].char_indices().next_back();
         let here = text[at..].chars().next().map(|c| (at, c));
-        let found = [here, behind].into_iter().flatten().find(|(_, c)| is_fold(*c));
-        let Some((from, c)) = found.or_else(|| text.char_indices().find(|(_, c)| is_fold(*c))) else {
+        let found = [here, behind].into_iter().flatten().find(|(_, c)| opens(*c));
+        let Some((from, c)) = found.or_else(|| text.char_indices().find(|(_, c)| opens(*c))) else {
             return false;
         };
         let Some(opened) = self.folds.get(c).map(Fold::opened) else { return false };

@@ -3,7 +3,10 @@
 //! The runner carries effects out in their order and never waits for one; results come back as messages.
 //! Effects compare, so that a test can state the whole list.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
+use url::Url;
 use uuid::Uuid;
 
 use crate::chat::{
@@ -25,6 +28,7 @@ use super::colours::Slice;
 use super::model::KeyOf;
 use super::mouse::Mouse;
 use super::pane::PaneId;
+use super::pictures::PictureId;
 use super::print::Printout;
 use super::session::Session;
 
@@ -232,6 +236,18 @@ pub enum Effect {
     /// Read the saved prompts beside the configuration; answered by `PromptsKnown`.
     LoadPrompts,
 
+    /// Read a picture and make it fit; answered by `PictureCame`.
+    LoadPicture(PictureOrder),
+    /// Write the picture that is shown to a file of the person's; answered by `PictureSaved`.
+    SavePicture {
+        /// The order that it was asked for with.
+        id: PictureId,
+        /// As it was typed.
+        path: String,
+        /// What becomes of a file that is there.
+        replace: Replace,
+    },
+
     // --- the terminal and the system
     /// Tell what the words of some lines of code are; answered by `Coloured`.
     Colour(Box<Slice>),
@@ -282,6 +298,28 @@ pub enum Effect {
     Redraw,
     /// Leave. Effects before it in the list are carried out first.
     Quit,
+}
+
+/// A picture that is to be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PictureOrder {
+    /// Given back with the result.
+    pub id: PictureId,
+    /// Where its bytes are.
+    pub from: PictureFrom,
+    /// Columns and rows that it has.
+    pub room: (u16, u16),
+}
+
+/// Where the bytes of a picture are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PictureFrom {
+    /// Here, in base64. Untrusted.
+    Base64(Arc<str>),
+    /// There; a person has seen that, and wants it.
+    Away(Url),
+    /// With the runtime: it is shown already.
+    Held,
 }
 
 /// Which files are listed.

@@ -15,7 +15,8 @@ use super::effect::{Effect, KeyToStore};
 use super::field::{Expiry, Field, FieldId, Input, Masked};
 use super::model::Model;
 use super::overlay::Overlay;
-use super::{conversation, fanout, marks, outward, preset, prompts, shelf};
+use super::pictures::PictureId;
+use super::{conversation, fanout, marks, outward, pictures, preset, prompts, shelf};
 
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,13 @@ pub enum FormKind {
     Save {
         /// The text.
         text: String,
+        /// The file that is there already, and may be replaced once it is named again.
+        there: Option<String>,
+    },
+    /// The file that a picture is saved to.
+    SavePicture {
+        /// The order that it was asked for with.
+        id: PictureId,
         /// The file that is there already, and may be replaced once it is named again.
         there: Option<String>,
     },
@@ -140,6 +148,11 @@ impl Form {
     }
 
     /// Asks for a command line.
+    pub fn save_picture(id: PictureId, name: &str, there: Option<String>) -> Self {
+        Self::new(FormKind::SavePicture { id, there }, vec![Field::plain(FieldId::Path, name)])
+    }
+
+    /// Asks for the command that gets a text.
     pub fn pipe(text: String) -> Self {
         Self::new(FormKind::Pipe(text), vec![Field::plain(FieldId::Command, "")])
     }
@@ -363,6 +376,13 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
         }
         FormKind::Save { text, there } => {
             let order = outward::named(form, &text, there.as_deref());
+            if order.is_some() {
+                model.overlays.pop();
+            }
+            order.into_iter().collect()
+        }
+        FormKind::SavePicture { id, there } => {
+            let order = pictures::named(form, id, there.as_deref());
             if order.is_some() {
                 model.overlays.pop();
             }

@@ -178,6 +178,13 @@ pub fn page_rows(model: &Model) -> usize {
     usize::from(model.size.height).saturating_sub(1 + 2 + 1).max(1)
 }
 
+/// The cells of the page of pictures for the picture: the rest are the notices' row, the frame, and what is known of it.
+pub fn picture_room(model: &Model) -> Rect {
+    let (width, height) =
+        (window(model).width.saturating_sub(4), window(model).height.saturating_sub(1 + 2 + 1));
+    Rect { x: 2, y: 2, width, height }
+}
+
 /// The rows of the tree page for messages: the rest are its head, its foot, and the text that is looked for.
 pub fn tree_rows(model: &Model) -> usize {
     let filter = model.overlays.iter().any(|overlay| match overlay {
@@ -189,6 +196,7 @@ pub fn tree_rows(model: &Model) -> usize {
         | Overlay::Usage(_)
         | Overlay::Compare(_)
         | Overlay::Lens(_)
+        | Overlay::Pictures(_)
         | Overlay::Summary(_) => false,
     });
     usize::from(model.size.height).saturating_sub(2 + usize::from(filter)).max(1)

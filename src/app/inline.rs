@@ -130,7 +130,7 @@ pub fn window(model: &Model) -> Size {
 pub fn arrange(model: &mut Model) -> Vec<Effect> {
     let Some(inline) = &mut model.inline else { return Vec::new() };
     let came_back = std::mem::replace(&mut inline.focus, model.focus) == Focus::Transcript;
-    if came_back && model.focus == Focus::Composer {
+    if came_back && model.focus == Focus::Composer && is_alone(model) {
         model.pane.view.anchor = Anchor::Follow;
     }
     let place = wanted(model);
@@ -179,10 +179,15 @@ fn wanted(model: &Model) -> Place {
     let Size { width, height } = window(model);
     let pane = &model.pane;
     let follows = !matches!(pane.view.anchor, Anchor::At(..));
-    let alone = model.panes.count() == 1 && pane.lanes.is_none();
     let types = model.focus == Focus::Composer && !pane.find.as_ref().is_some_and(Find::is_typed);
     let fits = width >= SMALLEST.0 && height >= SMALLEST.1;
-    if model.overlays.is_empty() && types && alone && follows && fits { Place::Below } else { Place::Whole }
+    let is_enough = model.overlays.is_empty() && types && is_alone(model) && follows && fits;
+    if is_enough { Place::Below } else { Place::Whole }
+}
+
+/// Whether one branch is all that is shown.
+fn is_alone(model: &Model) -> bool {
+    model.panes.count() == 1 && model.pane.lanes.is_none()
 }
 
 /// The rows of the area: the prompt and what stands around it, and what of the branch is open.

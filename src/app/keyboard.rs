@@ -16,8 +16,8 @@ use super::model::{Focus, Habit, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, ListKind};
 use super::{
-    compare, complete, conversation, fanout, fit, form, help, key, lens, lists, preset, recall, run, select,
-    shelf, strip, tree, usage,
+    compare, complete, conversation, fanout, fit, form, help, key, lens, lists, pictures, preset, recall,
+    run, select, shelf, strip, tree, usage,
 };
 
 /// What was typed while nobody could say yet what it was for.
@@ -80,6 +80,7 @@ pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
             | Overlay::Usage(_)
             | Overlay::Compare(_)
             | Overlay::Lens(_)
+            | Overlay::Pictures(_)
             | Overlay::Summary(_),
         ) => Vec::new(),
         None if model.recall.is_some() => {
@@ -272,8 +273,7 @@ pub fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
         // What pages in the transcript pages in what floats above it.
         (Some(_), CommandId::PageDown | CommandId::PageUp) => {
             let way = if command == CommandId::PageDown { 1 } else { -1 };
-            move_overlay(model, way * overlay_page(model));
-            Vec::new()
+            move_overlay(model, way * overlay_page(model))
         }
         (
             Some(_),
@@ -312,12 +312,13 @@ fn overlay_page(model: &Model) -> isize {
             isize::try_from(page_rows(model)).unwrap_or(LIST)
         }
         Some(Overlay::Tree(_)) => isize::try_from(tree_rows(model)).unwrap_or(LIST),
+        Some(Overlay::Pictures(_)) => 1,
         Some(Overlay::List(_) | Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Summary(_)) | None => LIST,
     }
 }
 
 /// Moves the selection, or the rows, of what floats on top.
-pub fn move_overlay(model: &mut Model, by: isize) {
+pub fn move_overlay(model: &mut Model, by: isize) -> Vec<Effect> {
     match model.overlays.last_mut() {
         Some(Overlay::List(list)) => list.select(by),
         Some(Overlay::Help(_)) => help::scroll(model, by),
@@ -325,8 +326,10 @@ pub fn move_overlay(model: &mut Model, by: isize) {
         Some(Overlay::Compare(_)) => compare::scroll(model, by),
         Some(Overlay::Lens(_)) => lens::select(model, by),
         Some(Overlay::Tree(_)) => tree::step(model, by),
+        Some(Overlay::Pictures(_)) => return pictures::walk(model, by),
         Some(Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Summary(_)) | None => {}
     }
+    Vec::new()
 }
 
 /// A key without a binding: text, or what the open overlay makes of it.
@@ -386,6 +389,7 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         }
         Some(Overlay::Compare(_)) => compare::typed(model, key),
         Some(Overlay::Lens(_)) => lens::typed(model, key),
+        Some(Overlay::Pictures(_)) => pictures::typed(model, key),
         Some(Overlay::Tree(page)) => {
             tree::typed(page, key);
             Vec::new()

@@ -239,6 +239,7 @@ fn page_mut(model: &mut Model) -> Option<&mut LensPage> {
             | Overlay::Help(_)
             | Overlay::Usage(_)
             | Overlay::Tree(_)
+            | Overlay::Pictures(_)
             | Overlay::Compare(_)
             | Overlay::Summary(_),
         )

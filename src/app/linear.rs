@@ -60,6 +60,7 @@ pub fn entered(model: &mut Model, line: &str) -> Vec<Effect> {
             | Overlay::Usage(_)
             | Overlay::Compare(_)
             | Overlay::Lens(_)
+            | Overlay::Pictures(_)
             | Overlay::Tree(_)
             | Overlay::Summary(_),
         ) => {

@@ -199,7 +199,7 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
         Choice::Preset(name) => preset::choose(model, &name),
         Choice::Trashed(id) => vec![Effect::Restore(id)],
         Choice::Prompt(text) => {
-            model.history.add(&model.pane.composer.kept());
+            model.history.add(&model.pane.composer.remembered());
             model.pane.composer.replace(&text);
             model.focus = Focus::Composer;
             conversation::draft_changed(model)

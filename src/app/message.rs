@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use crate::catalog::ModelList;
 use crate::chat::{
-    Conversation, ConversationId, EndpointName, Failure, KeyLabel, MessageId, Money, Revision, Route, TurnId,
+    Conversation, ConversationId, EndpointName, Failure, KeyLabel, Media, MessageId, Money, Revision, Route,
+    TurnId,
 };
 use crate::config::{Background, Config, Problem, SavedPrompt};
 use crate::keys::{KeyState, KeyStore};
@@ -32,6 +33,7 @@ use super::look::ThemeRow;
 use super::model::KeyOf;
 use super::pane::PaneId;
 use super::picker::Choice;
+use super::pictures::{Facts, Missing, PictureId};
 use super::resume::Unfinished;
 
 /// A fact for [`update`](super::update()).
@@ -250,6 +252,22 @@ pub enum Message {
         /// The file's whole path, or why it was not written.
         result: Result<String, NotSaved>,
     },
+    /// A picture was read and made to fit, or was not.
+    PictureCame {
+        /// The order that asked.
+        id: PictureId,
+        /// What is known of it.
+        result: Result<Facts, Missing>,
+    },
+    /// A picture was saved, or not.
+    PictureSaved {
+        /// The order that it was asked for with.
+        id: PictureId,
+        /// As it was typed.
+        path: String,
+        /// The file's whole path and its length, or why it was not written.
+        result: Result<(String, usize), NotSaved>,
+    },
     /// A command ended.
     Piped(Piped),
     /// Something is in the trash now.
@@ -322,7 +340,7 @@ pub enum Message {
         /// As it was chosen.
         path: String,
         /// What it holds.
-        text: Result<String, Unread>,
+        held: Result<FileHeld, Unread>,
     },
     /// The saved prompts beside the configuration.
     PromptsKnown(Vec<SavedPrompt>),
@@ -420,6 +438,15 @@ pub enum CopyPath {
     Both(ThroughTerminal),
     /// It is too long for OSC 52, and no native clipboard answered.
     Neither,
+}
+
+/// What a file that goes with a prompt holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileHeld {
+    /// Text.
+    Text(String),
+    /// An image.
+    Image(Box<Media>),
 }
 
 /// Why a file was not read.

@@ -26,6 +26,7 @@
 //! | [`temporary`] | conversations of which nothing is stored |
 //! | `conversation` | the conversation that is open, and its draft |
 //! | `fork`, `acts`, `quote` | parts of a conversation as a new one; what is done to messages in their place; quotations |
+//! | [`pictures`] | the pictures of a branch, one at a time |
 //! | [`compare`], [`lens`] | two messages beside each other; what the next prompt would send |
 //! | [`fanout`], [`lanes`], [`blind`] | one question to several models, their answers beside each other, judged without names |
 //! | [`ghost`] | a branch asked again of another model |
@@ -97,6 +98,7 @@ pub mod overlay;
 pub mod pane;
 pub mod panes;
 pub mod picker;
+pub mod pictures;
 pub mod pill;
 mod place;
 pub mod preset;

@@ -537,6 +537,7 @@ impl Model {
                     | Overlay::Usage(_)
                     | Overlay::Compare(_)
                     | Overlay::Lens(_)
+                    | Overlay::Pictures(_)
                     | Overlay::Summary(_),
                 ),
                 _,

@@ -20,7 +20,8 @@ use super::overlay::Overlay;
 use super::select::{self, Grain, Place};
 use super::transcript::{self, Scroll};
 use super::{
-    conversation, copies, fold, keyboard, lanes, lens, lists, panes, pill, recall, strip, tree, walk,
+    conversation, copies, fold, keyboard, lanes, lens, lists, panes, pictures, pill, recall, strip, tree,
+    walk,
 };
 
 /// Whose the mouse is.
@@ -118,6 +119,7 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
             | Overlay::Summary(_)
             | Overlay::Help(_)
             | Overlay::Usage(_)
+            | Overlay::Pictures(_)
             | Overlay::Compare(_),
         ) => return Vec::new(),
         None => {}
@@ -228,6 +230,7 @@ fn clicked(model: &mut Model, at: Position) -> Vec<Effect> {
     match shown {
         Some(Target::Act(Act::Siblings)) => walk::sibling(model, Neighbour::Next),
         Some(Target::Act(Act::Fold)) => fold::toggle(model, message),
+        Some(Target::Act(Act::Picture(part))) => pictures::open(model, Some((message, part))),
         Some(Target::Code) => match block.code_at(row) {
             Some((_, code)) => vec![Effect::Copy { text: sanitise(&code.source) }],
             None => Vec::new(),
@@ -268,8 +271,7 @@ fn pointed(row: &Row, column: u16) -> Option<Target> {
 
 fn wheel(model: &mut Model, at: Position, by: Scroll) -> Vec<Effect> {
     if !model.overlays.is_empty() {
-        keyboard::move_overlay(model, if matches!(by, Scroll::Up(_)) { -1 } else { 1 });
-        return Vec::new();
+        return keyboard::move_overlay(model, if matches!(by, Scroll::Up(_)) { -1 } else { 1 });
     }
     let places = places(model);
     let Some(place) = places.iter().find(|place| place.area().contains(at)) else { return Vec::new() };

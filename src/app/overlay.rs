@@ -17,6 +17,7 @@ use super::help::HelpPage;
 use super::lens::LensPage;
 use super::model::Model;
 use super::picker::{Choice, Entry, List};
+use super::pictures::PicturesPage;
 use super::summarise::Summarising;
 use super::tree::TreePage;
 
@@ -37,6 +38,8 @@ pub enum Overlay {
     Compare(Box<ComparePage>),
     /// What the next prompt would send.
     Lens(LensPage),
+    /// The pictures of the branch.
+    Pictures(Box<PicturesPage>),
     /// The tree page.
     Tree(Box<TreePage>),
     /// A summary that is being written.

@@ -117,7 +117,7 @@ impl Pane {
         let Purpose::Edit { draft, .. } = std::mem::replace(&mut self.purpose, Purpose::Prompt) else {
             return None;
         };
-        let written = self.composer.kept();
+        let written = self.composer.remembered();
         self.composer.restore(&draft);
         Some(written)
     }

@@ -119,6 +119,7 @@ mod tests {
 
     use super::*;
     use crate::app::block::{Fold, Heading, Manner, Names, block};
+    use crate::app::keymap::Keymap;
     use crate::app::testing::{App, config};
     use crate::app::transcript::{self, Scroll};
     use crate::app::{Message, Size};
@@ -133,7 +134,8 @@ mod tests {
         said.parts = parts.to_vec();
         tree.add(said.clone());
         let (config, blind) = (config(), Default::default());
-        let names = Names { config: &config, blind: &blind };
+        let (keymap, _) = Keymap::load(&config.keymap);
+        let names = Names { config: &config, blind: &blind, keymap: &keymap };
         block(&said, &tree, &names, width, Manner { fold, heading: Heading::Own, view })
     }
 

@@ -26,8 +26,8 @@ use super::stops::{self, Stop};
 use super::transcript::{self, Scroll};
 use super::{
     acts, compare, complete, conversation, copies, fanout, find, fit, fold, fork, ghost, health, help, jumps,
-    key, lanes, lens, lists, look, marks, mouse, nearby, offers, outward, preset, print, prompts, quote, raw,
-    recall, resume, select, shelf, temporary, tree, turn, usage, walk,
+    key, lanes, lens, lists, look, marks, mouse, nearby, offers, outward, pictures, preset, print, prompts,
+    quote, raw, recall, resume, select, shelf, temporary, tree, turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -166,6 +166,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             }
         }
         CommandId::Print => return print::print(model),
+        CommandId::Pictures => return pictures::open(model, None),
         CommandId::Follow => return follow(model),
         CommandId::NextHeading => return stops::go(model, Stop::Heading, Neighbour::Next),
         CommandId::PreviousHeading => return stops::go(model, Stop::Heading, Neighbour::Previous),
@@ -409,7 +410,7 @@ fn interrupt(model: &mut Model) -> Vec<Effect> {
         return turn::stop(model);
     }
     if !model.pane.composer.is_empty() || model.pane.purpose != Purpose::Prompt {
-        model.history.add(&model.pane.composer.kept());
+        model.history.add(&model.pane.composer.remembered());
         model.pane.composer.take();
         if let Purpose::Edit { draft, .. } = std::mem::replace(&mut model.pane.purpose, Purpose::Prompt) {
             model.pane.composer.restore(&draft);
@@ -441,6 +442,7 @@ fn toggle_help(model: &mut Model) {
             return;
         }
         (Some(Overlay::Tree(_)), _) => Section::Tree,
+        (Some(Overlay::Pictures(_)), _) => Section::Transcript,
         (Some(Overlay::Compare(_) | Overlay::Lens(_) | Overlay::Summary(_)), _) => Section::Acts,
         (Some(Overlay::List(list)), _) if matches!(list.kind, ListKind::FanOut(_) | ListKind::Ghost) => {
             Section::Lanes

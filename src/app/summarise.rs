@@ -86,6 +86,7 @@ fn floating(model: &mut Model) -> Option<&mut Summarising> {
         | Overlay::Usage(_)
         | Overlay::Compare(_)
         | Overlay::Lens(_)
+        | Overlay::Pictures(_)
         | Overlay::Tree(_) => None,
     })
 }

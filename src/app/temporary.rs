@@ -122,6 +122,8 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::Notice(_)
         | Effect::SaveFile { .. }
         | Effect::Pipe { .. }
+        | Effect::LoadPicture(_)
+        | Effect::SavePicture { .. }
         | Effect::OpenEditor(_)
         | Effect::Print(_)
         | Effect::Settle(_)

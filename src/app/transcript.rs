@@ -261,7 +261,7 @@ struct Manners<'a> {
 pub fn arrange(model: &mut Model) {
     let places = places(model);
     let manners = Manners {
-        names: Names { config: &model.config, blind: &model.blind },
+        names: Names { config: &model.config, blind: &model.blind, keymap: &model.keymap },
         views: &model.views,
         folds: &model.folds,
         follow: model.choices.follow,
@@ -335,8 +335,9 @@ impl<'a> Sight<'a> {
     /// A lane of the pane with the focus; its branch, where there is none.
     fn of_lane(model: &'a mut Model, lane: Option<usize>) -> Self {
         let body = screen(model).transcript;
-        let Model { pane, open, config, blind, views, folds, choices, .. } = model;
-        let manners = Manners { names: Names { config, blind }, views, folds, follow: choices.follow };
+        let Model { pane, open, config, blind, keymap, views, folds, choices, .. } = model;
+        let manners =
+            Manners { names: Names { config, blind, keymap }, views, folds, follow: choices.follow };
         let (area, (view, layouts)) = (pane.lane_area(lane, body), pane.lane_mut(lane));
         Self::new(view, layouts, open, manners, area)
     }

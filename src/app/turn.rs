@@ -7,8 +7,8 @@ use std::collections::HashSet;
 use crate::chat::request::{Delivery, told};
 use crate::chat::summary::with_summary;
 use crate::chat::{
-    ChatRequest, Conversation, ConversationId, KeyLabel, Message as ChatMessage, MessageId, Part, Provenance,
-    RequestMessage, Role, Route, Settings, Status, Summary, Tree, TurnId,
+    ChatRequest, Conversation, ConversationId, KeyLabel, Media, MediaData, Message as ChatMessage, MessageId,
+    Part, Provenance, RequestMessage, Role, Route, Settings, Status, Summary, Tree, TurnId,
 };
 use crate::keys::KeyState;
 use crate::router::Nudge;
@@ -136,14 +136,20 @@ pub fn put_question(model: &mut Model, route: &Route, summary: Option<Summary>) 
     let summary = summary.or_else(|| edited?.summary().cloned());
     let text = model.pane.composer.text();
     let text = text.strip_prefix("//").map_or_else(|| text.clone(), |rest| format!("/{rest}"));
+    let mut parts = vec![Part::Text { text: text.clone() }];
+    // What cannot stand in a prompt goes along with an edit of it.
+    parts.extend(
+        edited.into_iter().flat_map(|message| &message.parts).filter(|part| is_elsewhere(part)).cloned(),
+    );
+    parts.extend(model.pane.composer.images().into_iter().map(Part::Image));
     let parent = parent_of_next(model);
-    model.history.add(&model.pane.composer.kept());
+    model.history.add(&model.pane.composer.remembered());
     let at = model.now;
     let user = ChatMessage {
         id: MessageId(model.ids.next(at)),
         parent,
         role: Role::User,
-        parts: with_summary(&[Part::Text { text: text.clone() }], summary),
+        parts: with_summary(&parts, summary),
         status: Status::Complete,
         route: Some(route.clone()),
         provenance: None,
@@ -459,12 +465,23 @@ pub fn edit(model: &mut Model, message: MessageId) {
         Role::Assistant => message.parent.and_then(|parent| tree.get(parent)),
     };
     let Some(question) = question else { return };
-    let (id, text) = (question.id, question.text());
+    let (id, text, images) = (question.id, question.text(), images_of(question));
     abandon_edit(model);
     let draft = model.pane.composer.kept();
-    model.pane.composer.set(&text);
+    model.pane.composer.set_with(&text, &images);
     model.pane.purpose = Purpose::Edit { message: id, way: EditWay::Sibling, draft };
     model.focus = super::Focus::Composer;
+}
+
+/// The images that a message itself holds.
+fn images_of(message: &ChatMessage) -> Vec<Media> {
+    let held = message.parts.iter().filter(|part| !is_elsewhere(part));
+    held.filter_map(|part| if let Part::Image(media) = part { Some(media.clone()) } else { None }).collect()
+}
+
+/// Whether a part is a document, or an image of which only the address is known.
+fn is_elsewhere(part: &Part) -> bool {
+    matches!(part, Part::Document(_) | Part::Image(Media { data: MediaData::Url(_), .. }))
 }
 
 #[cfg(test)]

@@ -17,8 +17,8 @@ use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
     acts, burst, circuits, colours, compare, complete, configured, conversation, copies, health, inline, key,
-    keyboard, lens, linear, listing, lists, look, mouse, notice, offers, outward, panes, run, search,
-    session, summarise, temporary, title, transcript, tree, turn,
+    keyboard, lens, linear, listing, lists, look, mouse, notice, offers, outward, panes, pictures, run,
+    search, session, summarise, temporary, title, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -114,7 +114,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             if let Some(inline) = &mut model.inline {
                 inline.window = size;
             }
-            Vec::new()
+            pictures::fit(model).into_iter().collect()
         }
         Message::FocusGained { at } => {
             notice::focused(model);
@@ -256,6 +256,8 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Copied(copied) => copies::done(model, &copied),
         Message::Saved { path, text, result } => outward::saved(model, &path, &text, result),
+        Message::PictureCame { id, result } => pictures::came(model, id, result).into_iter().collect(),
+        Message::PictureSaved { id, path, result } => pictures::saved(model, id, &path, result),
         Message::Piped(piped) => outward::piped(model, &piped),
         Message::Trashed { trash, conversation: _ } => {
             model.undo.push(trash);
@@ -324,7 +326,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             complete::listed(model, &listing, found);
             Vec::new()
         }
-        Message::FileRead { pane, path, text } => complete::read(model, pane, &path, text),
+        Message::FileRead { pane, path, held } => complete::read(model, pane, &path, held),
         Message::PromptsKnown(prompts) => {
             model.prompts = prompts;
             Vec::new()
@@ -342,7 +344,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 let text = text.trim_end_matches('\n');
                 // What was left as it was stays folded.
                 if text != model.pane.composer.text().trim_end_matches('\n') {
-                    model.pane.composer.replace(text);
+                    model.pane.composer.edited(text);
                 }
                 let mut effects = vec![Effect::Redraw];
                 effects.extend(conversation::draft_changed(model));

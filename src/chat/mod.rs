@@ -8,6 +8,7 @@
 //! | [`ids`] | newtyped ids and names |
 //! | [`message`] | a message, its status, what it was made with |
 //! | [`part`] | what a message is made of |
+//! | [`picture`] | what the beginning of an image tells of it |
 //! | [`tree`] | the conversation tree, siblings, branches, the chosen branch |
 //! | [`order`] | the order a person gave siblings |
 //! | [`marks`] | stars, labels and former versions of messages |
@@ -37,6 +38,7 @@ pub mod message;
 pub mod money;
 pub mod order;
 pub mod part;
+pub mod picture;
 pub mod preset;
 pub mod price;
 pub mod request;

@@ -67,6 +67,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         theme: builder.themes(ui),
         background: look::background(ui),
         colors: look::colors(ui),
+        images: look::images(ui),
         mouse: mouse(ui, &env),
         vi: ui.is_some_and(|ui| flag(ui, "vi")),
         inline: ui.is_some_and(|ui| flag(ui, "inline")),

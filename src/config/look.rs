@@ -1,4 +1,4 @@
-//! What `ui` says of colours: which theme, on which background, of how many colours.
+//! What `ui` says of colours: which theme, on which background, of how many colours; and how pictures are shown.
 
 use super::build::Builder;
 use super::node::Node;
@@ -27,6 +27,21 @@ pub enum ColorDepth {
     Ansi256,
     /// All of RGB.
     True,
+}
+
+/// How pictures are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Images {
+    /// Not at all.
+    None,
+    /// As cells with two colours each.
+    HalfBlocks,
+    /// DEC's sixels.
+    Sixel,
+    /// OSC 1337, as in iTerm2.
+    Iterm2,
+    /// The kitty graphics protocol.
+    Kitty,
 }
 
 /// A theme by its name. Whether there is one, nobody knows before it is looked for.
@@ -78,6 +93,9 @@ pub(super) const BACKGROUNDS: &[&str] = &["auto", "dark", "light"];
 /// The words of `ui.colors`.
 pub(super) const COLORS: &[&str] = &["auto", "none", "16", "256", "truecolor"];
 
+/// The words of `ui.images`.
+pub(super) const IMAGES: &[&str] = &["auto", "kitty", "sixel", "iterm2", "halfblocks", "none"];
+
 impl Builder<'_> {
     /// `ui.theme`.
     pub(super) fn themes(&self, ui: Option<&Node>) -> Option<Themes> {
@@ -109,6 +127,18 @@ pub(super) fn colors(ui: Option<&Node>) -> Option<ColorDepth> {
         "16" => Some(ColorDepth::Ansi16),
         "256" => Some(ColorDepth::Ansi256),
         "truecolor" => Some(ColorDepth::True),
+        _ => None,
+    }
+}
+
+/// `ui.images`; `None` is what the terminal is known for.
+pub(super) fn images(ui: Option<&Node>) -> Option<Images> {
+    match ui?.get("images")?.text()? {
+        "kitty" => Some(Images::Kitty),
+        "sixel" => Some(Images::Sixel),
+        "iterm2" => Some(Images::Iterm2),
+        "halfblocks" => Some(Images::HalfBlocks),
+        "none" => Some(Images::None),
         _ => None,
     }
 }

@@ -70,7 +70,7 @@ pub use check::did_you_mean;
 pub use explain::explain;
 pub use expression::Expression;
 pub use load::{load, load_to_use, sources};
-pub use look::{Background, ColorDepth, ThemeName, Themes};
+pub use look::{Background, ColorDepth, Images, ThemeName, Themes};
 pub use model::*;
 pub use paths::Paths;
 pub use prices::{PriceConfig, PriceRow, RateTold};

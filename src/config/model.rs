@@ -13,7 +13,7 @@ use super::Adapter;
 use super::access::Access;
 use super::azure::Azure;
 use super::bedrock::BedrockConfig;
-use super::look::{Background, ColorDepth, Themes};
+use super::look::{Background, ColorDepth, Images, Themes};
 use super::prices::{PriceConfig, PriceRow};
 use super::prompts::SavedPrompt;
 use super::router::{Limits, RouterConfig};
@@ -516,6 +516,8 @@ pub struct UiConfig {
     pub background: Option<Background>,
     /// How many colours there are; `None` is what the environment says.
     pub colors: Option<ColorDepth>,
+    /// How pictures are shown; `None` is as the terminal is known to.
+    pub images: Option<Images>,
     /// Whether the app takes the mouse from the start.
     pub mouse: bool,
     /// Whether vi's keys change the prompt from the start.

@@ -7,6 +7,7 @@
 //! follows ECMA-48: it passes over what it does not know, but nothing is promised to the user of it.
 
 use super::ColorDepth;
+pub use super::Images;
 use Clipboard::{Ignored, Taken, Unsure};
 use Feature::{Answers, KittyKeys, Links, Reflow, Regions, Synchronized, Title};
 use Sign::{AtLeast, Is, Set, Term};
@@ -56,21 +57,6 @@ pub enum Notice {
     Osc99,
 }
 
-/// How pictures are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Images {
-    /// Not at all.
-    None,
-    /// As cells with two colours each.
-    HalfBlocks,
-    /// DEC's sixels.
-    Sixel,
-    /// OSC 1337, as in iTerm2.
-    Iterm2,
-    /// The kitty graphics protocol.
-    Kitty,
-}
-
 /// A terminal, and what it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quirks {
@@ -95,11 +81,20 @@ impl Quirks {
         TERMINALS.iter().find(|row| row.told_by.iter().any(|sign| sign.is_set(&env))).unwrap_or(&UNKNOWN)
     }
 
+    /// Whether the sequences of pictures reach whoever could show them.
+    pub fn hands_pictures_on(&self) -> bool {
+        !MULTIPLEXERS.contains(&self.name)
+    }
+
     /// Whether it can do that.
     pub fn can(&self, feature: Feature) -> bool {
         self.can.contains(&feature)
     }
 }
+
+/// Those that have a screen of their own, and drop or garble what has no place on it. tmux hands sequences on where
+/// `allow-passthrough` is on, but to wherever the cursor around it happens to be.
+const MULTIPLEXERS: [&str; 3] = ["tmux", "zellij", "screen"];
 
 /// Something in the environment that speaks for a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

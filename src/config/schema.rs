@@ -7,7 +7,7 @@ use super::Strategy;
 use super::access;
 use super::adapter::{Framing, Method};
 use super::litellm::schema as litellm;
-use super::look::{BACKGROUNDS, COLORS};
+use super::look::{BACKGROUNDS, COLORS, IMAGES};
 use super::telemetry::TELEMETRY;
 
 /// What a value has to be.
@@ -254,6 +254,7 @@ const UI: &[Field] = &[
     used("theme", Kind::ObjectOr(&[used("dark", Kind::Text), used("light", Kind::Text)], &Kind::Text)),
     used("background", Kind::OneOf(BACKGROUNDS)),
     used("colors", Kind::OneOf(COLORS)),
+    used("images", Kind::OneOf(IMAGES)),
     used("mouse", Kind::OneOf(&["auto", "true", "false"])),
     used("vi", Kind::Bool),
     used("inline", Kind::Bool),

@@ -205,6 +205,13 @@ impl Encoder {
         self.set_link(0);
     }
 
+    /// Writes what shows a picture with its first cell at this place, and forgets where the cursor is.
+    pub fn place(&mut self, place: (u16, u16), show: &[u8]) {
+        self.go(place);
+        self.bytes.extend_from_slice(show);
+        self.at = None;
+    }
+
     /// Puts the cursor where the user types, or hides it.
     pub fn cursor(&mut self, place: Option<(u16, u16)>) {
         match place {

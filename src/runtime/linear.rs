@@ -25,6 +25,7 @@ use super::clipboard::{self, Osc52, Surroundings};
 use super::editor::Editor;
 use super::effects::{Effects, Terminally};
 use super::pacing::{Cause, Pacing};
+use super::pictures::Surface;
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, lines::Lines};
 use super::watch::{Reload, Watcher};
@@ -46,7 +47,13 @@ pub fn run(app: App) -> io::Result<Ended> {
     runtime.block_on(async move {
         let (messages, inbox) = mpsc::channel(WAITING);
         let (wanted, input) = read_lines()?;
-        let effects = Effects::new((app.turns)(), app.storage, app.source.paths.clone(), messages.clone());
+        let effects = Effects::new(
+            (app.turns)(),
+            app.storage,
+            app.source.paths.clone(),
+            Surface::Lines,
+            messages.clone(),
+        );
         effects.archive_log();
         let mut linear = Linear {
             narrator: Narrator::new(&app.model),

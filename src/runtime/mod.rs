@@ -19,6 +19,7 @@ pub mod linear;
 mod linked;
 pub mod notices;
 pub mod pacing;
+pub mod pictures;
 pub mod print;
 mod scroll;
 mod sheet;
@@ -63,8 +64,9 @@ use effects::{Effects, Terminally};
 use flow::Flow;
 use notices::Notices;
 use pacing::{Cause, Pacing};
+use pictures::{OnScreen, Surface};
 use signals::{Signal, Signals};
-use terminal::{Options, Screen, Terminal, Written};
+use terminal::{Layers, Options, Screen, Terminal, Written};
 use themes::Library;
 use watch::{Reload, Source, Watcher};
 
@@ -126,7 +128,7 @@ pub fn run(app: App) -> io::Result<Ended> {
         &mut model,
         Message::Resize { size: Size { width: area.width, height: area.height }, at: Timestamp::now() },
     );
-    show(&mut terminal, &model, &app.theme, &mut Vec::new())?;
+    show(&mut terminal, &model, &app.theme, &mut Vec::new(), |_| None)?;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
@@ -137,7 +139,13 @@ pub fn run(app: App) -> io::Result<Ended> {
             // Nobody listens only when the app is leaving.
             let _ = told.blocking_send(Message::BackgroundTold(background));
         })?;
-        let effects = Effects::new((app.turns)(), app.storage, app.source.paths.clone(), messages.clone());
+        let effects = Effects::new(
+            (app.turns)(),
+            app.storage,
+            app.source.paths.clone(),
+            Surface::Screen { quirks: options.quirks, colors: options.colors },
+            messages.clone(),
+        );
         effects.archive_log();
         let notices = Notices::new(model.config.ui.access.notices, |name| std::env::var(name).ok());
         notices.ask_tmux();
@@ -423,7 +431,8 @@ impl Loop {
                 self.terminal.ask();
             }
             self.terminal.set_caret(self.model.caret())?;
-            let written = show(&mut self.terminal, &self.model, &self.theme, &mut self.settled)?;
+            let album = |buffer: &mut Buffer| self.effects.album().show(&self.model, buffer);
+            let written = show(&mut self.terminal, &self.model, &self.theme, &mut self.settled, album)?;
             let now = Instant::now();
             self.flow.wrote(written.bytes, written.took, now);
             if written.asks {
@@ -573,6 +582,7 @@ fn show(
     model: &Model,
     theme: &Theme,
     settled: &mut Vec<Row>,
+    picture: impl FnOnce(&mut Buffer) -> Option<OnScreen>,
 ) -> io::Result<Written> {
     match app::inline::place(model) {
         Place::Whole => {
@@ -580,13 +590,19 @@ fn show(
                 settle(terminal, theme, settled)?;
             }
             terminal.take(Place::Whole)?;
-            terminal.draw(|buffer| crate::ui::draw_linked(model, theme, buffer))
+            terminal.draw(|buffer| {
+                let drawn = crate::ui::draw_linked(model, theme, buffer);
+                Layers { drawn, picture: picture(buffer) }
+            })
         }
         Place::Below => {
             terminal.take(Place::Below)?;
             let printed = printed(terminal, theme, std::mem::take(settled));
             terminal.draw_below(printed.into_iter(), model.size.height, |buffer| {
-                crate::ui::draw_linked(model, theme, buffer)
+                let drawn = crate::ui::draw_linked(model, theme, buffer);
+                // None is open; what was held for one is let go.
+                let _ = picture(buffer);
+                drawn
             })
         }
     }

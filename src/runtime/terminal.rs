@@ -20,6 +20,7 @@ use ratatui::layout::Rect;
 
 use super::colour::ColorDepth;
 use super::encode::Encoder;
+use super::pictures::OnScreen;
 use super::scroll::Scroll;
 use super::sheet::Sheet;
 use crate::app::inline::Place;
@@ -157,6 +158,24 @@ pub struct Terminal<W: Write = File> {
     next: Sheet,
     /// The title as it was written last.
     title: Safe,
+    /// The picture on the screen.
+    picture: Option<OnScreen>,
+}
+
+/// What a frame shows: cells, and a picture above them.
+#[derive(Debug, Default)]
+pub struct Layers {
+    /// What belongs to the cells.
+    pub drawn: Drawn,
+    /// The picture. The cells below it are blank.
+    pub picture: Option<OnScreen>,
+}
+
+impl<D: Into<Drawn>> From<D> for Layers {
+    /// A frame without a picture.
+    fn from(drawn: D) -> Self {
+        Self { drawn: drawn.into(), picture: None }
+    }
 }
 
 impl Terminal<File> {
@@ -195,6 +214,7 @@ impl<W: Write> Terminal<W> {
             prev,
             next,
             title: Safe::default(),
+            picture: None,
         };
         terminal.write_enter()?;
         Ok(terminal)
@@ -203,6 +223,7 @@ impl<W: Write> Terminal<W> {
     fn write_enter(&mut self) -> io::Result<()> {
         self.encoder = Encoder::new(self.options.colors);
         self.place = self.options.screen.place();
+        self.picture = None;
         let bytes = &mut self.encoder.bytes;
         bytes.extend_from_slice(match self.options.screen {
             Screen::Alternate => b"\x1b[?1049h",
@@ -293,12 +314,12 @@ impl<W: Write> Terminal<W> {
     /// Shows what `draw` puts into an empty buffer; it returns where the cursor stands, if it shows, and where
     /// cells lead. One write, or none where nothing changed. While the terminal is left,
     /// nothing is drawn.
-    pub fn draw<D: Into<Drawn>>(&mut self, draw: impl FnOnce(&mut Buffer) -> D) -> io::Result<Written> {
+    pub fn draw<L: Into<Layers>>(&mut self, draw: impl FnOnce(&mut Buffer) -> L) -> io::Result<Written> {
         if self.is_left() {
             return Ok(Written::default());
         }
         self.next.reset();
-        let Drawn { cursor, links } = draw(&mut self.next.buffer).into();
+        let Layers { drawn: Drawn { cursor, links }, picture } = draw(&mut self.next.buffer).into();
         let area = self.area();
         let cursor = cursor.filter(|&(x, y)| x < area.width && y < area.height);
         if self.options.quirks.can(Feature::Links) {
@@ -308,11 +329,30 @@ impl<W: Write> Terminal<W> {
             self.encoder.linked.number(&links, &mut self.next.links);
         }
         self.encoder.bytes.extend_from_slice(BEGIN_FRAME);
-        let scroll = self.scroll();
+        let key = |picture: &Option<OnScreen>| picture.as_ref().map(|picture| picture.key);
+        let is_new = key(&picture) != key(&self.picture);
+        if is_new {
+            self.remove_picture();
+        }
+        // What is moved would take a picture along.
+        let scroll = if picture.is_none() { self.scroll() } else { None };
         self.encoder.frame(&self.prev, &self.next);
+        if let Some(picture) = picture.as_ref().filter(|_| is_new) {
+            self.encoder.place(picture.area.as_position().into(), picture.bytes());
+        }
+        self.picture = picture;
         self.encoder.cursor(cursor);
         std::mem::swap(&mut self.prev, &mut self.next);
         self.write_frame(scroll.is_some())
+    }
+
+    /// Takes the picture away, with everything else on the screen: the frame is drawn from nothing.
+    fn remove_picture(&mut self) {
+        if let Some(picture) = self.picture.take() {
+            self.encoder.bytes.extend_from_slice(picture.removal());
+            self.encoder.clear();
+            self.prev.reset();
+        }
     }
 
     /// Lets the terminal move the rows that went elsewhere.
@@ -382,6 +422,7 @@ impl<W: Write> Terminal<W> {
         if self.place == Place::Below {
             return self.redraw_below();
         }
+        self.remove_picture();
         self.prev.reset();
         self.encoder.clear();
         let written = self.out.write_all(&self.encoder.bytes);
@@ -421,6 +462,12 @@ impl<W: Write> Terminal<W> {
 
     /// Gives the terminal back. Doing it twice is doing it once.
     pub fn restore(&mut self) {
+        if let Some(picture) = self.picture.take()
+            && !self.is_left()
+        {
+            // On the shell's own screen it would stay. A terminal that is gone has none.
+            let _ = self.out.write_all(picture.removal());
+        }
         match &mut self.kind {
             Kind::Own => leave_own(),
             Kind::Writer(Hold::Left) => {}

@@ -39,6 +39,7 @@ app-command-select = Text mit Tasten auswählen
 app-command-select-lines = Zeilen mit Tasten auswählen
 app-command-fold = Überlegungen zeigen oder falten
 app-command-print = Den Zweig in den Verlauf des Terminals schreiben
+app-command-pictures = Die Bilder des Zweigs zeigen
 app-command-follow = Antworten bis an ihr Ende folgen, oder an ihrem Anfang stehen bleiben
 app-command-next-heading = Zur nächsten Überschrift
 app-command-previous-heading = Zur vorigen Überschrift
@@ -358,6 +359,23 @@ app-saved = { $size } in { $path } gespeichert
 app-save-unnamed = Eine Datei braucht einen Namen.
 app-save-exists = { $path } ist schon da: Enter ersetzt es
 app-not-saved = { $path } wurde nicht gespeichert: { $reason }
+app-picture = Bild
+app-picture-key = { $key } zeigt es
+app-pictures-none = Auf diesem Zweig ist kein Bild
+app-picture-gone = Die Nachricht sagt inzwischen etwas anderes.
+app-picture-no-image = Das sind Daten anderer Art und kein Bild in Base64.
+app-picture-nowhere = Abgerufen werden nur Adressen mit http und https und keine, in der ein Benutzername steht: { $target }
+app-picture-unsaved = Noch ist nichts da zum Speichern
+app-picture-unknown = Das ist kein Bild in PNG, JPEG, GIF oder WebP.
+app-picture-broken = Das Bild ist nicht zu lesen: { $reason }
+app-picture-many = Das Bild hat { $width }×{ $height } Bildpunkte; mehr als { $most } Millionen werden nicht gezeigt.
+app-picture-base64 = Das Bild ist beschädigt: sein Base64 ist nicht zu lesen.
+app-picture-status = { $host } antwortete mit Status { $status }.
+app-picture-large = { $host } sendet mehr als { $most } MB: nicht abgerufen.
+app-picture-slow = { $host } hat es nicht in { $seconds } s gesendet.
+app-picture-not-fetched = Nicht abgerufen: { $reason }
+app-picture-scheme = { $host } führt zu einer Adresse, die nicht abgerufen wird: { $target }
+app-picture-let-go = Es wird nicht mehr gezeigt
 app-piped = { $command } ist gut ausgegangen
 app-piped-code = { $command } endete mit { $code }
 app-not-piped = { $command } lief nicht: { $reason }
@@ -462,6 +480,8 @@ app-fold-file = [{ $name }: { $size }, { $lines } { $count ->
     [one] Zeile
    *[other] Zeilen
 }]
+app-fold-image = [{ $name }: { $width }×{ $height }, { $size }]
+app-fold-image-unread = [{ $name }: { $size }]
 app-history-failed = Eingaben werden nicht für den nächsten Lauf behalten: { $reason }
 app-theme-automatic = nach dem Hintergrund des Terminals
 app-theme-configured = wie konfiguriert: { $name }
@@ -1640,6 +1660,18 @@ ui-compare-sent = was gesendet wurde; Einstellungen und Regeln von jetzt
 ui-compare-foot = Tab Wörter, Gesendetes · j k blättern · Esc schließen
 ui-lens = was Enter sendet
 ui-lens-foot = x weglassen, zulassen · Enter dorthin gehen · Esc schließen
+ui-pictures = Bilder
+ui-pictures-foot = ← → blättern · Esc schließen
+ui-pictures-foot-asks = Enter abrufen · ← → blättern · Esc schließen
+ui-pictures-foot-here = ← → blättern · s speichern · Esc schließen
+ui-pictures-loading = Das Bild wird gelesen …
+ui-pictures-asks = Noch ist nichts abgerufen. Enter fragt { $host } über https nach diesem Bild, ohne jeden Schlüssel: { $url }
+ui-pictures-asks-plainly = Noch ist nichts abgerufen. Enter fragt { $host } nach diesem Bild, über http, das andere unterwegs lesen können: { $url }
+ui-pictures-cells = Halbblöcke
+ui-pictures-cells-wrapped = Halbblöcke: was um Loquat herum läuft, reicht keine Bilder weiter
+ui-pictures-cells-unmeasured = Halbblöcke: das Terminal nennt die Größe seiner Zellen nicht
+ui-pictures-unable = Bilder werden hier nicht gezeigt: ui.images oder das Terminal will es so. s speichert es in eine Datei.
+ui-pictures-colourless = Es sind keine Farben da, um es zu zeigen. s speichert es in eine Datei.
 ui-lens-none = Noch nichts: hier steht die Eingabe und alles, was vom Zweig mit ihr gesendet wird
 ui-lens-draft = die Eingabe
 ui-lens-left-out = weggelassen
@@ -1749,6 +1781,13 @@ ui-linear-reasoning-end = Ende der Überlegungen.
 ui-linear-tool = Ruft { $name } mit { $input }
 ui-linear-result = { $name } gab { $output }
 ui-linear-attached = Angehängt: { $name }
+ui-linear-image = Bild: { $about }
+ui-linear-pictures = { $count ->
+    [one] Ein Bild auf diesem Zweig:
+   *[other] { $count } Bilder auf diesem Zweig:
+}
+ui-linear-picture = { $number }. { $about }
+ui-linear-picture-facts = { $name }, { $width } mal { $height }, { $size }
 ui-linear-source = Quelle: { $title } ({ $target })
 ui-linear-summary = Zusammenfassung des Vorigen, { $words ->
     [one] { $words } Wort.

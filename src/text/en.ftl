@@ -42,6 +42,7 @@ app-command-select = Select text with keys
 app-command-select-lines = Select lines with keys
 app-command-fold = Show or fold the reasoning
 app-command-print = Print the branch to the terminal's scrollback
+app-command-pictures = Show the pictures of the branch
 app-command-follow = Follow answers to their end, or stop where they begin
 app-command-next-heading = To the next heading
 app-command-previous-heading = To the heading before
@@ -361,6 +362,23 @@ app-saved = Saved { $size } to { $path }
 app-save-unnamed = A file needs a name.
 app-save-exists = { $path } is there already: Enter replaces it
 app-not-saved = { $path } was not saved: { $reason }
+app-picture = picture
+app-picture-key = { $key } shows it
+app-pictures-none = There is no picture on this branch
+app-picture-gone = The message says something else by now.
+app-picture-no-image = This is data of another kind, and not an image in base64.
+app-picture-nowhere = Only http and https addresses can be fetched, and none with a user's name in it: { $target }
+app-picture-unsaved = There is nothing to save yet
+app-picture-unknown = This is no PNG, JPEG, GIF or WebP image.
+app-picture-broken = The image cannot be read: { $reason }
+app-picture-many = The image has { $width }×{ $height } pixels; more than { $most } million are not shown.
+app-picture-base64 = The image is damaged: its base64 cannot be read.
+app-picture-status = { $host } answered with status { $status }.
+app-picture-large = { $host } sends more than { $most } MB: it was not fetched.
+app-picture-slow = { $host } did not send it within { $seconds } s.
+app-picture-not-fetched = It was not fetched: { $reason }
+app-picture-scheme = { $host } leads to an address that is not fetched: { $target }
+app-picture-let-go = It is not shown any more
 app-piped = { $command } ended well
 app-piped-code = { $command } ended with { $code }
 app-not-piped = { $command } did not run: { $reason }
@@ -465,6 +483,8 @@ app-fold-file = [{ $name }: { $size }, { $lines } { $count ->
     [one] line
    *[other] lines
 }]
+app-fold-image = [{ $name }: { $width }×{ $height }, { $size }]
+app-fold-image-unread = [{ $name }: { $size }]
 app-history-failed = Prompts are not kept for the next run: { $reason }
 app-theme-automatic = as the terminal's background is
 app-theme-configured = as configured: { $name }
@@ -1680,6 +1700,18 @@ ui-compare-sent = what was sent; settings and rules as of now
 ui-compare-foot = Tab words, what was sent · j k scroll · Esc close
 ui-lens = what Enter sends
 ui-lens-foot = x leave out, let in · Enter go there · Esc close
+ui-pictures = pictures
+ui-pictures-foot = ← → walk · Esc close
+ui-pictures-foot-asks = Enter fetch · ← → walk · Esc close
+ui-pictures-foot-here = ← → walk · s save · Esc close
+ui-pictures-loading = The picture is being read …
+ui-pictures-asks = Nothing was fetched yet. Enter asks { $host } for this picture, over https, without any key: { $url }
+ui-pictures-asks-plainly = Nothing was fetched yet. Enter asks { $host } for this picture, over http, which others on the way can read: { $url }
+ui-pictures-cells = half blocks
+ui-pictures-cells-wrapped = half blocks: what is around Loquat hands no pictures on
+ui-pictures-cells-unmeasured = half blocks: the terminal does not tell the size of its cells
+ui-pictures-unable = Pictures are not shown here: ui.images, or the terminal, says so. s saves it to a file.
+ui-pictures-colourless = There are no colours to show it with. s saves it to a file.
 ui-lens-none = Nothing yet: what you write in the prompt, and all of the branch that is sent with it, stands here
 ui-lens-draft = your prompt
 ui-lens-left-out = left out
@@ -1790,6 +1822,13 @@ ui-linear-reasoning-end = End of reasoning.
 ui-linear-tool = Calls { $name } with { $input }
 ui-linear-result = { $name } returned { $output }
 ui-linear-attached = Attached: { $name }
+ui-linear-image = Picture: { $about }
+ui-linear-pictures = { $count ->
+    [one] One picture on this branch:
+   *[other] { $count } pictures on this branch:
+}
+ui-linear-picture = { $number }. { $about }
+ui-linear-picture-facts = { $name }, { $width } by { $height }, { $size }
 ui-linear-source = Source: { $title } ({ $target })
 ui-linear-summary = Summary of what came before, { $words ->
     [one] { $words } word.

@@ -23,6 +23,7 @@ pub mod links;
 mod list;
 mod paint;
 mod panes;
+pub mod pictures;
 mod popup;
 mod rail;
 pub mod settled;
@@ -111,6 +112,7 @@ fn floating(model: &Model, overlay: &Overlay, painter: &mut Painter<'_>) -> Opti
         Overlay::Usage(page) => usage::draw(model, page, painter),
         Overlay::Compare(page) => compare::draw(model, page, painter),
         Overlay::Lens(page) => lens::draw(model, page, painter),
+        Overlay::Pictures(page) => pictures::draw(model, page, painter),
         Overlay::Tree(page) => tree::draw(model, page, painter),
         Overlay::Summary(summarising) => summary::draw(model, summarising, painter),
     }

@@ -81,7 +81,7 @@ pub fn form_title(kind: &FormKind) -> (Safe, Safe) {
         FormKind::SetName => (t!("ui-form-set"), t!("ui-form-foot")),
         FormKind::Settings => (t!("ui-form-settings"), t!("ui-form-foot")),
         FormKind::Label(_) => (t!("ui-form-label"), t!("ui-form-foot")),
-        FormKind::Save { .. } => (t!("ui-form-save"), t!("ui-form-foot")),
+        FormKind::Save { .. } | FormKind::SavePicture { .. } => (t!("ui-form-save"), t!("ui-form-foot")),
         FormKind::Pipe(_) => (t!("ui-form-pipe"), t!("ui-form-foot")),
         FormKind::Prompt(_) => (t!("ui-form-prompt"), t!("ui-form-prompt-foot")),
     }

@@ -32,6 +32,7 @@ mod ollama;
 mod oneshot;
 mod openai;
 mod peers;
+mod pictures;
 mod places;
 mod prices;
 mod reading;

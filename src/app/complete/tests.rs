@@ -67,7 +67,7 @@ fn a_chosen_file_is_read_folded_and_sent_as_the_flag_sends_it() {
     app.type_text("please");
     assert_eq!(app.keys("enter"), []);
     assert!(app.model.toast.is_some());
-    app.send(Message::FileRead { pane, path, text: Ok("fn main() {}\n".to_owned()) });
+    app.send(Message::FileRead { pane, path, held: Ok(FileHeld::Text("fn main() {}\n".to_owned())) });
     app.type_text("!");
     let request = started(&app.keys("enter"));
     let said = "explain src/main.rs please!\n\n```src/main.rs\nfn main() {}\n```";
@@ -90,7 +90,7 @@ fn a_file_that_cannot_be_read_leaves_its_name() {
     let mut app = asking("@a", &["a.png"]);
     app.keys("enter");
     let pane = app.model.pane.id;
-    app.send(Message::FileRead { pane, path: "a.png".into(), text: Err(Unread::NotText) });
+    app.send(Message::FileRead { pane, path: "a.png".into(), held: Err(Unread::NotText) });
     assert_eq!(written(&app), "@a.png ");
     assert!(app.model.toast.as_ref().unwrap().text.contains("a.png"));
 }

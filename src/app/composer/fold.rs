@@ -1,4 +1,4 @@
-//! Long pastes and files, each standing in the text as one character.
+//! Long pastes, files and images, each standing in the text as one character.
 //!
 //! The character is a control character, of which a prompt holds none: it joins no grapheme, is moved over, deleted
 //! and undone as one, and can be taken for nothing that was typed. What it stands for is kept beside the text.
@@ -6,7 +6,10 @@
 use std::sync::Arc;
 
 use crate::app::block::grouped;
+use crate::app::copies;
 use crate::chat::fence::fenced;
+use crate::chat::picture::{self, Pixels};
+use crate::chat::{Media, MediaData};
 use crate::t;
 use crate::text::Safe;
 use crate::text::hidden::{Hidden, without_hidden};
@@ -19,9 +22,11 @@ const LAST: char = '\u{9f}';
 pub const LONG_PASTE: usize = 4000;
 const MANY_LINES: usize = 20;
 
-/// What drafts and the history of prompts are kept with: around what was folded, and after a file's name.
+/// What drafts and the history of prompts are kept with: around what was folded, after a file's name, and after the
+/// type of an image, which follows its name.
 const BEGIN: char = '\u{2}';
 const NAME_END: char = '\u{1f}';
+const NAME_END_TEXT: &str = "\u{1f}";
 const END: char = '\u{3}';
 
 /// Something that is folded.
@@ -38,6 +43,11 @@ enum What {
     Paste,
     /// A file, by the name it was chosen by.
     File(String),
+    /// An image, by the name it was chosen by; its text is base64.
+    Image {
+        name: String,
+        mime: String,
+    },
 }
 
 /// All that the characters of a text stand for.
@@ -70,6 +80,26 @@ impl Fold {
         Self { what: What::File(name.to_owned()), text: text.into(), label, hidden: Hidden::of(text) }
     }
 
+    pub(super) fn image(name: &str, mime: &str, base64: &str) -> Self {
+        let size = copies::size(picture::length(base64));
+        let what = What::Image { name: name.to_owned(), mime: mime.to_owned() };
+        let fold = Self { what, text: base64.into(), label: Safe::default(), hidden: Hidden::default() };
+        let label = match fold.media().and_then(|media| media.pixels()) {
+            Some(Pixels { width, height }) => {
+                t!("app-fold-image", name = name, size = size, width = width, height = height)
+            }
+            None => t!("app-fold-image-unread", name = name, size = size),
+        };
+        Self { label, ..fold }
+    }
+
+    /// The image that it is.
+    pub(super) fn media(&self) -> Option<Media> {
+        let What::Image { name, mime } = &self.what else { return None };
+        let data = MediaData::Base64(self.text.to_string());
+        Some(Media { mime: mime.clone(), name: file_name(name).to_owned(), data })
+    }
+
     pub(super) fn label(&self) -> &Safe {
         &self.label
     }
@@ -79,6 +109,7 @@ impl Fold {
         match &self.what {
             What::Paste => self.text.to_string(),
             What::File(name) => fenced(name, &self.text),
+            What::Image { name, .. } => name.clone(),
         }
     }
 
@@ -88,8 +119,14 @@ impl Fold {
         match &self.what {
             What::Paste => Self::paste(&text),
             What::File(name) => Self::file(name, &text),
+            What::Image { .. } => self.clone(),
         }
     }
+}
+
+/// The last part of a path.
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 impl Folds {
@@ -107,8 +144,8 @@ impl Folds {
         self.folds.get(usize::try_from(at).ok()?)
     }
 
-    /// The text as it is sent: pastes where they stand; of a file its name where it stands, and what it holds
-    /// after the text, as `--file` puts it there.
+    /// The text as it is sent: pastes where they stand; of a file or an image its name where it stands, and what a file
+    /// holds after the text, as `--file` puts it there.
     pub(super) fn spell_out(&self, text: &str) -> String {
         if self.folds.is_empty() {
             return text.to_owned();
@@ -122,6 +159,7 @@ impl Folds {
                     said.push_str(name);
                     files.push(fold.opened());
                 }
+                Some(Fold { what: What::Image { name, .. }, .. }) => said.push_str(name),
             }
         }
         for file in files {
@@ -129,6 +167,24 @@ impl Folds {
             said.push_str(&file);
         }
         said
+    }
+
+    /// The images that stand in a text, in their order.
+    pub(super) fn images(&self, text: &str) -> Vec<Media> {
+        text.chars().filter_map(|c| self.get(c)?.media()).collect()
+    }
+
+    /// The text without images: each stands there as it was asked for. What is called back much later needs no
+    /// megabytes of them.
+    pub(super) fn without_images(&self, text: &str) -> String {
+        let mut without = String::with_capacity(text.len());
+        for c in text.chars() {
+            match self.get(c) {
+                Some(Fold { what: What::Image { name, .. }, .. }) => without.push_str(&mention(name)),
+                Some(_) | None => without.push(c),
+            }
+        }
+        without
     }
 
     /// The text as it is kept: what is folded stays so.
@@ -143,8 +199,10 @@ impl Folds {
                 continue;
             };
             kept.push(BEGIN);
-            if let What::File(name) = &fold.what {
-                kept.extend([name.as_str(), NAME_END.encode_utf8(&mut [0; 4])]);
+            match &fold.what {
+                What::Paste => {}
+                What::File(name) => kept.extend([name, NAME_END_TEXT]),
+                What::Image { name, mime } => kept.extend([name, NAME_END_TEXT, mime, NAME_END_TEXT]),
             }
             kept.push_str(&fold.text);
             kept.push(END);
@@ -160,7 +218,10 @@ impl Folds {
             text.push_str(before);
             let (held, after) = after.split_once(END).unwrap_or((after, ""));
             let fold = match held.split_once(NAME_END) {
-                Some((name, held)) => Fold::file(name, held),
+                Some((name, held)) => match held.split_once(NAME_END) {
+                    Some((mime, base64)) => Fold::image(name, mime, base64),
+                    None => Fold::file(name, held),
+                },
                 None => Fold::paste(held),
             };
             match self.add(fold) {
@@ -178,6 +239,11 @@ impl Folds {
         let folded = text.chars().filter_map(|c| self.get(c)).map(|fold| fold.hidden);
         folded.fold(Hidden::of(text), std::ops::Add::add)
     }
+}
+
+/// A file as it stands in the prompt until it is read.
+pub fn mention(path: &str) -> String {
+    if path.contains(char::is_whitespace) { format!("@\"{path}\"") } else { format!("@{path}") }
 }
 
 /// A text that was kept, with a label for what is folded in it.
@@ -232,6 +298,22 @@ mod tests {
             in_short(&folds.keep(&text)),
             "explain [src/main.rs: 13 B, 1 line] with [paste: 142.1 kB, 20\u{202f}311 lines]please"
         );
+    }
+
+    #[test]
+    fn an_image_is_kept_whole_and_called_back_by_its_name() {
+        let mut folds = Folds::default();
+        let dot = folds.add(Fold::image("my pics/dot.png", "image/png", "iVBORw0KGgo=")).unwrap();
+        assert_eq!(folds.get(dot).unwrap().label(), &"[my pics/dot.png: 8 B]");
+        let text = format!("what is {dot}?");
+        assert_eq!(folds.spell_out(&text), "what is my pics/dot.png?");
+        assert_eq!(folds.without_images(&text), "what is @\"my pics/dot.png\"?");
+        let data = MediaData::Base64("iVBORw0KGgo=".into());
+        let image = Media { mime: "image/png".into(), name: "dot.png".into(), data };
+        assert_eq!(folds.images(&text), std::slice::from_ref(&image));
+        let mut again = Folds::default();
+        let restored = again.restore(&folds.keep(&text));
+        assert_eq!((restored.as_str(), again.images(&restored)), (text.as_str(), vec![image]));
     }
 
     #[test]

@@ -4,13 +4,17 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use ignore::WalkBuilder;
 
 use super::Effects;
 use crate::app::Message;
 use crate::app::effect::{Dots, Listing};
-use crate::app::message::Unread;
+use crate::app::message::{FileHeld, Unread};
 use crate::app::pane::PaneId;
+use crate::chat::picture::ImageFormat;
+use crate::chat::{Media, MediaData};
 use crate::config::{SavedPrompt, is_prompt_name};
 
 /// The most files that are listed, and how long is looked for them: a home folder has no end.
@@ -19,6 +23,9 @@ const LONGEST: Duration = Duration::from_secs(2);
 
 /// The most that a file may hold, in MiB, as for `--file`.
 const LARGEST: u64 = 32;
+
+/// The most that an image may hold, in MiB: more than providers take of one.
+const LARGEST_IMAGE: u64 = 20;
 
 impl Effects {
     pub(super) fn list_files(&self, listing: Listing) {
@@ -33,8 +40,8 @@ impl Effects {
 
     pub(super) fn read_file(&self, pane: PaneId, path: String) {
         self.spawn_blocking(move || {
-            let text = read(&at_home(&path));
-            Some(Message::FileRead { pane, path, text })
+            let held = hold(&at_home(&path));
+            Some(Message::FileRead { pane, path, held })
         });
     }
 
@@ -91,7 +98,27 @@ fn at_home(path: &str) -> PathBuf {
     }
 }
 
+/// What a file holds that goes with a prompt: an image where it begins as one, else text.
+fn hold(path: &Path) -> Result<FileHeld, Unread> {
+    let bytes = bytes(path)?;
+    let Some(format) = ImageFormat::of(&bytes) else { return text(bytes).map(FileHeld::Text) };
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST_IMAGE << 20) {
+        return Err(Unread::TooLarge { most: LARGEST_IMAGE });
+    }
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let data = MediaData::Base64(STANDARD.encode(&bytes));
+    Ok(FileHeld::Image(Box::new(Media { mime: format.mime().to_owned(), name, data })))
+}
+
 fn read(path: &Path) -> Result<String, Unread> {
+    text(bytes(path)?)
+}
+
+fn text(bytes: Vec<u8>) -> Result<String, Unread> {
+    String::from_utf8(bytes).map_err(|_| Unread::NotText)
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, Unread> {
     let failed = |error: std::io::Error| Unread::Failed(error.to_string());
     let metadata = std::fs::metadata(path).map_err(failed)?;
     if !metadata.is_file() {
@@ -103,7 +130,7 @@ fn read(path: &Path) -> Result<String, Unread> {
     if u64::try_from(bytes.len()).is_ok_and(|length| length > most) {
         return Err(Unread::TooLarge { most: LARGEST });
     }
-    String::from_utf8(bytes).map_err(|_| Unread::NotText)
+    Ok(bytes)
 }
 
 /// The prompts of `NAME.md` files; the first line tells what one is for.
@@ -171,6 +198,17 @@ mod tests {
         assert_eq!(read(&folder.path().join("b")), Err(Unread::NotText));
         assert_eq!(read(folder.path()), Err(Unread::NotText));
         assert!(matches!(read(&folder.path().join("c")), Err(Unread::Failed(_))));
+    }
+
+    #[test]
+    fn a_file_that_begins_as_an_image_is_one() {
+        let folder = folder(&[("a.txt", "text")]);
+        let image = b"GIF89a\x01\0\x01\0";
+        std::fs::write(folder.path().join("b.txt"), image).unwrap();
+        assert_eq!(hold(&folder.path().join("a.txt")), Ok(FileHeld::Text("text".to_owned())));
+        let data = MediaData::Base64(STANDARD.encode(image));
+        let media = Media { mime: "image/gif".into(), name: "b.txt".into(), data };
+        assert_eq!(hold(&folder.path().join("b.txt")), Ok(FileHeld::Image(Box::new(media))));
     }
 
     #[test]

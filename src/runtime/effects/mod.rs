@@ -7,6 +7,7 @@ mod files;
 mod history;
 mod models;
 mod outward;
+mod pictures;
 mod store;
 mod system;
 mod turns;
@@ -25,6 +26,7 @@ use crate::app::{Effect, Message};
 use crate::chat::TurnId;
 use crate::config::{Config, Paths};
 use crate::keys::Keys;
+use crate::runtime::pictures::{Album, Surface};
 use crate::storage::{Searcher, Storage, sets};
 use crate::telemetry::Index;
 use crate::text::Safe;
@@ -41,6 +43,9 @@ pub struct Effects {
     index: Index,
     messages: mpsc::Sender<Message>,
     history: history::History,
+    /// What pictures are shown on, and the one that is.
+    surface: Surface,
+    album: Album,
     running: HashMap<TurnId, Running>,
 }
 
@@ -84,7 +89,13 @@ pub enum Terminally {
 
 impl Effects {
     /// A runner whose answers go to `messages`.
-    pub fn new(turns: Turns, storage: Storage, paths: Paths, messages: mpsc::Sender<Message>) -> Self {
+    pub fn new(
+        turns: Turns,
+        storage: Storage,
+        paths: Paths,
+        surface: Surface,
+        messages: mpsc::Sender<Message>,
+    ) -> Self {
         let history = history::History::start(paths.state.clone(), messages.clone());
         let index = Index::new(turns.log.clone(), paths.usage_index());
         let told = messages.clone();
@@ -92,7 +103,18 @@ impl Effects {
             // With so much waiting to be told, the next event that cannot be written says it again.
             let _ = told.try_send(Message::LogFailed { reason: error.to_string() });
         });
-        Self { turns, storage, searcher: None, paths, index, messages, history, running: HashMap::new() }
+        Self {
+            turns,
+            storage,
+            searcher: None,
+            paths,
+            index,
+            messages,
+            history,
+            surface,
+            album: Album::default(),
+            running: HashMap::new(),
+        }
     }
 
     /// Turns that begin from now on, and questions about endpoints, go by this configuration.
@@ -165,6 +187,8 @@ impl Effects {
 
             Effect::SaveFile { path, text, replace } => self.save_file(path, text, replace),
             Effect::Pipe { command, text } => self.pipe(command, text),
+            Effect::LoadPicture(order) => self.load_picture(order),
+            Effect::SavePicture { id, path, replace } => self.save_picture(id, path, replace),
 
             Effect::Copy { text } => return Some(Terminally::Copy(text)),
             Effect::Notice(text) => return Some(Terminally::Notice(text)),

@@ -1,6 +1,6 @@
 //! Files a person saves to, and commands a person runs, with a text of the conversation in them.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -51,18 +51,24 @@ fn expanded(path: &str) -> PathBuf {
 }
 
 fn save(path: &str, text: &Safe, replace: Replace) -> Result<String, NotSaved> {
+    let (mut file, path) = create(path, replace)?;
+    file.write_all(text.as_str().as_bytes()).map_err(|error| NotSaved::Failed(error.to_string()))?;
+    Ok(path)
+}
+
+/// Creates a file that a person named. Returns its whole path, too.
+pub(super) fn create(path: &str, replace: Replace) -> Result<(File, String), NotSaved> {
     let path = expanded(path);
     let mut options = OpenOptions::new();
     match replace {
         Replace::Refused => options.write(true).create_new(true),
         Replace::Allowed => options.write(true).create(true).truncate(true),
     };
-    let mut file = options.open(&path).map_err(|error| match error.kind() {
+    let file = options.open(&path).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => NotSaved::Exists,
         _ => NotSaved::Failed(error.to_string()),
     })?;
-    file.write_all(text.as_str().as_bytes()).map_err(|error| NotSaved::Failed(error.to_string()))?;
-    Ok(path.to_string_lossy().into_owned())
+    Ok((file, path.to_string_lossy().into_owned()))
 }
 
 /// Runs a command line with a text as its input. Returns what it said, and its exit code; -1 for a signal.

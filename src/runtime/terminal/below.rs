@@ -63,6 +63,9 @@ impl<W: Write> Terminal<W> {
                 self.met = Window::Same;
             }
             Place::Below => {
+                if let Some(picture) = self.picture.take() {
+                    self.encoder.bytes.extend_from_slice(picture.removal());
+                }
                 if captures {
                     self.encoder.bytes.extend_from_slice(FREE_MOUSE.as_bytes());
                 }
@@ -124,16 +127,20 @@ impl<W: Write> Terminal<W> {
         let height = rows.max(self.prev.rows());
         let mut next = self.blank(u16::try_from(height).unwrap_or(u16::MAX));
         let cells = first * usize::from(self.window.0);
-        for (sheet, links, at) in
-            above.iter().map(|(rows, links)| (rows, links, 0)).chain([(&area, &links, cells)])
-        {
+        let parts = || above.iter().map(|(rows, links)| (rows, links, 0)).chain([(&area, &links, cells)]);
+        for (sheet, _, at) in parts() {
             for (cell, drawn) in next.buffer.content.iter_mut().skip(at).zip(&sheet.content) {
                 cell.clone_from(drawn);
             }
-            if self.options.quirks.can(Feature::Links) {
+        }
+        if self.options.quirks.can(Feature::Links) {
+            // What makes room forgets the numbers that were given before.
+            for (_, links, _) in parts() {
                 if self.encoder.linked.make_room(links) {
                     self.prev.unlink();
                 }
+            }
+            for (_, links, at) in parts() {
                 self.encoder.linked.number(links, next.links.get_mut(at..).unwrap_or_default());
             }
         }

@@ -482,6 +482,38 @@ fn as_italics(bytes: &str, target: &str) -> String {
     shown + rest
 }
 
+#[test]
+fn a_picture_comes_after_its_cells_once_and_goes_with_the_whole_screen() {
+    let mut screened = Screened::new(20, 5);
+    let frame = |picture: Option<OnScreen>, word: &'static str| {
+        move |buffer: &mut Buffer| {
+            buffer.set_string(0, 0, word, Style::new());
+            Layers { drawn: None.into(), picture }
+        }
+    };
+    let picture =
+        |key| OnScreen::of_bytes(key, Rect { x: 3, y: 1, width: 4, height: 2 }, b"<picture>", b"<gone>");
+    let mut draw = |picture, word| {
+        screened.terminal.draw(frame(picture, word)).unwrap();
+        screened.show().concat()
+    };
+    assert_eq!(draw(None, "one"), "\x1b[Hone");
+    assert_eq!(draw(Some(picture(1)), "one"), "\n<picture>");
+    assert_eq!(draw(Some(picture(1)), "one"), "");
+    assert_eq!(draw(Some(picture(1)), "two"), "\x1b[Htwo");
+    assert_eq!(draw(Some(picture(2)), "two"), "<gone>\x1b[m\x1b[2J\x1b[Htwo\n<picture>");
+    assert_eq!(draw(None, "two"), "<gone>\x1b[m\x1b[2J\x1b[Htwo");
+    assert_eq!(draw(None, "two"), "");
+    draw(Some(picture(3)), "two");
+    // Whatever clears the screen has the picture written again.
+    screened.terminal.redraw().unwrap();
+    screened.show();
+    screened.terminal.draw(frame(Some(picture(3)), "two")).unwrap();
+    assert!(screened.show().concat().ends_with("<picture>"));
+    screened.terminal.suspend();
+    assert!(screened.show().concat().starts_with("<gone>"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 

@@ -6,6 +6,7 @@ use crate::chat::{ErrorKind, FinishReason, Message, MessageId, Money, Part, Role
 use crate::t;
 use crate::text::{Safe, sanitise_line};
 
+use super::super::pictures::in_words;
 use super::plain;
 use super::prose::Prose;
 use super::wrap::Wrap;
@@ -131,7 +132,8 @@ fn whole(part: &Part, out: &mut Wrap) {
         Part::ServerTool(tool) => {
             t!("ui-linear-tool", name = tool.name.as_str(), input = tool.input.to_string())
         }
-        Part::Image(media) | Part::Document(media) => {
+        Part::Image(media) => t!("ui-linear-image", about = in_words(media)),
+        Part::Document(media) => {
             let name = if media.name.is_empty() { &media.mime } else { &media.name };
             t!("ui-linear-attached", name = name.as_str())
         }

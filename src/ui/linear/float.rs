@@ -19,7 +19,7 @@ use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::{Narrator, Typed, plain};
-use crate::ui::{Theme, list, popup, tree, usage};
+use crate::ui::{Theme, list, pictures, popup, tree, usage};
 
 /// The rows of a menu that are told at once.
 const ROWS: usize = 12;
@@ -112,6 +112,7 @@ impl Float {
             Overlay::Help(_) => Self::Page(commands(model)),
             Overlay::Usage(page) => Self::Page(totals(page)),
             Overlay::Compare(_) | Overlay::Lens(_) => Self::Page(cells(model, overlay)),
+            Overlay::Pictures(page) => Self::Page(pictures::told(model, page)),
         }
     }
 }
@@ -177,6 +178,7 @@ impl Narrator {
                 | Overlay::Usage(_)
                 | Overlay::Compare(_)
                 | Overlay::Lens(_)
+                | Overlay::Pictures(_)
                 | Overlay::Form(_),
                 _,
             ) => {}
