@@ -53,9 +53,13 @@ fn branch(model: &Model) -> String {
 pub fn size(bytes: usize) -> Safe {
     match bytes {
         ..1000 => t!("app-bytes", count = bytes),
-        1000.. => {
+        1000..1_000_000 => {
             let tenths = bytes.div_ceil(100);
             t!("app-kilobytes", count = format!("{}.{}", tenths / 10, tenths % 10))
+        }
+        1_000_000.. => {
+            let tenths = bytes.div_ceil(100_000);
+            t!("app-megabytes", count = format!("{}.{}", tenths / 10, tenths % 10))
         }
     }
 }

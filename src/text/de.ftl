@@ -393,6 +393,7 @@ app-copy-link = Verweis
 app-copy-paragraph = Absatz
 app-bytes = { $count } B
 app-kilobytes = { $count } kB
+app-megabytes = { $count } MB
 app-no-code = Kein Code darüber
 app-refreshing = Modelllisten werden geholt
 app-quit-armed = Noch einmal ^C beendet

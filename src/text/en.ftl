@@ -396,6 +396,7 @@ app-copy-link = link
 app-copy-paragraph = paragraph
 app-bytes = { $count } B
 app-kilobytes = { $count } kB
+app-megabytes = { $count } MB
 app-no-code = No code above
 app-refreshing = Fetching the model lists
 app-quit-armed = ^C again quits

@@ -18,6 +18,7 @@ mod config;
 mod doctor;
 mod faults;
 mod fit;
+mod gallery;
 mod gemini;
 mod harness;
 mod inline;

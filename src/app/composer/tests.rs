@@ -235,3 +235,22 @@ fn pasted_controls_are_left_out_and_never_drawn() {
     assert_eq!(composer.text(), "a[31mb\nc\u{202e}d");
     assert_eq!(composer.rows(20, 9).rows, [sanitise_line("a[31mb"), sanitise_line("cd")]);
 }
+
+#[test]
+fn an_image_stays_where_its_name_does_through_another_program() {
+    let data = MediaData::Base64("iVBORw0KGgo=".into());
+    let image = |name: &str| Media { mime: "image/png".into(), name: name.into(), data: data.clone() };
+    let mut composer = Composer::default();
+    composer.set("see @pics/a.png now");
+    composer.attach_image(4..15, "pics/a.png", &image("a.png"));
+    assert_eq!(composer.text(), "see pics/a.png now");
+    composer.edited("look: pics/a.png, please");
+    assert_eq!(composer.text(), "look: pics/a.png, please");
+    assert_eq!(composer.images(), [image("a.png")]);
+    composer.edited("nothing to see");
+    assert_eq!(composer.images(), []);
+    // What a message had comes back where it is named, else at the end.
+    composer.set_with("is a.png red?", &[image("a.png"), image("b.png")]);
+    assert_eq!(composer.text(), "is a.png red? b.png");
+    assert_eq!(composer.images(), [image("a.png"), image("b.png")]);
+}

@@ -159,3 +159,45 @@ async fn ask(transport: &dyn Transport, url: &Url) -> Result<Answer, Missing> {
     }
     Ok(Answer::Bytes(bytes))
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use futures::FutureExt;
+    use futures::future::BoxFuture;
+    use futures::stream;
+
+    use super::*;
+    use crate::chat::Failure;
+    use crate::http::HttpResponse;
+
+    /// A host that sends so many pieces of a million bytes, or never ends.
+    struct Sends(Option<usize>);
+
+    impl Transport for Sends {
+        fn send(&self, request: HttpRequest) -> BoxFuture<'static, Result<HttpResponse, Failure>> {
+            assert_eq!((request.method, request.body), (Method::GET, None));
+            let piece = || Ok(Bytes::from(vec![0; 1_000_000]));
+            let body = match self.0 {
+                Some(count) => stream::iter((0..count).map(move |_| piece())).boxed(),
+                None => stream::pending().boxed(),
+            };
+            async move { Ok(HttpResponse { status: 200, headers: HeaderMap::new(), body }) }.boxed()
+        }
+    }
+
+    async fn fetched(host: Sends) -> Result<usize, Missing> {
+        fetch(&host, Url::parse("https://pics.test/a.png").unwrap()).await.map(|bytes| bytes.len())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_fetched_has_a_limit_in_size_and_time() {
+        assert_eq!(fetched(Sends(Some(20))).await, Ok(20_000_000));
+        let failed = |why: &str| Err(Missing::Failed(crate::text::sanitise(why)));
+        assert_eq!(
+            fetched(Sends(Some(21))).await,
+            failed("pics.test sends more than 20 MB: it was not fetched.")
+        );
+        assert_eq!(fetched(Sends(None)).await, failed("pics.test did not send it within 10 s."));
+    }
+}
