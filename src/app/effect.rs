@@ -23,6 +23,7 @@ use crate::telemetry::{GroupBy, Sort};
 use crate::text::Safe;
 use crate::turns::TurnRequest;
 
+use super::block::Row;
 use super::colours::Slice;
 use super::model::KeyOf;
 use super::mouse::Mouse;
@@ -277,6 +278,8 @@ pub enum Effect {
     OpenEditor(String),
     /// Leave a branch in the terminal's own scrollback.
     Print(Box<Printout>),
+    /// Add rows to what stands above the app on the shell's own screen.
+    Settle(Vec<Row>),
     /// Read the configuration again; answered by `Configured` or `ConfigRefused`.
     ReadConfig,
     /// Take the mouse, or give it back to the terminal.

@@ -74,6 +74,7 @@ pub mod ghost;
 pub mod graph;
 pub mod health;
 pub mod help;
+pub mod inline;
 pub mod jumps;
 mod key;
 pub mod keyboard;

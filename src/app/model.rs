@@ -33,6 +33,7 @@ use super::find::Find;
 use super::fold::Folds;
 use super::ghost::Ghost;
 use super::health::Health;
+use super::inline::Inline;
 use super::keyboard::Held;
 use super::keymap::{Chord, Context, Keymap};
 use super::look::Look;
@@ -60,8 +61,10 @@ pub struct Model {
     pub standing: Standing,
     /// What keys do.
     pub keymap: Keymap,
-    /// The screen.
+    /// The screen, or what of it is the app's.
     pub size: Size,
+    /// What was printed, where the app is on the shell's own screen.
+    pub inline: Option<Box<Inline>>,
     /// The time the last message told.
     pub now: Timestamp,
     /// Makes ids.
@@ -417,6 +420,7 @@ impl Model {
             standing: Standing::default(),
             keymap,
             size,
+            inline: None,
             now: at,
             ids,
             choices,

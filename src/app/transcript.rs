@@ -24,7 +24,7 @@ use super::pane::{Opened, Pane, Presence};
 use super::panes::Link;
 use super::place::Place;
 use super::raw::Views;
-use super::{select, stops};
+use super::{inline, select, stops};
 
 /// Where the view is held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -552,6 +552,10 @@ pub fn scroll(model: &mut Model, by: Scroll) {
 
 /// Moves the view of a lane of the pane with the focus.
 pub fn scroll_lane(model: &mut Model, lane: Option<usize>, by: Scroll) {
+    if inline::is_below(model) && matches!(by, Scroll::Up(_) | Scroll::Top) {
+        inline::read_back(model);
+        arrange(model);
+    }
     let mut sight = Sight::of_lane(model, lane);
     let owed = sight.view.owed.take();
     let view = &sight.view;

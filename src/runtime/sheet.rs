@@ -69,6 +69,28 @@ impl Sheet {
         self.row(y).0.iter().filter(|cell| cell.symbol() != " " || has_ground(cell)).count()
     }
 
+    /// The column after the last cell of a row that is not blank.
+    pub fn end(&self, y: usize) -> usize {
+        let shows = |cell: &Cell| cell.symbol() != " " || has_ground(cell);
+        self.row(y).0.iter().rposition(shows).map_or(0, |last| last + 1)
+    }
+
+    /// Some of its rows, with blank ones below them up to `height`.
+    pub fn cut(&self, rows: Range<usize>, height: usize) -> Self {
+        let area = Rect { height: u16::try_from(height).unwrap_or(u16::MAX), ..self.buffer.area };
+        let mut cut = Self::new(area);
+        let cells = self.cells_of(rows);
+        for (to, from) in
+            cut.buffer.content.iter_mut().zip(self.buffer.content.get(cells.clone()).unwrap_or_default())
+        {
+            to.clone_from(from);
+        }
+        for (to, from) in cut.links.iter_mut().zip(self.links.get(cells).unwrap_or_default()) {
+            *to = *from;
+        }
+        cut
+    }
+
     /// Moves rows as a terminal does.
     pub fn scroll(&mut self, scroll: Scroll) {
         let cells = self.cells_of(scroll.top..scroll.bottom);

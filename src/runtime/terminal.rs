@@ -7,6 +7,7 @@
 //!
 //! Leaving is idempotent and open to every thread, so that a panic anywhere gives back a usable terminal.
 
+mod below;
 pub mod lines;
 
 use std::fs::File;
@@ -23,19 +24,21 @@ use super::encode::Encoder;
 use super::pictures::OnScreen;
 use super::scroll::Scroll;
 use super::sheet::Sheet;
+use crate::app::inline::Place;
 use crate::app::model::Caret;
 use crate::app::mouse::Mouse;
 use crate::config::access::Title;
 use crate::config::quirks::{Feature, Quirks};
 use crate::text::Safe;
 use crate::ui::Drawn;
+use below::Window;
 
 /// Where the app is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Screen {
     /// On the alternate screen; the shell's text comes back on leaving.
     Alternate,
-    /// On the shell's own screen; what was there scrolls up, and the last frame stays.
+    /// In an area of the shell's own screen, below what was printed; on the alternate one while more room is wanted.
     Inline,
 }
 
@@ -89,13 +92,19 @@ const CARETS: [(Caret, &str); 3] =
 /// Whether the cursor has another shape than the terminal's own, to be undone from every thread.
 static SHAPED: AtomicBool = AtomicBool::new(false);
 
-/// What has to be undone: nothing, the alternate screen, or the shell's own; and, beside it, the title.
+/// What has to be undone: nothing, the alternate screen, the shell's own, or the former for the latter; and, beside it,
+/// the title.
 static ENTERED: AtomicU8 = AtomicU8::new(NOT_ENTERED);
 const NOT_ENTERED: u8 = 0;
 const ON_ALTERNATE: u8 = 1;
 const ON_INLINE: u8 = 2;
 const LISTENED_TO: u8 = 3;
 const TITLED: u8 = 4;
+const ON_INLINE_WHOLE: u8 = 8;
+
+/// What is never wrapped by the terminal leaves the cursor in its row (DECAWM).
+const NO_WRAP: &str = "\x1b[?7l";
+const WRAP: &str = "\x1b[?7h";
 
 /// Whether this terminal is the process's own, with a raw mode to set, or a writer that stands for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +143,12 @@ pub struct Terminal<W: Write = File> {
     out: W,
     kind: Kind,
     options: Options,
+    /// Its columns and rows.
+    window: (u16, u16),
+    /// What of it is taken.
+    place: Place,
+    /// Whether that is where the area was left.
+    met: Window,
     caret: Caret,
     encoder: Encoder,
     /// Whether the next frame ends in a question.
@@ -169,7 +184,7 @@ impl Terminal<File> {
     /// terminal that could be entered only in part is left again.
     pub fn enter(options: Options) -> io::Result<Self> {
         crossterm::terminal::enable_raw_mode()?;
-        ENTERED.store(mark(options), Ordering::SeqCst);
+        ENTERED.store(mark(options, options.screen.place()), Ordering::SeqCst);
         let terminal = own_output().and_then(|out| Self::start(out, Kind::Own, options, size()));
         if terminal.is_err() {
             leave_own();
@@ -191,6 +206,9 @@ impl<W: Write> Terminal<W> {
             out,
             kind,
             options,
+            window: size,
+            place: options.screen.place(),
+            met: Window::Same,
             caret: Caret::Default,
             encoder: Encoder::new(options.colors),
             question: Question::None,
@@ -205,13 +223,13 @@ impl<W: Write> Terminal<W> {
 
     fn write_enter(&mut self) -> io::Result<()> {
         self.encoder = Encoder::new(self.options.colors);
+        self.place = self.options.screen.place();
         self.picture = None;
-        let rows = usize::from(self.area().height);
         let bytes = &mut self.encoder.bytes;
-        match self.options.screen {
-            Screen::Alternate => bytes.extend_from_slice(b"\x1b[?1049h"),
-            Screen::Inline => bytes.extend(std::iter::repeat_n(b'\n', rows)),
-        }
+        bytes.extend_from_slice(match self.options.screen {
+            Screen::Alternate => b"\x1b[?1049h",
+            Screen::Inline => NO_WRAP.as_bytes(),
+        });
         bytes.extend_from_slice(ENTER.as_bytes());
         self.title = Safe::default();
         if self.options.title == Title::Told {
@@ -219,11 +237,20 @@ impl<W: Write> Terminal<W> {
         }
         // A program that was killed may have left the mouse taken.
         bytes.extend_from_slice(FREE_MOUSE.as_bytes());
-        if self.options.mouse == Mouse::Captured {
-            bytes.extend_from_slice(CAPTURE_MOUSE.as_bytes());
+        match self.place {
+            Place::Whole => {
+                if self.options.mouse == Mouse::Captured {
+                    bytes.extend_from_slice(CAPTURE_MOUSE.as_bytes());
+                }
+                self.encoder.clear();
+                self.prev.reset();
+            }
+            // The mouse is left to the terminal, to which what it points at belongs.
+            Place::Below => {
+                self.encoder.begin_area();
+                self.prev = self.blank(1);
+            }
         }
-        self.encoder.clear();
-        self.prev.reset();
         // What had the terminal meanwhile has left the cursor in its own shape.
         self.caret = Caret::Default;
         self.out.write_all(&self.encoder.bytes)?;
@@ -234,7 +261,7 @@ impl<W: Write> Terminal<W> {
     /// Takes the mouse, or gives it back to the terminal.
     pub fn set_mouse(&mut self, mouse: Mouse) -> io::Result<()> {
         self.options.mouse = mouse;
-        if self.is_left() {
+        if self.is_left() || self.place == Place::Below {
             return Ok(());
         }
         let bytes = match mouse {
@@ -275,6 +302,11 @@ impl<W: Write> Terminal<W> {
         }
         self.out.write_all(bytes)?;
         self.out.flush()
+    }
+
+    /// The columns and rows of the window.
+    pub fn window(&self) -> (u16, u16) {
+        self.window
     }
 
     /// The screen's area, from column and row 0.
@@ -334,9 +366,7 @@ impl<W: Write> Terminal<W> {
         if !self.options.quirks.can(Feature::Regions) {
             return;
         }
-        // What leaves the shell's own screen at its top would stay in what can be scrolled back to.
-        let stays = |scroll: &Scroll| self.options.screen == Screen::Alternate || scroll.top > 0;
-        if let Some(scroll) = Scroll::find(&self.prev, &self.next, changed).filter(stays) {
+        if let Some(scroll) = Scroll::find(&self.prev, &self.next, changed) {
             self.encoder.scroll(scroll, self.prev.rows());
             self.prev.scroll(scroll);
         }
@@ -349,6 +379,7 @@ impl<W: Write> Terminal<W> {
         }
     }
 
+    /// Writes what was encoded.
     fn write_frame(&mut self) -> io::Result<Written> {
         let bytes = &mut self.encoder.bytes;
         let length = bytes.len() - BEGIN_FRAME.len();
@@ -373,9 +404,18 @@ impl<W: Write> Terminal<W> {
 
     /// The screen has another size: the next frame is drawn from nothing.
     pub fn resize(&mut self, columns: u16, rows: u16) -> io::Result<()> {
-        let area = Rect::new(0, 0, columns, rows);
-        self.prev = Sheet::new(area);
-        self.next = Sheet::new(area);
+        let before = std::mem::replace(&mut self.window, (columns, rows));
+        if self.place == Place::Below {
+            return if self.is_left() || before == self.window {
+                Ok(())
+            } else {
+                self.resize_below(before.0)
+            };
+        }
+        if before != self.window {
+            self.met = Window::Changed;
+        }
+        (self.prev, self.next) = (self.blank(rows), self.blank(rows));
         self.redraw()
     }
 
@@ -383,6 +423,9 @@ impl<W: Write> Terminal<W> {
     pub fn redraw(&mut self) -> io::Result<()> {
         if self.is_left() {
             return Ok(());
+        }
+        if self.place == Place::Below {
+            return self.redraw_below();
         }
         self.remove_picture();
         self.prev.reset();
@@ -413,11 +456,9 @@ impl<W: Write> Terminal<W> {
         match &mut self.kind {
             Kind::Own => {
                 crossterm::terminal::enable_raw_mode()?;
-                ENTERED.store(mark(self.options), Ordering::SeqCst);
-                let (columns, rows) = size();
-                let area = Rect::new(0, 0, columns, rows);
-                self.prev = Sheet::new(area);
-                self.next = Sheet::new(area);
+                ENTERED.store(mark(self.options, self.options.screen.place()), Ordering::SeqCst);
+                self.window = size();
+                (self.prev, self.next) = (self.blank(self.window.1), self.blank(self.window.1));
             }
             Kind::Writer(hold) => *hold = Hold::Taken,
         }
@@ -438,7 +479,8 @@ impl<W: Write> Terminal<W> {
             Kind::Writer(hold) => {
                 *hold = Hold::Left;
                 // A writer that fails has no terminal to give back.
-                let _ = self.out.write_all(leave(self.options.screen, self.options.title).as_bytes());
+                let way = Way::of(self.options.screen, self.place, self.encoder.row_at());
+                let _ = self.out.write_all(leave(way, self.options.title).as_bytes());
                 let _ = self.out.flush();
             }
         }
@@ -475,10 +517,21 @@ pub fn size() -> (u16, u16) {
     }
 }
 
-fn mark(options: Options) -> u8 {
-    let screen = match options.screen {
-        Screen::Alternate => ON_ALTERNATE,
-        Screen::Inline => ON_INLINE,
+impl Screen {
+    /// What is taken of the terminal at first.
+    fn place(self) -> Place {
+        match self {
+            Self::Alternate => Place::Whole,
+            Self::Inline => Place::Below,
+        }
+    }
+}
+
+fn mark(options: Options, place: Place) -> u8 {
+    let screen = match (options.screen, place) {
+        (Screen::Alternate, _) => ON_ALTERNATE,
+        (Screen::Inline, Place::Below) => ON_INLINE,
+        (Screen::Inline, Place::Whole) => ON_INLINE_WHOLE,
     };
     match options.title {
         Title::Told => screen | TITLED,
@@ -486,18 +539,40 @@ fn mark(options: Options) -> u8 {
     }
 }
 
-fn leave(screen: Screen, title: Title) -> String {
-    let last = match screen {
-        Screen::Alternate => "\x1b[?1049l",
-        // The lowest row there is, and the one after it.
-        Screen::Inline => "\x1b[9999H\r\n",
-    };
+/// How a screen is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// The shell's own comes back.
+    Alternate,
+    /// An area that begins so many rows above the cursor goes.
+    Area(u16),
+    /// The shell's own comes back, from which the area has gone.
+    WholeOfArea,
+}
+
+impl Way {
+    fn of(screen: Screen, place: Place, above: u16) -> Self {
+        match (screen, place) {
+            (Screen::Alternate, _) => Self::Alternate,
+            (Screen::Inline, Place::Below) => Self::Area(above),
+            (Screen::Inline, Place::Whole) => Self::WholeOfArea,
+        }
+    }
+}
+
+fn leave(way: Way, title: Title) -> String {
     let title = match title {
         Title::Told => POP_TITLE,
         Title::Untouched => "",
     };
-    // Once more for the screen that is left to the shell: there are terminals that keep it apart for each.
-    format!("{title}{LEAVE}{last}{FREE_MOUSE}")
+    // Once more for the screen that is left to the shell: there are terminals that keep the mouse apart for each.
+    match way {
+        Way::Alternate => format!("{title}{LEAVE}\x1b[?1049l{FREE_MOUSE}"),
+        Way::Area(0) => format!("{title}{LEAVE}{WRAP}\r\x1b[J"),
+        Way::Area(above) => format!("{title}{LEAVE}{WRAP}\x1b[{above}A\r\x1b[J"),
+        // Each screen has a stack of keyboard flags of its own.
+        Way::WholeOfArea => format!("{LEAVE}\x1b[?1049l{title}{LEAVE}{WRAP}\r\x1b[J"),
+    }
 }
 
 /// Undoes what the process did to its terminal, if anything. Errors are passed over: there is nobody left to
@@ -506,8 +581,9 @@ fn leave_own() {
     let entered = ENTERED.swap(NOT_ENTERED, Ordering::SeqCst);
     let title = if entered & TITLED == 0 { Title::Untouched } else { Title::Told };
     let bytes = match entered & !TITLED {
-        ON_ALTERNATE => leave(Screen::Alternate, title),
-        ON_INLINE => leave(Screen::Inline, title),
+        ON_ALTERNATE => leave(Way::Alternate, title),
+        ON_INLINE => leave(Way::Area(below::ABOVE.swap(0, Ordering::SeqCst)), title),
+        ON_INLINE_WHOLE => leave(Way::WholeOfArea, title),
         LISTENED_TO => LEAVE.to_owned(),
         _ => return,
     };

@@ -305,6 +305,15 @@ app-background-done = Eine Antwort in einer anderen Unterhaltung ist fertig
 app-background-failed = Eine Antwort in einer anderen Unterhaltung ist gescheitert
 app-no-key-needed = { $owner } braucht keinen Schlüssel
 app-no-stored-key = Von { $owner } ist hier kein Schlüssel gespeichert
+app-inline-earlier = { $count ->
+    [one] … eine frühere Nachricht ({ $keys } gibt alle aus)
+   *[other] … { $count } frühere Nachrichten ({ $keys } gibt alle aus)
+}
+app-inline-new = Neue Unterhaltung
+app-inline-untitled = Eine Unterhaltung ohne Titel
+app-inline-branch = Ein anderer Zweig, nach „{ $after }“
+app-inline-beginning = Ein anderer Zweig, von Anfang an
+app-inline-changed = Dies wurde geändert
 app-nothing-to-print = Noch wurde nichts gesagt
 app-nothing-to-undo = Nichts zurückzunehmen
 app-nothing-unfinished = Keine Antwort wurde mittendrin verlassen

@@ -308,6 +308,15 @@ app-background-done = An answer in another conversation is done
 app-background-failed = An answer in another conversation failed
 app-no-key-needed = { $owner } needs no key
 app-no-stored-key = No key of { $owner } is stored here
+app-inline-earlier = { $count ->
+    [one] … one earlier message ({ $keys } prints all of them)
+   *[other] … { $count } earlier messages ({ $keys } prints all of them)
+}
+app-inline-new = New conversation
+app-inline-untitled = A conversation without a title
+app-inline-branch = Another branch, after “{ $after }”
+app-inline-beginning = Another branch, from the beginning
+app-inline-changed = This was changed
 app-nothing-to-print = Nothing was said yet
 app-nothing-to-undo = Nothing to undo
 app-nothing-unfinished = No answer was left in its middle

@@ -21,6 +21,7 @@ mod fit;
 mod gallery;
 mod gemini;
 mod harness;
+mod inline;
 mod interrupted;
 mod keys;
 mod language;

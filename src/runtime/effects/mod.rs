@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use crate::app::block::Row;
 use crate::app::mouse::Mouse;
 use crate::app::print::Printout;
 use crate::app::{Effect, Message};
@@ -68,6 +69,8 @@ pub enum Terminally {
     WakeAt(Timestamp),
     /// Leave a branch in the terminal's scrollback.
     Print(Box<Printout>),
+    /// Add rows to what stands above the app.
+    Settle(Vec<Row>),
     /// Read the configuration again.
     ReadConfig,
     /// Show everything in this theme.
@@ -192,6 +195,7 @@ impl Effects {
             Effect::OpenEditor(text) => return Some(Terminally::Edit(text)),
             Effect::WakeAt(at) => return Some(Terminally::WakeAt(at)),
             Effect::Print(printout) => return Some(Terminally::Print(printout)),
+            Effect::Settle(rows) => return Some(Terminally::Settle(rows)),
             Effect::ListThemes => self.list_themes(),
             Effect::ShowTheme(name) => return Some(Terminally::ShowTheme(name)),
             Effect::AskBackground => return Some(Terminally::AskBackground),
