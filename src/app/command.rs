@@ -68,6 +68,7 @@ pub enum CommandId {
     Select,
     SelectLines,
     SaveCode,
+    SaveBranch,
     Pipe,
     Fold,
     Follow,
@@ -289,6 +290,7 @@ commands! {
     CopyCode "copy-code" Transcript Message "app-command-copy-code";
     CopyMenu "copy-menu" Transcript Nothing "app-command-copy-menu";
     SaveCode "save-code" Transcript Message "app-command-save-code";
+    SaveBranch "save-branch" Transcript Message "app-command-save-branch";
     Pipe "pipe" Transcript Message "app-command-pipe";
     Select "select" Transcript Message "app-command-select";
     SelectLines "select-lines" Transcript Message "app-command-select-lines";

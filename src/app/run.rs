@@ -159,6 +159,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::CopyCode => return copies::code(model),
         CommandId::CopyMenu => return copies::menu(model),
         CommandId::SaveCode => return outward::save(model),
+        CommandId::SaveBranch => return outward::save_branch(model),
         CommandId::Pipe => return outward::pipe(model, current),
         CommandId::Select => return select::begin(model, select::Reach::Caret),
         CommandId::SelectLines => return select::begin(model, select::Reach::Lines),

@@ -35,6 +35,7 @@ app-command-copy = Die Nachricht kopieren, oder die letzte Antwort
 app-command-copy-code = Einen Codeblock kopieren
 app-command-copy-menu = Einen Teil der Nachricht kopieren, oder den Zweig
 app-command-save-code = Einen Codeblock in eine Datei schreiben
+app-command-save-branch = Den Zweig als Markdown in eine Datei schreiben
 app-command-pipe = Die Auswahl, oder die Nachricht, einem Befehl geben
 app-command-select = Text mit Tasten auswählen
 app-command-select-lines = Zeilen mit Tasten auswählen

@@ -38,6 +38,7 @@ app-command-copy = Copy the message, or the last answer
 app-command-copy-code = Copy a code block
 app-command-copy-menu = Copy a part of the message, or the branch
 app-command-save-code = Save a code block to a file
+app-command-save-branch = Save the branch as Markdown
 app-command-pipe = Hand the selection, or the message, to a command
 app-command-select = Select text with keys
 app-command-select-lines = Select lines with keys
