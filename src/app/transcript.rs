@@ -63,6 +63,8 @@ pub struct View {
     pub seen: Option<Seen>,
     /// Lines below that came since then.
     pub new_lines: usize,
+    /// Those of them that are still below what is read.
+    pub unread_lines: usize,
     /// Whether anything is below the last visible row.
     pub more_below: bool,
     /// A move up that came to the end of what is read so far: it goes on as more is.
@@ -439,6 +441,7 @@ impl<'a> Sight<'a> {
     }
 
     fn count_new(&mut self) {
+        self.view.unread_lines = 0;
         let Some(&last) = self.view.branch.last() else {
             (self.view.seen, self.view.new_lines) = (None, 0);
             return;
@@ -461,6 +464,16 @@ impl<'a> Sight<'a> {
             let rows = now.saturating_sub(self.view.new_lines);
             self.view.seen = Some(Seen { rows, turned: self.layouts.turned, ..seen });
         }
+        self.view.unread_lines = self.view.new_lines.min(self.rows_below(at).unwrap_or(usize::MAX));
+    }
+
+    /// The rows below the last visible one, where that is of this message of the branch or of a later one.
+    fn rows_below(&mut self, from: usize) -> Option<usize> {
+        let (id, row) = *self.view.visible.last()?;
+        let at = self.place_of(id).filter(|at| *at >= from)?;
+        let rows: usize = (at..self.view.branch.len()).map(|at| self.rows_of(self.view.branch[at])).sum();
+        // The last message's empty row ends at the composer.
+        Some(rows.saturating_sub(row + 2))
     }
 
     fn seen(&mut self, last: MessageId) -> Seen {

@@ -74,7 +74,12 @@ impl Screened {
 fn entering_is_one_write_and_asks_nothing() {
     let terminal = Terminal::over(Writes::default(), alternate(), (10, 2)).unwrap();
     let writes: Vec<_> = terminal.out.0.iter().map(|bytes| String::from_utf8_lossy(bytes)).collect();
-    assert_eq!(writes, ["\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[?25l\x1b[m\x1b[2J"]);
+    assert_eq!(
+        writes,
+        [
+            "\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[?25l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1006l\x1b[m\x1b[2J"
+        ]
+    );
 }
 
 #[test]
