@@ -76,7 +76,7 @@ pub(super) const fn required(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, role: Role::Required }
 }
 
-const fn name(key: &'static str) -> Field {
+pub(super) const fn name(key: &'static str) -> Field {
     Field { key, kind: Kind::Text, role: Role::Name }
 }
 

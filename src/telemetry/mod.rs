@@ -14,6 +14,7 @@
 //! | `index` | answering from them |
 //! | `query`, `report` | what is asked, and what is answered |
 //! | `tally`, `clock` | adding up; local time |
+//! | [`sinks`] | who gets events beside the log |
 //!
 //! ```no_run
 //! use jiff::{civil::date, tz::TimeZone};
@@ -45,6 +46,7 @@ mod part;
 mod query;
 mod report;
 mod retention;
+pub mod sinks;
 mod source;
 mod tally;
 #[cfg(test)]

@@ -951,6 +951,23 @@ cli-router-median = { $seconds } s (Median von { $count })
 cli-router-requests = Anfragen
 cli-router-tokens = Token
 cli-router-parallel = zugleich
+cli-telemetry-none = niemand bekommt Anfrage-Ereignisse: telemetry.sinks in der Konfiguration nennt, wer sie bekommt
+cli-telemetry-unknown = in telemetry.sinks gibt es kein Ziel „{ $name }“
+cli-telemetry-unreadable = das Protokoll oder die Dateien des Ziels lassen sich nicht benutzen: { $reason }
+cli-telemetry-busy = { $name }: ein anderer Prozess liefert gerade
+cli-telemetry-nothing = { $name }: alles ist geliefert; nichts wartet
+cli-telemetry-handed = { $name }: { $delivered } geliefert, { $rejected } endgültig abgelehnt
+cli-telemetry-failed = { $name }: { $reason }
+cli-telemetry-set-aside = { $name }: endgültig Abgelehntes liegt in { $file }
+cli-telemetry-sink = Ziel
+cli-telemetry-to = An
+cli-telemetry-pending = Wartet
+cli-telemetry-delivered = Geliefert
+cli-telemetry-rejected = Abgelehnt
+cli-telemetry-state = Stand
+cli-telemetry-again = { $failures }-mal gescheitert, wieder um { $at }
+cli-telemetry-waiting = liefert die App, oder flush
+cli-telemetry-done = hat alles
 
 ### config: was über die Konfiguration zu sagen ist.
 
@@ -1015,6 +1032,8 @@ config-price-tiers = ein Preis hat Platz für { $most } Schwellen und nicht mehr
 config-not-a-date = ein Tag wird als 2026-11-20 geschrieben
 config-no-such-endpoint = einen Endpunkt „{ $name }“ gibt es nicht
 config-retention-folder = `then: move` braucht `folder`, den Ordner, in den Monate verschoben werden
+config-sink-name = „{ $name }“ kann kein Ziel heißen: der Name besteht aus kleinen Buchstaben, Ziffern, „-“ und „_“
+config-sink-batch = Ereignisse der Form `request-event` haben keine Kennung, an der sie sich unterscheiden ließen, also bekommt ein Sammler sie einzeln: `batch` weglassen oder `shape: event` angeben
 config-unset = { $name } ist nicht gesetzt, und { $at } braucht es
 config-unset-step = { $name } in der Umgebung setzen, oder jene Zeile ändern
 
@@ -1489,6 +1508,13 @@ store-archive-nothing = Kein Monat ist so alt.
 store-archive-now = { $month } ist jetzt { $path }
 store-archive-deleted = { $month } ist gelöscht
 store-usage-backwards = Der erste Tag, { $from }, liegt nach dem letzten, { $to }.
+store-sink-slow = nicht binnen { $seconds } s geliefert
+store-sink-status = der Sammler antwortet { $status }: { $said }
+store-sink-clear = an { $url } ({ $at }) ginge es unverschlüsselt: https benutzen oder `allowInsecure: true` angeben
+store-sink-header = die Kopfzeile { $name } ({ $at }) lässt sich nicht senden: ihr Name oder Wert enthält, was keine darf
+store-sink-url = die URL des Ziels ({ $at }) ist keine für http oder https
+store-sink-start = { $program } lässt sich nicht ausführen: { $error }
+store-sink-failed = { $program } endete mit { $status }
 store-error-empty = Es gibt noch keine Unterhaltung.
 
 ### turns: was eine Frage mit ihrer Antwort selbst sagt.
@@ -2009,6 +2035,16 @@ help-prices-import-from = Datei, oder Adresse mit https://
 help-router = Wie es um die Routen der Aliase steht
 help-router-status = Zeigen, was von den Routen jedes Alias bekannt ist, von jedem Prozess gelernt; fragt niemanden
 help-router-status-more = Ein offener Kreis wird nicht gefragt, bis seine Zeit um ist; ein halb offener einmal, um zu sehen, ob es wieder geht.
+help-telemetry = Wer Anfrage-Ereignisse bekommt, nach `telemetry.sinks`; niemand, solange das nicht konfiguriert ist
+help-telemetry-status = Zeigen, was jedes Ziel bekam, was darauf wartet und was zuletzt misslang
+help-telemetry-flush = Alles Wartende jetzt liefern; die App tut das von selbst
+help-telemetry-flush-sink = Nur dieses Ziel
+help-telemetry-replay = Noch einmal liefern, was schon geliefert wurde; an den Kennungen erkennt ein Sammler, was er hat
+help-telemetry-replay-sink = Ziel
+help-telemetry-replay-since = Erster UTC-Tag: JJJJ-MM-TT; ohne ihn alles, was das Protokoll hat
+help-telemetry-preview = Zeigen, was als Nächstes gesendet wird, Byte für Byte, die Werte der Kopfzeilen verdeckt; sendet nichts
+help-telemetry-preview-sink = Nur dieses Ziel
+help-telemetry-preview-count = Wie viele Lieferungen je Ziel
 help-doctor = Alles ansehen, was dieses Programm braucht, und sagen, was zu tun ist; fragt nichts, was Geld kostet
 help-doctor-endpoint = Nur diesen Endpunkt ansehen
 help-doctor-key = Nur Schlüssel mit dieser Bezeichnung ansehen

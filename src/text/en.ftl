@@ -958,6 +958,23 @@ cli-router-median = { $seconds } s (median of { $count })
 cli-router-requests = requests
 cli-router-tokens = tokens
 cli-router-parallel = at a time
+cli-telemetry-none = nobody gets request events: telemetry.sinks in the configuration names who does
+cli-telemetry-unknown = there is no sink “{ $name }” in telemetry.sinks
+cli-telemetry-unreadable = the log or the sink's files cannot be used: { $reason }
+cli-telemetry-busy = { $name }: another process is delivering to it
+cli-telemetry-nothing = { $name }: it has got everything; nothing waits to be sent
+cli-telemetry-handed = { $name }: { $delivered } delivered, { $rejected } refused for good
+cli-telemetry-failed = { $name }: { $reason }
+cli-telemetry-set-aside = { $name }: what it refused for good is in { $file }
+cli-telemetry-sink = Sink
+cli-telemetry-to = To
+cli-telemetry-pending = Waiting
+cli-telemetry-delivered = Delivered
+cli-telemetry-rejected = Refused
+cli-telemetry-state = State
+cli-telemetry-again = failed { $failures } times, again at { $at }
+cli-telemetry-waiting = delivered by the app, or by flush
+cli-telemetry-done = has everything
 
 ### config: what is said of the configuration.
 
@@ -1026,6 +1043,8 @@ config-price-tiers = a price has room for { $most } thresholds and no more
 config-not-a-date = a day is written as 2026-11-20
 config-no-such-endpoint = there is no endpoint “{ $name }”
 config-retention-folder = `then: move` needs `folder`, the folder months are moved to
+config-sink-name = “{ $name }” cannot be a sink's name: it is small letters, digits, “-” and “_”
+config-sink-batch = events of the shape `request-event` have no id to tell them apart by, so a collector gets them one by one: leave `batch` out, or say `shape: event`
 config-unset = { $name } is not set, and { $at } needs it
 config-unset-step = set { $name } in the environment, or change that line
 
@@ -1526,6 +1545,13 @@ store-archive-nothing = No month is that old.
 store-archive-now = { $month } is now { $path }
 store-archive-deleted = { $month } is deleted
 store-usage-backwards = The first day, { $from }, is after the last, { $to }.
+store-sink-slow = not delivered within { $seconds } s
+store-sink-status = the collector answers { $status }: { $said }
+store-sink-clear = { $url } ({ $at }) would be sent to in the clear: use https, or say `allowInsecure: true`
+store-sink-header = the header { $name } ({ $at }) cannot be sent: its name or its value holds what no header may
+store-sink-url = the sink's URL ({ $at }) is none of http or https
+store-sink-start = { $program } cannot be run: { $error }
+store-sink-failed = { $program } ended with { $status }
 store-error-empty = There is no conversation yet.
 
 ### turns: what a turn itself says.

@@ -41,6 +41,7 @@ mod reading;
 mod recorded;
 mod replay;
 mod router;
+mod sinks;
 mod support;
 mod telemetry;
 mod themes;

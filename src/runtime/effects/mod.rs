@@ -29,6 +29,7 @@ use crate::keys::Keys;
 use crate::runtime::pictures::{Album, Surface};
 use crate::storage::{Searcher, Storage, sets};
 use crate::telemetry::Index;
+use crate::telemetry::sinks::Courier;
 use crate::text::Safe;
 use crate::turns::{Turns, Wish};
 
@@ -41,6 +42,8 @@ pub struct Effects {
     paths: Paths,
     /// What the usage page is answered from.
     index: Index,
+    /// Brings request events to the sinks.
+    courier: Courier,
     messages: mpsc::Sender<Message>,
     history: history::History,
     /// What pictures are shown on, and the one that is.
@@ -98,6 +101,7 @@ impl Effects {
     ) -> Self {
         let history = history::History::start(paths.state.clone(), messages.clone());
         let index = Index::new(turns.log.clone(), paths.usage_index());
+        let courier = Courier::start(turns.config.clone(), turns.log.clone(), &paths);
         let told = messages.clone();
         turns.log.on_trouble(move |error| {
             // With so much waiting to be told, the next event that cannot be written says it again.
@@ -109,6 +113,7 @@ impl Effects {
             searcher: None,
             paths,
             index,
+            courier,
             messages,
             history,
             surface,
@@ -117,8 +122,9 @@ impl Effects {
         }
     }
 
-    /// Turns that begin from now on, and questions about endpoints, go by this configuration.
+    /// Turns that begin from now on, questions about endpoints, and sinks go by this configuration.
     pub fn configure(&mut self, config: Arc<Config>) {
+        self.courier.configure(config.clone());
         self.turns = self.turns.configured(config);
     }
 
