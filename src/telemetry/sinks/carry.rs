@@ -62,13 +62,12 @@ impl Carrier {
         &self.sink
     }
 
-    /// Whom it brings them to, without what may be secret in it.
+    /// Whom it brings them to, without what may be secret in it; where the URL cannot be made out, its place in
+    /// the configuration.
     pub fn to(&self) -> String {
         match &self.sink.to {
-            SinkTarget::Http(http) => match self.url(http) {
-                Ok(url) => shown(url),
-                Err(_) => http.url.as_ref().map_or_else(String::new, |url| url.raw.clone()),
-            },
+            // What is no URL yet may hold a secret anywhere: where it is written has to do.
+            SinkTarget::Http(http) => self.url(http).map_or_else(|_| self.sink.at.to_string(), shown),
             SinkTarget::File(path) => path.display().to_string(),
             SinkTarget::Command(words) => words.first().cloned().unwrap_or_default(),
         }
