@@ -4,6 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::telemetry::GroupBy;
 
+use super::budgets;
 use super::effect::{Effect, UsageQuery, UsageRange};
 use super::geometry::usage_rows;
 use super::model::Model;
@@ -18,7 +19,7 @@ pub fn open(model: &mut Model, query: UsageQuery) -> Vec<Effect> {
         top: 0,
         table: UsageTable::Totals,
     }));
-    vec![Effect::LoadUsage(query)]
+    std::iter::once(Effect::LoadUsage(query)).chain(budgets::ask(model)).collect()
 }
 
 /// How usage is grouped, in the order Tab walks.

@@ -6,6 +6,7 @@
 use super::Strategy;
 use super::access;
 use super::adapter::{Framing, Method};
+use super::budgets::BUDGET;
 use super::litellm::schema as litellm;
 use super::look::{BACKGROUNDS, COLORS, IMAGES};
 use super::telemetry::TELEMETRY;
@@ -76,7 +77,7 @@ pub(super) const fn required(key: &'static str, kind: Kind) -> Field {
     Field { key, kind, role: Role::Required }
 }
 
-const fn name(key: &'static str) -> Field {
+pub(super) const fn name(key: &'static str) -> Field {
     Field { key, kind: Kind::Text, role: Role::Name }
 }
 
@@ -112,7 +113,7 @@ pub(super) const LOQUAT_ROOT: &[Field] = &[
     used("presets", Kind::List(&Kind::Object(&[PRESET]))),
     used("prompts", Kind::List(&Kind::Object(&[PROMPT]))),
     used("telemetry", Kind::Object(&[TELEMETRY])),
-    later("budgets"),
+    used("budgets", Kind::List(&Kind::Object(&[BUDGET]))),
     used("endpoints", Kind::Object(&[ENDPOINTS])),
 ];
 

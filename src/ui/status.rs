@@ -8,7 +8,7 @@ use crate::app::block::euros;
 use crate::app::model::{KeyOf, Phase};
 use crate::app::offers::{owner, short_count};
 use crate::app::temporary;
-use crate::app::{ghost, motion};
+use crate::app::{budgets, ghost, motion};
 use crate::chat::Money;
 use crate::router::Cause;
 use crate::t;
@@ -29,6 +29,7 @@ enum Fact {
     Context,
     Price,
     Today,
+    Budget,
     Ghost,
     Doing,
 }
@@ -62,11 +63,14 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
         false => doing(model, phase),
     });
     let spent_today = model.spent_today.filter(|spent| *spent != Money::ZERO);
+    let budget = budgets::worst(model)
+        .map(|standing| t!("ui-budget", name = standing.budget.as_str(), percent = standing.percent()));
     // The most important first: the last ones give way.
     let facts = [
         (Fact::Ghost, ghost),
         (Fact::Temporary, temporary::is_open(model).then(|| t!("ui-temporary"))),
         (Fact::Doing, waits),
+        (Fact::Budget, budget),
         (Fact::Price, figures.spent.map(euros)),
         (Fact::Branches, (figures.branches > 1).then(|| sanitise(&format!("⑂ {}", figures.branches)))),
         (Fact::Context, context),
