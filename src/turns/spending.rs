@@ -210,7 +210,7 @@ mod tests {
         };
         assert_eq!(
             told(&more).as_str(),
-            "“all” for gpt-[31m4o: 82 %, €41.00 of €50.00 this month, €0.0045 on its way, 2 requests without a known price not counted"
+            "“all” for gpt-4o: 82 %, €41.00 of €50.00 this month, €0.0045 on its way, 2 requests without a known price not counted"
         );
     }
 

@@ -344,8 +344,8 @@ async fn a_route_that_the_gate_refuses_is_left_out_and_never_asked() {
     let mut bench = bench(&[("A", &[Does::Says("a")]), ("B", &[Does::Says("b")])], |_| {});
     bench.means.gate = Some(Arc::new(Shut("A")));
     let (text, attempt, _) = flown(&mut bench.alias()).await;
-    assert_eq!((text.as_str(), attempt.number, bench.asked().as_str()), ("b", 1, "b.test"));
+    assert_eq!((text.as_str(), attempt.number, bench.asked().as_str()), ("b", 1, "b"));
     let mut only = bench.only("A", 60.0);
     let refused = only.prepare().await.unwrap_err();
-    assert_eq!((refused.kind, bench.asked().as_str()), (ErrorKind::Budget, "b.test"));
+    assert_eq!((refused.kind, bench.asked().as_str()), (ErrorKind::Budget, "b"));
 }
