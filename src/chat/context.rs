@@ -57,9 +57,8 @@ impl Tree {
             return HashSet::new();
         }
         let path = self.path(last);
-        let mut excluded = effective(&self.rules, &path);
-        excluded.retain(|id| path.contains(id));
-        excluded
+        let excluded = effective(&self.rules, &path);
+        path.into_iter().filter(|id| excluded.contains(id)).collect()
     }
 
     /// Leaves a message out of the branch that ends at `last`, or lets it in again; it must be on that branch.

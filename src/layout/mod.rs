@@ -20,6 +20,7 @@ mod origin;
 pub mod pieces;
 mod scan;
 mod table;
+mod work;
 mod wrap;
 
 use std::sync::Arc;

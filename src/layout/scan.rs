@@ -135,6 +135,11 @@ pub fn is_rule(rest: &str) -> bool {
     }) && count >= 3
 }
 
+/// How many quotes a line stands in, by the marks that it begins with.
+pub(super) fn quote_depth(line: &str) -> usize {
+    line.bytes().take_while(|byte| matches!(byte, b'>' | b' ' | b'\t')).filter(|byte| *byte == b'>').count()
+}
+
 /// Whether a line makes the paragraph above it a heading.
 pub(super) fn is_underline(line: &str) -> bool {
     let line = line.trim_matches([' ', '\t']);

@@ -6,13 +6,15 @@
 //! sideways a few times at most, and after the first rows never down. Where columns would be too narrow to read, a table
 //! is shown as records, one field a row; the header and the first row decide that, once.
 
+use std::ops::Range;
+
 use pulldown_cmark::Alignment;
 
 use crate::text::width::{truncate, width};
 use crate::text::{sanitise, sanitise_line};
 
 use super::inline::Runs;
-use super::{Ink, Span};
+use super::{Ink, Span, work};
 
 /// Rows after which columns do not shrink any more.
 const SAMPLE: usize = 8;
@@ -90,6 +92,23 @@ impl Table {
         Added::Below(self.row(&self.shape.form, self.rows.len(), cells))
     }
 
+    /// The cells that names take, where the table is shown as records with a row that is not finished.
+    pub fn names_with_open(&self, cells: &Cells) -> Option<usize> {
+        match (&self.shape.form, self.rows.is_empty()) {
+            (Form::Grid(_), false) => None,
+            (Form::Records(names), false) => Some(*names),
+            (Form::Grid(_) | Form::Records(_), true) => match self.shape.with(self.room, cells).form {
+                Form::Records(names) => Some(names),
+                Form::Grid(_) => None,
+            },
+        }
+    }
+
+    /// The rows above the first field of the record that is not finished: the line between it and the one before.
+    pub fn rows_above_open(&self) -> usize {
+        usize::from(!self.rows.is_empty())
+    }
+
     /// All of it.
     pub fn lay_out(&self) -> Rows {
         self.laid_as(&self.shape.form, None)
@@ -159,12 +178,20 @@ impl Table {
         if at > 0 {
             rows.push(vec![mark(&"─".repeat(self.room))]);
         }
+        rows.extend(self.fields(0..self.header.len(), names, cells));
+        rows
+    }
+
+    /// Some fields of a record.
+    pub fn fields(&self, fields: Range<usize>, names: usize, cells: &[Runs]) -> Rows {
+        let mut rows = Vec::new();
         let named = names + 2;
         // Where there is hardly room for a value, it gets all of it.
         let named = if named * 2 <= self.room { named } else { 0 };
         let room = self.room - named;
         let none = Runs::default();
-        for (at, name) in self.header.iter().enumerate() {
+        for (at, name) in self.header.iter().enumerate().skip(fields.start).take(fields.len()) {
+            work::count(1);
             let mut name = truncate(&sanitise_line(name.since(0)), named.saturating_sub(2));
             name.push(&sanitise(&" ".repeat(named - width(&name))));
             let values = wrapped(cells.get(at).unwrap_or(&none), room);

@@ -236,6 +236,7 @@ fn formulas_read_as_text_and_prices_stay_prices() {
     );
     assert_eq!(shown("so\n\\[\na_1 = \\frac{1}{2}\n\\]\nend", 60), ["so", "  a₁ = 1/2", "end"]);
     assert_eq!(shown("$$\nx\n\nend", 60), ["$$", "x", "", "end"]);
+    assert_eq!(shown("\\[ x^2 \\]\nis $$y$$ so", 60), ["  x²", "is y so"]);
 }
 
 #[test]
@@ -409,6 +410,41 @@ fn what_is_kept_of_a_long_paragraph_changes_nothing_of_what_follows() {
     assert_eq!(streamed(&table, &[3], 60).laid(), &laid(&table, 60));
 }
 
+/// The work of streaming a text in pieces of so many bytes, for each of its bytes.
+fn work_a_byte(text: &str, piece: usize) -> usize {
+    work::take();
+    streamed(text, &[piece], 116);
+    work::take() / text.len()
+}
+
+#[test]
+fn no_text_is_laid_out_in_more_than_linear_work() {
+    let kinds: [(&str, &str, String); 11] = [
+        ("one line", "", "words that never end ".into()),
+        ("one line in Chinese", "", "天地玄黃宇宙洪荒".into()),
+        ("one paragraph", "", "a line of *text* that is not the last\n".into()),
+        ("one nested list", "- an item\n", "  - an item of an item\n".into()),
+        ("one line of code", "```\n", "f(x); ".into()),
+        ("one line of code in an item", "- a\n\n  ```\n  ", "f(x); ".into()),
+        ("one line of indented code", "    ", "f(x); ".into()),
+        ("one cell of a table", "| a | b |\n|---|---|\n| x | ", "words ".into()),
+        ("a table of 300 columns", &cells("name", "---"), cells("value", "value")),
+        ("one row of 3000 cells", "| a | b |\n|---|---|\n", "| x ".into()),
+        ("quotes in quotes", "", format!("{} at depth 100\n", ">".repeat(100))),
+    ];
+    for (name, head, part) in kinds {
+        let of_length = |length: usize| format!("{head}{}", part.repeat(length / part.len()));
+        let [once, twice] = [1 << 14, 1 << 15].map(|length| work_a_byte(&of_length(length), 20));
+        assert!(twice <= once + once / 4 + 1, "{name}: {once} and {twice} a byte");
+        assert!(twice <= 600, "{name}: {twice} a byte");
+    }
+}
+
+/// Two rows of a table of 300 columns.
+fn cells(first: &str, second: &str) -> String {
+    [first, second].map(|cell| format!("{}|\n", format!("| {cell} ").repeat(300))).concat()
+}
+
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         6 => "[a-z]{1,9}",
@@ -449,6 +485,25 @@ fn paragraph() -> impl Strategy<Value = String> {
         ]).prop_map(str::to_owned),
     ];
     prop::collection::vec(word, 20..200).prop_map(|words| words.concat())
+}
+
+/// A table of so many columns that it may be shown as records, and what may stand in cells.
+fn table() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        8 => "[a-z]{1,9}",
+        4 => Just(" ".to_owned()),
+        8 => Just("|".to_owned()),
+        4 => Just(" | ".to_owned()),
+        2 => Just("|\n|".to_owned()),
+        1 => Just("\n".to_owned()),
+        3 => prop::sample::select(vec![
+            "\\|", "\\", "`", "$", "*", "**", "[a](b)", "[", "<br>", "<", "&amp;", "\\(", "\\)", "||", "日本語", "👩‍💻", "http://a.b/c",
+            "- ", "> ", "1. ", "#", "~", "[^1]", "---",
+        ]).prop_map(str::to_owned),
+    ];
+    (1usize..12, prop::collection::vec(part, 0..60)).prop_map(|(columns, parts)| {
+        format!("{}|\n{}|\n{}", "| name ".repeat(columns), "|---".repeat(columns), parts.concat())
+    })
 }
 
 /// Text that is long enough for pieces of it to be cut.
@@ -507,6 +562,26 @@ proptest! {
     ) {
         let live = streamed(&text, &sizes, width);
         prop_assert_eq!(live.laid(), &laid(&text, width));
+    }
+
+    #[test]
+    fn a_growing_table_is_laid_out_like_the_whole(
+        text in table(),
+        cuts in prop::collection::vec(1usize..6, 1..40),
+        width in 1u16..70,
+    ) {
+        let mut live = Live::new(width, View::Rendered);
+        let mut so_far = String::new();
+        let mut chars = text.chars();
+        for cut in cuts.iter().cycle() {
+            let piece: String = chars.by_ref().take(*cut).collect();
+            if piece.is_empty() {
+                break;
+            }
+            so_far.push_str(&piece);
+            live.push(&piece);
+            prop_assert_eq!(live.laid(), &laid(&so_far, width), "after {:?}", so_far);
+        }
     }
 
     #[test]

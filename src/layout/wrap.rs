@@ -6,6 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::text::width::grapheme_width;
 
 use super::origin::Origin;
+use super::work;
 
 /// Where a row may end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,9 +101,11 @@ pub(super) fn fill(text: &str, cells: usize, breaks: Breaks) -> Row {
             if breaks == Breaks::Words {
                 row.truncate(row.trim_end_matches(' ').len());
             }
+            work::count(next);
             return Row { text: row, next: Some(next) };
         }
     }
+    work::count(text.len());
     Row { text: row, next: None }
 }
 

@@ -8,8 +8,10 @@
 
 use std::io::Write;
 
-use ratatui::buffer::{Cell, CellWidth};
+use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
+
+use crate::text::width::grapheme_width;
 
 use super::colour::ColorDepth;
 use super::linked::Linked;
@@ -225,7 +227,7 @@ impl Encoder {
         if !(symbol == " " && pen.blanks_like(self.pen)) {
             self.set_pen(pen);
         }
-        let cells = if head == Head::Blank { 1 } else { cell.cell_width() };
+        let cells = if head == Head::Blank { 1 } else { column(grapheme_width(cell.symbol())) };
         if head == Head::Cluster && cells > 1 {
             // A terminal that gives it fewer cells would keep what stood in the others.
             self.bytes.extend(std::iter::repeat_n(b' ', usize::from(cells)));
@@ -233,7 +235,8 @@ impl Encoder {
                 self.go(place);
             }
         }
-        self.push(symbol);
+        // Some terminals join what is printed next to a cell that ends in a joiner, wherever that is.
+        self.push(symbol.trim_end_matches(JOINER));
         self.at = match self.at {
             Some((x, y)) if head != Head::Cluster && usize::from(x + cells) < columns => Some((x + cells, y)),
             _ => None,
@@ -374,6 +377,9 @@ const LAST_REGIONAL: char = '\u{1f1ff}';
 const FIRST_TONE: char = '\u{1f3fb}';
 const LAST_TONE: char = '\u{1f3ff}';
 
+/// What joins emoji to one.
+const JOINER: char = '\u{200d}';
+
 fn heads(row: &[Cell]) -> Vec<Head> {
     let mut heads = Vec::with_capacity(row.len());
     while let Some(cell) = row.get(heads.len()) {
@@ -382,7 +388,7 @@ fn heads(row: &[Cell]) -> Vec<Head> {
             heads.push(Head::One);
             continue;
         }
-        let cells = if symbol.chars().any(char::is_control) { 0 } else { usize::from(cell.cell_width()) };
+        let cells = if symbol.chars().any(char::is_control) { 0 } else { grapheme_width(symbol) };
         if cells == 0 || heads.len() + cells > row.len() {
             heads.push(Head::Blank);
             continue;

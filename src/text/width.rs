@@ -13,12 +13,41 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(grapheme_width).sum()
 }
 
-/// The cells one grapheme takes, as ratatui counts them, so that what fits by this is drawn whole: a joined
-/// emoji two, a conjunct of Indic letters what its parts take. The halfwidth sound marks join the kana before
-/// them by Unicode's rules, and ratatui gives them a cell of their own.
+/// The cells one grapheme takes: a joined emoji two, a conjunct of Indic letters what its parts take. What is drawn is
+/// measured by this too, so that what fits is drawn whole.
 pub fn grapheme_width(grapheme: &str) -> usize {
-    let sound_marks = grapheme.chars().filter(|c| matches!(c, '\u{ff9e}' | '\u{ff9f}')).count();
-    grapheme.width() + sound_marks
+    if grapheme.len() == 1 {
+        return grapheme.width();
+    }
+    grapheme.width() + grapheme.chars().filter(|c| has_cell_of_its_own(*c)).count()
+}
+
+/// Marks that join the letter before them by Unicode's rules for graphemes, and that stand beside it all the same:
+/// vowel signs of Bengali, Oriya, Tamil, Kannada, Malayalam and Sinhala (Other_Grapheme_Extend). Most terminals, by the C
+/// library's `wcwidth`, give them a cell; one that does not shows a gap after them, where a cell too few would have
+/// the next letter written over them.
+fn has_cell_of_its_own(c: char) -> bool {
+    matches!(
+        c,
+        '\u{9be}'
+            | '\u{9d7}'
+            | '\u{b3e}'
+            | '\u{b57}'
+            | '\u{bbe}'
+            | '\u{bd7}'
+            | '\u{cc0}'
+            | '\u{cc2}'
+            | '\u{cc7}'
+            | '\u{cc8}'
+            | '\u{cca}'
+            | '\u{ccb}'
+            | '\u{cd5}'
+            | '\u{cd6}'
+            | '\u{d3e}'
+            | '\u{d57}'
+            | '\u{dcf}'
+            | '\u{ddf}'
+    )
 }
 
 /// The longest beginning of `text` that fits `cells`, with `…` as its last cell where something was cut.
@@ -70,17 +99,28 @@ mod tests {
 
     #[test]
     fn clusters_take_the_cells_of_their_base() {
-        for (text, cells) in [("abc", 3), ("日本", 4), ("e\u{301}", 1), ("👩‍💻", 2), ("🇯🇵", 2), ("👍🏽", 2)]
-        {
+        for (text, cells) in [
+            ("abc", 3),
+            ("日本", 4),
+            ("e\u{301}", 1),
+            ("👩‍💻", 2),
+            ("🇯🇵", 2),
+            ("👍🏽", 2),
+            ("ﾊﾟ", 2),
+            ("กำ", 2),
+            ("☎\u{fe0f}", 2),
+            ("क्षा", 3),
+        ] {
             assert_eq!(width(text), cells, "{text}");
         }
     }
 
     #[test]
-    fn cells_are_counted_as_they_are_drawn() {
-        for text in ["क्षा", "กำ", "ﾊﾟ", "👩‍💻", "☎\u{fe0f}", "각", "e\u{301}"] {
-            let drawn = ratatui::buffer::CellWidth::cell_width(text);
-            assert_eq!(width(text), usize::from(drawn), "{text}");
+    fn a_vowel_sign_beside_its_letter_takes_a_cell_like_any_other() {
+        for (text, cells) in
+            [("আমার", 4), ("যা", 2), ("யா", 2), ("ಕೀ", 2), ("का", 2), ("कि", 2), ("ki", 2), ("കാ", 2)]
+        {
+            assert_eq!(width(text), cells, "{text}");
         }
     }
 

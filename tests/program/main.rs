@@ -19,6 +19,7 @@ mod config;
 mod doctor;
 mod faults;
 mod fit;
+mod gallery;
 mod gemini;
 mod harness;
 mod interrupted;

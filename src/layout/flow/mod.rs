@@ -22,7 +22,7 @@ use crate::text::{sanitise, width::width};
 use super::inline::Runs;
 use super::origin::Places;
 use super::table::{self, Table};
-use super::{Emphasis, Ink, Laid, Line, Span, code, math};
+use super::{Emphasis, Ink, Laid, Line, Span, code, math, work};
 
 use rows::{Margin, State};
 use text::{is_break, is_said_by, shortened};
@@ -82,6 +82,7 @@ fn folded(label: &str) -> String {
 
 /// Lays `source` out below what `laid` holds.
 pub(super) fn lay_out(source: &str, mut setting: Setting, known: &Definitions, laid: &mut Laid) -> Flowed {
+    work::count(source.len());
     let (source, dollars) = &math::with_dollars(source);
     setting.places = dollars.then(&setting.places);
     let parser =
@@ -109,6 +110,7 @@ pub(super) fn lay_out(source: &str, mut setting: Setting, known: &Definitions, l
 
 /// Whether a text is one paragraph in which nothing is left open that later text could close.
 pub(super) fn stands_alone(source: &str, known: &Definitions) -> bool {
+    work::count(source.len());
     let (source, _) = &math::with_dollars(source);
     let parser =
         Parser::new_with_broken_link_callback(source, options(), Some(|link| resolved(&link, known)));
@@ -137,11 +139,12 @@ pub(super) fn stands_alone(source: &str, known: &Definitions) -> bool {
             | Event::Text(_)
             | Event::Code(_)
             | Event::InlineMath(_)
-            | Event::DisplayMath(_)
             | Event::FootnoteReference(_)
             | Event::InlineHtml(_)
             | Event::SoftBreak
             | Event::HardBreak => {}
+            // What follows tells whether it stands apart.
+            Event::DisplayMath(_) => return false,
             Event::Start(_) | Event::End(_) | Event::Html(_) | Event::Rule | Event::TaskListMarker(_) => {
                 return false;
             }
@@ -155,12 +158,17 @@ fn resolved<'a>(link: &BrokenLink<'_>, known: &Definitions) -> Option<(CowStr<'a
     known.get(&folded(&link.reference)).map(|target| (CowStr::from(target.clone()), CowStr::from("")))
 }
 
-/// The cells of the last row of a table, and its columns' alignments. `None` where `source` is no table.
-pub(super) fn cells(
-    source: &str,
-    places: &Places,
-    known: &Definitions,
-) -> Option<(Vec<Alignment>, table::Cells)> {
+/// The beginning of a table.
+pub(super) struct Head {
+    pub alignments: Vec<Alignment>,
+    pub header: table::Cells,
+    /// The last of the rows below it; none where there is none, or it has no cell.
+    pub row: Option<table::Cells>,
+}
+
+/// What `source`, the beginning of a table, holds. `None` where it is no table.
+pub(super) fn head(source: &str, places: &Places, known: &Definitions) -> Option<Head> {
+    work::count(source.len());
     let (source, dollars) = &math::with_dollars(source);
     let parser =
         Parser::new_with_broken_link_callback(source, options(), Some(|link| resolved(&link, known)));
@@ -174,8 +182,7 @@ pub(super) fn cells(
         flow.event(event, &at);
     }
     let open = flow.table?;
-    let row = open.rows.into_iter().next_back().unwrap_or(open.header);
-    Some((open.alignments, row))
+    Some(Head { alignments: open.alignments, header: open.header, row: open.rows.into_iter().next_back() })
 }
 
 /// Rows of a table, or of anything that is laid out elsewhere, with the blanks of an item before them.
@@ -242,7 +249,9 @@ impl<'a> Flow<'a> {
         let mut margins = Vec::new();
         if setting.indent > 0 {
             let blanks = blanks(setting.indent);
-            margins.push(Margin { first: blanks.clone(), rest: blanks, state: State::Begun });
+            let mut margin = Margin::new(blanks.clone(), blanks);
+            margin.state = State::Begun;
+            margins.push(margin);
         }
         let runs = std::mem::take(&mut setting.carry);
         let runs_at = (!runs.is_empty()).then_some(0);
@@ -271,6 +280,7 @@ impl<'a> Flow<'a> {
     }
 
     fn event(&mut self, event: Event<'_>, at: &Range<usize>) {
+        work::count(1);
         match event {
             Event::Start(tag) => self.start(tag, at),
             Event::End(tag) => self.end(tag, at),
@@ -301,9 +311,13 @@ impl<'a> Flow<'a> {
             }
             Event::DisplayMath(latex) => {
                 let lines = math::readable(&latex);
+                let apart = self.stands_apart(at);
                 for (nth, line) in lines.split('\n').enumerate() {
                     if nth > 0 {
                         self.runs.newline();
+                    }
+                    if apart {
+                        self.runs.push("  ", Ink::Text.into());
                     }
                     self.text(line, at);
                 }
@@ -321,8 +335,9 @@ impl<'a> Flow<'a> {
                     // A number stays before it.
                     let numbered = margin.first.text.starts_with(|c: char| c.is_ascii_digit());
                     let before = if numbered { margin.first.text.to_string() } else { String::new() };
-                    margin.first.text = sanitise(&format!("{before}{sign}"));
-                    margin.rest = blanks(width(&margin.first.text));
+                    let text = sanitise(&format!("{before}{sign}"));
+                    let rest = blanks(width(&text));
+                    *margin = Margin::new(Span { text, ..margin.first.clone() }, rest);
                 }
             }
         }
@@ -340,7 +355,7 @@ impl<'a> Flow<'a> {
                 self.flush();
                 self.quotes += 1;
                 let bar = Span { text: sanitise("▎ "), ink: Ink::Mark, ..Span::default() };
-                self.margins.push(Margin { first: bar.clone(), rest: bar, state: State::Fresh });
+                self.margins.push(Margin::new(bar.clone(), bar));
                 if let Some(kind) = kind {
                     self.gap(at.start);
                     let emphasis = Emphasis { bold: true, ..Emphasis::default() };
@@ -372,13 +387,13 @@ impl<'a> Flow<'a> {
                 let (first, emphasis) = self.item_mark(at.start);
                 let rest = blanks(width(&first));
                 let first = Span { text: sanitise(&first), ink: Ink::Mark, emphasis, ..Span::default() };
-                self.margins.push(Margin { first, rest, state: State::Fresh });
+                self.margins.push(Margin::new(first, rest));
             }
             Tag::FootnoteDefinition(label) => {
                 self.flush();
                 let first = mark(&format!("[{label}] "));
                 let cells = width(&first.text);
-                self.margins.push(Margin { first, rest: blanks(cells.min(4)), state: State::Fresh });
+                self.margins.push(Margin::new(first, blanks(cells.min(4))));
             }
             Tag::Table(alignments) => {
                 self.flush();

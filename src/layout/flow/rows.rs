@@ -2,7 +2,7 @@
 //! the text has blank lines.
 
 use crate::layout::code::{self, CodeAt};
-use crate::layout::{CodeBlock, CodeRow, Line, Span};
+use crate::layout::{CodeBlock, CodeRow, Line, Span, work};
 use crate::text::{sanitise, width::width};
 
 use super::{Above, Flow, OpenCode, blanks};
@@ -13,8 +13,11 @@ pub(super) struct Margin {
     /// On its first row.
     pub first: Span,
     /// On the others.
-    pub rest: Span,
+    rest: Span,
     pub state: State,
+    /// The cells of the first, and of the wider of both: every row asks.
+    first_cells: usize,
+    cells: usize,
 }
 
 /// Whether a container has a row.
@@ -22,6 +25,14 @@ pub(super) struct Margin {
 pub(super) enum State {
     Fresh,
     Begun,
+}
+
+impl Margin {
+    /// That of a container which has no row yet.
+    pub fn new(first: Span, rest: Span) -> Self {
+        let (first_cells, rest_cells) = (width(&first.text), width(&rest.text));
+        Self { first, rest, state: State::Fresh, first_cells, cells: first_cells.max(rest_cells) }
+    }
 }
 
 impl Flow<'_> {
@@ -120,7 +131,7 @@ impl Flow<'_> {
         let mut left = self.setting.width / 2;
         let mut shown = self.margins.len();
         for margin in self.margins.iter().rev() {
-            match left.checked_sub(width(&margin.first.text)) {
+            match left.checked_sub(margin.first_cells) {
                 Some(less) => left = less,
                 None => break,
             }
@@ -132,14 +143,14 @@ impl Flow<'_> {
     /// The cells right of the margins.
     pub(super) fn room(&self) -> usize {
         let margins = self.margins.get(self.shown_margins()..).unwrap_or_default();
-        let taken: usize =
-            margins.iter().map(|margin| width(&margin.first.text).max(width(&margin.rest.text))).sum();
+        let taken: usize = margins.iter().map(|margin| margin.cells).sum();
         self.setting.width.saturating_sub(taken).max(1)
     }
 
     pub(super) fn row(&mut self, mut spans: Vec<Span>, code: Option<CodeRow>) {
         let shown = self.shown_margins();
         let mut row = Vec::with_capacity(self.margins.len() - shown + spans.len());
+        work::count(row.capacity());
         for (at, margin) in self.margins.iter_mut().enumerate() {
             let span = match margin.state {
                 State::Fresh => &margin.first,

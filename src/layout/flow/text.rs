@@ -82,6 +82,13 @@ impl Flow<'_> {
         self.setting.places.origin(self.source, text, at)
     }
 
+    /// Whether nothing else is on the lines that something stands on.
+    pub(super) fn stands_apart(&self, at: &Range<usize>) -> bool {
+        let before = self.runs.since(0).rsplit('\n').next().unwrap_or_default();
+        let after = self.source.get(at.end..).unwrap_or_default().split('\n').next().unwrap_or_default();
+        self.table.is_none() && before.trim().is_empty() && after.trim().is_empty()
+    }
+
     pub(super) fn html(&mut self, html: &str, at: &Range<usize>) {
         let mut from = at.start;
         for line in html.split_inclusive('\n') {

@@ -2,7 +2,7 @@
 
 use crate::layout::code::{self, CodeAt, Fence, RowStart};
 use crate::layout::scan::{indent, is_blank};
-use crate::layout::{CodeBlock, Line};
+use crate::layout::{CodeBlock, Line, work};
 
 use super::{Live, State, UNSETTLED_ROWS, blanks};
 
@@ -17,7 +17,9 @@ pub(super) struct Code {
     /// Blank lines of indented code, which are code only if more follows.
     blank: Vec<String>,
     rows: Vec<RowStart>,
+    /// The bytes given for copying: of the finished lines, and up to where the open line begins.
     source_len: usize,
+    line_start: usize,
 }
 
 impl Code {
@@ -75,7 +77,7 @@ impl Live {
         self.settled.0 = self.laid.lines.len();
     }
 
-    /// The open line of code keeps the rows it has, but for the last ones.
+    /// The open line of code keeps the rows it has, but for the last ones, and what of it was given for copying.
     fn lay_code_line(&mut self, end: usize) {
         let line = self.source.get(self.line..end).unwrap_or_default();
         let line = code::without_indent(line, self.base);
@@ -84,20 +86,22 @@ impl Live {
         let State::Code(open) = &mut self.state else { return };
         let Some(block) = self.laid.code.last_mut() else { return };
         let content = code::without_indent(line, open.fence.map_or(4, |fence| fence.indent));
-        block.source.truncate(open.source_len);
         let mut at = CodeAt { block: block.number, line: open.lines, source: None };
         if open.rows.is_empty() {
+            block.source.truncate(open.source_len);
             self.laid.lines.truncate(self.settled.0);
-        }
-        for blank in &open.blank {
-            block.source.push_str(blank);
-            block.source.push('\n');
-            if open.rows.is_empty() {
+            for (nth, blank) in open.blank.iter().enumerate() {
+                block.source.push_str(blank);
+                block.source.push('\n');
+                let at = CodeAt { line: at.line + nth, ..at };
                 self.laid.lines.extend(indented(indent, code::rows(blank, at, room)));
             }
-            at.line += 1;
+            open.line_start = block.source.len();
         }
-        block.source.push_str(content);
+        at.line += open.blank.len();
+        let more = content.get(block.source.len() - open.line_start..).unwrap_or_default();
+        work::count(more.len());
+        block.source.push_str(more);
         at.source = Some(end - content.len());
         let settled = open.rows.len().saturating_sub(UNSETTLED_ROWS);
         let dropped = open.rows.len() - settled;
@@ -114,16 +118,16 @@ impl Live {
 
     pub(super) fn lay_open_code(&mut self) {
         let end = self.source.len();
-        let text = self.text(end).to_owned();
+        let text = self.text(end);
         let State::Code(code) = &self.state else { return };
         match code.fence {
             Some(fence) => {
-                let shows =
-                    self.line < end && code.opened_by != Some(self.line) && !fence.is_closed_by(&text);
+                let shows = self.line < end && code.opened_by != Some(self.line) && !fence.is_closed_by(text);
                 if shows { self.lay_code_line(end) } else { self.drop_open_code() }
             }
-            None if is_blank(&text) => self.drop_open_code(),
-            None if indent(&text) < 4 => {
+            None if is_blank(text) => self.drop_open_code(),
+            None if indent(text) < 4 => {
+                let text = text.to_owned();
                 self.drop_open_code();
                 self.lay_below(&text);
             }

@@ -4,12 +4,14 @@
 use crate::layout::code::{self, Fence};
 use crate::layout::inline::Style;
 use crate::layout::origin::Places;
-use crate::layout::scan::{After, Begins, Marker, indent, is_blank, is_underline, table_columns, table_rule};
+use crate::layout::scan::{
+    After, Begins, Marker, indent, is_blank, is_underline, quote_depth, table_columns, table_rule,
+};
 use crate::layout::{flow, table::Table};
 
 use super::code::Code;
 use super::table::OpenTable;
-use super::{Item, LONGEST, LONGEST_ROW, Last, List, Live, Looked, State};
+use super::{DEEP, Item, LONGEST, LONGEST_ROW, Last, List, Live, Looked, State};
 
 /// Whether a line was taken in, or has to be looked at once more after what it ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -156,10 +158,10 @@ impl Live {
                 let head = format!("{header}\n{text}\n");
                 let written = self.source.get(start..self.line).unwrap_or_default().trim_end_matches('\n');
                 let places = Places::shifted(header.len(), start + written.len() - header.len());
-                if let Some((alignments, cells)) = flow::cells(&head, &places, &self.definitions) {
+                if let Some(head) = flow::head(&head, &places, &self.definitions) {
                     self.close(start);
                     self.open_gap(start);
-                    let table = Table::new(self.room(), alignments, cells);
+                    let table = Table::new(self.room(), head.alignments, head.header);
                     self.state =
                         State::Table(Box::new(OpenTable::new(table, columns, self.laid.lines.len())));
                     self.piece = self.line;
@@ -213,7 +215,9 @@ impl Live {
             State::Code(_) => return self.end_code_line(next),
             State::Table(_) => return self.end_table_line(next),
             State::Blank | State::Written(_) => return,
-            State::Quote | State::Item(_) => LONGEST,
+            // Each row of a deep quote costs as many bars as it has.
+            State::Quote => LONGEST * DEEP / quote_depth(&line).max(DEEP),
+            State::Item(_) => LONGEST,
         };
         if next - self.piece > longest {
             let item = match self.state {
@@ -236,7 +240,11 @@ impl Live {
     fn cut_long_line(&mut self, end: usize) {
         let length = end - self.line;
         let line = self.source.get(self.line..end).unwrap_or_default();
-        let longest = if line.trim_start().starts_with('|') { LONGEST_ROW } else { LONGEST };
+        if length <= LONGEST {
+            return;
+        }
+        let begins = line.get(..line.floor_char_boundary(LONGEST)).unwrap_or_default();
+        let longest = if begins.trim_start().starts_with('|') { LONGEST_ROW } else { LONGEST };
         if length <= longest {
             return;
         }

@@ -29,6 +29,9 @@ use table::OpenTable;
 /// A piece that is laid out again and again is cut when it is longer than this, in bytes.
 const LONGEST: usize = 4096;
 
+/// Quotes in quotes, deeper than people write. A piece of a deeper one is cut the earlier, the deeper it is.
+const DEEP: usize = 8;
+
 /// The longest row of a table, in bytes, before it counts as a line like any other.
 const LONGEST_ROW: usize = 1 << 16;
 

@@ -179,11 +179,12 @@ impl Live {
 
     /// Shows an open line that will not belong to the item which was cut. Returns whether it is one.
     fn lay_open_outside(&mut self) -> bool {
-        let line = self.source.get(self.line..).unwrap_or_default().to_owned();
+        let line = self.source.get(self.line..).unwrap_or_default();
         // A line that was looked at belongs to what is open.
-        if self.looked == Looked::Yes || is_blank(&line) || indent(&line) >= self.base {
+        if self.looked == Looked::Yes || is_blank(line) || indent(line) >= self.base {
             return false;
         }
+        let line = line.to_owned();
         match self.state {
             State::Code(_) => self.drop_open_code(),
             State::Table(_) => self.drop_open_row(),

@@ -1,7 +1,7 @@
 use std::num::NonZeroU16;
 
+use crate::text::width::grapheme_width;
 use proptest::prelude::*;
-use ratatui::buffer::CellWidth;
 use ratatui::style::{Color, Modifier, Style};
 
 use super::*;
@@ -138,6 +138,16 @@ fn nothing_stays_where_a_terminal_gives_a_cluster_fewer_cells() {
     };
     screened.draw(draw("abcd"));
     assert_eq!(screened.draw(draw("👩\u{200d}💻cd")), ["\x1b[H  \x1b[H👩\u{200d}💻\x1b[1;3Hcd"]);
+}
+
+#[test]
+fn a_joiner_with_nothing_to_join_is_not_printed() {
+    let mut screened = Screened::new(10, 1);
+    let draw = |buffer: &mut Buffer| {
+        buffer.set_string(0, 0, "👩\u{200d}b", Style::new());
+        None
+    };
+    assert_eq!(screened.draw(draw), ["\x1b[H  \x1b[H👩\x1b[1;3Hb\x1b[K"]);
 }
 
 #[test]
@@ -420,7 +430,7 @@ fn differences(screen: &vt100::Screen, buffer: &Buffer) -> Vec<String> {
         while x < buffer.area.width {
             let cell = &buffer[(x, y)];
             let shown = screen.cell(y, x).unwrap();
-            let cells = cell.cell_width().max(1);
+            let cells = u16::try_from(grapheme_width(cell.symbol())).unwrap().max(1);
             let fits = x + cells <= buffer.area.width;
             let symbol = if fits { cell.symbol() } else { " " };
             let contents = if shown.has_contents() { shown.contents() } else { " " };
@@ -430,7 +440,10 @@ fn differences(screen: &vt100::Screen, buffer: &Buffer) -> Vec<String> {
             let shown_ground = (shown.bgcolor(), shown.underline(), shown.inverse());
             let ink = (vt_color(cell.fg), has(Modifier::BOLD), has(Modifier::DIM), has(Modifier::ITALIC));
             let shown_ink = (shown.fgcolor(), shown.bold(), shown.dim(), shown.italic());
-            if symbol != contents || ground != shown_ground || (!blank && ink != shown_ink) {
+            if symbol.trim_end_matches('\u{200d}') != contents
+                || ground != shown_ground
+                || (!blank && ink != shown_ink)
+            {
                 differences.push(format!("{x},{y}: {cell:?} is shown as {shown:?}"));
             }
             x += if fits { cells } else { 1 };

@@ -34,6 +34,12 @@ pub const MODELS: [&str; 4] = ["plain", "reasoning", "slow", "vendor/plain"];
 pub const PLAIN: &str = "Hello from the mock.";
 /// What `emoji` answers, in pieces that are cut inside code points.
 pub const EMOJI: &str = "🦀 日本語 Grüße 👩‍🚀 ok";
+/// What `gallery-0020` answers begins with, in pieces of 20 characters.
+const GALLERY: &str = include_str!("../../gallery.md");
+/// The lines of code it goes on with.
+pub const GALLERY_CODE: usize = 10_000;
+/// And its last words.
+pub const GALLERY_END: &str = "So ends the gallery.";
 /// How many words `slow` says, each after 50 ms.
 pub const SLOW_WORDS: usize = 200;
 /// How many words `flood` says, each after 2 ms.
@@ -303,8 +309,26 @@ fn script(model: &str, request: &Request) -> Chunks {
             let said = request.messages().last().map_or("", |(_, text)| text).to_owned();
             start().text(&said).finish("stop").usage().done()
         }
+        _ if model.starts_with("gallery-") => {
+            let size = model.trim_start_matches("gallery-").parse().unwrap_or(1);
+            let (gallery, code) = gallery();
+            let said = pieces(&gallery, size).chain(pieces(&code, size.max(512)));
+            said.fold(start(), |chunks, piece| chunks.text(&piece)).finish("stop").usage().done()
+        }
         _ => start().text("Hello ").text("from ").text("the mock.").finish("stop").usage().done(),
     }
+}
+
+/// Every element of Markdown, twelve scripts and more; and the block of code, and the end, that come after it.
+pub fn gallery() -> (String, String) {
+    let code: String = (0..GALLERY_CODE).map(|n| format!("let line_{n} = {n};\n")).collect();
+    (format!("{GALLERY}\n## Ten thousand lines\n\n"), format!("```rust\n{code}```\n\n{GALLERY_END}\n"))
+}
+
+/// A text in pieces of so many characters.
+fn pieces(text: &str, size: usize) -> impl Iterator<Item = String> {
+    let chars: Vec<char> = text.chars().collect();
+    chars.chunks(size).map(String::from_iter).collect::<Vec<_>>().into_iter()
 }
 
 /// An answer being written, as chunks of a stream and as what they add up to.

@@ -245,6 +245,20 @@ impl Pty {
         }
     }
 
+    /// Waits until something is found on the terminal, cell by cell. `None` when it never is.
+    pub fn wait_to_find<T>(&self, find: impl Fn(&vt100::Screen) -> Option<T>) -> Option<T> {
+        let start = Instant::now();
+        let mut terminal = self.seen.lock();
+        loop {
+            if let Some(found) = find(terminal.parser.screen()) {
+                return Some(found);
+            }
+            let left = PATIENCE.checked_sub(start.elapsed())?;
+            let more = self.seen.more.wait_timeout(terminal, left);
+            terminal = more.expect("no thread panics while it holds the lock").0;
+        }
+    }
+
     /// Waits until the screen shows a text.
     #[track_caller]
     pub fn wait_for_text(&self, text: &str) -> String {
