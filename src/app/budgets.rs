@@ -172,7 +172,10 @@ mod tests {
         assert_eq!(told(&mut app, "6"), None);
         assert_eq!(worst(&app.model).map(Standing::percent), Some(120));
         let unpriced = Standing { unpriced: 1, ..stands("6") };
-        assert!(toasts(&mut app, &[unpriced.clone()]).is_some_and(|told| told.contains("1 request without")));
+        assert!(
+            toasts(&mut app, std::slice::from_ref(&unpriced))
+                .is_some_and(|told| told.contains("1 request without"))
+        );
         assert_eq!(toasts(&mut app, &[unpriced]), None);
         let mut later = stands("4");
         later.window.from = later.window.renews.clone();

@@ -127,7 +127,7 @@ fn budget_table(budgets: &[Standing], context: &Context) {
             limit(standing.soft),
             limit(standing.hard),
             sanitise(&format!("{} %", standing.percent())),
-            sanitise(&standing.window.renews.strftime("%m-%d %H:%M").to_string()),
+            sanitise(&standing.window.renews.strftime("%Y-%m-%d").to_string()),
             match standing.level() {
                 Level::Within => Safe::default(),
                 Level::Soft => t!("ui-budget-soft"),

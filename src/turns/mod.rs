@@ -171,7 +171,7 @@ impl Turns {
                 listener.hear(TurnEvent::Sent { at: Timestamp::now() }).await;
                 tell_budgets(spending.as_ref().map(|spending| spending.found()), listener).await;
                 let outcome = self
-                    .fly(&turn, flight, deadline, wishes, listener, &mut answer, spending.as_deref())
+                    .fly(&turn, (flight, spending.as_deref()), deadline, wishes, listener, &mut answer)
                     .await;
                 // Its event is in the log now, which tells what was reserved until then.
                 tell_budgets(spending.as_ref().map(|spending| spending.settle()), listener).await;
@@ -323,12 +323,11 @@ impl Turns {
     async fn fly(
         &self,
         turn: &TurnRequest,
-        mut flight: Flight,
+        (mut flight, spending): (Flight, Option<&Spending>),
         deadline: Instant,
         mut wishes: Wishes,
         listener: &mut impl Listener,
         answer: &mut Answer,
-        spending: Option<&Spending>,
     ) -> Outcome {
         let ledger = Ledger { turns: self, turn, spending };
         let mut events = Vec::new();

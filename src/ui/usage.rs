@@ -57,7 +57,7 @@ pub fn draw(model: &Model, page: &UsagePage, painter: &mut Painter<'_>) -> Optio
 
 /// The budgets there is room for, a row each: name, bar, share, amounts, and what there is to say.
 fn budgets(model: &Model, area: Rect, painter: &mut Painter<'_>) {
-    let (name, bar) = if area.width < 60 { (11, 8) } else { (19, 20) };
+    let (name, bar) = if area.width < 60 { (10, 4) } else { (16, 10) };
     for (y, standing) in (area.y..area.bottom()).zip(budgets::current(model)).take(budgets::rows(model)) {
         let role = if standing.level() > Level::Within { Role::Bad } else { Role::Text };
         let of = standing.of.as_ref().map(|(_, of)| format!(" {of}")).unwrap_or_default();
@@ -93,7 +93,7 @@ fn figures(standing: &Standing) -> Safe {
         Level::Hard => Some(t!("ui-budget-hard")),
     };
     let unpriced = (standing.unpriced > 0).then(|| t!("ui-budget-unpriced", count = standing.unpriced));
-    let renews = standing.window.renews.strftime("%m-%d %H:%M").to_string();
+    let renews = standing.window.renews.strftime("%m-%d").to_string();
     let said = [
         Some(t!("ui-budget-figures", percent = standing.percent(), spent = spent, limit = limit)),
         level,

@@ -63,7 +63,7 @@ fn usage_shows_how_budgets_stand_and_is_as_before_without_them() {
     assert_eq!(json!(told), expected, "{budget:#}");
     let table = home.run(&["usage"]).exits(0);
     let row = table.text().lines().find(|line| line.contains("purse")).unwrap_or_default().to_owned();
-    for said in ["€0.90", "€0.50", "€1.50", "60 %", "soft limit reached"] {
+    for said in ["€0.90", "€0.50", "€1.50", "60 %", "soft limit"] {
         assert!(row.contains(said), "{said}: {row}");
     }
     home.write_config(&Home::config(&mock));
