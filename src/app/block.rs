@@ -128,7 +128,8 @@ pub enum Growth {
 }
 
 impl Row {
-    fn of(text: Safe, tone: Tone) -> Self {
+    /// A row in one tone.
+    pub fn of(text: Safe, tone: Tone) -> Self {
         Self { pieces: vec![Piece::new(text, tone)], ..Self::default() }
     }
 
@@ -357,6 +358,25 @@ impl Block {
                 true
             }
             Some(_) | None => false,
+        }
+    }
+
+    /// How many of its first rows are what they are whatever comes: all of them, once it does not grow any more. A
+    /// name may still change before anything stands below it, and reasoning may fold.
+    pub fn settled(&self) -> usize {
+        match self.growth {
+            Growth::Still => self.rows(),
+            Growth::Growing => {
+                let is_live = |section: &Section| matches!(section, Section::Live { .. });
+                let last = self.sections.iter().position(is_live);
+                let last = last.unwrap_or(self.sections.len().saturating_sub(1));
+                let above: usize = self.sections.iter().take(last).map(Section::len).sum();
+                match self.sections.get(last) {
+                    Some(Section::Live { live, tone: None, .. }) => above + live.settled(),
+                    Some(Section::Live { tone: Some(_), .. } | Section::Rows(_) | Section::Laid { .. })
+                    | None => above,
+                }
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::chat::MessageId;
+use crate::layout::CodeBlock;
 use crate::layout::colour::{State, Token, Tokens};
 
 use super::block::{Piece, Row, Tone};
@@ -110,6 +111,23 @@ impl Colours {
                 }
             }
         }
+    }
+
+    /// Whether the colours of a line of code are still to come; and what is to be asked for them.
+    pub fn missing(
+        &mut self,
+        message: MessageId,
+        revision: u64,
+        (section, code): (usize, &CodeBlock),
+        line: usize,
+    ) -> Option<Option<Effect>> {
+        let of = CodeOf { message, revision, section, block: code.number };
+        if code.language.is_empty() || self.blocks.get(&of).is_some_and(|known| known.lines.len() > line) {
+            return None;
+        }
+        let asked = self.ask(of, &code.language, &code.source);
+        let waits = self.blocks.get(&of).is_some_and(|known| matches!(known.progress, Progress::Asked(_)));
+        waits.then_some(asked)
     }
 
     /// The next lines of a block, where there are some that nobody colours yet.

@@ -68,6 +68,7 @@ pub enum CommandId {
     Select,
     SelectLines,
     SaveCode,
+    SaveBranch,
     Pipe,
     Fold,
     Follow,
@@ -154,6 +155,7 @@ pub enum CommandId {
     Theme,
     Mouse,
     Reload,
+    Problems,
     Redraw,
     Suspend,
     Quit,
@@ -288,6 +290,7 @@ commands! {
     CopyCode "copy-code" Transcript Message "app-command-copy-code";
     CopyMenu "copy-menu" Transcript Nothing "app-command-copy-menu";
     SaveCode "save-code" Transcript Message "app-command-save-code";
+    SaveBranch "save-branch" Transcript Message "app-command-save-branch";
     Pipe "pipe" Transcript Message "app-command-pipe";
     Select "select" Transcript Message "app-command-select";
     SelectLines "select-lines" Transcript Message "app-command-select-lines";
@@ -412,6 +415,7 @@ commands! {
     Theme "theme" App Nothing "app-command-theme";
     Mouse "mouse" App Nothing "app-command-mouse";
     Reload "reload" App Nothing "app-command-reload";
+    Problems "problems" App Nothing "app-command-problems";
     Redraw "redraw" App Nothing "app-command-redraw";
     Suspend "suspend" App Nothing "app-command-suspend";
     Quit "quit" App Nothing "app-command-quit";

@@ -17,7 +17,7 @@ use super::message::{FileHeld, Unread};
 use super::model::{Focus, Model, Mood};
 use super::overlay::is_available;
 use super::pane::{EditWay, PaneId, Purpose};
-use super::{conversation, prompts, run};
+use super::{conversation, prompts, run, turn};
 
 /// A list that follows what is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +66,10 @@ pub struct Files {
     found: Vec<String>,
     /// Files that were chosen and are being read.
     reading: Vec<(PaneId, String)>,
+    /// The pane whose prompt is sent once they are read.
+    sending: Option<PaneId>,
+    /// What was named in a prompt and is no file that can be attached.
+    left: Vec<(PaneId, String)>,
 }
 
 /// A list of files is asked for again after this.
@@ -212,10 +216,20 @@ pub fn read(model: &mut Model, pane: PaneId, path: &str, held: Result<FileHeld, 
         Ok(held) => held,
         Err(unread) => {
             let reason = match unread {
+                // Whoever wrote it may have meant something else than a file.
+                Unread::Missing if model.files.sending == Some(pane) => {
+                    model.files.left.push((pane, path.to_owned()));
+                    return send_on(model, pane);
+                }
+                Unread::Missing => t!("app-file-missing"),
                 Unread::NotText => t!("app-file-not-text"),
                 Unread::TooLarge { most } => t!("app-file-too-large", most = most),
                 Unread::Failed(reason) => sanitise_line(&reason),
             };
+            // It was to be part of what is sent: once it is told, another Enter sends without it.
+            if model.files.sending.take_if(|sending| *sending == pane).is_some() {
+                model.files.left.push((pane, path.to_owned()));
+            }
             return vec![
                 model.notify(t!("app-file-unread", file = path, reason = reason.as_str()), Mood::Bad),
             ];
@@ -226,13 +240,88 @@ pub fn read(model: &mut Model, pane: PaneId, path: &str, held: Result<FileHeld, 
         return Vec::new();
     };
     let mention = mention(path);
-    let Some(start) = shown.composer.written().rfind(&mention) else { return Vec::new() };
+    let Some(start) = last_of(shown.composer.written(), &mention) else { return Vec::new() };
     let part = start..start + mention.len();
     match held {
         FileHeld::Text(text) => shown.composer.attach(part, path, &text),
         FileHeld::Image(image) => shown.composer.attach_image(part, path, &image),
     }
-    conversation::draft_changed(model)
+    if model.files.sending == Some(pane) {
+        // Where it is named again, the name does.
+        model.files.left.push((pane, path.to_owned()));
+    }
+    let mut effects = conversation::draft_changed(model);
+    effects.extend(send_on(model, pane));
+    effects
+}
+
+/// Where a mention stands for itself last, and is not the beginning of a longer one.
+fn last_of(written: &str, mention: &str) -> Option<usize> {
+    let ends =
+        |at: &usize| mentions(&written[*at..]).first().is_some_and(|path| self::mention(path) == mention);
+    written.rmatch_indices(mention).map(|(at, _)| at).find(ends)
+}
+
+/// Reads what a prompt names with `@` and that was not chosen from the list, before it is sent; nothing where there is
+/// none. It is sent when all of it is read.
+pub fn before_sending(model: &mut Model) -> Option<Vec<Effect>> {
+    let pane = model.pane.id;
+    let mut named = mentions(model.pane.composer.written());
+    named.retain(|path| !model.files.left.contains(&(pane, path.clone())));
+    if named.is_empty() {
+        model.files.left.retain(|(other, _)| *other != pane);
+        return None;
+    }
+    model.files.sending = Some(pane);
+    named.sort();
+    named.dedup();
+    model.files.reading.extend(named.iter().map(|path| (pane, path.clone())));
+    Some(named.into_iter().map(|path| Effect::ReadFile { pane, path }).collect())
+}
+
+/// Sends the prompt that waited for its files, when the last one is read and its pane still has the focus.
+fn send_on(model: &mut Model, pane: PaneId) -> Vec<Effect> {
+    if model.files.sending != Some(pane) || model.files.reading.iter().any(|(other, _)| *other == pane) {
+        return Vec::new();
+    }
+    model.files.sending = None;
+    if model.pane.id == pane { turn::send(model) } else { Vec::new() }
+}
+
+/// Something was typed: what is written now was not sent yet.
+pub fn hold(model: &mut Model) {
+    model.files.sending = None;
+}
+
+/// The paths that a text names with `@`. What ends a sentence or closes a bracket is not of a path without quotes.
+fn mentions(written: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    let mut before = None;
+    for (at, c) in written.char_indices() {
+        let begins = before.is_none_or(|c: char| c.is_whitespace() || "([{".contains(c));
+        before = Some(c);
+        if c != '@' || !begins {
+            continue;
+        }
+        let rest = &written[at + 1..];
+        let path = match rest.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').map_or("", |(path, _)| path).trim(),
+            None => {
+                let end = |c: char| c.is_whitespace() || c.is_control();
+                rest.split(end)
+                    .next()
+                    .unwrap_or_default()
+                    .trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}'])
+            }
+        };
+        if !path.is_empty()
+            && !path.contains('\n')
+            && rest.starts_with('"') == path.contains(char::is_whitespace)
+        {
+            paths.push(path.to_owned());
+        }
+    }
+    paths
 }
 
 /// Files were listed.

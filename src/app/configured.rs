@@ -8,15 +8,18 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::config::{Config, Problem, Severity};
+use crate::storage::choices::Follow;
 use crate::t;
 use crate::text::{Safe, sanitise_line};
 
+use super::block::Tone;
 use super::budgets::Budgets;
 use super::command::CommandId;
 use super::effect::Effect;
 use super::keymap::Keymap;
 use super::model::{KeyOf, Model, Mood};
 use super::mouse::Mouse;
+use super::picker::{Choice, Entry};
 use super::{budgets, lists, offers};
 
 /// Whether a configuration that was read again looks another way.
@@ -29,18 +32,18 @@ pub enum Looks {
 }
 
 /// How the configuration in use stands to the one on disk.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Standing {
     /// They are the same, as far as is known.
     #[default]
     Current,
-    /// The one on disk cannot be used.
-    Refused,
+    /// The one on disk cannot be used, for these reasons.
+    Refused(Vec<Problem>),
 }
 
 /// A configuration that can be used was read.
 pub fn taken(model: &mut Model, config: Arc<Config>, looks: Looks) -> Vec<Effect> {
-    let refused = std::mem::take(&mut model.standing) == Standing::Refused;
+    let refused = matches!(std::mem::take(&mut model.standing), Standing::Refused(_));
     if *config == *model.config && looks == Looks::Same {
         let told = if refused { t!("app-config-mended") } else { t!("app-config-same") };
         return vec![model.notify(told, Mood::Plain)];
@@ -52,6 +55,9 @@ pub fn taken(model: &mut Model, config: Arc<Config>, looks: Looks) -> Vec<Effect
     if old.endpoints != model.config.endpoints || old.env != model.config.env {
         forget_what_changed(model, &old);
         effects.extend([Effect::ResolveKeyStates, Effect::LoadModels]);
+    }
+    if old.ui.follow != model.config.ui.follow {
+        model.follow = Follow::new(model.config.ui.follow, &model.choices);
     }
     if old.ui.mouse != model.config.ui.mouse {
         model.mouse = if model.config.ui.mouse { Mouse::Captured } else { Mouse::Free };
@@ -81,9 +87,40 @@ pub fn taken(model: &mut Model, config: Arc<Config>, looks: Looks) -> Vec<Effect
 /// The configuration on disk cannot be used: the one before it stays.
 pub fn refused(model: &mut Model, problems: &[Problem]) -> Vec<Effect> {
     let Some((first, others)) = problems.split_first() else { return Vec::new() };
-    model.standing = Standing::Refused;
+    model.standing = Standing::Refused(problems.to_vec());
+    lists::refill(model);
     let text = t!("app-config-refused", problem = placed(first), others = others.len());
     vec![model.notify(text, Mood::Bad)]
+}
+
+/// What is told as long as the configuration on disk cannot be used: of which file.
+pub fn standing(model: &Model) -> Option<Safe> {
+    match &model.standing {
+        Standing::Current => None,
+        Standing::Refused(problems) => {
+            problems.first().map(|problem| sanitise_line(&format!("✗ {}", file(problem))))
+        }
+    }
+}
+
+/// What is wrong with it, a row each; the foot of the list tells the whole of the one that is selected. The line itself
+/// is not shown: it may hold a key.
+pub fn rows(model: &Model) -> Vec<Entry> {
+    let Standing::Refused(problems) = &model.standing else { return Vec::new() };
+    let row = |problem: &Problem| {
+        let parts = [Some(&problem.path).filter(|path| !path.is_empty()), problem.suggestion.as_ref()];
+        let headline = problem.headline();
+        let whole: Vec<&str> = std::iter::once(headline.as_str())
+            .chain(parts.into_iter().flatten().map(String::as_str))
+            .collect();
+        Entry {
+            owner: sanitise_line(&format!("{}:{}:{}", file(problem), problem.at.line, problem.at.column)),
+            about: sanitise_line(&whole.join(" · ")),
+            tone: Tone::Bad,
+            ..Entry::new(Choice::Copy(whole.join("\n")), sanitise_line(&problem.message))
+        }
+    };
+    problems.iter().map(row).collect()
 }
 
 /// Tells of what is no reason not to start, where it is seen. Returns when the notice ends.
@@ -100,8 +137,11 @@ pub fn warn(model: &mut Model, problems: &[Problem]) -> Option<Effect> {
 /// `loquat.yaml:4:5: what is wrong`: the folder is known to whoever reads it.
 fn placed(problem: &Problem) -> Safe {
     let at = &problem.at;
-    let file = Path::new(&*at.file).file_name().unwrap_or_default().to_string_lossy();
-    sanitise_line(&format!("{file}:{}:{}: {}", at.line, at.column, problem.message))
+    sanitise_line(&format!("{}:{}:{}: {}", file(problem), at.line, at.column, problem.message))
+}
+
+fn file(problem: &Problem) -> std::borrow::Cow<'_, str> {
+    Path::new(&*problem.at.file).file_name().unwrap_or_default().to_string_lossy()
 }
 
 /// Lets go of what is known of endpoints that are other ones now.
@@ -132,6 +172,8 @@ fn gone(model: &Model, old: &Config) -> Option<KeyOf> {
 mod tests {
     use super::*;
     use crate::app::Message;
+    use crate::app::overlay::Overlay;
+    use crate::app::status::What;
     use crate::app::testing::{App, config, key_state, litellm, models};
     use crate::chat::Status;
     use crate::config::{KeymapEntry, Location};
@@ -208,8 +250,20 @@ mod tests {
         app.send(Message::ConfigRefused { problems: vec![problem(4), problem(9)], at });
         assert!(toast(&app).starts_with("loquat.yaml:4:3: unknown key (1 more"), "{}", toast(&app));
         assert!(Arc::ptr_eq(&before, &app.model.config));
+        // The notice goes; what is wrong can be read until it is mended.
+        app.model.toast = None;
+        let told =
+            |app: &App| crate::app::status::items(&app.model).iter().any(|item| item.what == What::Refused);
+        assert!(told(&app));
+        app.keys("ctrl-x Q down");
+        let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+        let row = list.chosen().unwrap();
+        assert_eq!((row.owner.as_str(), row.name.as_str()), ("loquat.yaml:9:3", "unknown key"));
+        assert!(row.about.contains("/home/ana/loquat.yaml:9:3"), "{}", row.about);
+        app.keys("esc");
         configure(&mut app, config());
         assert!(toast(&app).contains("in order again"), "{}", toast(&app));
+        assert!(!told(&app) && rows(&app.model).is_empty());
         configure(&mut app, config());
         assert!(toast(&app).contains("as it was"), "{}", toast(&app));
     }

@@ -40,7 +40,7 @@ fn copied(message: &Message) -> String {
 }
 
 /// The branch as Markdown: who said it as a heading, and what.
-fn branch(model: &Model) -> String {
+pub(super) fn branch(model: &Model) -> String {
     let tree = &model.open.conversation.tree;
     let messages = model.pane.view.branch.iter().filter_map(|id| tree.get(*id));
     let parts: Vec<String> = messages

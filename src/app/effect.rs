@@ -19,10 +19,11 @@ use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
 use crate::storage::trials::Trial;
 use crate::storage::{Order, ShelfChange};
-use crate::telemetry::GroupBy;
+use crate::telemetry::{GroupBy, Sort};
 use crate::text::Safe;
 use crate::turns::TurnRequest;
 
+use super::block::Row;
 use super::colours::Slice;
 use super::model::KeyOf;
 use super::mouse::Mouse;
@@ -279,6 +280,8 @@ pub enum Effect {
     OpenEditor(String),
     /// Leave a branch in the terminal's own scrollback.
     Print(Box<Printout>),
+    /// Add rows to what stands above the app on the shell's own screen.
+    Settle(Vec<Row>),
     /// Read the configuration again; answered by `Configured` or `ConfigRefused`.
     ReadConfig,
     /// Take the mouse, or give it back to the terminal.
@@ -371,6 +374,8 @@ pub struct UsageQuery {
     pub range: UsageRange,
     /// Grouped by what.
     pub by: GroupBy,
+    /// What the groups are ordered by.
+    pub sort: Sort,
 }
 
 /// A span of days that ends today, local time.

@@ -6,6 +6,8 @@ use ratatui::layout::Rect;
 use super::Model;
 use super::budgets;
 use super::composer::Composer;
+use super::inline::{is_below, window};
+use super::message::Size;
 use super::overlay::Overlay;
 use super::pane::PaneId;
 use super::panes::Zoom;
@@ -44,24 +46,33 @@ pub struct Screen {
 /// The parts of the screen as it is now.
 pub fn screen(model: &Model) -> Screen {
     let (width, height) = (model.size.width, model.size.height);
-    let most = (height / 3).max(1);
-    let rows = prompt(model).height(composer_width(width), usize::from(most));
-    let composer = u16::try_from(rows).unwrap_or(most).clamp(1, most);
+    let composer = composer_rows(model);
     let row = |y: u16, rows: u16| Rect { x: 0, y: y.min(height), width, height: rows };
     let rest = height.saturating_sub(3 + composer);
-    let panes = row(1, rest);
+    // Below what was printed, what is open of it comes first: once it is settled, it stands where it has to.
+    let below = is_below(model);
+    let (first, status) = if below { (0, 1 + rest + composer) } else { (1, 0) };
+    let panes = row(first, rest);
     let transcript = places_in(model, panes)
         .into_iter()
         .find(|place| place.pane == model.pane.id)
         .map_or(panes, |place| place.body);
     Screen {
-        status: row(0, 1.min(height)),
+        status: row(status, 1.min(height)),
         panes,
         transcript,
-        divider: row(1 + rest, 1),
-        composer: row(2 + rest, composer),
+        divider: row(first + rest, 1),
+        composer: row(first + rest + 1, composer),
         hint: row(2 + rest + composer, 1),
     }
+}
+
+/// The rows of the prompt.
+pub fn composer_rows(model: &Model) -> u16 {
+    let Size { width, height } = window(model);
+    let most = (height / 3).max(1);
+    let rows = prompt(model).height(composer_width(width), usize::from(most));
+    u16::try_from(rows).unwrap_or(most).clamp(1, most)
 }
 
 /// What the composer shows: the prompt being written, or one of before while one looks for it.
@@ -93,8 +104,8 @@ impl Place {
     /// The only pane.
     fn alone(model: &Model, pane: PaneId, area: Rect) -> Self {
         let wide = model.size.width >= NARROW && area.width >= LEAST_RAILED;
-        // Lanes stand for themselves, and need the room.
-        let railed = model.choices.rail == Rail::On && wide && !model.has_lanes(pane);
+        // Lanes stand for themselves, and need the room; what is printed has no graph beside it.
+        let railed = model.choices.rail == Rail::On && wide && !model.has_lanes(pane) && !is_below(model);
         let width = if railed { RAIL } else { 0 };
         let rail = (width > 0).then_some(Rect { width, ..area });
         let body = Rect { x: area.x + width, width: area.width - width, ..area };
@@ -177,7 +188,8 @@ pub fn page_rows(model: &Model) -> usize {
 
 /// The cells of the page of pictures for the picture: the rest are the notices' row, the frame, and what is known of it.
 pub fn picture_room(model: &Model) -> Rect {
-    let (width, height) = (model.size.width.saturating_sub(4), model.size.height.saturating_sub(1 + 2 + 1));
+    let (width, height) =
+        (window(model).width.saturating_sub(4), window(model).height.saturating_sub(1 + 2 + 1));
     Rect { x: 2, y: 2, width, height }
 }
 
@@ -200,5 +212,6 @@ pub fn tree_rows(model: &Model) -> usize {
 
 /// Whether the screen is too small for anything but saying so.
 pub fn is_too_small(model: &Model) -> bool {
-    model.size.width < SMALLEST.0 || model.size.height < SMALLEST.1
+    let Size { width, height } = window(model);
+    width < SMALLEST.0 || height < SMALLEST.1
 }

@@ -57,6 +57,7 @@ pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
         return Vec::new();
     }
     model.chord = None;
+    complete::hold(model);
     let finding = find_is_typed(model);
     match model.overlays.last_mut() {
         Some(Overlay::List(list)) => {
@@ -113,6 +114,7 @@ pub fn pressed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         }
         return Vec::new();
     }
+    complete::hold(model);
     if let Some(effects) = before_bindings(model, key) {
         return effects;
     }

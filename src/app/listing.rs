@@ -58,7 +58,8 @@ pub fn place(model: &Model, list: &List) -> ListPlace {
         | ListKind::Copy
         | ListKind::Fork(_)
         | ListKind::Messages(_)
-        | ListKind::Revisions => u16::try_from(list.total() + list.headings()).unwrap_or(u16::MAX),
+        | ListKind::Revisions
+        | ListKind::Problems => u16::try_from(list.total() + list.headings()).unwrap_or(u16::MAX),
     };
     let columns = if list.kind == ListKind::Themes { THEME_COLUMNS } else { COLUMNS };
     let frame = floating(model, columns, all.saturating_add(3 + about).max(5 + about));
@@ -79,6 +80,8 @@ const fn about_rows(kind: &ListKind) -> u16 {
         | ListKind::Ghost
         | ListKind::Fit(_)
         | ListKind::Summariser(_) => 2,
+        // What is wrong, where the key stands, and what was meant: all of it.
+        ListKind::Problems => 6,
         ListKind::Conversations
         | ListKind::Presets
         | ListKind::Trash

@@ -12,8 +12,8 @@ use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind, Picked};
 use super::{
-    acts, circuits, conversation, copies, fanout, find, fit, fork, ghost, health, jumps, key, listing, look,
-    offers, outward, preset, run, search, shelf, summarise,
+    acts, circuits, configured, conversation, copies, fanout, find, fit, fork, ghost, health, jumps, key,
+    listing, look, offers, outward, preset, run, search, shelf, summarise,
 };
 
 /// The rows of a list as the model is now.
@@ -37,6 +37,7 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
             let weight = fit::weight_of_summary(model, of);
             Some(fit::mark(model, weight, offers::models(model, None)))
         }
+        ListKind::Problems => Some(configured::rows(model)),
         ListKind::Search(_)
         | ListKind::Code
         | ListKind::Copy
@@ -105,7 +106,8 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
         | ListKind::Summariser(_)
         | ListKind::Fork(_)
         | ListKind::Messages(_)
-        | ListKind::Revisions => {
+        | ListKind::Revisions
+        | ListKind::Problems => {
             return Vec::new();
         }
         ListKind::Models(_) => {
@@ -253,7 +255,8 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
         | ListKind::Fit(_)
         | ListKind::Fork(_)
         | ListKind::Messages(_)
-        | ListKind::Revisions => Vec::new(),
+        | ListKind::Revisions
+        | ListKind::Problems => Vec::new(),
     }
 }
 

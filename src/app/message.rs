@@ -454,6 +454,8 @@ pub enum FileHeld {
 /// Why a file was not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unread {
+    /// There is no such file.
+    Missing,
     /// It holds something else than text.
     NotText,
     /// It holds more than so many MiB.

@@ -17,7 +17,7 @@ use crate::chat::{
 use crate::config::{Config, Endpoint, Problem, SavedPrompt};
 use crate::keys::{KeyOrigin, KeyState};
 use crate::router::{Cause, Circuit};
-use crate::storage::choices::Choices;
+use crate::storage::choices::{Choices, Follow};
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
 use crate::storage::{Place, Summary, Trashed};
@@ -34,6 +34,7 @@ use super::find::Find;
 use super::fold::Folds;
 use super::ghost::Ghost;
 use super::health::Health;
+use super::inline::Inline;
 use super::keyboard::Held;
 use super::keymap::{Chord, Context, Keymap};
 use super::look::Look;
@@ -61,8 +62,10 @@ pub struct Model {
     pub standing: Standing,
     /// What keys do.
     pub keymap: Keymap,
-    /// The screen.
+    /// The screen, or what of it is the app's.
     pub size: Size,
+    /// What was printed, where the app is on the shell's own screen.
+    pub inline: Option<Box<Inline>>,
     /// The time the last message told.
     pub now: Timestamp,
     /// Makes ids.
@@ -141,6 +144,8 @@ pub struct Model {
     pub views: Views,
     /// Which messages show their reasoning.
     pub folds: Folds,
+    /// How far the view follows an answer that grows.
+    pub follow: Follow,
     /// The message that another one is to be compared with.
     pub marked: Option<MessageId>,
     /// What undo brings back, the last on top.
@@ -411,12 +416,14 @@ impl Model {
         let mouse = if config.ui.mouse { Mouse::Captured } else { Mouse::Free };
         let habit = if config.ui.vi { Habit::Vi } else { Habit::Readline };
         let folds = Folds::new(config.ui.reasoning, &choices);
+        let follow = Follow::new(config.ui.follow, &choices);
         let open = Opened::new(ConversationId(ids.next(at)), at);
         let mut model = Self {
             config,
             standing: Standing::default(),
             keymap,
             size,
+            inline: None,
             now: at,
             ids,
             choices,
@@ -456,6 +463,7 @@ impl Model {
             colours: Colours::default(),
             views: Views::default(),
             folds,
+            follow,
             marked: None,
             undo: Vec::new(),
             spent_today: None,

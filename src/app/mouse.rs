@@ -20,8 +20,8 @@ use super::overlay::Overlay;
 use super::select::{self, Grain, Place};
 use super::transcript::{self, Scroll};
 use super::{
-    conversation, copies, fold, keyboard, lanes, lens, lists, panes, pictures, pill, recall, strip, tree,
-    walk,
+    conversation, copies, fold, keyboard, lanes, lens, lists, panes, pictures, pill, recall, status, strip,
+    tabs, tree, usage, walk,
 };
 
 /// Whose the mouse is.
@@ -109,7 +109,11 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
     if let Some(effects) = strip::clicked(model, at) {
         return effects;
     }
+    if let Some(effects) = status::clicked(model, at) {
+        return effects;
+    }
     match model.overlays.last() {
+        Some(Overlay::Usage(_)) => return usage::clicked(model, at),
         Some(Overlay::List(_)) => return lists::clicked(model, at),
         Some(Overlay::Tree(_)) => return tree::clicked(model, at),
         Some(Overlay::Lens(_)) => return lens::clicked(model, at),
@@ -118,7 +122,6 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
             | Overlay::Confirm(_)
             | Overlay::Summary(_)
             | Overlay::Help(_)
-            | Overlay::Usage(_)
             | Overlay::Pictures(_)
             | Overlay::Compare(_),
         ) => return Vec::new(),
@@ -147,8 +150,9 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
         return effects;
     }
     let in_rail = place.rail.is_some_and(|rail| rail.contains(at));
-    if let Some(lane) = model.pane.lane_at(at, place.body) {
-        lanes::go(model, lane.lane);
+    let lane = model.pane.lane_at(at, place.body).map(|lane| lane.lane);
+    if let Some(lane) = lane.or_else(|| tabs::lane_at(model, at, place.body)) {
+        lanes::go(model, lane);
         model.focus = Focus::Transcript;
     } else if model.pane.lanes.is_none() && (in_rail || place.body.contains(at)) {
         let row = usize::from(at.y - place.body.y);
@@ -414,6 +418,149 @@ mod tests {
         mouse(&mut app, MouseEventKind::Down(LEFT), at);
         mouse(&mut app, MouseEventKind::Up(LEFT), at);
         assert_eq!(app.branch_texts()[1], "another");
+    }
+
+    fn click(app: &mut App, area: Rect) -> Vec<Effect> {
+        let at = (area.x + area.width / 2, area.y);
+        let mut effects = mouse(app, MouseEventKind::Down(LEFT), at);
+        effects.extend(mouse(app, MouseEventKind::Up(LEFT), at));
+        effects.retain(|effect| !matches!(effect, Effect::WakeAt(_)));
+        effects
+    }
+
+    /// A conversation with all there is to tell of one, on a wide screen.
+    fn told() -> App {
+        let mut app = App::new(140, 30);
+        app.turn("one", &"line\n\n".repeat(60));
+        app.keys("alt-t r");
+        app.model.open.conversation.title = "A title".into();
+        app.model.pane.route = crate::app::testing::litellm("claude-sonnet");
+        app.model.spent_today = Some(crate::chat::Money::from_nanos(20_000_000));
+        app.send(Message::Resize { size: crate::app::Size { width: 140, height: 30 }, at: app.at });
+        app
+    }
+
+    #[test]
+    fn each_fact_of_the_status_line_leads_to_where_it_is_changed_or_told() {
+        use crate::app::status::{What, items};
+        let told_of: Vec<What> = items(&told().model).iter().map(|item| item.what).collect();
+        for (what, opened) in [
+            (What::Endpoint, "Endpoints"),
+            (What::Key, "form"),
+            (What::Model, "Models(None)"),
+            (What::Title, "Conversations"),
+            (What::Branches, "tree"),
+            (What::Today, "usage"),
+            (What::Doing, "nothing"),
+        ] {
+            let mut app = told();
+            let item = items(&app.model).into_iter().find(|item| item.what == what);
+            let item = item.unwrap_or_else(|| panic!("{what:?} is not among {told_of:?}"));
+            click(&mut app, item.area);
+            let is = match app.model.overlays.last() {
+                Some(Overlay::List(list)) => format!("{:?}", list.kind),
+                Some(Overlay::Form(_)) => "form".into(),
+                Some(Overlay::Tree(_)) => "tree".into(),
+                Some(Overlay::Usage(_)) => "usage".into(),
+                Some(other) => panic!("{what:?} opens {other:?}"),
+                None => "nothing".into(),
+            };
+            assert_eq!(is, opened, "{what:?}");
+        }
+    }
+
+    #[test]
+    fn facts_stand_where_they_are_drawn() {
+        use crate::app::status::items;
+        let app = told();
+        let (theme, size) = (crate::ui::Theme::default(), Rect::new(0, 0, 140, 30));
+        let mut buffer = ratatui::buffer::Buffer::empty(size);
+        crate::ui::draw(&app.model, &theme, &mut buffer);
+        for item in items(&app.model) {
+            let drawn: String =
+                (item.area.left()..item.area.right()).map(|x| buffer[(x, 0)].symbol()).collect();
+            assert_eq!(drawn, item.text.as_str());
+        }
+    }
+
+    #[test]
+    fn a_click_on_a_notice_lets_it_go_and_does_nothing_below_it() {
+        let mut app = lines();
+        app.keys("ctrl-x M");
+        assert!(app.model.toast.is_some());
+        let hint = screen(&app.model).hint;
+        assert_eq!(click(&mut app, hint), []);
+        assert_eq!(app.model.toast, None);
+    }
+
+    #[test]
+    fn a_click_on_the_mode_goes_from_writing_to_commands_and_back() {
+        let mut app = lines();
+        app.model.habit = crate::app::model::Habit::Vi;
+        let area = |app: &App| {
+            let divider = screen(&app.model).divider;
+            crate::app::status::mode(&app.model, divider).unwrap().1
+        };
+        let before = app.model.pane.composer.mode();
+        let at = area(&app);
+        click(&mut app, at);
+        assert_ne!(app.model.pane.composer.mode(), before);
+        let at = area(&app);
+        click(&mut app, at);
+        assert_eq!(app.model.pane.composer.mode(), before);
+    }
+
+    #[test]
+    fn a_click_on_the_pill_goes_to_the_end() {
+        let mut app = App::new(60, 20);
+        app.turn("one", &"line\n\n".repeat(60));
+        app.keys("alt-t g");
+        let body = screen(&app.model).transcript;
+        let text = pill::text(&app.model, &app.model.pane.view).unwrap();
+        click(&mut app, pill::place(&text, body));
+        assert_eq!(app.model.pane.view.anchor, Anchor::Follow);
+    }
+
+    #[test]
+    fn a_click_on_a_tab_goes_to_its_lane() {
+        let mut app = App::new(60, 20);
+        app.turn("one", "first");
+        app.keys("alt-t r");
+        app.keys("ctrl-x L");
+        assert_eq!(app.model.pane.focused_lane(), Some(1));
+        let body = screen(&app.model).transcript;
+        let tabs = tabs::tabs(&app.model, &app.model.open, &app.model.pane, body);
+        assert_eq!(tabs.len(), 2);
+        click(&mut app, tabs[0].area);
+        assert_eq!(app.model.pane.focused_lane(), Some(0));
+    }
+
+    #[test]
+    fn a_click_on_the_usage_page_chooses_days_and_orders_by_a_column() {
+        use crate::app::effect::UsageRange;
+        use crate::telemetry::Sort;
+        let mut app = App::new(100, 30);
+        app.keys("ctrl-x u");
+        let query = |app: &App| match app.model.overlays.last() {
+            Some(Overlay::Usage(page)) => page.query,
+            other => panic!("{other:?}"),
+        };
+        let all = usage::places(&app.model, query(&app)).ranges[3].2;
+        assert!(matches!(click(&mut app, all).as_slice(), [Effect::LoadUsage(_)]));
+        assert_eq!(query(&app).range, UsageRange::All);
+        let places = usage::places(&app.model, query(&app));
+        for (area, sort) in [
+            (places.heads[1].2, Sort::Price),
+            (places.heads[5].2, Sort::Latency),
+            (places.heads[4].2, Sort::Latency),
+            (places.heads[5].2, Sort::Natural),
+            (places.name, Sort::Name),
+        ] {
+            click(&mut app, area);
+            assert_eq!((query(&app).sort, query(&app).range), (sort, UsageRange::All));
+        }
+        app.keys("s s");
+        assert_eq!(query(&app).sort, Sort::Requests);
     }
 
     #[test]

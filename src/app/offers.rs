@@ -319,7 +319,8 @@ pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
         | ListKind::Fit(_)
         | ListKind::Fork(_)
         | ListKind::Messages(_)
-        | ListKind::Revisions => return None,
+        | ListKind::Revisions
+        | ListKind::Problems => return None,
     };
     let of = only.unwrap_or_else(|| KeyOf::from(&model.pane.route));
     let id = list.filter.text().trim();

@@ -87,6 +87,28 @@ pub fn save(model: &mut Model) -> Vec<Effect> {
     }
 }
 
+/// The longest name that is made of a title, in characters, before its ending.
+const LONGEST_NAME: usize = 48;
+
+/// Asks for the name of a file for the branch, as Markdown.
+pub fn save_branch(model: &mut Model) -> Vec<Effect> {
+    let text = copies::branch(model);
+    if text.is_empty() {
+        return vec![model.notify(t!("app-nothing-to-copy"), Mood::Plain)];
+    }
+    ask_name(model, &name_of(&model.open.conversation.title), text);
+    Vec::new()
+}
+
+/// The name of a file after a title: its letters and digits, with hyphens for what is between them.
+fn name_of(title: &str) -> String {
+    let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let stem: String =
+        words.collect::<Vec<_>>().join("-").to_lowercase().chars().take(LONGEST_NAME).collect();
+    let stem = if stem.is_empty() { "conversation" } else { stem.trim_end_matches('-') };
+    format!("{stem}.md")
+}
+
 /// Asks for the name of a file.
 pub fn ask_name(model: &mut Model, name: &str, text: String) {
     model.overlays.push(Overlay::Form(Form::save(name, text, None)));
@@ -178,6 +200,19 @@ mod tests {
         ] {
             assert_eq!(name_for(language, source), expected, "{source}");
         }
+    }
+
+    #[test]
+    fn the_branch_is_saved_as_markdown_under_its_title() {
+        let mut app = App::new(80, 24);
+        app.turn("one", "first");
+        app.model.open.conversation.title = "Über: Rust & du/../x".to_owned();
+        app.keys("ctrl-x v D");
+        let effects = app.keys("enter");
+        let path = "über-rust-du-x.md".to_owned();
+        let text = sanitise("## you\n\none\n\n## demo\n\nfirst\n");
+        assert_eq!(effects, [Effect::SaveFile { path, text, replace: Replace::Refused }]);
+        assert_eq!(name_of("…"), "conversation.md");
     }
 
     #[test]

@@ -54,6 +54,8 @@ pub enum ListKind {
     Messages(Among),
     /// Former versions of a message.
     Revisions,
+    /// What is wrong with the configuration on disk.
+    Problems,
     /// Named sets and models, to be marked: who is asked at once.
     FanOut(Party),
     /// Models, to ask a branch's questions again of one.

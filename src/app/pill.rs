@@ -24,7 +24,7 @@ pub fn text(model: &Model, view: &View) -> Option<Safe> {
         Focus::Composer => keys.iter().find(at_hand),
     };
     let key = key.map_or("", String::as_str);
-    let counted = if motion::is_reduced(model) { 0 } else { view.new_lines };
+    let counted = if motion::is_reduced(model) { 0 } else { view.unread_lines };
     Some(match counted {
         0 => t!("app-more-below", key = key),
         count => t!("app-new-lines", count = count, key = key),

@@ -6,6 +6,7 @@ use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::block::Names;
 use super::effect::Effect;
+use super::inline;
 use super::model::{Model, Mood};
 use super::pane::Opened;
 use super::transcript::View;
@@ -31,6 +32,10 @@ pub struct Printed {
 /// Prints the branch that is read.
 pub fn print(model: &mut Model) -> Vec<Effect> {
     match of(model) {
+        Some(_) if model.inline.is_some() => {
+            inline::print_again(model);
+            Vec::new()
+        }
         Some(printout) => vec![Effect::Print(Box::new(printout))],
         None => vec![model.notify(t!("app-nothing-to-print"), Mood::Plain)],
     }

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use crate::chat::tree::Neighbour;
 use crate::chat::{ConversationId, Reach};
+use crate::config::Following;
 use crate::router::Nudge;
 use crate::storage::choices::{Follow, Rail};
 use crate::t;
-use crate::telemetry::GroupBy;
+use crate::telemetry::{GroupBy, Sort};
 
 use super::command::{CommandId, Section};
 use super::effect::{Effect, UsageQuery, UsageRange};
@@ -72,7 +73,8 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             return vec![model.notify(t!("app-no-stored-key", owner = offers::owner(&of)), Mood::Plain)];
         }
         CommandId::Usage => {
-            return usage::open(model, UsageQuery { range: UsageRange::default(), by: GroupBy::Model });
+            let (range, sort) = (UsageRange::default(), Sort::default());
+            return usage::open(model, UsageQuery { range, by: GroupBy::Model, sort });
         }
         CommandId::Settings => {
             let form = Form::settings(&model.open.conversation.settings);
@@ -157,6 +159,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::CopyCode => return copies::code(model),
         CommandId::CopyMenu => return copies::menu(model),
         CommandId::SaveCode => return outward::save(model),
+        CommandId::SaveBranch => return outward::save_branch(model),
         CommandId::Pipe => return outward::pipe(model, current),
         CommandId::Select => return select::begin(model, select::Reach::Caret),
         CommandId::SelectLines => return select::begin(model, select::Reach::Lines),
@@ -279,6 +282,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Theme => return look::open(model),
         CommandId::Mouse => return mouse::toggle(model),
         CommandId::Reload => return vec![Effect::ReadConfig],
+        CommandId::Problems => lists::open_list(model, ListKind::Problems),
         CommandId::Redraw => return vec![Effect::Redraw],
         CommandId::Suspend => return vec![Effect::Suspend],
         CommandId::Quit => return quit(model),
@@ -475,14 +479,21 @@ fn rail(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Follows answers to their end from now on, or until their beginning would leave the view; at the next start, too.
+/// Follows answers to their end from now on, or until their beginning would leave the view; at the next start, too,
+/// where nothing else is configured.
 fn follow(model: &mut Model) -> Vec<Effect> {
-    let (follow, text) = match model.choices.follow {
+    let (follow, text) = match model.follow {
         Follow::Beginning => (Follow::Always, t!("app-follow-always")),
         Follow::Always => (Follow::Beginning, t!("app-follow-beginning")),
     };
-    model.choices.follow = follow;
-    vec![Effect::SaveChoices(model.choices.clone()), model.notify(text, Mood::Plain)]
+    model.follow = follow;
+    let mut effects = Vec::new();
+    if model.config.ui.follow == Following::Remember {
+        model.choices.follow = follow;
+        effects.push(Effect::SaveChoices(model.choices.clone()));
+    }
+    effects.push(model.notify(text, Mood::Plain));
+    effects
 }
 
 fn refresh(model: &mut Model) -> Vec<Effect> {

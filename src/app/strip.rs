@@ -11,6 +11,7 @@ use crate::text::{Safe, sanitise};
 use super::command::Section;
 use super::effect::Effect;
 use super::geometry::screen;
+use super::inline::window;
 use super::keyboard;
 use super::keymap::{Chord, Follow, Stroke, display};
 use super::model::Model;
@@ -81,7 +82,7 @@ pub fn strip(model: &Model) -> Option<Strip> {
     let longest = keys.iter().map(|(_, key)| key.width() + 2).max().unwrap_or(1);
     let column = longest.min(room / (room / COLUMN).max(2)).max(1);
     let rows = rows(keys, usize::from((room / column).max(1)));
-    let most = most_rows(size.height);
+    let most = most_rows(window(model).height);
     let pages = rows.len().div_ceil(usize::from(most)).max(1);
     let page = chord.page.min(pages - 1);
     let shown: Vec<Vec<(Part, Key)>> =

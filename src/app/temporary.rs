@@ -127,6 +127,7 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::SavePicture { .. }
         | Effect::OpenEditor(_)
         | Effect::Print(_)
+        | Effect::Settle(_)
         | Effect::ReadConfig
         | Effect::SetMouse(_)
         | Effect::ListThemes

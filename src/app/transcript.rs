@@ -24,7 +24,7 @@ use super::pane::{Opened, Pane, Presence};
 use super::panes::Link;
 use super::place::Place;
 use super::raw::Views;
-use super::{select, stops};
+use super::{inline, select, stops};
 
 /// Where the view is held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,6 +63,8 @@ pub struct View {
     pub seen: Option<Seen>,
     /// Lines below that came since then.
     pub new_lines: usize,
+    /// Those of them that are still below what is read.
+    pub unread_lines: usize,
     /// Whether anything is below the last visible row.
     pub more_below: bool,
     /// A move up that came to the end of what is read so far: it goes on as more is.
@@ -264,7 +266,7 @@ pub fn arrange(model: &mut Model) {
         names: Names { config: &model.config, blind: &model.blind, keymap: &model.keymap },
         views: &model.views,
         folds: &model.folds,
-        follow: model.choices.follow,
+        follow: model.follow,
     };
     let focused = places.iter().find(|place| place.pane == model.pane.id);
     if let Some(place) = focused {
@@ -335,9 +337,8 @@ impl<'a> Sight<'a> {
     /// A lane of the pane with the focus; its branch, where there is none.
     fn of_lane(model: &'a mut Model, lane: Option<usize>) -> Self {
         let body = screen(model).transcript;
-        let Model { pane, open, config, blind, keymap, views, folds, choices, .. } = model;
-        let manners =
-            Manners { names: Names { config, blind, keymap }, views, folds, follow: choices.follow };
+        let Model { pane, open, config, blind, keymap, views, folds, follow, .. } = model;
+        let manners = Manners { names: Names { config, blind, keymap }, views, folds, follow: *follow };
         let (area, (view, layouts)) = (pane.lane_area(lane, body), pane.lane_mut(lane));
         Self::new(view, layouts, open, manners, area)
     }
@@ -440,6 +441,7 @@ impl<'a> Sight<'a> {
     }
 
     fn count_new(&mut self) {
+        self.view.unread_lines = 0;
         let Some(&last) = self.view.branch.last() else {
             (self.view.seen, self.view.new_lines) = (None, 0);
             return;
@@ -462,6 +464,16 @@ impl<'a> Sight<'a> {
             let rows = now.saturating_sub(self.view.new_lines);
             self.view.seen = Some(Seen { rows, turned: self.layouts.turned, ..seen });
         }
+        self.view.unread_lines = self.view.new_lines.min(self.rows_below(at).unwrap_or(usize::MAX));
+    }
+
+    /// The rows below the last visible one, where that is of this message of the branch or of a later one.
+    fn rows_below(&mut self, from: usize) -> Option<usize> {
+        let (id, row) = *self.view.visible.last()?;
+        let at = self.place_of(id).filter(|at| *at >= from)?;
+        let rows: usize = (at..self.view.branch.len()).map(|at| self.rows_of(self.view.branch[at])).sum();
+        // The last message's empty row ends at the composer.
+        Some(rows.saturating_sub(row + 2))
     }
 
     fn seen(&mut self, last: MessageId) -> Seen {
@@ -553,6 +565,10 @@ pub fn scroll(model: &mut Model, by: Scroll) {
 
 /// Moves the view of a lane of the pane with the focus.
 pub fn scroll_lane(model: &mut Model, lane: Option<usize>, by: Scroll) {
+    if inline::is_below(model) && matches!(by, Scroll::Up(_) | Scroll::Top) {
+        inline::read_back(model);
+        arrange(model);
+    }
     let mut sight = Sight::of_lane(model, lane);
     let owed = sight.view.owed.take();
     let view = &sight.view;

@@ -23,7 +23,7 @@ use super::model::{DEMO, KeyOf, LiveTurn, Model, Mood, Pace, Phase};
 use super::motion::Calm;
 use super::pane::{EditWay, Presence, Purpose};
 use super::transcript::Anchor;
-use super::{acts, ghost, key, lanes, lens, temporary, title};
+use super::{acts, complete, ghost, key, lanes, lens, temporary, title};
 
 pub use heard::{countdown, grown, is_held, on_event};
 
@@ -33,6 +33,9 @@ pub fn send(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     if let Err(effects) = can_send(model) {
+        return effects;
+    }
+    if let Some(effects) = complete::before_sending(model) {
         return effects;
     }
     // To go on from an answer without a name is to choose it.

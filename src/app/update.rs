@@ -17,8 +17,8 @@ use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
     acts, budgets, burst, circuits, colours, compare, complete, configured, conversation, copies, health,
-    key, keyboard, lens, linear, listing, lists, look, mouse, notice, offers, outward, panes, pictures, run,
-    search, session, summarise, temporary, title, transcript, tree, turn,
+    inline, key, keyboard, lens, linear, listing, lists, look, mouse, notice, offers, outward, panes,
+    pictures, run, search, session, summarise, temporary, title, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -38,6 +38,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     if !private {
         effects.extend(prompts.into_iter().map(Effect::RememberPrompt));
     }
+    effects.extend(inline::arrange(model));
     transcript::arrange(model);
     effects.extend(colours::wanted(model));
     compare::arrange(model);
@@ -111,6 +112,9 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Resize { size, at } => {
             model.now = at;
             model.size = size;
+            if let Some(inline) = &mut model.inline {
+                inline.window = size;
+            }
             pictures::fit(model).into_iter().collect()
         }
         Message::FocusGained { at } => {

@@ -12,6 +12,7 @@ use super::out::Out;
 use super::resolve::Lookup;
 use super::{Context, Exit, leftover, oneshot, preset};
 use crate::app::burst::Brackets;
+use crate::app::inline::Inline;
 use crate::app::look::Look;
 use crate::app::preset as begin;
 use crate::app::session::Session;
@@ -122,11 +123,15 @@ pub fn run(args: &TurnArgs, context: Context) -> Exit {
             log,
         }
     };
+    let screen = if args.inline || config.ui.inline { Screen::Inline } else { Screen::Alternate };
+    if screen == Screen::Inline {
+        model.inline = Some(Box::new(Inline::new(model.size)));
+    }
     let app = App {
         model,
         open,
         theme,
-        screen: if args.inline || config.ui.inline { Screen::Inline } else { Screen::Alternate },
+        screen,
         turns: Box::new(turns),
         storage,
         storage_failed,

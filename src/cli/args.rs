@@ -203,6 +203,9 @@ pub enum Command {
     /// How the routes of aliases are
     #[command(subcommand)]
     Router(RouterCommand),
+    /// Who gets request events, by `telemetry.sinks`; nobody does unless that is configured
+    #[command(subcommand)]
+    Telemetry(TelemetryCommand),
     /// Look at everything this program needs, and say what to do; asks nothing that costs money
     Doctor(DoctorArgs),
     /// Show what the terminal sends for each key, and what it is bound to
@@ -610,6 +613,59 @@ pub enum RouterCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// `loquat telemetry`
+#[derive(Debug, Subcommand)]
+pub enum TelemetryCommand {
+    /// Show what each sink got, what waits for it, and what went wrong last
+    Status {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Deliver everything that waits, now; the app does so by itself
+    Flush(FlushArgs),
+    /// Deliver again what was delivered before; its ids tell a collector what it has
+    Replay(ReplayArgs),
+    /// Print what is sent next, byte for byte, with the values of headers masked; sends nothing
+    Preview(PreviewArgs),
+}
+
+/// `loquat telemetry flush`
+#[derive(Debug, Args)]
+pub struct FlushArgs {
+    /// Only this sink
+    pub sink: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `loquat telemetry replay`
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// Sink
+    pub sink: String,
+    /// First UTC day: YYYY-MM-DD; without it, everything the log has
+    #[arg(long, value_name = "DAY")]
+    pub since: Option<jiff::civil::Date>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `loquat telemetry preview`
+#[derive(Debug, Args)]
+pub struct PreviewArgs {
+    /// Only this sink
+    pub sink: Option<String>,
+    /// How many deliveries of each sink
+    #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 1)]
+    pub count: usize,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `loquat config`

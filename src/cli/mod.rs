@@ -32,6 +32,7 @@ pub mod router;
 pub mod search;
 pub mod show;
 mod stored;
+pub mod telemetry;
 pub mod trash;
 pub mod tree;
 pub mod trial;
@@ -178,6 +179,7 @@ fn run(cli: Cli) -> Exit {
         Some(Command::Backup(args)) => backup::run(&args, &context),
         Some(Command::Router(command)) => router::run(&command, &context, &keys, now),
         Some(Command::Usage(args)) => usage::run(&args, &context),
+        Some(Command::Telemetry(command)) => online(telemetry::run(&command, &context)),
         Some(Command::Completions(_) | Command::Man | Command::Config(_)) => Exit::OK,
     };
     context.out.settle(exit)

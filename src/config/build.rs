@@ -15,16 +15,16 @@ use super::files::{Files, Origin};
 use super::identity::policy;
 use super::look;
 use super::node::{Entry, Mark, Node, Value};
-use super::telemetry::telemetry;
+use super::telemetry::retention;
 use super::values::{
-    flag, language, limits, reasoning, reasoning_back, reasoning_format, storage, text, texts, timeouts,
-    token_config, which_key, wire_format,
+    flag, follow, language, limits, reasoning, reasoning_back, reasoning_format, storage, text, texts,
+    timeouts, token_config, which_key, wire_format,
 };
 use super::vertex::{self, Vertex};
 use super::{
     Adapter, Azure, BedrockConfig, Config, Defaults, Endpoint, Env, Expression, GuardrailConfig, KeyConfig,
-    KeySource, KeymapEntry, Limits, Location, ModelsConfig, Problem, Severity, Template, Timeouts,
-    TitleConfig, TitleModel, UiConfig, WireFormat,
+    KeySource, KeymapEntry, Limits, Location, ModelsConfig, Problem, Severity, TelemetryConfig, Template,
+    Timeouts, TitleConfig, TitleModel, UiConfig, WireFormat,
 };
 use crate::chat::settings::RESERVED_PARAMS;
 use crate::chat::{EndpointName, KeyLabel, ModelId};
@@ -74,13 +74,15 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         inline: ui.is_some_and(|ui| flag(ui, "inline")),
         print_on_exit: ui.is_some_and(|ui| flag(ui, "print_on_exit")),
         reasoning: ui.map(reasoning).unwrap_or_default(),
+        follow: ui.map(follow).unwrap_or_default(),
         access: access::read(ui),
         which_key: which_key(ui),
         language: ui.and_then(language),
         frames: ui.and_then(|ui| ui.get("frames")?.text()?.parse().ok()),
     };
+    let sinks = builder.sinks(root);
     let expressions = builder.expressions;
-    let telemetry = telemetry(root.get("telemetry"), files, &env, problems);
+    let retention = retention(root.get("telemetry"), files, &env, problems);
     // Compiling costs time, and whoever only wants to use a good file does not pay for it.
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         problems.extend(adapter::faults(&expressions));
@@ -95,7 +97,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         prices,
         budgets,
         storage: storage(root.get("storage")),
-        telemetry,
+        telemetry: TelemetryConfig { retention, sinks },
         ui,
         keymap,
         files: files.paths(),
@@ -115,7 +117,7 @@ fn mouse(ui: Option<&Node>, env: &Env) -> bool {
 
 pub(super) struct Builder<'a> {
     pub(super) files: &'a Files,
-    env: &'a Env,
+    pub(super) env: &'a Env,
     problems: &'a mut Vec<Problem>,
     /// `router.timeouts`.
     pub(super) timeouts: Timeouts,

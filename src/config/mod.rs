@@ -22,6 +22,7 @@
 //! | `merge` | laying one file over another |
 //! | `budgets` | what may be spent |
 //! | `telemetry` | how long the log's months are kept |
+//! | [`sinks`](mod@sinks) | who gets request events |
 //! | `look` | themes, background and colours, as they are asked for |
 //! | [`quirks`] | what each terminal can do, as the environment tells which it is |
 //! | [`leaves`](mod@leaves) | a small file of its own, value by value |
@@ -59,6 +60,7 @@ pub mod quirks;
 pub mod router;
 mod schema;
 pub mod show;
+pub mod sinks;
 mod telemetry;
 #[cfg(test)]
 mod tests;
@@ -79,4 +81,5 @@ pub use paths::Paths;
 pub use prices::{PriceConfig, PriceRow, RateTold};
 pub use prompts::{SavedPrompt, is_prompt_name};
 pub use router::{Alias, AliasMatch, AliasRoute, Cooldown, Limits, OnCut, RouterConfig, Strategy};
+pub use sinks::{HttpSink, Shape, SinkConfig, SinkTarget};
 pub use telemetry::{Retention, TelemetryConfig, Then};

@@ -529,6 +529,8 @@ pub struct UiConfig {
     pub print_on_exit: bool,
     /// Whether reasoning is shown once its answer has begun.
     pub reasoning: Reasoning,
+    /// How far the view follows an answer that grows.
+    pub follow: Following,
     /// How the app reaches a person who does not look at it.
     pub access: Access,
     /// How long the leader waits before it shows what may follow.
@@ -560,6 +562,18 @@ pub enum Reasoning {
     Folded,
     /// All of it.
     Open,
+}
+
+/// How far the view follows an answer that grows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Following {
+    /// As a person chose last.
+    #[default]
+    Remember,
+    /// Until its beginning would leave the view.
+    Beginning,
+    /// To its end.
+    Always,
 }
 
 /// The whole configuration.

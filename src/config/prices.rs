@@ -172,7 +172,7 @@ impl Builder<'_> {
         })
     }
 
-    fn date(&mut self, node: &Node, key: &str, path: &str) -> Option<Date> {
+    pub(super) fn date(&mut self, node: &Node, key: &str, path: &str) -> Option<Date> {
         let written = node.get(key)?;
         let date = written.text().and_then(|text| text.parse().ok());
         if date.is_none() {

@@ -1,7 +1,7 @@
 //! What may stand in a configuration file, as tables.
 //!
 //! LibreChat's `endpoints` with Loquat's additions, and the top level of both; LiteLLM's are beside its reader. A key
-//! that is only here so that real files load is `Foreign` or `Later`; the checker lists it and looks no further.
+//! that is only here so that real files load is `Foreign`; the checker lists it and looks no further.
 
 use super::Strategy;
 use super::access;
@@ -57,8 +57,6 @@ pub(super) enum Role {
     OwnFileOnly,
     /// LibreChat or LiteLLM knows it, and there is no use for it here.
     Foreign,
-    /// It is Loquat's own, and this build does not use it yet.
-    Later,
 }
 
 /// A key of a map.
@@ -87,10 +85,6 @@ pub(super) const fn own(key: &'static str, kind: Kind) -> Field {
 
 pub(super) const fn foreign(key: &'static str) -> Field {
     Field { key, kind: Kind::Any, role: Role::Foreign }
-}
-
-pub(super) const fn later(key: &'static str) -> Field {
-    Field { key, kind: Kind::Any, role: Role::Later }
 }
 
 /// A whole file.
@@ -261,6 +255,7 @@ const UI: &[Field] = &[
     used("inline", Kind::Bool),
     used("print_on_exit", Kind::Bool),
     used("reasoning", Kind::OneOf(&["remember", "folded", "open"])),
+    used("follow", Kind::OneOf(&["remember", "beginning", "always"])),
     used("which_key_ms", Kind::Count),
     used("frames", Kind::WholeOr("auto")),
     used("language", Kind::OneOf(LANGUAGE_WORDS)),

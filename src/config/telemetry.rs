@@ -1,4 +1,4 @@
-//! The `telemetry` block: how long the log's months are kept as they are.
+//! The `telemetry` block: how long the log's months are kept as they are, and who gets its events.
 //!
 //! Nothing happens to a month unless this is written, and only the person's own file may say it.
 
@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use super::files::Files;
 use super::node::Node;
-use super::schema::{Field, Kind, later, own, required, used};
+use super::schema::{Field, Kind, own, required, used};
+use super::sinks::{SINK, SinkConfig};
 use super::values::text;
 use super::{Env, Problem, Severity};
 use crate::t;
@@ -16,6 +17,8 @@ use crate::t;
 pub struct TelemetryConfig {
     /// What is done with old months; `None` keeps everything as it is.
     pub retention: Option<Retention>,
+    /// Who gets events, as they are sent.
+    pub sinks: Vec<SinkConfig>,
 }
 
 /// What is done with months that are old.
@@ -49,7 +52,8 @@ impl TelemetryConfig {
 }
 
 /// The keys of `telemetry`.
-pub(super) const TELEMETRY: &[Field] = &[own("retention", Kind::Object(&[RETENTION])), later("sinks")];
+pub(super) const TELEMETRY: &[Field] =
+    &[own("retention", Kind::Object(&[RETENTION])), own("sinks", Kind::List(&Kind::Object(&[SINK])))];
 
 const RETENTION: &[Field] = &[
     required("months", Kind::Count),
@@ -57,14 +61,14 @@ const RETENTION: &[Field] = &[
     used("folder", Kind::Text),
 ];
 
-/// The block of a checked tree. `months: 0` keeps everything, as leaving it out does.
-pub(super) fn telemetry(
+/// What a checked tree says of old months. `months: 0` keeps everything, as leaving it out does.
+pub(super) fn retention(
     node: Option<&Node>,
     files: &Files,
     env: &Env,
     problems: &mut Vec<Problem>,
-) -> TelemetryConfig {
-    let Some(node) = node.and_then(|node| node.get("retention")) else { return TelemetryConfig::default() };
+) -> Option<Retention> {
+    let node = node.and_then(|node| node.get("retention"))?;
     let folder = node.get("folder").and_then(|folder| Some(files.named(folder.at, folder.text()?, env)));
     let then = match (text(node, "then").as_deref(), folder) {
         (Some("delete"), _) => Then::Delete,
@@ -72,12 +76,12 @@ pub(super) fn telemetry(
         (Some("move"), None) => {
             let message = t!("config-retention-folder").into_string();
             problems.push(files.problem(Severity::Error, node.at, "telemetry.retention", message));
-            return TelemetryConfig::default();
+            return None;
         }
         (Some(_) | None, _) => Then::Compress,
     };
     let months = text(node, "months").and_then(|months| months.parse().ok()).filter(|months| *months > 0);
-    TelemetryConfig { retention: months.map(|months| Retention { months, then }) }
+    months.map(|months| Retention { months, then })
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::node::Node;
 use super::{
-    Limits, Reasoning, ReasoningBack, ReasoningFormat, StorageConfig, Timeouts, TokenConfig, WhichKey,
-    WireFormat,
+    Following, Limits, Reasoning, ReasoningBack, ReasoningFormat, StorageConfig, Timeouts, TokenConfig,
+    WhichKey, WireFormat,
 };
 use crate::chat::Money;
 use crate::chat::money::parse_decimal;
@@ -55,6 +55,15 @@ pub(super) fn reasoning(ui: &Node) -> Reasoning {
         Some("open") => Reasoning::Open,
         Some("folded") => Reasoning::Folded,
         Some(_) | None => Reasoning::Remember,
+    }
+}
+
+/// What `ui` says of following answers.
+pub(super) fn follow(ui: &Node) -> Following {
+    match ui.get("follow").and_then(Node::text) {
+        Some("beginning") => Following::Beginning,
+        Some("always") => Following::Always,
+        Some(_) | None => Following::Remember,
     }
 }
 

@@ -29,6 +29,15 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// The bytes of the source that `text` shows by it.
+    pub fn range(&self, text: &str) -> Option<Range<usize>> {
+        match self {
+            Self::Added => None,
+            Self::Same(start) => Some(*start..start + text.len()),
+            Self::Tabbed(range) | Self::Whole(range) => Some(range.clone()),
+        }
+    }
+
     /// The origin of a part of what shows `self`.
     pub(super) fn part(&self, range: &Range<usize>) -> Self {
         match self {

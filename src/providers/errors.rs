@@ -430,7 +430,7 @@ fn raw_message(text: &str, status: u16) -> String {
 }
 
 /// The longest wait that the headers ask for. LiteLLM passes its upstream's headers on under a prefix.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok();
     let seconds = |seconds: f64| Duration::try_from_secs_f64(seconds).ok();
     [

@@ -13,6 +13,7 @@ use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 use tokio::io::AsyncWriteExt;
 
+use super::notices::{Passthrough, passthrough};
 use crate::app::{Copied, CopyPath, ThroughTerminal};
 use crate::config::private;
 use crate::text::Safe;
@@ -46,8 +47,8 @@ impl CopyReport {
     /// The ways it took, as far as that is known.
     pub fn path(&self) -> CopyPath {
         let terminal = match (&self.tmux, &self.osc52) {
-            (Tmux::Loaded, _) => Some(ThroughTerminal::Tmux),
-            (Tmux::Kept, _) => Some(ThroughTerminal::TmuxAlone),
+            (Tmux::Loaded, _) | (Tmux::Passes, Osc52::Sent) => Some(ThroughTerminal::Tmux),
+            (Tmux::Kept | Tmux::Passes, _) => Some(ThroughTerminal::TmuxAlone),
             (Tmux::Absent | Tmux::Failed, Osc52::Sent) => Some(ThroughTerminal::Osc52),
             (Tmux::Absent | Tmux::Failed, Osc52::TooLong | Osc52::Failed(_)) => None,
         };
@@ -82,6 +83,8 @@ pub enum Tmux {
     Loaded,
     /// It has the text in a buffer, and is set to hand nothing on.
     Kept,
+    /// It has the text in a buffer, and hands on nothing of its own, but what the app writes for the terminal around it.
+    Passes,
     /// The app is not in one.
     Absent,
     /// It is not found, is too old to hand it on (before 3.2), or gave no answer in time.
@@ -195,7 +198,10 @@ pub async fn tmux(text: &Safe, surroundings: Surroundings) -> Tmux {
         Multiplexer::Tmux => match tokio::time::timeout(TMUX_LIMIT, load_buffer(text)).await {
             Ok(Ok(status)) if status.success() => {
                 match tokio::time::timeout(TMUX_LIMIT, set_clipboard()).await {
-                    Ok(Ok(set)) if set.trim() == "off" => Tmux::Kept,
+                    Ok(Ok(set)) if set.trim() == "off" => match passthrough().await {
+                        Passthrough::Allowed => Tmux::Passes,
+                        Passthrough::Refused => Tmux::Kept,
+                    },
                     Ok(Ok(_) | Err(_)) | Err(_) => Tmux::Loaded,
                 }
             }
@@ -373,6 +379,8 @@ mod tests {
         assert_eq!(path(Osc52::Sent, Tmux::Loaded, Native::Skipped), terminal(ThroughTerminal::Tmux));
         assert_eq!(path(Osc52::TooLong, Tmux::Loaded, Native::Skipped), terminal(ThroughTerminal::Tmux));
         assert_eq!(path(Osc52::Sent, Tmux::Kept, Native::Skipped), terminal(ThroughTerminal::TmuxAlone));
+        assert_eq!(path(Osc52::Sent, Tmux::Passes, Native::Skipped), terminal(ThroughTerminal::Tmux));
+        assert_eq!(path(Osc52::TooLong, Tmux::Passes, Native::Skipped), terminal(ThroughTerminal::TmuxAlone));
         assert_eq!(path(Osc52::Sent, Tmux::Failed, Native::Skipped), terminal(ThroughTerminal::Osc52));
         assert_eq!(path(Osc52::Sent, Tmux::Absent, Native::Copied), CopyPath::Both(ThroughTerminal::Osc52));
         assert_eq!(path(Osc52::TooLong, Tmux::Absent, Native::Copied), CopyPath::Native);

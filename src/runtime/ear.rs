@@ -149,7 +149,7 @@ impl Ear {
         unlockpt(&parser)?;
         let name = ptsname(&parser, Vec::new())?;
         let name = name.to_str().map_err(io::Error::other)?;
-        let other = File::options().read(true).write(true).open(Path::new(name))?;
+        let other = super::tty::open(Path::new(name))?;
         let mut raw = before.clone();
         raw.make_raw();
         tcsetattr(&other, OptionalActions::Now, &raw)?;

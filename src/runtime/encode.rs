@@ -6,7 +6,9 @@
 //! cell of several code points, or of a half of such a one, as streamed text ends in (terminals differ in how many
 //! cells they give them). Rows that moved are moved by the terminal first, and drawn where they then differ.
 
+use std::cmp::Ordering;
 use std::io::Write;
+use std::ops::Range;
 
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
@@ -64,8 +66,25 @@ pub(super) struct Encoder {
     link: u32,
     /// Where the cursor is, as column and row, if that is known.
     at: Option<(u16, u16)>,
+    /// The row it is in.
+    row: u16,
+    origin: Origin,
     /// Whether the cursor shows.
     cursor: Cursor,
+    /// Where the cursor stood after the last frame, if it showed.
+    stood: Option<(u16, u16)>,
+    /// The place that the terminal remembers (DECSC), and the pen it remembers with it.
+    kept: Option<((u16, u16), Pen)>,
+}
+
+/// Where rows are counted from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The top of the screen.
+    Screen,
+    /// A row of which nobody knows where on the screen it is: the cursor is moved from where it is. The terminal does
+    /// not wrap, so its row is always known.
+    Area,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,8 +103,60 @@ impl Encoder {
             pen: Pen::default(),
             link: 0,
             at: None,
+            row: 0,
+            origin: Origin::Screen,
             cursor: Cursor::Hidden,
+            stood: None,
+            kept: None,
         }
+    }
+
+    /// Takes the row that the cursor is in as the first one, and empties it and what is below it.
+    pub fn begin_area(&mut self) {
+        self.push("\r\x1b[m\x1b[J");
+        self.pen = Pen::default();
+        (self.at, self.row, self.origin) = (Some((0, 0)), 0, Origin::Area);
+        self.kept = None;
+    }
+
+    /// Goes to the first row of an area, `above` rows up, and empties it all.
+    pub fn empty_area(&mut self, above: usize) {
+        if above > 0 {
+            self.write(format_args!("\x1b[{above}A"));
+        }
+        self.begin_area();
+    }
+
+    /// Counts rows from the top of the screen.
+    pub fn end_area(&mut self) {
+        (self.at, self.origin) = (None, Origin::Screen);
+    }
+
+    /// The row that the cursor is in.
+    pub fn row_at(&self) -> u16 {
+        self.row
+    }
+
+    /// Adds rows below the last one of an area of so many: where the screen ends, it goes up.
+    pub fn grow_area(&mut self, rows: usize, by: usize) {
+        // Rows that come in have the ground of the pen.
+        if !self.pen.blanks_like(Pen::default()) {
+            self.set_pen(Pen::default());
+        }
+        self.go((0, column(rows.saturating_sub(1))));
+        self.bytes.extend(std::iter::repeat_n(b'\n', by));
+        self.row = self.row.saturating_add(column(by));
+        self.at = Some((0, self.row));
+    }
+
+    /// The first rows of an area belong to the terminal from now on.
+    pub fn leave_rows(&mut self, rows: usize) {
+        let rows = column(rows);
+        if self.row < rows {
+            self.go((0, rows));
+        }
+        self.row = self.row.saturating_sub(rows);
+        self.at = self.at.map(|(x, y)| (x, y.saturating_sub(rows)));
     }
 
     /// Forgets what the terminal is in, and empties it.
@@ -93,6 +164,7 @@ impl Encoder {
         self.push("\x1b[m\x1b[2J");
         self.pen = Pen::default();
         self.at = None;
+        self.kept = None;
     }
 
     /// Moves rows, and forgets where the cursor is.
@@ -102,6 +174,18 @@ impl Encoder {
             self.set_pen(Pen::default());
         }
         let Scroll { top, bottom, way } = scroll;
+        if self.origin == Origin::Area {
+            // Lines that are taken out and put in move what is below them; so the same number of both.
+            let (out, into, by) = match way {
+                Way::Up(by) => (top, bottom - by, by),
+                Way::Down(by) => (bottom - by, top, by),
+            };
+            self.go((0, column(out)));
+            self.write(format_args!("\x1b[{by}M"));
+            self.go((0, column(into)));
+            self.write(format_args!("\x1b[{by}L"));
+            return;
+        }
         let is_whole = top == 0 && bottom == rows;
         if !is_whole {
             self.write(format_args!("\x1b[{};{bottom}r", top + 1));
@@ -122,9 +206,9 @@ impl Encoder {
         self.at = None;
     }
 
-    /// The bytes from `prev`, which is on the screen, to `next`. Both have the same area.
-    pub fn frame(&mut self, prev: &Sheet, next: &Sheet) {
-        for y in 0..next.rows() {
+    /// The bytes from `prev`, which is on the screen, to `next`. Both have the same area, and differ in no other rows.
+    pub fn frame(&mut self, prev: &Sheet, next: &Sheet, changed: Range<usize>) {
+        for y in changed {
             if !next.is_row_of(y, prev, y) {
                 self.row(y, prev, next);
             }
@@ -143,7 +227,7 @@ impl Encoder {
     pub fn cursor(&mut self, place: Option<(u16, u16)>) {
         match place {
             Some(place) => {
-                self.go(place);
+                self.return_to(place);
                 if self.cursor == Cursor::Hidden {
                     self.push("\x1b[?25h");
                     self.cursor = Cursor::Shown;
@@ -153,6 +237,27 @@ impl Encoder {
                 if self.cursor == Cursor::Shown {
                     self.push("\x1b[?25l");
                     self.cursor = Cursor::Hidden;
+                }
+            }
+        }
+        self.stood = place;
+    }
+
+    /// Moves the cursor to where the user types. While something else is streamed that is one place, frame after
+    /// frame, and the terminal remembers it.
+    fn return_to(&mut self, place: (u16, u16)) {
+        match self.kept {
+            _ if self.at == Some(place) => {}
+            Some((kept, pen)) if kept == place => {
+                self.push("\x1b8");
+                (self.at, self.pen) = (Some(place), pen);
+            }
+            Some(_) | None => {
+                self.go(place);
+                // An area goes up with the screen, and what the terminal remembers does not.
+                if self.stood == Some(place) && self.origin == Origin::Screen {
+                    self.push("\x1b7");
+                    self.kept = Some((place, self.pen));
                 }
             }
         }
@@ -265,13 +370,24 @@ impl Encoder {
                     right => self.write(format_args!("\x1b[{right}C")),
                 }
             }
+            Some(_) | None if self.origin == Origin::Area => {
+                self.push("\r");
+                match y.cmp(&self.row) {
+                    Ordering::Less => self.write(format_args!("\x1b[{}A", self.row - y)),
+                    Ordering::Equal => {}
+                    Ordering::Greater => self.write(format_args!("\x1b[{}B", y - self.row)),
+                }
+                if x > 0 {
+                    self.write(format_args!("\x1b[{x}C"));
+                }
+            }
             Some(_) | None => match (x, y) {
                 (0, 0) => self.push("\x1b[H"),
                 (0, y) => self.write(format_args!("\x1b[{}H", y + 1)),
                 (x, y) => self.write(format_args!("\x1b[{};{}H", y + 1, x + 1)),
             },
         }
-        self.at = Some((x, y));
+        (self.at, self.row) = (Some((x, y)), y);
     }
 
     fn set_pen(&mut self, pen: Pen) {

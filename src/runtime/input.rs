@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 
 use super::answer::AnswerFilter;
 use super::echo::Echo;
+use super::tty::Tty;
 use crate::config::Background;
 
 /// What crossterm read, before it is known whether the user did it.
@@ -64,6 +65,8 @@ pub struct Reader {
     shared: Arc<Shared>,
     /// Ends the thread's wait for the terminal.
     wake: PipeWriter,
+    /// Where the terminal could be opened once more.
+    tty: Option<Tty>,
 }
 
 #[derive(Default)]
@@ -97,11 +100,15 @@ impl Reader {
         let (sender, receiver) = mpsc::channel(WAITING);
         let (woken, wake) = std::io::pipe()?;
         let shared = Arc::new(Shared::default());
+        let tty = Tty::open();
+        if let Some(tty) = &tty {
+            tty.take()?;
+        }
         let threads = Arc::clone(&shared);
         std::thread::Builder::new()
             .name("input".to_owned())
             .spawn(move || read(&threads, &woken, &sender, &echo, told))?;
-        Ok((Self { shared, wake }, receiver))
+        Ok((Self { shared, wake, tty }, receiver))
     }
 
     /// Leaves the terminal's input to another program. Returns when the thread has let go of it.
@@ -114,6 +121,10 @@ impl Reader {
         // A thread that has not answered by then waits for room in the channel, and reads nothing either.
         let asked = |turn: &mut Turn| *turn == Turn::Asked;
         drop(self.shared.changed.wait_timeout_while(turn, PATIENCE, asked));
+        if let Some(tty) = &self.tty {
+            // Standard input is open, or nobody would be here; and one that does not wait is read all the same.
+            let _ = tty.give_back();
+        }
     }
 
     /// Says that the terminal was asked: an answer may come.
@@ -128,6 +139,9 @@ impl Reader {
 
     /// Reads again after [`pause`](Self::pause).
     pub fn resume(&self) {
+        if let Some(tty) = &self.tty {
+            let _ = tty.take();
+        }
         let mut turn = self.shared.lock();
         if *turn != Turn::Over {
             *turn = Turn::Ours;
@@ -138,6 +152,7 @@ impl Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
+        self.pause();
         *self.shared.lock() = Turn::Over;
         self.shared.changed.notify_all();
         self.rouse();
@@ -333,13 +348,15 @@ mod tests {
 
     use super::*;
 
-    /// Run as a program of its own, inside the terminal of the test below: names each key until `q`.
+    /// Run as a program of its own, inside the terminal of the test below: names each key until `q`, and waits at `e`
+    /// until the terminal has answered.
     #[test]
     #[ignore = "takes the terminal"]
     fn names_the_keys_that_are_typed() {
         crossterm::terminal::enable_raw_mode().unwrap();
+        let echo = Arc::<Echo>::default();
         let (reader, mut inputs) =
-            Reader::start(Arc::default(), |background| println!("<{background:?}>")).unwrap();
+            Reader::start(Arc::clone(&echo), |background| println!("<{background:?}>")).unwrap();
         println!("<ready>");
         'typed: while let Some(Ok(Input { what, .. })) = inputs.blocking_recv() {
             let keys = match what {
@@ -353,6 +370,15 @@ mod tests {
                     reader.pause();
                     println!("<paused>");
                     reader.resume();
+                }
+                if key.code == KeyCode::Char('e') {
+                    // By then the reader looks for no more keys, and waits.
+                    std::thread::sleep(Duration::from_millis(20));
+                    echo.ask();
+                    println!("<asked>");
+                    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(echo.answer());
+                    echo.taken();
+                    println!("<answered>");
                 }
                 if key.code == KeyCode::Char('q') {
                     break 'typed;
@@ -398,6 +424,7 @@ mod tests {
             while self.shown.matches(until).count() < times {
                 let mut bytes = [0; 1024];
                 let length = self.screen.read(&mut bytes).unwrap();
+                assert!(length > 0, "{until} was never shown: {:?}", self.shown);
                 self.shown.push_str(std::str::from_utf8(&bytes[..length]).unwrap());
             }
         }
@@ -428,6 +455,20 @@ mod tests {
         assert_eq!(typist.quit(), ["ready", "Esc", "Dark", "a", "Light", "p", "paused", "q"]);
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn an_answer_is_heard_of_when_it_comes_and_not_with_the_next_key() {
+        let mut typist = Typist::start();
+        for _ in 0..3 {
+            typist.type_text("e");
+            let asked = typist.shown.matches("<asked>").count() + 1;
+            typist.wait_for("<asked>", asked);
+            typist.type_text("\x1b[0n");
+            typist.wait_for("<answered>", asked);
+        }
+        typist.quit();
+    }
+
     /// What the reader does after a key, it does on a core that the thread which draws the key may be on.
     #[cfg(target_os = "linux")]
     #[test]
@@ -455,7 +496,7 @@ mod tests {
 
     #[test]
     fn a_reader_that_cannot_answer_does_not_hold_up_the_pause() {
-        let reader = Reader { shared: Arc::default(), wake: std::io::pipe().unwrap().1 };
+        let reader = Reader { shared: Arc::default(), wake: std::io::pipe().unwrap().1, tty: None };
         reader.pause();
         assert_eq!(*reader.shared.lock(), Turn::Asked);
         reader.resume();
@@ -465,7 +506,7 @@ mod tests {
     #[test]
     fn a_paused_reader_reads_nothing_until_it_is_resumed() {
         let shared = Arc::new(Shared::default());
-        let reader = Reader { shared: Arc::clone(&shared), wake: std::io::pipe().unwrap().1 };
+        let reader = Reader { shared: Arc::clone(&shared), wake: std::io::pipe().unwrap().1, tty: None };
         let (sender, turns) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             while shared.may_read() {

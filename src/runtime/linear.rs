@@ -200,6 +200,7 @@ impl Linear {
             None
             | Some(
                 Terminally::Redraw
+                | Terminally::Settle(_)
                 | Terminally::Mouse(_)
                 | Terminally::ShowTheme(_)
                 | Terminally::AskBackground,

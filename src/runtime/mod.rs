@@ -26,7 +26,9 @@ mod sheet;
 pub mod signals;
 pub mod terminal;
 pub mod themes;
+mod tty;
 pub mod watch;
+mod words;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -36,10 +38,13 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyEventKind};
 use jiff::Timestamp;
+use ratatui::buffer::Buffer;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::app::block::Row;
 use crate::app::command::CommandId;
 use crate::app::configured::Looks;
+use crate::app::inline::Place;
 use crate::app::print::Printout;
 use crate::app::run::run as command;
 use crate::app::{self, Effect, Message, Model, Size, update};
@@ -51,7 +56,7 @@ use crate::storage::Storage;
 use crate::t;
 use crate::text::Safe;
 use crate::turns::Turns;
-use crate::ui::Theme;
+use crate::ui::{Links, Theme};
 
 use clipboard::Surroundings;
 use colour::Knows;
@@ -61,11 +66,12 @@ use effects::{Effects, Terminally};
 use flow::Flow;
 use notices::Notices;
 use pacing::{Cause, Pacing};
-use pictures::Surface;
+use pictures::{OnScreen, Surface};
 use signals::{Signal, Signals};
-use terminal::{Layers, Options, Screen, Terminal};
+use terminal::{Layers, Options, Screen, Terminal, Written};
 use themes::Library;
 use watch::{Reload, Source, Watcher};
+use words::Words;
 
 /// What the app is started with.
 pub struct App {
@@ -125,7 +131,7 @@ pub fn run(app: App) -> io::Result<Ended> {
         &mut model,
         Message::Resize { size: Size { width: area.width, height: area.height }, at: Timestamp::now() },
     );
-    terminal.draw(|buffer| crate::ui::draw_linked(&model, &app.theme, buffer))?;
+    show(&mut terminal, &model, &app.theme, &mut Vec::new(), |_| None)?;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
@@ -152,12 +158,14 @@ pub fn run(app: App) -> io::Result<Ended> {
             terminal,
             theme: app.theme,
             screen: options.screen,
+            settled: Vec::new(),
             library: Library::of(&app.source.paths),
             effects,
             messages,
             reader,
             paths: app.source.paths.clone(),
             watcher: None,
+            words: Words::default(),
             pacing,
             flow: Flow::default(),
             echo,
@@ -200,6 +208,8 @@ struct Loop {
     terminal: Terminal,
     theme: Theme,
     screen: Screen,
+    /// Rows that are to be printed above the app.
+    settled: Vec<Row>,
     library: Library,
     effects: Effects,
     messages: mpsc::Sender<Message>,
@@ -207,6 +217,8 @@ struct Loop {
     /// Tells of changed configuration.
     watcher: Option<Watcher>,
     paths: Paths,
+    /// Words of answers that wait for the next frame.
+    words: Words,
     pacing: Pacing,
     /// What the line to the terminal takes.
     flow: Flow,
@@ -278,8 +290,21 @@ impl Loop {
     /// Folds a fact into the model and carries out what it orders.
     fn tell(&mut self, message: Message) {
         self.pacing.mark(Cause::News, Instant::now());
+        for message in self.words.take(message) {
+            self.fold(message);
+        }
+    }
+
+    fn fold(&mut self, message: Message) {
         for order in update(&mut self.model, message) {
             self.order(order);
+        }
+    }
+
+    /// Tells the words that wait for a frame.
+    fn tell_words(&mut self) {
+        if let Some(words) = self.words.release() {
+            self.fold(words);
         }
     }
 
@@ -308,6 +333,7 @@ impl Loop {
                 let _ = self.terminal.set_mouse(mouse);
             }
             Some(Terminally::Print(printout)) => self.print(&printout),
+            Some(Terminally::Settle(rows)) => self.settled.extend(rows),
             Some(Terminally::ShowTheme(name)) => self.show_theme(name),
             Some(Terminally::AskBackground) => self.ask_background(),
             Some(Terminally::Suspend) => self.suspend(),
@@ -337,7 +363,7 @@ impl Loop {
             Event::Key(key) => Message::Key { key, at },
             Event::Paste(text) => Message::Paste { text, at },
             // A size that a signal told of already comes again with the next key.
-            Event::Resize(width, height) if self.terminal.area().as_size() == (width, height).into() => {
+            Event::Resize(width, height) if self.terminal.window() == (width, height) => {
                 return;
             }
             Event::Resize(width, height) => {
@@ -394,7 +420,7 @@ impl Loop {
     /// Takes the terminal's size, where it has another one than the last frame had.
     fn fit(&mut self) -> io::Result<()> {
         let (width, height) = terminal::size();
-        if self.terminal.area().as_size() != (width, height).into() {
+        if self.terminal.window() != (width, height) {
             self.terminal.resize(width, height)?;
             self.tell(Message::Resize { size: Size { width, height }, at: Timestamp::now() });
             self.pacing.mark(Cause::Key, Instant::now());
@@ -418,17 +444,15 @@ impl Loop {
         let began = Instant::now();
         let due = self.next_frame(began).is_some_and(|at| at <= began);
         if due && self.editor.is_none() {
+            self.tell_words();
             if self.flow.asks(began) {
                 // Before the question is written: its answer may be there before the write returns.
                 self.echo.ask();
                 self.terminal.ask();
             }
             self.terminal.set_caret(self.model.caret())?;
-            let written = self.terminal.draw(|buffer| {
-                let drawn = crate::ui::draw_linked(&self.model, &self.theme, buffer);
-                let picture = self.effects.album().show(&self.model, buffer);
-                Layers { drawn, picture }
-            })?;
+            let album = |buffer: &mut Buffer| self.effects.album().show(&self.model, buffer);
+            let written = show(&mut self.terminal, &self.model, &self.theme, &mut self.settled, album)?;
             let now = Instant::now();
             self.flow.wrote(written.bytes, written.took, now);
             if written.asks {
@@ -510,12 +534,9 @@ impl Loop {
 
     /// Leaves a branch in the terminal's scrollback, where other programs find it too.
     fn print(&mut self, printout: &Printout) {
-        let rows = self.terminal.area().height;
+        let (_, rows) = self.terminal.window();
         self.terminal.suspend();
-        let text = match self.screen {
-            Screen::Alternate => print::scrolled(printout, self.model.look.colors, rows),
-            Screen::Inline => print::instead(printout, self.model.look.colors),
-        };
+        let text = print::scrolled(printout, self.model.look.colors, rows);
         let printed = self.terminal.out().write_all(text.as_bytes());
         if printed.and_then(|()| self.terminal.resume()).is_err() {
             self.leaving = Some(Ended::HungUp);
@@ -547,19 +568,22 @@ impl Loop {
 
     /// Stops what runs, waits until all of it is stored, and gives the terminal back at once.
     async fn leave(mut self, ended: Ended, inbox: mpsc::Receiver<Message>) -> io::Result<Ended> {
+        self.tell_words();
         if ended != Ended::HungUp {
             self.settle();
         }
+        if ended != Ended::HungUp && self.screen == Screen::Inline {
+            self.settled.extend(app::inline::rest(&mut self.model));
+            // A terminal that is gone is no reason not to store what there is.
+            let _ = settle(&mut self.terminal, &self.theme, &mut self.settled);
+        }
         self.terminal.restore();
-        let printout = app::print::of(&self.model).filter(|_| ended != Ended::HungUp);
-        let text = match (self.screen, self.model.config.ui.print_on_exit) {
-            (Screen::Alternate, false) => None,
-            (Screen::Alternate, true) => {
-                printout.map(|printout| print::plain(&printout, self.model.look.colors))
-            }
-            (Screen::Inline, _) => printout.map(|printout| print::instead(&printout, self.model.look.colors)),
-        };
-        if let Some(text) = text {
+        if self.screen == Screen::Alternate
+            && ended != Ended::HungUp
+            && self.model.config.ui.print_on_exit
+            && let Some(printout) = app::print::of(&self.model)
+        {
+            let text = print::plain(&printout, self.model.look.colors);
             // A terminal that is gone is no reason not to store what there is.
             let _ = self.terminal.out().write_all(text.as_bytes());
         }
@@ -571,6 +595,52 @@ impl Loop {
         self.effects.finish(inbox).await;
         Ok(ended)
     }
+}
+
+/// Draws the model, and prints above it what is settled.
+fn show(
+    terminal: &mut Terminal,
+    model: &Model,
+    theme: &Theme,
+    settled: &mut Vec<Row>,
+    picture: impl FnOnce(&mut Buffer) -> Option<OnScreen>,
+) -> io::Result<Written> {
+    match app::inline::place(model) {
+        Place::Whole => {
+            if !settled.is_empty() {
+                settle(terminal, theme, settled)?;
+            }
+            terminal.take(Place::Whole)?;
+            terminal.draw(|buffer| {
+                let drawn = crate::ui::draw_linked(model, theme, buffer);
+                Layers { drawn, picture: picture(buffer) }
+            })
+        }
+        Place::Below => {
+            terminal.take(Place::Below)?;
+            let printed = printed(terminal, theme, std::mem::take(settled));
+            terminal.draw_below(printed.into_iter(), model.size.height, |buffer| {
+                let drawn = crate::ui::draw_linked(model, theme, buffer);
+                // None is open; what was held for one is let go.
+                let _ = picture(buffer);
+                drawn
+            })
+        }
+    }
+}
+
+/// Prints what is settled, with nothing below it.
+fn settle(terminal: &mut Terminal, theme: &Theme, settled: &mut Vec<Row>) -> io::Result<()> {
+    terminal.take(Place::Below)?;
+    let printed = printed(terminal, theme, std::mem::take(settled));
+    terminal.draw_below(printed.into_iter(), 1, |_| None).map(drop)
+}
+
+/// Rows drawn for the terminal, in pieces that it has room for.
+fn printed(terminal: &Terminal, theme: &Theme, rows: Vec<Row>) -> Vec<(Buffer, Links)> {
+    let (columns, height) = terminal.window();
+    let most = usize::from(height.saturating_sub(1)).max(1);
+    rows.chunks(most).map(|rows| crate::ui::settled::draw(rows, theme, columns)).collect()
 }
 
 /// Tells the model when the database cannot be opened, which is known only after the first frame.

@@ -42,7 +42,7 @@ enum Within {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Passthrough {
+pub(super) enum Passthrough {
     Allowed,
     Refused,
 }
@@ -132,7 +132,7 @@ impl Osc {
 }
 
 /// Whether tmux hands on what it does not know, for this pane.
-async fn passthrough() -> Passthrough {
+pub(super) async fn passthrough() -> Passthrough {
     let asked = tokio::process::Command::new("tmux")
         .args(["show-options", "-Apqv", "allow-passthrough"])
         .stdin(Stdio::null())

@@ -40,11 +40,6 @@ pub fn scrolled(printout: &Printout, colors: ColorDepth, rows: u16) -> String {
     text
 }
 
-/// The lines of a branch in the place of the last frame, where that stands on the shell's own screen.
-pub fn instead(printout: &Printout, colors: ColorDepth) -> String {
-    format!("\x1b[H\x1b[J{}", plain(printout, colors))
-}
-
 #[cfg(test)]
 mod tests {
     use std::num::NonZeroU16;

@@ -40,12 +40,15 @@ impl Scroll {
         }
     }
 
-    /// The move that saves most of what is to be printed, if any does.
-    pub fn find(prev: &Sheet, next: &Sheet) -> Option<Self> {
-        let changes: Vec<usize> = (0..next.rows()).map(|y| differing(next, y, prev, y)).collect();
-        let first = changes.iter().position(|cells| *cells > 0)?;
-        let last = changes.iter().rposition(|cells| *cells > 0)?;
-        if changes.iter().sum::<usize>() < PRICE || last - first < 2 {
+    /// The move that saves most of what is to be printed, if any does. Only the rows `changed` differ.
+    pub fn find(prev: &Sheet, next: &Sheet, changed: Range<usize>) -> Option<Self> {
+        let (first, last) = (changed.start, changed.end.checked_sub(1)?);
+        if last.saturating_sub(first) < 2 {
+            return None;
+        }
+        let changes: Vec<usize> =
+            (0..=last).map(|y| if y < first { 0 } else { differing(next, y, prev, y) }).collect();
+        if changes.iter().sum::<usize>() < PRICE {
             return None;
         }
         let filled: Vec<usize> = (0..=last).map(|y| next.filled(y)).collect();
@@ -138,6 +141,11 @@ mod tests {
         sheet
     }
 
+    fn found(prev: &[&str], next: &[&str]) -> Option<Scroll> {
+        let (prev, next) = (sheet(prev), sheet(next));
+        Scroll::find(&prev, &next, next.changed(&prev))
+    }
+
     const TEXT: [&str; 7] = [
         "status",
         "first of the rows that are read",
@@ -153,7 +161,7 @@ mod tests {
         let mut later = TEXT;
         later[1..6].rotate_left(1);
         later[4] = "and a fifth that came in below them";
-        let found = Scroll::find(&sheet(&TEXT), &sheet(&later));
+        let found = found(&TEXT, &later);
         assert_eq!(found, Some(Scroll { top: 1, bottom: 6, way: Way::Up(1) }));
     }
 
@@ -162,17 +170,17 @@ mod tests {
         let mut later = TEXT;
         later[1..6].rotate_right(2);
         later[1] = "zeroth of the rows that are read";
-        let found = Scroll::find(&sheet(&TEXT), &sheet(&later));
+        let found = found(&TEXT, &later);
         assert_eq!(found, Some(Scroll { top: 1, bottom: 6, way: Way::Down(2) }));
     }
 
     #[test]
     fn what_is_cheaper_to_print_is_not_moved() {
         let mut later = TEXT;
-        assert_eq!(Scroll::find(&sheet(&TEXT), &sheet(&later)), None);
+        assert_eq!(found(&TEXT, &later), None);
         later[3] = "third of the rows that are written";
-        assert_eq!(Scroll::find(&sheet(&TEXT), &sheet(&later)), None);
-        assert_eq!(Scroll::find(&sheet(&["a", "b", "c", "d"]), &sheet(&["b", "c", "d", "e"])), None);
+        assert_eq!(found(&TEXT, &later), None);
+        assert_eq!(found(&["a", "b", "c", "d"], &["b", "c", "d", "e"]), None);
     }
 
     #[test]

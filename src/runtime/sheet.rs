@@ -55,9 +55,40 @@ impl Sheet {
         own.1 == others.1 && own.0 == others.0
     }
 
+    /// The rows from the first that differs from another sheet's to the last: none where all are the same. Both have
+    /// the same area.
+    pub fn changed(&self, other: &Self) -> Range<usize> {
+        let differs = |y: &usize| !self.is_row_of(*y, other, *y);
+        let first = (0..self.rows()).find(differs);
+        let last = first.and_then(|first| (first..self.rows()).rev().find(differs));
+        first.zip(last).map_or(0..0, |(first, last)| first..last + 1)
+    }
+
     /// How many cells of a row are to be printed on a blank screen.
     pub fn filled(&self, y: usize) -> usize {
         self.row(y).0.iter().filter(|cell| cell.symbol() != " " || has_ground(cell)).count()
+    }
+
+    /// The column after the last cell of a row that is not blank.
+    pub fn end(&self, y: usize) -> usize {
+        let shows = |cell: &Cell| cell.symbol() != " " || has_ground(cell);
+        self.row(y).0.iter().rposition(shows).map_or(0, |last| last + 1)
+    }
+
+    /// Some of its rows, with blank ones below them up to `height`.
+    pub fn cut(&self, rows: Range<usize>, height: usize) -> Self {
+        let area = Rect { height: u16::try_from(height).unwrap_or(u16::MAX), ..self.buffer.area };
+        let mut cut = Self::new(area);
+        let cells = self.cells_of(rows);
+        for (to, from) in
+            cut.buffer.content.iter_mut().zip(self.buffer.content.get(cells.clone()).unwrap_or_default())
+        {
+            to.clone_from(from);
+        }
+        for (to, from) in cut.links.iter_mut().zip(self.links.get(cells).unwrap_or_default()) {
+            *to = *from;
+        }
+        cut
     }
 
     /// Moves rows as a terminal does.

@@ -7,10 +7,12 @@
 //!
 //! Leaving is idempotent and open to every thread, so that a panic anywhere gives back a usable terminal.
 
+mod below;
 pub mod lines;
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
@@ -22,19 +24,21 @@ use super::encode::Encoder;
 use super::pictures::OnScreen;
 use super::scroll::Scroll;
 use super::sheet::Sheet;
+use crate::app::inline::Place;
 use crate::app::model::Caret;
 use crate::app::mouse::Mouse;
 use crate::config::access::Title;
 use crate::config::quirks::{Feature, Quirks};
 use crate::text::Safe;
 use crate::ui::Drawn;
+use below::Window;
 
 /// Where the app is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Screen {
     /// On the alternate screen; the shell's text comes back on leaving.
     Alternate,
-    /// On the shell's own screen; what was there scrolls up, and the last frame stays.
+    /// In an area of the shell's own screen, below what was printed; on the alternate one while more room is wanted.
     Inline,
 }
 
@@ -56,8 +60,8 @@ pub struct Options {
 /// Columns and rows where the terminal tells none.
 const FALLBACK_SIZE: (u16, u16) = (80, 24);
 
-/// A frame of more bytes than this is marked as one, so that it shows at once, as is one that moves rows; the marks
-/// of a smaller one would be a good part of it.
+/// A frame of more bytes than this is marked as one, so that it shows at once. A smaller one fits what a terminal reads
+/// at once, and the marks would be a good part of it.
 const SYNCHRONIZED_FROM: usize = 400;
 
 /// Synchronized updates (DEC private mode 2026).
@@ -75,7 +79,7 @@ const LEAVE: &str =
 
 /// Buttons, drags, and reports that know columns beyond 223.
 const CAPTURE_MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
-const FREE_MOUSE: &str = "\x1b[?1002l\x1b[?1000l\x1b[?1006l";
+const FREE_MOUSE: &str = "\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1006l";
 
 /// The title is put aside and brought back (XTWINOPS 22 and 23; both icon and window).
 const PUSH_TITLE: &str = "\x1b[22;0t";
@@ -88,13 +92,19 @@ const CARETS: [(Caret, &str); 3] =
 /// Whether the cursor has another shape than the terminal's own, to be undone from every thread.
 static SHAPED: AtomicBool = AtomicBool::new(false);
 
-/// What has to be undone: nothing, the alternate screen, or the shell's own; and, beside it, the title.
+/// What has to be undone: nothing, the alternate screen, the shell's own, or the former for the latter; and, beside it,
+/// the title.
 static ENTERED: AtomicU8 = AtomicU8::new(NOT_ENTERED);
 const NOT_ENTERED: u8 = 0;
 const ON_ALTERNATE: u8 = 1;
 const ON_INLINE: u8 = 2;
 const LISTENED_TO: u8 = 3;
 const TITLED: u8 = 4;
+const ON_INLINE_WHOLE: u8 = 8;
+
+/// What is never wrapped by the terminal leaves the cursor in its row (DECAWM).
+const NO_WRAP: &str = "\x1b[?7l";
+const WRAP: &str = "\x1b[?7h";
 
 /// Whether this terminal is the process's own, with a raw mode to set, or a writer that stands for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +143,12 @@ pub struct Terminal<W: Write = File> {
     out: W,
     kind: Kind,
     options: Options,
+    /// Its columns and rows.
+    window: (u16, u16),
+    /// What of it is taken.
+    place: Place,
+    /// Whether that is where the area was left.
+    met: Window,
     caret: Caret,
     encoder: Encoder,
     /// Whether the next frame ends in a question.
@@ -168,7 +184,7 @@ impl Terminal<File> {
     /// terminal that could be entered only in part is left again.
     pub fn enter(options: Options) -> io::Result<Self> {
         crossterm::terminal::enable_raw_mode()?;
-        ENTERED.store(mark(options), Ordering::SeqCst);
+        ENTERED.store(mark(options, options.screen.place()), Ordering::SeqCst);
         let terminal = own_output().and_then(|out| Self::start(out, Kind::Own, options, size()));
         if terminal.is_err() {
             leave_own();
@@ -190,6 +206,9 @@ impl<W: Write> Terminal<W> {
             out,
             kind,
             options,
+            window: size,
+            place: options.screen.place(),
+            met: Window::Same,
             caret: Caret::Default,
             encoder: Encoder::new(options.colors),
             question: Question::None,
@@ -204,23 +223,34 @@ impl<W: Write> Terminal<W> {
 
     fn write_enter(&mut self) -> io::Result<()> {
         self.encoder = Encoder::new(self.options.colors);
+        self.place = self.options.screen.place();
         self.picture = None;
-        let rows = usize::from(self.area().height);
         let bytes = &mut self.encoder.bytes;
-        match self.options.screen {
-            Screen::Alternate => bytes.extend_from_slice(b"\x1b[?1049h"),
-            Screen::Inline => bytes.extend(std::iter::repeat_n(b'\n', rows)),
-        }
+        bytes.extend_from_slice(match self.options.screen {
+            Screen::Alternate => b"\x1b[?1049h",
+            Screen::Inline => NO_WRAP.as_bytes(),
+        });
         bytes.extend_from_slice(ENTER.as_bytes());
         self.title = Safe::default();
         if self.options.title == Title::Told {
             bytes.extend_from_slice(PUSH_TITLE.as_bytes());
         }
-        if self.options.mouse == Mouse::Captured {
-            bytes.extend_from_slice(CAPTURE_MOUSE.as_bytes());
+        // A program that was killed may have left the mouse taken.
+        bytes.extend_from_slice(FREE_MOUSE.as_bytes());
+        match self.place {
+            Place::Whole => {
+                if self.options.mouse == Mouse::Captured {
+                    bytes.extend_from_slice(CAPTURE_MOUSE.as_bytes());
+                }
+                self.encoder.clear();
+                self.prev.reset();
+            }
+            // The mouse is left to the terminal, to which what it points at belongs.
+            Place::Below => {
+                self.encoder.begin_area();
+                self.prev = self.blank(1);
+            }
         }
-        self.encoder.clear();
-        self.prev.reset();
         // What had the terminal meanwhile has left the cursor in its own shape.
         self.caret = Caret::Default;
         self.out.write_all(&self.encoder.bytes)?;
@@ -231,7 +261,7 @@ impl<W: Write> Terminal<W> {
     /// Takes the mouse, or gives it back to the terminal.
     pub fn set_mouse(&mut self, mouse: Mouse) -> io::Result<()> {
         self.options.mouse = mouse;
-        if self.is_left() {
+        if self.is_left() || self.place == Place::Below {
             return Ok(());
         }
         let bytes = match mouse {
@@ -274,6 +304,11 @@ impl<W: Write> Terminal<W> {
         self.out.flush()
     }
 
+    /// The columns and rows of the window.
+    pub fn window(&self) -> (u16, u16) {
+        self.window
+    }
+
     /// The screen's area, from column and row 0.
     pub fn area(&self) -> Rect {
         self.next.buffer.area
@@ -302,16 +337,19 @@ impl<W: Write> Terminal<W> {
         if is_new {
             self.remove_picture();
         }
+        let changed = self.next.changed(&self.prev);
         // What is moved would take a picture along.
-        let scroll = if picture.is_none() { self.scroll() } else { None };
-        self.encoder.frame(&self.prev, &self.next);
+        if picture.is_none() {
+            self.scroll(changed.clone());
+        }
+        self.encoder.frame(&self.prev, &self.next, changed);
         if let Some(picture) = picture.as_ref().filter(|_| is_new) {
             self.encoder.place(picture.area.as_position().into(), picture.bytes());
         }
         self.picture = picture;
         self.encoder.cursor(cursor);
         std::mem::swap(&mut self.prev, &mut self.next);
-        self.write_frame(scroll)
+        self.write_frame()
     }
 
     /// Takes the picture away, with everything else on the screen: the frame is drawn from nothing.
@@ -323,19 +361,15 @@ impl<W: Write> Terminal<W> {
         }
     }
 
-    /// Lets the terminal move the rows that went elsewhere.
-    fn scroll(&mut self) -> Option<Scroll> {
+    /// Lets the terminal move the rows that went elsewhere, among those that changed.
+    fn scroll(&mut self, changed: Range<usize>) {
         if !self.options.quirks.can(Feature::Regions) {
-            return None;
+            return;
         }
-        let scroll = Scroll::find(&self.prev, &self.next)?;
-        // What leaves the shell's own screen at its top would stay in what can be scrolled back to.
-        if self.options.screen == Screen::Inline && scroll.top == 0 {
-            return None;
+        if let Some(scroll) = Scroll::find(&self.prev, &self.next, changed) {
+            self.encoder.scroll(scroll, self.prev.rows());
+            self.prev.scroll(scroll);
         }
-        self.encoder.scroll(scroll, self.prev.rows());
-        self.prev.scroll(scroll);
-        Some(scroll)
     }
 
     /// Asks, with the next frame if anything changes in it, for a sign that everything until then was read.
@@ -345,11 +379,11 @@ impl<W: Write> Terminal<W> {
         }
     }
 
-    fn write_frame(&mut self, scroll: Option<Scroll>) -> io::Result<Written> {
+    /// Writes what was encoded.
+    fn write_frame(&mut self) -> io::Result<Written> {
         let bytes = &mut self.encoder.bytes;
         let length = bytes.len() - BEGIN_FRAME.len();
-        let is_marked = self.options.quirks.can(Feature::Synchronized)
-            && (scroll.is_some() || length > SYNCHRONIZED_FROM);
+        let is_marked = self.options.quirks.can(Feature::Synchronized) && length > SYNCHRONIZED_FROM;
         let asks = length > 0 && self.question == Question::WithNextFrame;
         if is_marked {
             bytes.extend_from_slice(END_FRAME);
@@ -370,9 +404,18 @@ impl<W: Write> Terminal<W> {
 
     /// The screen has another size: the next frame is drawn from nothing.
     pub fn resize(&mut self, columns: u16, rows: u16) -> io::Result<()> {
-        let area = Rect::new(0, 0, columns, rows);
-        self.prev = Sheet::new(area);
-        self.next = Sheet::new(area);
+        let before = std::mem::replace(&mut self.window, (columns, rows));
+        if self.place == Place::Below {
+            return if self.is_left() || before == self.window {
+                Ok(())
+            } else {
+                self.resize_below(before.0)
+            };
+        }
+        if before != self.window {
+            self.met = Window::Changed;
+        }
+        (self.prev, self.next) = (self.blank(rows), self.blank(rows));
         self.redraw()
     }
 
@@ -380,6 +423,9 @@ impl<W: Write> Terminal<W> {
     pub fn redraw(&mut self) -> io::Result<()> {
         if self.is_left() {
             return Ok(());
+        }
+        if self.place == Place::Below {
+            return self.redraw_below();
         }
         self.remove_picture();
         self.prev.reset();
@@ -410,11 +456,9 @@ impl<W: Write> Terminal<W> {
         match &mut self.kind {
             Kind::Own => {
                 crossterm::terminal::enable_raw_mode()?;
-                ENTERED.store(mark(self.options), Ordering::SeqCst);
-                let (columns, rows) = size();
-                let area = Rect::new(0, 0, columns, rows);
-                self.prev = Sheet::new(area);
-                self.next = Sheet::new(area);
+                ENTERED.store(mark(self.options, self.options.screen.place()), Ordering::SeqCst);
+                self.window = size();
+                (self.prev, self.next) = (self.blank(self.window.1), self.blank(self.window.1));
             }
             Kind::Writer(hold) => *hold = Hold::Taken,
         }
@@ -435,7 +479,8 @@ impl<W: Write> Terminal<W> {
             Kind::Writer(hold) => {
                 *hold = Hold::Left;
                 // A writer that fails has no terminal to give back.
-                let _ = self.out.write_all(leave(self.options.screen, self.options.title).as_bytes());
+                let way = Way::of(self.options.screen, self.place, self.encoder.row_at());
+                let _ = self.out.write_all(leave(way, self.options.title).as_bytes());
                 let _ = self.out.flush();
             }
         }
@@ -472,10 +517,21 @@ pub fn size() -> (u16, u16) {
     }
 }
 
-fn mark(options: Options) -> u8 {
-    let screen = match options.screen {
-        Screen::Alternate => ON_ALTERNATE,
-        Screen::Inline => ON_INLINE,
+impl Screen {
+    /// What is taken of the terminal at first.
+    fn place(self) -> Place {
+        match self {
+            Self::Alternate => Place::Whole,
+            Self::Inline => Place::Below,
+        }
+    }
+}
+
+fn mark(options: Options, place: Place) -> u8 {
+    let screen = match (options.screen, place) {
+        (Screen::Alternate, _) => ON_ALTERNATE,
+        (Screen::Inline, Place::Below) => ON_INLINE,
+        (Screen::Inline, Place::Whole) => ON_INLINE_WHOLE,
     };
     match options.title {
         Title::Told => screen | TITLED,
@@ -483,17 +539,40 @@ fn mark(options: Options) -> u8 {
     }
 }
 
-fn leave(screen: Screen, title: Title) -> String {
-    let last = match screen {
-        Screen::Alternate => "\x1b[?1049l",
-        // The lowest row there is, and the one after it.
-        Screen::Inline => "\x1b[9999H\r\n",
-    };
+/// How a screen is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// The shell's own comes back.
+    Alternate,
+    /// An area that begins so many rows above the cursor goes.
+    Area(u16),
+    /// The shell's own comes back, from which the area has gone.
+    WholeOfArea,
+}
+
+impl Way {
+    fn of(screen: Screen, place: Place, above: u16) -> Self {
+        match (screen, place) {
+            (Screen::Alternate, _) => Self::Alternate,
+            (Screen::Inline, Place::Below) => Self::Area(above),
+            (Screen::Inline, Place::Whole) => Self::WholeOfArea,
+        }
+    }
+}
+
+fn leave(way: Way, title: Title) -> String {
     let title = match title {
         Title::Told => POP_TITLE,
         Title::Untouched => "",
     };
-    format!("{title}{LEAVE}{last}")
+    // Once more for the screen that is left to the shell: there are terminals that keep the mouse apart for each.
+    match way {
+        Way::Alternate => format!("{title}{LEAVE}\x1b[?1049l{FREE_MOUSE}"),
+        Way::Area(0) => format!("{title}{LEAVE}{WRAP}\r\x1b[J"),
+        Way::Area(above) => format!("{title}{LEAVE}{WRAP}\x1b[{above}A\r\x1b[J"),
+        // Each screen has a stack of keyboard flags of its own.
+        Way::WholeOfArea => format!("{LEAVE}\x1b[?1049l{title}{LEAVE}{WRAP}\r\x1b[J"),
+    }
 }
 
 /// Undoes what the process did to its terminal, if anything. Errors are passed over: there is nobody left to
@@ -502,8 +581,9 @@ fn leave_own() {
     let entered = ENTERED.swap(NOT_ENTERED, Ordering::SeqCst);
     let title = if entered & TITLED == 0 { Title::Untouched } else { Title::Told };
     let bytes = match entered & !TITLED {
-        ON_ALTERNATE => leave(Screen::Alternate, title),
-        ON_INLINE => leave(Screen::Inline, title),
+        ON_ALTERNATE => leave(Way::Alternate, title),
+        ON_INLINE => leave(Way::Area(below::ABOVE.swap(0, Ordering::SeqCst)), title),
+        ON_INLINE_WHOLE => leave(Way::WholeOfArea, title),
         LISTENED_TO => LEAVE.to_owned(),
         _ => return,
     };

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::chat::Route;
-use crate::config::{Background, private};
+use crate::config::{Background, Following, private};
 
 const FILE: &str = "choices.json";
 const RECENTS: usize = 20;
@@ -73,6 +73,17 @@ pub enum Rail {
     Off,
     /// It is, where there is room.
     On,
+}
+
+impl Follow {
+    /// How far it is configured to, or was chosen last.
+    pub fn new(configured: Following, choices: &Choices) -> Self {
+        match configured {
+            Following::Remember => choices.follow,
+            Following::Beginning => Self::Beginning,
+            Following::Always => Self::Always,
+        }
+    }
 }
 
 impl Choices {

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use tokio::sync::watch;
 
 use super::RequestEvent;
 use super::line::Entry;
@@ -37,6 +38,8 @@ pub struct Log {
     /// Where the file of events is that a process left over.
     state: Option<PathBuf>,
     writer: Arc<Mutex<Writer>>,
+    /// Rings when an event was appended here.
+    bell: Arc<watch::Sender<()>>,
 }
 
 type OnTrouble = Box<dyn FnMut(&io::Error) + Send>;
@@ -96,7 +99,8 @@ pub enum Written {
 impl Log {
     /// The log below this folder, and no other. Touches nothing yet.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder, archive: None, state: None, writer: Arc::default() }
+        let bell = Arc::new(watch::Sender::new(()));
+        Self { folder, archive: None, state: None, writer: Arc::default(), bell }
     }
 
     /// A person's log.
@@ -125,6 +129,11 @@ impl Log {
         std::iter::once(&self.folder).chain(&self.archive).cloned().collect()
     }
 
+    /// What rings when an event was appended by this process.
+    pub(super) fn bell(&self) -> watch::Receiver<()> {
+        self.bell.subscribe()
+    }
+
     /// Who is told when events cannot be written: once, and again only if they could be meanwhile.
     pub fn on_trouble(&self, tell: impl FnMut(&io::Error) + Send + 'static) {
         self.writer().on_trouble = Some(Box::new(tell));
@@ -145,6 +154,7 @@ impl Log {
         let written = self.write_waiting(&mut writer);
         let Err(error) = &written else {
             writer.told = false;
+            self.bell.send_replace(());
             return Ok(());
         };
         if !std::mem::replace(&mut writer.told, true)
@@ -324,12 +334,13 @@ fn append_line(mut file: &File, line: &[u8], locked: Locked) -> io::Result<()> {
     written
 }
 
-/// Appends lines to a file for the owner alone.
-fn append_to(path: &Path, lines: &[u8]) -> io::Result<()> {
+/// Appends lines to a file for the owner alone; they are there after a power cut too.
+pub(super) fn append_to(path: &Path, lines: &[u8]) -> io::Result<()> {
     private::create_folder(path.parent().unwrap_or(path))?;
     let file = private::options().read(true).append(true).create(true).open(path)?;
     let locked = lock(&file);
-    append_line(&file, &[b"\n", lines].concat(), locked)
+    append_line(&file, &[b"\n", lines].concat(), locked)?;
+    file.sync_data()
 }
 
 /// Puts lines into a file of their own among the system's temporary ones.

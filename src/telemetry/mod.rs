@@ -15,6 +15,7 @@
 //! | `query`, `report` | what is asked, and what is answered |
 //! | `tally`, `clock` | adding up; local time |
 //! | [`budget`], `till` | how budgets stand; what is spent and reserved, by all processes |
+//! | [`sinks`] | who gets events beside the log |
 //!
 //! ```no_run
 //! use jiff::{civil::date, tz::TimeZone};
@@ -47,6 +48,7 @@ mod part;
 mod query;
 mod report;
 mod retention;
+pub mod sinks;
 mod source;
 mod tally;
 #[cfg(test)]

@@ -16,7 +16,7 @@ const MOST: u16 = 8;
 /// Draws it over the last rows of what is read.
 pub fn draw(model: &Model, screen: &Screen, painter: &mut Painter<'_>) {
     let Some(offered) = shown(model) else { return };
-    let most = MOST.min(screen.divider.y.saturating_sub(2));
+    let most = MOST.min(screen.panes.height.saturating_sub(1));
     let rows = u16::try_from(offered.rows.len()).unwrap_or(most).min(most);
     let first = (offered.selected + 1).saturating_sub(usize::from(rows));
     let top = screen.divider.y - rows;

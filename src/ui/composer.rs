@@ -3,13 +3,13 @@
 use ratatui::layout::Rect;
 
 use crate::app::command::CommandId;
-use crate::app::composer::{Marked, Mode, Shape, Unseen};
+use crate::app::composer::{Marked, Unseen};
 use crate::app::geometry::{COMPOSER_LEFT, Screen, composer_width, prompt};
 
-use crate::app::model::{Habit, Mood};
+use crate::app::model::Mood;
 
 use crate::app::pane::{EditWay, Purpose};
-use crate::app::{Focus, Model, strip, turn};
+use crate::app::{Focus, Model, status, strip, turn};
 use crate::t;
 use crate::text::width::fit_hints;
 use crate::text::{Safe, sanitise};
@@ -48,16 +48,9 @@ pub fn draw(model: &Model, screen: &Screen, painter: &mut Painter<'_>) -> (u16, 
 /// Draws the line above the prompt, with the word of vi's mode.
 pub fn draw_divider(model: &Model, area: Rect, painter: &mut Painter<'_>) {
     painter.rule(Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area });
-    if model.habit == Habit::Readline {
-        return;
+    if let Some((mode, area)) = status::mode(model, area) {
+        painter.text((area.x, area.y), &mode, Role::Accent, area.width);
     }
-    let mode = match model.pane.composer.mode() {
-        Mode::Insert => t!("ui-vi-insert"),
-        Mode::Normal => t!("ui-vi-normal"),
-        Mode::Visual(Shape::Chars) => t!("ui-vi-visual"),
-        Mode::Visual(Shape::Lines) => t!("ui-vi-visual-lines"),
-    };
-    painter.text((area.x + COMPOSER_LEFT, area.y), &mode, Role::Accent, area.width / 2);
 }
 
 /// What of the prompt nobody sees: below it, left of the hints. Returns the column after it.

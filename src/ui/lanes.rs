@@ -4,11 +4,11 @@
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 
-use crate::app::blind;
-use crate::app::block::{Names, Tone, euros, name_of, seconds};
+use crate::app::block::{Tone, euros, seconds};
 use crate::app::lanes::{Breadth, Lane, Lanes, Places};
 use crate::app::model::{LiveTurn, Phase};
 use crate::app::overlay::title_or_untitled;
+use crate::app::tabs::{self, is_blind, label};
 use crate::app::{CommandId, Model, motion};
 use crate::chat::{Message, Role as Speaker, Status};
 use crate::t;
@@ -26,7 +26,7 @@ const LEAST_NAME: u16 = 12;
 pub fn draw(model: &Model, shown: &Shown<'_>, lanes: &Lanes, area: Rect, painter: &mut Painter<'_>) {
     let focus = lanes.focus(&shown.pane.view);
     let places = lanes.places(area, &shown.pane.view);
-    bar(model, shown, lanes, &places, painter);
+    bar(model, shown, lanes, (area, &places), painter);
     for place in &places.lanes {
         let Some(lane) = lanes.lanes.get(place.lane) else { continue };
         let focused = focus == Some(place.lane);
@@ -41,24 +41,21 @@ pub fn draw(model: &Model, shown: &Shown<'_>, lanes: &Lanes, area: Rect, painter
 }
 
 /// The row above the lanes: what they are and what can be done, or a tab for each.
-fn bar(model: &Model, shown: &Shown<'_>, lanes: &Lanes, places: &Places, painter: &mut Painter<'_>) {
+fn bar(
+    model: &Model,
+    shown: &Shown<'_>,
+    lanes: &Lanes,
+    (shown_in, places): (Rect, &Places),
+    painter: &mut Painter<'_>,
+) {
     let area = places.bar;
     let end = area.right().saturating_sub(1);
-    let focus = lanes.focus(&shown.pane.view);
-    if places.lanes.len() < lanes.lanes.len() {
-        let mut x = area.x + 1;
-        for (at, lane) in lanes.lanes.iter().enumerate() {
-            let role = if focus == Some(at) { Role::Accent } else { Role::Dim };
-            let sign = if focus == Some(at) { FOCUS } else { " " };
-            let mut tab = sanitise(&format!("{}{sign}", at + 1));
-            tab.push(&label(model, shown, lanes, lane));
-            if live(model, shown, lane).is_some() {
-                tab.push(&sanitise("▍"));
-            }
-            // Each of them shows at least its number.
-            let rest = u16::try_from(lanes.lanes.len() - at - 1).unwrap_or(0) * 4;
-            let room = end.saturating_sub(x).saturating_sub(rest);
-            x = painter.text((x, area.y), &tab, role, room) + 2;
+    let tabs = tabs::tabs(model, shown.opened, shown.pane, shown_in);
+    if !tabs.is_empty() {
+        let focus = lanes.focus(&shown.pane.view);
+        for tab in tabs {
+            let role = if focus == Some(tab.lane) { Role::Accent } else { Role::Dim };
+            painter.text((tab.area.x, tab.area.y), &tab.text, role, tab.area.width);
         }
         return;
     }
@@ -77,32 +74,8 @@ fn bar(model: &Model, shown: &Shown<'_>, lanes: &Lanes, places: &Places, painter
     painter.text((area.x + 1, area.y), &text, Role::Title, left.saturating_sub(area.x + 3));
 }
 
-fn is_blind(model: &Model, lanes: &Lanes) -> bool {
-    lanes.parent.is_some_and(|question| model.blind.contains(&question))
-}
-
 fn live<'a>(model: &'a Model, shown: &Shown<'_>, lane: &Lane) -> Option<&'a LiveTurn> {
     model.live_in(shown.opened.conversation.id, &lane.view).map(|(_, live)| live)
-}
-
-/// What a lane is called: its model, and which sample of it where there are several; a letter while names are hidden.
-fn label(model: &Model, shown: &Shown<'_>, lanes: &Lanes, lane: &Lane) -> Safe {
-    let tree = &shown.opened.conversation.tree;
-    let Some(first) = tree.get(lane.first) else { return Safe::default() };
-    if first.role == Speaker::User {
-        return t!("app-you");
-    }
-    if is_blind(model, lanes) {
-        return blind::name(tree, lane.first);
-    }
-    let names = Names::of(model);
-    let name = name_of(first, &names);
-    let same = lanes.lanes.iter().filter_map(|lane| tree.get(lane.first));
-    let same: Vec<_> = same.filter(|other| name_of(other, &names) == name).map(|other| other.id).collect();
-    match same.iter().position(|id| *id == lane.first) {
-        Some(at) if same.len() > 1 => sanitise(&format!("{name} #{}", at + 1)),
-        Some(_) | None => name,
-    }
 }
 
 /// The row above a lane: its name, and what can be told of it.
@@ -122,7 +95,7 @@ fn head(
     let role = if focused { role } else { Role::Dim };
     let bar = if focused { FOCUS } else { "▏" };
     painter.text((area.x + 1, area.y), &sanitise(bar), if focused { Role::Accent } else { tone.into() }, 1);
-    let label = label(model, shown, lanes, lane);
+    let label = label(model, shown.opened, lanes, lane);
     let end = area.right().saturating_sub(1);
     let name = u16::try_from(width(&label)).unwrap_or(LEAST_NAME).min(LEAST_NAME);
     let room = usize::from(end.saturating_sub(area.x + 2 + name + 2));
@@ -140,11 +113,11 @@ fn head(
 /// What is only estimated, while it is written, is marked so.
 fn facts(model: &Model, answer: &Message, live: Option<&LiveTurn>, hidden: bool) -> Vec<Safe> {
     let state = match (live.map(|live| &live.phase), answer.status) {
-        (Some(Phase::Waiting), _) => Some(t!("ui-waiting")),
-        (Some(Phase::Retrying { failed, .. }), _) => Some(t!("ui-retrying", count = *failed)),
-        (Some(Phase::Held { .. }), _) => Some(t!("ui-held")),
-        (Some(Phase::Stopping), _) => Some(t!("ui-stopping")),
-        (Some(Phase::Streaming), _) if hidden => Some(t!("ui-streaming")),
+        (Some(Phase::Waiting), _) => Some(t!("app-status-waiting")),
+        (Some(Phase::Retrying { failed, .. }), _) => Some(t!("app-status-retrying", count = *failed)),
+        (Some(Phase::Held { .. }), _) => Some(t!("app-status-held")),
+        (Some(Phase::Stopping), _) => Some(t!("app-status-stopping")),
+        (Some(Phase::Streaming), _) if hidden => Some(t!("app-status-streaming")),
         (Some(Phase::Streaming), _) | (None, Status::Complete | Status::Streaming) => None,
         (None, Status::Cut) => Some(t!("ui-lane-cut")),
         (None, Status::Cancelled) => Some(t!("ui-lane-stopped")),

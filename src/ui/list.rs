@@ -42,7 +42,8 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         | ListKind::Copy
         | ListKind::Fork(_)
         | ListKind::Messages(_)
-        | ListKind::Revisions => t!("ui-list-count", shown = list.matching(), all = list.total()),
+        | ListKind::Revisions
+        | ListKind::Problems => t!("ui-list-count", shown = list.matching(), all = list.total()),
     };
     let place = place(model, list);
     let inside = painter.frame(place.frame, &title, &note, &footer);
@@ -119,6 +120,7 @@ pub fn titles(model: &Model, list: &List) -> (Safe, Safe, Safe) {
         ListKind::Fork(Where::Beside) => (t!("ui-fork-beside"), t!("ui-list-foot"), t!("ui-palette-none")),
         ListKind::Messages(Among::Siblings) => (t!("ui-siblings"), t!("ui-list-foot"), t!("ui-palette-none")),
         ListKind::Messages(Among::Branches) => (t!("ui-branches"), t!("ui-list-foot"), t!("ui-palette-none")),
+        ListKind::Problems => (t!("ui-problems"), t!("ui-problems-foot"), t!("ui-problems-none")),
         ListKind::Revisions => (t!("ui-revisions"), t!("ui-revisions-foot"), t!("ui-revisions-none")),
         ListKind::FanOut(party) => (fan_out(model, party), t!("ui-fan-out-foot"), t!("ui-models-none")),
         ListKind::Ghost => (t!("ui-ghost-pick"), t!("ui-ghost-foot"), t!("ui-models-none")),
@@ -162,6 +164,7 @@ pub fn no_match(list: &List) -> Option<Safe> {
         | ListKind::Fit(_)
         | ListKind::Messages(_)
         | ListKind::Revisions
+        | ListKind::Problems
         | ListKind::Copy
         | ListKind::Code => Some(t!("ui-list-no-match")),
         ListKind::Palette

@@ -6,6 +6,7 @@
 use ratatui::buffer::Buffer;
 
 use crate::app::geometry::is_too_small;
+use crate::app::inline::is_below;
 use crate::app::overlay::Overlay;
 use crate::app::{Focus, Model};
 use crate::t;
@@ -25,6 +26,7 @@ mod panes;
 pub mod pictures;
 mod popup;
 mod rail;
+pub mod settled;
 mod status;
 mod strip;
 mod summary;
@@ -57,6 +59,13 @@ impl From<Option<(u16, u16)>> for Drawn {
 
 /// Draws the whole screen into an empty buffer, with what belongs to it.
 pub fn draw_linked(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Drawn {
+    let bare;
+    let theme = if is_below(model) {
+        bare = theme.without_ground();
+        &bare
+    } else {
+        theme
+    };
     let mut painter = Painter::new(buffer, theme);
     let cursor = paint(model, &mut painter);
     Drawn { cursor, links: painter.links }
@@ -76,7 +85,7 @@ fn paint(model: &Model, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
         return None;
     }
     let screen = crate::app::geometry::screen(model);
-    status::draw(model, screen.status, painter);
+    status::draw(model, painter);
     panes::draw(model, painter);
     composer::draw_divider(model, screen.divider, painter);
     let cursor = composer::draw(model, &screen, painter);

@@ -70,11 +70,11 @@ fn head(
     let focused = pane.id == model.pane.id;
     painter.rule(area);
     let doing = match model.live_in(opened.conversation.id, &pane.view).map(|(_, live)| &live.phase) {
-        Some(Phase::Waiting) => t!("ui-waiting"),
-        Some(Phase::Retrying { failed, .. }) => t!("ui-retrying", count = *failed),
-        Some(Phase::Held { .. }) => t!("ui-held"),
-        Some(Phase::Streaming) => t!("ui-streaming"),
-        Some(Phase::Stopping) => t!("ui-stopping"),
+        Some(Phase::Waiting) => t!("app-status-waiting"),
+        Some(Phase::Retrying { failed, .. }) => t!("app-status-retrying", count = *failed),
+        Some(Phase::Held { .. }) => t!("app-status-held"),
+        Some(Phase::Streaming) => t!("app-status-streaming"),
+        Some(Phase::Stopping) => t!("app-status-stopping"),
         None if pane.composer.is_empty() => Safe::default(),
         None => sanitise("✎"),
     };

@@ -21,7 +21,7 @@ use crate::config::{Config, Each};
 use crate::keys::{KeyOrigin, KeyState};
 use crate::storage::Summary;
 use crate::telemetry::budget::tests::{budget, standing};
-use crate::telemetry::{GroupBy, Standing, UsageReport, UsageRow};
+use crate::telemetry::{GroupBy, Sort, Standing, UsageReport, UsageRow};
 
 fn buffer(model: &Model, theme: &Theme) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, model.size.width, model.size.height));
@@ -617,7 +617,7 @@ fn the_usage_page() {
         ttft_p50: Some(0.4),
         ..UsageRow::default()
     };
-    let query = UsageQuery { range: UsageRange::Week, by: GroupBy::Model };
+    let query = UsageQuery { range: UsageRange::Week, by: GroupBy::Model, sort: Sort::Natural };
     let report = UsageReport {
         from: "2026-11-15".parse().unwrap(),
         to: "2026-11-21".parse().unwrap(),

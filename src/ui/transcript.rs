@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use ratatui::layout::Rect;
 
-use crate::app::block::{Growth, Tone};
+use crate::app::block::{Growth, Row, Tone};
 use crate::app::find::Which;
 use crate::app::geometry::{TEXT_LEFT, text_width};
 use crate::app::motion;
@@ -70,16 +70,7 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
         }
         let left = area.x + row.left();
         let end = area.x + TEXT_LEFT + text_width(area.width);
-        let mut x = left;
-        for piece in &row.pieces {
-            let from = x;
-            x = painter.text((x, y), &piece.text, role(piece.tone), end.saturating_sub(x));
-            let cells = Rect { x: from, y, width: x - from, height: 1 };
-            painter.emphasise(cells, piece.emphasis);
-            if let Some(link) = &piece.link {
-                painter.links.lead(cells, link);
-            }
-        }
+        let mut x = draw_pieces(&row, (left, y), end, role, painter);
         if row.bar.is_some() {
             if let Some(mark) = tree.mark(*id) {
                 let label = mark.label.as_deref().map(sanitise_line);
@@ -94,7 +85,7 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
             }
         }
         if row.growth == Growth::Growing && !motion::is_reduced(model) {
-            painter.text((x.min(area.right().saturating_sub(1)), y), &sanitise("▍"), Role::Accent, 1);
+            painter.text((x.min(area.right().saturating_sub(1)), y), &sanitise("▍"), Role::Text, 1);
         }
     }
     for mark in &view.marks {
@@ -114,6 +105,27 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
         painter.fill(place, Role::Text);
         painter.text((place.x + 1, place.y), &text, Role::Accent, place.width.saturating_sub(2));
     }
+}
+
+/// Draws what a row says, before column `end`. Returns the column after it.
+pub fn draw_pieces(
+    row: &Row,
+    (left, y): (u16, u16),
+    end: u16,
+    role: impl Fn(Tone) -> Role,
+    painter: &mut Painter<'_>,
+) -> u16 {
+    let mut x = left;
+    for piece in &row.pieces {
+        let from = x;
+        x = painter.text((x, y), &piece.text, role(piece.tone), end.saturating_sub(x));
+        let cells = Rect { x: from, y, width: x - from, height: 1 };
+        painter.emphasise(cells, piece.emphasis);
+        if let Some(link) = &piece.link {
+            painter.links.lead(cells, link);
+        }
+    }
+    x
 }
 
 /// An empty pane says what can be done.

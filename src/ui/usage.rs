@@ -3,14 +3,13 @@
 use ratatui::layout::Rect;
 
 use crate::app::block::{euros, grouped};
-use crate::app::effect::UsageRange;
-use crate::app::geometry::usage_budgets;
 use crate::app::offers::short_count;
 use crate::app::overlay::{UsagePage, UsageState, UsageTable};
+use crate::app::usage::{self, Column, Places, range_name};
 use crate::app::{Model, UsageQuery, budgets};
 use crate::chat::Money;
 use crate::t;
-use crate::telemetry::{GroupBy, Level, Standing, UsageReport, UsageRow};
+use crate::telemetry::{GroupBy, Level, Sort, Standing, UsageReport, UsageRow};
 use crate::text::{Safe, sanitise, sanitise_line};
 use crate::turns::amount;
 
@@ -19,27 +18,19 @@ use super::theme::Role;
 
 /// Draws it.
 pub fn draw(model: &Model, page: &UsagePage, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
-    let height = model.size.height.saturating_sub(1);
-    let area = Rect { x: 0, y: 0, width: model.size.width, height };
+    let area = usage::page(model);
     if page.table == UsageTable::Wins {
         wins(model, page.top, area, painter);
         return None;
     }
-    let inside = painter.frame(area, &t!("ui-usage"), &by(page.query), &t!("ui-usage-foot"));
-    let mut x = inside.x;
-    for range in UsageRange::EACH {
-        let role = if range == page.query.range { Role::Accent } else { Role::Dim };
-        let name = range_name(range);
-        let text = if range == page.query.range { sanitise(&format!("[{name}]")) } else { name };
-        x = painter.text((x, inside.y), &text, role, inside.right().saturating_sub(x)) + 2;
+    painter.frame(area, &t!("ui-usage"), &by(page.query), &t!("ui-usage-foot"));
+    let places = usage::places(model, page.query);
+    for (range, name, area) in &places.ranges {
+        let role = if *range == page.query.range { Role::Accent } else { Role::Dim };
+        painter.text((area.x, area.y), name, role, area.width);
     }
-    let below = |area: Rect, rows: u16| {
-        let rows = rows.min(area.height);
-        Rect { y: area.y + rows, height: area.height - rows, ..area }
-    };
-    let body = below(inside, 2);
-    budgets(model, body, painter);
-    let body = below(body, u16::try_from(usage_budgets(model)).unwrap_or(u16::MAX));
+    let body = places.body;
+    budgets(model, places.budgets, painter);
     match &page.state {
         UsageState::Loading => {
             painter.text((body.x, body.y), &t!("ui-usage-loading"), Role::Dim, body.width);
@@ -50,7 +41,7 @@ pub fn draw(model: &Model, page: &UsagePage, painter: &mut Painter<'_>) -> Optio
         UsageState::Here(report) if report.rows.is_empty() => {
             painter.text((body.x, body.y), &t!("ui-usage-none"), Role::Dim, body.width);
         }
-        UsageState::Here(report) => table(report, page.top, body, painter),
+        UsageState::Here(report) => table(report, page, &places, painter),
     }
     None
 }
@@ -130,8 +121,11 @@ fn wins(model: &Model, top: usize, area: Rect, painter: &mut Painter<'_>) {
 
 /// What a row says, each figure after its name.
 pub fn facts(row: &UsageRow) -> String {
-    let facts = COLUMNS.iter().map(|(name, _, fact)| format!("{} {}", name(), fact(row)));
-    facts.collect::<Vec<_>>().join(", ")
+    let facts = Column::EACH.map(|(column, ..)| {
+        let (name, fact) = told(column);
+        format!("{name} {}", fact(row))
+    });
+    facts.join(", ")
 }
 
 /// Which days, and by what.
@@ -142,19 +136,19 @@ pub fn span(query: UsageQuery) -> Safe {
 /// A page narrower than this has narrower columns in that table.
 const NARROW_WINS: u16 = 60;
 
-/// A column: its head, its width, what it says of a row. The first ones stay when the screen is narrow.
-type Column = (fn() -> Safe, u16, fn(&UsageRow) -> String);
-
-const COLUMNS: &[Column] = &[
-    (|| t!("ui-usage-requests"), 9, |row| grouped(row.requests)),
-    (|| t!("ui-usage-price"), 10, price),
-    (|| t!("ui-usage-in"), 8, |row| short_count(row.tokens_in)),
-    (|| t!("ui-usage-out"), 8, |row| short_count(row.tokens_out)),
-    (|| t!("ui-usage-cached"), 8, |row| percent(row.cached_in, row.tokens_in)),
-    (|| t!("ui-usage-p50"), 8, |row| seconds(row.latency_p50)),
-    (|| t!("ui-usage-first"), 8, |row| seconds(row.ttft_p50)),
-    (|| t!("ui-usage-errors"), 8, |row| percent(row.errors, row.requests)),
-];
+/// The head of a column, and what it says of a row.
+fn told(column: Column) -> (Safe, fn(&UsageRow) -> String) {
+    match column {
+        Column::Requests => (t!("ui-usage-requests"), |row| grouped(row.requests)),
+        Column::Price => (t!("ui-usage-price"), price),
+        Column::TokensIn => (t!("ui-usage-in"), |row| short_count(row.tokens_in)),
+        Column::TokensOut => (t!("ui-usage-out"), |row| short_count(row.tokens_out)),
+        Column::Cached => (t!("ui-usage-cached"), |row| percent(row.cached_in, row.tokens_in)),
+        Column::Latency => (t!("ui-usage-p50"), |row| seconds(row.latency_p50)),
+        Column::FirstContent => (t!("ui-usage-first"), |row| seconds(row.ttft_p50)),
+        Column::Errors => (t!("ui-usage-errors"), |row| percent(row.errors, row.requests)),
+    }
+}
 
 fn price(row: &UsageRow) -> String {
     if row.unpriced > 0 && row.cost_eur.nanos() == 0 {
@@ -175,50 +169,34 @@ fn seconds(seconds: Option<f64>) -> String {
     seconds.map_or_else(|| "–".to_owned(), |seconds| format!("{seconds:.1} s"))
 }
 
-fn table(report: &UsageReport, top: usize, area: Rect, painter: &mut Painter<'_>) {
-    let name_width = if area.width < 60 { 16 } else { 28 };
-    let mut room = area.width.saturating_sub(name_width);
-    let columns: Vec<&Column> = COLUMNS
-        .iter()
-        .take_while(|(_, width, _)| {
-            let fits = *width <= room;
-            room = room.saturating_sub(*width);
-            fits
-        })
-        .collect();
-    let mut line = |y: u16, name: &Safe, role: Role, cells: &dyn Fn(&Column) -> Safe| {
-        painter.text((area.x, y), name, role, name_width - 1);
-        let mut right = area.x + name_width;
-        for column in &columns {
-            right += column.1;
-            painter.text_right((right, y), &cells(column), role, right - column.1);
+fn table(report: &UsageReport, page: &UsagePage, places: &Places, painter: &mut Painter<'_>) {
+    let (area, top) = (places.body, page.top);
+    let mut line = |y: u16, name: &Safe, role: Role, cells: &dyn Fn(Column, Option<Sort>) -> Safe| {
+        painter.text((area.x, y), name, role, places.name.width - 1);
+        for (column, sort, head) in &places.heads {
+            painter.text_right((head.right(), y), &cells(*column, *sort), role, head.x);
         }
     };
-    line(area.y, &Safe::default(), Role::Dim, &|column| column.0());
+    // What the rows are ordered by is told by a sign.
+    let sorted = |is_it: bool, name: Safe| if is_it { sanitise(&format!("↓{name}")) } else { name };
+    let by_name = sorted(page.query.sort == Sort::Name, Safe::default());
+    line(area.y, &by_name, Role::Dim, &|column, sort| sorted(sort == Some(page.query.sort), told(column).0));
+    let said = |row: &UsageRow, column: Column| sanitise(&told(column).1(row));
     let room = usize::from(area.height.saturating_sub(3));
     let first = top.min(report.rows.len().saturating_sub(room));
     let mut y = area.y + 1;
     for row in report.rows.iter().skip(first).take(room) {
-        line(y, &sanitise_line(&row.key), Role::Text, &|column| sanitise(&(column.2)(row)));
+        line(y, &sanitise_line(&row.key), Role::Text, &|column, _| said(row, column));
         y += 1;
     }
     let total = &report.total;
-    line(y + 1, &t!("ui-usage-total"), Role::Title, &|column| sanitise(&(column.2)(total)));
-    let width = columns.iter().map(|column| column.1).sum::<u16>() + name_width;
+    line(y + 1, &t!("ui-usage-total"), Role::Title, &|column, _| said(total, column));
+    let width = places.heads.last().map_or(places.name, |(.., head)| *head).right() - area.x;
     painter.rule(Rect { y, width: width.min(area.width), height: 1, ..area });
     if report.rows.len() > room {
         let (from, to) = (first + 1, first + room.min(report.rows.len()));
         let place = t!("ui-usage-place", from = from, to = to, all = report.rows.len());
         painter.text_right((area.x + width.min(area.width), y), &place, Role::Dim, area.x);
-    }
-}
-
-fn range_name(range: UsageRange) -> Safe {
-    match range {
-        UsageRange::Today => t!("ui-range-today"),
-        UsageRange::Week => t!("ui-range-week"),
-        UsageRange::Month => t!("ui-range-month"),
-        UsageRange::All => t!("ui-range-all"),
     }
 }
 

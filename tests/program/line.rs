@@ -70,19 +70,3 @@ fn a_stopped_app_gives_the_terminal_back_and_goes_on_in_the_size_it_has_then() {
     assert_eq!(framed(&drawn), framed(&pty.settle()));
     pty.quit();
 }
-
-#[test]
-fn an_app_on_the_shells_own_screen_is_stopped_and_continued_too() {
-    let mut pty = Pty::open(&Home::with_model(&Mock::start(), "slow"), &["--inline"]);
-    pty.say("speak slowly");
-    pty.wait_for_text("word4");
-    pty.send(keys::CTRL_Z);
-    eventually("a stopped program", || pty.is_stopped().then_some(()));
-    assert_eq!(pty.left_behind(), [""; 0]);
-    pty.resize(60, 20);
-    pty.signal("CONT");
-    pty.wait_for_text("word40");
-    pty.send(keys::CTRL_C);
-    pty.wait_until_gone(words::LIVE);
-    pty.quit();
-}

@@ -58,19 +58,3 @@ fn who_wants_it_finds_the_branch_above_the_prompt_after_leaving() {
     let left = pty.screen();
     assert!(left.contains("▏you\nslow please\n"), "{}", framed(&left));
 }
-
-#[test]
-fn on_the_shells_own_screen_the_branch_takes_the_place_of_the_last_frame() {
-    for arguments in [&["--inline"][..], &[]] {
-        let mut pty = Pty::open(&Home::with_config("ui: {inline: true}\n"), arguments);
-        assert!(!pty.look(vt100::Screen::alternate_screen));
-        pty.say("slow please");
-        pty.wait_for_text(words::LIVE);
-        pty.leader("q");
-        assert_eq!(pty.wait_for_exit(), 0);
-        assert_eq!(pty.left_behind(), [""; 0]);
-        let left = pty.screen();
-        assert!(left.starts_with("slow please\n\n▏you\nslow please\n"), "{}", framed(&left));
-        assert!(!left.contains(words::READY), "{}", framed(&left));
-    }
-}

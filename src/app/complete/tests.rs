@@ -74,6 +74,60 @@ fn a_chosen_file_is_read_folded_and_sent_as_the_flag_sends_it() {
     assert_eq!(request.user.unwrap().text(), said);
 }
 
+/// What is read when Enter is pressed.
+fn named(app: &mut App) -> Vec<String> {
+    let path = |effect| match effect {
+        Effect::ReadFile { path, .. } => Some(path),
+        _ => None,
+    };
+    app.keys("enter").into_iter().filter_map(path).collect()
+}
+
+#[test]
+fn a_file_that_is_named_by_hand_is_attached_as_it_is_sent_and_what_is_none_stays_text() {
+    let mut app = App::new(80, 24);
+    let pane = app.model.pane.id;
+    app.type_text("Hi @ana: see (@src/main.rs), \"@x\" a@b.c and @src/main.rs.bak ");
+    assert_eq!(named(&mut app), ["ana", "src/main.rs", "src/main.rs.bak"]);
+    let read =
+        |app: &mut App, path: &str, text| app.send(Message::FileRead { pane, path: path.into(), held: text });
+    assert_eq!(read(&mut app, "ana", Err(Unread::Missing)), []);
+    read(&mut app, "src/main.rs", Ok(FileHeld::Text("fn main() {}\n".into())));
+    let request = started(&read(&mut app, "src/main.rs.bak", Err(Unread::Missing)));
+    let said =
+        "Hi @ana: see (src/main.rs), \"@x\" a@b.c and @src/main.rs.bak \n\n```src/main.rs\nfn main() {}\n```";
+    assert_eq!(request.user.as_ref().unwrap().text(), said);
+    // It is looked for anew in the next prompt.
+    app.end(&request, "answer", crate::chat::Status::Complete);
+    app.type_text("@ana ");
+    assert_eq!(named(&mut app), ["ana"]);
+}
+
+#[test]
+fn one_that_cannot_be_attached_is_told_before_it_is_sent_without_it() {
+    let mut app = App::new(80, 24);
+    let pane = app.model.pane.id;
+    app.type_text("see @a.png ");
+    assert_eq!(named(&mut app), ["a.png"]);
+    app.send(Message::FileRead { pane, path: "a.png".into(), held: Err(Unread::NotText) });
+    assert!(app.model.toast.as_ref().unwrap().text.contains("a.png"));
+    assert_eq!(written(&app), "see @a.png ");
+    assert_eq!(started(&app.keys("enter")).user.unwrap().text(), "see @a.png ");
+}
+
+#[test]
+fn who_types_on_while_it_is_read_has_not_sent() {
+    let mut app = App::new(80, 24);
+    let pane = app.model.pane.id;
+    app.type_text("see @a.md ");
+    assert_eq!(named(&mut app), ["a.md"]);
+    app.type_text("and");
+    let effects =
+        app.send(Message::FileRead { pane, path: "a.md".into(), held: Ok(FileHeld::Text("words".into())) });
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::StartTurn(_))));
+    assert!(!written(&app).contains('@'));
+}
+
 #[test]
 fn a_folder_is_gone_into_and_a_blank_is_quoted() {
     let mut app = asking("@my", &["my notes/", "my notes/a b.md"]);

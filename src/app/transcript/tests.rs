@@ -128,6 +128,37 @@ fn the_beginning_of_a_long_answer_stays_in_view_until_it_is_followed() {
 }
 
 #[test]
+fn what_is_new_is_counted_down_as_it_is_read() {
+    let mut app = App::new(80, 24);
+    let request = app.ask("the question");
+    app.say(request.turn, StreamEvent::Text("word\n\n".repeat(40)));
+    app.end(&request, &"word\n\n".repeat(40), crate::chat::Status::Complete);
+    let mut counted = vec![app.model.pane.view.unread_lines];
+    app.keys("alt-t");
+    while app.model.pane.view.more_below {
+        app.keys("j");
+        counted.push(app.model.pane.view.unread_lines);
+    }
+    let (first, last) = (counted[0], counted.len() - 1);
+    assert_eq!(counted, (0..=last).map(|nth| first - nth).collect::<Vec<_>>());
+    assert_eq!(first, last, "the last line that is read is the last one that is counted");
+}
+
+#[test]
+fn what_is_configured_of_following_is_what_a_run_begins_with_and_no_choice() {
+    let mut config = crate::config::Config::default();
+    config.ui.follow = crate::config::Following::Always;
+    let mut app = App::new(80, 24);
+    let (config, looks, at) = (std::sync::Arc::new(config), crate::app::configured::Looks::Same, app.at);
+    app.send(crate::app::Message::Configured { config, looks, at });
+    assert_eq!(app.model.follow, Follow::Always);
+    app.turn("one", "two");
+    let effects = app.keys("alt-t T");
+    assert_eq!((app.model.follow, app.model.choices.follow), (Follow::Beginning, Follow::Beginning));
+    assert_eq!(effects, []);
+}
+
+#[test]
 fn who_always_follows_sees_the_end_and_the_choice_is_kept() {
     let mut app = App::new(80, 24);
     let request = app.ask("the question");

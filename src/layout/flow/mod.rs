@@ -27,6 +27,9 @@ use super::{Emphasis, Ink, Laid, Line, Span, code, math, work};
 use rows::{Margin, State};
 use text::{is_break, is_said_by, shortened};
 
+/// The most cells of a rule between two parts: a longer one parts them no better, and costs three bytes a cell.
+const LONGEST_RULE: usize = 40;
+
 /// Where references lead, by their labels as they are compared.
 pub(super) type Definitions = HashMap<String, String>;
 
@@ -326,7 +329,7 @@ impl<'a> Flow<'a> {
             Event::SoftBreak | Event::HardBreak => self.newline(at),
             Event::Rule => {
                 self.gap(at.start);
-                let cells = self.room();
+                let cells = self.room().min(LONGEST_RULE);
                 self.row(vec![mark(&"─".repeat(cells))], None);
             }
             Event::TaskListMarker(done) => {

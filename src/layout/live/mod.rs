@@ -152,6 +152,21 @@ impl Live {
         &self.laid
     }
 
+    /// How many of the first rows are what they are whatever comes: those of what is closed. A table moves as a whole.
+    pub fn settled(&self) -> usize {
+        match &self.state {
+            State::Table(open) => open.first_row(),
+            State::Blank
+            | State::Paragraph
+            | State::Quote
+            | State::Item(_)
+            | State::Html(_)
+            | State::Math(_)
+            | State::Written(_)
+            | State::Code(_) => self.settled.0,
+        }
+    }
+
     /// The rows and the code, for a text that does not grow any more.
     pub fn into_laid(self) -> Laid {
         self.laid

@@ -59,6 +59,11 @@ impl OpenTable {
         Self { table, columns, first_row, shown: Shown::Finished, open: OpenRow::default() }
     }
 
+    /// The row at which it begins.
+    pub fn first_row(&self) -> usize {
+        self.first_row
+    }
+
     /// The cells of a row, or of the end of one, that stands in the source at `at`: at most so many.
     fn cells(row: &str, most: usize, at: usize, known: &Definitions) -> Option<Cells> {
         // The parser wants a header and a rule of as many columns.

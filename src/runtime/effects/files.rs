@@ -1,6 +1,6 @@
 //! Files that `@` offers and reads, and the saved prompts beside the configuration.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -120,9 +120,13 @@ fn text(bytes: Vec<u8>) -> Result<String, Unread> {
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Unread> {
     let failed = |error: std::io::Error| Unread::Failed(error.to_string());
-    let metadata = std::fs::metadata(path).map_err(failed)?;
+    // What a file cannot be below is as little there as what nobody made.
+    let metadata = std::fs::metadata(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename => Unread::Missing,
+        _ => failed(error),
+    })?;
     if !metadata.is_file() {
-        return Err(Unread::NotText);
+        return Err(Unread::Missing);
     }
     let most = LARGEST << 20;
     let mut bytes = Vec::new();
@@ -196,8 +200,9 @@ mod tests {
         std::fs::write(folder.path().join("b"), [0xff, 0xfe]).unwrap();
         assert_eq!(read(&folder.path().join("a")), Ok("text".to_owned()));
         assert_eq!(read(&folder.path().join("b")), Err(Unread::NotText));
-        assert_eq!(read(folder.path()), Err(Unread::NotText));
-        assert!(matches!(read(&folder.path().join("c")), Err(Unread::Failed(_))));
+        for missing in [folder.path(), &folder.path().join("c"), &folder.path().join("b/c")] {
+            assert_eq!(read(missing), Err(Unread::Missing), "{}", missing.display());
+        }
     }
 
     #[test]

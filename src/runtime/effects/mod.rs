@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use crate::app::block::Row;
 use crate::app::mouse::Mouse;
 use crate::app::print::Printout;
 use crate::app::{Effect, Message};
@@ -28,6 +29,7 @@ use crate::keys::Keys;
 use crate::runtime::pictures::{Album, Surface};
 use crate::storage::{Searcher, Storage, sets};
 use crate::telemetry::Index;
+use crate::telemetry::sinks::Courier;
 use crate::text::Safe;
 use crate::turns::{Turns, Wish};
 
@@ -40,6 +42,8 @@ pub struct Effects {
     paths: Paths,
     /// What the usage page is answered from.
     index: Index,
+    /// Brings request events to the sinks.
+    courier: Courier,
     messages: mpsc::Sender<Message>,
     history: history::History,
     /// What pictures are shown on, and the one that is.
@@ -68,6 +72,8 @@ pub enum Terminally {
     WakeAt(Timestamp),
     /// Leave a branch in the terminal's scrollback.
     Print(Box<Printout>),
+    /// Add rows to what stands above the app.
+    Settle(Vec<Row>),
     /// Read the configuration again.
     ReadConfig,
     /// Show everything in this theme.
@@ -95,6 +101,7 @@ impl Effects {
     ) -> Self {
         let history = history::History::start(paths.state.clone(), messages.clone());
         let index = Index::new(turns.log.clone(), paths.usage_index());
+        let courier = Courier::start(turns.config.clone(), turns.log.clone(), &paths);
         let told = messages.clone();
         turns.log.on_trouble(move |error| {
             // With so much waiting to be told, the next event that cannot be written says it again.
@@ -106,6 +113,7 @@ impl Effects {
             searcher: None,
             paths,
             index,
+            courier,
             messages,
             history,
             surface,
@@ -114,8 +122,9 @@ impl Effects {
         }
     }
 
-    /// Turns that begin from now on, and questions about endpoints, go by this configuration.
+    /// Turns that begin from now on, questions about endpoints, and sinks go by this configuration.
     pub fn configure(&mut self, config: Arc<Config>) {
+        self.courier.configure(config.clone());
         self.turns = self.turns.configured(config);
     }
 
@@ -193,6 +202,7 @@ impl Effects {
             Effect::OpenEditor(text) => return Some(Terminally::Edit(text)),
             Effect::WakeAt(at) => return Some(Terminally::WakeAt(at)),
             Effect::Print(printout) => return Some(Terminally::Print(printout)),
+            Effect::Settle(rows) => return Some(Terminally::Settle(rows)),
             Effect::ListThemes => self.list_themes(),
             Effect::ShowTheme(name) => return Some(Terminally::ShowTheme(name)),
             Effect::AskBackground => return Some(Terminally::AskBackground),

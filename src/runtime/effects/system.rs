@@ -19,7 +19,8 @@ impl Effects {
                 Some(days) => today.saturating_sub((i64::from(days) - 1).days()),
                 None => Date::MIN,
             };
-            let usage = index.usage(&Query::new(from, today, query.by, TimeZone::system()));
+            let days = Query::new(from, today, query.by, TimeZone::system());
+            let usage = index.usage(&Query { sort: query.sort, ..days });
             let report = usage.map(|usage| Box::new(usage.report)).map_err(|error| error.to_string());
             Some(Message::UsageLoaded { query, report })
         });

@@ -74,7 +74,12 @@ impl Screened {
 fn entering_is_one_write_and_asks_nothing() {
     let terminal = Terminal::over(Writes::default(), alternate(), (10, 2)).unwrap();
     let writes: Vec<_> = terminal.out.0.iter().map(|bytes| String::from_utf8_lossy(bytes)).collect();
-    assert_eq!(writes, ["\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[?25l\x1b[m\x1b[2J"]);
+    assert_eq!(
+        writes,
+        [
+            "\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[?25l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1006l\x1b[m\x1b[2J"
+        ]
+    );
 }
 
 #[test]
@@ -211,7 +216,7 @@ fn a_resized_screen_is_drawn_from_nothing() {
 fn leaving_gives_everything_back_once() {
     let mut screened = Screened::new(20, 2);
     screened.terminal.suspend();
-    assert_eq!(screened.show(), [leave(Screen::Alternate, Title::Untouched)]);
+    assert_eq!(screened.show(), [leave(Way::Alternate, Title::Untouched)]);
     let screen = screened.vt.screen();
     assert_eq!(
         (screen.alternate_screen(), screen.bracketed_paste(), screen.hide_cursor()),
@@ -281,8 +286,8 @@ fn a_panic_on_any_thread_gives_the_terminal_back_before_it_is_printed() {
     let output = String::from_utf8(output.iter().flatten().collect()).unwrap();
     let place = |part: &str| output.find(part).unwrap_or_else(|| panic!("no {part:?} in {output:?}"));
     assert!(place("\x1b[?1049h") < place("drawn"));
-    assert!(place("drawn") < place(&leave(Screen::Alternate, Title::Untouched)));
-    assert!(place(&leave(Screen::Alternate, Title::Untouched)) < place("the thread is lost"));
+    assert!(place("drawn") < place(&leave(Way::Alternate, Title::Untouched)));
+    assert!(place(&leave(Way::Alternate, Title::Untouched)) < place("the thread is lost"));
     assert_eq!(output.matches("\x1b[?1049l").count(), 1);
     assert_eq!(output.matches("drawn").count(), 1);
 }
@@ -311,29 +316,12 @@ fn a_row_that_comes_in_below_moves_those_above_it() {
     screened.draw(rows(0));
     assert_eq!(
         screened.draw(rows(1)),
-        ["\x1b[?2026h\x1b[2;5r\x1b[5H\n\x1b[r\x1b[5Hmay change it while it is out\r\n\x1b[10C\x1b[?2026l"]
+        ["\x1b[2;5r\x1b[5H\n\x1b[r\x1b[5Hmay change it while it is out\r\n\x1b[10C\x1b7"]
     );
     assert_eq!(
         screened.draw(rows(0)),
-        ["\x1b[?2026h\x1b[2;5r\x1b[2H\x1bM\x1b[r\x1b[2HA reference may not outlive\x1b[6;11H\x1b[?2026l"]
+        ["\x1b[2;5r\x1b[2H\x1bM\x1b[r\x1b[2HA reference may not outlive\x1b8"]
     );
-}
-
-#[test]
-fn a_shells_own_screen_keeps_what_scrolls_off_its_top_out_of_what_was_there() {
-    let options = Options { screen: Screen::Inline, ..alternate() };
-    let mut terminal = Terminal::over(Writes::default(), options, (40, 4)).unwrap();
-    for from in 0..2u16 {
-        terminal.out.0.clear();
-        let draw = |buffer: &mut Buffer| -> Option<(u16, u16)> {
-            for y in 0..4 {
-                buffer.set_string(0, y, LINES[usize::from(from + y)], Style::new());
-            }
-            None
-        };
-        terminal.draw(draw).unwrap();
-    }
-    assert!(!String::from_utf8_lossy(&terminal.out.0[0]).contains("\x1b[r"));
 }
 
 fn linked(buffer: &mut Buffer, at: (u16, u16), text: &str, to: &str) -> Drawn {
@@ -635,6 +623,190 @@ proptest! {
             if let Some((x, y)) = cursor {
                 prop_assert_eq!(screen.cursor_position(), (y, x));
             }
+        }
+    }
+}
+
+/// An area of the shell's own screen, and a terminal that keeps what scrolls out of it.
+struct Shelled {
+    terminal: Terminal<Writes>,
+    vt: vt100::Parser,
+}
+
+impl Shelled {
+    /// A shell that has told so many lines.
+    fn new(columns: u16, rows: u16, told: usize) -> Self {
+        let sides = (NonZeroU16::new(rows).unwrap(), NonZeroU16::new(columns).unwrap());
+        let mut vt = vt100::Parser::new(sides.0, sides.1, 1000);
+        (0..told).for_each(|line| vt.process(format!("$ {line}\r\n").as_bytes()));
+        let options = Options { screen: Screen::Inline, ..alternate() };
+        let terminal = Terminal::over(Writes::default(), options, (columns, rows)).unwrap();
+        let mut shelled = Self { terminal, vt };
+        shelled.show();
+        shelled
+    }
+
+    fn show(&mut self) {
+        for bytes in std::mem::take(&mut self.terminal.out.0) {
+            self.vt.process(&bytes);
+        }
+    }
+
+    /// Prints rows, and draws an area of these.
+    fn draw(&mut self, printed: &[String], area: &[String]) {
+        let (width, height) = self.terminal.window();
+        let painted = |rows: &[String]| {
+            let count = u16::try_from(rows.len()).unwrap();
+            let mut buffer = Buffer::empty(Rect::new(0, 0, width, count));
+            for (y, row) in (0..).zip(rows) {
+                buffer.set_string(0, y, row, Style::new());
+            }
+            buffer
+        };
+        let most = usize::from(height - 1);
+        let printed: Vec<_> =
+            printed.chunks(most).map(|rows| (painted(rows), crate::ui::Links::default())).collect();
+        let rows = u16::try_from(area.len()).unwrap();
+        let draw = |buffer: &mut Buffer| -> Option<(u16, u16)> {
+            *buffer = painted(area);
+            Some((1, rows - 1))
+        };
+        self.terminal.draw_below(printed.into_iter(), rows, draw).unwrap();
+        self.show();
+    }
+
+    /// Everything there is, what was scrolled out of the screen too.
+    fn all(&mut self) -> Vec<String> {
+        let (_, width) = self.vt.screen().size();
+        self.vt.screen_mut().set_scrollback(usize::MAX);
+        let kept = self.vt.screen().scrollback();
+        let mut rows = Vec::new();
+        for above in (0..=kept).rev() {
+            self.vt.screen_mut().set_scrollback(above);
+            let screen: Vec<String> = self.vt.screen().rows(0, width.get()).collect();
+            rows.extend(if above == 0 { screen } else { screen[..1].to_vec() });
+        }
+        rows.iter_mut().for_each(|row| row.truncate(row.trim_end().len()));
+        while rows.last().is_some_and(String::is_empty) {
+            rows.pop();
+        }
+        rows
+    }
+}
+
+fn lines(name: &str, count: usize) -> Vec<String> {
+    (0..count).map(|line| format!("{name} {line}")).collect()
+}
+
+#[test]
+fn rows_are_printed_above_the_area_wherever_on_the_screen_it_begins() {
+    for (told, printed) in [(0, 3), (0, 40), (5, 2), (5, 9), (11, 1), (30, 100)] {
+        let mut shelled = Shelled::new(30, 12, told);
+        shelled.draw(&[], &lines("area", 4));
+        shelled.draw(&lines("row", printed), &lines("open", 6));
+        let shell: Vec<String> = (0..told).map(|line| format!("$ {line}")).collect();
+        let expected = [shell, lines("row", printed), lines("open", 6)].concat();
+        assert_eq!(shelled.all(), expected, "{told} {printed}");
+    }
+}
+
+#[test]
+fn an_area_that_is_left_leaves_what_was_printed_and_the_cursor_below_it() {
+    let mut shelled = Shelled::new(30, 12, 3);
+    shelled.draw(&lines("row", 20), &lines("area", 5));
+    shelled.terminal.restore();
+    shelled.show();
+    assert_eq!(shelled.all()[3..], lines("row", 20));
+    shelled.vt.process(b"$ next");
+    assert_eq!(shelled.all()[23], "$ next");
+}
+
+#[test]
+fn the_whole_screen_is_taken_and_given_back() {
+    let mut shelled = Shelled::new(30, 12, 3);
+    shelled.draw(&lines("row", 2), &lines("area", 4));
+    shelled.terminal.take(Place::Whole).unwrap();
+    shelled.show();
+    assert!(shelled.vt.screen().alternate_screen());
+    shelled
+        .terminal
+        .draw(|buffer| {
+            buffer.set_string(0, 11, "a list", Style::new());
+            None
+        })
+        .unwrap();
+    shelled.show();
+    shelled.terminal.take(Place::Below).unwrap();
+    shelled.draw(&lines("more", 2), &lines("area", 3));
+    assert!(!shelled.vt.screen().alternate_screen());
+    assert_eq!(shelled.all()[3..], [lines("row", 2), lines("more", 2), lines("area", 3)].concat());
+    shelled.terminal.take(Place::Whole).unwrap();
+    shelled.terminal.restore();
+    shelled.show();
+    assert!(!shelled.vt.screen().alternate_screen());
+    assert_eq!(shelled.all()[3..], [lines("row", 2), lines("more", 2)].concat());
+}
+
+#[test]
+fn what_is_open_and_then_settled_where_it_stands_costs_nothing() {
+    let mut shelled = Shelled::new(60, 12, 0);
+    let area = |open: &[&str]| -> Vec<String> {
+        let own = ["-".repeat(58), "> ".to_owned()];
+        open.iter().map(|row| (*row).to_owned()).chain(own).collect()
+    };
+    shelled.draw(&[], &area(&LINES[..3]));
+    let painted = |rows: &[&str]| rows.iter().map(|row| (*row).to_owned()).collect::<Vec<_>>();
+    shelled.terminal.out.0.clear();
+    let (width, _) = shelled.terminal.window();
+    let mut settled = Buffer::empty(Rect::new(0, 0, width, 2));
+    for (y, row) in (0..).zip(painted(&LINES[..2])) {
+        settled.set_string(0, y, row, Style::new());
+    }
+    let rows = area(&LINES[2..3]);
+    let written = shelled
+        .terminal
+        .draw_below(std::iter::once((settled, crate::ui::Links::default())), 3, |buffer: &mut Buffer| {
+            for (y, row) in (0..).zip(&rows) {
+                buffer.set_string(0, y, row, Style::new());
+            }
+            Some((1u16, 2u16))
+        })
+        .unwrap();
+    assert_eq!(written.bytes, 0);
+}
+
+#[test]
+fn an_area_on_a_window_of_another_width_is_drawn_where_it_began() {
+    // A terminal that cuts what it has no room for, as vt100 does.
+    let mut shelled = Shelled::new(40, 12, 2);
+    shelled.terminal.options.quirks = Quirks::detect(|_| None);
+    shelled.draw(&lines("row", 3), &["=".repeat(40), "area".to_owned(), "> ".to_owned()]);
+    for (columns, rows) in [(20, 12), (40, 8), (30, 14)] {
+        let (height, width) = (NonZeroU16::new(rows).unwrap(), NonZeroU16::new(columns).unwrap());
+        shelled.vt.screen_mut().set_size(height, width);
+        shelled.terminal.resize(columns, rows).unwrap();
+        let area = ["=".repeat(usize::from(columns)), "area".to_owned(), "> ".to_owned()];
+        shelled.draw(&[], &area);
+        let shell = ["$ 0", "$ 1"].map(str::to_owned).to_vec();
+        let mut expected = [shell, lines("row", 3), area.to_vec()].concat();
+        expected[7] = ">".to_owned();
+        assert_eq!(shelled.all(), expected, "{columns}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_printed_stands_there_once_and_the_area_below_it(
+        told in 0usize..20,
+        frames in prop::collection::vec((0usize..30, 1usize..9), 1..12),
+    ) {
+        let mut shelled = Shelled::new(30, 12, told);
+        let mut expected: Vec<String> = (0..told).map(|line| format!("$ {line}")).collect();
+        for (nth, (printed, height)) in frames.into_iter().enumerate() {
+            let (printed, area) = (lines(&format!("row {nth}"), printed), lines("area", height));
+            shelled.draw(&printed, &area);
+            expected.extend(printed);
+            prop_assert_eq!(shelled.all(), [expected.clone(), area].concat());
         }
     }
 }

@@ -214,6 +214,7 @@ impl Narrator {
             | ListKind::Fork(_)
             | ListKind::Messages(_)
             | ListKind::Revisions
+            | ListKind::Problems
             | ListKind::Ghost
             | ListKind::Fit(_)
             | ListKind::Summariser(_) => t!("ui-linear-menu-foot"),

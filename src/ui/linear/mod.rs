@@ -342,7 +342,7 @@ impl Narrator {
         match &live.phase {
             Phase::Held { .. } => {
                 if self.held == Held::No {
-                    self.out.line(&plain(&super::status::doing(model, &live.phase)));
+                    self.out.line(&plain(&crate::app::status::doing(model, &live.phase)));
                     self.held = Held::Told;
                 }
             }

@@ -153,6 +153,16 @@ impl Theme {
         }
     }
 
+    /// The theme on the terminal's own ground: what stands on another one still does.
+    pub fn without_ground(&self) -> Self {
+        let ground = self.style(Role::Text).bg;
+        let mut styles = self.styles;
+        for style in styles.iter_mut().filter(|style| style.bg == ground) {
+            style.bg = None;
+        }
+        Self { styles, ..self.clone() }
+    }
+
     /// The style of a role.
     pub fn style(&self, role: Role) -> Style {
         self.styles.get(role as usize).copied().unwrap_or_default()
