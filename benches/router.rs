@@ -148,7 +148,7 @@ fn means(url: &str, router: Router) -> Means {
         Config { endpoints: vec![Endpoint::new("E", WireFormat::OpenaiChat, url)], ..Config::default() };
     config.router.models = vec![alias];
     let transport = Arc::new(NetTransport::default());
-    Means { transport, config: Arc::new(config), router, credentials: Arc::new(OneKey) }
+    Means { transport, config: Arc::new(config), router, credentials: Arc::new(OneKey), gate: None }
 }
 
 /// A server that gives every request the same answer at once, on a thread of its own; where it is.

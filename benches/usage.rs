@@ -133,6 +133,7 @@ fn event(number: usize) -> RequestEvent {
         conversation: Some(ConversationId(uuid::Uuid::from_u128(number as u128 / 12))),
         message: Some(MessageId(uuid::Uuid::from_u64_pair(number as u64, mixed))),
         mode: Mode::Tui,
+        over_budget: Vec::new(),
     }
 }
 

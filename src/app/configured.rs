@@ -13,13 +13,14 @@ use crate::t;
 use crate::text::{Safe, sanitise_line};
 
 use super::block::Tone;
+use super::budgets::Budgets;
 use super::command::CommandId;
 use super::effect::Effect;
 use super::keymap::Keymap;
 use super::model::{KeyOf, Model, Mood};
 use super::mouse::Mouse;
 use super::picker::{Choice, Entry};
-use super::{lists, offers};
+use super::{budgets, lists, offers};
 
 /// Whether a configuration that was read again looks another way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +63,10 @@ pub fn taken(model: &mut Model, config: Arc<Config>, looks: Looks) -> Vec<Effect
         model.mouse = if model.config.ui.mouse { Mouse::Captured } else { Mouse::Free };
         model.drag = None;
         effects.push(Effect::SetMouse(model.mouse));
+    }
+    if old.budgets != model.config.budgets {
+        model.budgets = Budgets::default();
+        effects.extend(budgets::ask(model));
     }
     // Labels of endpoints stand in what is laid out.
     model.pane.drop_blocks();

@@ -13,7 +13,7 @@ use super::overlay::{Confirm, Overlay};
 use super::pane::{Opened, Pane, Presence};
 use super::panes::{self, Audience, Source};
 use super::session::{Drafts, Session};
-use super::{find, jumps, lists, preset, temporary, transcript, tree, turn};
+use super::{budgets, find, jumps, lists, preset, temporary, transcript, tree, turn};
 
 /// A draft is stored this long after it changed.
 const DRAFT_DELAY: Duration = Duration::from_secs(1);
@@ -226,6 +226,7 @@ pub fn confirm(model: &mut Model, confirm: Confirm) -> Vec<Effect> {
         }
         Confirm::Preset(at) => preset::remove(model, at),
         Confirm::EmptyTrash => vec![Effect::EmptyTrash],
+        Confirm::OverBudget(answer) => budgets::go_over(model, answer),
         Confirm::Conversation(conversation) => {
             model.conversations.retain(|summary| summary.id != conversation);
             let mut effects = Vec::new();

@@ -222,6 +222,8 @@ pub enum Effect {
     LoadUsage(UsageQuery),
     /// Add up what was spent today; answered by `SpentToday`.
     LoadSpentToday,
+    /// Look how all budgets stand; answered by `BudgetsKnown`.
+    LoadBudgets,
 
     // --- files
     /// List files to choose from; answered by `FilesListed`.

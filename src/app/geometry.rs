@@ -4,6 +4,7 @@
 use ratatui::layout::Rect;
 
 use super::Model;
+use super::budgets;
 use super::composer::Composer;
 use super::inline::{is_below, window};
 use super::message::Size;
@@ -168,9 +169,16 @@ pub fn composer_width(width: u16) -> usize {
 }
 
 /// The rows of the usage page for what is counted: the rest are the notices' row, the frame, the range and a gap,
-/// the heads of the columns, a line and the total.
+/// budgets, the heads of the columns, a line and the total.
 pub fn usage_rows(model: &Model) -> usize {
-    usize::from(model.size.height).saturating_sub(1 + 2 + 2 + 1 + 2).max(1)
+    let rest = 1 + 2 + 2 + usage_budgets(model) + 1 + 2;
+    usize::from(model.size.height).saturating_sub(rest).max(1)
+}
+
+/// The rows of the usage page for budgets, with a gap where there are any.
+pub fn usage_budgets(model: &Model) -> usize {
+    let rows = budgets::rows(model);
+    rows + usize::from(rows > 0)
 }
 
 /// The rows that a page has for what it lists: the rest are the notices' row, the frame, and a head, a sum, or what is looked for.

@@ -22,7 +22,7 @@ use crate::router::Circuit;
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
 use crate::storage::{Emptied, Hit, Summary, Trashed};
-use crate::telemetry::UsageReport;
+use crate::telemetry::{Standing, UsageReport};
 use crate::text::Safe;
 use crate::turns::TurnEvent;
 
@@ -292,6 +292,8 @@ pub enum Message {
     },
     /// What was spent since midnight, local time.
     SpentToday(Money),
+    /// How all budgets stand.
+    BudgetsKnown(Vec<Standing>),
     /// Lines of code were coloured.
     Coloured {
         /// Of which block.

@@ -43,7 +43,7 @@
 //! | `key` | the keys of endpoints, from asked for to used |
 //! | [`circuits`] | which routes the router leaves alone, for the endpoint picker |
 //! | [`health`] | which endpoints are asked whether they answer, and when |
-//! | [`usage`] | the usage page |
+//! | [`usage`], [`budgets`] | the usage page; budgets that are spent |
 //! | [`configured`] | a configuration that changed while the app runs |
 //! | [`update()`], `keyboard`, [`mouse`], [`run`] | what comes in; keys and clicks among it; what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
@@ -51,6 +51,7 @@
 mod acts;
 pub mod blind;
 pub mod block;
+pub mod budgets;
 pub mod burst;
 pub mod circuits;
 pub mod colours;

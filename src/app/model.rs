@@ -23,6 +23,7 @@ use crate::storage::trials::Wins;
 use crate::storage::{Place, Summary, Trashed};
 use crate::text::Safe;
 
+use super::budgets::Budgets;
 use super::burst::Brackets;
 use super::colours::Colours;
 use super::complete::{Completion, Files};
@@ -151,6 +152,8 @@ pub struct Model {
     pub undo: Vec<Uuid>,
     /// Spent since midnight, as the log tells; what this run adds comes on top.
     pub spent_today: Option<Money>,
+    /// How budgets stand.
+    pub budgets: Budgets,
     /// The conversation that an earlier run left in the middle of an answer, until it is opened.
     pub unfinished: Option<Unfinished>,
     /// A key that was chosen before anything was known of it: gone on with once something is.
@@ -464,6 +467,7 @@ impl Model {
             marked: None,
             undo: Vec::new(),
             spent_today: None,
+            budgets: Budgets::default(),
             unfinished: None,
             choosing: None,
             held: Vec::new(),

@@ -57,6 +57,8 @@ pub enum Confirm {
     EmptyTrash,
     /// Remove one of a person's own presets, by its place among them.
     Preset(usize),
+    /// Send what a budget refused, by its answer.
+    OverBudget(MessageId),
 }
 
 /// Totals over a range.

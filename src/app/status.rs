@@ -18,7 +18,7 @@ use super::geometry::{COMPOSER_LEFT, screen};
 use super::keyboard::find_is_typed;
 use super::model::{Focus, Habit, Model, Mood, Phase};
 use super::offers::short_count;
-use super::{configured, conversation, ghost, motion, run, temporary};
+use super::{budgets, configured, conversation, ghost, motion, run, temporary};
 
 /// What facts leave to the title, by the columns that a screen has at least.
 const LEAST_TITLE: [(u16, usize); 2] = [(100, 20), (80, 12)];
@@ -46,6 +46,8 @@ pub enum What {
     Price,
     /// What the day cost.
     Today,
+    /// How far a budget is spent.
+    Budget,
     /// How far a ghost run is.
     Ghost,
     /// What a turn does.
@@ -64,7 +66,7 @@ impl What {
             Self::Title => CommandId::PickConversation,
             Self::Branches | Self::Ghost => CommandId::Tree,
             Self::Context => CommandId::Context,
-            Self::Price | Self::Today => CommandId::Usage,
+            Self::Price | Self::Today | Self::Budget => CommandId::Usage,
             Self::Doing => CommandId::Bottom,
             Self::Refused => CommandId::Problems,
             Self::Temporary => return None,
@@ -160,7 +162,7 @@ fn place(model: &Model, wide: bool) -> Vec<(What, Safe)> {
 }
 
 /// The facts, the most important first: the last ones give way.
-fn facts(model: &Model) -> [(What, Option<Safe>); 9] {
+fn facts(model: &Model) -> [(What, Option<Safe>); 10] {
     let figures = &model.pane.view.figures;
     let context = figures.context.and_then(|used| {
         let window = model.model_info(&model.pane.route)?.context.filter(|window| *window > 0)?;
@@ -176,12 +178,16 @@ fn facts(model: &Model) -> [(What, Option<Safe>); 9] {
         true => t!("app-status-following"),
         false => doing(model, phase),
     });
+    let budget = budgets::worst(model).map(|standing| {
+        t!("app-status-budget", name = standing.budget.as_str(), percent = standing.percent())
+    });
     let spent_today = model.spent_today.filter(|spent| *spent != Money::ZERO);
     [
         (What::Refused, configured::standing(model)),
         (What::Ghost, ghost),
         (What::Temporary, temporary::is_open(model).then(|| t!("app-status-temporary"))),
         (What::Doing, waits),
+        (What::Budget, budget),
         (What::Price, figures.spent.map(euros)),
         (What::Branches, (figures.branches > 1).then(|| sanitise(&format!("⑂ {}", figures.branches)))),
         (What::Context, context),

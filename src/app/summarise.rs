@@ -4,10 +4,11 @@
 use crate::chat::{Message as ChatMessage, MessageId, Role, Route, Status, StreamEvent, Summary, TurnId};
 use crate::storage::Standing;
 use crate::t;
-use crate::telemetry::Mode;
+use crate::telemetry::{Allowance, Mode};
 use crate::turns::summary::{from_answer, request};
 use crate::turns::{TurnEvent, TurnRequest};
 
+use super::budgets;
 use super::effect::Effect;
 use super::fit::{self, Errand, Shortened};
 use super::model::{Model, Mood};
@@ -67,6 +68,7 @@ pub fn begin(model: &mut Model, route: Route) -> Vec<Effect> {
         request: asked,
         mode: Mode::Summary,
         standing: Standing::Chosen,
+        allowance: Allowance::Kept,
     };
     model.overlays.pop();
     let summarising = Summarising { turn, route, count, text: String::new(), until, errand: fit.errand };
@@ -111,6 +113,7 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
             }
             Vec::new()
         }
+        TurnEvent::Budgets(standings) => budgets::heard(model, standings),
         TurnEvent::Said(_) | TurnEvent::Sent { .. } | TurnEvent::Asks(_) | TurnEvent::Waiting { .. } => {
             Vec::new()
         }

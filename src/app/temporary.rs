@@ -114,6 +114,7 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::CheckHealth(_)
         | Effect::LoadUsage(_)
         | Effect::LoadSpentToday
+        | Effect::LoadBudgets
         | Effect::ListFiles(_)
         | Effect::ReadFile { .. }
         | Effect::LoadPrompts

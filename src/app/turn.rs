@@ -14,7 +14,7 @@ use crate::keys::KeyState;
 use crate::router::Nudge;
 use crate::storage::Standing;
 use crate::t;
-use crate::telemetry::Mode;
+use crate::telemetry::{Allowance, Mode};
 use crate::turns::TurnRequest;
 
 use super::effect::Effect;
@@ -397,6 +397,7 @@ pub fn order(model: &mut Model, asking: Asking) -> (TurnId, Effect) {
         request,
         mode: Mode::Tui,
         standing,
+        allowance: Allowance::Kept,
     };
     let request = Box::new(request);
     (turn, if temporary { Effect::StartTemporaryTurn(request) } else { Effect::StartTurn(request) })

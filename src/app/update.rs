@@ -16,9 +16,9 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
-    acts, burst, circuits, colours, compare, complete, configured, conversation, copies, health, inline, key,
-    keyboard, lens, linear, listing, lists, look, mouse, notice, offers, outward, panes, pictures, run,
-    search, session, summarise, temporary, title, transcript, tree, turn,
+    acts, budgets, burst, circuits, colours, compare, complete, configured, conversation, copies, health,
+    inline, key, keyboard, lens, linear, listing, lists, look, mouse, notice, offers, outward, panes,
+    pictures, run, search, session, summarise, temporary, title, transcript, tree, turn,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -68,6 +68,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 Effect::FindUnfinished,
                 Effect::LoadSpentToday,
             ];
+            effects.extend(budgets::ask(model));
             effects.extend(toast);
             effects.extend(look::ask(model));
             effects.extend(model.panes.unread(&model.open).map(Effect::LoadConversation));
@@ -303,6 +304,10 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             model.spent_today = Some(spent);
             Vec::new()
         }
+        Message::BudgetsKnown(standings) => {
+            budgets::known(model, standings);
+            Vec::new()
+        }
         Message::Coloured { of, lines, state } => {
             colours::came(model, of, lines, state);
             Vec::new()
@@ -364,7 +369,8 @@ fn woken(model: &mut Model, at: Timestamp) -> Vec<Effect> {
     model.last_input = at;
     notice::seen(model);
     if silent >= jiff::SignedDuration::try_from(IDLE).unwrap_or(jiff::SignedDuration::MAX) {
-        return vec![Effect::RefreshAllModels, Effect::LoadSpentToday];
+        let known = [Effect::RefreshAllModels, Effect::LoadSpentToday];
+        return known.into_iter().chain(budgets::ask(model)).collect();
     }
     Vec::new()
 }

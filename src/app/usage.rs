@@ -9,8 +9,9 @@ use crate::telemetry::{GroupBy, Sort};
 use crate::text::width::width;
 use crate::text::{Safe, sanitise};
 
+use super::budgets;
 use super::effect::{Effect, UsageQuery, UsageRange};
-use super::geometry::usage_rows;
+use super::geometry::{usage_budgets, usage_rows};
 use super::model::Model;
 use super::overlay::{Overlay, UsagePage, UsageState, UsageTable};
 
@@ -23,7 +24,7 @@ pub fn open(model: &mut Model, query: UsageQuery) -> Vec<Effect> {
         top: 0,
         table: UsageTable::Totals,
     }));
-    vec![Effect::LoadUsage(query)]
+    std::iter::once(Effect::LoadUsage(query)).chain(budgets::ask(model)).collect()
 }
 
 /// How usage is grouped, in the order Tab walks.
@@ -90,7 +91,9 @@ pub struct Places {
     pub name: Rect,
     /// See above.
     pub heads: Vec<(Column, Option<Sort>, Rect)>,
-    /// The table below the ranges, with the heads.
+    /// Budgets, below the ranges.
+    pub budgets: Rect,
+    /// The table below the ranges and the budgets, with the heads.
     pub body: Rect,
 }
 
@@ -106,8 +109,12 @@ pub fn places(model: &Model, query: UsageQuery) -> Places {
         x = area.right() + 2;
         (range, text, area)
     });
-    let body =
-        Rect { y: (inside.y + 2).min(inside.bottom()), height: inside.height.saturating_sub(2), ..inside };
+    let below = |area: Rect, rows: u16| {
+        let rows = rows.min(area.height);
+        Rect { y: area.y + rows, height: area.height - rows, ..area }
+    };
+    let budgets = below(inside, 2);
+    let body = below(budgets, u16::try_from(usage_budgets(model)).unwrap_or(u16::MAX));
     let name = Rect { width: if body.width < 60 { 16 } else { 28 }, height: 1, ..body };
     let mut left = name.right();
     let fits = |(column, width, sort): (Column, u16, Option<Sort>)| {
@@ -115,7 +122,8 @@ pub fn places(model: &Model, query: UsageQuery) -> Places {
         left += width;
         (left <= body.right()).then_some((column, sort, area))
     };
-    Places { ranges: ranges.to_vec(), name, heads: Column::EACH.into_iter().map_while(fits).collect(), body }
+    let heads = Column::EACH.into_iter().map_while(fits).collect();
+    Places { ranges: ranges.to_vec(), name, heads, budgets, body }
 }
 
 /// All of the page, with its frame: the last row is for notices.

@@ -134,6 +134,9 @@ pub struct TurnArgs {
     /// Store nothing of this turn but its request event
     #[arg(long)]
     pub no_save: bool,
+    /// Send it though a budget is spent; its event says so
+    #[arg(long)]
+    pub over_budget: bool,
     /// Print one JSON object at the end
     #[arg(long, conflicts_with = "jsonl")]
     pub json: bool,

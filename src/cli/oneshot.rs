@@ -34,7 +34,7 @@ use crate::router::Router;
 use crate::storage::Storage;
 use crate::storage::choices::Choices;
 use crate::t;
-use crate::telemetry::{Log, Mode, login_name};
+use crate::telemetry::{Allowance, Log, Mode, login_name};
 use crate::text::{Safe, sanitise};
 use crate::turns::{TurnRequest, Turns, Wish, open_store, wishes};
 
@@ -362,6 +362,7 @@ impl Job {
             },
             mode: Mode::Oneshot,
             standing: crate::storage::Standing::Chosen,
+            allowance: if self.args.over_budget { Allowance::Lifted } else { Allowance::Kept },
         }
     }
 

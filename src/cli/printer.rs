@@ -13,9 +13,10 @@ use super::out::Out;
 use super::report::{self, ErrorReport, Line, Report};
 use crate::chat::{Failure, Route, StreamEvent};
 use crate::t;
+use crate::telemetry::{Level, Standing};
 use crate::text::painted::Painter;
 use crate::text::{Sanitiser, safe::escape_json, sanitise};
-use crate::turns::{Listener, TurnEvent};
+use crate::turns::{Listener, TurnEvent, told_standing};
 
 /// What is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +94,8 @@ pub(super) struct Printer {
     form: Form,
     out: Arc<Out>,
     route: Route,
+    /// What was told of budgets: of which, how far it was spent, and whether something in it has no price.
+    told: Vec<(String, Level, bool)>,
     pending: Arc<Mutex<Pending>>,
 }
 
@@ -130,7 +133,7 @@ impl Printer {
             sanitiser: Sanitiser::default(),
             painter: Painter::default(),
         };
-        Self { form, out, route: route.clone(), pending: Arc::new(Mutex::new(pending)) }
+        Self { form, out, route: route.clone(), told: Vec::new(), pending: Arc::new(Mutex::new(pending)) }
     }
 
     fn said(&self, event: &StreamEvent) {
@@ -158,6 +161,22 @@ impl Printer {
                 | StreamEvent::State(_)
                 | StreamEvent::ModelServed(_) => {}
             },
+        }
+    }
+
+    /// Tells how budgets stand, each threshold once.
+    fn budgets(&mut self, standings: Vec<Standing>) {
+        for standing in standings {
+            let told = (standing.budget.clone(), standing.level(), standing.unpriced > 0);
+            if self.told.contains(&told) {
+                continue;
+            }
+            let budget = told_standing(&standing);
+            self.out.note(&match standing.level() {
+                Level::Within | Level::Soft => t!("cli-budget", budget = budget),
+                Level::Hard => t!("cli-budget-spent", budget = budget),
+            });
+            self.told.push(told);
         }
     }
 
@@ -255,6 +274,7 @@ impl Listener for Printer {
                     print_line(&self.out, &Line::Start { route: (&self.route).into() });
                 }
             }
+            TurnEvent::Budgets(standings) => self.budgets(standings),
             TurnEvent::Asks(route) => self.route = route,
             TurnEvent::AttemptFailed { attempt, route, failure, next } => {
                 if self.form == Form::Jsonl {

@@ -6,16 +6,20 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
+use serde::Serialize;
 use serde_json::json;
 
 use super::args::{UsageArgs, UsageCommand};
 use super::stored::with_store;
 use super::{Context, Exit};
-use crate::chat::{ConversationId, MessageId, Tree};
+use crate::chat::{ConversationId, MessageId, Money, Tree};
 use crate::storage::trials::{self, Wins};
 use crate::t;
-use crate::telemetry::{Archived, Damage, GroupBy, Index, Log, Only, Query, UsageReport, UsageRow, Why};
+use crate::telemetry::{
+    Archived, Damage, GroupBy, Index, Level, Log, Only, Query, Standing, Till, UsageReport, UsageRow, Why,
+};
 use crate::text::{Safe, sanitise, sanitise_line, width::truncate};
+use crate::turns::{amount, told_standing};
 
 /// Days of a report that names none.
 const DAYS: i32 = 30;
@@ -73,16 +77,69 @@ fn totals(args: &UsageArgs, log: Log, context: &Context) -> Exit {
         context.out.note(&t!("store-usage-skipped", count = usage.damaged));
     }
     let report = usage.report;
+    let budgets = match Till::of(&log).standings(&context.config.budgets, &Zoned::now()) {
+        Ok(budgets) => budgets,
+        Err(error) => return unreadable(&log, &error, context),
+    };
     if args.json {
-        context.out.json(&report);
+        context.out.json(&Told { report: &report, budgets: &budgets });
     } else if args.csv {
         context.out.line(&csv(&report));
     } else {
         table(&report, args.by, context);
+        budget_table(&budgets, context);
     }
     // What cannot be kept is read from the log again.
     let _ = index.save();
     Exit::OK
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    report: &'a UsageReport,
+    /// How the configured budgets stand now, whatever days are asked for.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    budgets: &'a [Standing],
+}
+
+/// How budgets stand, below the table.
+fn budget_table(budgets: &[Standing], context: &Context) {
+    if budgets.is_empty() {
+        return;
+    }
+    let header = [
+        t!("store-column-budget"),
+        t!("store-column-spent"),
+        t!("store-column-soft"),
+        t!("store-column-hard"),
+        t!("store-column-share"),
+        t!("store-column-renews"),
+        t!("store-column-standing"),
+    ];
+    let limit = |limit: Option<Money>| limit.map_or_else(|| sanitise("-"), amount);
+    let row = |standing: &Standing| {
+        let of = standing.of.as_ref().map(|(_, of)| format!(" {of}")).unwrap_or_default();
+        vec![
+            truncate(&sanitise_line(&format!("{}{of}", standing.budget)), KEY),
+            amount(standing.committed()),
+            limit(standing.soft),
+            limit(standing.hard),
+            sanitise(&format!("{} %", standing.percent())),
+            sanitise(&standing.window.renews.strftime("%Y-%m-%d").to_string()),
+            match standing.level() {
+                Level::Within => Safe::default(),
+                Level::Soft => t!("ui-budget-soft"),
+                Level::Hard => t!("ui-budget-hard"),
+            },
+        ]
+    };
+    context.out.line("");
+    context.out.table(&header, budgets.iter().map(row).collect());
+    for standing in budgets.iter().filter(|standing| standing.unpriced > 0) {
+        context.out.note(&t!("cli-budget", budget = told_standing(standing)));
+    }
 }
 
 /// Prints what choices between answers without names add up to.
@@ -344,7 +401,6 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::chat::Money;
     use crate::chat::tree::tests::message;
 
     #[test]

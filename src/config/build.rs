@@ -52,6 +52,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
     };
     let mut endpoints = builder.endpoints(root);
     let prices = builder.prices(root.get("prices"), &mut endpoints);
+    let budgets = builder.budgets(root);
     let router = builder.router(of_router, &endpoints);
     endpoints.splice(0..0, router.endpoint());
     let defaults = builder.defaults(root.get("defaults"), &endpoints);
@@ -94,6 +95,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         prompts,
         router,
         prices,
+        budgets,
         storage: storage(root.get("storage")),
         telemetry: TelemetryConfig { retention, sinks },
         ui,

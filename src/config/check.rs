@@ -189,7 +189,6 @@ impl Checker<'_> {
             }
             Role::OwnFileOnly => self.value(&entry.value, &field.kind),
             Role::Foreign => self.remark(Severity::NotUsed, entry.at, || t!("config-foreign")),
-            Role::Later => self.remark(Severity::NotUsed, entry.at, || t!("config-later")),
         }
     }
 

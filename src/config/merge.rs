@@ -30,6 +30,7 @@ const ANYTHING: &str = "";
 const NAMED_LISTS: &[NamedList] = &[
     NamedList { below: "endpoints", list: "custom", id: "name", same: in_any_case },
     NamedList { below: ANYTHING, list: "keys", id: "label", same: in_any_case },
+    NamedList { below: ANYTHING, list: "budgets", id: "name", same: exactly },
     NamedList { below: "router", list: "models", id: "name", same: exactly },
 ];
 

@@ -20,6 +20,7 @@
 //! | `files` | the files of one load, and how far each is trusted |
 //! | `litellm` | LiteLLM's `config.yaml` in the words of a Loquat file |
 //! | `merge` | laying one file over another |
+//! | `budgets` | what may be spent |
 //! | `telemetry` | how long the log's months are kept |
 //! | [`sinks`](mod@sinks) | who gets request events |
 //! | `look` | themes, background and colours, as they are asked for |
@@ -36,6 +37,7 @@ pub mod adapter;
 mod aliases;
 pub mod azure;
 pub mod bedrock;
+mod budgets;
 mod build;
 mod check;
 mod explain;
@@ -68,6 +70,7 @@ mod vertex;
 pub use adapter::Adapter;
 pub use azure::{AZURE_DEPLOYMENT, AZURE_INSTANCE, Azure, AzureGroup, AzureHost, AzureModel};
 pub use bedrock::{BedrockConfig, GuardrailConfig};
+pub use budgets::{Budget, Each, Period};
 pub use check::did_you_mean;
 pub use explain::explain;
 pub use expression::Expression;

@@ -13,6 +13,7 @@ use super::Adapter;
 use super::access::Access;
 use super::azure::Azure;
 use super::bedrock::BedrockConfig;
+use super::budgets::Budget;
 use super::look::{Background, ColorDepth, Images, Themes};
 use super::prices::{PriceConfig, PriceRow};
 use super::prompts::SavedPrompt;
@@ -592,6 +593,8 @@ pub struct Config {
     pub router: RouterConfig,
     /// Prices.
     pub prices: PriceConfig,
+    /// What may be spent.
+    pub budgets: Vec<Budget>,
     /// How long things are kept.
     pub storage: StorageConfig,
     /// How long the telemetry log is kept.

@@ -1,11 +1,12 @@
 //! What may stand in a configuration file, as tables.
 //!
 //! LibreChat's `endpoints` with Loquat's additions, and the top level of both; LiteLLM's are beside its reader. A key
-//! that is only here so that real files load is `Foreign` or `Later`; the checker lists it and looks no further.
+//! that is only here so that real files load is `Foreign`; the checker lists it and looks no further.
 
 use super::Strategy;
 use super::access;
 use super::adapter::{Framing, Method};
+use super::budgets::BUDGET;
 use super::litellm::schema as litellm;
 use super::look::{BACKGROUNDS, COLORS, IMAGES};
 use super::telemetry::TELEMETRY;
@@ -56,8 +57,6 @@ pub(super) enum Role {
     OwnFileOnly,
     /// LibreChat or LiteLLM knows it, and there is no use for it here.
     Foreign,
-    /// It is Loquat's own, and this build does not use it yet.
-    Later,
 }
 
 /// A key of a map.
@@ -88,10 +87,6 @@ pub(super) const fn foreign(key: &'static str) -> Field {
     Field { key, kind: Kind::Any, role: Role::Foreign }
 }
 
-pub(super) const fn later(key: &'static str) -> Field {
-    Field { key, kind: Kind::Any, role: Role::Later }
-}
-
 /// A whole file.
 pub(super) const ROOT: Kind = Kind::Object(&[LOQUAT_ROOT, LIBRECHAT_ROOT, litellm::ROOT]);
 
@@ -112,7 +107,7 @@ pub(super) const LOQUAT_ROOT: &[Field] = &[
     used("presets", Kind::List(&Kind::Object(&[PRESET]))),
     used("prompts", Kind::List(&Kind::Object(&[PROMPT]))),
     used("telemetry", Kind::Object(&[TELEMETRY])),
-    later("budgets"),
+    used("budgets", Kind::List(&Kind::Object(&[BUDGET]))),
     used("endpoints", Kind::Object(&[ENDPOINTS])),
 ];
 

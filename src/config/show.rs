@@ -68,7 +68,7 @@ fn kind_of(entry: &Entry, map: &Kind) -> Option<Kind> {
             .iter()
             .flat_map(|group| group.iter())
             .find(|field| field.key == entry.key)
-            .filter(|field| !matches!(field.role, Role::Foreign | Role::Later))
+            .filter(|field| field.role != Role::Foreign)
             .map(|field| field.kind)
     };
     match map {

@@ -41,7 +41,7 @@ pub mod strategy;
 pub(crate) mod testing;
 
 pub use decide::{Cause, Decision, TurnState, Wait, Why, decide, patience};
-pub use flight::{Attempt, Credentials, Flight, Means, Nudge, Step, out_of_time};
+pub use flight::{Attempt, Credentials, Flight, Gate, Means, Nudge, Step, out_of_time};
 pub use health::{Circuit, Health, Known, Probe};
 pub use plan::{Facts, Plan, Scope, Target};
 pub use shared::Router;

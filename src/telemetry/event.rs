@@ -214,6 +214,9 @@ pub struct RequestEvent {
     pub message: Option<MessageId>,
     /// What it was for.
     pub mode: Mode,
+    /// The budgets whose hard limit was reached when it was sent all the same, because a person wanted it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub over_budget: Vec<String>,
 }
 
 fn milliseconds<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {

@@ -119,6 +119,11 @@ impl Log {
         &self.folder
     }
 
+    /// Where the program's state is; beside the months, where nobody told.
+    pub(super) fn state(&self) -> &Path {
+        self.state.as_ref().unwrap_or(&self.folder)
+    }
+
     /// Every folder that may hold months.
     pub(super) fn folders(&self) -> Vec<PathBuf> {
         std::iter::once(&self.folder).chain(&self.archive).cloned().collect()
@@ -286,13 +291,14 @@ impl Log {
 
 /// Whether the lock was had.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Locked {
+pub(super) enum Locked {
     Yes,
     /// The file system has no locks, or somebody who was stopped holds it.
     No,
 }
 
-fn lock(file: &File) -> Locked {
+/// Waits for a file's lock, though not for ever.
+pub(super) fn lock(file: &File) -> Locked {
     let mut began = None;
     loop {
         match file.try_lock() {
@@ -398,6 +404,7 @@ pub(crate) mod tests {
             conversation: Some(crate::chat::ConversationId(id)),
             message: Some(crate::chat::MessageId(id)),
             mode: Mode::Tui,
+            over_budget: Vec::new(),
         }
     }
 

@@ -14,6 +14,7 @@
 //! | `index` | answering from them |
 //! | `query`, `report` | what is asked, and what is answered |
 //! | `tally`, `clock` | adding up; local time |
+//! | [`budget`], `till` | how budgets stand; what is spent and reserved, by all processes |
 //! | [`sinks`] | who gets events beside the log |
 //!
 //! ```no_run
@@ -36,6 +37,7 @@
 //! # }
 //! ```
 
+pub mod budget;
 mod clock;
 mod columns;
 mod event;
@@ -51,14 +53,17 @@ mod source;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod till;
 mod verify;
 
+pub use budget::{Level, Standing, Subject};
 pub use event::{EventStatus, Fault, Mode, RequestEvent};
 pub use index::{Events, FoundEvent, Index, Page, Stamp};
 pub use log::{Leftover, Log, Written};
 pub use query::{GroupBy, Only, Query, Sort, Step};
 pub use report::{Bucket, Charts, Histogram, Point, Usage, UsageReport, UsageRow};
 pub use retention::Archived;
+pub use till::{Admission, Allowance, Granted, Hold, Till, Want};
 pub use verify::{Damage, Verified, VerifiedFile, Why};
 
 /// The person's login name, for `userId` where the configuration names none. Where the environment does not

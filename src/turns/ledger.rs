@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::spending::Spending;
 use super::{TurnRequest, Turns, failure};
 use crate::chat::{AliasName, ConversationId, End, FinishReason, MessageId, Money, Rate, Route};
 use crate::config::Endpoint;
@@ -27,6 +28,8 @@ pub(super) struct Subject<'a> {
     pub kept: Option<(ConversationId, MessageId)>,
     pub mode: Mode,
     pub rate: Rate,
+    /// The spent budgets that it went over, as a person wanted.
+    pub over_budget: Vec<String>,
 }
 
 impl Subject<'_> {
@@ -70,6 +73,7 @@ impl Subject<'_> {
             conversation: self.kept.map(|(conversation, _)| conversation),
             message: self.kept.map(|(_, message)| message),
             mode: self.mode,
+            over_budget: self.over_budget.clone(),
         }
     }
 }
@@ -78,6 +82,7 @@ impl Subject<'_> {
 pub(super) struct Ledger<'a> {
     pub turns: &'a Turns,
     pub turn: &'a TurnRequest,
+    pub spending: Option<&'a Spending>,
 }
 
 /// What an attempt was asked with, where it is known.
@@ -93,6 +98,7 @@ impl Ledger<'_> {
             kept: self.turns.storage.is_some().then_some((self.turn.conversation, self.turn.answer.id)),
             mode: self.turn.mode,
             rate: self.turns.config.prices.eur_per_usd,
+            over_budget: self.spending.map(Spending::over).unwrap_or_default(),
         };
         let event = subject.event(attempt, finality, self.price(attempt, seat));
         // The log keeps what it cannot write, and tells of it; no turn fails for that.

@@ -7,10 +7,12 @@
 mod estimate;
 mod ledger;
 mod recovery;
+mod spending;
 pub mod summary;
 pub mod title;
 
 pub use recovery::open_store;
+pub use spending::{amount, told as told_standing};
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -31,12 +33,13 @@ use crate::config::{Config, Endpoint};
 use crate::http::Transport;
 use crate::keys::{Credential, KeyState, Keys};
 use crate::router::{
-    Attempt, Cause, Credentials, Facts, Flight, Means, Nudge, Plan, Router, Step, out_of_time,
+    Attempt, Cause, Credentials, Facts, Flight, Gate, Means, Nudge, Plan, Router, Step, out_of_time,
 };
 use crate::storage::{Begun, Standing, Storage, StoreError};
 use crate::t;
-use crate::telemetry::{Log, Mode, login_name};
+use crate::telemetry::{Allowance, Log, Mode, Standing as BudgetStanding, login_name};
 use ledger::{Finality, Ledger};
+use spending::Spending;
 
 /// What turns are run with. Cheap to clone.
 #[derive(Clone)]
@@ -80,6 +83,8 @@ pub struct TurnRequest {
     pub mode: Mode,
     /// Where the answer stands among those to the same question.
     pub standing: Standing,
+    /// Whether it may go over a budget.
+    pub allowance: Allowance,
 }
 
 /// What happens while a turn runs: first `Sent`, in the end exactly one `Ended`, between them any number of the
@@ -91,6 +96,9 @@ pub enum TurnEvent {
         /// When.
         at: Timestamp,
     },
+    /// How the budgets stand that the turn spends from, where there is something to say of one: before it is sent,
+    /// and with what it cost.
+    Budgets(Vec<BudgetStanding>),
     /// From now on this route is asked, or waited for. Not told of the route that the turn named itself.
     Asks(Route),
     /// The model said something.
@@ -157,10 +165,17 @@ impl Turns {
     ) -> Message {
         let mut answer = Answer { parts: turn.answer.parts.clone(), ..Answer::default() };
         let deadline = self.bound(&turn.route, deadline);
-        let outcome = match self.prepare(&turn, deadline).await {
+        let spending = Spending::of(self, &turn, deadline);
+        let outcome = match self.prepare(&turn, deadline, spending.clone()).await {
             Ok(flight) => {
                 listener.hear(TurnEvent::Sent { at: Timestamp::now() }).await;
-                self.fly(&turn, flight, deadline, wishes, listener, &mut answer).await
+                tell_budgets(spending.as_ref().map(|spending| spending.found()), listener).await;
+                let outcome = self
+                    .fly(&turn, (flight, spending.as_deref()), deadline, wishes, listener, &mut answer)
+                    .await;
+                // Its event is in the log now, which tells what was reserved until then.
+                tell_budgets(spending.as_ref().map(|spending| spending.settle()), listener).await;
+                outcome
             }
             Err(failure) => Outcome {
                 end: End::Failed(failure),
@@ -187,8 +202,13 @@ impl Turns {
 
     /// Everything before the first byte is sent: the key, then the messages on disk. The request is made
     /// while the disk is waited for.
-    async fn prepare(&self, turn: &TurnRequest, deadline: Instant) -> Result<Flight, Failure> {
-        let ready = match self.flight(turn, deadline) {
+    async fn prepare(
+        &self,
+        turn: &TurnRequest,
+        deadline: Instant,
+        spending: Option<Arc<Spending>>,
+    ) -> Result<Flight, Failure> {
+        let ready = match self.flight(turn, deadline, spending) {
             Ok(mut flight) => flight.prepare().await.map(|()| flight),
             Err(failure) => Err(failure),
         };
@@ -222,12 +242,18 @@ impl Turns {
     }
 
     /// Everything that may be sent for a turn.
-    fn flight(&self, turn: &TurnRequest, deadline: Instant) -> Result<Flight, Failure> {
+    fn flight(
+        &self,
+        turn: &TurnRequest,
+        deadline: Instant,
+        spending: Option<Arc<Spending>>,
+    ) -> Result<Flight, Failure> {
         let means = Means {
             transport: self.transport.clone(),
             config: self.config.clone(),
             router: self.router.clone(),
             credentials: Arc::new(self.clone()),
+            gate: spending.map(|spending| spending as Arc<dyn Gate>),
         };
         let plan = self.plan(&turn.route)?;
         let tokens = plan.is_shared().then(|| turn.request.weight());
@@ -297,13 +323,13 @@ impl Turns {
     async fn fly(
         &self,
         turn: &TurnRequest,
-        mut flight: Flight,
+        (mut flight, spending): (Flight, Option<&Spending>),
         deadline: Instant,
         mut wishes: Wishes,
         listener: &mut impl Listener,
         answer: &mut Answer,
     ) -> Outcome {
-        let ledger = Ledger { turns: self, turn };
+        let ledger = Ledger { turns: self, turn, spending };
         let mut events = Vec::new();
         let mut failed = None;
         let mut before = Before::default();
@@ -395,6 +421,15 @@ impl Credentials for Turns {
     ) -> BoxFuture<'static, Result<Credential, Failure>> {
         let (turns, endpoint, key) = (self.clone(), endpoint.clone(), key.clone());
         async move { Self::credential(&turns, &endpoint, &key).await }.boxed()
+    }
+}
+
+/// Tells how budgets stand, where there is something to say of one.
+async fn tell_budgets(standings: Option<Vec<BudgetStanding>>, listener: &mut impl Listener) {
+    let mut standings = standings.unwrap_or_default();
+    standings.retain(BudgetStanding::is_noteworthy);
+    if !standings.is_empty() {
+        listener.hear(TurnEvent::Budgets(standings)).await;
     }
 }
 

@@ -63,6 +63,7 @@ fn record(left: &LeftBehind, config: &Config, paths: &Paths) {
         kept: Some((left.conversation, answer.id)),
         mode: left.purpose.as_deref().and_then(Mode::from_name).unwrap_or(Mode::Tui),
         rate: config.prices.eur_per_usd,
+        over_budget: Vec::new(),
     };
     // As for a turn that was lived through: the answer counts more than its event.
     let _ = log.append(&subject.event(&attempt, Finality::Final, cost_usd));

@@ -11,12 +11,15 @@ use uuid::Uuid;
 
 use super::*;
 use crate::chat::request::Delivery;
-use crate::chat::{FinishReason, KeyLabel, Part, RequestMessage, Role, Settings, Status, Tree, Usage};
-use crate::config::{Cooldown, Env, Paths, WireFormat};
+use crate::chat::{
+    FinishReason, KeyLabel, Part, Price, Rate, Rates, RequestMessage, Role, Settings, Status, Tree, Usage,
+};
+use crate::config::{Budget, Cooldown, Env, Paths, Period, PriceRow, WireFormat};
 use crate::http::{HttpRequest, HttpResponse};
 use crate::providers::testing;
 use crate::storage::Store;
-use crate::telemetry::{EventStatus, RequestEvent};
+use crate::telemetry::budget::tests::budget;
+use crate::telemetry::{EventStatus, Level, RequestEvent};
 
 /// One piece of a scripted answer.
 #[derive(Clone)]
@@ -124,7 +127,7 @@ fn bench_of(api: WireFormat, scripts: Vec<Script>) -> Bench {
         catalog: Catalog::new(paths.clone()),
         storage: Some(storage.clone()),
         router: Router::new(Cooldown::default(), Some(paths.state.clone())),
-        log: Log::new(paths.telemetry()),
+        log: Log::of(&paths),
         user: "ana".into(),
     };
     Bench { turns, storage, folder, asked }
@@ -167,6 +170,7 @@ fn turn() -> TurnRequest {
         user: Some(Box::new(user.clone())),
         answer: Box::new(answer),
         standing: Standing::Chosen,
+        allowance: Allowance::Kept,
         request: ChatRequest {
             model: "m".into(),
             messages: vec![RequestMessage::from(&user)],
@@ -218,7 +222,7 @@ fn left_behind(bench: &Bench, attempts: &[(u32, Finality)]) {
     store
         .begin_turn(turn.conversation, turn.create.as_deref(), turn.user.as_deref(), &turn.answer, begun)
         .unwrap();
-    let ledger = Ledger { turns: &bench.turns, turn: &turn };
+    let ledger = Ledger { turns: &bench.turns, turn: &turn, spending: None };
     for (number, finality) in attempts {
         let end = End::Failed(Failure::new(ErrorKind::Network, "reset"));
         let attempt = Attempt {
@@ -445,4 +449,75 @@ async fn an_error_after_a_pause_is_not_tried_again_and_keeps_what_came() {
     assert_eq!(answer.text(), "Hel");
     assert_eq!(ledger(&events), [(1, true, EventStatus::Error, Some(ErrorKind::Provider))]);
     assert_eq!(events[0].tokens_in, Some(9));
+}
+
+/// The bench with a budget of so much a day, and a price of a euro a token.
+fn with_budget(bench: &mut Bench, hard: &str) {
+    let mut config = (*bench.turns.config).clone();
+    let each = Money::from_decimal(1_000_000.into()).unwrap();
+    let rates = Rates {
+        input: each,
+        output: each,
+        cache_read: None,
+        cache_write: None,
+        cache_write_1h: None,
+        reasoning: None,
+    };
+    config.prices.eur_per_usd = Rate(1.into());
+    config.endpoints[0].prices = vec![PriceRow {
+        model: "*".into(),
+        endpoint: None,
+        price: Price::tiered(rates, Vec::new()).unwrap(),
+        as_of: None,
+        source: None,
+        at: config.endpoints[0].base_url.at.clone(),
+    }];
+    let day = budget(None, Some(hard));
+    config.budgets = vec![Budget { per: Period::Day, ..day }];
+    bench.turns = bench.turns.configured(Arc::new(config));
+}
+
+#[tokio::test]
+async fn a_spent_budget_refuses_before_anything_leaves_and_a_person_may_go_over_it() {
+    let answers = || sse(&[Piece::Bytes(HELLO), Piece::Bytes(REST)]);
+    let mut bench = bench(vec![answers(), answers()]);
+    with_budget(&mut bench, "11");
+    let again = |number: u128, allowance| {
+        let mut turn = turn();
+        turn.answer.id = MessageId(Uuid::from_u128(number));
+        TurnRequest { create: None, user: None, allowance, ..turn }
+    };
+    let (_first_wisher, first) = wishes();
+    let mut heard = Heard::default();
+    bench.turns.run(turn(), None, first, &mut heard).await;
+    let levels = |heard: &Heard| -> Vec<(Level, Money)> {
+        let told = heard.0.iter().filter_map(|event| match event {
+            TurnEvent::Budgets(standings) => Some(standings),
+            _ => None,
+        });
+        told.flatten().map(|standing| (standing.level(), standing.spent)).collect()
+    };
+    let eleven = "11".parse::<Money>().unwrap();
+    assert_eq!(levels(&heard), [(Level::Hard, eleven)], "told with what it cost");
+
+    let (_second_wisher, second) = wishes();
+    let mut heard = Heard::default();
+    let refused = bench.turns.run(again(12, Allowance::Kept), None, second, &mut heard).await;
+    let failure = refused.provenance.unwrap().failure.unwrap();
+    assert_eq!((failure.kind, heard.0.len()), (ErrorKind::Budget, 1));
+    assert_eq!(bench.asked.lock().unwrap().len(), 1);
+
+    let (_third_wisher, third) = wishes();
+    let over = bench.turns.run(again(13, Allowance::Lifted), None, third, &mut Heard::default()).await;
+    assert_eq!(over.status, Status::Complete);
+    let over: Vec<Vec<String>> = events(&bench).into_iter().map(|event| event.over_budget).collect();
+    assert_eq!(over, [vec![], vec!["all".to_owned()]]);
+}
+
+#[tokio::test]
+async fn without_budgets_nothing_is_kept_of_them() {
+    let bench = bench(vec![sse(&[Piece::Bytes(HELLO), Piece::Bytes(REST)])]);
+    let (_wisher, wishes) = wishes();
+    bench.turns.run(turn(), None, wishes, &mut Heard::default()).await;
+    assert!(!bench.folder.path().join("STATE/budgets.json").exists());
 }

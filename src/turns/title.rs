@@ -11,7 +11,7 @@ use crate::chat::{
 };
 use crate::config::TitleModel;
 use crate::storage::Standing;
-use crate::telemetry::Mode;
+use crate::telemetry::{Allowance, Mode};
 use crate::text::{Safe, sanitise, sanitise_line, width};
 
 /// The longest title, in cells.
@@ -128,6 +128,7 @@ impl Turns {
             request,
             mode: Mode::Title,
             standing: Standing::Chosen,
+            allowance: Allowance::Kept,
         };
         let unstored = Self { storage: None, ..self.clone() };
         let message = unstored.run(turn, None, wishes, &mut Silent).await;

@@ -122,6 +122,12 @@ pub fn question(model: &Model, confirm: Confirm) -> Safe {
             let name = model.presets.get(at).map_or("", |preset| preset.name.as_str());
             t!("ui-confirm-preset", name = name)
         }
+        Confirm::OverBudget(answer) => {
+            let answer = model.open.conversation.tree.get(answer);
+            let failure = answer.and_then(|answer| answer.provenance.as_ref()?.failure.as_ref());
+            let reason = failure.map_or("", |failure| failure.message.as_str());
+            t!("ui-confirm-over-budget", reason = reason)
+        }
         Confirm::EmptyTrash => t!("ui-confirm-empty-trash"),
         Confirm::Conversation(id) => {
             let listed = model.conversations.iter().find(|summary| summary.id == id);
@@ -135,8 +141,14 @@ pub fn question(model: &Model, confirm: Confirm) -> Safe {
 /// Draws a question.
 pub fn confirm(model: &Model, confirm: Confirm, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
     let question = question(model, confirm);
-    let area = floating(model, 70, 4);
+    let most = match confirm {
+        Confirm::OverBudget(_) => 4,
+        Confirm::Message(..) | Confirm::Preset(_) | Confirm::EmptyTrash | Confirm::Conversation(_) => 1,
+    };
+    let area = floating(model, 70, most + 3);
     let inside = painter.frame(area, &t!("ui-confirm"), &Safe::default(), &t!("ui-confirm-foot"));
-    painter.text((inside.x, inside.y), &question, Role::Text, inside.width);
+    for (y, row) in (inside.y..).zip(words(&question, usize::from(inside.width), usize::from(most))) {
+        painter.text((inside.x, y), &row, Role::Text, inside.width);
+    }
     None
 }

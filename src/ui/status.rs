@@ -15,7 +15,7 @@ pub fn draw(model: &Model, painter: &mut Painter<'_>) {
         let role = match item.what {
             What::Endpoint | What::Key | What::Model => Role::Accent,
             What::Title => Role::Title,
-            What::Refused => Role::Bad,
+            What::Refused | What::Budget => Role::Bad,
             What::Temporary
             | What::Branches
             | What::Context

@@ -2,6 +2,8 @@
 
 mod cues;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -15,9 +17,11 @@ use crate::app::look::{ThemeOrigin, ThemeRow};
 use crate::app::testing::{App, answer, choose_alias, litellm, models, noon, started};
 use crate::app::{Effect, Message, Size, UsageQuery, UsageRange};
 use crate::chat::{ConversationId, EndpointName, ErrorKind, Failure, Money, Status, StreamEvent};
+use crate::config::{Config, Each};
 use crate::keys::{KeyOrigin, KeyState};
 use crate::storage::Summary;
-use crate::telemetry::{GroupBy, Sort, UsageReport, UsageRow};
+use crate::telemetry::budget::tests::{budget, standing};
+use crate::telemetry::{GroupBy, Sort, Standing, UsageReport, UsageRow};
 
 fn buffer(model: &Model, theme: &Theme) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, model.size.width, model.size.height));
@@ -644,6 +648,31 @@ fn the_usage_page() {
     }
     assert!(!shown.contains("free"), "{shown}");
     assert_eq!(app.keys("right"), [Effect::LoadUsage(UsageQuery { range: UsageRange::Month, ..query })]);
+}
+
+#[test]
+fn budgets_stand_above_the_totals_as_bars() {
+    for (width, height) in [(80, 24), (40, 12)] {
+        let mut app = talking(width, height);
+        let config = Config { budgets: vec![budget(None, Some("1"))], ..(*app.model.config).clone() };
+        app.model.config = Arc::new(config);
+        // The app of the tests lives on 21 November 2026.
+        let month =
+            |name: &str, soft, hard, spent| Standing { budget: name.into(), ..standing(soft, hard, spent) };
+        let standings = vec![
+            month("all", Some("40"), Some("50"), "31.20"),
+            Standing {
+                of: Some((Each::Model, "gpt-\u{1b}[2J4o".into())),
+                unpriced: 3,
+                ..month("each model", Some("5"), None, "6.5")
+            },
+            month("work", None, Some("5"), "5.021"),
+        ];
+        app.send(Message::BudgetsKnown(standings));
+        let effects = app.keys("ctrl-x u");
+        assert!(effects.contains(&Effect::LoadBudgets), "{effects:?}");
+        insta::assert_snapshot!(format!("usage_budgets_{width}x{height}"), screen(&app));
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod app;
 mod app_under_stress;
 mod bedrock;
 mod branches;
+mod budgets;
 mod config;
 mod doctor;
 mod faults;

@@ -9,7 +9,7 @@ use crate::app::effect::Effect;
 use crate::app::model::{Model, Mood, Phase};
 use crate::app::pane::Presence;
 use crate::app::panes::Audience;
-use crate::app::{Extent, circuits, ghost, motion, notice, summarise, title};
+use crate::app::{Extent, budgets, circuits, ghost, motion, notice, summarise, title};
 
 /// Something happened in a turn.
 pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect> {
@@ -20,6 +20,7 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
     let now = model.now;
     match event {
         TurnEvent::Sent { .. } => Vec::new(),
+        TurnEvent::Budgets(standings) => budgets::heard(model, standings),
         TurnEvent::Asks(route) => {
             asks(model, turn, route);
             Vec::new()
@@ -163,6 +164,7 @@ fn grow(model: &mut Model, turn: TurnId, said: &StreamEvent) {
 fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
     let Some(live) = model.turns.remove(&turn) else { return Vec::new() };
     let ghost = model.ghosts.remove(&turn).map(|ghost| (ghost, answer.clone()));
+    let refused = Some(&answer).filter(|answer| answer.status == Status::Failed && ghost.is_none()).cloned();
     let mut effects = Vec::from_iter(circuits::ask(model));
     if let (Some(cost), Some(spent)) =
         (answer.provenance.as_ref().and_then(|provenance| provenance.cost_eur), model.spent_today)
@@ -197,6 +199,9 @@ fn ended(model: &mut Model, turn: TurnId, answer: ChatMessage) -> Vec<Effect> {
             (t!("app-background-done"), Mood::Plain)
         };
         effects.push(model.notify(text, mood));
+    }
+    if let Some(answer) = refused {
+        budgets::offer(model, &answer);
     }
     if let (Some(words), Some(route)) = (live.titles, route)
         && (done || !text.is_empty())

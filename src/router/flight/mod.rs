@@ -45,6 +45,15 @@ pub trait Credentials: Send + Sync {
     ) -> BoxFuture<'static, Result<Credential, Failure>>;
 }
 
+/// Who says whether a request may leave. Asked before each.
+pub trait Gate: Send + Sync {
+    /// Whether a route may be asked now. Quick: nothing else goes on meanwhile.
+    ///
+    /// # Errors
+    /// Why not: the route is then left out.
+    fn admit(&self, route: &Route) -> Result<(), Failure>;
+}
+
 /// What flights are run with.
 #[derive(Clone)]
 pub struct Means {
@@ -56,6 +65,8 @@ pub struct Means {
     pub router: Router,
     /// Keys.
     pub credentials: Arc<dyn Credentials>,
+    /// Who has a say before a request leaves; `None` lets all of them.
+    pub gate: Option<Arc<dyn Gate>>,
 }
 
 /// A turn's requests, in the air.
@@ -288,14 +299,14 @@ impl Flight {
             }
             State::Resolving(credential) => match credential.await {
                 Ok(credential) => self.sit(credential),
-                Err(failure) => {
-                    self.give_back((Ending::Stopped, None), None);
-                    self.turn.rule_out(self.target);
-                    self.trouble.get_or_insert(failure);
-                    self.state = State::Asking;
-                }
+                Err(failure) => self.leave_out(failure),
             },
             State::Ready => {
+                let route = self.turn.route_of(self.target);
+                if let Some(Err(failure)) = self.means.gate.as_ref().map(|gate| gate.admit(route)) {
+                    self.leave_out(failure);
+                    return None;
+                }
                 self.number += 1;
                 self.current = Current::new(&self.clock);
                 self.pause = None;
@@ -307,6 +318,14 @@ impl Flight {
             State::Made(_) | State::Sending(_) | State::Reading(_) | State::Waiting(_) | State::Done => {}
         }
         None
+    }
+
+    /// The route that was to be asked cannot be.
+    fn leave_out(&mut self, failure: Failure) {
+        self.give_back((Ending::Stopped, None), None);
+        self.turn.rule_out(self.target);
+        self.trouble.get_or_insert(failure);
+        self.state = State::Asking;
     }
 
     /// Asks what to do next and begins it.

@@ -118,6 +118,7 @@ fn bench(scripts: &[(&str, &[Does])], change: impl FnOnce(&mut Config)) -> Bench
         config: Arc::new(config),
         router: Router::new(Cooldown::default(), None),
         credentials: world.clone(),
+        gate: None,
     };
     Bench { world, means }
 }
@@ -326,4 +327,25 @@ async fn what_is_dropped_gives_back_its_place() {
     let began = Instant::now();
     assert_eq!(flown(&mut bench.only("A", 600.0)).await.0, "hi");
     assert_eq!(began.elapsed(), Duration::ZERO);
+}
+
+/// Lets nobody go to one endpoint.
+struct Shut(&'static str);
+
+impl Gate for Shut {
+    fn admit(&self, route: &Route) -> Result<(), Failure> {
+        let is_shut = route.endpoint.as_str() == self.0;
+        if is_shut { Err(Failure::new(ErrorKind::Budget, "spent")) } else { Ok(()) }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_route_that_the_gate_refuses_is_left_out_and_never_asked() {
+    let mut bench = bench(&[("A", &[Does::Says("a")]), ("B", &[Does::Says("b")])], |_| {});
+    bench.means.gate = Some(Arc::new(Shut("A")));
+    let (text, attempt, _) = flown(&mut bench.alias()).await;
+    assert_eq!((text.as_str(), attempt.number, bench.asked().as_str()), ("b", 1, "b"));
+    let mut only = bench.only("A", 60.0);
+    let refused = only.prepare().await.unwrap_err();
+    assert_eq!((refused.kind, bench.asked().as_str()), (ErrorKind::Budget, "b"));
 }

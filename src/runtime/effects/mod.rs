@@ -190,6 +190,7 @@ impl Effects {
             Effect::Colour(slice) => self.colour(*slice),
             Effect::LoadUsage(query) => self.load_usage(query),
             Effect::LoadSpentToday => self.load_spent_today(),
+            Effect::LoadBudgets => self.load_budgets(),
 
             Effect::SaveFile { path, text, replace } => self.save_file(path, text, replace),
             Effect::Pipe { command, text } => self.pipe(command, text),

@@ -9,7 +9,7 @@ use super::Effects;
 use crate::app::colours::Slice;
 use crate::app::{Message, UsageQuery};
 use crate::layout::colour::colour;
-use crate::telemetry::{GroupBy, Index, Query};
+use crate::telemetry::{GroupBy, Index, Query, Till};
 
 impl Effects {
     pub(super) fn load_usage(&self, query: UsageQuery) {
@@ -44,6 +44,15 @@ impl Effects {
             let today = Zoned::now().date();
             let usage = index.usage(&Query::new(today, today, GroupBy::Day, TimeZone::system())).ok()?;
             Some(Message::SpentToday(usage.report.total.cost_eur))
+        });
+    }
+
+    pub(super) fn load_budgets(&self) {
+        let config = self.turns.config.clone();
+        let till = Till::of(&self.turns.log.clone().with_archive(config.telemetry.archive()));
+        self.spawn_blocking(move || {
+            let standings = till.standings(&config.budgets, &Zoned::now()).ok()?;
+            Some(Message::BudgetsKnown(standings))
         });
     }
 

@@ -34,6 +34,8 @@ pub const USAGE: &str = "usage";
 pub const TOGETHER: &str = "together";
 /// At the foot of the page that compares two messages.
 pub const COMPARED: &str = "what was sent";
+/// What is asked where a budget is spent.
+pub const SEND_ALL_THE_SAME: &str = "Send it all the same?";
 /// Over what can be done about a request that is too long, and two of its rows.
 pub const TOO_LONG: &str = "too long";
 pub const LEAVE_OUT: &str = "leave out the";
