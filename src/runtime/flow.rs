@@ -2,7 +2,7 @@
 //!
 //! On the way to a terminal there is room for seconds of a slow line before a write blocks. So the terminal is asked
 //! with a frame now and then whether it is there (DSR 5): what was written before the question has been read when the
-//! answer comes. The answer is not waited for; while it is late, news waits instead of queueing, and a key for a second
+//! answer comes. The answer is not waited for; while it is late, news waits instead of queueing, and a key for a moment
 //! at most. Of a terminal that gives no answers, the writes tell that block: no more than half of the time is spent in
 //! them. Pure: it is told the time.
 
@@ -22,6 +22,9 @@ const USUAL: Duration = Duration::from_millis(30);
 
 /// After this long an answer does not come any more: something else has read it, or it went in the middle of a key.
 const LOST: Duration = Duration::from_secs(2);
+
+/// So long after keys an answer does not come any more that has not come: it may have been read with them.
+const UNSURE: Duration = Duration::from_millis(200);
 
 /// So long frames wait for the answer of a terminal of which nobody knows whether it gives any.
 const TRIAL: Duration = Duration::from_millis(150);
@@ -58,6 +61,16 @@ struct Asked {
     at: Instant,
     /// What was unread then: all of it has been read when the answer comes.
     unread: u64,
+    /// When keys came before the answer did.
+    unsure: Option<Instant>,
+}
+
+impl Asked {
+    /// When the answer does not come any more.
+    fn lost(&self) -> Instant {
+        let lost = self.at + LOST;
+        self.unsure.map_or(lost, |unsure| lost.min(unsure + UNSURE))
+    }
 }
 
 impl Default for Flow {
@@ -85,13 +98,20 @@ impl Flow {
     }
 
     fn is_open(&self, now: Instant) -> bool {
-        self.asked.is_some_and(|asked| now.duration_since(asked.at) < LOST)
+        self.asked.is_some_and(|asked| now < asked.lost())
+    }
+
+    /// Keys were read. An answer that is read with them is not told apart.
+    pub fn keys_came(&mut self, now: Instant) {
+        if let Some(asked) = &mut self.asked {
+            asked.unsure.get_or_insert(now);
+        }
     }
 
     /// The terminal was asked with the frame that was just written.
     pub fn asked(&mut self, now: Instant) {
         self.unanswered += 1;
-        self.asked = Some(Asked { at: now, unread: self.unread });
+        self.asked = Some(Asked { at: now, unread: self.unread, unsure: None });
     }
 
     /// The terminal answered. Where it did so as soon as ever, twice as much may be on the way; where it did not, what
@@ -113,9 +133,11 @@ impl Flow {
     /// When the next frame finds little before it, as far as is known now.
     pub fn free(&self, now: Instant) -> Instant {
         let rested = self.rests.map_or(now, |rests| rests.max(now));
-        let patience = if self.quickest.is_some() { LOST } else { TRIAL };
         match self.asked {
-            Some(asked) if self.unread >= self.window => rested.max(asked.at + patience),
+            Some(asked) if self.unread >= self.window => {
+                let trial = asked.at + TRIAL;
+                rested.max(if self.quickest.is_some() { asked.lost() } else { asked.lost().min(trial) })
+            }
             Some(_) | None => rested,
         }
     }
@@ -204,6 +226,24 @@ mod tests {
         flow.answered(later + 900 * MS);
         assert_eq!(flow.free(later + 900 * MS), later + 900 * MS);
         assert_eq!(flow.window, 750);
+    }
+
+    #[test]
+    fn an_answer_that_was_read_with_a_key_is_waited_for_no_longer_than_a_moment() {
+        let now = Instant::now();
+        let mut flow = Flow::default();
+        flow.wrote(100, MS, now);
+        flow.asked(now);
+        flow.answered(now + 5 * MS);
+        let later = now + 100 * MS;
+        flow.wrote(5000, MS, later);
+        flow.asked(later);
+        assert_eq!(flow.free(later), later + LOST);
+        flow.keys_came(later + 10 * MS);
+        flow.keys_came(later + 100 * MS);
+        assert_eq!(flow.free(later + 20 * MS), later + 10 * MS + UNSURE);
+        assert!(!flow.asks(later + 20 * MS));
+        assert!(flow.asks(later + 10 * MS + UNSURE));
     }
 
     #[test]

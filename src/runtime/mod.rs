@@ -349,6 +349,7 @@ impl Loop {
     }
 
     fn input(&mut self, input: input::Input) {
+        self.flow.keys_came(Instant::now());
         let at = input.at;
         let event = match input.what {
             input::What::Event(event) => event,

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 pub const TICK: Duration = Duration::from_millis(16);
 
 /// The longest that a key waits for the line: what is known of the line may be wrong.
-pub const KEY_PATIENCE: Duration = Duration::from_secs(1);
+pub const KEY_PATIENCE: Duration = Duration::from_millis(100);
 
 /// What makes a frame necessary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
