@@ -81,7 +81,7 @@ fn run(mut told: watch::Receiver<Arc<Config>>, log: &Log, folder: &std::path::Pa
 
 /// Delivers to one sink for ever.
 async fn serve(carrier: Carrier, log: &Log, folder: &std::path::Path) {
-    let mut reader = Reader::default();
+    let mut reader = Reader::of(carrier.sink());
     let mut bell = log.bell();
     loop {
         bell.borrow_and_update();
