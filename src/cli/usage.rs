@@ -12,11 +12,12 @@ use serde_json::json;
 use super::args::{UsageArgs, UsageCommand};
 use super::stored::with_store;
 use super::{Context, Exit};
-use crate::chat::{ConversationId, MessageId, Money, Tree};
+use crate::chat::{ConversationId, MessageId, Money};
 use crate::storage::trials::{self, Wins};
 use crate::t;
 use crate::telemetry::{
     Archived, Damage, GroupBy, Index, Level, Log, Only, Query, Standing, Till, UsageReport, UsageRow, Why,
+    branches,
 };
 use crate::text::{Safe, sanitise, sanitise_line, width::truncate};
 use crate::turns::{amount, told_standing};
@@ -27,8 +28,6 @@ const DAYS: i32 = 30;
 const KEY: usize = 22;
 /// Cells of a model's name, which has fewer columns beside it.
 const MODEL: usize = 48;
-/// What `--by branch` calls answers that several branches share.
-const SHARED: &str = "shared";
 
 /// Prints what was used and what it cost, or does what the subcommand says.
 pub fn run(args: &UsageArgs, context: &Context) -> Exit {
@@ -215,24 +214,6 @@ fn conversation(
     found.ok_or(exit)
 }
 
-/// The branch of each message, by its leaf; what several share is of none of them.
-fn branches(tree: &Tree) -> HashMap<MessageId, String> {
-    let mut branches: HashMap<MessageId, String> = HashMap::new();
-    let leaves = tree.walk().into_iter().filter(|message| tree.children(Some(message.id)).is_empty());
-    for leaf in leaves.map(|message| message.id) {
-        for on_path in tree.path(leaf).into_iter().rev() {
-            // What is shared from here on up was found to be so before.
-            let is_shared = branches.get(&on_path).is_some_and(|branch| branch == SHARED);
-            if is_shared {
-                break;
-            }
-            let shared = branches.contains_key(&on_path);
-            branches.insert(on_path, if shared { SHARED.to_owned() } else { leaf.to_string() });
-        }
-    }
-    branches
-}
-
 fn verify(log: &Log, context: &Context) -> Exit {
     let verified = match log.verify() {
         Ok(verified) => verified,
@@ -401,38 +382,6 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::chat::tree::tests::message;
-
-    #[test]
-    fn a_message_is_of_the_branch_whose_leaf_alone_it_leads_to() {
-        let mut tree = Tree::default();
-        for (id, parent) in [
-            (1, None),
-            (2, Some(1)),
-            (3, Some(2)),
-            (4, Some(3)),
-            (5, Some(1)),
-            (6, Some(5)),
-            (7, Some(6)),
-            (8, Some(6)),
-        ] {
-            tree.add(message(id, parent, ""));
-        }
-        let leaf = |id: u128| MessageId(uuid::Uuid::from_u128(id)).to_string();
-        let expected = [
-            (1, "shared".to_owned()),
-            (2, leaf(4)),
-            (3, leaf(4)),
-            (4, leaf(4)),
-            (5, "shared".to_owned()),
-            (6, "shared".to_owned()),
-            (7, leaf(7)),
-            (8, leaf(8)),
-        ];
-        let expected =
-            expected.into_iter().map(|(id, branch)| (MessageId(uuid::Uuid::from_u128(id)), branch));
-        assert_eq!(branches(&tree), expected.collect());
-    }
 
     fn args(since: Option<&str>, until: Option<&str>) -> UsageArgs {
         UsageArgs {
