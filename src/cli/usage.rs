@@ -12,6 +12,7 @@ use serde_json::json;
 use super::args::{UsageArgs, UsageCommand};
 use super::stored::with_store;
 use super::{Context, Exit};
+use crate::app::usage::{day, span};
 use crate::chat::{ConversationId, MessageId, Money};
 use crate::storage::trials::{self, Wins};
 use crate::t;
@@ -273,15 +274,9 @@ fn unreadable(log: &Log, error: &std::io::Error, context: &Context) -> Exit {
 
 /// The days asked for: up to today, and thirty of them, where nothing else is said.
 fn range(args: &UsageArgs, today: Date) -> Result<(Date, Date), Safe> {
-    let day = |text: &str| {
-        text.parse::<Date>().map_err(|_| t!("store-usage-not-a-day", text = sanitise_line(text)))
-    };
     let to = args.until.as_deref().map_or(Ok(today), day)?;
     let from = args.since.as_deref().map_or_else(|| Ok(to.saturating_sub((DAYS - 1).days())), day)?;
-    if from > to {
-        return Err(t!("store-usage-backwards", from = from.to_string(), to = to.to_string()));
-    }
-    Ok((from, to))
+    span(from, to)
 }
 
 /// What is in a column of `--csv`.
