@@ -330,7 +330,7 @@ pub fn move_overlay(model: &mut Model, by: isize) -> Vec<Effect> {
     match model.overlays.last_mut() {
         Some(Overlay::List(list)) => list.select(by),
         Some(Overlay::Help(_)) => help::scroll(model, by),
-        Some(Overlay::Usage(_)) => usage::step(model, by),
+        Some(Overlay::Usage(_)) => usage::select(model, by),
         Some(Overlay::Compare(_)) => compare::scroll(model, by),
         Some(Overlay::Lens(_)) => lens::select(model, by),
         Some(Overlay::Tree(_)) => tree::step(model, by),

@@ -1,6 +1,10 @@
 //! `loquat usage`
 
+mod html;
+mod svg;
+
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -10,15 +14,16 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::args::{UsageArgs, UsageCommand};
+use super::export::write;
 use super::stored::with_store;
 use super::{Context, Exit};
-use crate::app::usage::{day, span};
+use crate::app::usage::{day, span, step};
 use crate::chat::{ConversationId, MessageId, Money};
 use crate::storage::trials::{self, Wins};
 use crate::t;
 use crate::telemetry::{
-    Archived, Damage, GroupBy, Index, Level, Log, Only, Query, Standing, Till, UsageReport, UsageRow, Why,
-    branches,
+    Archived, Damage, GroupBy, Index, Level, Log, Only, Query, Standing, Till, Usage, UsageReport, UsageRow,
+    Why, branches,
 };
 use crate::text::{Safe, sanitise, sanitise_line, width::truncate};
 use crate::turns::{amount, told_standing};
@@ -57,6 +62,7 @@ fn totals(args: &UsageArgs, log: Log, context: &Context) -> Exit {
     };
     let mut query = Query::new(from, to, args.by, TimeZone::system());
     query.only = only(args);
+    query.charts = args.html.is_some().then(|| step(from, to));
     match (&args.conversation, args.by) {
         (None, GroupBy::Branch) => return misused(&t!("store-usage-branch"), context),
         (None, _) => {}
@@ -81,6 +87,10 @@ fn totals(args: &UsageArgs, log: Log, context: &Context) -> Exit {
         Ok(budgets) => budgets,
         Err(error) => return unreadable(&log, &error, context),
     };
+    if let Some(file) = &args.html {
+        let page = html::page(&Usage { report, ..usage }, args.by);
+        return written(file, &page, context);
+    }
     if args.json {
         context.out.json(&Told { report: &report, budgets: &budgets });
     } else if args.csv {
@@ -92,6 +102,21 @@ fn totals(args: &UsageArgs, log: Log, context: &Context) -> Exit {
     // What cannot be kept is read from the log again.
     let _ = index.save();
     Exit::OK
+}
+
+/// Leaves a page in a file of the person's, or on stdout.
+fn written(file: &Path, page: &str, context: &Context) -> Exit {
+    if file == Path::new("-") {
+        context.out.raw(page.as_bytes());
+        return Exit::OK;
+    }
+    match write(file, page) {
+        Ok(()) => Exit::OK,
+        Err(error) => {
+            context.out.error(&t!("cli-error", message = error.explain()));
+            Exit::INTERNAL
+        }
+    }
 }
 
 /// What `--json` prints.
@@ -392,6 +417,7 @@ mod tests {
             until: until.map(str::to_owned),
             json: false,
             csv: false,
+            html: None,
             wins: false,
         }
     }

@@ -899,6 +899,7 @@ cli-prices-rate-dated = { $rate } EUR für einen US-Dollar am { $date } ({ $at }
 cli-prices-rate-builtin = { $rate } EUR für einen US-Dollar, eine runde Zahl: prices.eur_per_usd setzen
 cli-prices-nowhere = von keinem Endpunkt ist bekannt, dass er „{ $model }“ hat
 cli-prices-nowhere-next = einen nennen: loquat prices explain MODELL -e ENDPUNKT
+cli-html-title = Verbrauch, { $from } bis { $to }
 cli-prices-not-usage = --usage ist nicht zu lesen: { $reason }
 cli-prices-not-usage-next = so schreiben: {"{"}"tokens_in":1000,"tokens_out":200{"}"}
 cli-prices-taken = { $rows ->

@@ -906,6 +906,7 @@ cli-prices-rate-dated = { $rate } EUR for a US dollar on { $date } ({ $at })
 cli-prices-rate-builtin = { $rate } EUR for a US dollar, a round figure: set prices.eur_per_usd
 cli-prices-nowhere = no endpoint is known to have “{ $model }”
 cli-prices-nowhere-next = name one: loquat prices explain MODEL -e ENDPOINT
+cli-html-title = Usage, { $from } to { $to }
 cli-prices-not-usage = --usage cannot be read: { $reason }
 cli-prices-not-usage-next = write it as {"{"}"tokens_in":1000,"tokens_out":200{"}"}
 cli-prices-taken = { $rows ->

@@ -39,7 +39,7 @@ use super::tree::Typing;
 pub use answer::{Lineage, SideFigures, SideQuery, Totals, UsageAnswer};
 pub use page::{Awaits, Shown, UsagePage, UsageState, UsageView, Visit, conversation_name, short};
 pub use places::{Chart, Column};
-pub use query::{EVENTS, EventsOf, UsageQuery, UsageRange, day, span};
+pub use query::{EVENTS, EventsOf, UsageQuery, UsageRange, day, span, step};
 
 /// What the app keeps of usage while no page is open.
 #[derive(Clone, Debug, Default)]
@@ -191,7 +191,7 @@ pub fn arrange(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Moves the selection.
-pub fn step(model: &mut Model, by: isize) {
+pub fn select(model: &mut Model, by: isize) {
     let wins = model.wins.len();
     let Some(page) = page_mut(model) else { return };
     if page.view == UsageView::Wins {
@@ -254,7 +254,7 @@ pub fn command(model: &mut Model, command: CommandId) -> Option<Vec<Effect>> {
 }
 
 fn moved(model: &mut Model, by: isize) -> Vec<Effect> {
-    step(model, by);
+    select(model, by);
     Vec::new()
 }
 
@@ -424,8 +424,8 @@ pub fn typed(model: &mut Model, key: KeyEvent) {
     let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
     match key.code {
         KeyCode::Enter => page.typing = Typing::Commands,
-        KeyCode::Up => step(model, -1),
-        KeyCode::Down => step(model, 1),
+        KeyCode::Up => select(model, -1),
+        KeyCode::Down => select(model, 1),
         // With nothing left to take away, it takes the row of the filter away.
         KeyCode::Backspace if page.filter.text().is_empty() && plain => page.typing = Typing::Commands,
         _ => {

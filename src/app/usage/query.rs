@@ -133,16 +133,20 @@ pub fn span(from: Date, to: Date) -> Result<(Date, Date), Safe> {
     Ok((from, to))
 }
 
+/// How long a slot of a chart over these days is.
+pub fn step(from: Date, to: Date) -> Step {
+    let short: Span = (HOURLY - 1).days();
+    if to <= from.saturating_add(short) { Step::Hour } else { Step::Day }
+}
+
 impl UsageQuery {
     /// What the index is asked on a day.
     pub fn on(&self, today: Date, zone: jiff::tz::TimeZone) -> Query {
         let (from, to) = self.range.days(today);
-        let short: Span = (HOURLY - 1).days();
-        let step = if to <= from.saturating_add(short) { Step::Hour } else { Step::Day };
         Query {
             only: self.only.clone(),
             sort: self.sort,
-            charts: self.events.is_none().then_some(step),
+            charts: self.events.is_none().then(|| step(from, to)),
             ..Query::new(from, to, self.by, zone)
         }
     }
