@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use crate::telemetry::Index;
+use crate::telemetry::{Index, Stamp};
 
 /// How often files are looked at where the system tells of changes, and where it does not.
 const LOOK: [Duration; 2] = [Duration::from_secs(2), Duration::from_millis(80)];
@@ -41,9 +41,11 @@ impl Growth {
     ) -> io::Result<Self> {
         let (wake, woken) = mpsc::channel();
         let seen = wake.clone();
+        // From here on everything is told of: who asks for figures does so next.
+        let stamp = index.stamp().ok();
         std::thread::Builder::new()
             .name("growth".to_owned())
-            .spawn(move || watch(&index, &folder, &seen, &woken, tell))?;
+            .spawn(move || watch((&index, stamp), &folder, &seen, &woken, tell))?;
         Ok(Self { wake })
     }
 }
@@ -55,9 +57,14 @@ impl Drop for Growth {
     }
 }
 
-fn watch(index: &Index, folder: &Path, seen: &Sender<Wake>, woken: &Receiver<Wake>, tell: impl Fn() -> bool) {
+fn watch(
+    (index, mut stamp): (&Index, Option<Stamp>),
+    folder: &Path,
+    seen: &Sender<Wake>,
+    woken: &Receiver<Wake>,
+    tell: impl Fn() -> bool,
+) {
     let mut notifier = notifier(folder, seen);
-    let mut stamp = index.stamp().ok();
     loop {
         let [seldom, often] = LOOK;
         match woken.recv_timeout(if notifier.is_some() { seldom } else { often }) {

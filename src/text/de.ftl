@@ -223,7 +223,7 @@ app-usage-time = Verlauf
 app-usage-hours = Stunden
 app-usage-speed = Tempo
 app-usage-wins = blinde Wahl
-app-usage-everything = alles
+app-usage-everything = insgesamt
 app-usage-events = Anfragen
 app-usage-shared = von Zweigen geteilt
 app-usage-no-branch = Titel und entfernte Nachrichten
@@ -1847,11 +1847,12 @@ ui-usage-damaged = { $count ->
     [one] 1 beschädigte Zeile ausgelassen (loquat usage verify)
    *[other] { $count } beschädigte Zeilen ausgelassen (loquat usage verify)
  }
-ui-usage-lineage = dieser Zweig { $branch } = geteilt { $shared } + allein { $own } · { $others ->
+ui-usage-lineage = dieser Zweig { $branch } = mit anderen geteilt { $shared } + allein { $own }
+ui-usage-lineage-whole = Unterhaltung { $whole }, { $others ->
     [0] kein anderer Zweig
     [one] 1 anderer Zweig
    *[other] { $others } andere Zweige
- } · Unterhaltung { $whole }
+ }
 ui-usage-price-hour = Preis je Stunde
 ui-usage-price-day = Preis je Tag
 ui-usage-price-week = Preis je Woche

@@ -226,7 +226,7 @@ app-usage-time = time
 app-usage-hours = hours
 app-usage-speed = speed
 app-usage-wins = blind choices
-app-usage-everything = all
+app-usage-everything = everything
 app-usage-events = requests
 app-usage-shared = shared by branches
 app-usage-no-branch = titles and removed messages
@@ -1887,11 +1887,12 @@ ui-usage-damaged = { $count ->
     [one] 1 damaged line left out (loquat usage verify)
    *[other] { $count } damaged lines left out (loquat usage verify)
  }
-ui-usage-lineage = this branch { $branch } = shared { $shared } + its own { $own } · { $others ->
+ui-usage-lineage = this branch { $branch } = shared with others { $shared } + its own { $own }
+ui-usage-lineage-whole = conversation { $whole }, { $others ->
     [0] no other branch
     [one] 1 other branch
    *[other] { $others } other branches
- } · conversation { $whole }
+ }
 ui-usage-price-hour = price an hour
 ui-usage-price-day = price a day
 ui-usage-price-week = price a week

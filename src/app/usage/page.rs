@@ -205,6 +205,10 @@ impl UsagePage {
 
     /// Keeps the selection on a row, and in view where so many are.
     pub fn hold(&mut self, room: usize) {
+        // Of what is on its way, nobody knows yet how many there are.
+        if self.shown().is_none() {
+            return;
+        }
         let rows = self.rows();
         self.row = self.row.min(rows.saturating_sub(1));
         let last_top = rows.saturating_sub(room);

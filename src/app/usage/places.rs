@@ -81,8 +81,8 @@ impl Column {
     /// Its cells.
     const fn cells(self) -> u16 {
         match self {
-            Self::Price => 11,
-            Self::Requests => 10,
+            Self::Price => 12,
+            Self::Requests => 9,
             Self::Cached | Self::Errors => 8,
             Self::TokensIn | Self::TokensOut | Self::Speed => 7,
             Self::Latency | Self::LatencyMost | Self::FirstContent | Self::FirstMost => 8,
@@ -364,9 +364,9 @@ impl Places {
     /// The totals: heads, rows, and below them a line, the sum, and notes.
     fn table(&mut self, page: &UsagePage, mut area: Rect) {
         let has_lineage = page.shown().and_then(|shown| shown.totals()?.lineage.as_ref()).is_some();
-        if has_lineage && area.height > REST + 4 {
-            self.lineage = Rect { y: area.bottom() - 1, height: 1, ..area };
-            area.height -= 2;
+        if has_lineage && area.height > REST + 5 {
+            self.lineage = Rect { y: area.bottom() - 2, height: 2, ..area };
+            area.height -= 3;
         }
         self.body = area;
         let least = if area.width < NARROW { 14 } else { 17 };

@@ -87,10 +87,12 @@ fn opened(keys: &[&str]) -> App {
 }
 
 fn loads(effects: &[Effect]) -> Vec<&UsageQuery> {
-    let load = |effect| match effect {
-        &Effect::LoadUsage(ref query) => Some(query),
-        _ => None,
-    };
+    fn load(effect: &Effect) -> Option<&UsageQuery> {
+        match effect {
+            Effect::LoadUsage(query) => Some(query),
+            _ => None,
+        }
+    }
     effects.iter().filter_map(load).collect()
 }
 

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::block::{euros, grouped};
-use crate::app::usage::places::Places;
+use crate::app::usage::places::{NARROW, Places};
 use crate::app::usage::{Shown, UsagePage, conversation_name};
 use crate::t;
 use crate::telemetry::{EventStatus, FoundEvent, RequestEvent};
@@ -14,10 +14,10 @@ use super::super::paint::Painter;
 use super::super::theme::Role;
 use super::figures::{rate, seconds};
 
-/// Columns of what stands right of the model: tokens, price, time, end.
-const COLUMNS: [(u16, Role); 4] = [(16, Role::Text), (11, Role::Text), (9, Role::Dim), (15, Role::Dim)];
-/// Columns of the moment.
-const MOMENT: u16 = 16;
+/// Columns of what stands right of the model: price, tokens, time, end.
+const COLUMNS: [(u16, Role); 4] = [(11, Role::Text), (15, Role::Text), (9, Role::Dim), (13, Role::Dim)];
+/// Columns of the moment: with its second, and where it is narrow without.
+const MOMENT: [(u16, &str); 2] = [(16, "%m-%d %H:%M:%S"), (13, "%m-%d %H:%M")];
 
 /// Draws them.
 pub fn draw(model: &Model, page: &UsagePage, shown: &Shown, places: &Places, painter: &mut Painter<'_>) {
@@ -60,7 +60,9 @@ fn line(model: &Model, found: &FoundEvent, area: Rect, painter: &mut Painter<'_>
         }
     };
     let cells = cells(event);
-    let mut rest = area.width.saturating_sub(MOMENT + 12);
+    let [exact, short] = MOMENT;
+    let (first, format) = if area.width < NARROW { short } else { exact };
+    let mut rest = area.width.saturating_sub(first + 12);
     let fit = COLUMNS.iter().take_while(|(cells, _)| {
         let fits = *cells <= rest;
         rest = rest.saturating_sub(*cells);
@@ -68,10 +70,10 @@ fn line(model: &Model, found: &FoundEvent, area: Rect, painter: &mut Painter<'_>
     });
     let fit = fit.count();
     let taken: u16 = COLUMNS.iter().take(fit).map(|(cells, _)| cells).sum();
-    painter.text((area.x, area.y), &moment(model, event, "%m-%d %H:%M:%S"), Role::Dim, MOMENT - 1);
-    let name = area.width.saturating_sub(MOMENT + taken + 1).min(40);
-    painter.text((area.x + MOMENT, area.y), &sanitise_line(event.model.as_str()), Role::Text, name);
-    let mut x = area.x + MOMENT + name;
+    painter.text((area.x, area.y), &moment(model, event, format), Role::Dim, first - 1);
+    let name = area.width.saturating_sub(first + taken).min(40);
+    painter.text((area.x + first, area.y), &sanitise_line(event.model.as_str()), Role::Text, name);
+    let mut x = area.x + first + name;
     for ((columns, role), cell) in COLUMNS.iter().zip(&cells).take(fit) {
         let role = if *role == Role::Dim && event.status != EventStatus::Ok { Role::Bad } else { *role };
         x += columns;
@@ -83,8 +85,8 @@ fn line(model: &Model, found: &FoundEvent, area: Rect, painter: &mut Painter<'_>
 fn cells(event: &RequestEvent) -> [Safe; 4] {
     let count = |count: Option<u64>| count.map_or_else(|| "–".to_owned(), grouped);
     [
-        sanitise(&format!("{} → {}", count(event.tokens_in), count(event.tokens_out))),
         price(event),
+        sanitise(&format!("{} → {}", count(event.tokens_in), count(event.tokens_out))),
         seconds(Some(event.latency)),
         end(event),
     ]
@@ -117,7 +119,7 @@ fn moment(model: &Model, event: &RequestEvent, format: &str) -> Safe {
 pub fn told(model: &Model, found: &FoundEvent) -> Safe {
     match &found.event {
         Ok(event) => {
-            let [tokens, price, time, end] = cells(event);
+            let [price, tokens, time, end] = cells(event);
             let at = moment(model, event, "%Y-%m-%d %H:%M:%S");
             sanitise(&format!(
                 "{at}, {}, {tokens}, {price}, {time}, {end}",

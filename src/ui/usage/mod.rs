@@ -81,8 +81,10 @@ fn draw_shown(model: &Model, page: &UsagePage, shown: &Shown, places: &Places, p
                 table::draw(page, shown, totals, places, painter);
             }
             if let Some(lineage) = totals.lineage.as_ref().filter(|_| places.lineage.height > 0) {
-                let row = places.lineage;
-                painter.text((row.x, row.y), &table::lineage(lineage), Role::Text, row.width);
+                let rows = places.lineage;
+                for (y, said) in (rows.y..rows.bottom()).zip(table::lineage(lineage)) {
+                    painter.text((rows.x, y), &said, Role::Text, rows.width);
+                }
             }
             for (chart, area) in &places.charts {
                 charts::draw(*chart, shown, *area, painter);

@@ -6,7 +6,7 @@ use crate::app::block::{euros, grouped};
 use crate::app::usage::places::Places;
 use crate::app::usage::{Lineage, Shown, Totals, UsagePage};
 use crate::t;
-use crate::telemetry::Sort;
+use crate::telemetry::{Sort, UsageRow};
 use crate::text::{Safe, sanitise};
 
 use super::super::paint::Painter;
@@ -71,19 +71,12 @@ pub fn notes(totals: &Totals) -> Safe {
     sanitise(&notes.join(" · "))
 }
 
-/// What the branch in view costs, and what of that it shares.
-pub fn lineage(lineage: &Lineage) -> Safe {
-    let [branch, shared, own, whole] = [&lineage.branch(), &lineage.prefix, &lineage.own, &lineage.whole]
-        .map(|row| match row.unpriced {
-            0 => euros(row.cost_eur),
-            _ => price(row),
-        });
-    t!(
-        "ui-usage-lineage",
-        branch = branch,
-        shared = shared,
-        own = own,
-        whole = whole,
-        others = lineage.others
-    )
+/// What the branch in view costs and what of that it shares; what all of the conversation costs.
+pub fn lineage(lineage: &Lineage) -> [Safe; 2] {
+    let price = |row: &UsageRow| if row.unpriced > 0 { price(row) } else { euros(row.cost_eur) };
+    let (branch, shared, own) = (price(&lineage.branch()), price(&lineage.prefix), price(&lineage.own));
+    [
+        t!("ui-usage-lineage", branch = branch, shared = shared, own = own),
+        t!("ui-usage-lineage-whole", whole = price(&lineage.whole), others = lineage.others),
+    ]
 }

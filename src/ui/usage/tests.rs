@@ -30,7 +30,7 @@ fn made(count: u64, damaged: &str) -> Made {
     let log = folder.path().join("telemetry");
     std::fs::create_dir(&log).unwrap();
     let mut lines = String::new();
-    for number in 0..count {
+    for number in 1..=count {
         // The same numbers everywhere, and little that repeats.
         let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let pick = |from: u32, below: u64| (mixed >> from) % below;
@@ -50,7 +50,7 @@ fn made(count: u64, damaged: &str) -> Made {
         let failed = pick(23, 40) == 0;
         let tokens = (!failed).then(|| 300 + pick(13, 3_000));
         let price = price.map(|nanos| Money::from_nanos(nanos * (1 + pick(31, 4) as i64)));
-        let id = uuid::Uuid::from_u128(u128::from(number) + 1);
+        let id = uuid::Uuid::from_u128(u128::from(number));
         let key = ["work", "home"][pick(19, 2) as usize];
         let fault = ["rate_limit", "timeout"][pick(41, 2) as usize];
         let line = json!({

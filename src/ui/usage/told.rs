@@ -59,7 +59,7 @@ pub fn foot(shown: &Shown) -> Vec<Safe> {
     let Some(totals) = shown.totals() else { return Vec::new() };
     let mut lines =
         vec![sanitise(&format!("{}: {}", t!("ui-usage-total"), facts(&totals.usage.report.total)))];
-    lines.extend(totals.lineage.as_ref().map(table::lineage));
+    lines.extend(totals.lineage.iter().flat_map(table::lineage));
     lines.extend(shown.charts().into_iter().flat_map(|charts| charted(totals, charts)));
     lines.push(table::notes(totals));
     lines.retain(|line| !line.is_empty());
