@@ -2173,6 +2173,7 @@ help-usage-mode = Nur, was dafür gefragt wurde
 help-usage-since = Erster Tag: JJJJ-MM-TT; ohne ihn 30 Tage
 help-usage-until = Letzter Tag, einschließlich: JJJJ-MM-TT; ohne ihn heute
 help-usage-csv = Durch Kommas getrennte Werte ausgeben
+help-usage-html = Eine Seite mit Bildern schreiben, die jeder Browser zeigt: in diese Datei, `-` für stdout
 help-usage-wins = Statt des Verbrauchs: wie oft jedes Modell gewählt wurde, wo blind geurteilt wurde
 help-usage-verify = Jede Zeile des Protokolls lesen und sagen, was beschädigt ist; endet dann mit 1
 help-usage-archive = Mit alten Monaten tun, was `telemetry.retention` sagt; die App tut es von selbst

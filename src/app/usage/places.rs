@@ -369,7 +369,18 @@ impl Places {
             area.height -= 3;
         }
         self.body = area;
-        let least = if area.width < NARROW { 14 } else { 17 };
+        let least = match page.query.by {
+            _ if area.width < NARROW => 14,
+            // Titles and words are longer than names.
+            GroupBy::Conversation | GroupBy::Branch => 30,
+            GroupBy::Day
+            | GroupBy::Week
+            | GroupBy::Model
+            | GroupBy::Endpoint
+            | GroupBy::Key
+            | GroupBy::User
+            | GroupBy::Mode => 17,
+        };
         let mut room = area.width.saturating_sub(least);
         let mut wanted = Vec::new();
         for column in Column::WEIGHT {
