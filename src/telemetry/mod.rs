@@ -16,7 +16,7 @@
 //! | `sieve`, `tally`, `percentiles`, `drawing` | which rows count, and of which group; adding up |
 //! | [`footprint`] | estimated energy and carbon |
 //! | [`import`] | what others have counted, as events |
-//! | `clock` | local time of many moments |
+//! | `clock`, `branches` | local time of many moments; which branch an answer is of |
 //! | [`budget`], `till` | how budgets stand; what is spent and reserved, by all processes |
 //! | [`sinks`] | who gets events beside the log |
 //!
@@ -40,6 +40,7 @@
 //! # }
 //! ```
 
+mod branches;
 pub mod budget;
 mod clock;
 mod columns;
@@ -65,6 +66,7 @@ mod tests;
 mod till;
 mod verify;
 
+pub use branches::{SHARED, branches};
 pub use budget::{Level, Standing, Subject};
 pub use event::{EventStatus, Fault, Mode, RequestEvent};
 pub use index::{Events, FoundEvent, Index, Page, Stamp};

@@ -317,6 +317,7 @@ impl Rank {
             Sort::Speed if sum.generating == 0 => 0,
             Sort::Speed => share(sum.generated, sum.generating) + 1,
             Sort::Errors => share(sum.errors, sum.requests),
+            Sort::Cached => share(sum.cached_in, sum.tokens_in),
         };
         Self { first, cost_eur: sum.cost_eur, requests: sum.requests, at }
     }
@@ -335,6 +336,7 @@ impl Sort {
             Self::Requests
             | Self::TokensIn
             | Self::TokensOut
+            | Self::Cached
             | Self::Price
             | Self::Latency
             | Self::FirstContent
