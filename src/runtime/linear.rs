@@ -211,6 +211,7 @@ impl Linear {
                     watcher.ask();
                 }
             }
+            Some(Terminally::Tell(message)) => self.tell(*message),
             Some(Terminally::WakeAt(at)) => self.wakes.push(Reverse(at)),
             Some(Terminally::Notice(_)) if self.model.config.ui.access.notices.bell => {
                 // A terminal that is gone is met again by the next line.

@@ -311,6 +311,7 @@ impl Loop {
     fn order(&mut self, order: Effect) {
         match self.effects.run(order) {
             None => {}
+            Some(Terminally::Tell(message)) => self.fold(*message),
             Some(Terminally::WakeAt(at)) => self.wakes.push(Reverse(at)),
             Some(Terminally::Quit) => self.leaving = Some(Ended::Quit),
             Some(Terminally::Copy(text)) => self.copy(&text),

@@ -11,6 +11,9 @@ use super::sheet::Sheet;
 /// What asking a terminal for it costs, in cells that could be printed instead.
 const PRICE: usize = 24;
 
+/// What telling a terminal costs which rows scroll.
+const RETOLD: usize = 8;
+
 /// Rows of the screen that move by some rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Scroll {
@@ -38,6 +41,31 @@ impl Scroll {
             Way::Up(by) => self.bottom - by..self.bottom,
             Way::Down(by) => self.top..self.top + by,
         }
+    }
+
+    /// The same way for all these rows, where that is as good: a terminal that is to scroll them anyway is not told
+    /// again.
+    pub fn within(self, rows: Range<usize>, prev: &Sheet, next: &Sheet) -> Option<Self> {
+        let all = Self { top: rows.start, bottom: rows.end, ..self };
+        let covers = all.top <= self.top && self.bottom <= all.bottom;
+        (covers && all.price(rows.clone(), prev, next) <= self.price(rows, prev, next) + RETOLD)
+            .then_some(all)
+    }
+
+    /// How many cells of these rows are to be printed after it.
+    fn price(self, rows: Range<usize>, prev: &Sheet, next: &Sheet) -> usize {
+        let freed = self.freed();
+        let cells = |y: usize| {
+            if freed.contains(&y) {
+                return next.filled(y);
+            }
+            match self.way {
+                _ if !(self.top..self.bottom).contains(&y) => differing(next, y, prev, y),
+                Way::Up(by) => differing(next, y, prev, y + by),
+                Way::Down(by) => differing(next, y, prev, y - by),
+            }
+        };
+        rows.map(cells).sum()
     }
 
     /// The move that saves most of what is to be printed, if any does. Only the rows `changed` differ.

@@ -91,6 +91,18 @@ impl Sheet {
         cut
     }
 
+    /// Makes a row the same as one of another sheet of this width.
+    pub fn take_row(&mut self, y: usize, other: &Self, from: usize) {
+        let (cells, links) = other.row(from);
+        let own = self.cells_of(y..y + 1);
+        if let Some(own) = self.buffer.content.get_mut(own.clone()) {
+            own.iter_mut().zip(cells).for_each(|(to, from)| to.clone_from(from));
+        }
+        if let Some(own) = self.links.get_mut(own) {
+            own.iter_mut().zip(links).for_each(|(to, from)| *to = *from);
+        }
+    }
+
     /// Moves rows as a terminal does.
     pub fn scroll(&mut self, scroll: Scroll) {
         let cells = self.cells_of(scroll.top..scroll.bottom);

@@ -68,6 +68,8 @@ pub enum Terminally {
     Notice(Safe),
     /// Give the terminal to an editor with this text.
     Edit(String),
+    /// Tell the model this: it was done already.
+    Tell(Box<Message>),
     /// Send a tick at this moment.
     WakeAt(Timestamp),
     /// Leave a branch in the terminal's scrollback.
@@ -187,7 +189,7 @@ impl Effects {
             Effect::ReadFile { pane, path } => self.read_file(pane, path),
             Effect::LoadPrompts => self.load_prompts(),
 
-            Effect::Colour(slice) => self.colour(*slice),
+            Effect::Colour(slice) => return self.colour(*slice),
             Effect::LoadUsage(query) => self.load_usage(query),
             Effect::LoadSpentToday => self.load_spent_today(),
             Effect::LoadBudgets => self.load_budgets(),
