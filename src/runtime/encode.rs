@@ -18,7 +18,7 @@ use crate::text::width::grapheme_width;
 use super::colour::ColorDepth;
 use super::linked::Linked;
 use super::scroll::{Scroll, Way};
-use super::sheet::{SEEN_ON_BLANKS, Sheet, has_ground};
+use super::sheet::{SEEN_ON_BLANKS, Sheet, has_ground, is_same};
 
 /// The most equal cells that are printed again instead of moved over.
 const REPRINT: usize = 3;
@@ -316,7 +316,7 @@ impl Encoder {
         let depth = self.depth;
         let looks_like = |before: &Cell, now: &Cell| {
             let blank = |cell: &Cell| cell.symbol() == " ";
-            before == now
+            is_same(before, now)
                 || (blank(before) && blank(now) && Pen::of(before, depth).blanks_like(Pen::of(now, depth)))
         };
         let differs = |x: &usize| {

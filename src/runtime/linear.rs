@@ -173,6 +173,11 @@ impl Linear {
                         }
                     }
                 },
+                () = self.effects.words().came() => {
+                    for words in self.effects.words().release() {
+                        self.tell(words);
+                    }
+                }
                 Some(reload) = reloads.recv() => self.reloaded(reload),
                 () = sleep_until(wake) => self.wake(),
                 () = frame_at(due) => {},

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::sheet::Sheet;
+use super::sheet::{Sheet, is_same};
 
 /// What asking a terminal for it costs, in cells that could be printed instead.
 const PRICE: usize = 24;
@@ -147,7 +147,7 @@ fn differing(sheet: &Sheet, y: usize, other: &Sheet, from: usize) -> usize {
     }
     let (is, was) = (sheet.row(y), other.row(from));
     let cells = is.0.iter().zip(was.0).zip(is.1.iter().zip(was.1));
-    cells.filter(|((is, was), (to, led))| is != was || to != led).count()
+    cells.filter(|((is, was), (to, led))| to != led || !is_same(is, was)).count()
 }
 
 fn signed(cells: usize) -> i64 {

@@ -52,7 +52,7 @@ impl Sheet {
     /// Whether a row is the same as one of another sheet of this width.
     pub fn is_row_of(&self, y: usize, other: &Self, from: usize) -> bool {
         let (own, others) = (self.row(y), other.row(from));
-        own.1 == others.1 && own.0 == others.0
+        own.1 == others.1 && own.0.iter().zip(others.0).all(|(cell, other)| is_same(cell, other))
     }
 
     /// The rows from the first that differs from another sheet's to the last: none where all are the same. Both have
@@ -135,6 +135,15 @@ impl Sheet {
         let width = usize::from(self.buffer.area.width);
         rows.start * width..rows.end * width
     }
+}
+
+/// Whether two cells are the same. Most hold one byte, and thousands are compared for a frame.
+pub(super) fn is_same(cell: &Cell, other: &Cell) -> bool {
+    let same = match (cell.symbol().as_bytes(), other.symbol().as_bytes()) {
+        ([byte], [other]) => byte == other,
+        (bytes, others) => bytes == others,
+    };
+    same && (cell.fg, cell.bg, cell.modifier) == (other.fg, other.bg, other.modifier)
 }
 
 /// Whether a cell shows even if nothing stands in it.

@@ -27,6 +27,7 @@ use crate::chat::TurnId;
 use crate::config::{Config, Paths};
 use crate::keys::Keys;
 use crate::runtime::pictures::{Album, Surface};
+use crate::runtime::words::Words;
 use crate::storage::{Searcher, Storage, sets};
 use crate::telemetry::Index;
 use crate::telemetry::sinks::Courier;
@@ -45,6 +46,8 @@ pub struct Effects {
     /// Brings request events to the sinks.
     courier: Courier,
     messages: mpsc::Sender<Message>,
+    /// What turns say, until it is shown.
+    words: Words,
     history: history::History,
     /// What pictures are shown on, and the one that is.
     surface: Surface,
@@ -117,6 +120,7 @@ impl Effects {
             index,
             courier,
             messages,
+            words: Words::default(),
             history,
             surface,
             album: Album::default(),
@@ -128,6 +132,11 @@ impl Effects {
     pub fn configure(&mut self, config: Arc<Config>) {
         self.courier.configure(config.clone());
         self.turns = self.turns.configured(config);
+    }
+
+    /// What turns said that the model was not told.
+    pub(super) fn words(&self) -> &Words {
+        &self.words
     }
 
     /// Carries out an order, or hands it back.
