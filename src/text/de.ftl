@@ -452,7 +452,6 @@ app-not-piped = { $command } lief nicht: { $reason }
 app-too-slow = es dauerte länger als { $seconds } s
 app-output = Ausgabe
 app-nothing-selected = Nichts ist ausgewählt: v wählt Zeichen, V Zeilen, y kopiert, Esc lässt los
-app-select-lanes = Text wählt man in einem Zweig aus: die Bahn groß machen oder die Bahnen verlassen
 app-copy-message = Nachricht
 app-copy-branch = Zweig als Markdown
 app-copy-draft = Entwurf
@@ -516,7 +515,6 @@ app-preset-taken = Eine Voreinstellung { $name } gibt es schon
 app-preset-unnamed = Eine Voreinstellung braucht einen Namen
 app-bad-order = Die Ordnung ist eine ganze Zahl, oder leer
 app-hit-about = { $who } · { $title }
-app-find-lanes = In Bahnen wird nicht gesucht: erst zum Zweig zurück
 app-new-lines = ▼ { $count ->
     [one] 1 neue Zeile
    *[other] { $count } neue Zeilen

@@ -455,7 +455,6 @@ app-not-piped = { $command } did not run: { $reason }
 app-too-slow = it took longer than { $seconds } s
 app-output = output
 app-nothing-selected = Nothing is selected: v selects characters, V lines, y copies, Esc leaves
-app-select-lanes = Text is selected in a branch: zoom the lane or leave the lanes first
 app-copy-message = message
 app-copy-branch = branch as Markdown
 app-copy-draft = draft
@@ -519,7 +518,6 @@ app-preset-taken = There is a preset called { $name }
 app-preset-unnamed = A preset needs a name
 app-bad-order = The order is a whole number, or empty
 app-hit-about = { $who } · { $title }
-app-find-lanes = Lanes are not looked in: leave them for the branch first
 app-new-lines = ▼ { $count ->
     [one] 1 new line
    *[other] { $count } new lines
