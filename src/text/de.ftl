@@ -1851,7 +1851,7 @@ ui-usage-errors = Fehler
 ui-usage-unknown = unbekannt
 ui-usage-unpriced = { $count ->
     [one] 1 Anfrage ohne bekannten Preis, nicht in der Summe
-   *[other] { $count } Anfragen ohne bekannten Preis, nicht in der Summe
+   *[other] { $said } Anfragen ohne bekannten Preis, nicht in der Summe
  }
 ui-usage-estimated = Tokens von { $count } geschätzt
 ui-usage-damaged = { $count ->
@@ -1923,6 +1923,10 @@ ui-side-own = davon allein
 ui-side-others = { $count ->
     [one] 1 anderer Zweig
    *[other] { $count } andere Zweige
+ }
+ui-side-damaged = { $count ->
+    [one] 1 beschädigte Zeile fehlt
+   *[other] { $count } beschädigte Zeilen fehlen
  }
 ui-side-of = { $spent } von { $limit }
 ui-budget-figures = { $percent } % { $spent } von { $limit }

@@ -1891,7 +1891,7 @@ ui-usage-errors = errors
 ui-usage-unknown = unknown
 ui-usage-unpriced = { $count ->
     [one] 1 request without a known price, not in the sums
-   *[other] { $count } requests without a known price, not in the sums
+   *[other] { $said } requests without a known price, not in the sums
  }
 ui-usage-estimated = tokens of { $count } estimated
 ui-usage-damaged = { $count ->
@@ -1966,6 +1966,10 @@ ui-side-own = of it its own
 ui-side-others = { $count ->
     [one] 1 other branch
    *[other] { $count } other branches
+ }
+ui-side-damaged = { $count ->
+    [one] 1 damaged line left out
+   *[other] { $count } damaged lines left out
  }
 ui-side-of = { $spent } of { $limit }
 ui-budget-figures = { $percent } % { $spent } of { $limit }
