@@ -62,11 +62,12 @@ pub fn draw(page: &UsagePage, shown: &Shown, totals: &Totals, places: &Places, p
 pub fn notes(totals: &Totals) -> Safe {
     let total = &totals.usage.report.total;
     let damaged = totals.usage.damaged;
+    // What can be mended is told first: a narrow screen cuts the rest.
     let notes = [
+        (damaged > 0).then(|| t!("ui-usage-damaged", count = damaged)),
         (total.unpriced > 0)
             .then(|| t!("ui-usage-unpriced", count = total.unpriced, said = grouped(total.unpriced))),
         (total.estimated > 0).then(|| t!("ui-usage-estimated", count = grouped(total.estimated))),
-        (damaged > 0).then(|| t!("ui-usage-damaged", count = damaged)),
     ];
     let notes: Vec<String> = notes.into_iter().flatten().map(Safe::into_string).collect();
     sanitise(&notes.join(" · "))
