@@ -19,6 +19,7 @@ pub enum CommandId {
     Palette,
     Help,
     PickModel,
+    SortModels,
     PickEndpoint,
     PickConversation,
     Resume,
@@ -407,6 +408,7 @@ commands! {
     RemoveKey "remove-key" App Nothing "app-command-remove-key";
     Refresh "refresh" App Nothing "app-command-refresh";
     Switch "switch" App List "app-command-switch";
+    SortModels "sort-models" App Nothing "app-command-sort-models";
     Star "star" App Nothing "app-command-star";
     Usage "usage" App Nothing "app-command-usage";
     Palette "palette" App Nothing "app-command-palette";

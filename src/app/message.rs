@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::catalog::ModelList;
 use crate::chat::{
     Conversation, ConversationId, EndpointName, Failure, KeyLabel, Media, MessageId, Money, Revision, Route,
-    TurnId,
+    Totals, TurnId,
 };
 use crate::config::{Background, Config, Problem, SavedPrompt};
 use crate::keys::{KeyState, KeyStore};
@@ -381,8 +381,8 @@ pub struct Size {
 /// How much of a conversation was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// The last messages of the chosen branch.
-    Tail,
+    /// The last messages of the chosen branch, and what the whole adds up to.
+    Tail(Totals),
     /// All of it.
     Whole,
 }

@@ -16,8 +16,8 @@ use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
-    acts, budgets, burst, circuits, colours, compare, complete, configured, conversation, copies, health,
-    inline, key, keyboard, lens, linear, listing, lists, look, mouse, notice, offers, outward, panes,
+    acts, budgets, burst, circuits, colours, compare, complete, configured, conversation, copies, forecast,
+    health, inline, key, keyboard, lens, linear, listing, lists, look, mouse, notice, offers, outward, panes,
     pictures, run, search, session, summarise, temporary, title, transcript, tree, turn,
 };
 
@@ -43,6 +43,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     effects.extend(colours::wanted(model));
     compare::arrange(model);
     lens::arrange(model);
+    forecast::arrange(model);
     listing::arrange(model);
     effects.extend(look::arrange(model));
     tree::arrange(model);
@@ -115,6 +116,8 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             if let Some(inline) = &mut model.inline {
                 inline.window = size;
             }
+            // Their columns go by the width.
+            lists::refill(model);
             pictures::fit(model).into_iter().collect()
         }
         Message::FocusGained { at } => {
