@@ -98,7 +98,8 @@ impl Desk {
         let chunk = Reader::default()
             .next(&self.log, &places, (sink.shape, sink.since), most)
             .map_err(|error| Failure::new(ErrorKind::Internal, error.to_string()))?;
-        chunk.events.chunks(sink.batch.max(1)).map(|batch| carrier.parcel(batch)).collect()
+        let parcels = chunk.events.chunks(sink.batch.max(1)).map(|batch| carrier.parcels(batch));
+        Ok(parcels.collect::<Result<Vec<_>, Failure>>()?.concat())
     }
 
     /// Delivers everything there is, however long the sink was to be left alone; `None` where another process
