@@ -22,6 +22,8 @@ use super::{budgets, configured, conversation, ghost, motion, run, temporary};
 
 /// What facts leave to the title, by the columns that a screen has at least.
 const LEAST_TITLE: [(u16, usize); 2] = [(100, 20), (80, 12)];
+/// From so many columns on, the line says more than the model of where Enter goes.
+const WIDE: u16 = 60;
 /// What stands between facts.
 const BETWEEN: &str = " · ";
 
@@ -90,8 +92,7 @@ pub fn items(model: &Model) -> Vec<Item> {
     let area = screen(model).status;
     let end = area.right().saturating_sub(1);
     let room = usize::from(area.width.saturating_sub(2));
-    let wide = area.width >= 60;
-    let place = place(model, wide);
+    let place = place(model, area.width);
     let place_cells = cells(&place.iter().map(|(_, text)| text.as_str()).collect::<String>());
     let title = sanitise_line(&model.open.conversation.title);
     let least = LEAST_TITLE.iter().find(|(columns, _)| area.width >= *columns).map_or(0, |(_, cells)| *cells);
@@ -123,7 +124,7 @@ pub fn items(model: &Model) -> Vec<Item> {
         items.push(item);
     }
     let gap = x.saturating_sub(left + 2);
-    if wide && !title.is_empty() && gap > 10 {
+    if area.width >= WIDE && !title.is_empty() && gap > 10 {
         items.push(Item::new(What::Title, title, (left + 3, area.y), gap.saturating_sub(3)));
     }
     items.retain(|item| item.area.width > 0);
@@ -145,10 +146,10 @@ fn cells(text: &str) -> u16 {
 }
 
 /// Where Enter goes: endpoint, key and model where there is room, else the model.
-fn place(model: &Model, wide: bool) -> Vec<(What, Safe)> {
+fn place(model: &Model, columns: u16) -> Vec<(What, Safe)> {
     let route = &model.pane.route;
     let name = sanitise_line(route.model.as_str());
-    if !wide {
+    if columns < WIDE {
         return vec![(What::Model, name)];
     }
     let mut place = vec![(What::Endpoint, sanitise_line(route.endpoint.as_str()))];

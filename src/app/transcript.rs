@@ -452,7 +452,7 @@ impl<'a> Sight<'a> {
             self.view.seen = Some(now);
             return;
         };
-        let now: usize = (at..self.view.branch.len()).map(|at| self.rows_of(self.view.branch[at])).sum();
+        let now = self.rows_from(at);
         if seen.turned == self.layouts.turned {
             self.view.new_lines = now.saturating_sub(seen.rows);
         } else {
@@ -467,9 +467,13 @@ impl<'a> Sight<'a> {
     fn rows_below(&mut self, from: usize) -> Option<usize> {
         let (id, row) = *self.view.visible.last()?;
         let at = self.place_of(id).filter(|at| *at >= from)?;
-        let rows: usize = (at..self.view.branch.len()).map(|at| self.rows_of(self.view.branch[at])).sum();
         // The last message's empty row ends at the composer.
-        Some(rows.saturating_sub(row + 2))
+        Some(self.rows_from(at).saturating_sub(row + 2))
+    }
+
+    /// The rows of this message of the branch and of all after it.
+    fn rows_from(&mut self, at: usize) -> usize {
+        (at..self.view.branch.len()).map(|at| self.rows_of(self.view.branch[at])).sum()
     }
 
     fn seen(&mut self, last: MessageId) -> Seen {

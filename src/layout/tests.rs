@@ -377,17 +377,17 @@ fn the_gallery_reads_at_every_width() {
     }
 }
 
+/// A text in pieces of so many characters, over and over.
+fn pieces(text: &str, sizes: &[usize]) -> impl Iterator<Item = String> {
+    let mut chars = text.chars();
+    let piece = move |size: &usize| chars.by_ref().take(*size).collect::<String>();
+    sizes.iter().cycle().map(piece).take_while(|piece| !piece.is_empty())
+}
+
 /// A text that comes in pieces of so many characters.
 fn streamed(text: &str, sizes: &[usize], width: u16) -> Live {
     let mut live = Live::new(width, View::Rendered);
-    let mut chars = text.chars();
-    for size in sizes.iter().cycle() {
-        let piece: String = chars.by_ref().take(*size).collect();
-        if piece.is_empty() {
-            break;
-        }
-        live.push(&piece);
-    }
+    pieces(text, sizes).for_each(|piece| live.push(&piece));
     live
 }
 
@@ -541,13 +541,8 @@ proptest! {
         view in view(),
     ) {
         let mut live = Live::new(width, view);
-        let mut chars = text.chars();
         let mut so_far = String::new();
-        for cut in cuts.iter().cycle() {
-            let piece: String = chars.by_ref().take(*cut).collect();
-            if piece.is_empty() {
-                break;
-            }
+        for piece in pieces(&text, &cuts) {
             so_far.push_str(&piece);
             live.push(&piece);
             prop_assert_eq!(live.laid(), &lay_out(&so_far, width, view), "after {:?}", so_far);
@@ -572,12 +567,7 @@ proptest! {
     ) {
         let mut live = Live::new(width, View::Rendered);
         let mut so_far = String::new();
-        let mut chars = text.chars();
-        for cut in cuts.iter().cycle() {
-            let piece: String = chars.by_ref().take(*cut).collect();
-            if piece.is_empty() {
-                break;
-            }
+        for piece in pieces(&text, &cuts) {
             so_far.push_str(&piece);
             live.push(&piece);
             prop_assert_eq!(live.laid(), &laid(&so_far, width), "after {:?}", so_far);

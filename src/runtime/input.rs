@@ -372,7 +372,8 @@ mod tests {
                     reader.resume();
                 }
                 if key.code == KeyCode::Char('e') {
-                    // By then the reader looks for no more keys, and waits.
+                    // By then the reader waits. In the microseconds in which it looks for more keys after one, an
+                    // answer is read as part of them and not heard of, and nothing tells when they are over.
                     std::thread::sleep(Duration::from_millis(20));
                     echo.ask();
                     println!("<asked>");

@@ -69,11 +69,8 @@ mod tests {
     use super::*;
 
     fn said(turn: u128, said: StreamEvent) -> Message {
-        Message::Turn { turn: turn_id(turn), event: TurnEvent::Said(said), at: Timestamp::UNIX_EPOCH }
-    }
-
-    fn turn_id(nth: u128) -> TurnId {
-        TurnId(uuid::Uuid::from_u128(nth))
+        let turn = TurnId(uuid::Uuid::from_u128(turn));
+        Message::Turn { turn, event: TurnEvent::Said(said), at: Timestamp::UNIX_EPOCH }
     }
 
     fn text(of: &str) -> StreamEvent {

@@ -42,13 +42,12 @@ impl<'a> Painter<'a> {
         let style = self.theme.style(role);
         // Most of what is drawn, sixty times a second: every byte is a cell.
         if text.len() <= usize::from(room) && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-            let cells = (x..).zip(text.as_str().split_inclusive(|_: char| true));
             let mut at = x;
-            for (column, letter) in cells {
-                if let Some(cell) = self.buffer.cell_mut((column, y)) {
-                    cell.set_symbol(letter).set_style(style);
+            for byte in text.bytes() {
+                if let Some(cell) = self.buffer.cell_mut((at, y)) {
+                    cell.set_char(char::from(byte)).set_style(style);
                 }
-                at = column + 1;
+                at += 1;
             }
             self.links.cover(Rect { x, y, width: at - x, height: 1 });
             return at;

@@ -3,7 +3,7 @@
 use super::support::mock::SLOW_WORDS;
 use super::support::pty::{framed, keys};
 use super::support::words;
-use super::support::{Home, Mock, Pty, eventually};
+use super::support::{Home, Mock, Pty};
 
 /// Everything there is, what was scrolled out of the screen too.
 fn all(pty: &Pty) -> String {
@@ -77,9 +77,7 @@ fn it_is_stopped_and_continued_on_a_window_of_another_size() {
     let mut pty = Pty::open(&Home::with_model(&Mock::start(), "slow"), &["--inline"]);
     pty.say("speak slowly");
     pty.wait_for_text("word4");
-    pty.send(keys::CTRL_Z);
-    eventually("a stopped program", || pty.is_stopped().then_some(()));
-    assert_eq!(pty.left_behind(), [""; 0]);
+    pty.suspend();
     pty.resize(60, 20);
     pty.signal("CONT");
     pty.wait_for_text("word40");

@@ -53,9 +53,7 @@ fn a_stopped_app_gives_the_terminal_back_and_goes_on_in_the_size_it_has_then() {
     let mut pty = Pty::open(&Home::with_model(&Mock::start(), "slow"), &[]);
     pty.say("speak slowly");
     pty.wait_for_text("word4");
-    pty.send(keys::CTRL_Z);
-    eventually("a stopped program", || pty.is_stopped().then_some(()));
-    assert_eq!(pty.left_behind(), [""; 0]);
+    pty.suspend();
     pty.resize(60, 20);
     pty.signal("CONT");
     // What was said meanwhile waited in the connection.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
 
 use super::home::{Home, signal};
-use super::{PATIENCE, hostile_remains, words};
+use super::{PATIENCE, eventually, hostile_remains, words};
 
 /// The rows that can be scrolled back to.
 const SCROLLBACK: usize = 1000;
@@ -152,10 +152,18 @@ impl Pty {
     }
 
     /// Whether the program is stopped, as by Ctrl+Z.
-    pub fn is_stopped(&self) -> bool {
+    fn is_stopped(&self) -> bool {
         let process = self.child.process_id().expect("a running program has an id");
         let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
         stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('T'))
+    }
+
+    /// Stops the program by its key; the terminal is as it was. It goes on by the signal `CONT`.
+    #[track_caller]
+    pub fn suspend(&mut self) {
+        self.send(keys::CTRL_Z);
+        eventually("a stopped program", || self.is_stopped().then_some(()));
+        assert_eq!(self.left_behind(), [""; 0]);
     }
 
     /// Types a text, sees it on the screen, and presses Enter.
