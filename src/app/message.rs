@@ -22,6 +22,7 @@ use crate::router::Circuit;
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
 use crate::storage::{Emptied, Hit, Summary, Trashed};
+use crate::telemetry::sinks::Stuck;
 use crate::telemetry::{Standing, UsageReport};
 use crate::text::Safe;
 use crate::turns::TurnEvent;
@@ -321,6 +322,8 @@ pub enum Message {
         /// Why. Untrusted text.
         reason: String,
     },
+    /// A sink has not taken request events for long. Told once a run.
+    SinkStuck(Stuck),
     /// Prompts of earlier runs, oldest first.
     HistoryLoaded(Vec<String>),
     /// Prompt history cannot be read or written. Told once a run.

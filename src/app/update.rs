@@ -322,6 +322,10 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::LogFailed { reason } => {
             vec![model.notify(t!("app-log-failed", reason = reason), Mood::Bad)]
         }
+        Message::SinkStuck(stuck) => {
+            let told = t!("app-sink-stuck", sink = stuck.sink.as_str(), reason = stuck.reason.as_str());
+            vec![model.notify(told, Mood::Plain)]
+        }
         Message::HistoryLoaded(prompts) => {
             model.history.restore(prompts);
             lists::refill(model);

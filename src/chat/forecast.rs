@@ -79,6 +79,7 @@ pub fn usage(tokens_in: u64, cached: Option<Cached>, tokens_out: u64) -> Usage {
         cache_write: writes.map(|_| rest),
         cache_write_1h: writes.filter(|term| *term == Term::Hour).map(|_| rest),
         reasoning_out: None,
+        told_cost: None,
         estimated: true,
     }
 }

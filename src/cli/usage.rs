@@ -15,6 +15,7 @@ use super::{Context, Exit};
 use crate::chat::{ConversationId, MessageId, Money, Tree};
 use crate::storage::trials::{self, Wins};
 use crate::t;
+use crate::telemetry::sinks::{Desk, Tidied};
 use crate::telemetry::{
     Archived, Damage, GroupBy, Index, Level, Log, Only, Query, Standing, Till, UsageReport, UsageRow, Why,
 };
@@ -265,12 +266,15 @@ fn archive(log: &Log, context: &Context) -> Exit {
         context.out.note(&t!("store-archive-off"));
         return Exit::OK;
     };
-    match log.archive(retention, Timestamp::now()) {
-        Ok(archived) if archived.is_empty() => {
-            context.out.note(&t!("store-archive-nothing"));
-            Exit::OK
-        }
-        Ok(archived) => {
+    let desk = Desk::new(log.clone(), &context.paths);
+    match desk.archive(retention, &context.config.telemetry.sinks, Timestamp::now()) {
+        Ok(Tidied { archived, waiting }) => {
+            if archived.is_empty() && waiting.is_empty() {
+                context.out.note(&t!("store-archive-nothing"));
+            }
+            for (month, sink) in waiting {
+                context.out.note(&t!("store-archive-waits", month = month, sink = sink));
+            }
             for Archived { month, now, .. } in archived {
                 context.out.line(&match now {
                     Some(now) => t!("store-archive-now", month = month, path = now.display().to_string()),

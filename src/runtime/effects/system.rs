@@ -9,6 +9,7 @@ use super::Effects;
 use crate::app::colours::Slice;
 use crate::app::{Message, UsageQuery};
 use crate::layout::colour::colour;
+use crate::telemetry::sinks::Desk;
 use crate::telemetry::{GroupBy, Index, Query, Till};
 
 impl Effects {
@@ -60,8 +61,12 @@ impl Effects {
     /// next run; `loquat usage archive` tells why.
     pub fn archive_log(&self) {
         let Some(retention) = self.turns.config.telemetry.retention.clone() else { return };
-        let log = self.turns.log.clone();
-        self.spawn_blocking(move || log.archive(&retention, Timestamp::now()).err().and(None));
+        let desk = Desk::new(self.turns.log.clone(), &self.paths);
+        let config = self.turns.config.clone();
+        self.spawn_blocking(move || {
+            let sinks = &config.telemetry.sinks;
+            desk.archive(&retention, sinks, Timestamp::now()).err().and(None)
+        });
     }
 
     /// Answers from the index, and then keeps what was read for the next time.

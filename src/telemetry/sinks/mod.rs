@@ -25,5 +25,5 @@ mod shape;
 mod state;
 
 pub use carry::{Carrier, Parcel};
-pub use courier::Courier;
-pub use desk::{Desk, Handed, Standing};
+pub use courier::{Courier, Stuck};
+pub use desk::{Desk, Handed, Standing, Tidied};

@@ -91,11 +91,22 @@ fn body(message: &(impl Message + Serialize), encoding: Encoding) -> serde_json:
 
 /// Why a collector that took a delivery did not take all of its spans; `None` where it did.
 pub(super) fn rejected(answer: &[u8], encoding: Encoding) -> Option<String> {
-    let answer = match encoding {
-        Encoding::Protobuf => ExportTraceServiceResponse::decode(answer).ok()?,
-        Encoding::Json => serde_json::from_slice(answer).ok()?,
+    let (count, why) = match encoding {
+        Encoding::Protobuf => {
+            let partial = ExportTraceServiceResponse::decode(answer).ok()?.partial_success?;
+            (partial.rejected_spans, partial.error_message)
+        }
+        Encoding::Json => {
+            let answer: serde_json::Value = serde_json::from_slice(answer).ok()?;
+            let partial = answer.get("partialSuccess")?;
+            // A large integer is text in this encoding; collectors write either.
+            let count = partial.get("rejectedSpans")?;
+            let count = count.as_i64().or_else(|| count.as_str()?.parse().ok())?;
+            let why = partial.get("errorMessage").and_then(serde_json::Value::as_str).unwrap_or_default();
+            (count, why.to_owned())
+        }
     };
-    answer.partial_success.filter(|partial| partial.rejected_spans > 0).map(|partial| partial.error_message)
+    (count > 0).then_some(why)
 }
 
 fn traces(events: &[RequestEvent]) -> ExportTraceServiceRequest {
@@ -289,6 +300,8 @@ fn number(key: &str, value: u64) -> KeyValue {
 
 #[cfg(test)]
 mod tests {
+    use opentelemetry_proto::tonic::collector::trace::v1::ExportTracePartialSuccess;
+
     use super::*;
     use crate::chat::ErrorKind;
     use crate::telemetry::log::tests::event;
@@ -375,9 +388,12 @@ mod tests {
         assert_eq!(spans.json.as_bytes(), json.bytes);
         assert_eq!(rejected(b"", Encoding::Protobuf), None);
         assert_eq!(rejected(b"{}", Encoding::Json), None);
-        let partial = br#"{"partialSuccess":{"rejectedSpans":"1","errorMessage":"no"}}"#;
-        let answer: ExportTraceServiceResponse = serde_json::from_slice(partial).unwrap();
-        assert_eq!(rejected(partial, Encoding::Json).as_deref(), Some("no"));
+        for count in ["1", "\"1\""] {
+            let partial = format!(r#"{{"partialSuccess":{{"rejectedSpans":{count},"errorMessage":"no"}}}}"#);
+            assert_eq!(rejected(partial.as_bytes(), Encoding::Json).as_deref(), Some("no"));
+        }
+        let partial = ExportTracePartialSuccess { rejected_spans: 1, error_message: "no".into() };
+        let answer = ExportTraceServiceResponse { partial_success: Some(partial) };
         assert_eq!(rejected(&answer.encode_to_vec(), Encoding::Protobuf).as_deref(), Some("no"));
     }
 }
