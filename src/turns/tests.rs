@@ -296,7 +296,8 @@ async fn a_price_that_a_provider_bills_by_is_taken_at_its_word_and_marked() {
         let mut config = (*bench.turns.config).clone();
         config.endpoints = vec![testing::endpoint("mock", url)];
         bench.turns.config = Arc::new(config);
-        let (_, answer, events) = run(&bench, None, wishes().1).await;
+        let (_keep, stop) = wishes();
+        let (_, answer, events) = run(&bench, None, stop).await;
         assert_eq!((events[0].cost_usd, events[0].cost_told), (price, price.is_some()), "{url}");
         assert_eq!(answer.provenance.unwrap().cost_eur, events[0].cost_eur);
     }

@@ -122,7 +122,7 @@ pub fn bills_what_it_says(endpoint: &Endpoint) -> bool {
     let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
     let is_of =
         |known: &&str| host.strip_suffix(*known).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'));
-    TELLS.iter().any(|known| is_of(&known))
+    TELLS.iter().any(is_of)
 }
 
 /// Where a gateway's id may stand in a table: who sells it, by which id.
