@@ -38,6 +38,20 @@ pub enum CommandId {
     Key,
     RemoveKey,
     Usage,
+    UsageBranches,
+    UsagePanel,
+    UsageOpen,
+    UsageBack,
+    UsageRange,
+    UsageRangeBack,
+    UsageDates,
+    UsageGroup,
+    UsageGroupBack,
+    UsageSort,
+    UsageFilter,
+    UsageView,
+    UsageEvents,
+    UsageWins,
     Settings,
     Rename,
     DeleteConversation,
@@ -179,6 +193,8 @@ pub enum Section {
     Panes,
     /// Several answers at once.
     Lanes,
+    /// What was used and what it cost.
+    Usage,
     /// Writing a prompt.
     Composer,
 }
@@ -191,6 +207,7 @@ impl Section {
             Self::Composer => t!("app-section-composer"),
             Self::Acts => t!("app-section-acts"),
             Self::Lanes => t!("app-section-lanes"),
+            Self::Usage => t!("app-section-usage"),
             Self::Tree => t!("app-section-tree"),
             Self::Panes => t!("app-section-panes"),
             Self::Transcript => t!("app-section-transcript"),
@@ -205,6 +222,7 @@ impl Section {
             Self::Composer => t!("app-part-composer"),
             Self::Acts => t!("app-part-acts"),
             Self::Lanes => t!("app-part-lanes"),
+            Self::Usage => t!("app-part-usage"),
             Self::Tree => t!("app-part-tree"),
             Self::Panes => t!("app-part-panes"),
             Self::Transcript => t!("app-part-transcript"),
@@ -236,6 +254,8 @@ pub enum Needs {
     List,
     /// The tree page: by its key only.
     Tree,
+    /// The usage page: by its key only.
+    Usage,
 }
 
 /// A row of the table.
@@ -385,6 +405,21 @@ commands! {
     FewerSamples "fewer-samples" Lanes List "app-command-fewer-samples";
     Blind "blind" Lanes List "app-command-blind";
     NameSet "name-set" Lanes List "app-command-name-set";
+    Usage "usage" Usage Nothing "app-command-usage";
+    UsagePanel "usage-panel" Usage Nothing "app-command-usage-panel";
+    UsageBranches "usage-branches" Usage Stored "app-command-usage-branches";
+    UsageOpen "usage-open" Usage Usage "app-command-usage-open";
+    UsageBack "usage-back" Usage Usage "app-command-usage-back";
+    UsageRange "usage-range" Usage Usage "app-command-usage-range";
+    UsageRangeBack "usage-range-back" Usage Usage "app-command-usage-range-back";
+    UsageDates "usage-dates" Usage Usage "app-command-usage-dates";
+    UsageGroup "usage-group" Usage Usage "app-command-usage-group";
+    UsageGroupBack "usage-group-back" Usage Usage "app-command-usage-group-back";
+    UsageSort "usage-sort" Usage Usage "app-command-usage-sort";
+    UsageFilter "usage-filter" Usage Usage "app-command-usage-filter";
+    UsageView "usage-view" Usage Usage "app-command-usage-view";
+    UsageEvents "usage-events" Usage Usage "app-command-usage-events";
+    UsageWins "usage-wins" Usage Usage "app-command-usage-wins";
     New "new" Conversation Nothing "app-command-new";
     PickConversation "conversations" Conversation Nothing "app-command-conversations";
     Resume "resume" Conversation Nothing "app-command-resume";
@@ -410,7 +445,6 @@ commands! {
     Switch "switch" App List "app-command-switch";
     SortModels "sort-models" App Nothing "app-command-sort-models";
     Star "star" App Nothing "app-command-star";
-    Usage "usage" App Nothing "app-command-usage";
     Palette "palette" App Nothing "app-command-palette";
     Help "help" App Nothing "app-command-help";
     Leave "leave" App Nothing "app-command-leave";

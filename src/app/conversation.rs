@@ -161,10 +161,14 @@ pub fn loaded(
 
 /// Shows the message that a search led to, once it is here.
 pub fn reveal(model: &mut Model) -> Vec<Effect> {
-    let tree = &model.open.conversation.tree;
-    let Some(message) = model.pane.reveal.filter(|message| tree.get(*message).is_some()) else {
-        return Vec::new();
-    };
+    let Some(message) = model.pane.reveal else { return Vec::new() };
+    if model.open.conversation.tree.get(message).is_none() {
+        if model.open.presence != Presence::Here(Extent::Whole) {
+            return Vec::new();
+        }
+        model.pane.reveal = None;
+        return vec![model.notify(t!("app-usage-message-gone"), Mood::Bad)];
+    }
     model.pane.reveal = None;
     tree::point(model, message);
     go(model, message)

@@ -19,7 +19,6 @@ use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
 use crate::storage::trials::Trial;
 use crate::storage::{Order, ShelfChange};
-use crate::telemetry::{GroupBy, Sort};
 use crate::text::Safe;
 use crate::turns::TurnRequest;
 
@@ -31,6 +30,7 @@ use super::pane::PaneId;
 use super::pictures::PictureId;
 use super::print::Printout;
 use super::session::Session;
+use super::usage::{SideQuery, UsageQuery, Watch};
 
 /// An order of [`update`](super::update()) to the runtime.
 #[derive(Clone, Debug, PartialEq)]
@@ -220,6 +220,10 @@ pub enum Effect {
     // --- usage
     /// Add up usage; answered by `UsageLoaded`.
     LoadUsage(UsageQuery),
+    /// Add up what the panel beside the conversation tells; answered by `SideLoaded`.
+    LoadSide(SideQuery),
+    /// Tell of every change of the log (`UsageGrew`), or no longer.
+    WatchUsage(Watch),
     /// Add up what was spent today; answered by `SpentToday`.
     LoadSpentToday,
     /// Look how all budgets stand; answered by `BudgetsKnown`.
@@ -366,46 +370,6 @@ pub enum Replace {
 /// Tells searches apart, so that only the last one's hits are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SearchId(pub u64);
-
-/// Which totals are asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct UsageQuery {
-    /// Over which days.
-    pub range: UsageRange,
-    /// Grouped by what.
-    pub by: GroupBy,
-    /// What the groups are ordered by.
-    pub sort: Sort,
-}
-
-/// A span of days that ends today, local time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum UsageRange {
-    /// Today.
-    Today,
-    /// The last seven days.
-    #[default]
-    Week,
-    /// The last thirty days.
-    Month,
-    /// Everything there is.
-    All,
-}
-
-impl UsageRange {
-    /// All of them, shortest first.
-    pub const EACH: [Self; 4] = [Self::Today, Self::Week, Self::Month, Self::All];
-
-    /// How many days, today included; `None` has no beginning.
-    pub const fn days(self) -> Option<u16> {
-        match self {
-            Self::Today => Some(1),
-            Self::Week => Some(7),
-            Self::Month => Some(30),
-            Self::All => None,
-        }
-    }
-}
 
 /// A key on its way to a store.
 #[derive(Clone, Debug)]

@@ -34,6 +34,7 @@ pub enum FieldId {
     MaxTokens,
     Effort,
     Params,
+    Dates,
     /// A variable of a prompt; its name stands beside the field.
     Variable,
 }
@@ -175,6 +176,7 @@ impl Field {
             FieldId::MaxTokens => t!("app-field-max-tokens"),
             FieldId::Effort => t!("app-field-effort"),
             FieldId::Params => t!("app-field-params"),
+            FieldId::Dates => t!("app-field-dates"),
             FieldId::Variable => self.name.clone(),
         }
     }
@@ -198,6 +200,7 @@ impl Field {
             FieldId::MaxTokens => t!("app-hint-max-tokens"),
             FieldId::Effort => t!("app-hint-effort"),
             FieldId::Params => t!("app-hint-params"),
+            FieldId::Dates => t!("app-hint-dates"),
             FieldId::Variable => t!("app-hint-variable"),
         }
     }

@@ -16,7 +16,7 @@ use super::field::{Expiry, Field, FieldId, Input, Masked};
 use super::model::Model;
 use super::overlay::Overlay;
 use super::pictures::PictureId;
-use super::{conversation, fanout, marks, outward, pictures, preset, prompts, shelf};
+use super::{conversation, fanout, marks, outward, pictures, preset, prompts, shelf, usage};
 
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub enum FormKind {
     },
     /// The command that a text is handed to.
     Pipe(String),
+    /// The days of the usage page.
+    Dates,
 }
 
 /// A form.
@@ -135,6 +137,11 @@ impl Form {
     /// Asks for the name of a set of models.
     pub fn set_name() -> Self {
         Self::new(FormKind::SetName, vec![Field::plain(FieldId::Name, "")])
+    }
+
+    /// Asks for days.
+    pub fn dates(days: &str) -> Self {
+        Self::new(FormKind::Dates, vec![Field::plain(FieldId::Dates, days)])
     }
 
     /// Asks for the label of a message.
@@ -404,6 +411,15 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             }
             model.overlays.pop();
             fanout::keep_set(model, name)
+        }
+        FormKind::Dates => {
+            let days = form.line(FieldId::Dates).to_owned();
+            usage::dates(model, &days).unwrap_or_else(|problem| {
+                if let Some(Overlay::Form(form)) = model.overlays.last_mut() {
+                    form.problem = Some(problem);
+                }
+                Vec::new()
+            })
         }
         FormKind::Label(message) => {
             let label = form.line(FieldId::Mark).to_owned();

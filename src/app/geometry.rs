@@ -4,13 +4,13 @@
 use ratatui::layout::Rect;
 
 use super::Model;
-use super::budgets;
 use super::composer::Composer;
 use super::inline::{is_below, window};
 use super::message::Size;
 use super::overlay::Overlay;
 use super::pane::PaneId;
 use super::panes::Zoom;
+use super::usage::side;
 use crate::storage::choices::Rail;
 
 /// The smallest screen that is drawn.
@@ -33,6 +33,8 @@ pub struct Screen {
     pub status: Rect,
     /// All panes.
     pub panes: Rect,
+    /// What was used, beside them, where that is shown.
+    pub side: Option<Rect>,
     /// The branch of the pane with the focus.
     pub transcript: Rect,
     /// A line between what was said and what will be.
@@ -52,7 +54,7 @@ pub fn screen(model: &Model) -> Screen {
     // Below what was printed, what is open of it comes first: once it is settled, it stands where it has to.
     let below = is_below(model);
     let (first, status) = if below { (0, 1 + rest + composer) } else { (1, 0) };
-    let panes = row(first, rest);
+    let (panes, side) = side::split(model, row(first, rest));
     let transcript = places_in(model, panes)
         .into_iter()
         .find(|place| place.pane == model.pane.id)
@@ -60,6 +62,7 @@ pub fn screen(model: &Model) -> Screen {
     Screen {
         status: row(status, 1.min(height)),
         panes,
+        side,
         transcript,
         divider: row(first + rest, 1),
         composer: row(first + rest + 1, composer),
@@ -166,19 +169,6 @@ pub fn text_width(width: u16) -> u16 {
 /// The cells a row of the composer may take.
 pub fn composer_width(width: u16) -> usize {
     usize::from(width.saturating_sub(COMPOSER_LEFT + 1).max(2))
-}
-
-/// The rows of the usage page for what is counted: the rest are the notices' row, the frame, the range and a gap,
-/// budgets, the heads of the columns, a line and the total.
-pub fn usage_rows(model: &Model) -> usize {
-    let rest = 1 + 2 + 2 + usage_budgets(model) + 1 + 2;
-    usize::from(model.size.height).saturating_sub(rest).max(1)
-}
-
-/// The rows of the usage page for budgets, with a gap where there are any.
-pub fn usage_budgets(model: &Model) -> usize {
-    let rows = budgets::rows(model);
-    rows + usize::from(rows > 0)
 }
 
 /// The rows that a page has for what it lists: the rest are the notices' row, the frame, and a head, a sum, or what is looked for.

@@ -221,7 +221,8 @@ pub fn open_at(model: &Model, section: Section) -> HelpPage {
         | Section::Acts
         | Section::Tree
         | Section::Panes
-        | Section::Lanes => {
+        | Section::Lanes
+        | Section::Usage => {
             let head = Row::Head(section.name());
             page.rows.iter().position(|row| *row == head).unwrap_or(0)
         }

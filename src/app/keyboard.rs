@@ -10,7 +10,7 @@ use super::composer::{Mode, Taken};
 use super::effect::Effect;
 use super::fanout::Mark;
 use super::find::{self, Find};
-use super::geometry::{composer_width, page_rows, tree_rows, usage_rows};
+use super::geometry::{composer_width, page_rows, tree_rows};
 use super::keymap::{Chord, Lookup, Stroke};
 use super::model::{Focus, Habit, KeyOf, Model, Mood};
 use super::overlay::{self, Overlay};
@@ -76,9 +76,12 @@ pub fn pasted(model: &mut Model, text: &str) -> Vec<Effect> {
             help::pasted(page, text);
             Vec::new()
         }
+        Some(Overlay::Usage(_)) => {
+            usage::pasted(model, text);
+            Vec::new()
+        }
         Some(
             Overlay::Confirm(_)
-            | Overlay::Usage(_)
             | Overlay::Compare(_)
             | Overlay::Lens(_)
             | Overlay::Pictures(_)
@@ -268,6 +271,9 @@ pub fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
     if let Some(effects) = tree::command(model, command) {
         return effects;
     }
+    if let Some(effects) = usage::command(model, command) {
+        return effects;
+    }
     if command == CommandId::Leave && help::widen(model) {
         return Vec::new();
     }
@@ -310,7 +316,7 @@ pub fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
 fn overlay_page(model: &Model) -> isize {
     const LIST: isize = 10;
     match model.overlays.last() {
-        Some(Overlay::Usage(_)) => isize::try_from(usage_rows(model)).unwrap_or(LIST),
+        Some(Overlay::Usage(_)) => isize::try_from(usage::places::room(model)).unwrap_or(LIST),
         Some(Overlay::Compare(_) | Overlay::Lens(_) | Overlay::Help(_)) => {
             isize::try_from(page_rows(model)).unwrap_or(LIST)
         }
@@ -325,7 +331,7 @@ pub fn move_overlay(model: &mut Model, by: isize) -> Vec<Effect> {
     match model.overlays.last_mut() {
         Some(Overlay::List(list)) => list.select(by),
         Some(Overlay::Help(_)) => help::scroll(model, by),
-        Some(Overlay::Usage(_)) => usage::scroll(model, by),
+        Some(Overlay::Usage(_)) => usage::select(model, by),
         Some(Overlay::Compare(_)) => compare::scroll(model, by),
         Some(Overlay::Lens(_)) => lens::select(model, by),
         Some(Overlay::Tree(_)) => tree::step(model, by),
@@ -386,9 +392,9 @@ fn typed(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             help::typed(model, key);
             Vec::new()
         }
-        Some(Overlay::Usage(page)) => {
-            let query = page.query;
-            usage::typed(model, query, key)
+        Some(Overlay::Usage(_)) => {
+            usage::typed(model, key);
+            Vec::new()
         }
         Some(Overlay::Compare(_)) => compare::typed(model, key),
         Some(Overlay::Lens(_)) => lens::typed(model, key),

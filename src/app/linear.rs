@@ -84,6 +84,7 @@ pub fn chose(model: &mut Model, choice: Choice) -> Vec<Effect> {
             }
             lists::choose_selected(model)
         }
+        Some(Overlay::Usage(_)) if matches!(choice, Choice::UsageRow(_)) => lists::choose(model, choice),
         Some(_) | None => {
             model.overlays.clear();
             lists::choose(model, choice)

@@ -11,6 +11,7 @@ use super::fanout::Mark;
 use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, List, ListKind, Picked, Rows};
+use super::usage;
 use super::{
     acts, circuits, configured, conversation, copies, fanout, find, fit, fork, ghost, health, jumps, key,
     listing, look, offers, outward, preset, run, search, shelf, summarise,
@@ -242,6 +243,7 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
         }
         Choice::Theme(name) => look::choose(model, name),
         Choice::Fork(message, reach, place) => fork::fork(model, message, reach, place),
+        Choice::UsageRow(key) => usage::choose(model, &key),
         Choice::Revision(former) => acts::say_again(model, *former),
         // Who is in a set is asked, what is too long is sent, and the list is left, with Enter alone.
         Choice::Set(_) | Choice::Way(_) => Vec::new(),

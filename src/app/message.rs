@@ -22,20 +22,21 @@ use crate::router::Circuit;
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
 use crate::storage::{Emptied, Hit, Summary, Trashed};
+use crate::telemetry::Standing;
 use crate::telemetry::sinks::Stuck;
-use crate::telemetry::{Standing, UsageReport};
 use crate::text::Safe;
 use crate::turns::TurnEvent;
 
 use super::colours::CodeOf;
 use super::configured::Looks;
-use super::effect::{Listing, SearchId, UsageQuery};
+use super::effect::{Listing, SearchId};
 use super::look::ThemeRow;
 use super::model::KeyOf;
 use super::pane::PaneId;
 use super::picker::Choice;
 use super::pictures::{Facts, Missing, PictureId};
 use super::resume::Unfinished;
+use super::usage::{SideFigures, SideQuery, UsageAnswer, UsageQuery};
 
 /// A fact for [`update`](super::update()).
 #[derive(Clone, Debug)]
@@ -284,13 +285,22 @@ pub enum Message {
     TrashListed(Vec<Trashed>),
     /// What was in the trash is gone for good.
     TrashEmptied(Emptied),
-    /// Usage totals.
+    /// Usage totals, or single events.
     UsageLoaded {
         /// What was asked.
         query: UsageQuery,
-        /// The totals, or why there are none.
-        report: Result<Box<UsageReport>, String>,
+        /// They, or why there are none.
+        answer: Result<UsageAnswer, String>,
     },
+    /// What the panel beside the conversation tells.
+    SideLoaded {
+        /// What was asked.
+        query: SideQuery,
+        /// It, or why there is nothing.
+        figures: Result<Box<SideFigures>, String>,
+    },
+    /// Something was added to the log of request events.
+    UsageGrew,
     /// What was spent since midnight, local time.
     SpentToday(Money),
     /// How all budgets stand.

@@ -44,7 +44,7 @@
 //! | `key` | the keys of endpoints, from asked for to used |
 //! | [`circuits`] | which routes the router leaves alone, for the endpoint picker |
 //! | [`health`] | which endpoints are asked whether they answer, and when |
-//! | [`usage`], [`budgets`] | the usage page; budgets that are spent |
+//! | [`usage`], [`budgets`] | the usage page, and the panel beside the conversation; budgets that are spent |
 //! | [`configured`] | a configuration that changed while the app runs |
 //! | [`update()`], `keyboard`, [`mouse`], [`run`] | what comes in; keys and clicks among it; what each command does |
 //! | [`geometry`] | which rows of the screen belong to what |
@@ -132,7 +132,7 @@ pub mod usage;
 mod walk;
 
 pub use command::CommandId;
-pub use effect::{Effect, KeyToStore, SearchId, UsageQuery, UsageRange};
+pub use effect::{Effect, KeyToStore, SearchId};
 pub use message::{Copied, CopyPath, Extent, KeyStatus, Message, Size, ThroughTerminal};
 pub use model::{Focus, Model};
 pub use pane::Pane;

@@ -54,6 +54,7 @@ use super::search::Searching;
 use super::session::Session;
 use super::transcript::View;
 use super::tree::Typing;
+use super::usage::Using;
 
 /// Everything the app knows.
 #[derive(Clone, Debug)]
@@ -154,6 +155,8 @@ pub struct Model {
     pub undo: Vec<Uuid>,
     /// Spent since midnight, as the log tells; what this run adds comes on top.
     pub spent_today: Option<Money>,
+    /// What is looked at of usage.
+    pub usage: Using,
     /// How budgets stand.
     pub budgets: Budgets,
     /// What is known of the next request before it is written.
@@ -473,6 +476,7 @@ impl Model {
             marked: None,
             undo: Vec::new(),
             spent_today: None,
+            usage: Using::default(),
             budgets: Budgets::default(),
             forecast: Ground::default(),
             model_order: ModelOrder::default(),
@@ -545,12 +549,15 @@ impl Model {
                 Typing::Commands => Context::Tree,
                 Typing::Filter => Context::Anywhere,
             },
+            (Some(Overlay::Usage(page)), _) => match page.typing {
+                Typing::Commands => Context::Usage,
+                Typing::Filter => Context::Anywhere,
+            },
             (
                 Some(
                     Overlay::Form(_)
                     | Overlay::Confirm(_)
                     | Overlay::Help(_)
-                    | Overlay::Usage(_)
                     | Overlay::Compare(_)
                     | Overlay::Lens(_)
                     | Overlay::Pictures(_)

@@ -536,34 +536,6 @@ mod tests {
     }
 
     #[test]
-    fn a_click_on_the_usage_page_chooses_days_and_orders_by_a_column() {
-        use crate::app::effect::UsageRange;
-        use crate::telemetry::Sort;
-        let mut app = App::new(100, 30);
-        app.keys("ctrl-x u");
-        let query = |app: &App| match app.model.overlays.last() {
-            Some(Overlay::Usage(page)) => page.query,
-            other => panic!("{other:?}"),
-        };
-        let all = usage::places(&app.model, query(&app)).ranges[3].2;
-        assert!(matches!(click(&mut app, all).as_slice(), [Effect::LoadUsage(_)]));
-        assert_eq!(query(&app).range, UsageRange::All);
-        let places = usage::places(&app.model, query(&app));
-        for (area, sort) in [
-            (places.heads[1].2, Sort::Price),
-            (places.heads[5].2, Sort::Latency),
-            (places.heads[4].2, Sort::Latency),
-            (places.heads[5].2, Sort::Natural),
-            (places.name, Sort::Name),
-        ] {
-            click(&mut app, area);
-            assert_eq!((query(&app).sort, query(&app).range), (sort, UsageRange::All));
-        }
-        app.keys("s s");
-        assert_eq!(query(&app).sort, Sort::Requests);
-    }
-
-    #[test]
     fn the_mouse_is_the_terminals_until_it_is_asked_for() {
         let mut app = App::new(80, 24);
         assert_eq!(app.model.mouse, Mouse::Free);

@@ -4,13 +4,11 @@ use jiff::Timestamp;
 
 use crate::chat::{ConversationId, MessageId};
 use crate::t;
-use crate::telemetry::UsageReport;
 use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::command::{COMMANDS, Command, Needs};
 use super::compare::ComparePage;
 use super::composer::in_short;
-use super::effect::UsageQuery;
 use super::form::Form;
 use super::ghost;
 use super::help::HelpPage;
@@ -20,6 +18,7 @@ use super::picker::{Choice, Entry, List};
 use super::pictures::PicturesPage;
 use super::summarise::Summarising;
 use super::tree::TreePage;
+use super::usage::UsagePage;
 
 /// Something that floats, or a page that covers the panes.
 #[derive(Clone, Debug)]
@@ -33,7 +32,7 @@ pub enum Overlay {
     /// The help page.
     Help(HelpPage),
     /// The usage page.
-    Usage(UsagePage),
+    Usage(Box<UsagePage>),
     /// Two messages beside each other.
     Compare(Box<ComparePage>),
     /// What the next prompt would send.
@@ -61,39 +60,6 @@ pub enum Confirm {
     OverBudget(MessageId),
 }
 
-/// Totals over a range.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UsagePage {
-    /// What is shown, or on its way.
-    pub query: UsageQuery,
-    /// The totals.
-    pub state: UsageState,
-    /// The first row that is shown.
-    pub top: usize,
-    /// Which table it shows.
-    pub table: UsageTable,
-}
-
-/// Which table the usage page shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UsageTable {
-    /// What was used.
-    Totals,
-    /// How often each model was chosen blind, of all time.
-    Wins,
-}
-
-/// Whether totals are there.
-#[derive(Clone, Debug, PartialEq)]
-pub enum UsageState {
-    /// They are being added up.
-    Loading,
-    /// They are here.
-    Here(Box<UsageReport>),
-    /// They could not be added up.
-    Failed(Safe),
-}
-
 /// Whether a command can be done now.
 pub fn is_available(model: &Model, command: &Command) -> bool {
     match command.needs {
@@ -109,7 +75,7 @@ pub fn is_available(model: &Model, command: &Command) -> bool {
         Needs::Panes => model.panes.count() > 1,
         Needs::Undo => !model.undo.is_empty(),
         // The palette would be that list, and takes the page's place.
-        Needs::List | Needs::Tree => false,
+        Needs::List | Needs::Tree | Needs::Usage => false,
     }
 }
 

@@ -106,6 +106,8 @@ pub enum Choice {
     Fork(MessageId, Reach, Where),
     /// Makes a request that is too long fit, or sends it all the same.
     Way(Way),
+    /// Goes into the group of this name on the usage page.
+    UsageRow(String),
     /// Lets a message say again what it said.
     Revision(Box<Former>),
 }

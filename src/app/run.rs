@@ -8,10 +8,9 @@ use crate::config::Following;
 use crate::router::Nudge;
 use crate::storage::choices::{Follow, Rail};
 use crate::t;
-use crate::telemetry::{GroupBy, Sort};
 
 use super::command::{CommandId, Section};
-use super::effect::{Effect, UsageQuery, UsageRange};
+use super::effect::Effect;
 use super::fanout::Mark;
 use super::find::{Find, Left};
 use super::fork::Where;
@@ -73,9 +72,25 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
             }
             return vec![model.notify(t!("app-no-stored-key", owner = offers::owner(&of)), Mood::Plain)];
         }
-        CommandId::Usage => {
-            let (range, sort) = (UsageRange::default(), Sort::default());
-            return usage::open(model, UsageQuery { range, by: GroupBy::Model, sort });
+        CommandId::Usage => return usage::open(model),
+        CommandId::UsageBranches => return usage::open_branches(model),
+        CommandId::UsagePanel => return usage::side::toggle(model),
+        CommandId::UsageOpen
+        | CommandId::UsageBack
+        | CommandId::UsageRange
+        | CommandId::UsageRangeBack
+        | CommandId::UsageDates
+        | CommandId::UsageGroup
+        | CommandId::UsageGroupBack
+        | CommandId::UsageSort
+        | CommandId::UsageFilter
+        | CommandId::UsageView
+        | CommandId::UsageEvents
+        | CommandId::UsageWins => {
+            // Away from the page, what is asked of it opens it.
+            let mut effects = usage::open(model);
+            effects.extend(usage::command(model, command).unwrap_or_default());
+            return effects;
         }
         CommandId::Settings => {
             let form = Form::settings(&model.open.conversation.settings);
@@ -447,13 +462,15 @@ fn toggle_help(model: &mut Model) {
             return;
         }
         (Some(Overlay::Tree(_)), _) => Section::Tree,
+        (Some(Overlay::Usage(_)), _) => Section::Usage,
         (Some(Overlay::Pictures(_)), _) => Section::Transcript,
         (Some(Overlay::Compare(_) | Overlay::Lens(_) | Overlay::Summary(_)), _) => Section::Acts,
         (Some(Overlay::List(list)), _) if matches!(list.kind, ListKind::FanOut(_) | ListKind::Ghost) => {
             Section::Lanes
         }
-        (Some(Overlay::List(_) | Overlay::Form(_) | Overlay::Confirm(_) | Overlay::Usage(_)), _)
-        | (None, Focus::Composer) => Section::Composer,
+        (Some(Overlay::List(_) | Overlay::Form(_) | Overlay::Confirm(_)), _) | (None, Focus::Composer) => {
+            Section::Composer
+        }
         (None, Focus::Transcript) if model.pane.lanes.is_some() => Section::Lanes,
         (None, Focus::Transcript) => Section::Transcript,
     };

@@ -113,6 +113,8 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::LoadCircuits
         | Effect::CheckHealth(_)
         | Effect::LoadUsage(_)
+        | Effect::LoadSide(_)
+        | Effect::WatchUsage(_)
         | Effect::LoadSpentToday
         | Effect::LoadBudgets
         | Effect::ListFiles(_)

@@ -13,12 +13,11 @@ use super::command::CommandId;
 use super::effect::Effect;
 use super::message::Message;
 use super::model::{KeyOf, Model, Models, Mood, Refresh};
-use super::overlay::{Overlay, UsageState};
 use super::pane::Presence;
 use super::{
     acts, budgets, burst, circuits, colours, compare, complete, configured, conversation, copies, forecast,
     health, inline, key, keyboard, lens, linear, listing, lists, look, mouse, notice, offers, outward, panes,
-    pictures, run, search, session, summarise, temporary, title, transcript, tree, turn,
+    pictures, run, search, session, summarise, temporary, title, transcript, tree, turn, usage,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -47,6 +46,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     listing::arrange(model);
     effects.extend(look::arrange(model));
     tree::arrange(model);
+    effects.extend(usage::arrange(model));
     if moves {
         effects.extend(session::keep(model));
     }
@@ -289,20 +289,11 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             };
             vec![model.notify(told, mood)]
         }
-        Message::UsageLoaded { query, report } => {
-            for overlay in &mut model.overlays {
-                if let Overlay::Usage(page) = overlay
-                    && page.query == query
-                {
-                    page.state = match report {
-                        Ok(report) => UsageState::Here(report),
-                        Err(reason) => UsageState::Failed(sanitise_line(&reason)),
-                    };
-                    break;
-                }
-            }
-            Vec::new()
+        Message::UsageLoaded { query, answer } => usage::known(model, &query, answer),
+        Message::SideLoaded { query, figures } => {
+            usage::side::known(model, query, figures).into_iter().collect()
         }
+        Message::UsageGrew => usage::grew(model),
         Message::SpentToday(spent) => {
             model.spent_today = Some(spent);
             Vec::new()

@@ -583,8 +583,11 @@ pub struct UsageArgs {
     /// Print comma-separated values
     #[arg(long)]
     pub csv: bool,
+    /// Write a page that any browser shows, with charts: to this file, or `-` for stdout
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "csv"])]
+    pub html: Option<PathBuf>,
     /// How often each model was chosen where answers were judged blind, instead of what was used
-    #[arg(long, conflicts_with_all = ["by", "since", "until", "csv"])]
+    #[arg(long, conflicts_with_all = ["by", "since", "until", "csv", "html"])]
     pub wins: bool,
 }
 

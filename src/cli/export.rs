@@ -94,7 +94,7 @@ fn file_name(conversation: &Conversation, format: ExportFormat) -> String {
 }
 
 /// Replaces a file at once, through a link to it; writes into what is no file (a pipe, a device).
-fn write(path: &Path, text: &str) -> Result<(), StoreError> {
+pub(super) fn write(path: &Path, text: &str) -> Result<(), StoreError> {
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let written: io::Result<()> = if target.exists() && !target.is_file() {
         std::fs::write(&target, text)

@@ -285,7 +285,7 @@ mod tests {
         };
         assert_eq!(
             told(b"\x1b[A", "up"),
-            "1b 5b 41           ESC [ A        up           transcript: line-up · tree: line-up"
+            "1b 5b 41           ESC [ A        up           transcript: line-up · tree: line-up · usage: line-up"
         );
         let chord = [told(b"\x18", "ctrl-x"), told(b"w", "w"), told(b"v", "v")];
         assert!(chord[0].starts_with("18                 ^X             ctrl-x       anywhere: begins "));

@@ -1,6 +1,10 @@
 //! `loquat usage`
 
+mod html;
+mod svg;
+
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -10,14 +14,17 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::args::{UsageArgs, UsageCommand};
+use super::export::write;
 use super::stored::with_store;
 use super::{Context, Exit};
-use crate::chat::{ConversationId, MessageId, Money, Tree};
+use crate::app::usage::{day, span, step};
+use crate::chat::{ConversationId, MessageId, Money};
 use crate::storage::trials::{self, Wins};
 use crate::t;
 use crate::telemetry::sinks::{Desk, Tidied};
 use crate::telemetry::{
-    Archived, Damage, GroupBy, Index, Level, Log, Only, Query, Standing, Till, UsageReport, UsageRow, Why,
+    Archived, Damage, GroupBy, Index, Level, Log, Only, Query, Standing, Till, Usage, UsageReport, UsageRow,
+    Why, branches,
 };
 use crate::text::{Safe, sanitise, sanitise_line, width::truncate};
 use crate::turns::{amount, told_standing};
@@ -28,8 +35,6 @@ const DAYS: i32 = 30;
 const KEY: usize = 22;
 /// Cells of a model's name, which has fewer columns beside it.
 const MODEL: usize = 48;
-/// What `--by branch` calls answers that several branches share.
-const SHARED: &str = "shared";
 
 /// Prints what was used and what it cost, or does what the subcommand says.
 pub fn run(args: &UsageArgs, context: &Context) -> Exit {
@@ -58,6 +63,7 @@ fn totals(args: &UsageArgs, log: Log, context: &Context) -> Exit {
     };
     let mut query = Query::new(from, to, args.by, TimeZone::system());
     query.only = only(args);
+    query.charts = args.html.is_some().then(|| step(from, to));
     match (&args.conversation, args.by) {
         (None, GroupBy::Branch) => return misused(&t!("store-usage-branch"), context),
         (None, _) => {}
@@ -82,6 +88,10 @@ fn totals(args: &UsageArgs, log: Log, context: &Context) -> Exit {
         Ok(budgets) => budgets,
         Err(error) => return unreadable(&log, &error, context),
     };
+    if let Some(file) = &args.html {
+        let page = html::page(&Usage { report, ..usage }, args.by);
+        return written(file, &page, context);
+    }
     if args.json {
         context.out.json(&Told { report: &report, budgets: &budgets });
     } else if args.csv {
@@ -93,6 +103,21 @@ fn totals(args: &UsageArgs, log: Log, context: &Context) -> Exit {
     // What cannot be kept is read from the log again.
     let _ = index.save();
     Exit::OK
+}
+
+/// Leaves a page in a file of the person's, or on stdout.
+fn written(file: &Path, page: &str, context: &Context) -> Exit {
+    if file == Path::new("-") {
+        context.out.raw(page.as_bytes());
+        return Exit::OK;
+    }
+    match write(file, page) {
+        Ok(()) => Exit::OK,
+        Err(error) => {
+            context.out.error(&t!("cli-error", message = error.explain()));
+            Exit::INTERNAL
+        }
+    }
 }
 
 /// What `--json` prints.
@@ -216,24 +241,6 @@ fn conversation(
     found.ok_or(exit)
 }
 
-/// The branch of each message, by its leaf; what several share is of none of them.
-fn branches(tree: &Tree) -> HashMap<MessageId, String> {
-    let mut branches: HashMap<MessageId, String> = HashMap::new();
-    let leaves = tree.walk().into_iter().filter(|message| tree.children(Some(message.id)).is_empty());
-    for leaf in leaves.map(|message| message.id) {
-        for on_path in tree.path(leaf).into_iter().rev() {
-            // What is shared from here on up was found to be so before.
-            let is_shared = branches.get(&on_path).is_some_and(|branch| branch == SHARED);
-            if is_shared {
-                break;
-            }
-            let shared = branches.contains_key(&on_path);
-            branches.insert(on_path, if shared { SHARED.to_owned() } else { leaf.to_string() });
-        }
-    }
-    branches
-}
-
 fn verify(log: &Log, context: &Context) -> Exit {
     let verified = match log.verify() {
         Ok(verified) => verified,
@@ -296,15 +303,9 @@ fn unreadable(log: &Log, error: &std::io::Error, context: &Context) -> Exit {
 
 /// The days asked for: up to today, and thirty of them, where nothing else is said.
 fn range(args: &UsageArgs, today: Date) -> Result<(Date, Date), Safe> {
-    let day = |text: &str| {
-        text.parse::<Date>().map_err(|_| t!("store-usage-not-a-day", text = sanitise_line(text)))
-    };
     let to = args.until.as_deref().map_or(Ok(today), day)?;
     let from = args.since.as_deref().map_or_else(|| Ok(to.saturating_sub((DAYS - 1).days())), day)?;
-    if from > to {
-        return Err(t!("store-usage-backwards", from = from.to_string(), to = to.to_string()));
-    }
-    Ok((from, to))
+    span(from, to)
 }
 
 /// What is in a column of `--csv`.
@@ -405,38 +406,6 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::chat::tree::tests::message;
-
-    #[test]
-    fn a_message_is_of_the_branch_whose_leaf_alone_it_leads_to() {
-        let mut tree = Tree::default();
-        for (id, parent) in [
-            (1, None),
-            (2, Some(1)),
-            (3, Some(2)),
-            (4, Some(3)),
-            (5, Some(1)),
-            (6, Some(5)),
-            (7, Some(6)),
-            (8, Some(6)),
-        ] {
-            tree.add(message(id, parent, ""));
-        }
-        let leaf = |id: u128| MessageId(uuid::Uuid::from_u128(id)).to_string();
-        let expected = [
-            (1, "shared".to_owned()),
-            (2, leaf(4)),
-            (3, leaf(4)),
-            (4, leaf(4)),
-            (5, "shared".to_owned()),
-            (6, "shared".to_owned()),
-            (7, leaf(7)),
-            (8, leaf(8)),
-        ];
-        let expected =
-            expected.into_iter().map(|(id, branch)| (MessageId(uuid::Uuid::from_u128(id)), branch));
-        assert_eq!(branches(&tree), expected.collect());
-    }
 
     fn args(since: Option<&str>, until: Option<&str>) -> UsageArgs {
         UsageArgs {
@@ -452,6 +421,7 @@ mod tests {
             until: until.map(str::to_owned),
             json: false,
             csv: false,
+            html: None,
             wins: false,
         }
     }

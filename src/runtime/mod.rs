@@ -14,6 +14,7 @@ mod editor;
 pub mod effects;
 pub mod encode;
 pub mod flow;
+mod growth;
 pub mod input;
 pub mod linear;
 mod linked;

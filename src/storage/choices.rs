@@ -23,6 +23,8 @@ pub struct Choices {
     pub recents: Vec<Route>,
     /// Whether the graph rail is shown.
     pub rail: Rail,
+    /// What is shown beside the conversation.
+    pub side: Side,
     /// Whether reasoning is shown once its answer has begun.
     pub thoughts: Thoughts,
     /// How far the view follows an answer.
@@ -73,6 +75,17 @@ pub enum Rail {
     Off,
     /// It is, where there is room.
     On,
+}
+
+/// What is shown beside the conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// Nothing.
+    #[default]
+    Off,
+    /// What was used, where there is room.
+    Usage,
 }
 
 impl Follow {

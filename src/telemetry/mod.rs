@@ -13,7 +13,7 @@
 //! | `columns`, `part` | events in the index; its files |
 //! | `index` | answering from them |
 //! | `query`, `report` | what is asked, and what is answered |
-//! | `tally`, `clock` | adding up; local time |
+//! | `tally`, `clock`, `branches` | adding up; local time; which branch an answer is of |
 //! | [`budget`], `till` | how budgets stand; what is spent and reserved, by all processes |
 //! | [`sinks`] | who gets events beside the log |
 //!
@@ -37,6 +37,7 @@
 //! # }
 //! ```
 
+mod branches;
 pub mod budget;
 mod clock;
 mod columns;
@@ -56,6 +57,7 @@ mod tests;
 mod till;
 mod verify;
 
+pub use branches::{SHARED, branches};
 pub use budget::{Level, Standing, Subject};
 pub use event::{EventStatus, Fault, Mode, RequestEvent};
 pub use index::{Events, FoundEvent, Index, Page, Stamp};

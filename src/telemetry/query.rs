@@ -112,6 +112,8 @@ pub enum Sort {
     TokensIn,
     /// Most first.
     TokensOut,
+    /// By the share of the input that a provider had cached, largest first.
+    Cached,
     /// Dearest first.
     Price,
     /// By the median latency, slowest first.

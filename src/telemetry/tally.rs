@@ -693,6 +693,12 @@ impl<'q> Tally<'q> {
     }
 }
 
+/// Which of two shares is larger; as products, so that they need no division.
+fn share(part: u64, whole: u64, other: u64, of: u64) -> std::cmp::Ordering {
+    let times = |a: u64, b: u64| u128::from(a) * u128::from(b.max(1));
+    times(part, of).cmp(&times(other, whole))
+}
+
 impl Sort {
     fn compare(self, by: GroupBy, a: &UsageRow, b: &UsageRow) -> std::cmp::Ordering {
         let seconds = |a: Option<f64>, b: Option<f64>| b.unwrap_or(-1.0).total_cmp(&a.unwrap_or(-1.0));
@@ -706,9 +712,8 @@ impl Sort {
             Self::Latency => seconds(a.latency_p50, b.latency_p50),
             Self::FirstContent => seconds(a.ttft_p50, b.ttft_p50),
             Self::Speed => seconds(a.tokens_per_second, b.tokens_per_second),
-            // As products, so that shares need no division.
-            Self::Errors => (u128::from(b.errors) * u128::from(a.requests.max(1)))
-                .cmp(&(u128::from(a.errors) * u128::from(b.requests.max(1)))),
+            Self::Errors => share(b.errors, b.requests, a.errors, a.requests),
+            Self::Cached => share(b.cached_in, b.tokens_in, a.cached_in, a.tokens_in),
         };
         let then = || (b.cost_eur, b.requests).cmp(&(a.cost_eur, a.requests));
         first.then_with(then).then_with(|| a.key.cmp(&b.key))

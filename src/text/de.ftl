@@ -157,6 +157,20 @@ app-command-switch = In einer Liste: von Modellen zu Endpunkten, von Titeln zum 
 app-command-star = Dem Modell einen Stern geben, oder ihn nehmen
 app-command-sort-models = Modelle nach Preis ordnen, erst dem des Gelesenen, dann dem des Geschriebenen
 app-command-usage = Was verbraucht wurde und was es kostete
+app-command-usage-panel = Den Verbrauch neben der Unterhaltung zeigen oder wegnehmen
+app-command-usage-branches = Was jeder Zweig der Unterhaltung kostete
+app-command-usage-open = Auf der Verbrauchsseite: in die Zeile hinein oder zur Nachricht der Anfrage
+app-command-usage-back = Auf der Verbrauchsseite: zurück
+app-command-usage-range = Auf der Verbrauchsseite: mehr Tage
+app-command-usage-range-back = Auf der Verbrauchsseite: weniger Tage
+app-command-usage-dates = Auf der Verbrauchsseite: eigene Tage
+app-command-usage-group = Auf der Verbrauchsseite: nach dem Nächsten gruppieren
+app-command-usage-group-back = Auf der Verbrauchsseite: nach dem Vorigen gruppieren
+app-command-usage-sort = Auf der Verbrauchsseite: nach der nächsten Spalte ordnen
+app-command-usage-filter = Auf der Verbrauchsseite: nur Zeilen, deren Name einen Text enthält
+app-command-usage-view = Auf der Verbrauchsseite: Zeilen, Verlauf, Stunden, Tempo
+app-command-usage-events = Auf der Verbrauchsseite: die einzelnen Anfragen
+app-command-usage-wins = Auf der Verbrauchsseite: was blind gewählt wurde
 app-command-palette = Alle Befehle
 app-command-help = Hilfe
 app-command-leave = Schließen, was darüber liegt, oder zurück zur Eingabe
@@ -200,8 +214,34 @@ app-forecast-other = { $model } { $price }
 app-forecast-next = nächste Antwort { $price }
 app-range-today = heute
 app-range-week = 7 Tage
-app-range-month = 30 Tage
+app-range-thirty = 30 Tage
+app-range-month = Monat
 app-range-all = alles
+app-range-days = Tage…
+app-by-day = Tag
+app-by-week = Woche
+app-by-model = Modell
+app-by-endpoint = Endpunkt
+app-by-key = Schlüssel
+app-by-conversation = Unterhaltung
+app-by-branch = Zweig
+app-by-user = Person
+app-by-mode = Zweck
+app-usage-table = Zeilen
+app-usage-time = Verlauf
+app-usage-hours = Stunden
+app-usage-speed = Tempo
+app-usage-wins = blinde Wahl
+app-usage-everything = insgesamt
+app-usage-events = Anfragen
+app-usage-shared = von Zweigen geteilt
+app-usage-no-branch = Titel und entfernte Nachrichten
+app-usage-unstored = (nicht gespeichert)
+app-usage-removed = (entfernt) { $id }…
+app-usage-nowhere = Von dieser Anfrage wurden nur die Zahlen gespeichert
+app-usage-gone = Die Unterhaltung dieser Anfrage ist nicht mehr gespeichert
+app-usage-message-gone = Diese Nachricht ist nicht mehr in der Unterhaltung
+app-side-narrow = Der Verbrauch neben der Unterhaltung braucht { $columns } Spalten
 app-mode-insert = { " " }einfügen{ " " }
 app-mode-normal = { " " }normal{ " " }
 app-mode-visual = { " " }visuell{ " " }
@@ -214,6 +254,7 @@ app-section-acts = Nachrichten
 app-section-tree = Der Baum
 app-section-panes = Fenster
 app-section-lanes = Mehrere Antworten zugleich
+app-section-usage = Verbrauch
 app-part-groups = mehr
 app-part-app = App
 app-part-composer = Schreiben
@@ -223,6 +264,7 @@ app-part-acts = Nachricht
 app-part-tree = Baum
 app-part-panes = Fenster
 app-part-lanes = Bahnen
+app-part-usage = Verbrauch
 app-more-keys = { $section }…
 app-strip-pages = { $page }/{ $pages } Bild↓
 
@@ -556,6 +598,7 @@ app-field-temperature = Temperatur
 app-field-max-tokens = Token höchstens
 app-field-effort = Aufwand
 app-field-params = Parameter
+app-field-dates = Tage
 app-hint-key = wird nicht gezeigt, und liegt im Schlüsselbund oder in einer Datei, die sonst niemand lesen kann
 app-hint-label = benennt den Schlüssel, wo es mehrere gibt
 app-hint-file = ~/ ist der eigene Ordner; eine Datei, die da ist, wird nicht ungefragt ersetzt
@@ -572,6 +615,7 @@ app-hint-max-tokens = der Antwort; leer ist die Zahl des Endpunkts
 app-hint-effort = etwa low, medium oder high; leer ist der des Endpunkts
 app-hint-variable = Alt+Enter beginnt eine Zeile
 app-hint-params = name=wert name=wert …, Werte auch als JSON: stop=["a", "b"]
+app-hint-dates = 2026-11-01..2026-11-30, 2026-11-01.., ..2026-11-30 oder ein Tag
 app-bad-temperature = „{ $value }“ ist keine Temperatur: eine Zahl ab 0
 app-bad-max-tokens = „{ $value }“ ist keine Zahl von Token
 app-bad-param = „{ $value }“ ist nicht NAME=WERT
@@ -869,6 +913,7 @@ cli-prices-rate-dated = { $rate } EUR für einen US-Dollar am { $date } ({ $at }
 cli-prices-rate-builtin = { $rate } EUR für einen US-Dollar, eine runde Zahl: prices.eur_per_usd setzen
 cli-prices-nowhere = von keinem Endpunkt ist bekannt, dass er „{ $model }“ hat
 cli-prices-nowhere-next = einen nennen: loquat prices explain MODELL -e ENDPUNKT
+cli-html-title = Verbrauch, { $from } bis { $to }
 cli-prices-not-usage = --usage ist nicht zu lesen: { $reason }
 cli-prices-not-usage-next = so schreiben: {"{"}"tokens_in":1000,"tokens_out":200{"}"}
 cli-prices-taken = { $rows ->
@@ -1639,6 +1684,7 @@ ui-form-prompt-foot = Enter setzt sie in die Eingabe · Tab weiter · Esc zurüc
 ui-form-set = eine Gruppe von Modellen
 ui-form-save = in eine Datei schreiben
 ui-form-pipe = einem Befehl geben
+ui-form-dates = Tage
 ui-form-label = Beschriftung der Nachricht
 ui-form-settings = Einstellungen dieser Unterhaltung
 ui-form-foot = Enter speichern · Tab weiter · Esc abbrechen
@@ -1785,7 +1831,9 @@ ui-tree-foot = Enter öffnen · / Text · ? Tasten · o Fenster · z falten · x
 ui-tree-foot-filter = Enter behalten · Esc alle zeigen · ↑ ↓ gehen
 
 ui-usage = Verbrauch
-ui-usage-foot = ← → Zeitraum · Tab wonach · s Ordnung · w blinde Wahl · Esc zu
+ui-usage-foot = Enter hinein · Tab wonach · [ ] Tage · v Bilder · s Ordnung · / Text · e Anfragen · b Zweige · ? Tasten · d eigene Tage · w blinde Wahl · q zu
+ui-usage-foot-filter = Enter behalten · Esc alle zeigen · ↑ ↓ gehen
+ui-usage-foot-events = Enter zur Nachricht · ← zurück · ↑ ↓ gehen · [ ] Tage · Tab wonach · ? Tasten · q zu
 ui-wins = blinde Wahl
 ui-wins-foot = w Verbrauch · Esc schließen
 ui-wins-none = Noch wurde nichts blind gewählt: ^T beim Auffächern verbirgt, wer antwortet
@@ -1801,9 +1849,88 @@ ui-usage-in = ein
 ui-usage-out = aus
 ui-usage-cached = Cache
 ui-usage-p50 = p50
+ui-usage-p95 = p95
 ui-usage-first = erstes
+ui-usage-first-p95 = p95
+ui-usage-speed = T/s
 ui-usage-errors = Fehler
 ui-usage-unknown = unbekannt
+ui-usage-unpriced = { $count ->
+    [one] 1 Anfrage ohne bekannten Preis, nicht in der Summe
+   *[other] { $count } Anfragen ohne bekannten Preis, nicht in der Summe
+ }
+ui-usage-estimated = Tokens von { $count } geschätzt
+ui-usage-damaged = { $count ->
+    [one] 1 beschädigte Zeile ausgelassen (loquat usage verify)
+   *[other] { $count } beschädigte Zeilen ausgelassen (loquat usage verify)
+ }
+ui-usage-lineage = dieser Zweig { $branch } = mit anderen geteilt { $shared } + allein { $own }
+ui-usage-lineage-whole = Unterhaltung { $whole }, { $others ->
+    [0] kein anderer Zweig
+    [one] 1 anderer Zweig
+   *[other] { $others } andere Zweige
+ }
+ui-usage-price-hour = Preis je Stunde
+ui-usage-price-day = Preis je Tag
+ui-usage-price-week = Preis je Woche
+ui-usage-requests-hour = Anfragen je Stunde
+ui-usage-requests-day = Anfragen je Tag
+ui-usage-requests-week = Anfragen je Woche
+ui-usage-bar = { $name }, { $count } je Balken
+ui-usage-most = bis { $most }
+ui-usage-others = { $count } weitere
+ui-usage-weekdays = Mo Di Mi Do Fr Sa So
+ui-usage-by-hour = Anfragen nach Stunde der Woche
+ui-usage-busiest = stärkste Stunde: { $day } { $hour } Uhr, { $count } Anfragen
+ui-usage-latency = Dauer
+ui-usage-ttft = erstes Wort
+ui-usage-percentiles = p50 { $half } · p95 { $most }
+ui-usage-mark-half = ▲ p50
+ui-usage-mark-most = ▲ p95
+ui-usage-mark-both = ▲ p50, p95
+ui-usage-unmeasured = nicht gemessen
+ui-usage-speed-name = Tempo
+ui-usage-rate = { $rate } Tokens/s
+ui-usage-cached-share = aus dem Cache
+ui-usage-failed-share = gescheitert
+ui-usage-stopped = angehalten
+ui-usage-cut = abgerissen
+ui-usage-events = { $count } Anfragen, die letzte zuerst
+ui-event-ok = ok
+ui-event-when = wann
+ui-event-model = Modell
+ui-event-served = geantwortet hat { $model }
+ui-event-alias = gefragt als { $alias }
+ui-event-from = von
+ui-event-tokens = Tokens
+ui-event-in = { $count } ein
+ui-event-cached = { $count } aus dem Cache
+ui-event-written = { $count } in den Cache
+ui-event-out = { $count } aus
+ui-event-thought = { $count } davon gedacht
+ui-event-estimated = geschätzt
+ui-event-dollars = ${ $price } zu { $rate }
+ui-event-time = Dauer
+ui-event-first = erstes Wort { $time }
+ui-event-end = Ende
+ui-event-attempt = Versuch { $at } von { $all }
+ui-event-over = über Budget: { $budgets }
+ui-event-conversation = Unterhaltung
+ui-event-line = Zeile
+ui-event-byte = Byte { $at }
+ui-side-requests = { $count ->
+    [one] 1 Anfrage
+   *[other] { $said } Anfragen
+ }
+ui-side-conversation = diese Unterhaltung
+ui-side-branch = dieser Zweig
+ui-side-shared = davon geteilt
+ui-side-own = davon allein
+ui-side-others = { $count ->
+    [one] 1 anderer Zweig
+   *[other] { $count } andere Zweige
+ }
+ui-side-of = { $spent } von { $limit }
 ui-budget-figures = { $percent } % { $spent } von { $limit }
 ui-budget-soft = weiche Grenze
 ui-budget-hard = verbraucht
@@ -1811,15 +1938,6 @@ ui-budget-unpriced = { $count } ohne Preis
 ui-budget-renews = neu { $at }
 ui-usage-place = { " " }{ $from }–{ $to } von { $all }
 ui-usage-total = Summe
-ui-by-day = nach Tag
-ui-by-week = nach Woche
-ui-by-model = nach Modell
-ui-by-endpoint = nach Endpunkt
-ui-by-key = nach Schlüssel
-ui-by-conversation = nach Unterhaltung
-ui-by-branch = nach Zweig
-ui-by-user = nach Person
-ui-by-mode = nach Zweck
 
 ui-linear-hello = Loquat. Fragen gehen an { $endpoint }, Modell { $model }. Eine tippen, oder /help. Strg+C hält eine Antwort an, zweimal beendet es.
 ui-linear-asks = Jetzt wird { $owner } gefragt, { $model }.
@@ -1927,6 +2045,8 @@ ui-linear-tree = Baum, { $count ->
 ui-linear-tree-row = { $number }. { $name }: { $text }
 ui-linear-tree-here = { $number }. { $name }, auf diesem Zweig: { $text }
 ui-linear-tree-foot = Eine Zahl geht zu jener Nachricht, eine leere Zeile verlässt.
+ui-linear-usage-more = Und { $count } weitere Zeilen.
+ui-linear-usage-foot = Eine Zahl geht in jene Zeile, /usage-back zurück; /usage-group, /usage-range, /usage-dates und /usage-sort fragen nach anderem, eine leere Zeile verlässt.
 ui-linear-help = Eine Zeile ist eine Frage. Endet sie mit einem umgekehrten Schrägstrich, geht sie auf der nächsten weiter. Befehle:
 
 ### help: Was --help über Schalter und Befehle sagt. In der ersten Sprache stehen diese Texte im Quelltext.
@@ -2070,6 +2190,7 @@ help-usage-mode = Nur, was dafür gefragt wurde
 help-usage-since = Erster Tag: JJJJ-MM-TT; ohne ihn 30 Tage
 help-usage-until = Letzter Tag, einschließlich: JJJJ-MM-TT; ohne ihn heute
 help-usage-csv = Durch Kommas getrennte Werte ausgeben
+help-usage-html = Eine Seite mit Bildern schreiben, die jeder Browser zeigt: in diese Datei, `-` für stdout
 help-usage-wins = Statt des Verbrauchs: wie oft jedes Modell gewählt wurde, wo blind geurteilt wurde
 help-usage-verify = Jede Zeile des Protokolls lesen und sagen, was beschädigt ist; endet dann mit 1
 help-usage-archive = Mit alten Monaten tun, was `telemetry.retention` sagt; die App tut es von selbst

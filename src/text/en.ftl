@@ -160,6 +160,20 @@ app-command-switch = In a list: from models to endpoints, from titles to full te
 app-command-star = Star the model, or take its star away
 app-command-sort-models = Order the list of models by its prices, of input, then of output
 app-command-usage = What was used and what it cost
+app-command-usage-panel = Show what was used beside the conversation, or take it away
+app-command-usage-branches = What each branch of the conversation cost
+app-command-usage-open = On the usage page: go into the row, or to the message of the event
+app-command-usage-back = On the usage page: back to where one came from
+app-command-usage-range = On the usage page: more days
+app-command-usage-range-back = On the usage page: fewer days
+app-command-usage-dates = On the usage page: days of one's own
+app-command-usage-group = On the usage page: group by what comes next
+app-command-usage-group-back = On the usage page: group by what came before
+app-command-usage-sort = On the usage page: order by the next column
+app-command-usage-filter = On the usage page: only rows whose name holds a text
+app-command-usage-view = On the usage page: rows, time, hours, speed
+app-command-usage-events = On the usage page: the single requests
+app-command-usage-wins = On the usage page: what was chosen blind
 app-command-palette = All commands
 app-command-help = Help
 app-command-leave = Close what floats, or go back to the prompt
@@ -203,8 +217,34 @@ app-forecast-other = { $model } { $price }
 app-forecast-next = next answer { $price }
 app-range-today = today
 app-range-week = 7 days
-app-range-month = 30 days
+app-range-thirty = 30 days
+app-range-month = month
 app-range-all = all
+app-range-days = days…
+app-by-day = day
+app-by-week = week
+app-by-model = model
+app-by-endpoint = endpoint
+app-by-key = key
+app-by-conversation = conversation
+app-by-branch = branch
+app-by-user = user
+app-by-mode = purpose
+app-usage-table = rows
+app-usage-time = time
+app-usage-hours = hours
+app-usage-speed = speed
+app-usage-wins = blind choices
+app-usage-everything = everything
+app-usage-events = requests
+app-usage-shared = shared by branches
+app-usage-no-branch = titles and removed messages
+app-usage-unstored = (not stored)
+app-usage-removed = (removed) { $id }…
+app-usage-nowhere = Nothing of this request was stored but its figures
+app-usage-gone = The conversation of this request is not stored any more
+app-usage-message-gone = That message is not in the conversation any more
+app-side-narrow = The panel beside the conversation needs { $columns } columns
 app-mode-insert = { " " }insert{ " " }
 app-mode-normal = { " " }normal{ " " }
 app-mode-visual = { " " }visual{ " " }
@@ -217,6 +257,7 @@ app-section-acts = Messages
 app-section-tree = The tree
 app-section-panes = Panes
 app-section-lanes = Several answers at once
+app-section-usage = Usage
 app-part-groups = more
 app-part-app = app
 app-part-composer = writing
@@ -226,6 +267,7 @@ app-part-acts = message
 app-part-tree = tree
 app-part-panes = panes
 app-part-lanes = lanes
+app-part-usage = usage
 app-more-keys = { $section }…
 app-strip-pages = { $page }/{ $pages } PgDn
 
@@ -559,6 +601,7 @@ app-field-temperature = temperature
 app-field-max-tokens = max tokens
 app-field-effort = effort
 app-field-params = parameters
+app-field-dates = Days
 app-hint-key = it is not shown, and kept in the keyring or in a file only you can read
 app-hint-label = names the key where you have several
 app-hint-file = ~/ is the home folder; a file that is there is not replaced unasked
@@ -575,6 +618,7 @@ app-hint-max-tokens = of the answer; empty is the endpoint's own
 app-hint-effort = such as low, medium or high; empty is the endpoint's own
 app-hint-variable = Alt+Enter begins a line
 app-hint-params = name=value name=value …, values also as JSON: stop=["a", "b"]
+app-hint-dates = 2026-11-01..2026-11-30, 2026-11-01.., ..2026-11-30, or one day
 app-bad-temperature = "{ $value }" is no temperature: a number from 0
 app-bad-max-tokens = "{ $value }" is no number of tokens
 app-bad-param = "{ $value }" is not NAME=VALUE
@@ -876,6 +920,7 @@ cli-prices-rate-dated = { $rate } EUR for a US dollar on { $date } ({ $at })
 cli-prices-rate-builtin = { $rate } EUR for a US dollar, a round figure: set prices.eur_per_usd
 cli-prices-nowhere = no endpoint is known to have “{ $model }”
 cli-prices-nowhere-next = name one: loquat prices explain MODEL -e ENDPOINT
+cli-html-title = Usage, { $from } to { $to }
 cli-prices-not-usage = --usage cannot be read: { $reason }
 cli-prices-not-usage-next = write it as {"{"}"tokens_in":1000,"tokens_out":200{"}"}
 cli-prices-taken = { $rows ->
@@ -1676,6 +1721,7 @@ ui-form-prompt-foot = Enter puts it in the composer · Tab next · Esc back
 ui-form-set = a set of models
 ui-form-save = save to a file
 ui-form-pipe = hand to a command
+ui-form-dates = days
 ui-form-label = label of the message
 ui-form-settings = settings of this conversation
 ui-form-foot = Enter store · Tab next · Esc cancel
@@ -1825,7 +1871,9 @@ ui-tree-foot = Enter open · / text · ? keys · o pane · z fold · x delete ·
 ui-tree-foot-filter = Enter keep · Esc show all · ↑ ↓ walk
 
 ui-usage = usage
-ui-usage-foot = ← → range · Tab by · s order · w blind choices · Esc close
+ui-usage-foot = Enter into · Tab by · [ ] days · v charts · s order · / text · e requests · b branches · ? keys · d own days · w blind choices · q close
+ui-usage-foot-filter = Enter keep · Esc show all · ↑ ↓ walk
+ui-usage-foot-events = Enter to the message · ← back · ↑ ↓ walk · [ ] days · Tab by · ? keys · q close
 ui-wins = blind choices
 ui-wins-foot = w usage · Esc close
 ui-wins-none = No choice was made blind yet: ^T in a fan-out hides who answers
@@ -1841,9 +1889,91 @@ ui-usage-in = in
 ui-usage-out = out
 ui-usage-cached = cached
 ui-usage-p50 = p50
+ui-usage-p95 = p95
 ui-usage-first = first
+ui-usage-first-p95 = p95
+ui-usage-speed = t/s
 ui-usage-errors = errors
 ui-usage-unknown = unknown
+ui-usage-unpriced = { $count ->
+    [one] 1 request without a known price, not in the sums
+   *[other] { $count } requests without a known price, not in the sums
+ }
+ui-usage-estimated = tokens of { $count } estimated
+ui-usage-damaged = { $count ->
+    [one] 1 damaged line left out (loquat usage verify)
+   *[other] { $count } damaged lines left out (loquat usage verify)
+ }
+ui-usage-lineage = this branch { $branch } = shared with others { $shared } + its own { $own }
+ui-usage-lineage-whole = conversation { $whole }, { $others ->
+    [0] no other branch
+    [one] 1 other branch
+   *[other] { $others } other branches
+ }
+ui-usage-price-hour = price an hour
+ui-usage-price-day = price a day
+ui-usage-price-week = price a week
+ui-usage-requests-hour = requests an hour
+ui-usage-requests-day = requests a day
+ui-usage-requests-week = requests a week
+ui-usage-bar = { $name }, { $count } a bar
+ui-usage-most = up to { $most }
+ui-usage-others = { $count ->
+    [one] 1 more
+   *[other] { $count } more
+ }
+ui-usage-weekdays = Mon Tue Wed Thu Fri Sat Sun
+ui-usage-by-hour = requests by hour of the week
+ui-usage-busiest = busiest hour: { $day } { $hour }:00, { $count } requests
+ui-usage-latency = latency
+ui-usage-ttft = first word
+ui-usage-percentiles = p50 { $half } · p95 { $most }
+ui-usage-mark-half = ▲ p50
+ui-usage-mark-most = ▲ p95
+ui-usage-mark-both = ▲ p50, p95
+ui-usage-unmeasured = not measured
+ui-usage-speed-name = speed
+ui-usage-rate = { $rate } tokens/s
+ui-usage-cached-share = cached input
+ui-usage-failed-share = failed
+ui-usage-stopped = stopped
+ui-usage-cut = cut off
+ui-usage-events = { $count } requests, the latest first
+ui-event-ok = ok
+ui-event-when = when
+ui-event-model = model
+ui-event-served = served { $model }
+ui-event-alias = asked as { $alias }
+ui-event-from = from
+ui-event-tokens = tokens
+ui-event-in = { $count } in
+ui-event-cached = { $count } cached
+ui-event-written = { $count } written to the cache
+ui-event-out = { $count } out
+ui-event-thought = { $count } of it thought
+ui-event-estimated = estimated
+ui-event-dollars = ${ $price } at { $rate }
+ui-event-time = time
+ui-event-first = first word { $time }
+ui-event-end = end
+ui-event-attempt = attempt { $at } of { $all }
+ui-event-over = over budget: { $budgets }
+ui-event-conversation = conversation
+ui-event-line = line
+ui-event-byte = byte { $at }
+ui-side-requests = { $count ->
+    [one] 1 request
+   *[other] { $said } requests
+ }
+ui-side-conversation = this conversation
+ui-side-branch = this branch
+ui-side-shared = of it shared
+ui-side-own = of it its own
+ui-side-others = { $count ->
+    [one] 1 other branch
+   *[other] { $count } other branches
+ }
+ui-side-of = { $spent } of { $limit }
 ui-budget-figures = { $percent } % { $spent } of { $limit }
 ui-budget-soft = soft limit
 ui-budget-hard = spent
@@ -1851,15 +1981,6 @@ ui-budget-unpriced = { $count } unpriced
 ui-budget-renews = anew { $at }
 ui-usage-place = { " " }{ $from }–{ $to } of { $all }
 ui-usage-total = total
-ui-by-day = by day
-ui-by-week = by week
-ui-by-model = by model
-ui-by-endpoint = by endpoint
-ui-by-key = by key
-ui-by-conversation = by conversation
-ui-by-branch = by branch
-ui-by-user = by user
-ui-by-mode = by purpose
 
 # --- linear mode: read out, line by line
 ui-linear-hello = Loquat. Questions go to { $endpoint }, model { $model }. Type one, or /help. Ctrl+C stops an answer, twice it quits.
@@ -1968,4 +2089,6 @@ ui-linear-tree = Tree, { $count ->
 ui-linear-tree-row = { $number }. { $name }: { $text }
 ui-linear-tree-here = { $number }. { $name }, on this branch: { $text }
 ui-linear-tree-foot = A number goes to that message, an empty line leaves.
+ui-linear-usage-more = And { $count } more rows.
+ui-linear-usage-foot = A number goes into that row, /usage-back goes back, /usage-group, /usage-range, /usage-dates and /usage-sort ask for others, an empty line leaves.
 ui-linear-help = A line is a question. One that ends in a backslash goes on on the next one. Commands:

@@ -87,6 +87,9 @@ fn paint(model: &Model, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
     let screen = crate::app::geometry::screen(model);
     status::draw(model, painter);
     panes::draw(model, painter);
+    if let Some(area) = screen.side {
+        usage::side::draw(model, area, painter);
+    }
     composer::draw_divider(model, screen.divider, painter);
     let cursor = composer::draw(model, &screen, painter);
     complete::draw(model, &screen, painter);

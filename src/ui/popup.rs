@@ -83,6 +83,7 @@ pub fn form_title(kind: &FormKind) -> (Safe, Safe) {
         FormKind::Label(_) => (t!("ui-form-label"), t!("ui-form-foot")),
         FormKind::Save { .. } | FormKind::SavePicture { .. } => (t!("ui-form-save"), t!("ui-form-foot")),
         FormKind::Pipe(_) => (t!("ui-form-pipe"), t!("ui-form-foot")),
+        FormKind::Dates => (t!("ui-form-dates"), t!("ui-form-foot")),
         FormKind::Prompt(_) => (t!("ui-form-prompt"), t!("ui-form-prompt-foot")),
     }
 }

@@ -15,13 +15,13 @@ mod writing;
 use super::*;
 use crate::app::look::{ThemeOrigin, ThemeRow};
 use crate::app::testing::{App, answer, choose_alias, litellm, models, noon, started};
-use crate::app::{Effect, Message, Size, UsageQuery, UsageRange};
+use crate::app::{Effect, Message, Size};
 use crate::chat::{ConversationId, EndpointName, ErrorKind, Failure, Money, Rates, Status, StreamEvent};
 use crate::config::{Config, Each};
 use crate::keys::{KeyOrigin, KeyState};
 use crate::storage::Summary;
+use crate::telemetry::Standing;
 use crate::telemetry::budget::tests::{budget, standing};
-use crate::telemetry::{GroupBy, Sort, Standing, UsageReport, UsageRow};
 
 fn buffer(model: &Model, theme: &Theme) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, model.size.width, model.size.height));
@@ -30,7 +30,7 @@ fn buffer(model: &Model, theme: &Theme) -> Buffer {
 }
 
 /// The screen as text, a row a line, with the cursor's place below.
-fn screen(app: &App) -> String {
+pub(super) fn screen(app: &App) -> String {
     let mut buffer = Buffer::empty(Rect::new(0, 0, app.model.size.width, app.model.size.height));
     let cursor = draw(&app.model, &Theme::terminal(), &mut buffer);
     let mut text = String::new();
@@ -52,7 +52,7 @@ const REPLY: &str = "Because `x` does not live long enough:\n\n```rust\nlet r;\n
                      The block ends before `r` is used. 日本語も。";
 
 /// A conversation with two answers to its first prompt, and a third one that is being written.
-fn talking(width: u16, height: u16) -> App {
+pub(super) fn talking(width: u16, height: u16) -> App {
     let mut app = App::new(width, height);
     app.model.pane.route = litellm("claude-sonnet");
     app.send(Message::ModelsLoaded { list: models(40), at: noon() });
@@ -631,57 +631,6 @@ fn an_answer_that_ended_early_offers_only_what_can_be_done() {
     assert!(shown("So", Status::Cut).contains("✂ cut off before its end · c continues"));
     assert!(!shown("", Status::Cut).contains("continues"));
     assert!(!shown("", Status::Failed).contains("continues"));
-}
-
-#[test]
-fn the_usage_page() {
-    let mut app = talking(80, 24);
-    app.keys("ctrl-x u");
-    insta::assert_snapshot!("usage_loading_80x24", screen(&app));
-    let row = |key: &str, requests, cost| UsageRow {
-        key: key.into(),
-        requests,
-        errors: 2,
-        tokens_in: 1_200_000,
-        tokens_out: 310_000,
-        cached_in: 732_000,
-        cost_eur: Money::from_nanos(cost),
-        unpriced: u64::from(cost == 0),
-        latency_p50: Some(2.1),
-        ttft_p50: Some(0.4),
-        ..UsageRow::default()
-    };
-    let query = UsageQuery { range: UsageRange::Week, by: GroupBy::Model, sort: Sort::Natural };
-    let report = UsageReport {
-        from: "2026-11-15".parse().unwrap(),
-        to: "2026-11-21".parse().unwrap(),
-        by: "model".into(),
-        rows: vec![row("claude-sonnet", 214, 6_910_000_000), row("gemini-next\u{1b}[2J", 9, 0)],
-        total: row("", 223, 6_910_000_000),
-    };
-    app.send(Message::UsageLoaded { query, report: Ok(Box::new(report.clone())) });
-    insta::assert_snapshot!("usage_80x24", screen(&app));
-    let failed = UsageRow { key: "refused".into(), requests: 1, errors: 1, ..UsageRow::default() };
-    let rows = std::iter::repeat_n(failed, 40).collect();
-    app.send(Message::UsageLoaded { query, report: Ok(Box::new(UsageReport { rows, ..report })) });
-    let shown = screen(&app);
-    assert_eq!(shown.lines().filter(|line| line.contains("refused") && line.contains("–")).count(), 16);
-    for (keys, place) in [
-        ("", "1–16 of 40"),
-        ("down j", "3–18 of 40"),
-        ("pagedown", "19–34 of 40"),
-        ("pagedown down", "25–40 of 40"),
-        ("k", "24–39 of 40"),
-        ("home", "1–16 of 40"),
-        ("end up", "24–39 of 40"),
-        ("pageup pageup", "1–16 of 40"),
-    ] {
-        app.keys(keys);
-        let shown = screen(&app);
-        assert!(shown.contains(place), "{keys}: {place}:\n{shown}");
-    }
-    assert!(!shown.contains("free"), "{shown}");
-    assert_eq!(app.keys("right"), [Effect::LoadUsage(UsageQuery { range: UsageRange::Month, ..query })]);
 }
 
 #[test]

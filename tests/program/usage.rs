@@ -10,7 +10,7 @@ use loquat::chat::Money;
 use loquat::telemetry::{Log, RequestEvent};
 use serde_json::{Value, json};
 
-use super::support::{Home, Mock};
+use super::support::{Home, Mock, Pty, words};
 
 /// Events of the log that is compared in every run; the ignored test takes a million.
 const EVENTS: usize = 50_000;
@@ -299,4 +299,100 @@ fn totals_of_every_grouping_are_those_of_an_independent_computation() {
 #[ignore = "a million events take minutes in a debug build, and the test above compares the same: run with --release"]
 fn totals_of_a_million_events_are_those_of_an_independent_computation() {
     agrees_with_the_script(1_000_000);
+}
+
+/// Opens the app on a home and the usage page in it.
+fn page(home: &Home, columns: u16, rows: u16) -> Pty {
+    let mut app = Pty::open_at(home, columns, rows, &[]);
+    app.wait_for_text(words::READY);
+    app.leader("u");
+    app.wait_for_text(words::USAGE_RANGES);
+    app
+}
+
+#[test]
+fn the_page_shows_what_another_process_writes_at_once() {
+    let home = Home::bare();
+    let mut app = page(&home, 100, 30);
+    app.wait_for_text(words::USAGE_NONE);
+    let seen = |count: usize| {
+        let mut line = serde_json::to_value(event(9, count as u128)).expect("an event");
+        line["ts"] = json!(jiff::Timestamp::now().to_string());
+        line["model"] = json!(format!("written-{count}"));
+        fs::create_dir_all(home.data().join("telemetry")).expect("a folder");
+        let month = jiff::Timestamp::now().strftime("%Y-%m").to_string();
+        let path = home.data().join(format!("telemetry/requests-{month}.jsonl"));
+        let mut file = fs::OpenOptions::new().append(true).create(true).open(path).expect("the log");
+        writeln!(file, "{line}").expect("it is written");
+        let began = std::time::Instant::now();
+        app.wait_for_text(&format!("written-{count}"));
+        began.elapsed()
+    };
+    // The folder is made by the first.
+    seen(0);
+    let mut took: Vec<std::time::Duration> = (1..12).map(seen).collect();
+    took.sort_unstable();
+    println!("a new event is seen after {:?}, at most {:?}", took[took.len() / 2], took[took.len() - 1]);
+    app.send("q");
+    app.wait_until_gone(words::USAGE_RANGES);
+    app.quit();
+}
+
+#[test]
+fn an_event_leads_back_to_its_message_and_the_panel_counts_its_branch() {
+    let home = Home::bare();
+    home.run(&["-p", "what is a branch?", "-e", "demo", "-q"]).exits(0);
+    home.run(&["-p", "another conversation", "-e", "demo", "-q"]).exits(0);
+    let mut app = page(&home, 100, 30);
+    app.wait_for_text(words::USAGE_TOTAL);
+    app.send("e");
+    app.wait_for_text(words::USAGE_OF_EVENTS);
+    // The first is the last of the list.
+    app.send("G\r");
+    app.wait_for_text("what is a branch?");
+    app.wait_until_gone(words::USAGE_RANGES);
+    app.leader("U");
+    app.wait_for_text(words::THIS_BRANCH);
+    app.quit();
+}
+
+#[test]
+fn the_written_page_needs_nothing_else_and_has_the_figures_of_json() {
+    let home = Home::bare();
+    let log = Log::new(home.data().join("telemetry"));
+    for number in 0..50 {
+        let hostile = RequestEvent {
+            model: "<script>alert(\"x\")</script>&\u{1b}[2J'".into(),
+            cost_eur: None,
+            ..event(2, number)
+        };
+        for event in [event(1, number), hostile] {
+            log.append(&event).expect("it is written");
+        }
+    }
+    let file = home.path().join("usage.html");
+    let days = ["usage", "--since", "2026-11-01", "--until", "2026-11-30", "--by", "model"];
+    let with = |more: &[&str]| home.run(&[&days, more].concat()).exits(0);
+    with(&["--html", file.to_str().expect("a path")]);
+    let page = fs::read_to_string(&file).expect("it was written");
+    assert_eq!(with(&["--html", "-"]).text(), page);
+    let report = with(&["--json"]).json();
+    for row in report["rows"].as_array().expect("rows").iter().chain([&report["total"]]) {
+        for (name, figure) in row.as_object().expect("a row").iter().filter(|(name, _)| *name != "key") {
+            let cell = match name.as_str() {
+                _ if figure.is_null() => String::new(),
+                "cost_eur" => figure.to_string().parse::<Money>().expect("money").to_string(),
+                _ => figure.to_string(),
+            };
+            assert!(page.contains(&format!("<td>{cell}</td>")), "{name}: {cell}");
+        }
+    }
+    assert!(page.contains("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp;"));
+    assert!(page.contains("<svg") && page.contains("prefers-color-scheme:dark"));
+    for foreign in ["<script", "http:", "https:", "@import", "url(\"", "<link", "<img", "\u{1b}"] {
+        assert!(!page.contains(foreign), "{foreign}");
+    }
+    let bare = with(&["--html", "-", "--model", "nobody"]);
+    let bare = bare.text();
+    assert!(bare.contains("<table") && !bare.contains("<figure"), "nothing is drawn of nothing");
 }

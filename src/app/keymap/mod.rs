@@ -39,17 +39,20 @@ pub enum Context {
     Picker,
     /// The tree page.
     Tree,
+    /// The usage page.
+    Usage,
 }
 
 impl Context {
     /// All of them, with the names configuration uses.
-    pub const NAMES: [(&'static str, Self); 6] = [
+    pub const NAMES: [(&'static str, Self); 7] = [
         ("anywhere", Self::Anywhere),
         ("composer", Self::Composer),
         ("transcript", Self::Transcript),
         ("lanes", Self::Lanes),
         ("picker", Self::Picker),
         ("tree", Self::Tree),
+        ("usage", Self::Usage),
     ];
 
     /// What configuration calls it.
@@ -78,6 +81,7 @@ impl Context {
             Self::Lanes => &[Self::Lanes, Self::Transcript, Self::Anywhere],
             Self::Picker => &[Self::Picker, Self::Anywhere],
             Self::Tree => &[Self::Tree, Self::Anywhere],
+            Self::Usage => &[Self::Usage, Self::Anywhere],
         }
     }
 }

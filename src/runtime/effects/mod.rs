@@ -11,6 +11,7 @@ mod pictures;
 mod store;
 mod system;
 mod turns;
+mod usage;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use crate::app::{Effect, Message};
 use crate::chat::TurnId;
 use crate::config::{Config, Paths};
 use crate::keys::Keys;
+use crate::runtime::growth::Growth;
 use crate::runtime::pictures::{Album, Surface};
 use crate::storage::{Searcher, Storage, sets};
 use crate::telemetry::Index;
@@ -46,6 +48,8 @@ pub struct Effects {
     paths: Paths,
     /// What the usage page is answered from.
     index: Index,
+    /// Tells when the log grows, while somebody looks.
+    growth: Option<Growth>,
     /// Brings request events to the sinks.
     courier: Courier,
     messages: mpsc::Sender<Message>,
@@ -104,7 +108,8 @@ impl Effects {
         messages: mpsc::Sender<Message>,
     ) -> Self {
         let history = history::History::start(paths.state.clone(), messages.clone());
-        let index = Index::new(turns.log.clone(), paths.usage_index());
+        let log = turns.log.clone().with_archive(turns.config.telemetry.archive());
+        let index = Index::new(log, paths.usage_index());
         let told = messages.clone();
         let courier = Courier::start(turns.config.clone(), turns.log.clone(), &paths, move |stuck| {
             // With so much waiting to be told, the next run says it again.
@@ -121,6 +126,7 @@ impl Effects {
             searcher: None,
             paths,
             index,
+            growth: None,
             courier,
             messages,
             history,
@@ -197,6 +203,8 @@ impl Effects {
 
             Effect::Colour(slice) => self.colour(*slice),
             Effect::LoadUsage(query) => self.load_usage(query),
+            Effect::LoadSide(query) => self.load_side(query),
+            Effect::WatchUsage(watch) => self.watch_usage(watch),
             Effect::LoadSpentToday => self.load_spent_today(),
             Effect::LoadBudgets => self.load_budgets(),
 

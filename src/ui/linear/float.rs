@@ -10,13 +10,15 @@ use crate::app::field::{Expiry, Field, Input};
 use crate::app::form::Form;
 use crate::app::help;
 use crate::app::listing::entry;
-use crate::app::overlay::{Confirm, Overlay, UsagePage, UsageState, UsageTable};
+use crate::app::overlay::{Confirm, Overlay};
 use crate::app::picker::{Choice, Entry, List, ListKind};
 use crate::app::search::Searching;
 use crate::app::tree::TreePage;
+use crate::app::usage::{UsageAnswer, UsagePage, UsageState};
 use crate::chat::{MessageId, Role};
 use crate::t;
-use crate::text::{Safe, sanitise, sanitise_line};
+use crate::telemetry::RequestEvent;
+use crate::text::{Safe, sanitise};
 
 use super::{Narrator, Typed, plain};
 use crate::ui::{Theme, list, pictures, popup, tree, usage};
@@ -25,6 +27,8 @@ use crate::ui::{Theme, list, pictures, popup, tree, usage};
 const ROWS: usize = 12;
 /// The most cells of a tree that are given to its branches.
 const DEEPEST: usize = 12;
+/// The rows of usage that are told.
+const MOST_ROWS: usize = 40;
 /// The characters of a message that the tree tells.
 const WORDS: usize = 60;
 
@@ -110,7 +114,7 @@ impl Float {
             Overlay::Tree(page) => Self::Tree(page.graph.rows().iter().map(|row| row.id).collect()),
             Overlay::Summary(_) => Self::Summary,
             Overlay::Help(_) => Self::Page(commands(model)),
-            Overlay::Usage(page) => Self::Page(totals(page)),
+            Overlay::Usage(page) => Self::Page(totals(model, page)),
             Overlay::Compare(_) | Overlay::Lens(_) => Self::Page(cells(model, overlay)),
             Overlay::Pictures(page) => Self::Page(pictures::told(model, page)),
         }
@@ -164,6 +168,7 @@ impl Narrator {
             (Overlay::Summary(summarising), _) => {
                 self.out.line(&t!("ui-linear-summarising", model = summarising.route.model.as_str()));
             }
+            (Overlay::Usage(page), Some(Float::Page(_))) => self.usage(model, page),
             (_, Some(Float::Page(lines))) => {
                 self.out.blank();
                 for line in lines.clone() {
@@ -245,6 +250,47 @@ impl Narrator {
             Some(Overlay::List(list)) if self.told_rows < list.matches.len() => self.rows(list),
             Some(_) | None => self.out.line(&t!("ui-linear-no-more")),
         }
+    }
+
+    /// The usage page: a numbered line a row, and what they add up to.
+    fn usage(&mut self, model: &Model, page: &UsagePage) {
+        self.menu.clear();
+        self.out.blank();
+        for line in usage::told::head(page) {
+            self.out.line(&plain(&line));
+        }
+        let Some(shown) = page.shown() else { return };
+        let choices: Vec<Option<Choice>> = match &shown.answer {
+            UsageAnswer::Totals(totals) => {
+                let key = |at: &usize| totals.usage.report.rows.get(*at).map(|row| row.key.clone());
+                shown.listed.iter().map(|at| key(at).map(Choice::UsageRow)).collect()
+            }
+            UsageAnswer::Events(events) => {
+                let events = events.page.iter().map(|found| found.event.as_ref().ok());
+                let of = |event: &RequestEvent| {
+                    Some(Choice::Message(event.conversation?, event.message?, Vec::new()))
+                };
+                events.map(|event| event.and_then(|event| of(event))).collect()
+            }
+        };
+        for (line, choice) in usage::told::rows(model, shown).iter().zip(choices).take(MOST_ROWS) {
+            let line = plain(line);
+            // What cannot be gone into has no number.
+            match choice {
+                Some(choice) => {
+                    self.menu.push(choice);
+                    self.out.line(&sanitise(&format!("{}. {line}", self.menu.len())));
+                }
+                None => self.out.line(&line),
+            }
+        }
+        if page.rows() > MOST_ROWS {
+            self.out.line(&t!("ui-linear-usage-more", count = page.rows() - MOST_ROWS));
+        }
+        for line in usage::told::foot(shown) {
+            self.out.line(&plain(&line));
+        }
+        self.out.line(&t!("ui-linear-usage-foot"));
     }
 
     /// The tree: a numbered line a message, further in wherever branches part.
@@ -367,21 +413,14 @@ fn is_coming(overlay: &Overlay) -> bool {
     matches!(overlay, Overlay::Usage(page) if page.state == UsageState::Loading)
 }
 
-/// The usage page, a line a row.
-fn totals(page: &UsagePage) -> Vec<Safe> {
-    match (&page.state, page.table) {
-        (_, UsageTable::Wins) => vec![t!("ui-wins")],
-        (UsageState::Loading, _) => vec![t!("ui-usage-loading")],
-        (UsageState::Failed(reason), _) => vec![t!("ui-usage-failed", reason = reason)],
-        (UsageState::Here(report), _) if report.rows.is_empty() => vec![t!("ui-usage-none")],
-        (UsageState::Here(report), _) => {
-            let name = sanitise_line(&format!("{}, {}:", t!("ui-usage"), usage::span(page.query)));
-            let rows = report.rows.iter().map(|row| (sanitise_line(&row.key), row));
-            let all = rows.chain([(t!("ui-usage-total"), &report.total)]);
-            let told = all.map(|(name, row)| plain(&format!("{name}: {}", usage::facts(row))));
-            std::iter::once(name).chain(told).collect()
-        }
+/// The usage page, a line a fact: what makes it worth telling again.
+fn totals(model: &Model, page: &UsagePage) -> Vec<Safe> {
+    let mut lines = usage::told::head(page);
+    if let Some(shown) = page.shown() {
+        lines.extend(usage::told::rows(model, shown));
+        lines.extend(usage::told::foot(shown));
     }
+    lines
 }
 
 /// A page that has no words of its own, as the text of its cells.

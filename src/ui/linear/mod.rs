@@ -175,7 +175,8 @@ impl Narrator {
     pub fn entered(&mut self, model: &Model, line: String, at: Timestamp) -> Option<Message> {
         self.out.entered();
         self.prompt = Prompt::Owed;
-        let list = matches!(model.overlays.last(), Some(Overlay::List(_) | Overlay::Tree(_)));
+        let list =
+            matches!(model.overlays.last(), Some(Overlay::List(_) | Overlay::Tree(_) | Overlay::Usage(_)));
         let word = line.trim();
         if list && word == "+" {
             self.more(model);

@@ -30,6 +30,13 @@ pub const CONFIG_SAME: &str = "as it was";
 /// On the help page and on the usage page.
 pub const HELP: &str = "help";
 pub const USAGE: &str = "usage";
+/// The days of the usage page, its last row, what it says of nothing, and the head of its single requests.
+pub const USAGE_RANGES: &str = "30 days  month";
+pub const USAGE_TOTAL: &str = "total";
+pub const USAGE_NONE: &str = "Nothing was used";
+pub const USAGE_OF_EVENTS: &str = "the latest first";
+/// In the panel beside the conversation.
+pub const THIS_BRANCH: &str = "this branch";
 /// Told where panes are linked.
 pub const TOGETHER: &str = "together";
 /// At the foot of the page that compares two messages.

@@ -1,0 +1,119 @@
+//! Figures as people read them: prices, shares, times, and what each column says of a row.
+
+use crate::app::block::{euros, grouped};
+use crate::app::offers::short_count;
+use crate::app::usage::Column;
+use crate::chat::Money;
+use crate::t;
+use crate::telemetry::UsageRow;
+use crate::text::{Safe, sanitise};
+
+/// Stands where nothing was measured.
+const NOTHING: &str = "–";
+
+/// The head of a column.
+pub fn head(column: Column) -> Safe {
+    match column {
+        Column::Requests => t!("ui-usage-requests"),
+        Column::TokensIn => t!("ui-usage-in"),
+        Column::Cached => t!("ui-usage-cached"),
+        Column::TokensOut => t!("ui-usage-out"),
+        Column::Price => t!("ui-usage-price"),
+        Column::Latency => t!("ui-usage-p50"),
+        Column::LatencyMost => t!("ui-usage-p95"),
+        Column::FirstContent => t!("ui-usage-first"),
+        Column::FirstMost => t!("ui-usage-first-p95"),
+        Column::Speed => t!("ui-usage-speed"),
+        Column::Errors => t!("ui-usage-errors"),
+    }
+}
+
+/// What a column says of a row.
+pub fn cell(column: Column, row: &UsageRow) -> Safe {
+    match column {
+        Column::Requests => sanitise(&grouped(row.requests)),
+        Column::TokensIn => sanitise(&short_count(row.tokens_in)),
+        Column::Cached => share(row.cached_in, row.tokens_in),
+        Column::TokensOut => sanitise(&short_count(row.tokens_out)),
+        Column::Price => price(row),
+        Column::Latency => seconds(row.latency_p50),
+        Column::LatencyMost => seconds(row.latency_p95),
+        Column::FirstContent => seconds(row.ttft_p50),
+        Column::FirstMost => seconds(row.ttft_p95),
+        Column::Speed => rate(row.tokens_per_second),
+        Column::Errors => share(row.errors, row.requests),
+    }
+}
+
+/// What a row says, each figure after its name.
+pub fn facts(row: &UsageRow) -> String {
+    let facts = Column::EACH.map(|column| format!("{} {}", head(column), cell(column, row)));
+    facts.join(", ")
+}
+
+/// The price of a group: a part of it, where some of it is not known.
+pub fn price(row: &UsageRow) -> Safe {
+    match (row.unpriced > 0, row.cost_eur == Money::ZERO) {
+        (true, true) => t!("ui-usage-unknown"),
+        (true, false) => sanitise(&format!("≥ {}", euros(row.cost_eur))),
+        // What was asked in vain is not what "free" tells of a model.
+        (false, true) if row.tokens_in == 0 && row.tokens_out == 0 => sanitise(NOTHING),
+        (false, _) => euros(row.cost_eur),
+    }
+}
+
+/// A part of a whole.
+pub fn share(part: u64, whole: u64) -> Safe {
+    let percent = |percent: u64| match percent {
+        0 if part > 0 => "< 1 %".to_owned(),
+        percent => format!("{percent} %"),
+    };
+    sanitise(&(part.saturating_mul(100)).checked_div(whole).map_or_else(|| NOTHING.to_owned(), percent))
+}
+
+/// Seconds, or thousandths of one.
+pub fn seconds(seconds: Option<f64>) -> Safe {
+    sanitise(&match seconds {
+        None => NOTHING.to_owned(),
+        Some(seconds) if seconds < 0.1 => format!("{:.0} ms", seconds * 1e3),
+        Some(seconds) if seconds < 100.0 => format!("{seconds:.1} s"),
+        Some(seconds) => format!("{seconds:.0} s"),
+    })
+}
+
+/// Tokens a second.
+pub fn rate(rate: Option<f64>) -> Safe {
+    sanitise(&rate.map_or_else(|| NOTHING.to_owned(), |rate| format!("{rate:.0}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_price_that_is_known_in_part_says_so_and_one_that_is_not_is_no_zero() {
+        let row = |nanos, unpriced, tokens_in| UsageRow {
+            cost_eur: Money::from_nanos(nanos),
+            unpriced,
+            tokens_in,
+            ..UsageRow::default()
+        };
+        for (row, expected) in [
+            (row(1_500_000_000, 0, 9), "€1.50"),
+            (row(1_500_000_000, 2, 9), "≥ €1.50"),
+            (row(0, 2, 9), "unknown"),
+            (row(0, 0, 9), "free"),
+            (row(0, 0, 0), "–"),
+        ] {
+            assert_eq!(price(&row).as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn little_is_not_nothing() {
+        let said = [share(0, 0), share(0, 9), share(1, 900), share(2, 3), share(u64::MAX, 1)];
+        assert_eq!(said[..4].iter().map(Safe::as_str).collect::<Vec<_>>(), ["–", "0 %", "< 1 %", "66 %"]);
+        let said = [seconds(None), seconds(Some(0.0412)), seconds(Some(2.14)), seconds(Some(240.4))];
+        assert_eq!(said.each_ref().map(Safe::as_str), ["–", "41 ms", "2.1 s", "240 s"]);
+    }
+}
