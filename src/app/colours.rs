@@ -34,7 +34,7 @@ pub struct Slice {
     pub language: String,
     /// What the lines before came to.
     pub state: Option<State>,
-    /// The lines, each with its newline.
+    /// The lines, each with its newline; the last has none where it is still being written.
     pub lines: String,
 }
 
@@ -47,6 +47,9 @@ impl PartialEq for Slice {
 
 /// Lines coloured at once.
 const SLICE: usize = 100;
+
+/// A line that is still written is coloured again with each word of it, up to so many bytes.
+const LONGEST_OPEN: usize = 400;
 
 /// Lines whose colours are kept.
 const MOST: usize = 50_000;
@@ -62,6 +65,8 @@ struct Coloured {
     lines: Vec<Tokens>,
     /// The bytes of the code that these lines are.
     bytes: usize,
+    /// The line after them that is still being written: its first bytes, and their colours.
+    open: Option<(usize, Tokens)>,
     state: Option<State>,
     progress: Progress,
 }
@@ -70,8 +75,8 @@ struct Coloured {
 enum Progress {
     #[default]
     Idle,
-    /// Lines of so many bytes are being coloured.
-    Asked(usize),
+    /// Lines of so many bytes are being coloured, and so many of the one after them.
+    Asked { whole: usize, open: usize },
     /// Nobody knows the language.
     Plain,
 }
@@ -88,10 +93,11 @@ pub fn wanted(model: &mut Model) -> Vec<Effect> {
 /// Lines were coloured; without a state, nobody knows the language.
 pub fn came(model: &mut Model, of: CodeOf, lines: Vec<Tokens>, state: Option<State>) {
     let Some(coloured) = model.colours.blocks.get_mut(&of) else { return };
-    let Progress::Asked(bytes) = coloured.progress else { return };
+    let Progress::Asked { whole, open } = coloured.progress else { return };
     coloured.progress = if state.is_some() { Progress::Idle } else { Progress::Plain };
     coloured.lines.extend(lines);
-    coloured.bytes += bytes;
+    coloured.bytes += whole;
+    coloured.open = (open > 0).then(|| coloured.lines.pop()).flatten().map(|tokens| (open, tokens));
     coloured.state = state;
 }
 
@@ -126,7 +132,8 @@ impl Colours {
             return None;
         }
         let asked = self.ask(of, &code.language, &code.source);
-        let waits = self.blocks.get(&of).is_some_and(|known| matches!(known.progress, Progress::Asked(_)));
+        let waits =
+            self.blocks.get(&of).is_some_and(|known| matches!(known.progress, Progress::Asked { .. }));
         waits.then_some(asked)
     }
 
@@ -142,10 +149,18 @@ impl Colours {
             return None;
         }
         let rest = source.get(coloured.bytes..)?;
-        let length: usize =
-            rest.split_inclusive('\n').take(SLICE).filter(|line| line.ends_with('\n')).map(str::len).sum();
-        let lines = rest.get(..length).filter(|lines| !lines.is_empty())?.to_owned();
-        coloured.progress = Progress::Asked(length);
+        let slice = rest.split_inclusive('\n').take(SLICE);
+        let (whole, open) = slice.fold((0, 0), |(whole, _), line| match line.strip_suffix('\n') {
+            Some(_) => (whole + line.len(), 0),
+            None => (whole, line.len()),
+        });
+        let open = if open > LONGEST_OPEN { 0 } else { open };
+        let known = coloured.open.as_ref().map_or(0, |(bytes, _)| *bytes);
+        if whole == 0 && open <= known {
+            return None;
+        }
+        let lines = rest.get(..whole + open)?.to_owned();
+        coloured.progress = Progress::Asked { whole, open };
         let state = coloured.state.clone();
         Some(Effect::Colour(Box::new(Slice { of, language: language.to_owned(), state, lines })))
     }
@@ -154,13 +169,19 @@ impl Colours {
     pub fn paint(&self, message: MessageId, revision: u64, mut row: Row) -> Row {
         let Some((section, at)) = row.code else { return row };
         let of = CodeOf { message, revision, section, block: at.block };
-        let Some(tokens) = self.blocks.get(&of).and_then(|block| block.lines.get(at.line)) else {
-            return row;
-        };
+        let Some(tokens) = self.blocks.get(&of).and_then(|block| block.tokens(at.line)) else { return row };
         let is_code = |piece: &Piece| piece.tone == Tone::Code;
         let Some(last) = row.pieces.pop_if(|piece| is_code(piece)) else { return row };
         row.pieces.extend(painted(&last, tokens, at.before));
         row
+    }
+}
+
+impl Coloured {
+    /// What the words of a line are, as far as that is known.
+    fn tokens(&self, line: usize) -> Option<&Tokens> {
+        let open = || self.open.as_ref().filter(|_| line == self.lines.len()).map(|(_, tokens)| tokens);
+        self.lines.get(line).or_else(open)
     }
 }
 
@@ -207,7 +228,7 @@ mod tests {
     use super::*;
     use crate::app::Message;
     use crate::app::testing::App;
-    use crate::chat::Status;
+    use crate::chat::{Status, StreamEvent};
     use crate::layout::colour::colour;
 
     fn slices(effects: &[Effect]) -> Vec<Slice> {
@@ -248,6 +269,27 @@ mod tests {
                 (";".to_owned(), Tone::Code),
             ]
         );
+    }
+
+    #[test]
+    fn a_line_is_coloured_while_it_is_written() {
+        let mut app = App::new(80, 24);
+        let request = app.ask("hello");
+        let mut state = None;
+        let mut said = |app: &mut App, text: &str| {
+            let asked = slices(&app.say(request.turn, StreamEvent::Text(text.to_owned())));
+            let coloured = colour("rust", state.clone(), &asked[0].lines).unwrap();
+            state = Some(coloured.1.clone());
+            let message = Message::Coloured { of: asked[0].of, lines: coloured.0, state: Some(coloured.1) };
+            assert_eq!(slices(&app.send(message)), []);
+            asked[0].lines.clone()
+        };
+        assert_eq!(said(&mut app, "```rust\nlet x"), "let x");
+        assert_eq!(said(&mut app, " = 1"), "let x = 1");
+        assert_eq!(tones(&app)[1], ("let ".to_owned(), Tone::Token(Token::Keyword)));
+        assert_eq!(said(&mut app, "2;\n    //"), "let x = 12;\n    //");
+        assert_eq!(said(&mut app, " so"), "    // so");
+        assert_eq!(tones(&app).last(), Some(&("    // so".to_owned(), Tone::Token(Token::Comment))));
     }
 
     #[test]

@@ -16,10 +16,8 @@ use super::block::{Block, Fold, Kind};
 use super::effect::Effect;
 use super::field::Line;
 use super::fold;
-use super::geometry::screen;
 use super::model::{Focus, Model, Mood};
-use super::pane::Pane;
-use super::transcript::{self, Anchor, View};
+use super::transcript::{self, Anchor, Layouts, View, area_read};
 
 /// What is looked for in a pane.
 #[derive(Clone, Debug)]
@@ -146,12 +144,9 @@ pub fn begin(model: &mut Model) -> Vec<Effect> {
     if model.open.conversation.tree.is_empty() {
         return Vec::new();
     }
-    if model.pane.lanes.is_some() {
-        return vec![model.notify(t!("app-find-lanes"), Mood::Plain)];
-    }
     model.overlays.clear();
     model.focus = Focus::Transcript;
-    let view = &model.pane.view;
+    let view = model.pane.reading().0;
     let stage = Stage::Typing { from: view.anchor, cursor: view.cursor };
     model.pane.find = Some(Find::new("", Needles::default(), stage));
     Vec::new()
@@ -195,7 +190,8 @@ pub fn settle(model: &mut Model) {
 pub fn leave(model: &mut Model) -> Left {
     let Some(find) = model.pane.find.take() else { return Left::Nothing };
     if let Stage::Typing { from, cursor } = find.stage {
-        (model.pane.view.anchor, model.pane.view.cursor) = (from, cursor);
+        let (view, _) = model.pane.reading_mut();
+        (view.anchor, view.cursor) = (from, cursor);
     }
     Left::Find
 }
@@ -211,8 +207,7 @@ pub enum Left {
 
 /// Looks for what is typed now, from where the search began.
 fn look(model: &mut Model) {
-    let Pane { find, view, .. } = &mut model.pane;
-    let Some(find) = find else { return };
+    let Some((find, view, _)) = model.pane.finding() else { return };
     find.needles = Needles::phrase(find.typed.text());
     find.count(&model.open.conversation.tree, view);
     let start = match find.stage {
@@ -228,8 +223,9 @@ fn look(model: &mut Model) {
 
 /// To the next match (`1`) or the one before (`-1`), around both ends.
 pub fn step(model: &mut Model, by: isize) -> Vec<Effect> {
-    let Pane { find, view, .. } = &mut model.pane;
-    let Some(find) = find else { return vec![model.notify(t!("app-find-first"), Mood::Plain)] };
+    let Some((find, view, _)) = model.pane.finding() else {
+        return vec![model.notify(t!("app-find-first"), Mood::Plain)];
+    };
     find.count(&model.open.conversation.tree, view);
     let total = find.total();
     if total == 0 {
@@ -258,8 +254,7 @@ pub fn mark(model: &mut Model, words: Vec<String>) {
 
 /// Goes to the first match in a message that is revealed, where it has one.
 pub fn reveal(model: &mut Model, message: MessageId) {
-    let Pane { find, view, .. } = &mut model.pane;
-    let Some(find) = find else { return };
+    let Some((find, view, _)) = model.pane.finding() else { return };
     find.count(&model.open.conversation.tree, view);
     find.at = find.from(view, Some(message));
     if find.at.and_then(|at| find.nth(at)).is_some_and(|(found, _)| found == message) {
@@ -269,21 +264,19 @@ pub fn reveal(model: &mut Model, message: MessageId) {
 
 /// Shows the match that is gone to. What is visible already does not move.
 fn go(model: &mut Model) {
-    let height = usize::from(screen(model).transcript.height);
+    let height = usize::from(area_read(model).height);
     let Some((message, nth)) = model.pane.find.as_ref().and_then(|find| find.nth(find.at?)) else {
         return;
     };
     let needles = model.pane.find.as_ref().map(|find| find.needles.clone()).unwrap_or_default();
     let nth = uncover(model, &needles, message, nth);
-    let Some(block) = transcript::lay_out(model, message) else { return };
+    let Some(block) = transcript::lay_out_read(model, message) else { return };
     let found = needles.in_rows(block, 0..block.rows());
     // What is not shown as it was written has fewer matches than its text.
     let place = found.get(nth).or(found.last()).map(|pieces| (pieces[0].0, pieces[0].1.start));
     let row = place.map_or(0, |(row, _)| row);
-    let Pane { find, view, .. } = &mut model.pane;
-    if let Some(find) = find {
-        find.here = place.map(|(row, start)| (message, row, start));
-    }
+    let Some((find, view, _)) = model.pane.finding() else { return };
+    find.here = place.map(|(row, start)| (message, row, start));
     view.cursor = Some(message);
     let held = match view.anchor {
         // It was just gone to, and nothing is laid out yet.
@@ -325,11 +318,8 @@ fn uncover(model: &mut Model, needles: &Needles, id: MessageId, nth: usize) -> u
     nth
 }
 
-/// Marks what is looked for in the visible rows of a pane.
-pub fn mark_visible(pane: &mut Pane, tree: &Tree) {
-    let Pane { find, view, layouts, .. } = pane;
-    view.marks.clear();
-    let Some(find) = find else { return };
+/// Marks what is looked for in the visible rows of a view.
+pub fn mark_visible(find: &mut Find, view: &mut View, layouts: &Layouts, tree: &Tree) {
     if find.counted != (view.branch.len(), view.leaf) {
         find.count(tree, view);
     }

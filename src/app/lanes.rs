@@ -14,6 +14,7 @@ use crate::t;
 
 use super::blind;
 use super::effect::Effect;
+use super::find::Find;
 use super::geometry::{LEAST_LANE, NARROW};
 use super::model::{Focus, Model, Mood, Phase};
 use super::pane::Pane;
@@ -185,6 +186,11 @@ impl Lane {
     }
 }
 
+fn read_in(lanes: &mut Option<Lanes>, at: Option<usize>) -> Option<(&mut View, &mut Layouts)> {
+    let lane = lanes.as_mut()?.lanes.get_mut(at?)?;
+    Some((&mut lane.view, &mut lane.layouts))
+}
+
 impl Pane {
     /// Reads the pane's lanes anew where that is due, and closes them where the branch left them.
     pub fn refresh_lanes(&mut self, tree: &Tree, hidden: &BTreeSet<MessageId>) {
@@ -215,10 +221,15 @@ impl Pane {
     /// What is read in a lane; in the branch, where there is none.
     pub fn lane_mut(&mut self, at: Option<usize>) -> (&mut View, &mut Layouts) {
         let Self { view, layouts, lanes, .. } = self;
-        match lanes.as_mut().zip(at).and_then(|(lanes, at)| lanes.lanes.get_mut(at)) {
-            Some(lane) => (&mut lane.view, &mut lane.layouts),
-            None => (view, layouts),
-        }
+        read_in(lanes, at).unwrap_or((view, layouts))
+    }
+
+    /// What is looked for, and what it is looked for in.
+    pub fn finding(&mut self) -> Option<(&mut Find, &mut View, &mut Layouts)> {
+        let at = self.focused_lane();
+        let Self { find, view, layouts, lanes, .. } = self;
+        let (view, layouts) = read_in(lanes, at).unwrap_or((view, layouts));
+        Some((find.as_mut()?, view, layouts))
     }
 
     /// The cells of what is read in a lane, in the pane's area.

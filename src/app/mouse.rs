@@ -18,7 +18,7 @@ use super::geometry::{COMPOSER_LEFT, composer_width, places, screen};
 use super::model::{Focus, Model, Mood};
 use super::overlay::Overlay;
 use super::select::{self, Grain, Place};
-use super::transcript::{self, Scroll};
+use super::transcript::{self, Scroll, area_read};
 use super::{
     conversation, copies, fold, keyboard, lanes, lens, lists, panes, pictures, pill, recall, status, strip,
     tabs, tree, usage, walk,
@@ -149,19 +149,21 @@ fn pressed(model: &mut Model, at: Position) -> Vec<Effect> {
         transcript::scroll(model, Scroll::Bottom);
         return effects;
     }
-    let in_rail = place.rail.is_some_and(|rail| rail.contains(at));
+    let in_rail = model.pane.lanes.is_none() && place.rail.is_some_and(|rail| rail.contains(at));
     let lane = model.pane.lane_at(at, place.body).map(|lane| lane.lane);
     if let Some(lane) = lane.or_else(|| tabs::lane_at(model, at, place.body)) {
         lanes::go(model, lane);
         model.focus = Focus::Transcript;
-    } else if model.pane.lanes.is_none() && (in_rail || place.body.contains(at)) {
-        let row = usize::from(at.y - place.body.y);
-        if let Some((message, _)) = model.pane.view.visible.get(row).copied() {
+    }
+    let body = model.pane.lane_area(model.pane.focused_lane(), place.body);
+    if in_rail || body.contains(at) {
+        let (view, _) = model.pane.reading_mut();
+        if let Some((message, _)) = view.visible.get(usize::from(at.y - body.y)).copied() {
+            view.cursor = Some(message);
             model.focus = Focus::Transcript;
-            model.pane.view.cursor = Some(message);
         }
         if !in_rail {
-            point(model, at, place.body);
+            point(model, at, body);
         }
     }
     effects
@@ -197,7 +199,7 @@ fn dragged(model: &mut Model, at: Position) {
     if model.pointer.held == Held::No || model.pointer.at == at {
         return;
     }
-    let body = screen(model).transcript;
+    let body = area_read(model);
     if at.y <= body.y {
         transcript::scroll(model, Scroll::Up(1));
     } else if at.y + 1 >= body.bottom() {
@@ -226,10 +228,11 @@ fn released(model: &mut Model, at: Position) -> Vec<Effect> {
 
 /// What a click in the transcript points at: siblings, a fold, the number of a block of code, a link.
 fn clicked(model: &mut Model, at: Position) -> Vec<Effect> {
-    let body = screen(model).transcript;
+    let body = area_read(model);
     let line = usize::from(at.y.saturating_sub(body.y));
-    let Some((message, row)) = model.pane.view.visible.get(line).copied() else { return Vec::new() };
-    let Some(block) = model.pane.layouts.get(message) else { return Vec::new() };
+    let (view, layouts) = model.pane.reading();
+    let Some((message, row)) = view.visible.get(line).copied() else { return Vec::new() };
+    let Some(block) = layouts.get(message) else { return Vec::new() };
     let shown = block.row(row).and_then(|row| pointed(&row, at.x.saturating_sub(body.x)));
     match shown {
         Some(Target::Act(Act::Siblings)) => walk::sibling(model, Neighbour::Next),
@@ -346,6 +349,22 @@ mod tests {
         assert_eq!(app.model.pane.focused_lane(), Some(1));
         mouse(&mut app, MouseEventKind::Down(LEFT), (10, 10));
         assert_eq!(app.model.pane.focused_lane(), Some(0));
+    }
+
+    #[test]
+    fn a_drag_in_a_lane_selects_what_that_lane_says() {
+        let mut app = App::new(160, 40);
+        app.turn("one", "first words");
+        let other = crate::app::testing::started(&app.keys("alt-t r"));
+        app.end(&other, "second words", crate::chat::Status::Complete);
+        app.keys("ctrl-x L");
+        let body = screen(&app.model).transcript;
+        let lane = app.model.pane.lane_area(Some(0), body);
+        let (left, y) = (lane.x + crate::app::geometry::TEXT_LEFT, lane.y);
+        mouse(&mut app, MouseEventKind::Down(LEFT), (left, y));
+        mouse(&mut app, MouseEventKind::Drag(LEFT), (left + 4, y));
+        mouse(&mut app, MouseEventKind::Up(LEFT), (left + 4, y));
+        assert_eq!(app.keys("y"), [Effect::Copy { text: sanitise("first") }]);
     }
 
     #[test]

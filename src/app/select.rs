@@ -18,10 +18,9 @@ use crate::text::{Safe, sanitise};
 use super::block::Block;
 use super::effect::Effect;
 use super::find::{Mark, Which};
-use super::geometry::{TEXT_LEFT, screen};
+use super::geometry::TEXT_LEFT;
 use super::model::{Focus, Model, Mood};
-use super::pane::Pane;
-use super::transcript::{self, Anchor, Scroll};
+use super::transcript::{self, Anchor, Layouts, Scroll, View, area_read};
 
 /// A place in what was said: a byte of the sanitised text of a part of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,10 +148,8 @@ fn line_of(text: &str, byte: usize) -> Range<usize> {
     start..byte + rest.find('\n').unwrap_or(rest.len())
 }
 
-/// Marks what is selected in the visible rows of a pane.
-pub fn mark_visible(pane: &mut Pane, tree: &Tree) {
-    let Pane { select, view, layouts, .. } = pane;
-    let Some(selection) = select else { return };
+/// Marks what is selected in the visible rows of a view.
+pub fn mark_visible(selection: &Selection, view: &mut View, layouts: &Layouts, tree: &Tree) {
     let mut sources: Vec<((MessageId, usize), Option<Safe>)> = Vec::new();
     for (at, (id, row)) in view.visible.iter().enumerate() {
         let Some((part, line)) = layouts.get(*id).and_then(|block| block.text_row(*row)) else { continue };
@@ -183,15 +180,15 @@ pub fn mark_visible(pane: &mut Pane, tree: &Tree) {
 /// The text that is selected.
 pub fn text(model: &mut Model) -> Option<String> {
     let selection = model.pane.select.filter(|selection| selection.reach != Reach::Caret)?;
-    let branch = model.pane.view.branch.clone();
+    let branch = model.pane.reading().0.branch.clone();
     let (first, last) = ordered(&branch, &selection);
     let place = |id: MessageId| branch.iter().position(|other| *other == id);
     let within = branch.get(place(first.message)?..=place(last.message)?)?.to_vec();
     let mut pieces = Vec::new();
     for id in within {
-        transcript::lay_out(model, id);
+        transcript::lay_out_read(model, id);
         let message = model.open.conversation.tree.get(id)?;
-        let block = model.pane.layouts.get(id)?;
+        let block = model.pane.reading().1.get(id)?;
         let mut parts: Vec<usize> = block.text_rows().map(|(_, part, _)| part).collect();
         parts.dedup();
         for part in parts {
@@ -262,11 +259,8 @@ fn whole_lines(rows: &[(usize, &Line)], source: &str, range: Range<usize>) -> St
 
 /// Begins to select with keys: a caret where commands are about something.
 pub fn begin(model: &mut Model, reach: Reach) -> Vec<Effect> {
-    if model.pane.lanes.is_some() {
-        return vec![model.notify(t!("app-select-lanes"), Mood::Plain)];
-    }
-    let visible = model.pane.view.visible.clone();
-    let current = model.pane.view.current();
+    let visible = model.pane.reading().0.visible.clone();
+    let current = model.pane.reading().0.current();
     let here = visible.iter().filter(|(id, _)| Some(*id) == current);
     let places: Vec<Place> =
         here.chain(&visible).filter_map(|(id, row)| nearest(model, *id, *row, 0)).take(1).collect();
@@ -280,7 +274,7 @@ pub fn begin(model: &mut Model, reach: Reach) -> Vec<Effect> {
 
 /// The place in a row that is nearest to a column of its text.
 fn nearest(model: &Model, message: MessageId, row: usize, column: usize) -> Option<Place> {
-    let (part, line) = model.pane.layouts.get(message)?.text_row(row)?;
+    let (part, line) = model.pane.reading().1.get(message)?.text_row(row)?;
     let source = source(model.open.conversation.tree.get(message)?, part)?;
     let cells = cells_of(line, &source);
     let at = cells.iter().rposition(|cell| cell.left <= column).unwrap_or(0);
@@ -291,7 +285,7 @@ fn nearest(model: &Model, message: MessageId, row: usize, column: usize) -> Opti
 /// The place below the pointer, in the rows of `body`; above or below them, that of the nearest row with text.
 pub fn place_at(model: &Model, at: Position, body: Rect) -> Option<Place> {
     let column = usize::from(at.x.saturating_sub(body.x + TEXT_LEFT));
-    let visible = &model.pane.view.visible;
+    let visible = &model.pane.reading().0.visible;
     let row = usize::from(at.y.saturating_sub(body.y)).min(visible.len().checked_sub(1)?);
     let below = visible.get(row..)?.iter();
     let above = visible.get(..row)?.iter().rev();
@@ -438,16 +432,16 @@ fn reach(model: &mut Model, reach: Reach) {
 }
 
 fn half(model: &Model) -> usize {
-    usize::from(screen(model).transcript.height / 2).max(1)
+    usize::from(area_read(model).height / 2).max(1)
 }
 
 /// Where the head is shown: the place of its message in the branch, its row, its grapheme.
 fn head(model: &mut Model) -> Option<(usize, usize, Shown)> {
     let place = model.pane.select?.head;
-    let at = model.pane.view.branch.iter().position(|id| *id == place.message)?;
-    transcript::lay_out(model, place.message);
+    let at = model.pane.reading().0.branch.iter().position(|id| *id == place.message)?;
+    transcript::lay_out_read(model, place.message);
     let message = model.open.conversation.tree.get(place.message)?;
-    let (row, cell) = shown_at(model.pane.layouts.get(place.message)?, message, place)?;
+    let (row, cell) = shown_at(model.pane.reading().1.get(place.message)?, message, place)?;
     Some((at, row, cell))
 }
 
@@ -455,9 +449,9 @@ fn head(model: &mut Model) -> Option<(usize, usize, Shown)> {
 fn next_row(model: &mut Model, (at, row): (usize, usize), way: Way) -> Option<(usize, usize)> {
     let (mut at, mut row) = (at, Some(row));
     loop {
-        let id = *model.pane.view.branch.get(at)?;
-        transcript::lay_out(model, id);
-        let block = model.pane.layouts.get(id)?;
+        let id = *model.pane.reading().0.branch.get(at)?;
+        transcript::lay_out_read(model, id);
+        let block = model.pane.reading().1.get(id)?;
         let with_text = block.text_rows().filter(|(_, _, line)| extent(line).is_some()).map(|(row, ..)| row);
         let found = match (way, row) {
             (Way::On, Some(from)) => with_text.into_iter().find(|row| *row > from),
@@ -479,8 +473,8 @@ fn next_row(model: &mut Model, (at, row): (usize, usize), way: Way) -> Option<(u
 /// The places in a row that is laid out, each with the cells before it.
 fn places_in(model: &Model, (at, row): (usize, usize)) -> Vec<(Place, usize)> {
     let places = || {
-        let message = *model.pane.view.branch.get(at)?;
-        let (part, line) = model.pane.layouts.get(message)?.text_row(row)?;
+        let message = *model.pane.reading().0.branch.get(at)?;
+        let (part, line) = model.pane.reading().1.get(message)?.text_row(row)?;
         let source = source(model.open.conversation.tree.get(message)?, part)?;
         let cells = cells_of(line, &source).into_iter();
         Some(cells.map(|cell| (Place { message, part, byte: cell.source.start }, cell.left)).collect())
@@ -575,7 +569,7 @@ fn word(model: &mut Model, way: Way, stop: Stop) {
             break;
         }
         let Some(to) = next else { break };
-        if let Some(branch) = model.pane.view.branch.iter().position(|id| *id == to.message)
+        if let Some(branch) = model.pane.reading().0.branch.iter().position(|id| *id == to.message)
             && !places_in(model, (at, row)).iter().any(|(place, _)| *place == to)
         {
             (at, row) = next_row(model, (at, row), way).unwrap_or((branch, row));
@@ -625,7 +619,7 @@ fn paragraph(model: &mut Model, way: Way) {
 }
 
 fn end_of_branch(model: &mut Model, way: Way) {
-    let last = model.pane.view.branch.len().saturating_sub(1);
+    let last = model.pane.reading().0.branch.len().saturating_sub(1);
     let from = match way {
         Way::Back => next_row(model, (0, 0), Way::On),
         Way::On => next_row(model, (last, usize::MAX), Way::Back),
@@ -644,22 +638,22 @@ fn end_of_branch(model: &mut Model, way: Way) {
 /// Scrolls until the head is visible; what is visible already does not move.
 fn reveal(model: &mut Model) {
     let Some((at, row, _)) = head(model) else { return };
-    let Some(id) = model.pane.view.branch.get(at).copied() else { return };
-    let height = usize::from(screen(model).transcript.height);
-    let visible = &model.pane.view.visible;
+    let Some(id) = model.pane.reading().0.branch.get(at).copied() else { return };
+    let height = usize::from(area_read(model).height);
+    let visible = &model.pane.reading().0.visible;
     if visible.contains(&(id, row)) {
         return;
     }
-    let place = |id: MessageId| model.pane.view.branch.iter().position(|other| *other == id);
+    let place = |id: MessageId| model.pane.reading().0.branch.iter().position(|other| *other == id);
     let above = visible.first().is_some_and(|(first, line)| (at, row) < (place(*first).unwrap_or(0), *line));
     let step = if above { Scroll::Up(1) } else { Scroll::Down(1) };
     for _ in 0..3 {
         transcript::scroll(model, step);
-        if model.pane.view.visible.contains(&(id, row)) {
+        if model.pane.reading().0.visible.contains(&(id, row)) {
             return;
         }
     }
-    model.pane.view.anchor = Anchor::At(id, row.saturating_sub(height / 3));
+    model.pane.reading_mut().0.anchor = Anchor::At(id, row.saturating_sub(height / 3));
     transcript::arrange(model);
 }
 

@@ -11,8 +11,7 @@ use super::effect::Effect;
 use super::find::{Mark, Which};
 use super::jumps;
 use super::model::{Model, Mood};
-use super::pane::Pane;
-use super::transcript::{self, Anchor};
+use super::transcript::{self, Anchor, Layouts, View};
 
 /// What is gone to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,8 +70,7 @@ pub fn go(model: &mut Model, stop: Stop, way: Neighbour) -> Vec<Effect> {
 }
 
 /// Marks the one that was gone to, which is not always the first row of the screen.
-pub fn mark_visible(pane: &mut Pane) {
-    let Pane { view, layouts, .. } = pane;
+pub fn mark_visible(view: &mut View, layouts: &Layouts) {
     let Some((message, at)) = view.stop else { return };
     let Some(row) = view.visible.iter().position(|visible| *visible == (message, at)) else { return };
     let said = layouts.get(message).and_then(|block| block.said(at)).unwrap_or_default();

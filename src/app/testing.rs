@@ -96,8 +96,8 @@ impl App {
         started(&self.keys("enter"))
     }
 
-    pub fn say(&mut self, turn: TurnId, event: StreamEvent) {
-        self.send(Message::Turn { turn, event: TurnEvent::Said(event), at: self.at });
+    pub fn say(&mut self, turn: TurnId, event: StreamEvent) -> Vec<Effect> {
+        self.send(Message::Turn { turn, event: TurnEvent::Said(event), at: self.at })
     }
 
     pub fn end(&mut self, request: &TurnRequest, text: &str, status: Status) -> Vec<Effect> {

@@ -289,15 +289,29 @@ fn arrange_pane(pane: &mut Pane, opened: &Opened, manners: Manners<'_>, body: Re
     let Pane { view, layouts, lanes, .. } = pane;
     let Some(lanes) = lanes else {
         Sight::new(view, layouts, opened, manners, body).arrange();
-        find::mark_visible(pane, &opened.conversation.tree);
-        stops::mark_visible(pane);
-        select::mark_visible(pane, &opened.conversation.tree);
+        mark_visible(pane, &opened.conversation.tree);
         return;
     };
     for place in lanes.places(body, view).lanes {
         if let Some(lane) = lanes.lanes.get_mut(place.lane) {
             Sight::new(&mut lane.view, &mut lane.layouts, opened, manners, place.body).arrange();
+            lane.view.marks.clear();
         }
+    }
+    mark_visible(pane, &opened.conversation.tree);
+}
+
+/// Marks what is looked for, gone to and selected in what is read.
+fn mark_visible(pane: &mut Pane, tree: &Tree) {
+    pane.reading_mut().0.marks.clear();
+    if let Some((find, view, layouts)) = pane.finding() {
+        find::mark_visible(find, view, layouts, tree);
+    }
+    let select = pane.select;
+    let (view, layouts) = pane.reading_mut();
+    stops::mark_visible(view, layouts);
+    if let Some(selection) = &select {
+        select::mark_visible(selection, view, layouts, tree);
     }
 }
 
@@ -305,6 +319,17 @@ fn arrange_pane(pane: &mut Pane, opened: &Opened, manners: Manners<'_>, body: Re
 pub fn lay_out(model: &mut Model, message: MessageId) -> Option<&Block> {
     Sight::of_lane(model, None).rows_of(message);
     model.pane.layouts.get(message)
+}
+
+/// Lays a message out for what keys go to, a lane where there are some, whether it is visible or not.
+pub fn lay_out_read(model: &mut Model, message: MessageId) -> Option<&Block> {
+    Sight::of(model).rows_of(message);
+    model.pane.reading().1.get(message)
+}
+
+/// The cells of what keys go to: the branch of the pane with the focus, or its lane.
+pub fn area_read(model: &Model) -> Rect {
+    model.pane.lane_area(model.pane.focused_lane(), screen(model).transcript)
 }
 
 impl<'a> Sight<'a> {

@@ -63,7 +63,9 @@ static SCOPES: LazyLock<Vec<(Scope, Option<Token>)>> = LazyLock::new(|| {
     TOKENS.iter().filter_map(scope).collect()
 });
 
-/// Colours whole lines that follow `state`, or begin a block of `language`. `None` where nobody knows the language.
+/// Colours lines that follow `state`, or begin a block of `language`, each with its newline. A last one without is still
+/// being written: it is coloured as far as it goes, and what is open after it is what was open before. `None` where
+/// nobody knows the language.
 pub fn colour(language: &str, state: Option<State>, lines: &str) -> Option<(Vec<Tokens>, State)> {
     let mut state = match state {
         Some(state) => state,
@@ -72,7 +74,9 @@ pub fn colour(language: &str, state: Option<State>, lines: &str) -> Option<(Vec<
             stack: ScopeStack::new(),
         },
     };
-    let tokens = lines.split_inclusive('\n').map(|line| state.line(line)).collect();
+    let coloured =
+        |line: &str| if line.ends_with('\n') { state.line(line) } else { state.clone().line(line) };
+    let tokens = lines.split_inclusive('\n').map(coloured).collect();
     Some((tokens, state))
 }
 
@@ -149,6 +153,14 @@ mod tests {
         }
         assert_eq!(sliced, whole);
         assert_eq!(sliced[2][0], (5, Some(Token::Comment)));
+    }
+
+    #[test]
+    fn a_line_that_is_still_written_is_coloured_as_far_as_it_goes_and_opens_nothing() {
+        let (first, state) = colour("rust", None, "let x = 1;\nlet s = \"a").unwrap();
+        assert_eq!(first[1], [(3, Some(Token::Keyword)), (2, None), (2, Some(Token::String))]);
+        let (second, _) = colour("rust", Some(state), "let s = \"a b\";\n").unwrap();
+        assert_eq!(second[0], [(3, Some(Token::Keyword)), (2, None), (4, Some(Token::String)), (1, None)]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::text::width::grapheme_width;
 use super::colour::ColorDepth;
 use super::linked::Linked;
 use super::scroll::{Scroll, Way};
-use super::sheet::{SEEN_ON_BLANKS, Sheet, has_ground};
+use super::sheet::{SEEN_ON_BLANKS, Sheet, has_ground, is_same};
 
 /// The most equal cells that are printed again instead of moved over.
 const REPRINT: usize = 3;
@@ -47,7 +47,23 @@ const MODIFIERS: [(Modifier, u8); 9] = [
     (Modifier::CROSSED_OUT, 9),
 ];
 
+/// The SGR numbers that take modifiers away, of those that they take (ECMA-48, 8.3.117).
+const ENDS: [(Modifier, u8); 7] = [
+    (Modifier::BOLD.union(Modifier::DIM), 22),
+    (Modifier::ITALIC, 23),
+    (Modifier::UNDERLINED, 24),
+    (Modifier::SLOW_BLINK.union(Modifier::RAPID_BLINK), 25),
+    (Modifier::REVERSED, 27),
+    (Modifier::HIDDEN, 28),
+    (Modifier::CROSSED_OUT, 29),
+];
+
 impl Pen {
+    /// What a cell is printed with.
+    fn of(cell: &Cell, depth: ColorDepth) -> Self {
+        Self { fg: depth.nearest(cell.fg), bg: depth.nearest(cell.bg), modifier: cell.modifier }
+    }
+
     /// Whether a blank looks the same with either pen.
     fn blanks_like(self, other: Self) -> bool {
         let plain = |pen: Self| !pen.modifier.intersects(SEEN_ON_BLANKS);
@@ -75,6 +91,10 @@ pub(super) struct Encoder {
     stood: Option<(u16, u16)>,
     /// The place that the terminal remembers (DECSC), and the pen it remembers with it.
     kept: Option<((u16, u16), Pen)>,
+    /// The pen that this frame wanted first.
+    first: Option<Pen>,
+    /// The rows that scroll, if not all do. They stay so from frame to frame: most scroll the same ones.
+    region: Option<Range<usize>>,
 }
 
 /// Where rows are counted from.
@@ -108,6 +128,8 @@ impl Encoder {
             cursor: Cursor::Hidden,
             stood: None,
             kept: None,
+            first: None,
+            region: None,
         }
     }
 
@@ -161,19 +183,49 @@ impl Encoder {
 
     /// Forgets what the terminal is in, and empties it.
     pub fn clear(&mut self) {
+        self.set_region(None);
         self.push("\x1b[m\x1b[2J");
         self.pen = Pen::default();
         self.at = None;
         self.kept = None;
     }
 
-    /// Moves rows, and forgets where the cursor is.
-    pub fn scroll(&mut self, scroll: Scroll, rows: usize) {
+    /// The rows that scroll now, if not all do.
+    pub fn region(&self) -> Option<Range<usize>> {
+        self.region.clone()
+    }
+
+    /// Has these rows scroll (DECSTBM), or all.
+    pub fn set_region(&mut self, region: Option<Range<usize>>) {
+        if self.region == region {
+            return;
+        }
+        match &region {
+            Some(rows) => self.write(format_args!("\x1b[{};{}r", rows.start + 1, rows.end)),
+            None => self.push("\x1b[r"),
+        }
+        // The cursor went to the first place of the screen.
+        self.at = None;
+        self.region = region;
+    }
+
+    /// Moves rows, on the terminal and in what is known to be on it.
+    pub fn scroll(&mut self, scroll: Scroll, prev: &mut Sheet, next: &Sheet) {
+        let Scroll { top, bottom, way } = scroll;
+        let is_whole = top == 0 && bottom == prev.rows();
+        if self.origin == Origin::Screen {
+            self.set_region((!is_whole).then_some(top..bottom));
+            // Text that goes on in a row below ends the last one first, as it is printed.
+            if let Way::Up(by) = way {
+                self.row(bottom - 1, prev.row(bottom - 1), next.row(bottom - 1 - by));
+                prev.take_row(bottom - 1, next, bottom - 1 - by);
+            }
+        }
+        prev.scroll(scroll);
         // Rows that come in have the ground of the pen.
         if !self.pen.blanks_like(Pen::default()) {
             self.set_pen(Pen::default());
         }
-        let Scroll { top, bottom, way } = scroll;
         if self.origin == Origin::Area {
             // Lines that are taken out and put in move what is below them; so the same number of both.
             let (out, into, by) = match way {
@@ -186,31 +238,21 @@ impl Encoder {
             self.write(format_args!("\x1b[{by}L"));
             return;
         }
-        let is_whole = top == 0 && bottom == rows;
-        if !is_whole {
-            self.write(format_args!("\x1b[{};{bottom}r", top + 1));
+        let (from, step, by) = match way {
+            Way::Up(by) => (bottom - 1, "\n", by),
+            Way::Down(by) => (top, "\x1bM", by),
+        };
+        if self.at.is_none_or(|(_, y)| usize::from(y) != from) {
+            self.go((0, column(from)));
         }
-        match way {
-            Way::Up(by) => {
-                self.write(format_args!("\x1b[{bottom}H"));
-                self.bytes.extend(std::iter::repeat_n(b'\n', by));
-            }
-            Way::Down(by) => {
-                self.write(format_args!("\x1b[{}H", top + 1));
-                (0..by).for_each(|_| self.push("\x1bM"));
-            }
-        }
-        if !is_whole {
-            self.push("\x1b[r");
-        }
-        self.at = None;
+        (0..by).for_each(|_| self.push(step));
     }
 
     /// The bytes from `prev`, which is on the screen, to `next`. Both have the same area, and differ in no other rows.
     pub fn frame(&mut self, prev: &Sheet, next: &Sheet, changed: Range<usize>) {
         for y in changed {
             if !next.is_row_of(y, prev, y) {
-                self.row(y, prev, next);
+                self.row(y, prev.row(y), next.row(y));
             }
         }
         self.set_link(0);
@@ -218,6 +260,8 @@ impl Encoder {
 
     /// Writes what shows a picture with its first cell at this place, and forgets where the cursor is.
     pub fn place(&mut self, place: (u16, u16), show: &[u8]) {
+        // There are terminals that a picture scrolls.
+        self.set_region(None);
         self.go(place);
         self.bytes.extend_from_slice(show);
         self.at = None;
@@ -241,14 +285,16 @@ impl Encoder {
             }
         }
         self.stood = place;
+        self.first = None;
     }
 
     /// Moves the cursor to where the user types. While something else is streamed that is one place, frame after
-    /// frame, and the terminal remembers it.
+    /// frame, and the terminal remembers it, with the pen that the text goes on in.
     fn return_to(&mut self, place: (u16, u16)) {
+        let goes_on = self.first == Some(self.pen);
         match self.kept {
             _ if self.at == Some(place) => {}
-            Some((kept, pen)) if kept == place => {
+            Some((kept, pen)) if kept == place && (pen == self.pen || !goes_on) => {
                 self.push("\x1b8");
                 (self.at, self.pen) = (Some(place), pen);
             }
@@ -263,12 +309,19 @@ impl Encoder {
         }
     }
 
-    fn row(&mut self, y: usize, prev: &Sheet, next: &Sheet) {
-        let ((prev, led), (next, links)) = (prev.row(y), next.row(y));
+    /// The bytes from what a row of the screen shows to what it is to show.
+    fn row(&mut self, y: usize, (prev, led): (&[Cell], &[u32]), (next, links): (&[Cell], &[u32])) {
         let y = column(y);
         let (was, is) = (heads(prev), heads(next));
+        let depth = self.depth;
+        let looks_like = |before: &Cell, now: &Cell| {
+            let blank = |cell: &Cell| cell.symbol() == " ";
+            is_same(before, now)
+                || (blank(before) && blank(now) && Pen::of(before, depth).blanks_like(Pen::of(now, depth)))
+        };
         let differs = |x: &usize| {
-            prev.get(*x) != next.get(*x) || was.get(*x) != is.get(*x) || led.get(*x) != links.get(*x)
+            let same = prev.get(*x).zip(next.get(*x)).is_some_and(|(before, now)| looks_like(before, now));
+            !same || was.get(*x) != is.get(*x) || led.get(*x) != links.get(*x)
         };
         let link_at = |x: usize| links.get(x).copied().unwrap_or_default();
         let columns = next.len();
@@ -304,7 +357,7 @@ impl Encoder {
             if let (Some(cells), Some(kinds)) = (cells, kinds)
                 && skipped <= REPRINT
                 && self.at == Some((column(x - skipped), y))
-                && cells.iter().all(|cell| self.pen_for(cell) == self.pen)
+                && cells.iter().all(|cell| Pen::of(cell, self.depth) == self.pen)
                 && (x - skipped..x).all(|x| link_at(x) == self.link)
             {
                 for (cell, &head) in cells.iter().zip(kinds) {
@@ -328,7 +381,7 @@ impl Encoder {
 
     fn print(&mut self, cell: &Cell, head: Head, columns: usize) {
         let symbol = if head == Head::Blank { " " } else { cell.symbol() };
-        let pen = self.pen_for(cell);
+        let pen = Pen::of(cell, self.depth);
         if !(symbol == " " && pen.blanks_like(self.pen)) {
             self.set_pen(pen);
         }
@@ -348,14 +401,10 @@ impl Encoder {
         };
     }
 
-    fn pen_for(&self, cell: &Cell) -> Pen {
-        Pen { fg: self.depth.nearest(cell.fg), bg: self.depth.nearest(cell.bg), modifier: cell.modifier }
-    }
-
     /// Moves the cursor the shortest way.
     fn go(&mut self, (x, y): (u16, u16)) {
         match self.at {
-            Some((at_x, at_y)) if y >= at_y && y - at_y <= STEP_DOWN && (x >= at_x || y > at_y || x == 0) => {
+            Some((at_x, at_y)) if self.steps_to(at_y, y) && (x >= at_x || y > at_y || x == 0) => {
                 let mut at_x = at_x;
                 if x < at_x {
                     self.push("\r");
@@ -390,7 +439,14 @@ impl Encoder {
         (self.at, self.row) = (Some((x, y)), y);
     }
 
+    /// Whether line feeds lead from a row to another, and scroll nothing.
+    fn steps_to(&self, from: u16, to: u16) -> bool {
+        let leaves = |rows: &Range<usize>| usize::from(from) < rows.end && rows.end <= usize::from(to);
+        (from..=from.saturating_add(STEP_DOWN)).contains(&to) && !self.region.as_ref().is_some_and(leaves)
+    }
+
     fn set_pen(&mut self, pen: Pen) {
+        self.first.get_or_insert(pen);
         if pen == self.pen {
             return;
         }
@@ -400,10 +456,10 @@ impl Encoder {
             return;
         }
         self.push("\x1b[");
-        // Modifiers are only taken away all at once: terminals differ in what ends bold.
-        if !(self.pen.modifier - pen.modifier).is_empty() {
-            self.push(";");
-            self.pen = Pen::default();
+        let goes = self.pen.modifier - pen.modifier;
+        for (modifiers, number) in ENDS.into_iter().filter(|(modifiers, _)| goes.intersects(*modifiers)) {
+            self.write(format_args!("{number};"));
+            self.pen.modifier.remove(modifiers);
         }
         for (modifier, number) in MODIFIERS {
             if (pen.modifier - self.pen.modifier).contains(modifier) {

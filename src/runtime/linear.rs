@@ -173,6 +173,11 @@ impl Linear {
                         }
                     }
                 },
+                () = self.effects.words().came() => {
+                    for words in self.effects.words().release() {
+                        self.tell(words);
+                    }
+                }
                 Some(reload) = reloads.recv() => self.reloaded(reload),
                 () = sleep_until(wake) => self.wake(),
                 () = frame_at(due) => {},
@@ -211,6 +216,7 @@ impl Linear {
                     watcher.ask();
                 }
             }
+            Some(Terminally::Tell(message)) => self.tell(*message),
             Some(Terminally::WakeAt(at)) => self.wakes.push(Reverse(at)),
             Some(Terminally::Notice(_)) if self.model.config.ui.access.notices.bell => {
                 // A terminal that is gone is met again by the next line.

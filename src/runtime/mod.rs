@@ -72,7 +72,6 @@ use signals::{Signal, Signals};
 use terminal::{Layers, Options, Screen, Terminal, Written};
 use themes::Library;
 use watch::{Reload, Source, Watcher};
-use words::Words;
 
 /// What the app is started with.
 pub struct App {
@@ -166,7 +165,6 @@ pub fn run(app: App) -> io::Result<Ended> {
             reader,
             paths: app.source.paths.clone(),
             watcher: None,
-            words: Words::default(),
             pacing,
             flow: Flow::default(),
             echo,
@@ -218,8 +216,6 @@ struct Loop {
     /// Tells of changed configuration.
     watcher: Option<Watcher>,
     paths: Paths,
-    /// Words of answers that wait for the next frame.
-    words: Words,
     pacing: Pacing,
     /// What the line to the terminal takes.
     flow: Flow,
@@ -273,6 +269,7 @@ impl Loop {
                         }
                     }
                 },
+                () = self.effects.words().came() => self.pacing.mark(Cause::News, Instant::now()),
                 Some(reload) = reloads.recv() => self.reloaded(reload),
                 () = sleep_until(wake) => self.wake(),
                 () = frame_at(frame) => {},
@@ -291,9 +288,8 @@ impl Loop {
     /// Folds a fact into the model and carries out what it orders.
     fn tell(&mut self, message: Message) {
         self.pacing.mark(Cause::News, Instant::now());
-        for message in self.words.take(message) {
-            self.fold(message);
-        }
+        self.tell_words();
+        self.fold(message);
     }
 
     fn fold(&mut self, message: Message) {
@@ -304,7 +300,7 @@ impl Loop {
 
     /// Tells the words that wait for a frame.
     fn tell_words(&mut self) {
-        if let Some(words) = self.words.release() {
+        for words in self.effects.words().release() {
             self.fold(words);
         }
     }
@@ -312,6 +308,7 @@ impl Loop {
     fn order(&mut self, order: Effect) {
         match self.effects.run(order) {
             None => {}
+            Some(Terminally::Tell(message)) => self.fold(*message),
             Some(Terminally::WakeAt(at)) => self.wakes.push(Reverse(at)),
             Some(Terminally::Quit) => self.leaving = Some(Ended::Quit),
             Some(Terminally::Copy(text)) => self.copy(&text),

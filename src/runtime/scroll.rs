@@ -6,10 +6,13 @@
 
 use std::ops::Range;
 
-use super::sheet::Sheet;
+use super::sheet::{Sheet, is_same};
 
 /// What asking a terminal for it costs, in cells that could be printed instead.
 const PRICE: usize = 24;
+
+/// What telling a terminal costs which rows scroll.
+const RETOLD: usize = 8;
 
 /// Rows of the screen that move by some rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +41,31 @@ impl Scroll {
             Way::Up(by) => self.bottom - by..self.bottom,
             Way::Down(by) => self.top..self.top + by,
         }
+    }
+
+    /// The same way for all these rows, where that is as good: a terminal that is to scroll them anyway is not told
+    /// again.
+    pub fn within(self, rows: Range<usize>, prev: &Sheet, next: &Sheet) -> Option<Self> {
+        let all = Self { top: rows.start, bottom: rows.end, ..self };
+        let covers = all.top <= self.top && self.bottom <= all.bottom;
+        (covers && all.price(rows.clone(), prev, next) <= self.price(rows, prev, next) + RETOLD)
+            .then_some(all)
+    }
+
+    /// How many cells of these rows are to be printed after it.
+    fn price(self, rows: Range<usize>, prev: &Sheet, next: &Sheet) -> usize {
+        let freed = self.freed();
+        let cells = |y: usize| {
+            if freed.contains(&y) {
+                return next.filled(y);
+            }
+            match self.way {
+                _ if !(self.top..self.bottom).contains(&y) => differing(next, y, prev, y),
+                Way::Up(by) => differing(next, y, prev, y + by),
+                Way::Down(by) => differing(next, y, prev, y - by),
+            }
+        };
+        rows.map(cells).sum()
     }
 
     /// The move that saves most of what is to be printed, if any does. Only the rows `changed` differ.
@@ -119,7 +147,7 @@ fn differing(sheet: &Sheet, y: usize, other: &Sheet, from: usize) -> usize {
     }
     let (is, was) = (sheet.row(y), other.row(from));
     let cells = is.0.iter().zip(was.0).zip(is.1.iter().zip(was.1));
-    cells.filter(|((is, was), (to, led))| is != was || to != led).count()
+    cells.filter(|((is, was), (to, led))| to != led || !is_same(is, was)).count()
 }
 
 fn signed(cells: usize) -> i64 {

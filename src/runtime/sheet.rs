@@ -52,7 +52,7 @@ impl Sheet {
     /// Whether a row is the same as one of another sheet of this width.
     pub fn is_row_of(&self, y: usize, other: &Self, from: usize) -> bool {
         let (own, others) = (self.row(y), other.row(from));
-        own.1 == others.1 && own.0 == others.0
+        own.1 == others.1 && own.0.iter().zip(others.0).all(|(cell, other)| is_same(cell, other))
     }
 
     /// The rows from the first that differs from another sheet's to the last: none where all are the same. Both have
@@ -91,6 +91,18 @@ impl Sheet {
         cut
     }
 
+    /// Makes a row the same as one of another sheet of this width.
+    pub fn take_row(&mut self, y: usize, other: &Self, from: usize) {
+        let (cells, links) = other.row(from);
+        let own = self.cells_of(y..y + 1);
+        if let Some(own) = self.buffer.content.get_mut(own.clone()) {
+            own.iter_mut().zip(cells).for_each(|(to, from)| to.clone_from(from));
+        }
+        if let Some(own) = self.links.get_mut(own) {
+            own.iter_mut().zip(links).for_each(|(to, from)| *to = *from);
+        }
+    }
+
     /// Moves rows as a terminal does.
     pub fn scroll(&mut self, scroll: Scroll) {
         let cells = self.cells_of(scroll.top..scroll.bottom);
@@ -123,6 +135,15 @@ impl Sheet {
         let width = usize::from(self.buffer.area.width);
         rows.start * width..rows.end * width
     }
+}
+
+/// Whether two cells are the same. Most hold one byte, and thousands are compared for a frame.
+pub(super) fn is_same(cell: &Cell, other: &Cell) -> bool {
+    let same = match (cell.symbol().as_bytes(), other.symbol().as_bytes()) {
+        ([byte], [other]) => byte == other,
+        (bytes, others) => bytes == others,
+    };
+    same && (cell.fg, cell.bg, cell.modifier) == (other.fg, other.bg, other.modifier)
 }
 
 /// Whether a cell shows even if nothing stands in it.

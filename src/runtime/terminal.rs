@@ -102,6 +102,9 @@ const LISTENED_TO: u8 = 3;
 const TITLED: u8 = 4;
 const ON_INLINE_WHOLE: u8 = 8;
 
+/// All rows scroll (DECSTBM). The cursor goes to the first.
+const ALL_ROWS: &str = "\x1b[r";
+
 /// What is never wrapped by the terminal leaves the cursor in its row (DECAWM).
 const NO_WRAP: &str = "\x1b[?7l";
 const WRAP: &str = "\x1b[?7h";
@@ -337,10 +340,10 @@ impl<W: Write> Terminal<W> {
         if is_new {
             self.remove_picture();
         }
-        let changed = self.next.changed(&self.prev);
+        let mut changed = self.next.changed(&self.prev);
         // What is moved would take a picture along.
         if picture.is_none() {
-            self.scroll(changed.clone());
+            changed = self.scroll(changed);
         }
         self.encoder.frame(&self.prev, &self.next, changed);
         if let Some(picture) = picture.as_ref().filter(|_| is_new) {
@@ -361,15 +364,16 @@ impl<W: Write> Terminal<W> {
         }
     }
 
-    /// Lets the terminal move the rows that went elsewhere, among those that changed.
-    fn scroll(&mut self, changed: Range<usize>) {
+    /// Lets the terminal move the rows that went elsewhere, among those that changed. Returns those that differ then.
+    fn scroll(&mut self, changed: Range<usize>) -> Range<usize> {
         if !self.options.quirks.can(Feature::Regions) {
-            return;
+            return changed;
         }
-        if let Some(scroll) = Scroll::find(&self.prev, &self.next, changed) {
-            self.encoder.scroll(scroll, self.prev.rows());
-            self.prev.scroll(scroll);
-        }
+        let Some(scroll) = Scroll::find(&self.prev, &self.next, changed.clone()) else { return changed };
+        let held = self.encoder.region().and_then(|rows| scroll.within(rows, &self.prev, &self.next));
+        let scroll = held.unwrap_or(scroll);
+        self.encoder.scroll(scroll, &mut self.prev, &self.next);
+        changed.start.min(scroll.top)..changed.end.max(scroll.bottom)
     }
 
     /// Asks, with the next frame if anything changes in it, for a sign that everything until then was read.
@@ -567,11 +571,11 @@ fn leave(way: Way, title: Title) -> String {
     };
     // Once more for the screen that is left to the shell: there are terminals that keep the mouse apart for each.
     match way {
-        Way::Alternate => format!("{title}{LEAVE}\x1b[?1049l{FREE_MOUSE}"),
+        Way::Alternate => format!("{title}{LEAVE}{ALL_ROWS}\x1b[?1049l{FREE_MOUSE}"),
         Way::Area(0) => format!("{title}{LEAVE}{WRAP}\r\x1b[J"),
         Way::Area(above) => format!("{title}{LEAVE}{WRAP}\x1b[{above}A\r\x1b[J"),
         // Each screen has a stack of keyboard flags of its own.
-        Way::WholeOfArea => format!("{LEAVE}\x1b[?1049l{title}{LEAVE}{WRAP}\r\x1b[J"),
+        Way::WholeOfArea => format!("{LEAVE}{ALL_ROWS}\x1b[?1049l{title}{LEAVE}{WRAP}\r\x1b[J"),
     }
 }
 

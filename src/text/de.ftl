@@ -461,7 +461,6 @@ app-not-piped = { $command } lief nicht: { $reason }
 app-too-slow = es dauerte länger als { $seconds } s
 app-output = Ausgabe
 app-nothing-selected = Nichts ist ausgewählt: v wählt Zeichen, V Zeilen, y kopiert, Esc lässt los
-app-select-lanes = Text wählt man in einem Zweig aus: die Bahn groß machen oder die Bahnen verlassen
 app-copy-message = Nachricht
 app-copy-branch = Zweig als Markdown
 app-copy-draft = Entwurf
@@ -525,7 +524,6 @@ app-preset-taken = Eine Voreinstellung { $name } gibt es schon
 app-preset-unnamed = Eine Voreinstellung braucht einen Namen
 app-bad-order = Die Ordnung ist eine ganze Zahl, oder leer
 app-hit-about = { $who } · { $title }
-app-find-lanes = In Bahnen wird nicht gesucht: erst zum Zweig zurück
 app-new-lines = ▼ { $count ->
     [one] 1 neue Zeile
    *[other] { $count } neue Zeilen
@@ -1857,7 +1855,7 @@ ui-usage-errors = Fehler
 ui-usage-unknown = unbekannt
 ui-usage-unpriced = { $count ->
     [one] 1 Anfrage ohne bekannten Preis, nicht in der Summe
-   *[other] { $count } Anfragen ohne bekannten Preis, nicht in der Summe
+   *[other] { $said } Anfragen ohne bekannten Preis, nicht in der Summe
  }
 ui-usage-estimated = Tokens von { $count } geschätzt
 ui-usage-damaged = { $count ->
@@ -1929,6 +1927,10 @@ ui-side-own = davon allein
 ui-side-others = { $count ->
     [one] 1 anderer Zweig
    *[other] { $count } andere Zweige
+ }
+ui-side-damaged = { $count ->
+    [one] 1 beschädigte Zeile fehlt
+   *[other] { $count } beschädigte Zeilen fehlen
  }
 ui-side-of = { $spent } von { $limit }
 ui-budget-figures = { $percent } % { $spent } von { $limit }

@@ -464,7 +464,6 @@ app-not-piped = { $command } did not run: { $reason }
 app-too-slow = it took longer than { $seconds } s
 app-output = output
 app-nothing-selected = Nothing is selected: v selects characters, V lines, y copies, Esc leaves
-app-select-lanes = Text is selected in a branch: zoom the lane or leave the lanes first
 app-copy-message = message
 app-copy-branch = branch as Markdown
 app-copy-draft = draft
@@ -528,7 +527,6 @@ app-preset-taken = There is a preset called { $name }
 app-preset-unnamed = A preset needs a name
 app-bad-order = The order is a whole number, or empty
 app-hit-about = { $who } · { $title }
-app-find-lanes = Lanes are not looked in: leave them for the branch first
 app-new-lines = ▼ { $count ->
     [one] 1 new line
    *[other] { $count } new lines
@@ -1897,7 +1895,7 @@ ui-usage-errors = errors
 ui-usage-unknown = unknown
 ui-usage-unpriced = { $count ->
     [one] 1 request without a known price, not in the sums
-   *[other] { $count } requests without a known price, not in the sums
+   *[other] { $said } requests without a known price, not in the sums
  }
 ui-usage-estimated = tokens of { $count } estimated
 ui-usage-damaged = { $count ->
@@ -1972,6 +1970,10 @@ ui-side-own = of it its own
 ui-side-others = { $count ->
     [one] 1 other branch
    *[other] { $count } other branches
+ }
+ui-side-damaged = { $count ->
+    [one] 1 damaged line left out
+   *[other] { $count } damaged lines left out
  }
 ui-side-of = { $spent } of { $limit }
 ui-budget-figures = { $percent } % { $spent } of { $limit }

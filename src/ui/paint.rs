@@ -74,6 +74,16 @@ impl<'a> Painter<'a> {
         at
     }
 
+    /// Writes a sign behind what stands from column `left` on, in its style; a terminal that is to go on there with
+    /// the same has no other to be told of.
+    pub fn go_on(&mut self, (left, x, y): (u16, u16, u16), sign: &Safe) {
+        let before = (x > left).then(|| self.buffer.cell((x - 1, y)).map(Cell::style)).flatten();
+        self.text((x, y), sign, Role::Text, 1);
+        if let (Some(style), Some(cell)) = (before, self.buffer.cell_mut((x, y))) {
+            cell.set_style(style.remove_modifier(Modifier::UNDERLINED | Modifier::CROSSED_OUT));
+        }
+    }
+
     /// Writes one line that ends before column `right`, and not before column `left`. Returns its column.
     pub fn text_right(&mut self, (right, y): (u16, u16), text: &Safe, role: Role, left: u16) -> u16 {
         let cells = u16::try_from(width(text)).unwrap_or(u16::MAX);

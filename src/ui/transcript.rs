@@ -85,7 +85,7 @@ pub fn draw(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<
             }
         }
         if row.growth == Growth::Growing && !motion::is_reduced(model) {
-            painter.text((x.min(area.right().saturating_sub(1)), y), &sanitise("▍"), Role::Text, 1);
+            painter.go_on((left, x.min(area.right().saturating_sub(1)), y), &sanitise("▍"));
         }
     }
     for mark in &view.marks {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::app::find::Mark;
 use crate::app::overlay::Overlay;
 use crate::app::picker::{Choice, ListKind};
 use crate::app::testing::{App, answer, list_names, litellm, models, noon};
@@ -99,6 +100,37 @@ fn reading_in_one_lane_is_not_moved_by_what_any_of_them_says() {
     assert_eq!(app.model.pane.reading().0.visible, before);
     app.keys("h l");
     assert_eq!(app.model.pane.reading().0.visible, before);
+}
+
+/// The words that are marked in each lane.
+fn marked(app: &App) -> Vec<Vec<String>> {
+    let lanes = &app.model.pane.lanes.as_ref().unwrap().lanes;
+    let words = |lane: &Lane| {
+        let word = |mark: &Mark| {
+            let (id, row) = lane.view.visible[mark.row];
+            let said = lane.layouts.get(id).unwrap().said(row).unwrap();
+            said[mark.left..mark.left + mark.cells].to_owned()
+        };
+        lane.view.marks.iter().map(word).collect()
+    };
+    lanes.iter().map(words).collect()
+}
+
+#[test]
+fn words_are_looked_for_and_selected_in_the_lane_that_is_read() {
+    let mut app = app(200, 20);
+    let requests = fan_out(&mut app, "");
+    for (request, text) in requests.iter().zip(["red fox", "a quick red fox, red as fire", "none"]) {
+        end(&mut app, request, text, Status::Complete);
+    }
+    app.keys("l /");
+    app.type_text("red");
+    assert_eq!(app.model.pane.find.as_ref().unwrap().place(), (1, 2));
+    assert_eq!(marked(&app), [vec![], vec!["red".to_owned(), "red".to_owned()], vec![]]);
+    app.keys("enter h");
+    assert_eq!(marked(&app), [vec!["red".to_owned()], vec![], vec![]]);
+    app.keys("esc l ctrl-x v s w v e");
+    assert_eq!(app.keys("y"), [Effect::Copy { text: crate::text::sanitise("quick") }]);
 }
 
 #[test]

@@ -280,7 +280,9 @@ fn arrival() -> impl Strategy<Value = Arrival> {
 
 fn take(app: &mut App, running: &mut Option<crate::turns::TurnRequest>, arrival: &Arrival) {
     match (arrival, running.clone()) {
-        (Arrival::Text(text), Some(request)) => app.say(request.turn, StreamEvent::Text(text.clone())),
+        (Arrival::Text(text), Some(request)) => {
+            app.say(request.turn, StreamEvent::Text(text.clone()));
+        }
         (Arrival::Reasoning(text), Some(request)) => {
             app.say(request.turn, StreamEvent::Reasoning(text.clone()));
         }

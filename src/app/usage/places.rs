@@ -21,11 +21,13 @@ pub const NARROW: u16 = 60;
 /// From so many columns and rows inside the frame, everything is shown at once.
 const ROOMY: (u16, u16) = (110, 34);
 /// The fewest and the most rows of a chart, where everything is shown.
-const CHART: (u16, u16) = (10, 14);
+const CHART: (u16, u16) = (10, 18);
 /// Columns of the hours of a week, where everything is shown.
 const HOURS: u16 = 52;
 /// Rows of the table that are no rows of it: heads, a line, the sum, notes.
 const REST: u16 = 4;
+/// Rows of what a branch costs, with the gap above.
+const LINEAGE: u16 = 3;
 /// Columns between charts.
 const GAP: u16 = 3;
 /// Rows of what is told of one event, below the list and beside it.
@@ -255,7 +257,8 @@ pub fn places(model: &Model, page: &UsagePage) -> Places {
     } else if roomy {
         // A short table leaves its rows to the charts.
         let (least, most) = CHART;
-        let wanted = u16::try_from(page.rows()).unwrap_or(u16::MAX).saturating_add(REST + 2);
+        let rows = u16::try_from(page.rows()).unwrap_or(u16::MAX);
+        let wanted = rows.saturating_add(REST + if has_lineage(page) { LINEAGE } else { 0 });
         let height = places.body.height;
         let rest = height.saturating_sub(wanted.max(REST + 6)).clamp(2 * least + 2, 2 * most + 2);
         let table = height.saturating_sub(rest);
@@ -363,10 +366,9 @@ impl Places {
 
     /// The totals: heads, rows, and below them a line, the sum, and notes.
     fn table(&mut self, page: &UsagePage, mut area: Rect) {
-        let has_lineage = page.shown().and_then(|shown| shown.totals()?.lineage.as_ref()).is_some();
-        if has_lineage && area.height > REST + 5 {
-            self.lineage = Rect { y: area.bottom() - 2, height: 2, ..area };
-            area.height -= 3;
+        if has_lineage(page) && area.height > REST + LINEAGE + 2 {
+            self.lineage = Rect { y: area.bottom() - (LINEAGE - 1), height: LINEAGE - 1, ..area };
+            area.height -= LINEAGE;
         }
         self.body = area;
         let least = match page.query.by {
@@ -461,6 +463,11 @@ impl Places {
             (Chart::Shares, part(2)),
         ];
     }
+}
+
+/// Whether it is told what a branch costs.
+fn has_lineage(page: &UsagePage) -> bool {
+    page.shown().and_then(|shown| shown.totals()?.lineage.as_ref()).is_some()
 }
 
 /// Words beside each other.

@@ -30,6 +30,7 @@ use crate::config::{Config, Paths};
 use crate::keys::Keys;
 use crate::runtime::growth::Growth;
 use crate::runtime::pictures::{Album, Surface};
+use crate::runtime::words::Words;
 use crate::storage::{Searcher, Storage, sets};
 use crate::telemetry::Index;
 use crate::telemetry::sinks::Courier;
@@ -53,6 +54,8 @@ pub struct Effects {
     /// Brings request events to the sinks.
     courier: Courier,
     messages: mpsc::Sender<Message>,
+    /// What turns say, until it is shown.
+    words: Words,
     history: history::History,
     /// What pictures are shown on, and the one that is.
     surface: Surface,
@@ -76,6 +79,8 @@ pub enum Terminally {
     Notice(Safe),
     /// Give the terminal to an editor with this text.
     Edit(String),
+    /// Tell the model this: it was done already.
+    Tell(Box<Message>),
     /// Send a tick at this moment.
     WakeAt(Timestamp),
     /// Leave a branch in the terminal's scrollback.
@@ -129,6 +134,7 @@ impl Effects {
             growth: None,
             courier,
             messages,
+            words: Words::default(),
             history,
             surface,
             album: Album::default(),
@@ -140,6 +146,11 @@ impl Effects {
     pub fn configure(&mut self, config: Arc<Config>) {
         self.courier.configure(config.clone());
         self.turns = self.turns.configured(config);
+    }
+
+    /// What turns said that the model was not told.
+    pub(super) fn words(&self) -> &Words {
+        &self.words
     }
 
     /// Carries out an order, or hands it back.
@@ -201,7 +212,7 @@ impl Effects {
             Effect::ReadFile { pane, path } => self.read_file(pane, path),
             Effect::LoadPrompts => self.load_prompts(),
 
-            Effect::Colour(slice) => self.colour(*slice),
+            Effect::Colour(slice) => return self.colour(*slice),
             Effect::LoadUsage(query) => self.load_usage(query),
             Effect::LoadSide(query) => self.load_side(query),
             Effect::WatchUsage(watch) => self.watch_usage(watch),

@@ -3,19 +3,29 @@
 use jiff::Timestamp;
 
 use super::super::themes::Library;
-use super::Effects;
+use super::{Effects, Terminally};
 use crate::app::Message;
 use crate::app::colours::Slice;
 use crate::layout::colour::colour;
 use crate::telemetry::sinks::Desk;
 
+/// Lines of code that are coloured while the loop waits.
+const AT_ONCE: usize = 4;
+
+fn coloured(Slice { of, language, state, lines }: Slice) -> Message {
+    let (lines, state) = colour(&language, state, &lines).unzip();
+    Message::Coloured { of, lines: lines.unwrap_or_default(), state }
+}
+
 impl Effects {
-    pub(super) fn colour(&self, slice: Slice) {
-        self.spawn_blocking(move || {
-            let Slice { of, language, state, lines } = slice;
-            let (lines, state) = colour(&language, state, &lines).unzip();
-            Some(Message::Coloured { of, lines: lines.unwrap_or_default(), state })
-        });
+    /// Colours code. A line or two of a block whose language is ready are done before the next frame, so that code
+    /// which streams in is never plain first.
+    pub(super) fn colour(&self, slice: Slice) -> Option<Terminally> {
+        if slice.state.is_some() && slice.lines.lines().count() <= AT_ONCE {
+            return Some(Terminally::Tell(Box::new(coloured(slice))));
+        }
+        self.spawn_blocking(move || Some(coloured(slice)));
+        None
     }
 
     pub(super) fn list_themes(&self) {

@@ -7,19 +7,23 @@ use super::{Effects, Running};
 use crate::app::Message;
 use crate::chat::{ConversationId, Route, TurnId};
 use crate::router::{Circuit, Nudge};
+use crate::runtime::words::Words;
 use crate::turns::title::Exchange;
 use crate::turns::{Listener, TurnEvent, TurnRequest, Turns, Wish, wishes};
 
-/// Sends a turn's events to the loop. The channel is bounded: a slow terminal slows the reader.
+/// Sends a turn's events to the loop, and holds its words until a frame.
 struct ToLoop {
     turn: TurnId,
+    words: Words,
     messages: mpsc::Sender<Message>,
 }
 
 impl Listener for ToLoop {
     async fn hear(&mut self, event: TurnEvent) {
-        // The loop is gone only when the app is leaving; the turn still ends and is stored.
-        let _ = self.messages.send(Message::Turn { turn: self.turn, event, at: Timestamp::now() }).await;
+        for message in self.words.take(self.turn, event, Timestamp::now()) {
+            // The loop is gone only when the app is leaving; the turn still ends and is stored.
+            let _ = self.messages.send(message).await;
+        }
     }
 }
 
@@ -28,7 +32,7 @@ impl Effects {
     pub(super) fn start_turn(&mut self, request: TurnRequest, turns: Turns) {
         let (wisher, wishes) = wishes();
         let turn = request.turn;
-        let mut listener = ToLoop { turn, messages: self.messages.clone() };
+        let mut listener = ToLoop { turn, words: self.words.clone(), messages: self.messages.clone() };
         let task = tokio::spawn(async move {
             turns.run(request, None, wishes, &mut listener).await;
         });

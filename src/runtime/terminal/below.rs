@@ -63,6 +63,7 @@ impl<W: Write> Terminal<W> {
                 self.met = Window::Same;
             }
             Place::Below => {
+                self.encoder.set_region(None);
                 if let Some(picture) = self.picture.take() {
                     self.encoder.bytes.extend_from_slice(picture.removal());
                 }
@@ -150,7 +151,7 @@ impl<W: Write> Terminal<W> {
         }
         self.next = next;
         let changed = self.next.changed(&self.prev);
-        self.scroll(changed.clone());
+        let changed = self.scroll(changed);
         self.encoder.frame(&self.prev, &self.next, changed);
         // What is below the area is blank now, and no part of it.
         self.encoder.leave_rows(first);

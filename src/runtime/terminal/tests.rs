@@ -314,14 +314,54 @@ fn a_row_that_comes_in_below_moves_those_above_it() {
         }
     };
     screened.draw(rows(0));
-    assert_eq!(
-        screened.draw(rows(1)),
-        ["\x1b[2;5r\x1b[5H\n\x1b[r\x1b[5Hmay change it while it is out\r\n\x1b[10C\x1b7"]
-    );
-    assert_eq!(
-        screened.draw(rows(0)),
-        ["\x1b[2;5r\x1b[2H\x1bM\x1b[r\x1b[2HA reference may not outlive\x1b8"]
-    );
+    assert_eq!(screened.draw(rows(1)), ["\x1b[2;5r\x1b[5H\nmay change it while it is out\x1b[6;11H\x1b7"]);
+    // The same rows scroll from now on, and a line feed in the last of them would move them.
+    assert_eq!(screened.draw(rows(0)), ["\x1b[2H\x1bMA reference may not outlive\x1b8"]);
+    assert_eq!(screened.text(), format!("status\n{}\n> a prompt", LINES[..4].join("\n")));
+    screened.terminal.redraw().unwrap();
+    assert_eq!(screened.show(), ["\x1b[r\x1b[m\x1b[2J"]);
+}
+
+#[test]
+fn text_that_streams_in_goes_on_in_the_colour_that_it_had() {
+    let mut screened = Screened::new(40, 3);
+    let draw = |text: &'static str| {
+        move |buffer: &mut Buffer| {
+            buffer.set_string(0, 0, text, Style::new().fg(Color::Red));
+            buffer.set_string(0, 2, "> a prompt", Style::new());
+            Some((10, 2))
+        }
+    };
+    screened.draw(draw("one"));
+    assert_eq!(screened.draw(draw("one two")), ["\x1b[1;5H\x1b[31mtwo\n\n\x1b[3C\x1b7"]);
+    assert_eq!(screened.draw(draw("one two three")), ["\x1b[1;9Hthree\x1b8"]);
+}
+
+#[test]
+fn emphasis_ends_without_its_colour_being_told_again() {
+    let mut screened = Screened::new(20, 1);
+    let writes = screened.draw(|buffer| {
+        let red = Style::new().fg(Color::Red);
+        buffer.set_string(0, 0, "a", red.add_modifier(Modifier::BOLD | Modifier::DIM));
+        buffer.set_string(1, 0, "b", red.add_modifier(Modifier::DIM | Modifier::ITALIC));
+        buffer.set_string(2, 0, "c", red);
+        buffer.set_string(3, 0, "d", Style::new());
+        None
+    });
+    assert_eq!(writes, ["\x1b[H\x1b[1;2;31ma\x1b[22;2;3mb\x1b[22;23mc\x1b[md"]);
+}
+
+#[test]
+fn a_blank_of_another_colour_is_the_same_blank() {
+    let mut screened = Screened::new(10, 1);
+    let draw = |colour: Color, ground: Color| {
+        move |buffer: &mut Buffer| {
+            buffer.set_style(buffer.area, Style::new().fg(colour).bg(ground));
+            None
+        }
+    };
+    assert_eq!(screened.draw(draw(Color::Red, Color::Reset)), Vec::<String>::new());
+    assert_eq!(screened.draw(draw(Color::Red, Color::Blue)), ["\x1b[H\x1b[31;44m          "]);
 }
 
 fn linked(buffer: &mut Buffer, at: (u16, u16), text: &str, to: &str) -> Drawn {

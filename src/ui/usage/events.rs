@@ -6,6 +6,7 @@ use crate::app::Model;
 use crate::app::block::{euros, grouped};
 use crate::app::usage::places::{NARROW, Places};
 use crate::app::usage::{Shown, UsagePage, conversation_name};
+use crate::chat::Money;
 use crate::t;
 use crate::telemetry::{EventStatus, FoundEvent, RequestEvent};
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -74,10 +75,13 @@ fn line(model: &Model, found: &FoundEvent, area: Rect, painter: &mut Painter<'_>
     let name = area.width.saturating_sub(first + taken).min(40);
     painter.text((area.x + first, area.y), &sanitise_line(event.model.as_str()), Role::Text, name);
     let mut x = area.x + first + name;
-    for ((columns, role), cell) in COLUMNS.iter().zip(&cells).take(fit) {
+    // How it ended is words, and takes what is left.
+    let spare = area.width.saturating_sub(first + taken + name).min(4);
+    for (at, ((columns, role), cell)) in COLUMNS.iter().zip(&cells).take(fit).enumerate() {
+        let columns = if at + 1 == COLUMNS.len() { columns + spare } else { *columns };
         let role = if *role == Role::Dim && event.status != EventStatus::Ok { Role::Bad } else { *role };
+        painter.text_right((x + columns, area.y), cell, role, x + 1);
         x += columns;
-        painter.text_right((x, area.y), cell, role, x - columns);
     }
 }
 
@@ -94,8 +98,9 @@ fn cells(event: &RequestEvent) -> [Safe; 4] {
 
 fn price(event: &RequestEvent) -> Safe {
     match event.cost_eur {
+        // What was asked in vain is not what "free" tells of a model.
+        Some(Money::ZERO) | None if event.tokens_in.is_none() && event.tokens_out.is_none() => sanitise("–"),
         Some(price) => euros(price),
-        None if event.tokens_in.is_none() && event.tokens_out.is_none() => sanitise("–"),
         None => t!("ui-usage-unknown"),
     }
 }

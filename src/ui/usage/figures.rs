@@ -1,7 +1,6 @@
 //! Figures as people read them: prices, shares, times, and what each column says of a row.
 
 use crate::app::block::{euros, grouped};
-use crate::app::offers::short_count;
 use crate::app::usage::Column;
 use crate::chat::Money;
 use crate::t;
@@ -32,9 +31,9 @@ pub fn head(column: Column) -> Safe {
 pub fn cell(column: Column, row: &UsageRow) -> Safe {
     match column {
         Column::Requests => sanitise(&grouped(row.requests)),
-        Column::TokensIn => sanitise(&short_count(row.tokens_in)),
+        Column::TokensIn => tokens(row.tokens_in),
         Column::Cached => share(row.cached_in, row.tokens_in),
-        Column::TokensOut => sanitise(&short_count(row.tokens_out)),
+        Column::TokensOut => tokens(row.tokens_out),
         Column::Price => price(row),
         Column::Latency => seconds(row.latency_p50),
         Column::LatencyMost => seconds(row.latency_p95),
@@ -69,6 +68,17 @@ pub fn share(part: u64, whole: u64) -> Safe {
         percent => format!("{percent} %"),
     };
     sanitise(&(part.saturating_mul(100)).checked_div(whole).map_or_else(|| NOTHING.to_owned(), percent))
+}
+
+/// Tokens in thousands, millions, or thousand millions: no more than five cells.
+fn tokens(count: u64) -> Safe {
+    sanitise(&match count {
+        0..1_000 => count.to_string(),
+        1_000..1_000_000 => format!("{}k", count / 1_000),
+        1_000_000..100_000_000 => format!("{}.{}M", count / 1_000_000, count % 1_000_000 / 100_000),
+        100_000_000..1_000_000_000 => format!("{}M", count / 1_000_000),
+        1_000_000_000.. => format!("{}.{}G", count / 1_000_000_000, count % 1_000_000_000 / 100_000_000),
+    })
 }
 
 /// Seconds, or thousandths of one.
@@ -107,6 +117,12 @@ mod tests {
         ] {
             assert_eq!(price(&row).as_str(), expected);
         }
+    }
+
+    #[test]
+    fn tokens_are_told_in_few_cells() {
+        let said = [999, 1_999, 85_940_000, 520_000_000, 1_765_200_000].map(tokens);
+        assert_eq!(said.each_ref().map(Safe::as_str), ["999", "1k", "85.9M", "520M", "1.7G"]);
     }
 
     #[test]

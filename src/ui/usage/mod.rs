@@ -101,7 +101,11 @@ fn say(text: &Safe, role: Role, places: &Places, painter: &mut Painter<'_>) {
 fn days(page: &UsagePage) -> Safe {
     match page.shown().and_then(Shown::days) {
         Some((from, to)) if from == to => sanitise(&to.to_string()),
-        Some((from, to)) if from == jiff::civil::Date::MIN => sanitise(&format!("– {to}")),
+        // All there is begins where the log does.
+        Some((from, to)) if from == jiff::civil::Date::MIN => {
+            let first = page.shown().and_then(Shown::charts).map(|charts| charts.first.date());
+            first.map_or_else(|| sanitise(&to.to_string()), |first| sanitise(&format!("{first} – {to}")))
+        }
         Some((from, to)) => sanitise(&format!("{from} – {to}")),
         None => Safe::default(),
     }

@@ -26,7 +26,8 @@ pub fn draw(model: &Model, area: Rect, painter: &mut Painter<'_>) {
     painter.rule_down(Rect { width: 1, ..area });
     let inside = Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area };
     let mut column = Column { area: inside, y: inside.y };
-    column.pair(&t!("ui-usage"), &t!("app-range-thirty"), Role::Title, painter);
+    painter.text((inside.x, inside.y), &t!("ui-usage"), Role::Title, inside.width);
+    column.pair(&Safe::default(), &t!("app-range-thirty"), Role::Dim, painter);
     match &model.usage.side.figures {
         None => column.line(&t!("ui-usage-loading"), Role::Dim, painter),
         Some(figures) => told(figures, &mut column, painter),
@@ -98,7 +99,7 @@ fn told(figures: &SideFigures, column: &mut Column, painter: &mut Painter<'_>) {
     }
     if figures.days.damaged > 0 {
         column.gap();
-        column.line(&t!("ui-usage-damaged", count = figures.days.damaged), Role::Dim, painter);
+        column.line(&t!("ui-side-damaged", count = figures.days.damaged), Role::Dim, painter);
     }
 }
 

@@ -63,7 +63,8 @@ pub fn notes(totals: &Totals) -> Safe {
     let total = &totals.usage.report.total;
     let damaged = totals.usage.damaged;
     let notes = [
-        (total.unpriced > 0).then(|| t!("ui-usage-unpriced", count = total.unpriced)),
+        (total.unpriced > 0)
+            .then(|| t!("ui-usage-unpriced", count = total.unpriced, said = grouped(total.unpriced))),
         (total.estimated > 0).then(|| t!("ui-usage-estimated", count = grouped(total.estimated))),
         (damaged > 0).then(|| t!("ui-usage-damaged", count = damaged)),
     ];
