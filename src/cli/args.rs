@@ -8,6 +8,7 @@ use clap::parser::ValueSource;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::t;
+use crate::telemetry::import::Origin;
 use crate::telemetry::{GroupBy, Mode};
 
 /// A branching, multi-model chat client for the terminal.
@@ -602,6 +603,19 @@ pub enum UsageCommand {
     },
     /// Do with old months what `telemetry.retention` says; the app does so by itself
     Archive,
+    /// Put what others have counted into the log; what is there already is left out
+    ///
+    /// LiteLLM's spend logs, and the usage that OpenAI and Anthropic export, as CSV or JSON.
+    Import {
+        /// The file
+        file: PathBuf,
+        /// Who wrote it; told by its columns where it is not said
+        #[arg(long, value_enum)]
+        from: Option<Origin>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// `loquat router`

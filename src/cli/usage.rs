@@ -4,6 +4,7 @@ mod html;
 mod svg;
 
 use std::collections::HashMap;
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,13 +19,16 @@ use super::export::write;
 use super::stored::with_store;
 use super::{Context, Exit};
 use crate::app::usage::{day, span, step};
-use crate::chat::{ConversationId, MessageId, Money};
+use crate::catalog::{Catalog, Price};
+use crate::chat::{ConversationId, ErrorKind, Failure, MessageId, Money};
 use crate::storage::trials::{self, Wins};
 use crate::t;
+use crate::telemetry::footprint::{Method, Span};
+use crate::telemetry::import::{self, Entry, Mistake, Origin};
 use crate::telemetry::sinks::{Desk, Tidied};
 use crate::telemetry::{
-    Archived, Damage, GroupBy, Index, Level, Log, Only, Query, Standing, Till, Usage, UsageReport, UsageRow,
-    Why, branches,
+    Archived, Damage, GroupBy, Index, Level, Log, Only, Query, Standing, Taken, Till, Usage, UsageReport,
+    UsageRow, Why, branches, login_name,
 };
 use crate::text::{Safe, sanitise, sanitise_line, width::truncate};
 use crate::turns::{amount, told_standing};
@@ -53,6 +57,7 @@ pub fn run(args: &UsageArgs, context: &Context) -> Exit {
         },
         Some(UsageCommand::Verify { json: false }) => verify(&log, context),
         Some(UsageCommand::Archive) => archive(&log, context),
+        Some(UsageCommand::Import { ref file, from, json }) => import(file, from, json, &log, context),
     }
 }
 
@@ -63,6 +68,7 @@ fn totals(args: &UsageArgs, log: Log, context: &Context) -> Exit {
     };
     let mut query = Query::new(from, to, args.by, TimeZone::system());
     query.only = only(args);
+    query.footprint = context.config.telemetry.footprint.as_ref().map(Method::new).map(Arc::new);
     query.charts = args.html.is_some().then(|| step(from, to));
     match (&args.conversation, args.by) {
         (None, GroupBy::Branch) => return misused(&t!("store-usage-branch"), context),
@@ -98,6 +104,9 @@ fn totals(args: &UsageArgs, log: Log, context: &Context) -> Exit {
         context.out.line(&csv(&report));
     } else {
         table(&report, args.by, context);
+        if let Some(method) = &query.footprint {
+            footprint_notes(&report.total, method, context);
+        }
         budget_table(&budgets, context);
     }
     // What cannot be kept is read from the log again.
@@ -268,6 +277,57 @@ fn told(why: &Why) -> Safe {
     }
 }
 
+/// Mistakes of a file that are told; more are counted.
+const MISTAKES: usize = 20;
+
+/// Takes what others have counted; a file that has mistakes not at all.
+fn import(file: &Path, from: Option<Origin>, json: bool, log: &Log, context: &Context) -> Exit {
+    let path = file.display().to_string();
+    let text = match fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) => {
+            let message = t!("store-error-file", path = path, error = error.to_string());
+            return context.fail(&Failure::new(ErrorKind::NotFound, message.into_string()));
+        }
+    };
+    let export = match import::read(&text, from) {
+        Ok(export) => export,
+        Err(mistakes) => {
+            for Mistake { line, what } in mistakes.iter().take(MISTAKES) {
+                context.out.error(&sanitise_line(&format!("{path}:{line}: {what}")));
+            }
+            let message = t!("store-import-refused", path = path, count = mistakes.len());
+            return context.fail(&Failure::new(ErrorKind::Config, message.into_string()));
+        }
+    };
+    let config = &context.config;
+    let catalog = Catalog::new(context.paths.clone());
+    let price = |entry: &Entry| {
+        let endpoint = config.endpoint(entry.endpoint())?;
+        // Thresholds are of single requests, which such a row does not tell.
+        Price::from(catalog.price(endpoint, None, &entry.model.as_str().into(), None)?.base)
+            .cost(&entry.usage)
+    };
+    let user = config.user.clone().unwrap_or_else(|| login_name(&config.env));
+    let events = export.events(&user, config.prices.eur_per_usd, price);
+    let (rows, unpriced) = (events.len(), events.iter().filter(|event| event.cost_usd.is_none()).count());
+    let taken = match import::take(log, events) {
+        Ok(taken) => taken,
+        Err(error) => return unreadable(log, &error, context),
+    };
+    if json {
+        context
+            .out
+            .json(&json!({"rows": rows, "imported": taken, "known": rows - taken, "unpriced": unpriced}));
+        return Exit::OK;
+    }
+    context.out.line(&t!("store-import-taken", taken = taken, known = rows - taken));
+    if unpriced > 0 {
+        context.out.note(&t!("store-import-unpriced", count = unpriced));
+    }
+    Exit::OK
+}
+
 fn archive(log: &Log, context: &Context) -> Exit {
     let Some(retention) = &context.config.telemetry.retention else {
         context.out.note(&t!("store-archive-off"));
@@ -311,7 +371,7 @@ fn range(args: &UsageArgs, today: Date) -> Result<(Date, Date), Safe> {
 /// What is in a column of `--csv`.
 type Column = (&'static str, fn(&UsageRow) -> String);
 
-/// The columns of `--json`.
+/// The columns of `--json`, but for what is estimated.
 const COLUMNS: [Column; 19] = [
     ("key", |row| quoted(&row.key)),
     ("requests", |row| row.requests.to_string()),
@@ -334,17 +394,33 @@ const COLUMNS: [Column; 19] = [
     ("estimated", |row| row.estimated.to_string()),
 ];
 
+/// What is estimated, where it is.
+const TAKEN: [Column; 5] = [
+    ("energy_wh_low", |row| taken(row, |taken| taken.known.energy_wh.units().0)),
+    ("energy_wh_high", |row| taken(row, |taken| taken.known.energy_wh.units().1)),
+    ("carbon_g_low", |row| taken(row, |taken| taken.known.carbon_g.units().0)),
+    ("carbon_g_high", |row| taken(row, |taken| taken.known.carbon_g.units().1)),
+    ("footprint_unknown", |row| row.footprint.map(|taken| taken.unknown.to_string()).unwrap_or_default()),
+];
+
+fn taken(row: &UsageRow, of: fn(&Taken) -> f64) -> String {
+    number(row.footprint.as_ref().map(of))
+}
+
 fn number(value: Option<f64>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
 /// The sum of all is in a last row without a key.
 fn csv(report: &UsageReport) -> String {
-    let mut lines = vec![COLUMNS.map(|(name, _)| name).join(",")];
-    for row in report.rows.iter().chain([&report.total]) {
-        lines.push(COLUMNS.map(|(_, of)| of(row)).join(","));
-    }
-    lines.join("\n")
+    let estimated = if report.total.footprint.is_some() { &TAKEN[..] } else { &[] };
+    let columns: Vec<&Column> = COLUMNS.iter().chain(estimated).collect();
+    let line = |of: &dyn Fn(&Column) -> String| {
+        columns.iter().map(|column| of(column)).collect::<Vec<_>>().join(",")
+    };
+    let rows = report.rows.iter().chain([&report.total]);
+    let rows = rows.map(|row| line(&|(_, of)| of(row)));
+    std::iter::once(line(&|(name, _)| (*name).to_owned())).chain(rows).collect::<Vec<_>>().join("\n")
 }
 
 fn quoted(field: &str) -> String {
@@ -356,7 +432,7 @@ fn quoted(field: &str) -> String {
 }
 
 fn table(report: &UsageReport, by: GroupBy, context: &Context) {
-    let header = [
+    let mut header = vec![
         heading(by),
         t!("store-column-requests"),
         t!("store-column-errors"),
@@ -365,12 +441,25 @@ fn table(report: &UsageReport, by: GroupBy, context: &Context) {
         t!("store-column-price"),
         t!("store-column-latency"),
     ];
+    if report.total.footprint.is_some() {
+        header.extend([t!("store-column-energy"), t!("store-column-carbon")]);
+    }
     let mut rows: Vec<Vec<Safe>> = report.rows.iter().map(|row| cells(&row.key, row)).collect();
     rows.push(cells(&t!("store-usage-total"), &report.total));
     context.out.table(&header, rows);
     if report.total.unpriced > 0 {
         context.out.note(&t!("store-usage-unpriced", count = report.total.unpriced));
     }
+}
+
+/// Whose estimate it is, and what it leaves out.
+fn footprint_notes(total: &UsageRow, method: &Method, context: &Context) {
+    let unknown = total.footprint.map_or(0, |taken| taken.unknown);
+    if unknown > 0 {
+        context.out.note(&t!("store-usage-footprint-unknown", count = unknown));
+    }
+    let (source, date) = method.source();
+    context.out.note(&t!("store-usage-footprint", source = source, date = date));
 }
 
 fn heading(by: GroupBy) -> Safe {
@@ -398,7 +487,15 @@ fn cells(key: &str, row: &UsageRow) -> Vec<Safe> {
         format!("{:.4}", row.cost_eur.to_decimal()),
         latency,
     ];
-    std::iter::once(truncate(&key, KEY)).chain(rest.iter().map(|cell| sanitise(cell))).collect()
+    let estimated = row.footprint.into_iter().flat_map(|Taken { known, unknown }| {
+        // What is known of none of them is not known to be nothing.
+        let told = |span: Span, unit| {
+            if unknown > 0 && span == Span::default() { "-".to_owned() } else { span.told(unit) }
+        };
+        [told(known.energy_wh, "Wh"), told(known.carbon_g, "g")]
+    });
+    let cells = rest.into_iter().chain(estimated);
+    std::iter::once(truncate(&key, KEY)).chain(cells.map(|cell| sanitise(&cell))).collect()
 }
 
 #[cfg(test)]

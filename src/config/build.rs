@@ -15,7 +15,7 @@ use super::files::{Files, Origin};
 use super::identity::policy;
 use super::look;
 use super::node::{Entry, Mark, Node, Value};
-use super::telemetry::retention;
+use super::telemetry::{footprint, retention};
 use super::values::{
     flag, follow, language, limits, reasoning, reasoning_back, reasoning_format, storage, text, texts,
     timeouts, token_config, which_key, wire_format,
@@ -97,7 +97,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         prices,
         budgets,
         storage: storage(root.get("storage")),
-        telemetry: TelemetryConfig { retention, sinks },
+        telemetry: TelemetryConfig { retention, sinks, footprint: footprint(root.get("telemetry")) },
         ui,
         keymap,
         files: files.paths(),

@@ -82,4 +82,4 @@ pub use prices::{PriceConfig, PriceRow, RateTold};
 pub use prompts::{SavedPrompt, is_prompt_name};
 pub use router::{Alias, AliasMatch, AliasRoute, Cooldown, Limits, OnCut, RouterConfig, Strategy};
 pub use sinks::{Encoding, HttpSink, Shape, SinkConfig, SinkTarget};
-pub use telemetry::{Retention, TelemetryConfig, Then};
+pub use telemetry::{FootprintConfig, Retention, TelemetryConfig, Then, ZONES};

@@ -12,6 +12,7 @@ use super::build::Builder;
 use super::files::Origin;
 use super::node::Node;
 use super::schema::{Field, Kind, name, required, used};
+use super::telemetry::{FootprintConfig, footprint};
 use super::values::{flag, number, text, texts};
 use super::{Location, Severity, Template};
 use crate::t;
@@ -31,6 +32,8 @@ pub struct SinkConfig {
     pub timeout: Duration,
     /// Events before this UTC day are not sent; `None` sends all that the log has.
     pub since: Option<Date>,
+    /// How energy and carbon are estimated, which whole events then tell too: `telemetry.footprint`.
+    pub footprint: Option<FootprintConfig>,
     /// Where it is configured.
     pub at: Location,
 }
@@ -136,7 +139,10 @@ impl Builder<'_> {
         let mut found = Vec::new();
         for (index, item) in items.iter().enumerate() {
             if self.files.origin(item.at) != Origin::Included {
-                found.extend(self.sink(item, &format!("telemetry.sinks[{index}]")));
+                let sink = self.sink(item, &format!("telemetry.sinks[{index}]"));
+                found.extend(
+                    sink.map(|sink| SinkConfig { footprint: footprint(root.get("telemetry")), ..sink }),
+                );
             }
         }
         found
@@ -186,6 +192,7 @@ impl Builder<'_> {
             batch,
             timeout: seconds.and_then(|s| Duration::try_from_secs_f64(s).ok()).unwrap_or(TIMEOUT),
             since: self.date(item, "since", path),
+            footprint: None,
             at: self.locate(item.at),
         })
     }

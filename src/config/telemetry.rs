@@ -1,4 +1,5 @@
-//! The `telemetry` block: how long the log's months are kept as they are, and who gets its events.
+//! The `telemetry` block: how long the log's months are kept as they are, who gets its events, and whether what
+//! requests took in energy and carbon is estimated.
 //!
 //! Nothing happens to a month unless this is written, and only the person's own file may say it.
 
@@ -19,7 +20,22 @@ pub struct TelemetryConfig {
     pub retention: Option<Retention>,
     /// Who gets events, as they are sent.
     pub sinks: Vec<SinkConfig>,
+    /// How energy and carbon are estimated; `None` is not at all.
+    pub footprint: Option<FootprintConfig>,
 }
+
+/// How energy and carbon are estimated.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FootprintConfig {
+    /// The zone whose electricity is taken for every host: one of [`ZONES`]. `None` takes each host's own.
+    pub zone: Option<String>,
+}
+
+/// The zones whose electricity is known: those of `config/footprint.yaml`.
+pub const ZONES: &[&str] = &[
+    "WOR", "AUS", "AUT", "BRA", "CAN", "CHE", "CHN", "DEU", "EEE", "ESP", "FIN", "FRA", "GBR", "IND", "IRL",
+    "ITA", "JPN", "KOR", "NLD", "NOR", "POL", "SGP", "SWE", "USA",
+];
 
 /// What is done with months that are old.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +68,13 @@ impl TelemetryConfig {
 }
 
 /// The keys of `telemetry`.
-pub(super) const TELEMETRY: &[Field] =
-    &[own("retention", Kind::Object(&[RETENTION])), own("sinks", Kind::List(&Kind::Object(&[SINK])))];
+pub(super) const TELEMETRY: &[Field] = &[
+    own("retention", Kind::Object(&[RETENTION])),
+    own("sinks", Kind::List(&Kind::Object(&[SINK]))),
+    used("footprint", Kind::ObjectOr(FOOTPRINT, &Kind::Bool)),
+];
+
+const FOOTPRINT: &[Field] = &[used("zone", Kind::OneOf(ZONES))];
 
 const RETENTION: &[Field] = &[
     required("months", Kind::Count),
@@ -84,6 +105,13 @@ pub(super) fn retention(
     months.map(|months| Retention { months, then })
 }
 
+/// What a checked tree says of estimates: `true` and a map want them.
+pub(super) fn footprint(node: Option<&Node>) -> Option<FootprintConfig> {
+    let node = node?.get("footprint")?;
+    let wanted = node.text().is_none_or(|text| text == "true");
+    wanted.then(|| FootprintConfig { zone: text(node, "zone") })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::{errors, load_yaml};
@@ -105,6 +133,19 @@ mod tests {
             retention("telemetry: {retention: {months: 3, then: move, folder: /mnt/old}}"),
             of(3, Then::Move("/mnt/old".into()))
         );
+    }
+
+    #[test]
+    fn estimates_are_made_where_they_are_wanted() {
+        let footprint = |yaml: &str| load_yaml(yaml, &[]).unwrap().config.telemetry.footprint;
+        for without in ["", "telemetry: {}", "telemetry: {footprint: false}"] {
+            assert_eq!(footprint(without), None, "{without}");
+        }
+        let of = |zone: Option<&str>| Some(FootprintConfig { zone: zone.map(str::to_owned) });
+        assert_eq!(footprint("telemetry: {footprint: true}"), of(None));
+        assert_eq!(footprint("telemetry: {footprint: {zone: FRA}}"), of(Some("FRA")));
+        let said = errors("telemetry: {footprint: {zone: FRX}}\n");
+        assert!(said.starts_with("loquat.yaml:1:31: error") && said.contains("FRA"), "{said}");
     }
 
     #[test]

@@ -123,10 +123,12 @@ pub enum Mode {
     Title,
     /// A summary.
     Summary,
+    /// Something else's: others have counted it, and it was imported.
+    Imported,
 }
 
 impl Mode {
-    const ALL: [Self; 4] = [Self::Tui, Self::Oneshot, Self::Title, Self::Summary];
+    const ALL: [Self; 5] = [Self::Tui, Self::Oneshot, Self::Title, Self::Summary, Self::Imported];
 
     /// Its name in an event.
     pub const fn name(self) -> &'static str {
@@ -135,6 +137,7 @@ impl Mode {
             Self::Oneshot => "oneshot",
             Self::Title => "title",
             Self::Summary => "summary",
+            Self::Imported => "imported",
         }
     }
 

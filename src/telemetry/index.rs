@@ -19,10 +19,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 
 use super::columns::{Column, Columns};
+use super::cores::share;
 use super::line::Entry;
-use super::part::{Depth, Kept, Part};
+use super::part::{Block, Depth, Kept, Part};
+use super::sieve::Sieve;
 use super::source::{Covered, Form, Seen, Source, each_line, month, sources};
-use super::tally::{Sieve, Tally};
+use super::tally::Tally;
 use super::{Log, Query, RequestEvent, Usage};
 use crate::config::private;
 
@@ -30,6 +32,10 @@ use crate::config::private;
 const ENOUGH: usize = 512;
 /// And at least one for so many that are there already, so that a large file is not written again and again.
 const SHARE: usize = 256;
+
+/// Blocks that are worth a thread of their own: it takes a millisecond to go through them. Tests have few, and share them
+/// all the same.
+const AT_LEAST: usize = if cfg!(test) { 1 } else { 16 };
 
 /// The index over a log. Cheap to clone; clones share what was read.
 #[derive(Clone, Debug)]
@@ -96,14 +102,23 @@ impl Index {
     pub fn usage(&self, query: &Query) -> io::Result<Usage> {
         self.mended(|index| {
             let read = index.read(query)?;
-            let mut tally = Tally::new(query, read.held());
-            let (mut damaged, depth) = (0, tally.sieve().depth());
-            read.each_file(|_, file| {
-                damaged += file.damaged();
-                file.each_block(depth, &mut tally, Tally::sieve, Tally::add)
-            })?;
-            let (report, charts) = tally.finish();
-            Ok(Usage { report, damaged, charts })
+            let held = read.held();
+            let sieve = Sieve::new(query, held);
+            let stretches = read.stretches(&sieve);
+            let tallies = share(&stretches, AT_LEAST, |stretches| {
+                let mut tally = Tally::new(query, held, stretches.iter().map(Stretch::rows).sum());
+                each_block(stretches, sieve.depth(), |stretch, columns| {
+                    tally.add(stretch.part, columns);
+                })?;
+                Ok(tally)
+            });
+            let whole = tallies.into_iter().reduce(|all: io::Result<Tally<'_>>, more| {
+                let mut all = all?;
+                all.plus(more?);
+                Ok(all)
+            });
+            let (report, charts) = whole.unwrap_or_else(|| Ok(Tally::new(query, held, 0)))?.finish();
+            Ok(Usage { report, damaged: read.damaged(), charts })
         })
     }
 
@@ -117,17 +132,10 @@ impl Index {
             let read = index.read(query)?;
             let mut sieve = Sieve::new(query, read.held());
             let mut places: Vec<Place> = Vec::new();
-            read.each_file(|source, file| {
-                file.each_block(
-                    Depth::All,
-                    &mut sieve,
-                    |sieve| sieve,
-                    |sieve, part, columns| {
-                        let offsets = columns.get(Column::Offset);
-                        let found = sieve.found(part, columns, group);
-                        places.extend(found.map(|(row, time)| Place { time, source, offset: offsets[row] }));
-                    },
-                )
+            each_block(&read.stretches(&sieve), Depth::All, |Stretch { source, part, .. }, columns| {
+                let offsets = columns.get(Column::Offset);
+                let found = sieve.found(part, columns, group);
+                places.extend(found.map(|(row, time)| Place { time, source: *source, offset: offsets[row] }));
             })?;
             let all = places.len();
             places.sort_unstable_by(|a, b| b.cmp(a));
@@ -247,21 +255,68 @@ struct ReadUp<'a> {
 impl ReadUp<'_> {
     /// The moments between which their events lie.
     fn held(&self) -> (Timestamp, Timestamp) {
-        let files = self.sources.iter().filter_map(|source| self.files.get(&source.path));
-        let spans = files.flat_map(Indexed::parts).filter_map(Part::span);
+        let spans = self.files().flat_map(|(_, file)| file.parts()).filter_map(Part::span);
         let held = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or_default();
         let moment = |millis: i64, end| Timestamp::from_millisecond(millis).unwrap_or(end);
         (moment(held.0, Timestamp::MIN), moment(held.1, Timestamp::MAX))
     }
 
-    fn each_file(&self, mut each: impl FnMut(usize, &Indexed) -> io::Result<()>) -> io::Result<()> {
-        for (at, source) in self.sources.iter().enumerate() {
-            if let Some(file) = self.files.get(&source.path) {
-                each(at, file)?;
+    /// The files, each with the place of its source.
+    fn files(&self) -> impl Iterator<Item = (usize, &Indexed)> {
+        let files = self.sources.iter().enumerate();
+        files.filter_map(|(at, source)| Some((at, self.files.get(&source.path)?)))
+    }
+
+    fn damaged(&self) -> u64 {
+        self.files().map(|(_, file)| file.damaged()).sum()
+    }
+
+    /// The blocks that may hold rows that count, in the order of the log.
+    fn stretches(&self, sieve: &Sieve<'_>) -> Vec<Stretch<'_>> {
+        let mut stretches = Vec::new();
+        for (source, file) in self.files() {
+            for part in file.parts() {
+                let blocks = part.blocks.iter().filter(|block| sieve.overlaps(block.first, block.last));
+                stretches.extend(blocks.map(|block| Stretch { source, part, block: Some(block) }));
+                if part.open.rows() > 0 {
+                    stretches.push(Stretch { source, part, block: None });
+                }
             }
         }
-        Ok(())
+        stretches
     }
+}
+
+/// A block of a file's rows, or those that are in none yet.
+struct Stretch<'a> {
+    source: usize,
+    part: &'a Part,
+    block: Option<&'a Block>,
+}
+
+impl Stretch<'_> {
+    fn rows(&self) -> usize {
+        self.block.map_or_else(|| self.part.open.rows(), |block| block.rows)
+    }
+}
+
+/// Hands over the columns of these blocks, one after the other.
+fn each_block<'a>(
+    stretches: &[Stretch<'a>],
+    depth: Depth,
+    mut each: impl FnMut(&Stretch<'a>, &Columns),
+) -> io::Result<()> {
+    let (mut buffer, mut columns) = (Vec::new(), Columns::default());
+    for stretch in stretches {
+        match stretch.block {
+            Some(block) => {
+                stretch.part.read(block, depth, &mut buffer, &mut columns)?;
+                each(stretch, &columns);
+            }
+            None => each(stretch, &stretch.part.open),
+        }
+    }
+    Ok(())
 }
 
 /// Where an event is, in the order of time.
@@ -353,30 +408,6 @@ impl Indexed {
         }
         // As it was before it was read: what came meanwhile is another look.
         self.seen = Some(seen);
-        Ok(())
-    }
-
-    /// Hands over the columns of every block that may hold rows that count.
-    fn each_block<'q, S>(
-        &self,
-        depth: Depth,
-        state: &mut S,
-        sieve: impl Fn(&mut S) -> &mut Sieve<'q>,
-        mut each: impl FnMut(&mut S, &Part, &Columns),
-    ) -> io::Result<()> {
-        let (mut buffer, mut columns) = (Vec::new(), Columns::default());
-        for part in self.parts().filter(|part| part.rows() > 0) {
-            sieve(state).begin(part);
-            for block in &part.blocks {
-                if sieve(state).overlaps(block.first, block.last) {
-                    part.read(block, depth, &mut buffer, &mut columns)?;
-                    each(state, part, &columns);
-                }
-            }
-            if part.open.rows() > 0 {
-                each(state, part, &part.open);
-            }
-        }
         Ok(())
     }
 

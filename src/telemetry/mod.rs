@@ -13,7 +13,10 @@
 //! | `columns`, `part` | events in the index; its files |
 //! | `index` | answering from them |
 //! | `query`, `report` | what is asked, and what is answered |
-//! | `tally`, `clock`, `branches` | adding up; local time; which branch an answer is of |
+//! | `sieve`, `tally`, `percentiles`, `drawing` | which rows count, and of which group; adding up |
+//! | [`footprint`] | estimated energy and carbon |
+//! | [`import`] | what others have counted, as events |
+//! | `clock`, `branches` | local time of many moments; which branch an answer is of |
 //! | [`budget`], `till` | how budgets stand; what is spent and reserved, by all processes |
 //! | [`sinks`] | who gets events beside the log |
 //!
@@ -41,14 +44,20 @@ mod branches;
 pub mod budget;
 mod clock;
 mod columns;
+mod cores;
+mod drawing;
 mod event;
+pub mod footprint;
+pub mod import;
 pub mod index;
 mod line;
 pub mod log;
 mod part;
+mod percentiles;
 mod query;
 mod report;
 mod retention;
+mod sieve;
 pub mod sinks;
 mod source;
 mod tally;
@@ -63,7 +72,7 @@ pub use event::{EventStatus, Fault, Mode, RequestEvent};
 pub use index::{Events, FoundEvent, Index, Page, Stamp};
 pub use log::{Leftover, Log, Written};
 pub use query::{GroupBy, Only, Query, Sort, Step};
-pub use report::{Bucket, Charts, Histogram, Point, Usage, UsageReport, UsageRow};
+pub use report::{Bucket, Charts, Histogram, Point, Taken, Usage, UsageReport, UsageRow};
 pub use retention::Archived;
 pub use till::{Admission, Allowance, Granted, Hold, Till, Want};
 pub use verify::{Damage, Verified, VerifiedFile, Why};

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
 
+use super::footprint::Method;
 use super::{EventStatus, Fault, Mode};
 use crate::chat::{ConversationId, EndpointName, KeyLabel, MessageId, ModelId};
 
@@ -144,6 +145,8 @@ pub struct Query {
     /// What [`GroupBy::Branch`] calls the answers: whoever knows the tree tells. An answer that is not named
     /// is in the group without a name.
     pub branches: Arc<HashMap<MessageId, String>>,
+    /// What estimates energy and carbon, where that is wanted.
+    pub footprint: Option<Arc<Method>>,
     /// Whether charts are wanted, and of which step.
     pub charts: Option<Step>,
 }
@@ -159,6 +162,7 @@ impl Query {
             only: Vec::new(),
             sort: Sort::default(),
             branches: Arc::default(),
+            footprint: None,
             charts: None,
         }
     }

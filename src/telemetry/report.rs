@@ -3,6 +3,7 @@
 use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 
+use super::footprint::Footprint;
 use super::{Fault, Step};
 use crate::chat::Money;
 
@@ -50,6 +51,27 @@ pub struct UsageRow {
     pub cache_write: u64,
     /// Attempts whose tokens were counted here and not by the provider.
     pub estimated: u64,
+    /// What its attempts took, where that is estimated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub footprint: Option<Taken>,
+}
+
+/// What attempts took in energy and carbon, by estimate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Taken {
+    /// Those of models that are known.
+    #[serde(flatten)]
+    pub known: Footprint,
+    /// Attempts that used tokens of a model that is not known, or did not tell how many.
+    pub unknown: u64,
+}
+
+impl Taken {
+    /// Adds what others took.
+    pub(super) fn plus(&mut self, other: Self) {
+        self.known.plus(other.known);
+        self.unknown += other.unknown;
+    }
 }
 
 /// A report over a range of days.

@@ -542,3 +542,85 @@ proptest! {
         prop_assert_eq!(rows, by_model);
     }
 }
+
+#[test]
+fn what_several_cores_add_up_is_what_one_loop_adds_up() {
+    let scene = Scene::new();
+    // Some blocks, so that there is something to share.
+    let events: Vec<RequestEvent> = many(14_000).collect();
+    scene.append(events.iter().cloned());
+    for by in [GroupBy::Conversation, GroupBy::Model, GroupBy::Day] {
+        let mut expected: BTreeMap<String, (u64, u64, Money, Vec<u64>)> = BTreeMap::new();
+        for event in &events {
+            let key = match by {
+                GroupBy::Conversation => event.conversation.map(|id| id.to_string()).unwrap_or_default(),
+                GroupBy::Model => event.model.to_string(),
+                _ => event.ts.strftime("%Y-%m-%d").to_string(),
+            };
+            let (requests, tokens, cost, times) = expected.entry(key).or_default();
+            *tokens += event.tokens_in.unwrap_or_default();
+            *cost += event.cost_eur.unwrap_or_default();
+            if event.is_final {
+                *requests += 1;
+                times.push((event.latency * 1e6).round() as u64);
+            }
+        }
+        let usage = scene.agreed(&Query { charts: Some(Step::Hour), ..year(by) });
+        let found = usage.report.rows.iter().map(|row| {
+            let median = row.latency_p50.map(|seconds| (seconds * 1e6).round() as u64);
+            (row.key.clone(), (row.requests, row.tokens_in, row.cost_eur, median))
+        });
+        let expected = expected.into_iter().map(|(key, (requests, tokens, cost, mut times))| {
+            times.sort_unstable();
+            let median = times.len().checked_sub(1).map(|last| times[last / 2]);
+            (key, (requests, tokens, cost, median))
+        });
+        assert_eq!(found.collect::<BTreeMap<_, _>>(), expected.collect(), "{by:?}");
+        let sum = |points: &[Point]| {
+            let requests: u64 = points.iter().map(|point| point.requests).sum();
+            (requests, points.iter().map(|point| point.cost_eur).sum::<Money>())
+        };
+        let of = |row: &UsageRow| (row.requests, row.cost_eur);
+        let charts = usage.charts.unwrap();
+        assert_eq!(sum(&charts.slots), of(&usage.report.total));
+        assert_eq!(sum(charts.hours.as_flattened()), of(&usage.report.total));
+        let drawn: Vec<_> =
+            charts.rows.iter().zip(&usage.report.rows).filter(|(slots, _)| !slots.is_empty()).collect();
+        assert!(!drawn.is_empty());
+        for (slots, row) in drawn {
+            assert_eq!(sum(slots), of(row), "{by:?} {}", row.key);
+        }
+    }
+}
+
+#[test]
+fn what_requests_took_is_estimated_where_that_is_wanted_and_what_is_not_known_is_counted() {
+    let scene = Scene::new();
+    let asked =
+        |model: &str, tokens_out: Option<u64>| RequestEvent { model: model.into(), tokens_out, ..event() };
+    let failed = RequestEvent { tokens_in: None, ..asked("gpt-99", None) };
+    let asked = [
+        asked("gpt-4o-mini", Some(240)),
+        asked("gpt-4o-mini-2024-07-18", Some(1000)),
+        asked("gpt-99", Some(10)),
+        asked("gpt-4o-mini", None),
+        failed,
+    ];
+    scene.append(asked);
+    let method = Arc::new(footprint::Method::new(&crate::config::FootprintConfig::default()));
+    let query = Query { footprint: Some(Arc::clone(&method)), ..year(GroupBy::Model) };
+    let estimator = method.estimator("openai", "gpt-4o-mini").unwrap();
+    let short = estimator.of(240, 1_734_000);
+    let mut both = short;
+    both.plus(estimator.of(1000, 1_734_000));
+    let report = scene.agreed(&query).report;
+    let of = |key: &str| report.rows.iter().find(|row| row.key == key).unwrap().footprint;
+    assert_eq!(of("gpt-4o-mini"), Some(Taken { known: short, unknown: 1 }));
+    assert_eq!(of("gpt-99"), Some(Taken { known: footprint::Footprint::default(), unknown: 1 }));
+    assert_eq!(report.total.footprint, Some(Taken { known: both, unknown: 2 }));
+    let json = serde_json::to_value(&report.total).unwrap();
+    let (low, high) = both.energy_wh.units();
+    assert_eq!(json["footprint"]["energy_wh"], serde_json::json!({"low": low, "high": high}));
+    assert_eq!(json["footprint"]["unknown"], 2);
+    assert_eq!(scene.agreed(&year(GroupBy::Model)).report.total.footprint, None);
+}

@@ -1520,6 +1520,8 @@ store-column-errors = Fehler
 store-column-tokens-in = Ein
 store-column-tokens-out = Aus
 store-column-latency = p50
+store-column-energy = Energie
+store-column-carbon = CO2e
 store-column-day = Tag
 store-column-week = Woche
 store-column-model = Modell
@@ -1556,6 +1558,8 @@ store-usage-total = Summe
 store-usage-unnamed = (ohne)
 store-usage-skipped = Zeilen des Protokolls, die nicht zu lesen waren und übergangen wurden: { $count }
 store-usage-unpriced = Anfragen mit Token und ohne bekannten Preis: { $count }. Sie sind nicht in den Summen.
+store-usage-footprint = Energie und CO2e sind geschätzt, vom Mindesten zum Meisten: { $source }, Parameter vom { $date }
+store-usage-footprint-unknown = Anfragen an Modelle ohne Schätzung: { $count }. Was sie brauchten, ist nicht in den Summen.
 store-usage-not-a-day = „{ $text }“ ist kein Tag. Als JJJJ-MM-TT schreiben.
 store-usage-branch = --by branch gilt für eine Unterhaltung: mit --conversation nennen.
 store-usage-whole = { $lines ->
@@ -1574,6 +1578,15 @@ store-damage-torn = am Ende fehlt der Zeilenumbruch: die Zeile wurde nicht zu En
 store-damage-month = von { $month }, und zählt für diesen Monat nur, wo auch diese Datei gelesen wird
 store-damage-again = ein Ereignis mit der Kennung { $id } steht davor, und beide zählen
 store-damage-unreadable = ab hier nicht zu lesen: { $reason }
+store-import-refused = { $path } wurde nicht übernommen: { $count ->
+    [one] eine Zeile ist nicht zu lesen
+   *[other] { $count } Zeilen sind nicht zu lesen
+}
+store-import-taken = { $taken ->
+    [one] eine Zeile wurde übernommen
+   *[other] { $taken } Zeilen wurden übernommen
+}, { $known } waren schon da
+store-import-unpriced = Zeilen ohne bekannten Preis: { $count }. Sie sind nicht in den Summen.
 store-archive-off = Jeder Monat bleibt, wie er ist: in der Konfiguration fehlt telemetry.retention.
 store-archive-nothing = Kein Monat ist so alt.
 store-archive-waits = { $month } bleibt, bis die Senke „{ $sink }“ alles davon hat: loquat telemetry flush
@@ -2184,6 +2197,7 @@ help-value-mode-tui = Eine Frage in der App
 help-value-mode-oneshot = Eine Frage mit `--prompt`
 help-value-mode-title = Ein Titel
 help-value-mode-summary = Eine Zusammenfassung
+help-value-mode-imported = Etwas anderes: andere haben es gezählt, und es wurde übernommen
 help-usage-endpoint = Nur dieser Endpunkt
 help-usage-key = Nur dieser Schlüssel von --endpoint
 help-usage-conversation = Nur diese Unterhaltung: ihre Kennung, oder ein eindeutiger Anfang davon
@@ -2196,6 +2210,13 @@ help-usage-html = Eine Seite mit Bildern schreiben, die jeder Browser zeigt: in 
 help-usage-wins = Statt des Verbrauchs: wie oft jedes Modell gewählt wurde, wo blind geurteilt wurde
 help-usage-verify = Jede Zeile des Protokolls lesen und sagen, was beschädigt ist; endet dann mit 1
 help-usage-archive = Mit alten Monaten tun, was `telemetry.retention` sagt; die App tut es von selbst
+help-usage-import = Ins Protokoll übernehmen, was andere gezählt haben; was schon da ist, bleibt weg
+help-usage-import-more = LiteLLMs Verbrauchsprotokolle, und der Verbrauch, den OpenAI und Anthropic ausgeben, als CSV oder JSON.
+help-usage-import-file = Die Datei
+help-usage-import-from = Wer sie schrieb; ohne Angabe sagen es ihre Spalten
+help-value-from-litellm = LiteLLMs Verbrauchsprotokolle: die Tabelle, oder was `/spend/logs` antwortet
+help-value-from-openai = OpenAIs Verbrauch: die Ausgabe, oder Seiten der API
+help-value-from-anthropic = Anthropics Verbrauch: die Ausgabe der Konsole, oder Seiten der API
 help-prices = Was Modelle kosten, und wer das sagt
 help-prices-list = Aufzählen, was Anbieter verlangen, in US-Dollar für eine Million Token
 help-prices-list-words = Nur, wo all diese Wörter im Anbieter oder Modell stehen

@@ -1557,6 +1557,8 @@ store-column-errors = Errors
 store-column-tokens-in = In
 store-column-tokens-out = Out
 store-column-latency = p50
+store-column-energy = Energy
+store-column-carbon = CO2e
 store-column-day = Day
 store-column-week = Week
 store-column-model = Model
@@ -1593,6 +1595,8 @@ store-usage-total = total
 store-usage-unnamed = (none)
 store-usage-skipped = Lines of the log that could not be read, and were skipped: { $count }
 store-usage-unpriced = Requests with tokens and without a known price: { $count }. They are not in the sums.
+store-usage-footprint = Energy and carbon are estimates, from the least to the most: { $source }, parameters of { $date }
+store-usage-footprint-unknown = Requests of models without an estimate: { $count }. What they took is not in the sums.
 store-usage-not-a-day = "{ $text }" is not a day. Write it as YYYY-MM-DD.
 store-usage-branch = --by branch is of one conversation: name it with --conversation.
 store-usage-whole = { $lines ->
@@ -1611,6 +1615,15 @@ store-damage-torn = no newline at its end: it was not written to its end, and th
 store-damage-month = of { $month }, and counts for that month only where this one is read too
 store-damage-again = an event with the id { $id } stands before it, and both count
 store-damage-unreadable = cannot be read from here on: { $reason }
+store-import-refused = { $path } was not imported: { $count ->
+    [one] one row cannot be read
+   *[other] { $count } rows cannot be read
+}
+store-import-taken = { $taken ->
+    [one] one row was imported
+   *[other] { $taken } rows were imported
+}, { $known } were there already
+store-import-unpriced = Rows without a known price: { $count }. They are not in the sums.
 store-archive-off = Every month is kept as it is: the configuration has no telemetry.retention.
 store-archive-nothing = No month is that old.
 store-archive-waits = { $month } stays until the sink “{ $sink }” has taken all of it: loquat telemetry flush

@@ -438,7 +438,7 @@ async fn tell_budgets(standings: Option<Vec<BudgetStanding>>, listener: &mut imp
 const fn keeps_unsent(mode: Mode) -> bool {
     match mode {
         Mode::Tui => true,
-        Mode::Oneshot | Mode::Title | Mode::Summary => false,
+        Mode::Oneshot | Mode::Title | Mode::Summary | Mode::Imported => false,
     }
 }
 

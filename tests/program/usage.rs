@@ -301,6 +301,70 @@ fn totals_of_a_million_events_are_those_of_an_independent_computation() {
     agrees_with_the_script(1_000_000);
 }
 
+#[test]
+fn what_others_have_counted_is_imported_once_and_told_apart() {
+    let home = Home::with_config("user: ana\nprices: {eur_per_usd: 0.5}\n");
+    let export = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/usage/import").join(name);
+        path.to_str().expect("a path of ASCII").to_owned()
+    };
+    let outcome = home.run(&["usage", "import", &export("litellm.csv"), "--json"]).exits(0).json();
+    assert_eq!(outcome, json!({"rows": 2, "imported": 2, "known": 0, "unpriced": 0}));
+    let again = home.run(&["usage", "import", &export("litellm.csv")]).exits(0);
+    assert_eq!(again.text().trim_end(), "0 rows were imported, 2 were there already");
+    home.run(&["usage", "import", &export("anthropic.csv"), "--from", "anthropic"]).exits(0);
+    let modes = november(&home, "mode");
+    assert_eq!(modes["rows"].as_array().map(Vec::len), Some(1));
+    // 0.000513 as LiteLLM says; 11 x 3 + 50 x 0.30 + 60 x 3.75 + 40 x 6 + 6 x 15 dollars for a million of Anthropic's.
+    let row = &modes["rows"][0];
+    assert_eq!(
+        json!([row["key"], row["requests"], row["tokens_in"], row["cost_eur"], row["unpriced"]]),
+        json!(["imported", 2, 161 + 10 + 161 + 100, 0.000_558, 1])
+    );
+    home.run(&["usage", "verify"]).exits(0);
+    let broken = home.path().join("broken.csv");
+    fs::write(&broken, "request_id,startTime\na,soon\n").expect("a file can be written");
+    let path = broken.display().to_string();
+    let outcome = home.run(&["usage", "import", &path]).exits(3);
+    assert!(outcome.stderr.contains(&format!("{path}:2: `startTime`")), "{}", outcome.stderr);
+    home.run(&["usage", "import", "no such file"]).exits(5);
+}
+
+#[test]
+fn energy_and_carbon_are_told_as_ranges_where_the_configuration_wants_them() {
+    let home = Home::with_config("telemetry: {footprint: {zone: FRA}}\n");
+    let folder = home.data().join("telemetry");
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    let line = |model: &str| {
+        let event = RequestEvent { model: model.into(), tokens_out: Some(500), latency: 60.0, ..event(1, 7) };
+        format!("{}\n", serde_json::to_string(&event).expect("a line"))
+    };
+    fs::write(month(&home), line("gpt-4o") + &line("no-such-model")).expect("a file can be written");
+    let report = november(&home, "model");
+    let total = &report["total"]["footprint"];
+    // Worked out by hand beside the method's own tests.
+    let low = total["energy_wh"]["low"].as_f64().expect("a number");
+    assert!((low - 0.72167).abs() < 1e-4, "{total}");
+    assert!(total["carbon_g"]["low"].as_f64() < total["carbon_g"]["high"].as_f64());
+    assert_eq!(total["unknown"], 1);
+    let words = ["usage", "--since", "2026-11-01", "--until", "2026-11-30", "--by", "model"];
+    let shown = home.run(&words).exits(0);
+    assert!(shown.text().contains("0.72-1.2 Wh"), "{}", shown.text());
+    assert!(
+        shown.stderr.contains("EcoLogits") && shown.stderr.contains("without an estimate: 1"),
+        "{}",
+        shown.stderr
+    );
+    let csv = home.run(&[&words[..], &["--csv"]].concat()).exits(0);
+    assert!(
+        csv.text().lines().next().is_some_and(|head| head.ends_with("footprint_unknown")),
+        "{}",
+        csv.text()
+    );
+    home.write_config("telemetry: {footprint: false}\n");
+    assert_eq!(november(&home, "model")["total"]["footprint"], Value::Null);
+}
+
 /// Opens the app on a home and the usage page in it.
 fn page(home: &Home, columns: u16, rows: u16) -> Pty {
     let mut app = Pty::open_at(home, columns, rows, &[]);

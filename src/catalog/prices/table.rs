@@ -95,13 +95,18 @@ impl<'a> Table<'a> {
 
     /// The row of this id, else of the model that it is an edition of.
     pub fn nearest(&self, seller: &str, id: &str) -> Option<Row<'a>> {
-        let shorter = id
-            .rmatch_indices(['-', '@'])
-            .map(|(at, _)| id.split_at(at))
-            .filter(|(_, edition)| is_edition(edition))
-            .map(|(model, _)| model);
-        std::iter::once(id).chain(shorter).find_map(|id| self.find(seller, id))
+        editions(id).find_map(|id| self.find(seller, id))
     }
+}
+
+/// An id, then those of the models that it may be an edition of, the longest first.
+pub fn editions(id: &str) -> impl Iterator<Item = &str> {
+    let shorter = id
+        .rmatch_indices(['-', '@'])
+        .map(|(at, _)| id.split_at(at))
+        .filter(|(_, edition)| is_edition(edition))
+        .map(|(model, _)| model);
+    std::iter::once(id).chain(shorter)
 }
 
 /// What a row is found by, as bytes in the order of the table.

@@ -166,52 +166,212 @@ fn usage([tokens_in, tokens_out, read, written, hour, thought]: [u64; 6]) -> Usa
     }
 }
 
-/// Each example was worked out by hand from the seller's price page; its sum stands beside it, in dollars for a million.
+/// A model with what was worked out by hand from its seller's price page: tokens, and what they cost in dollars.
+type Examples = (&'static str, &'static str, &'static [([u64; 6], &'static str)]);
+
+const OPENAI: &str = "https://api.openai.com/v1";
+const ANTHROPIC: &str = "https://api.anthropic.com";
+const GOOGLE: &str = "https://generativelanguage.googleapis.com/v1beta";
+const XAI: &str = "https://api.x.ai/v1";
+
+/// The sums are of dollars for a million tokens. Where nothing else is said, reasoning costs what other output does.
+const EXAMPLES: &[Examples] = &[
+    (
+        OPENAI,
+        "gpt-4o-mini",
+        &[
+            // 1000 x 0.15 + 500 x 0.60
+            ([1000, 500, 0, 0, 0, 0], "0.00045"),
+            // 400 x 0.15 + 600 x 0.075 + 500 x 0.60
+            ([1000, 500, 600, 0, 0, 0], "0.000405"),
+        ],
+    ),
+    (
+        OPENAI,
+        "gpt-4.1",
+        &[
+            // 1000 x 2 + 500 x 8
+            ([1000, 500, 0, 0, 0, 0], "0.006"),
+            // 400 x 2 + 600 x 0.50 + 500 x 8
+            ([1000, 500, 600, 0, 0, 0], "0.0051"),
+        ],
+    ),
+    (
+        OPENAI,
+        "gpt-5",
+        &[
+            // 1000 x 1.25 + 500 x 10
+            ([1000, 500, 0, 0, 0, 0], "0.00625"),
+            // 6000 x 1.25 + 4000 x 0.125 + 500 x 10
+            ([10_000, 500, 4000, 0, 0, 0], "0.013"),
+            // 6000 x 1.25 + 4000 x 0.125 + 2000 x 10
+            ([10_000, 2000, 4000, 0, 0, 1500], "0.028"),
+        ],
+    ),
+    (
+        OPENAI,
+        "gpt-5.6",
+        &[
+            // 1000 x 4 + 500 x 20
+            ([1000, 500, 0, 0, 0, 0], "0.014"),
+            // 400 x 4 + 600 x 0.40 + 500 x 20
+            ([1000, 500, 600, 0, 0, 0], "0.01184"),
+            // Up to 272,000: 150000 x 4 + 72000 x 0.40 + 50000 x 5 + 1000 x 20
+            ([272_000, 1000, 72_000, 50_000, 0, 0], "0.8988"),
+            // Beyond 272,000: 150000 x 8 + 100000 x 0.80 + 50000 x 10 + 1000 x 30
+            ([300_000, 1000, 100_000, 50_000, 0, 0], "1.81"),
+            // 1000 x 4 + 500 x 20
+            ([1000, 500, 0, 0, 0, 400], "0.014"),
+        ],
+    ),
+    (
+        ANTHROPIC,
+        "claude-sonnet-4-5",
+        &[
+            // 1000 x 3 + 500 x 15
+            ([1000, 500, 0, 0, 0, 0], "0.0105"),
+            // 400 x 3 + 600 x 0.30 + 500 x 15
+            ([1000, 500, 600, 0, 0, 0], "0.00888"),
+            // 11 x 3 + 50 x 0.30 + 60 x 3.75 + 40 x 6 (these for an hour) + 6 x 15
+            ([161, 6, 50, 100, 40, 0], "0.000603"),
+            // 1000 x 3 + 2000 x 15
+            ([1000, 2000, 0, 0, 0, 1800], "0.033"),
+        ],
+    ),
+    (
+        ANTHROPIC,
+        "claude-haiku-5-5",
+        &[
+            // 1000 x 0.10 + 500 x 0.50
+            ([1000, 500, 0, 0, 0, 0], "0.00035"),
+            // 400 x 0.10 + 600 x 0.01 + 500 x 0.50
+            ([1000, 500, 600, 0, 0, 0], "0.000296"),
+            // Up to 100,000: 99000 x 0.10 + 1000 x 0.125 + 800 x 0.50
+            ([100_000, 800, 0, 1000, 0, 300], "0.010425"),
+            // Beyond 100,000: 99000 x 0.50 + 20000 x 0.05 + 1000 x 1 (these for an hour) + 800 x 2.50
+            ([120_000, 800, 20_000, 1000, 1000, 300], "0.0535"),
+        ],
+    ),
+    (
+        GOOGLE,
+        "gemini-2.5-pro",
+        &[
+            // 1000 x 1.25 + 500 x 10
+            ([1000, 500, 0, 0, 0, 0], "0.00625"),
+            // 400 x 1.25 + 600 x 0.125 + 500 x 10
+            ([1000, 500, 600, 0, 0, 0], "0.005575"),
+            // Up to 200,000: 200000 x 1.25 + 1000 x 10
+            ([200_000, 1000, 0, 0, 0, 600], "0.26"),
+            // Beyond 200,000: 50001 x 2.50 + 150000 x 0.25 + 1000 x 15
+            ([200_001, 1000, 150_000, 0, 0, 600], "0.1775025"),
+        ],
+    ),
+    (
+        GOOGLE,
+        "gemini-2.5-flash",
+        &[
+            // 1000 x 0.30 + 500 x 2.50
+            ([1000, 500, 0, 0, 0, 0], "0.00155"),
+            // 400 x 0.30 + 600 x 0.03 + 500 x 2.50
+            ([1000, 500, 600, 0, 0, 0], "0.001388"),
+            // 1000 x 0.30 + 500 x 2.50
+            ([1000, 500, 0, 0, 0, 400], "0.00155"),
+        ],
+    ),
+    (
+        XAI,
+        "grok-4.5",
+        &[
+            // 1000 x 2 + 500 x 6
+            ([1000, 500, 0, 0, 0, 0], "0.005"),
+            // 400 x 2 + 600 x 0.30 + 500 x 6
+            ([1000, 500, 600, 0, 0, 0], "0.00398"),
+            // Below 200,000: 199999 x 2 + 1000 x 6
+            ([199_999, 1000, 0, 0, 0, 900], "0.405998"),
+            // From 200,000 on: 200000 x 4 + 1000 x 12
+            ([200_000, 1000, 0, 0, 0, 900], "0.812"),
+        ],
+    ),
+    (
+        "https://api.deepseek.com/v1",
+        "deepseek-chat",
+        &[
+            // 1000 x 0.28 + 500 x 0.42
+            ([1000, 500, 0, 0, 0, 0], "0.00049"),
+            // 1000 x 0.28 + 3000 x 0.028 + 700 x 0.42
+            ([4000, 700, 3000, 0, 0, 0], "0.000658"),
+        ],
+    ),
+    (
+        "https://api.groq.com/openai/v1",
+        "openai/gpt-oss-120b",
+        &[
+            // 1000 x 0.15 + 500 x 0.60
+            ([1000, 500, 0, 0, 0, 0], "0.00045"),
+            // 2000 x 0.15 + 500 x 0.075 + 900 x 0.60
+            ([2500, 900, 500, 0, 0, 400], "0.0008775"),
+        ],
+    ),
+    (
+        "https://api.mistral.ai/v1",
+        "mistral-large-latest",
+        &[
+            // 12345 x 0.50 + 678 x 1.50
+            ([12_345, 678, 0, 0, 0, 0], "0.0071895"),
+            // 2345 x 0.50 + 10000 x 0.05 + 678 x 1.50
+            ([12_345, 678, 10_000, 0, 0, 0], "0.0026895"),
+        ],
+    ),
+    (
+        "https://api.perplexity.ai",
+        "sonar-deep-research",
+        &[
+            // 1000 x 2 + 300 x 8
+            ([1000, 300, 0, 0, 0, 0], "0.0044"),
+            // 1000 x 2 + 300 x 8 + 500 x 3, reasoning at a rate of its own
+            ([1000, 800, 0, 0, 0, 500], "0.0059"),
+        ],
+    ),
+    // A name with a date means the same model.
+    (
+        ANTHROPIC,
+        "claude-sonnet-4-20250514",
+        &[
+            // 1000 x 3 + 500 x 15
+            ([1000, 500, 0, 0, 0, 0], "0.0105"),
+            // 11 x 3 + 50 x 0.30 + 60 x 3.75 + 40 x 6 (these for an hour) + 6 x 15
+            ([161, 6, 50, 100, 40, 0], "0.000603"),
+            // Beyond 200,000: 50000 x 6 + 150001 x 0.60 + 100 x 22.50
+            ([200_001, 100, 150_001, 0, 0, 90], "0.3922506"),
+        ],
+    ),
+];
+
+/// Those of them that have nothing to think with.
+const THOUGHTLESS: [&str; 4] = ["gpt-4o-mini", "gpt-4.1", "deepseek-chat", "mistral-large-latest"];
+
 #[test]
 fn well_known_models_cost_what_their_sellers_publish() {
-    let (openai, anthropic) = ("https://api.openai.com/v1", "https://api.anthropic.com");
-    let google = "https://generativelanguage.googleapis.com/v1beta";
-    let examples = [
-        // 1000 x 0.15 + 500 x 0.60
-        (openai, "gpt-4o-mini-2024-07-18", [1000, 500, 0, 0, 0, 0], "0.00045"),
-        // 400 x 0.15 + 600 x 0.075 + 500 x 0.60
-        (openai, "gpt-4o-mini", [1000, 500, 600, 0, 0, 0], "0.000405"),
-        // 6000 x 1.25 + 4000 x 0.125 + 2000 x 10, reasoning as any output
-        (openai, "gpt-5", [10_000, 2000, 4000, 0, 0, 1500], "0.028"),
-        // Up to 272,000: 150000 x 4 + 72000 x 0.40 + 50000 x 5 + 1000 x 20
-        (openai, "gpt-5.6", [272_000, 1000, 72_000, 50_000, 0, 0], "0.8988"),
-        // Beyond 272,000: 150000 x 8 + 100000 x 0.80 + 50000 x 10 + 1000 x 30
-        (openai, "gpt-5.6", [300_000, 1000, 100_000, 50_000, 0, 0], "1.81"),
-        // 11 x 3 + 50 x 0.30 + 60 x 3.75 + 40 x 6 + 6 x 15
-        (anthropic, "claude-sonnet-4-5-20250929", [161, 6, 50, 100, 40, 0], "0.000603"),
-        // Up to 100,000: 99000 x 0.10 + 1000 x 0.125 + 800 x 0.50
-        (anthropic, "claude-haiku-5-5", [100_000, 800, 0, 1000, 0, 300], "0.010425"),
-        // Beyond 100,000: 99000 x 0.50 + 20000 x 0.05 + 1000 x 1 (all for an hour) + 800 x 2.50
-        (anthropic, "claude-haiku-5-5", [120_000, 800, 20_000, 1000, 1000, 300], "0.0535"),
-        // Beyond 200,000: 50000 x 6 + 150001 x 0.60 + 100 x 22.50
-        (anthropic, "claude-sonnet-4-20250514", [200_001, 100, 150_001, 0, 0, 0], "0.3922506"),
-        // Up to 200,000: 200000 x 1.25 + 1000 x 10, thoughts as output
-        (google, "gemini-2.5-pro", [200_000, 1000, 0, 0, 0, 600], "0.26"),
-        // Beyond 200,000: 50001 x 2.50 + 150000 x 0.25 + 1000 x 15
-        (google, "gemini-2.5-pro", [200_001, 1000, 150_000, 0, 0, 600], "0.1775025"),
-        // Below 200,000: 199999 x 2 + 1000 x 6
-        ("https://api.x.ai/v1", "grok-4.5", [199_999, 1000, 0, 0, 0, 900], "0.405998"),
-        // From 200,000 on: 200000 x 4 + 1000 x 12
-        ("https://api.x.ai/v1", "grok-4.5", [200_000, 1000, 0, 0, 0, 900], "0.812"),
-        // 1000 x 0.28 + 3000 x 0.028 + 700 x 0.42
-        ("https://api.deepseek.com/v1", "deepseek-chat", [4000, 700, 3000, 0, 0, 0], "0.000658"),
-        // 2000 x 0.15 + 500 x 0.075 + 900 x 0.60
-        ("https://api.groq.com/openai/v1", "openai/gpt-oss-120b", [2500, 900, 500, 0, 0, 400], "0.0008775"),
-        // 12345 x 0.50 + 678 x 1.50
-        ("https://api.mistral.ai/v1", "mistral-large-latest", [12_345, 678, 0, 0, 0, 0], "0.0071895"),
-        // 1000 x 2 + 300 x 8 + 500 x 3, reasoning at a rate of its own
-        ("https://api.perplexity.ai", "sonar-deep-research", [1000, 800, 0, 0, 0, 500], "0.0059"),
-    ];
     let folder = tempfile::tempdir().unwrap();
     let catalog = catalog(&folder);
-    for (url, model, tokens, dollars) in examples {
+    for (url, model, examples) in EXAMPLES {
         let endpoint = testing::endpoint("E", url);
-        let price = catalog.price(&endpoint, None, &model.into(), None).unwrap();
-        assert_eq!(price.cost(&usage(tokens)), Some(money(dollars)), "{model} {tokens:?}");
+        let price = catalog.price(&endpoint, None, &(*model).into(), None).unwrap();
+        for (tokens, dollars) in *examples {
+            assert_eq!(price.cost(&usage(*tokens)), Some(money(dollars)), "{model} {tokens:?}");
+        }
+        let lowest = price.tiers().next().map(|tier| tier.over);
+        // Whatever a model has a price for, one of its examples has tokens for; and each has one of plain tokens.
+        let shown = |of: &dyn Fn(&[u64; 6]) -> bool| examples.iter().any(|(tokens, _)| of(tokens));
+        for (what, has, is_shown) in [
+            ("plain", true, shown(&|tokens| tokens[2..].iter().all(|count| *count == 0))),
+            ("read", price.base.cache_read.is_some(), shown(&|tokens| tokens[2] > 0)),
+            ("write", price.base.cache_write.is_some(), shown(&|tokens| tokens[3] > 0)),
+            ("tier", lowest.is_some(), shown(&|tokens| lowest.is_some_and(|over| tokens[0] > over))),
+            ("reasoning", !THOUGHTLESS.contains(model), shown(&|tokens| tokens[5] > 0)),
+        ] {
+            assert_eq!(is_shown, has, "{model}: {what}");
+        }
     }
+    assert!(EXAMPLES.len() >= 10);
 }

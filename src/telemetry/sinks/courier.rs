@@ -136,7 +136,7 @@ fn run(mut told: watch::Receiver<Arc<Config>>, round: &Round) {
 impl Round {
     /// Delivers to one sink until it is told to come to an end: then once more.
     async fn serve(&self, carrier: Carrier, mut closing: watch::Receiver<bool>) {
-        let mut reader = Reader::default();
+        let mut reader = Reader::of(carrier.sink());
         let mut bell = self.log.bell();
         let mut is_told = false;
         loop {

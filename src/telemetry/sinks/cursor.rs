@@ -13,8 +13,9 @@ use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::shape::payload;
-use crate::config::Shape;
+use crate::config::{Shape, SinkConfig};
 use crate::telemetry::Log;
+use crate::telemetry::footprint::Method;
 use crate::telemetry::source::{Form, Seen, Source, month, sources};
 
 /// Bytes of lines that were taken, by file.
@@ -59,9 +60,16 @@ pub(super) fn pass(places: &mut Places, events: &[Event]) {
 #[derive(Debug, Default)]
 pub(super) struct Reader {
     known: HashMap<PathBuf, (Seen, String)>,
+    /// What estimates energy and carbon, where that is wanted.
+    method: Option<Method>,
 }
 
 impl Reader {
+    /// For a sink.
+    pub fn of(sink: &SinkConfig) -> Self {
+        Self { method: sink.footprint.as_ref().map(Method::new), ..Self::default() }
+    }
+
     /// At most so many events behind these places, those before a UTC day left out.
     ///
     /// # Errors
@@ -87,7 +95,8 @@ impl Reader {
             // A file that was cut by hand is read again: what was sent is known by its id.
             let begin = if source.form == Form::Plain && begin > length { 0 } else { begin };
             let end = each_line(&source, begin, |line, end| {
-                let found = payload(shape, line).filter(|found| since.is_none_or(|since| found.at >= since));
+                let found = payload(shape, self.method.as_ref(), line)
+                    .filter(|found| since.is_none_or(|since| found.at >= since));
                 chunk.events.extend(found.map(|found| Event {
                     id: found.id,
                     json: found.json,
@@ -118,7 +127,8 @@ impl Reader {
         let Some(file) = self.name(source)? else { return Ok(false) };
         let mut is_wanted = false;
         each_line(source, places.get(&file).copied().unwrap_or(0), |line, _| {
-            is_wanted = payload(shape, line).is_some_and(|found| since.is_none_or(|since| found.at >= since));
+            is_wanted =
+                payload(shape, None, line).is_some_and(|found| since.is_none_or(|since| found.at >= since));
             !is_wanted
         })?;
         Ok(is_wanted)
@@ -137,7 +147,7 @@ impl Reader {
                 at = source.length()?;
             } else {
                 each_line(&source, 0, |line, end| {
-                    let before = payload(Shape::Event, line).is_none_or(|found| found.at < moment);
+                    let before = payload(Shape::Event, None, line).is_none_or(|found| found.at < moment);
                     if before {
                         at = end;
                     }

@@ -75,7 +75,7 @@ impl Desk {
         let mut state = State::load(&self.folder, &sink.name);
         let file = rejected(&self.folder, &sink.name);
         let mut pending = 0;
-        let mut reader = Reader::default();
+        let mut reader = Reader::of(sink);
         loop {
             let chunk = reader.next(&self.log, &state.places, (sink.shape, sink.since), 10_000)?;
             if chunk.events.is_empty() {
@@ -104,7 +104,7 @@ impl Desk {
         let sink = carrier.sink();
         let places = State::load(&self.folder, &sink.name).places;
         let most = sink.batch.saturating_mul(count);
-        let chunk = Reader::default()
+        let chunk = Reader::of(sink)
             .next(&self.log, &places, (sink.shape, sink.since), most)
             .map_err(|error| Failure::new(ErrorKind::Internal, error.to_string()))?;
         let parcels = chunk.events.chunks(sink.batch.max(1)).map(|batch| carrier.parcels(batch));
@@ -144,7 +144,7 @@ impl Desk {
     /// What the file system says.
     pub async fn flush(&self, carrier: &Carrier) -> std::io::Result<Option<Handed>> {
         let Some(mut held) = Held::take(&self.folder, &carrier.sink().name)? else { return Ok(None) };
-        let mut reader = Reader::default();
+        let mut reader = Reader::of(carrier.sink());
         let carry = async |batch: &[super::cursor::Event]| carrier.carry(batch).await;
         let passed = pass(&mut held, &self.log, carrier.sink(), &mut reader, carry).await?;
         let (delivered, rejected) = (passed.delivered, passed.rejected);

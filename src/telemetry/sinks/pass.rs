@@ -120,6 +120,7 @@ mod tests {
             batch,
             timeout: Duration::from_secs(1),
             since: None,
+            footprint: None,
             at: crate::config::Location { file: "test".into(), line: 1, column: 1 },
         }
     }
