@@ -193,6 +193,7 @@ mod tests {
             batch: 1,
             timeout: Duration::from_secs(10),
             since,
+            footprint: None,
             at: crate::config::Location { file: "test".into(), line: 1, column: 1 },
         };
         // The second one is to get nothing of August.
