@@ -247,7 +247,7 @@ fn moved(
 fn whole(model: &mut Model) -> Result<(), Vec<Effect>> {
     match model.open.presence {
         Here::Here(Extent::Whole) => Ok(()),
-        Here::New | Here::Loading | Here::Here(Extent::Tail) => {
+        Here::New | Here::Loading | Here::Here(Extent::Tail(_)) => {
             Err(vec![model.notify(t!("app-still-loading"), Mood::Plain)])
         }
     }

@@ -19,6 +19,7 @@ pub enum CommandId {
     Palette,
     Help,
     PickModel,
+    SortModels,
     PickEndpoint,
     PickConversation,
     Resume,
@@ -442,6 +443,7 @@ commands! {
     RemoveKey "remove-key" App Nothing "app-command-remove-key";
     Refresh "refresh" App Nothing "app-command-refresh";
     Switch "switch" App List "app-command-switch";
+    SortModels "sort-models" App Nothing "app-command-sort-models";
     Star "star" App Nothing "app-command-star";
     Palette "palette" App Nothing "app-command-palette";
     Help "help" App Nothing "app-command-help";

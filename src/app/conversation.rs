@@ -100,7 +100,7 @@ pub fn open_restored(model: &mut Model, id: ConversationId, message: Option<Mess
         if model.live().is_some() {
             return effects;
         }
-        model.open.presence = Presence::Here(Extent::Tail);
+        model.open.presence = Presence::Here(Extent::Tail(model.pane.view.figures.totals));
         effects.push(Effect::LoadConversation(id));
     }
     model.pane.reveal = message;

@@ -13,7 +13,7 @@ use super::effect::Effect;
 use super::form::Form;
 use super::model::{Focus, Model, Mood};
 use super::overlay::Overlay;
-use super::picker::{Choice, Entry, ListKind};
+use super::picker::{Choice, Entry, ListKind, Rows};
 use super::turn::{self, Asking, Question};
 use super::{acts, blind, fit, lanes, lens, lists, offers};
 
@@ -79,7 +79,7 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
 }
 
 /// The named sets, then every model that can be asked, with who is marked.
-pub fn rows(model: &Model, party: &Party) -> Vec<Entry> {
+pub fn rows(model: &Model, party: &Party) -> Rows {
     let sets = model.sets.iter().map(|set| {
         let in_set = |member: &Member| party.samples(&member.route) >= member.samples;
         Entry {
@@ -94,7 +94,8 @@ pub fn rows(model: &Model, party: &Party) -> Vec<Entry> {
         }
     });
     let weight = fit::weight_of_question(model, party.question);
-    let models = fit::mark(model, weight, offers::models(model, None)).into_iter().map(|mut entry| {
+    let models = fit::mark(model, weight, offers::models(model, None));
+    let asked = models.entries.into_iter().map(|mut entry| {
         if let Choice::Route(route) = &entry.choice {
             entry.sign = match party.samples(route) {
                 0 => Safe::default(),
@@ -104,7 +105,7 @@ pub fn rows(model: &Model, party: &Party) -> Vec<Entry> {
         }
         entry
     });
-    sets.chain(models).collect()
+    Rows { entries: sets.chain(asked).collect(), ..models }
 }
 
 fn members_text(members: &[Member]) -> Safe {

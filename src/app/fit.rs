@@ -21,7 +21,7 @@ use super::model::{DEMO, KeyOf, Model, Mood, first_key};
 use super::offers::{Standing, owner, short_count, standing};
 use super::overlay::Overlay;
 use super::pane::{EditWay, Purpose};
-use super::picker::{Choice, Columns, Entry, ListKind};
+use super::picker::{Choice, Columns, Entry, ListKind, Rows};
 use super::{acts, lanes, lists, title, turn};
 
 /// What a person asks for that makes a request.
@@ -487,12 +487,12 @@ pub fn take_number(model: &mut Model, digit: char) -> Vec<Effect> {
 }
 
 /// Marks the models whose window is smaller than a request that would go to them.
-pub fn mark(model: &Model, weight: u64, mut rows: Vec<Entry>) -> Vec<Entry> {
+pub fn mark(model: &Model, weight: u64, mut rows: Rows) -> Rows {
     let small = too_small(model, weight);
     if small.is_empty() {
         return rows;
     }
-    for row in &mut rows {
+    for row in &mut rows.entries {
         let Choice::Route(route) = &row.choice else { continue };
         if !small.contains(route) {
             continue;

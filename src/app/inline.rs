@@ -206,7 +206,7 @@ fn height(model: &mut Model) -> u16 {
 fn open_rows(model: &mut Model) -> usize {
     match model.open.presence {
         Presence::Loading => return 1,
-        Presence::Here(Extent::Tail) => return 0,
+        Presence::Here(Extent::Tail(_)) => return 0,
         Presence::New | Presence::Here(Extent::Whole) => {}
     }
     let Some(printed) = model.inline.as_ref().map(|inline| &inline.printed) else { return 0 };
@@ -222,7 +222,7 @@ fn print(model: &mut Model, until: Until) -> (Vec<Row>, Vec<Effect>) {
     let mut printed = std::mem::take(&mut inline.printed);
     let given = match model.open.presence {
         // Of a branch that is being read nobody knows where it begins.
-        Presence::Loading | Presence::Here(Extent::Tail) => (Vec::new(), Vec::new()),
+        Presence::Loading | Presence::Here(Extent::Tail(_)) => (Vec::new(), Vec::new()),
         Presence::New | Presence::Here(Extent::Whole) => printed.go_on(model, until),
     };
     if let Some(inline) = &mut model.inline {

@@ -295,6 +295,7 @@ pub fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             | CommandId::Quit
             | CommandId::Refresh
             | CommandId::Switch
+            | CommandId::SortModels
             | CommandId::MoreSamples
             | CommandId::FewerSamples
             | CommandId::Blind

@@ -46,7 +46,7 @@ pub struct Sum {
 
 /// What rows are made of. An answer that is being written is the last message of its branch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Basis {
+pub struct Basis {
     conversation: ConversationId,
     changes: u64,
     messages: usize,
@@ -59,16 +59,26 @@ struct Basis {
 
 impl Basis {
     fn of(model: &Model) -> Self {
-        let Conversation { id, tree, settings, .. } = &model.open.conversation;
         let parent = turn::parent_of_next(model);
+        let tree = &model.open.conversation.tree;
+        Self {
+            last: parent.and_then(|parent| tree.get(parent)).map(Message::weight).unwrap_or_default(),
+            draft: model.pane.composer.text().len(),
+            ..Self::of_branch(model)
+        }
+    }
+
+    /// What is told by the branch alone: neither the draft nor what is still being written of an answer.
+    pub fn of_branch(model: &Model) -> Self {
+        let Conversation { id, tree, settings, .. } = &model.open.conversation;
         Self {
             conversation: *id,
             changes: tree.changes(),
             messages: tree.len(),
             leaf: model.pane.view.leaf,
-            parent,
-            last: parent.and_then(|parent| tree.get(parent)).map(Message::weight).unwrap_or_default(),
-            draft: model.pane.composer.text().len(),
+            parent: turn::parent_of_next(model),
+            last: 0,
+            draft: 0,
             system: settings.system.as_ref().map(String::len).unwrap_or_default(),
         }
     }

@@ -10,7 +10,7 @@ use super::effect::Effect;
 use super::fanout::Mark;
 use super::model::{Focus, KeyOf, Model};
 use super::overlay::{self, Overlay};
-use super::picker::{Choice, Entry, List, ListKind, Picked};
+use super::picker::{Choice, List, ListKind, Picked, Rows};
 use super::usage;
 use super::{
     acts, circuits, configured, conversation, copies, fanout, find, fit, fork, ghost, health, jumps, key,
@@ -18,40 +18,40 @@ use super::{
 };
 
 /// The rows of a list as the model is now.
-fn entries(model: &Model, kind: &ListKind) -> Option<Vec<Entry>> {
-    match kind {
-        ListKind::Palette => Some(overlay::palette(model)),
-        ListKind::Models(only) => Some(offers::models(model, only.as_ref())),
-        ListKind::Endpoints => Some(offers::endpoints(model)),
-        ListKind::Conversations => Some(shelf::conversations(model)),
-        ListKind::Presets => Some(preset::rows(model)),
-        ListKind::Trash => Some(shelf::trash(model)),
-        ListKind::History => Some(overlay::prompts(model)),
-        ListKind::Themes => Some(look::rows(model)),
-        ListKind::FanOut(party) => Some(fanout::rows(model, party)),
+fn entries(model: &Model, kind: &ListKind) -> Option<Rows> {
+    Some(match kind {
+        ListKind::Palette => overlay::palette(model).into(),
+        ListKind::Models(only) => offers::models(model, only.as_ref()),
+        ListKind::Endpoints => offers::endpoints(model).into(),
+        ListKind::Conversations => shelf::conversations(model).into(),
+        ListKind::Presets => preset::rows(model).into(),
+        ListKind::Trash => shelf::trash(model).into(),
+        ListKind::History => overlay::prompts(model).into(),
+        ListKind::Themes => look::rows(model).into(),
+        ListKind::FanOut(party) => fanout::rows(model, party),
         ListKind::Ghost => {
             let weight = fit::weight_of_branch(model);
-            Some(fit::mark(model, weight, offers::models(model, None)))
+            fit::mark(model, weight, offers::models(model, None))
         }
-        ListKind::Fit(of) => Some(fit::rows(model, of)),
+        ListKind::Fit(of) => fit::rows(model, of).into(),
         ListKind::Summariser(of) => {
             let weight = fit::weight_of_summary(model, of);
-            Some(fit::mark(model, weight, offers::models(model, None)))
+            fit::mark(model, weight, offers::models(model, None))
         }
-        ListKind::Problems => Some(configured::rows(model)),
+        ListKind::Problems => configured::rows(model).into(),
         ListKind::Search(_)
         | ListKind::Code
         | ListKind::Copy
         | ListKind::Fork(_)
         | ListKind::Messages(_)
-        | ListKind::Revisions => None,
-    }
+        | ListKind::Revisions => return None,
+    })
 }
 
 /// Opens a list.
 pub fn open_list(model: &mut Model, kind: ListKind) {
     let rows = entries(model, &kind).unwrap_or_default();
-    model.overlays.push(Overlay::List(List::new(kind, rows)));
+    model.overlays.push(Overlay::List(List::of(kind, rows)));
 }
 
 /// Rebuilds the rows of every open list whose facts may have changed.
@@ -69,6 +69,40 @@ pub fn refill(model: &mut Model) {
 pub fn open_models(model: &mut Model, only: Option<KeyOf>) -> Vec<Effect> {
     open_list(model, ListKind::Models(only));
     select(model, &Choice::Route(model.pane.route.clone()));
+    Vec::new()
+}
+
+/// Orders the lists of models another way. Where none is open, the model picker opens so.
+pub fn sort_models(model: &mut Model) -> Vec<Effect> {
+    let is_of_models = |list: &List| match list.kind {
+        ListKind::Models(_) | ListKind::FanOut(_) | ListKind::Ghost | ListKind::Summariser(_) => true,
+        ListKind::Palette
+        | ListKind::Endpoints
+        | ListKind::Conversations
+        | ListKind::Presets
+        | ListKind::Trash
+        | ListKind::Search(_)
+        | ListKind::History
+        | ListKind::Themes
+        | ListKind::Code
+        | ListKind::Copy
+        | ListKind::Fork(_)
+        | ListKind::Messages(_)
+        | ListKind::Revisions
+        | ListKind::Problems
+        | ListKind::Fit(_) => false,
+    };
+    match model.overlays.last() {
+        Some(Overlay::List(list)) if is_of_models(list) => {}
+        Some(Overlay::List(_)) => return Vec::new(),
+        _ => return open_models(model, None),
+    }
+    model.model_order = model.model_order.next();
+    refill(model);
+    if let Some(Overlay::List(list)) = model.overlays.last_mut() {
+        // Another order is looked at from its top.
+        list.select(isize::MIN);
+    }
     Vec::new()
 }
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::catalog::ModelList;
 use crate::chat::{
     Conversation, ConversationId, EndpointName, Failure, KeyLabel, Media, MessageId, Money, Revision, Route,
-    TurnId,
+    Totals, TurnId,
 };
 use crate::config::{Background, Config, Problem, SavedPrompt};
 use crate::keys::{KeyState, KeyStore};
@@ -23,6 +23,7 @@ use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
 use crate::storage::{Emptied, Hit, Summary, Trashed};
 use crate::telemetry::Standing;
+use crate::telemetry::sinks::Stuck;
 use crate::text::Safe;
 use crate::turns::TurnEvent;
 
@@ -331,6 +332,8 @@ pub enum Message {
         /// Why. Untrusted text.
         reason: String,
     },
+    /// A sink has not taken request events for long. Told once a run.
+    SinkStuck(Stuck),
     /// Prompts of earlier runs, oldest first.
     HistoryLoaded(Vec<String>),
     /// Prompt history cannot be read or written. Told once a run.
@@ -391,8 +394,8 @@ pub struct Size {
 /// How much of a conversation was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// The last messages of the chosen branch.
-    Tail,
+    /// The last messages of the chosen branch, and what the whole adds up to.
+    Tail(Totals),
     /// All of it.
     Whole,
 }

@@ -30,6 +30,7 @@
 //! | [`compare`], [`lens`] | two messages beside each other; what the next prompt would send |
 //! | [`fanout`], [`lanes`], [`blind`] | one question to several models, their answers beside each other, judged without names |
 //! | [`ghost`] | a branch asked again of another model |
+//! | [`forecast`] | what Enter would send and what that will cost |
 //! | [`fit`], [`summarise`] | requests too long for a model, and what can be done; a summary on its way |
 //! | `title` | what conversations are called until somebody says better |
 //! | [`turn`] | sending, regenerating, continuing, and a turn's events |
@@ -68,6 +69,7 @@ pub mod field;
 pub mod find;
 pub mod fit;
 pub mod fold;
+pub mod forecast;
 pub mod fork;
 pub mod form;
 pub mod geometry;

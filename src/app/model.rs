@@ -32,6 +32,7 @@ use super::configured::Standing;
 use super::effect::SearchId;
 use super::find::Find;
 use super::fold::Folds;
+use super::forecast::Ground;
 use super::ghost::Ghost;
 use super::health::Health;
 use super::inline::Inline;
@@ -42,6 +43,7 @@ use super::message::Size;
 use super::motion::Calm;
 use super::mouse::{Mouse, Pointer};
 use super::notice::Attention;
+use super::offers::ModelOrder;
 use super::overlay::Overlay;
 use super::pane::{Opened, Pane, PaneId};
 use super::panes::Panes;
@@ -157,6 +159,10 @@ pub struct Model {
     pub usage: Using,
     /// How budgets stand.
     pub budgets: Budgets,
+    /// What is known of the next request before it is written.
+    pub forecast: Ground,
+    /// The order of the lists of models.
+    pub model_order: ModelOrder,
     /// The conversation that an earlier run left in the middle of an answer, until it is opened.
     pub unfinished: Option<Unfinished>,
     /// A key that was chosen before anything was known of it: gone on with once something is.
@@ -472,6 +478,8 @@ impl Model {
             spent_today: None,
             usage: Using::default(),
             budgets: Budgets::default(),
+            forecast: Ground::default(),
+            model_order: ModelOrder::default(),
             unfinished: None,
             choosing: None,
             held: Vec::new(),

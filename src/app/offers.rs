@@ -6,8 +6,9 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 
-use crate::catalog::{ListSource, ModelInfo};
+use crate::catalog::{ListSource, ModelInfo, Price};
 use crate::chat::{ErrorKind, Failure, KeyLabel, Money, Route};
 use crate::config::{Endpoint, PriceConfig};
 use crate::keys::{KeyOrigin, KeyState};
@@ -17,9 +18,10 @@ use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::block::{Tone, kind_name};
 use super::circuits::{self, Shut};
+use super::forecast::{self, Forecast};
 use super::model::{DEMO, KeyOf, Model, Refresh};
 use super::overlay::age;
-use super::picker::{Choice, Columns, Entry, List, ListKind, Shown};
+use super::picker::{Choice, Columns, Entry, First, List, ListKind, Rows, Shown};
 
 /// What a key of an endpoint is good for now.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -242,10 +244,53 @@ fn fetched_text(model: &Model, of: &KeyOf) -> Safe {
     }
 }
 
-/// The models that can be asked: starred, then used lately, then the rest in the order of their lists. Why a
-/// list could not be fetched stands before what is left of it. A starred or used model that the provider does
-/// not list for its key any more is not offered.
-pub fn models(model: &Model, only: Option<&KeyOf>) -> Vec<Entry> {
+/// The order of the lists of models.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ModelOrder {
+    /// Starred, then used lately, then as their lists have them.
+    #[default]
+    Listed,
+    /// What reads cheapest first.
+    Input,
+    /// What writes cheapest first.
+    Output,
+}
+
+impl ModelOrder {
+    /// The one after it.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Listed => Self::Input,
+            Self::Input => Self::Output,
+            Self::Output => Self::Listed,
+        }
+    }
+
+    /// What goes by it first goes first; what has no known price goes last.
+    fn place(self, price: Option<Price>) -> Option<(bool, Money)> {
+        let amount =
+            |rate: fn(&Price) -> Money| Some((price.is_none(), price.as_ref().map(rate).unwrap_or_default()));
+        match self {
+            Self::Listed => None,
+            Self::Input => amount(|price| price.base.input),
+            Self::Output => amount(|price| price.base.output),
+        }
+    }
+}
+
+/// The facts of a model, each in a column of its own: window, price of input and of output for a million tokens, age
+/// of its list.
+const FACTS: usize = 4;
+/// From so many columns on a list has room for all facts, and for the prices alone.
+const WIDE: u16 = 70;
+/// See [`WIDE`]. Narrower ones tell them of the selected row, at the foot.
+const ROOMY: u16 = 50;
+
+/// The models that can be asked: starred, then used lately, then the rest in the order of their lists, unless they
+/// are ordered by price. Why a list could not be fetched stands before what is left of it. A starred or used model
+/// that the provider does not list for its key any more is not offered.
+pub fn models(model: &Model, only: Option<&KeyOf>) -> Rows {
     let wanted = |of: &KeyOf| only.is_none_or(|only| only == of);
     let favourites = model.choices.favourites.iter();
     let recents = model.choices.recents.iter().filter(|route| !model.choices.favourites.contains(route));
@@ -296,9 +341,41 @@ pub fn models(model: &Model, only: Option<&KeyOf>) -> Vec<Entry> {
             }
         }
     }
-    let facts: Vec<[String; 3]> = offers.iter().map(|offer| offer.facts(model)).collect();
-    let columns = Columns::of(&facts);
-    offers.iter().zip(&facts).map(|(offer, facts)| offer.entry(model, facts, &columns)).collect()
+    let order = model.model_order;
+    offers.sort_by_key(|offer| order.place(offer.price(model)));
+    let shown = |[window, input, output, age]: [String; FACTS]| match model.size.width {
+        WIDE.. => [window, input, output, age],
+        ROOMY..WIDE => [String::new(), input, output, String::new()],
+        0..ROOMY => Default::default(),
+    };
+    let facts: Vec<[String; FACTS]> = offers.iter().map(|offer| offer.facts(model)).collect();
+    let mut columns: Vec<[String; FACTS]> = facts.iter().cloned().map(shown).collect();
+    let head = shown(head(order));
+    columns.push(head.clone());
+    let widths = Columns::of(&columns);
+    let forecast = forecast::of(model);
+    let rows = offers.iter().zip(&facts).zip(&columns);
+    Rows {
+        entries: rows
+            .map(|((offer, facts), row)| offer.entry(model, facts, widths.line(row), forecast.as_ref()))
+            .collect(),
+        head: widths.line(&head),
+        first: if order == ModelOrder::Listed { First::Likest } else { First::Foremost },
+    }
+}
+
+/// What heads the columns; the one that the rows go by has a mark.
+fn head(order: ModelOrder) -> [String; FACTS] {
+    let marked = |text: Safe, own: ModelOrder| {
+        let mark = if order == own { "▴" } else { "" };
+        format!("{mark}{text}")
+    };
+    [
+        t!("app-models-window").into_string(),
+        marked(t!("app-models-input"), ModelOrder::Input),
+        marked(t!("app-models-output"), ModelOrder::Output),
+        String::new(),
+    ]
 }
 
 /// What was typed in the model picker as a model, where no list has it: providers serve more than they list.
@@ -356,18 +433,36 @@ enum Offer<'a> {
 }
 
 impl Offer<'_> {
-    /// Context, price and age.
-    fn facts(&self, model: &Model) -> [String; 3] {
+    fn price(&self, model: &Model) -> Option<Price> {
+        match self {
+            Self::Model(route, listed) => listed.or_else(|| first_of_alias(model, route))?.price,
+            Self::Failed(..) => None,
+        }
+    }
+
+    /// Context, prices and age.
+    fn facts(&self, model: &Model) -> [String; FACTS] {
         let Self::Model(route, info) = self else { return Default::default() };
         let info = info.or_else(|| first_of_alias(model, route));
         let context = info.and_then(|info| info.context).map(short_count);
-        let price = info.and_then(|info| info.price);
-        let price = price.map(|price| price_text(price.base.input, price.base.output, &model.config.prices));
-        let age = age_text(model, &KeyOf::from(route)).into_string();
-        [context.unwrap_or_default(), price.unwrap_or_default(), age]
+        let [input, output] = match info.and_then(|info| info.price).map(|price| price.base) {
+            None => [t!("app-models-unpriced"), t!("app-models-unpriced")].map(Safe::into_string),
+            Some(rates) if rates.input == Money::ZERO && rates.output == Money::ZERO => {
+                [t!("app-free"), Safe::default()].map(Safe::into_string)
+            }
+            Some(rates) => [rates.input, rates.output].map(|rate| price_text(rate, &model.config.prices)),
+        };
+        [context.unwrap_or_default(), input, output, age_text(model, &KeyOf::from(route)).into_string()]
     }
 
-    fn entry(&self, model: &Model, facts: &[String; 3], columns: &Columns<3>) -> Entry {
+    /// Its row: `facts` are told at the foot, `detail` at the right.
+    fn entry(
+        &self,
+        model: &Model,
+        [window, input, output, age]: &[String; FACTS],
+        detail: Safe,
+        forecast: Option<&Forecast>,
+    ) -> Entry {
         match self {
             Self::Model(route, info) => {
                 let starred = model.choices.favourites.contains(route);
@@ -378,15 +473,23 @@ impl Offer<'_> {
                     about.push_str(&leads);
                 }
                 let abilities: Vec<&str> = info.iter().flat_map(|info| info.abilities.names()).collect();
-                let told = facts.iter().map(String::as_str).filter(|fact| !fact.is_empty());
-                for fact in told.chain(abilities) {
+                let price = match self.price(model) {
+                    None => t!("app-forecast-unpriced"),
+                    Some(_) if output.is_empty() => sanitise(input),
+                    Some(_) => t!("app-per-million", input = input.as_str(), output = output.as_str()),
+                };
+                let next = forecast.and_then(|forecast| forecast::elsewhere(model, forecast, route));
+                let next = next.map(|cost| t!("app-forecast-next", price = forecast::about(Some(cost))));
+                let told =
+                    [window.as_str(), price.as_str()].into_iter().chain(next.as_deref()).chain([&**age]);
+                for fact in told.filter(|fact| !fact.is_empty()).chain(abilities) {
                     about.push_str(" · ");
                     about.push_str(fact);
                 }
                 Entry {
                     sign: sanitise(if starred { "★" } else { "" }),
                     owner: owner(&of),
-                    detail: columns.line(facts),
+                    detail,
                     about: sanitise_line(&about),
                     ..Entry::new(Choice::Route(route.clone()), sanitise_line(route.model.as_str()))
                 }
@@ -412,6 +515,11 @@ fn leads_to(model: &Model, route: &Route) -> Option<String> {
     Some(t!("app-alias-leads-to", routes = routes.join(", "), strategy = strategy).into_string())
 }
 
+/// What is known of a route's model; of an alias, of the first one that it leads to.
+pub fn info<'a>(model: &'a Model, route: &Route) -> Option<&'a ModelInfo> {
+    model.model_info(route).or_else(|| first_of_alias(model, route))
+}
+
 /// What the lists say of the first model that an alias leads to, of whatever key where it names none.
 fn first_of_alias<'a>(model: &'a Model, route: &Route) -> Option<&'a ModelInfo> {
     let alias = route.alias()?;
@@ -432,15 +540,13 @@ pub fn owner(of: &KeyOf) -> Safe {
     sanitise_line(&format!("{}/{}", of.endpoint, of.key))
 }
 
-fn price_text(input: Money, output: Money, prices: &PriceConfig) -> String {
-    let euros = |dollars: Money| {
-        let cents = (dollars.convert(prices.eur_per_usd).nanos() + 5_000_000) / 10_000_000;
-        format!("{}.{:02}", cents / 100, cents % 100)
-    };
-    if input == Money::ZERO && output == Money::ZERO {
-        return t!("app-free").into_string();
+/// Euros of a million tokens, with two digits; less than a cent with four.
+fn price_text(dollars: Money, prices: &PriceConfig) -> String {
+    let price = dollars.convert(prices.eur_per_usd).to_decimal();
+    if dollars != Money::ZERO && price < Decimal::new(1, 2) {
+        return format!("{:.4}", price.round_dp(4));
     }
-    t!("app-per-million", input = euros(input), output = euros(output)).into_string()
+    format!("{:.2}", price.round_dp(2))
 }
 
 /// A count in thousands or millions: `128k`, `1.2M`.
@@ -488,6 +594,7 @@ mod tests {
     use crate::app::testing::{App, choose_alias, config, endpoint, list_names, litellm, models, noon};
     use crate::app::{KeyStatus, Message};
     use crate::catalog::ModelList;
+    use crate::chat::Rates;
     use crate::config::WireFormat;
 
     #[test]
@@ -616,6 +723,55 @@ mod tests {
         assert_eq!(rows(&app).last().unwrap().0, "Ollama");
     }
 
+    /// Three models at a gateway: one that reads cheap, one that writes cheap, one whose price nobody knows.
+    fn with_prices() -> App {
+        let mut app = App::new(100, 30);
+        let mut list = models(4);
+        let money = |text: &str| text.parse().unwrap();
+        for (info, (input, output)) in list.models.iter_mut().zip([("3", "15"), ("4", "8"), ("0.001", "20")])
+        {
+            info.price = Some(Rates::new(money(input), money(output)).into());
+        }
+        app.send(Message::ModelsLoaded { list, at: noon() });
+        app.keys("ctrl-x m");
+        app
+    }
+
+    #[test]
+    fn models_are_ordered_by_either_price_and_what_has_none_stands_last() {
+        let mut app = with_prices();
+        let names = |app: &App| {
+            let named = rows(app).into_iter().filter(|(owner, _)| owner == "LiteLLM/work");
+            named.map(|(_, name)| name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&app), ["claude-sonnet", "model-1", "model-2", "model-3"]);
+        app.keys("alt-p");
+        assert_eq!(names(&app), ["model-2", "claude-sonnet", "model-1", "model-3"]);
+        app.type_text("model-");
+        assert_eq!(names(&app), ["model-2", "model-1", "model-3"], "also of what matches");
+        app.keys("ctrl-u alt-p");
+        assert_eq!(names(&app), ["model-1", "claude-sonnet", "model-2", "model-3"]);
+        app.keys("alt-p");
+        assert_eq!(names(&app)[0], "claude-sonnet");
+    }
+
+    #[test]
+    fn prices_stand_in_columns_below_their_heads_and_no_price_is_no_zero() {
+        let app = with_prices();
+        let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+        let told = |text: &str| text.split_whitespace().map(ToOwned::to_owned).collect::<Vec<_>>();
+        assert_eq!(told(&list.head), ["window", "€/M", "in", "€/M", "out"]);
+        let details: Vec<_> = list.entries[..4].iter().map(|entry| told(&entry.detail)).collect();
+        let expected = [
+            ["200k", "2.76", "13.80", "now"],
+            ["200k", "3.68", "7.36", "now"],
+            ["200k", "0.0009", "18.40", "now"],
+            ["200k", "?", "?", "now"],
+        ];
+        assert_eq!(details, expected);
+        assert!(list.entries[3].about.contains("price unknown"), "{}", list.entries[3].about.as_str());
+    }
+
     #[test]
     fn an_alias_says_where_it_leads_with_the_facts_of_its_first_route_and_has_no_keys() {
         let mut app = App::new(100, 30);
@@ -635,7 +791,8 @@ mod tests {
         };
         let [name, told, detail] = about(&app, "router");
         assert_eq!(name, "fast");
-        let leads = "router · fast · order: LiteLLM/claude-sonnet, Spare/mini · 200k · configured";
+        let leads =
+            "router · fast · order: LiteLLM/claude-sonnet, Spare/mini · 200k · price unknown · configured";
         assert_eq!(told, leads);
         assert!(detail.starts_with("200k"), "{detail}");
         app.keys("esc ctrl-x p");

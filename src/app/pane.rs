@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::chat::{
     Conversation, ConversationId, FinishReason, Message as ChatMessage, MessageId, Role, Route, Settings,
-    Status, Tree,
+    Status, Totals, Tree,
 };
 use crate::config::Config;
 
@@ -185,6 +185,14 @@ impl Opened {
     /// A stored conversation before anything of it was read.
     pub fn loading(id: ConversationId, at: Timestamp) -> Self {
         Self { presence: Presence::Loading, ..Self::new(id, at) }
+    }
+
+    /// What all of it adds up to, while only a part of it is here.
+    pub fn totals(&self) -> Option<Totals> {
+        match self.presence {
+            Presence::Here(Extent::Tail(totals)) => Some(totals),
+            Presence::New | Presence::Loading | Presence::Here(Extent::Whole) => None,
+        }
     }
 
     /// The conversation's id where it is stored. Drafts are stored by it, too: one of a conversation that is not

@@ -218,6 +218,33 @@ impl<const N: usize> Columns<N> {
     }
 }
 
+/// The rows of a list, and what heads the facts at their right.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// The rows.
+    pub entries: Vec<Entry>,
+    /// As wide as those facts; empty where they need no head.
+    pub head: Safe,
+    /// What decides which of those that match stands first.
+    pub first: First,
+}
+
+impl From<Vec<Entry>> for Rows {
+    fn from(entries: Vec<Entry>) -> Self {
+        Self { entries, ..Self::default() }
+    }
+}
+
+/// Which of the rows that match stands first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum First {
+    /// The one that is most like what was typed.
+    #[default]
+    Likest,
+    /// The one that was first before anything was typed: they have an order of their own.
+    Foremost,
+}
+
 /// A list, its filter, what matches, and what is selected.
 #[derive(Clone, Debug)]
 pub struct List {
@@ -227,6 +254,9 @@ pub struct List {
     pub filter: Line,
     /// All rows.
     pub entries: Vec<Entry>,
+    /// What heads the facts at their right.
+    pub head: Safe,
+    first: First,
     /// Indices of the rows that match, best first.
     pub matches: Vec<usize>,
     /// Which of the matches is selected.
@@ -249,10 +279,17 @@ pub enum Picked {
 impl List {
     /// A list of these rows.
     pub fn new(kind: ListKind, entries: Vec<Entry>) -> Self {
+        Self::of(kind, entries.into())
+    }
+
+    /// A list of rows that may have a head, and an order of their own.
+    pub fn of(kind: ListKind, Rows { entries, head, first }: Rows) -> Self {
         let mut list = Self {
             kind,
             filter: Line::default(),
             entries,
+            head,
+            first,
             matches: Vec::new(),
             selected: 0,
             top: 0,
@@ -347,11 +384,10 @@ impl List {
     }
 
     /// Replaces the rows. What was meant to be selected stays so where it is still there, else the best row is.
-    pub fn replace(&mut self, entries: Vec<Entry>) {
+    pub fn replace(&mut self, rows: impl Into<Rows>) {
         let meant = self.chosen().filter(|_| self.picked == Picked::Meant).map(|entry| entry.choice.clone());
         let offered = self.entries.pop_if(|entry| entry.shown == Shown::Unlisted);
-        self.entries = entries;
-        self.narrow((0..self.entries.len()).collect());
+        self.fill(rows.into());
         self.offer(offered);
         match meant {
             Some(choice) => self.select_choice(&choice),
@@ -360,13 +396,17 @@ impl List {
     }
 
     /// Replaces the rows by those of the same choices: nothing moves.
-    pub fn refresh(&mut self, entries: Vec<Entry>) {
+    pub fn refresh(&mut self, rows: impl Into<Rows>) {
         let (selected, offered) =
             (self.selected, self.entries.pop_if(|entry| entry.shown == Shown::Unlisted));
-        self.entries = entries;
-        self.narrow((0..self.entries.len()).collect());
+        self.fill(rows.into());
         self.offer(offered);
         (self.selected, self.picked) = (selected.min(self.matches.len().saturating_sub(1)), Picked::Meant);
+    }
+
+    fn fill(&mut self, rows: Rows) {
+        (self.entries, self.head, self.first) = (rows.entries, rows.head, rows.first);
+        self.narrow((0..self.entries.len()).collect());
     }
 
     /// Offers a row for what was typed as the last one, or takes it back. It is not filtered.
@@ -437,7 +477,10 @@ impl List {
                 Some((pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher)?, at))
             })
             .collect();
-        scored.sort_unstable_by_key(|&(score, at)| (std::cmp::Reverse(score), at));
+        scored.sort_unstable_by_key(|&(score, at)| match self.first {
+            First::Likest => (std::cmp::Reverse(score), at),
+            First::Foremost => (std::cmp::Reverse(0), at),
+        });
         self.matches = scored.into_iter().map(|(_, at)| at).collect();
     }
 }

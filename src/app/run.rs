@@ -62,6 +62,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::PickConversation => return shelf::open(model),
         CommandId::Search => lists::open_list(model, ListKind::Search(model.search)),
         CommandId::Switch => return lists::switch(model),
+        CommandId::SortModels => return lists::sort_models(model),
         CommandId::New => return conversation::new_conversation(model),
         CommandId::Key => return key::ask_key(model, &KeyOf::from(&model.pane.route.clone())),
         CommandId::RemoveKey => {

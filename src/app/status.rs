@@ -4,7 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::{Position, Rect};
 
-use crate::chat::{KeyLabel, Money};
+use crate::chat::{KeyLabel, Money, Totals};
 use crate::router::Cause;
 use crate::t;
 use crate::text::width::{truncate, width};
@@ -165,6 +165,7 @@ fn place(model: &Model, columns: u16) -> Vec<(What, Safe)> {
 /// The facts, the most important first: the last ones give way.
 fn facts(model: &Model) -> [(What, Option<Safe>); 10] {
     let figures = &model.pane.view.figures;
+    let totals = model.open.totals().unwrap_or(figures.totals);
     let context = figures.context.and_then(|used| {
         let window = model.model_info(&model.pane.route)?.context.filter(|window| *window > 0)?;
         Some(t!("app-status-context", percent = used * 100 / window, window = short_count(window)))
@@ -189,12 +190,21 @@ fn facts(model: &Model) -> [(What, Option<Safe>); 10] {
         (What::Temporary, temporary::is_open(model).then(|| t!("app-status-temporary"))),
         (What::Doing, waits),
         (What::Budget, budget),
-        (What::Price, figures.spent.map(euros)),
-        (What::Branches, (figures.branches > 1).then(|| sanitise(&format!("⑂ {}", figures.branches)))),
+        (What::Price, price(&totals)),
+        (What::Branches, (totals.branches > 1).then(|| sanitise(&format!("⑂ {}", totals.branches)))),
         (What::Context, context),
         (What::Doing, streams),
         (What::Today, spent_today.map(|spent| t!("app-status-today", price = euros(spent)))),
     ]
+}
+
+/// What the conversation cost, and that there is more whose price nobody knows.
+fn price(totals: &Totals) -> Option<Safe> {
+    match (totals.spent, totals.unpriced) {
+        (spent, 0) => spent.map(euros),
+        (None, _) => Some(t!("app-status-unpriced")),
+        (Some(spent), _) => Some(t!("app-status-part-priced", price = euros(spent))),
+    }
 }
 
 /// The word of vi's mode, on the line above the prompt.

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use ratatui::layout::Rect;
 
 use crate::chat::tree::Neighbour;
-use crate::chat::{Message, MessageId, Money, Tree};
+use crate::chat::{Message, MessageId, Totals, Tree};
 use crate::layout::View as TextView;
 use crate::storage::choices::Follow;
 
@@ -107,10 +107,8 @@ pub enum Owed {
 /// Sums that the status line shows; kept because every frame asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
-    /// Branches of the tree.
-    pub branches: usize,
-    /// Sum of the known prices; `None` where none is known.
-    pub spent: Option<Money>,
+    /// What the whole tree adds up to, as far as it is read.
+    pub totals: Totals,
     /// Tokens the last answer of the branch read and wrote.
     pub context: Option<u64>,
 }
@@ -143,13 +141,11 @@ impl View {
             },
         };
         self.leaf = self.branch.last().copied();
-        let mut costs = tree.walk().into_iter().filter_map(|message| message.provenance.as_ref()?.cost_eur);
-        let spent = costs.next().map(|first| costs.fold(first, |sum, cost| sum + cost));
         let context = self.branch.iter().rev().find_map(|id| {
             let usage = tree.get(*id)?.provenance.as_ref()?.usage;
             Some(usage.tokens_in? + usage.tokens_out.unwrap_or(0))
         });
-        self.figures = Figures { branches: tree.branch_count(), spent, context };
+        self.figures = Figures { totals: Totals::of(tree), context };
         if self.cursor.is_some_and(|cursor| !self.branch.contains(&cursor)) {
             self.cursor = None;
         }
@@ -159,8 +155,8 @@ impl View {
     /// nothing is shown before all is read.
     pub fn read_more(&mut self, tree: &Tree, extent: Extent) {
         match (extent, self.leaf) {
-            (Extent::Tail, Some(leaf)) if tree.get(leaf).is_none() => {}
-            (Extent::Tail | Extent::Whole, _) => self.read(tree),
+            (Extent::Tail(_), Some(leaf)) if tree.get(leaf).is_none() => {}
+            (Extent::Tail(_) | Extent::Whole, _) => self.read(tree),
         }
     }
 
@@ -542,7 +538,7 @@ impl<'a> Sight<'a> {
     fn owe(&mut self, before: Option<Owed>, more: Owed) {
         self.view.owed = match self.opened.presence {
             Presence::New | Presence::Here(Extent::Whole) => None,
-            Presence::Loading | Presence::Here(Extent::Tail) => Some(match (before, more) {
+            Presence::Loading | Presence::Here(Extent::Tail(_)) => Some(match (before, more) {
                 (Some(Owed::Top), _) => Owed::Top,
                 (Some(Owed::Rows(before)), Owed::Rows(more)) => Owed::Rows(before + more),
                 (Some(Owed::Messages(before)), Owed::Messages(more)) => Owed::Messages(before + more),

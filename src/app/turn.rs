@@ -233,8 +233,7 @@ fn idle(model: &mut Model) -> Result<(), Vec<Effect>> {
 
 /// Whether a turn can start on a route now; if not, what happens instead.
 pub fn ready(model: &mut Model, route: &Route) -> Result<(), Vec<Effect>> {
-    if model.open.presence == Presence::Loading || model.open.presence == Presence::Here(super::Extent::Tail)
-    {
+    if matches!(model.open.presence, Presence::Loading | Presence::Here(super::Extent::Tail(_))) {
         return Err(vec![model.notify(t!("app-still-loading"), Mood::Plain)]);
     }
     let Some(endpoint) = model.config.endpoint(route.endpoint.as_str()).cloned() else {

@@ -15,8 +15,8 @@ use super::message::Message;
 use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::pane::Presence;
 use super::{
-    acts, budgets, burst, circuits, colours, compare, complete, configured, conversation, copies, health,
-    inline, key, keyboard, lens, linear, listing, lists, look, mouse, notice, offers, outward, panes,
+    acts, budgets, burst, circuits, colours, compare, complete, configured, conversation, copies, forecast,
+    health, inline, key, keyboard, lens, linear, listing, lists, look, mouse, notice, offers, outward, panes,
     pictures, run, search, session, summarise, temporary, title, transcript, tree, turn, usage,
 };
 
@@ -42,6 +42,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     effects.extend(colours::wanted(model));
     compare::arrange(model);
     lens::arrange(model);
+    forecast::arrange(model);
     listing::arrange(model);
     effects.extend(look::arrange(model));
     tree::arrange(model);
@@ -115,6 +116,8 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             if let Some(inline) = &mut model.inline {
                 inline.window = size;
             }
+            // Their columns go by the width.
+            lists::refill(model);
             pictures::fit(model).into_iter().collect()
         }
         Message::FocusGained { at } => {
@@ -309,6 +312,10 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::LogFailed { reason } => {
             vec![model.notify(t!("app-log-failed", reason = reason), Mood::Bad)]
+        }
+        Message::SinkStuck(stuck) => {
+            let told = t!("app-sink-stuck", sink = stuck.sink.as_str(), reason = stuck.reason.as_str());
+            vec![model.notify(told, Mood::Plain)]
         }
         Message::HistoryLoaded(prompts) => {
             model.history.restore(prompts);

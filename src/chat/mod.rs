@@ -25,12 +25,15 @@
 //! | [`money`] | amounts in integer nano-units |
 //! | [`price`] | what tokens cost: rates, tiers of long prompts |
 //! | [`tokens`] | how many tokens a text has, about |
+//! | [`forecast`] | what a request that is not sent yet will use, about |
+//! | [`totals`] | what a conversation adds up to |
 //! | [`failure`] | the one typed error of a turn |
 
 pub mod context;
 pub mod estimate;
 pub mod failure;
 pub mod fence;
+pub mod forecast;
 pub mod fork;
 pub mod ids;
 pub mod marks;
@@ -47,6 +50,7 @@ pub mod shelf;
 pub mod stream;
 pub mod summary;
 pub mod tokens;
+pub mod totals;
 pub mod tree;
 pub mod usage;
 
@@ -68,5 +72,6 @@ pub use settings::Settings;
 pub use shelf::{DateGroup, Shelf};
 pub use stream::{Answer, End, FinishReason, StreamEvent, last_said};
 pub use summary::Summary;
+pub use totals::Totals;
 pub use tree::{Conversation, Tree};
 pub use usage::Usage;

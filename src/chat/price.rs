@@ -168,6 +168,7 @@ mod tests {
             cache_write: Some(100),
             cache_write_1h: Some(40),
             reasoning_out: Some(50),
+            told_cost: None,
             estimated: false,
         }
     }
@@ -240,6 +241,7 @@ mod tests {
                 cache_write: perhaps(3),
                 cache_write_1h: perhaps(4),
                 reasoning_out: perhaps(5),
+                told_cost: None,
                 estimated: false,
             }
         }
@@ -288,6 +290,7 @@ mod tests {
                 cache_write: scaled(usage.cache_write),
                 cache_write_1h: scaled(usage.cache_write_1h),
                 reasoning_out: scaled(usage.reasoning_out),
+                told_cost: None,
                 estimated: false,
             };
             let one = price.cost(&usage).unwrap().nanos() * i64::try_from(times).unwrap();

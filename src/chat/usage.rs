@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Money;
+
 /// What an answer used. `None` is "not reported", never zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
@@ -18,6 +20,9 @@ pub struct Usage {
     pub cache_write_1h: Option<u64>,
     /// The part of the output that was reasoning.
     pub reasoning_out: Option<u64>,
+    /// What the provider says that all of it costs, in US dollars.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_cost: Option<Money>,
     /// Counted here and not by the provider.
     #[serde(default)]
     pub estimated: bool,
@@ -43,6 +48,11 @@ impl Usage {
             cache_write: sum(self.cache_write, other.cache_write),
             cache_write_1h: sum(self.cache_write_1h, other.cache_write_1h),
             reasoning_out: sum(self.reasoning_out, other.reasoning_out),
+            told_cost: match (self.told_cost, other.told_cost) {
+                (Some(a), Some(b)) => Some(a + b),
+                // Of two requests, one that is not told of is not free.
+                (Some(_), None) | (None, Some(_)) | (None, None) => None,
+            },
             estimated: self.estimated || other.estimated,
         }
     }

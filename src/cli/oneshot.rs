@@ -34,6 +34,7 @@ use crate::router::Router;
 use crate::storage::Storage;
 use crate::storage::choices::Choices;
 use crate::t;
+use crate::telemetry::sinks::Courier;
 use crate::telemetry::{Allowance, Log, Mode, login_name};
 use crate::text::{Safe, sanitise};
 use crate::turns::{TurnRequest, Turns, Wish, open_store, wishes};
@@ -72,6 +73,9 @@ impl Ahead {
         self.storage
     }
 }
+
+/// How long the end of a run waits for deliveries to sinks. What is left is the next run's to deliver.
+const LAST_DELIVERY: Duration = Duration::from_millis(100);
 
 /// Runs the prompt and returns the exit code of contracts section 3. `ahead` is the database, where it was opened
 /// before.
@@ -140,12 +144,20 @@ pub fn run(
             return Exit::INTERNAL;
         }
     };
+    // Earlier runs may have left something to deliver: that goes while the answer is awaited.
+    let courier = Courier::start(
+        context.config.clone(),
+        log.clone().with_archive(context.config.telemetry.archive()),
+        &context.paths,
+        |_| {},
+    );
     let told = out.clone();
     let job = Job { args: args.clone(), preset, prompt, deadline, route, form, out, turns };
     let exit = runtime.block_on(async move { tokio::spawn(job.run()).await.unwrap_or(Exit::INTERNAL) });
     if let Some(leftover) = log.finish() {
         told.error(&leftover::told(&log, &leftover));
     }
+    courier.finish(LAST_DELIVERY);
     if let Some(storage) = storage {
         storage.flush();
         // Everything is on disk. Closing would move the log into the database while the caller waits; the next

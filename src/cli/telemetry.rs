@@ -85,6 +85,7 @@ fn unreadable(error: &io::Error) -> Failure {
 fn kind(carrier: &Carrier) -> &'static str {
     match carrier.sink().to {
         SinkTarget::Http(_) => "http",
+        SinkTarget::Otlp(..) => "otlp",
         SinkTarget::File(_) => "file",
         SinkTarget::Command(_) => "command",
     }

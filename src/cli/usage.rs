@@ -25,6 +25,7 @@ use crate::storage::trials::{self, Wins};
 use crate::t;
 use crate::telemetry::footprint::{Method, Span};
 use crate::telemetry::import::{self, Entry, Mistake, Origin};
+use crate::telemetry::sinks::{Desk, Tidied};
 use crate::telemetry::{
     Archived, Damage, GroupBy, Index, Level, Log, Only, Query, Standing, Taken, Till, Usage, UsageReport,
     UsageRow, Why, branches, login_name,
@@ -332,12 +333,15 @@ fn archive(log: &Log, context: &Context) -> Exit {
         context.out.note(&t!("store-archive-off"));
         return Exit::OK;
     };
-    match log.archive(retention, Timestamp::now()) {
-        Ok(archived) if archived.is_empty() => {
-            context.out.note(&t!("store-archive-nothing"));
-            Exit::OK
-        }
-        Ok(archived) => {
+    let desk = Desk::new(log.clone(), &context.paths);
+    match desk.archive(retention, &context.config.telemetry.sinks, Timestamp::now()) {
+        Ok(Tidied { archived, waiting }) => {
+            if archived.is_empty() && waiting.is_empty() {
+                context.out.note(&t!("store-archive-nothing"));
+            }
+            for (month, sink) in waiting {
+                context.out.note(&t!("store-archive-waits", month = month, sink = sink));
+            }
             for Archived { month, now, .. } in archived {
                 context.out.line(&match now {
                     Some(now) => t!("store-archive-now", month = month, path = now.display().to_string()),

@@ -7,7 +7,7 @@ use super::build::Builder;
 use super::node::Node;
 use super::schema::{Field, Kind, name, required, used};
 use super::values::text;
-use crate::chat::{EndpointName, KeyLabel, ModelId, Money};
+use crate::chat::{ConversationId, EndpointName, KeyLabel, ModelId, Money};
 use crate::t;
 
 /// A limit on what is spent.
@@ -25,6 +25,8 @@ pub struct Budget {
     pub model: Option<ModelId>,
     /// Only what this user asked.
     pub user: Option<String>,
+    /// Only what was asked in this conversation.
+    pub conversation: Option<ConversationId>,
     /// Whether each of these has the whole amount for itself; `None` is one amount for all.
     pub each: Option<Each>,
     /// In euros: from here on it is told how much is spent.
@@ -95,6 +97,7 @@ pub(super) const BUDGET: &[Field] = &[
     used("key", Kind::Text),
     used("model", Kind::Text),
     used("user", Kind::Text),
+    used("conversation", Kind::Text),
     used("each", Kind::OneOf(&["endpoint", "key", "model", "conversation", "user"])),
     used("soft", Kind::Amount),
     used("hard", Kind::Amount),
@@ -128,6 +131,16 @@ impl Builder<'_> {
         };
         let each =
             text(item, "each").and_then(|each| Each::ALL.into_iter().find(|known| known.name() == each));
+        let conversation = match self.filled(item.get("conversation")) {
+            None => None,
+            Some(id) => {
+                let Ok(id) = id.parse() else {
+                    self.slip(item.at, path, t!("config-budget-conversation", id = id).into_string());
+                    return None;
+                };
+                Some(ConversationId(id))
+            }
+        };
         Some(Budget {
             name: self.filled(item.get("name"))?,
             per,
@@ -135,6 +148,7 @@ impl Builder<'_> {
             key: self.filled(item.get("key")).map(KeyLabel::from),
             model: self.filled(item.get("model")).map(ModelId::from),
             user: self.filled(item.get("user")),
+            conversation,
             each,
             soft,
             hard,
@@ -150,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_budget_says_of_what_how_much_and_for_how_long() {
-        let yaml = "budgets:\n  - {name: all, per: month, soft: 40, hard: 50.5}\n  - {name: work, per: day, endpoint: openAI, key: work, model: gpt-4o, user: ana, each: conversation, hard: 0}\n";
+        let yaml = "budgets:\n  - {name: all, per: month, soft: 40, hard: 50.5}\n  - {name: work, per: day, endpoint: openAI, key: work, model: gpt-4o, user: ana, conversation: 00000000-0000-0000-0000-000000000007, each: conversation, hard: 0}\n";
         let found = load_yaml(yaml, &[]).unwrap().config.budgets;
         let money = |text: &str| text.parse::<Money>().ok();
         let all = Budget {
@@ -160,6 +174,7 @@ mod tests {
             key: None,
             model: None,
             user: None,
+            conversation: None,
             each: None,
             soft: money("40"),
             hard: money("50.5"),
@@ -172,6 +187,7 @@ mod tests {
             key: Some("work".into()),
             model: Some("gpt-4o".into()),
             user: Some("ana".into()),
+            conversation: Some(ConversationId(uuid::Uuid::from_u128(7))),
             each: Some(Each::Conversation),
             soft: None,
             hard: money("0"),

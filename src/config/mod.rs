@@ -81,5 +81,5 @@ pub use paths::Paths;
 pub use prices::{PriceConfig, PriceRow, RateTold};
 pub use prompts::{SavedPrompt, is_prompt_name};
 pub use router::{Alias, AliasMatch, AliasRoute, Cooldown, Limits, OnCut, RouterConfig, Strategy};
-pub use sinks::{HttpSink, Shape, SinkConfig, SinkTarget};
+pub use sinks::{Encoding, HttpSink, Shape, SinkConfig, SinkTarget};
 pub use telemetry::{FootprintConfig, Retention, TelemetryConfig, Then, ZONES};

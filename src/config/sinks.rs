@@ -43,6 +43,8 @@ pub struct SinkConfig {
 pub enum SinkTarget {
     /// A collector that takes JSON by POST.
     Http(HttpSink),
+    /// A collector that takes OpenTelemetry's spans and metrics by HTTP.
+    Otlp(HttpSink, Encoding),
     /// A file that lines are appended to.
     File(PathBuf),
     /// A program that reads lines: its words.
@@ -52,7 +54,8 @@ pub enum SinkTarget {
 /// A collector, and how it is reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpSink {
-    /// Its URL; `None` is that of `IMPACT_SERVICE_URL`, else [`COLLECTOR`].
+    /// Its URL; `None` is that of `IMPACT_SERVICE_URL`, else [`COLLECTOR`]; for OpenTelemetry that of
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`, else [`OTLP`].
     pub url: Option<Template>,
     /// Headers; their values may be secret.
     pub headers: Vec<(String, Template)>,
@@ -62,6 +65,15 @@ pub struct HttpSink {
     pub ca_file: Option<PathBuf>,
     /// Whether plain http may go beyond this machine.
     pub allow_insecure: bool,
+}
+
+/// How OpenTelemetry's messages are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// As Protocol Buffers, which every collector takes.
+    Protobuf,
+    /// As JSON.
+    Json,
 }
 
 /// What of an event is sent.
@@ -85,6 +97,10 @@ impl Shape {
 
 /// Where the platform's collector listens unless somebody says otherwise.
 pub const COLLECTOR: &str = "http://localhost:3090/api/request-event";
+/// Where an OpenTelemetry collector listens for HTTP unless somebody says otherwise.
+pub const OTLP: &str = "http://localhost:4318";
+/// The variable that OpenTelemetry's own SDKs read for another one.
+pub const OTLP_VARIABLE: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 /// The variable that names another one.
 pub const COLLECTOR_VARIABLE: &str = "IMPACT_SERVICE_URL";
 
@@ -95,7 +111,7 @@ const LINES: usize = 100;
 
 pub(super) const SINK: &[Field] = &[
     name("name"),
-    required("kind", Kind::OneOf(&["http", "file", "command"])),
+    required("kind", Kind::OneOf(&["http", "otlp", "file", "command"])),
     used("shape", Kind::OneOf(&["event", "request-event"])),
     used("batch", Kind::Whole),
     used("timeout", Kind::Positive),
@@ -105,6 +121,7 @@ pub(super) const SINK: &[Field] = &[
     used("proxy", Kind::Text),
     used("caFile", Kind::Text),
     used("allowInsecure", Kind::Bool),
+    used("encoding", Kind::OneOf(&["protobuf", "json"])),
     used("path", Kind::Text),
     used("command", Kind::List(&Kind::Text)),
 ];
@@ -140,13 +157,12 @@ impl Builder<'_> {
             return None;
         }
         let to = match text(item, "kind")?.as_str() {
-            "http" => SinkTarget::Http(HttpSink {
-                url: item.get("url").and_then(|url| self.template(url)),
-                headers: self.templates(item.get("headers")),
-                proxy: item.get("proxy").and_then(|proxy| self.template(proxy)),
-                ca_file: self.file(item.get("caFile")),
-                allow_insecure: flag(item, "allowInsecure"),
-            }),
+            "http" => SinkTarget::Http(self.collector(item)),
+            "otlp" => {
+                let is_json = text(item, "encoding").as_deref() == Some("json");
+                let encoding = if is_json { Encoding::Json } else { Encoding::Protobuf };
+                SinkTarget::Otlp(self.collector(item), encoding)
+            }
             "file" => SinkTarget::File(self.needed(item, path, "path", |of, node| of.file(Some(node)))?),
             "command" => SinkTarget::Command(self.needed(item, path, "command", |_, node| {
                 Some(texts(Some(node))).filter(|words| !words.is_empty())
@@ -155,6 +171,8 @@ impl Builder<'_> {
         };
         let is_http = matches!(to, SinkTarget::Http(_));
         let shape = match text(item, "shape").as_deref() {
+            // Spans are made of whole events.
+            _ if matches!(to, SinkTarget::Otlp(..)) => Shape::Event,
             Some("event") => Shape::Event,
             Some("request-event") => Shape::RequestEvent,
             Some(_) | None if is_http => Shape::RequestEvent,
@@ -177,6 +195,16 @@ impl Builder<'_> {
             footprint: None,
             at: self.locate(item.at),
         })
+    }
+
+    fn collector(&self, item: &Node) -> HttpSink {
+        HttpSink {
+            url: item.get("url").and_then(|url| self.template(url)),
+            headers: self.templates(item.get("headers")),
+            proxy: item.get("proxy").and_then(|proxy| self.template(proxy)),
+            ca_file: self.file(item.get("caFile")),
+            allow_insecure: flag(item, "allowInsecure"),
+        }
     }
 
     /// What a kind of sink cannot do without; told where it is missing.
@@ -232,6 +260,18 @@ mod tests {
     }
 
     #[test]
+    fn spans_are_made_of_whole_events_a_hundred_at_a_time() {
+        let yaml = "telemetry: {sinks: [{name: o, kind: otlp, shape: request-event}, {name: p, kind: otlp, encoding: json}]}";
+        let [first, second] = &sinks(yaml)[..] else { panic!() };
+        assert_eq!((first.shape, first.batch), (Shape::Event, LINES));
+        let encoding = |sink: &SinkConfig| match &sink.to {
+            SinkTarget::Otlp(_, encoding) => *encoding,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!((encoding(first), encoding(second)), (Encoding::Protobuf, Encoding::Json));
+    }
+
+    #[test]
     fn files_and_programs_get_whole_lines() {
         let yaml = "telemetry: {sinks: [{name: a, kind: file, path: /x/a.jsonl, since: 2026-11-01},
                     {name: b, kind: command, command: [tee, /x/b], batch: 7, timeout: 2}]}";
@@ -249,7 +289,8 @@ mod tests {
     fn what_cannot_be_sent_is_told_with_its_place() {
         for (sink, told) in [
             ("{name: Otel, kind: file, path: x}", "sinks[0].name"),
-            ("{name: o, kind: otlp}", "sinks[0].kind"),
+            ("{name: o, kind: grpc}", "sinks[0].kind"),
+            ("{name: o, kind: otlp, encoding: xml}", "sinks[0].encoding"),
             ("{name: o, kind: file}", "sinks[0]"),
             ("{name: o, kind: command}", "sinks[0]"),
             ("{name: o, kind: http, batch: 2}", "sinks[0].batch"),

@@ -24,6 +24,7 @@ const USUAL: Usage = Usage {
     cache_write: None,
     cache_write_1h: None,
     reasoning_out: None,
+    told_cost: None,
     estimated: true,
 };
 

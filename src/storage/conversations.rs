@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Store, StoreError, find, notes, rows, search};
-use crate::chat::{Conversation, ConversationId, Message, MessageId, Role, Settings, Status, Tree};
+use crate::chat::{
+    Conversation, ConversationId, Message, MessageId, Money, Role, Settings, Status, Totals, Tree,
+};
 
 impl Store {
     /// Adds a conversation without messages.
@@ -82,6 +84,27 @@ impl Store {
         }
         conversation.tree = notes::noted(&self.db, seq, Tree::build(tail, []))?;
         Ok(conversation)
+    }
+
+    /// What all messages of a conversation add up to, without reading them.
+    pub fn totals(&self, id: ConversationId) -> Result<Totals, StoreError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT c.messages, c.parents, c.priced, c.cost, (\
+             SELECT count(*) FROM messages m WHERE m.conversation = c.seq AND m.trash IS NULL AND m.cost IS NULL \
+             AND coalesce(m.provenance ->> '$.usage.tokens_in', m.provenance ->> '$.usage.tokens_out') IS NOT NULL\
+             ) FROM conversations c WHERE c.id = ?1 AND c.trash IS NULL",
+        )?;
+        let whole = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        let totals = statement.query_row([id.0.as_bytes()], |row| {
+            let priced = rows::count(row, 2)?;
+            Ok(Totals {
+                // Who has a child is no leaf.
+                branches: whole(rows::count(row, 0)?.saturating_sub(rows::count(row, 1)?)),
+                spent: if priced > 0 { Some(Money::from_nanos(row.get(3)?)) } else { None },
+                unpriced: whole(rows::count(row, 4)?),
+            })
+        });
+        totals.optional()?.ok_or_else(|| StoreError::NotFound(id.to_string()))
     }
 
     /// Stores the sibling chosen at each parent.

@@ -9,7 +9,8 @@ use tempfile::TempDir;
 use super::*;
 use crate::chat::tree::tests::message;
 use crate::chat::{
-    Answer, Conversation, FinishReason, Part, Provenance, Route, Settings, StreamEvent, ToolCall, Tree,
+    Answer, Conversation, FinishReason, Part, Provenance, Route, Settings, StreamEvent, ToolCall, Totals,
+    Tree,
 };
 
 pub(super) fn time(second: i64) -> Timestamp {
@@ -118,6 +119,32 @@ fn a_conversation_is_loaded_as_it_was_stored() {
     assert_eq!(store.load(told.id).unwrap(), told);
     drop(store);
     assert_eq!(disk.open().load(told.id).unwrap(), told);
+}
+
+#[test]
+fn a_conversation_adds_up_without_being_read_to_what_its_tree_adds_up_to() {
+    let disk = Disk::new();
+    let mut store = disk.open();
+    let mut told = conversation(1, "fig");
+    store.create(&told).unwrap();
+    assert_eq!(store.totals(told.id).unwrap(), Totals::default());
+    let used = Usage { tokens_out: Some(7), ..Usage::default() };
+    let cost = Some(Money::from_nanos(12));
+    // Two with a price, on two branches; one with tokens alone, one with nothing.
+    let answers = [(1, used, cost), (2, used, cost), (2, used, None), (3, Usage::default(), None)];
+    for (id, (parent, usage, cost_eur)) in (2..).zip(answers) {
+        if id == 2 {
+            store.add_message(told.id, &message(1, None, "q")).unwrap();
+            told.tree.add(message(1, None, "q"));
+        }
+        let provenance = Some(Provenance { usage, cost_eur, ..Provenance::default() });
+        let answer = Message { provenance, ..message(id, Some(parent), "a") };
+        store.add_message(told.id, &answer).unwrap();
+        told.tree.add(answer);
+    }
+    let totals = Totals { branches: 2, spent: Some(Money::from_nanos(24)), unpriced: 1 };
+    assert_eq!((store.totals(told.id).unwrap(), Totals::of(&told.tree)), (totals, totals));
+    assert!(matches!(store.totals(ConversationId(Uuid::nil())), Err(StoreError::NotFound(_))));
 }
 
 #[test]

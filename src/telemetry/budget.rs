@@ -68,7 +68,8 @@ impl<'a> Names<'a> {
         let is_in = budget.endpoint.as_ref().is_none_or(|endpoint| endpoint.as_str() == self.endpoint)
             && budget.key.as_ref().is_none_or(|key| key.as_str() == self.key)
             && budget.model.as_ref().is_none_or(|model| model.as_str() == self.model)
-            && budget.user.as_ref().is_none_or(|user| user == self.user);
+            && budget.user.as_ref().is_none_or(|user| user == self.user)
+            && budget.conversation.is_none_or(|id| self.conversation == Some(id.0));
         is_in.then(|| match budget.each {
             None => Cow::Borrowed(""),
             Some(Each::Endpoint) => self.endpoint.into(),
@@ -265,6 +266,7 @@ pub(crate) mod tests {
             key: None,
             model: None,
             user: None,
+            conversation: None,
             each: None,
             soft: soft.map(money),
             hard: hard.map(money),
@@ -375,6 +377,8 @@ pub(crate) mod tests {
             (Budget { endpoint: Some("E".into()), key: Some("default".into()), ..all() }, None),
             (Budget { model: Some("m-2".into()), ..all() }, None),
             (Budget { user: Some("ben".into()), ..all() }, None),
+            (Budget { conversation: Some(ConversationId(Uuid::from_u128(7))), ..all() }, Some("")),
+            (Budget { conversation: Some(ConversationId(Uuid::from_u128(8))), ..all() }, None),
             (Budget { each: Some(Each::Endpoint), ..all() }, Some("E")),
             (Budget { each: Some(Each::Key), ..all() }, Some("E/work")),
             (Budget { each: Some(Each::Model), ..all() }, Some("m")),

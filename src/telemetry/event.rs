@@ -187,6 +187,9 @@ pub struct RequestEvent {
     pub cached_in: Option<u64>,
     /// Input tokens written to the cache.
     pub cache_write: Option<u64>,
+    /// Those of them that are kept for an hour, where that was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_write_1h: Option<u64>,
     /// Reasoning tokens.
     pub reasoning_out: Option<u64>,
     /// Counted here and not by the provider.
@@ -196,6 +199,9 @@ pub struct RequestEvent {
     pub cost_usd: Option<Money>,
     /// The rate the price was converted with.
     pub eur_per_usd: Option<Rate>,
+    /// Whether the price is the provider's own word, and not computed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cost_told: bool,
     /// How it ended.
     pub status: EventStatus,
     /// What kind of failure it was.

@@ -30,14 +30,22 @@ pub struct Archived {
 
 impl Log {
     /// Does with old months what the configuration says, and tells what was done. A month that somebody is
-    /// writing to is left for the next time.
+    /// writing to is left for the next time, and one that is to be deleted for as long as somebody wants it.
     ///
     /// # Errors
     /// What the file system says; the month at hand is then still there.
-    pub fn archive(&self, retention: &Retention, now: Timestamp) -> io::Result<Vec<Archived>> {
+    pub(super) fn archive(
+        &self,
+        retention: &Retention,
+        now: Timestamp,
+        mut is_wanted: impl FnMut(&Source) -> io::Result<bool>,
+    ) -> io::Result<Vec<Archived>> {
         let Some(first) = first_kept(now, retention.months) else { return Ok(Vec::new()) };
         let mut archived = Vec::new();
         for source in listed(self.folder())?.into_iter().filter(|source| source.month < first) {
+            if retention.then == Then::Delete && is_wanted(&source)? {
+                continue;
+            }
             let replaced = match (&retention.then, source.form) {
                 (Then::Compress, Form::Plain) => Some(packed(&source)?),
                 (Then::Compress, Form::Packed) => None,
@@ -182,7 +190,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = log_of_four_months(folder.path());
         let retention = Retention { months: 1, then: Then::Compress };
-        let done = log.archive(&retention, NOW.parse().unwrap()).unwrap();
+        let done = log.archive(&retention, NOW.parse().unwrap(), |_| Ok(false)).unwrap();
         assert_eq!(done.len(), 2);
         assert_eq!(
             names(log.folder()),
@@ -195,7 +203,7 @@ mod tests {
         );
         assert_eq!(requests(&log, folder.path()), 4);
         assert_eq!(log.verify().unwrap().damage, []);
-        assert_eq!(log.archive(&retention, NOW.parse().unwrap()).unwrap(), []);
+        assert_eq!(log.archive(&retention, NOW.parse().unwrap(), |_| Ok(false)).unwrap(), []);
     }
 
     #[test]
@@ -204,7 +212,7 @@ mod tests {
         let archive = folder.path().join("archive");
         let log = log_of_four_months(folder.path()).with_archive(Some(archive.clone()));
         let retention = Retention { months: 2, then: Then::Move(archive.clone()) };
-        log.archive(&retention, NOW.parse().unwrap()).unwrap();
+        log.archive(&retention, NOW.parse().unwrap(), |_| Ok(false)).unwrap();
         assert_eq!(names(&archive), ["requests-2026-08.jsonl"]);
         assert_eq!(names(log.folder()).len(), 3);
         assert_eq!(requests(&log, folder.path()), 4);
@@ -215,7 +223,8 @@ mod tests {
     fn old_months_are_deleted_only_where_that_is_said() {
         let folder = tempfile::tempdir().unwrap();
         let log = log_of_four_months(folder.path());
-        log.archive(&Retention { months: 1, then: Then::Delete }, NOW.parse().unwrap()).unwrap();
+        log.archive(&Retention { months: 1, then: Then::Delete }, NOW.parse().unwrap(), |_| Ok(false))
+            .unwrap();
         assert_eq!(names(log.folder()), ["requests-2026-10.jsonl", "requests-2026-11.jsonl"]);
         assert_eq!(requests(&log, folder.path()), 2);
     }
@@ -227,10 +236,10 @@ mod tests {
         let august = log.folder().join("requests-2026-08.jsonl");
         let lines = fs::read(&august).unwrap();
         let retention = Retention { months: 2, then: Then::Compress };
-        log.archive(&retention, NOW.parse().unwrap()).unwrap();
+        log.archive(&retention, NOW.parse().unwrap(), |_| Ok(false)).unwrap();
         fs::write(&august, lines).unwrap();
         assert_eq!(requests(&log, folder.path()), 4);
-        log.archive(&retention, NOW.parse().unwrap()).unwrap();
+        log.archive(&retention, NOW.parse().unwrap(), |_| Ok(false)).unwrap();
         assert!(!august.exists());
         assert_eq!(requests(&log, folder.path()), 4);
     }
@@ -240,12 +249,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = log_of_four_months(folder.path());
         let retention = Retention { months: 2, then: Then::Compress };
-        log.archive(&retention, NOW.parse().unwrap()).unwrap();
+        log.archive(&retention, NOW.parse().unwrap(), |_| Ok(false)).unwrap();
         let ts = "2026-08-31T23:59:59.999Z".parse().unwrap();
         let late = RequestEvent { ts, id: uuid::Uuid::from_u128(9), model: "late".into(), ..event() };
         log.append(&late).unwrap();
         assert_eq!(requests(&log, folder.path()), 5);
-        log.archive(&retention, NOW.parse().unwrap()).unwrap();
+        log.archive(&retention, NOW.parse().unwrap(), |_| Ok(false)).unwrap();
         assert_eq!(requests(&log, folder.path()), 5);
     }
 
@@ -255,7 +264,9 @@ mod tests {
         let log = log_of_four_months(folder.path());
         let writer = File::open(log.folder().join("requests-2026-08.jsonl")).unwrap();
         writer.lock().unwrap();
-        let done = log.archive(&Retention { months: 2, then: Then::Delete }, NOW.parse().unwrap()).unwrap();
+        let done = log
+            .archive(&Retention { months: 2, then: Then::Delete }, NOW.parse().unwrap(), |_| Ok(false))
+            .unwrap();
         assert_eq!(done, []);
         assert_eq!(names(log.folder()).len(), 4);
     }

@@ -146,7 +146,10 @@ impl<'a> Counted<'a> {
             // Whatever decides what counts for it; its limits and its name do not.
             of: format!(
                 "{:?}",
-                (budget.per, &budget.endpoint, &budget.key, &budget.model, &budget.user, budget.each)
+                (
+                    (budget.per, budget.each),
+                    (&budget.endpoint, &budget.key, &budget.model, &budget.user, budget.conversation)
+                )
             ),
         };
         budgets.iter().map(counted).collect()

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::spending::Spending;
 use super::{TurnRequest, Turns, failure};
+use crate::catalog::prices::seller::bills_what_it_says;
 use crate::chat::{AliasName, ConversationId, End, FinishReason, MessageId, Money, Rate, Route};
 use crate::config::Endpoint;
 use crate::keys::Credential;
@@ -53,10 +54,12 @@ impl Subject<'_> {
             ttft: attempt.ttft.map(|ttft| ttft.as_secs_f64()),
             cached_in: attempt.usage.cached_in,
             cache_write: attempt.usage.cache_write,
+            cache_write_1h: attempt.usage.cache_write_1h,
             reasoning_out: attempt.usage.reasoning_out,
             estimated: attempt.usage.estimated,
             cost_usd,
             eur_per_usd: cost_usd.map(|_| self.rate),
+            cost_told: cost_usd.is_some() && cost_usd == attempt.usage.told_cost,
             status: match &attempt.end {
                 End::Finished(FinishReason::ContentFilter) => EventStatus::Error,
                 End::Finished(_) => EventStatus::Ok,
@@ -108,6 +111,10 @@ impl Ledger<'_> {
 
     fn price(&self, attempt: &Attempt, seat: Seat<'_>) -> Option<Money> {
         let (endpoint, credential) = seat.filter(|_| attempt.usage.is_known())?;
+        let told = attempt.usage.told_cost.filter(|_| bills_what_it_says(endpoint));
+        if told.is_some() {
+            return told;
+        }
         let model = &attempt.route.model;
         let known = self.turns.catalog.known(endpoint, credential);
         let listed = known.models.iter().find(|listed| listed.id == *model);

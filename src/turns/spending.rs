@@ -6,6 +6,7 @@ use jiff::{Timestamp, Zoned};
 use tokio::time::Instant;
 
 use super::{TurnRequest, Turns};
+use crate::chat::forecast::USUAL_ANSWER;
 use crate::chat::{ConversationId, ErrorKind, Failure, Money, Route, Usage};
 use crate::config::{Each, Period};
 use crate::router::Gate;
@@ -13,9 +14,6 @@ use crate::t;
 use crate::telemetry::budget::holds;
 use crate::telemetry::{Admission, Allowance, Granted, Hold, Level, Standing, Subject, Till, Want};
 use crate::text::{Safe, sanitise, sanitise_line};
-
-/// The tokens that are reserved for an answer that nobody bounded.
-const USUAL_ANSWER: u64 = 1000;
 
 /// The budgets of a turn.
 pub(super) struct Spending {

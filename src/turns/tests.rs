@@ -285,6 +285,24 @@ async fn an_answer_is_told_stored_and_logged_alike() {
     assert_eq!((events[0].tokens_in, events[0].tokens_out), (Some(9), Some(2)));
 }
 
+#[tokio::test]
+async fn a_price_that_a_provider_bills_by_is_taken_at_its_word_and_marked() {
+    const TOLD: &str = "data: {\"choices\":[{\"delta\":{\"content\":\"lo\"},\"finish_reason\":\"stop\"}]}\n\n\
+        data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":2,\"cost\":0.0000123}}\n\n\
+        data: [DONE]\n\n";
+    let told = "0.0000123".parse().ok();
+    for (url, price) in [("https://openrouter.ai/api/v1", told), ("https://gateway.example/v1", None)] {
+        let mut bench = bench(vec![sse(&[Piece::Bytes(TOLD)])]);
+        let mut config = (*bench.turns.config).clone();
+        config.endpoints = vec![testing::endpoint("mock", url)];
+        bench.turns.config = Arc::new(config);
+        let (_keep, stop) = wishes();
+        let (_, answer, events) = run(&bench, None, stop).await;
+        assert_eq!((events[0].cost_usd, events[0].cost_told), (price, price.is_some()), "{url}");
+        assert_eq!(answer.provenance.unwrap().cost_eur, events[0].cost_eur);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_failure_before_content_is_tried_again_and_both_attempts_are_logged() {
     let overloaded =

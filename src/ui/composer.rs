@@ -9,7 +9,7 @@ use crate::app::geometry::{COMPOSER_LEFT, Screen, composer_width, prompt};
 use crate::app::model::Mood;
 
 use crate::app::pane::{EditWay, Purpose};
-use crate::app::{Focus, Model, status, strip, turn};
+use crate::app::{Focus, Model, forecast, status, strip, turn};
 use crate::t;
 use crate::text::width::fit_hints;
 use crate::text::{Safe, sanitise};
@@ -80,6 +80,11 @@ fn draw_unseen(model: &Model, area: Rect, painter: &mut Painter<'_>) -> u16 {
     painter.text((area.x + COMPOSER_LEFT, area.y), &told, Role::Bad, area.width.saturating_sub(4)) + 2
 }
 
+/// The columns that what Enter would cost leaves to the hints.
+const HINT: u16 = 24;
+/// The same, on a narrow screen.
+const HINT_NARROW: u16 = 9;
+
 /// Draws the last row of the screen, and the which-key strip above it. Returns the cell of the cursor, where it is there.
 pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) -> Option<(u16, u16)> {
     if let Some(strip) = strip::strip(model) {
@@ -120,8 +125,15 @@ pub fn draw_foot(model: &Model, area: Rect, painter: &mut Painter<'_>) -> Option
         (Focus::Composer, Purpose::Prompt) if area.width < 60 => t!("ui-hint-narrow"),
         (Focus::Composer, Purpose::Prompt) => t!("ui-hint-composer"),
     };
-    let left = draw_unseen(model, area, painter);
+    let mut left = draw_unseen(model, area, painter);
     let right = area.right().saturating_sub(1);
+    if left == area.x + 1 && model.focus == Focus::Composer {
+        let kept = if area.width < 60 { HINT_NARROW } else { HINT };
+        let room = right.saturating_sub(area.x + COMPOSER_LEFT + kept);
+        if let Some(forecast) = forecast::line(model, area.width, usize::from(room)) {
+            left = painter.text((area.x + COMPOSER_LEFT, area.y), &forecast, Role::Dim, room) + 2;
+        }
+    }
     let hints = fit_hints(&hints, "  ", usize::from(right.saturating_sub(left)));
     painter.text_right((right, area.y), &hints, Role::Dim, left);
     None

@@ -50,7 +50,9 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
     let after = painter.text((inside.x, inside.y), &sanitise("› "), Role::Accent, inside.width);
     let room = inside.right().saturating_sub(after + 1);
     let (filter, column) = list.filter.window(usize::from(room));
-    painter.text((after, inside.y), &filter, Role::Text, room);
+    let typed = painter.text((after, inside.y), &filter, Role::Text, room);
+    // Above the facts that it heads, as long as nothing is typed there.
+    painter.text_right((place.body.right(), inside.y), &list.head, Role::Dim, typed + 2);
     let cursor = after + u16::try_from(column).unwrap_or(0).min(room);
     let area = place.body;
     if let Some(entry) = list.chosen() {
@@ -74,7 +76,9 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
     let entries: Vec<&Entry> = shown.iter().filter_map(row_of).collect();
     // What was found is what is read; the conversation it is in is told below.
     let owner = area.width / if matches!(list.kind, ListKind::Search(_)) { 5 } else { 3 };
-    let columns = Columns::of(&entries, area.width, owner);
+    // Columns under a head are made for the width there is.
+    let detail = if list.head.is_empty() { area.width / 2 } else { area.width };
+    let columns = Columns::of(&entries, owner, detail);
     for (y, line) in (area.y..area.bottom()).zip(&shown) {
         let area = Rect { y, height: 1, ..area };
         match line {
@@ -199,15 +203,12 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(rows: &[&Entry], width_of_row: u16, owner: u16) -> Self {
+    fn of(rows: &[&Entry], owner: u16, detail: u16) -> Self {
         let widest = |text: fn(&Entry) -> &Safe, most: u16| {
             let cells = rows.iter().map(|entry| width(text(entry))).max().unwrap_or(0);
             u16::try_from(cells).unwrap_or(most).min(most)
         };
-        Self {
-            owner: widest(|entry| &entry.owner, owner),
-            detail: widest(|entry| &entry.detail, width_of_row / 2),
-        }
+        Self { owner: widest(|entry| &entry.owner, owner), detail: widest(|entry| &entry.detail, detail) }
     }
 }
 

@@ -16,7 +16,7 @@ use super::*;
 use crate::app::look::{ThemeOrigin, ThemeRow};
 use crate::app::testing::{App, answer, choose_alias, litellm, models, noon, started};
 use crate::app::{Effect, Message, Size};
-use crate::chat::{ConversationId, EndpointName, ErrorKind, Failure, Money, Status, StreamEvent};
+use crate::chat::{ConversationId, EndpointName, ErrorKind, Failure, Money, Rates, Status, StreamEvent};
 use crate::config::{Config, Each};
 use crate::keys::{KeyOrigin, KeyState};
 use crate::storage::Summary;
@@ -83,6 +83,40 @@ fn the_main_screen_at_three_sizes() {
     insta::assert_snapshot!("main_40x12", screen(&talking(40, 12)));
     insta::assert_snapshot!("main_80x24", screen(&talking(80, 24)));
     insta::assert_snapshot!("main_200x50", screen(&talking(200, 50)));
+}
+
+/// The same with prices, and other models that were asked before.
+fn priced(width: u16, height: u16) -> App {
+    let mut app = talking(width, height);
+    let mut list = models(6);
+    let prices = [("3", "15"), ("0.15", "0.6"), ("0", "0"), ("0.001", "20")];
+    for (info, (input, output)) in list.models.iter_mut().zip(prices) {
+        let [input, output] = [input, output].map(|price| price.parse().unwrap());
+        info.price = Some(Rates::new(input, output).into());
+    }
+    list.models[1].context = Some(1_047_576);
+    app.send(Message::ModelsLoaded { list, at: noon() });
+    app.model.choices.recents = ["claude-sonnet", "model-1", "model-2"].map(litellm).to_vec();
+    app
+}
+
+#[test]
+fn what_enter_costs_stands_below_the_prompt_as_far_as_there_is_room() {
+    let mut shown = Vec::new();
+    for width in [40, 60, 80, 100, 200] {
+        let app = priced(width, 12);
+        shown.push(screen(&app).lines().nth(11).unwrap_or_default().to_owned());
+    }
+    insta::assert_snapshot!("forecast_by_width", shown.join("\n"));
+}
+
+#[test]
+fn prices_of_models_stand_in_columns_and_order_them() {
+    for (width, height) in [(40, 12), (60, 20), (80, 24), (200, 50)] {
+        let mut app = priced(width, height);
+        app.keys("ctrl-x m alt-p");
+        insta::assert_snapshot!(format!("models_priced_{width}x{height}"), screen(&app));
+    }
 }
 
 /// Two panes of one conversation on different branches, and one of another conversation below the second.

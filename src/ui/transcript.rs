@@ -130,7 +130,7 @@ pub fn draw_pieces(
 
 /// An empty pane says what can be done.
 fn empty(model: &Model, shown: &Shown<'_>, area: Rect, painter: &mut Painter<'_>) {
-    if matches!(shown.opened.presence, Presence::Loading | Presence::Here(Extent::Tail)) {
+    if matches!(shown.opened.presence, Presence::Loading | Presence::Here(Extent::Tail(_))) {
         painter.text((area.x + 2, area.y + 1), &t!("ui-loading"), Role::Dim, area.width.saturating_sub(3));
         return;
     }

@@ -64,7 +64,7 @@ fn head(model: &Model, page: &TreePage, area: Rect, painter: &mut Painter<'_>) {
     let figures = &model.pane.view.figures;
     let tree = &model.open.conversation.tree;
     let mut facts = Vec::new();
-    if model.open.presence == Presence::Here(Extent::Tail) || model.open.presence == Presence::Loading {
+    if matches!(model.open.presence, Presence::Loading | Presence::Here(Extent::Tail(_))) {
         facts.push(t!("ui-loading"));
     }
     facts.extend(page.show.name());
@@ -75,11 +75,11 @@ fn head(model: &Model, page: &TreePage, area: Rect, painter: &mut Painter<'_>) {
         t!("ui-tree-shown", shown = shown, all = tree.len())
     });
     facts.push(if area.width < NARROW {
-        sanitise(&format!("⑂ {}", figures.branches))
+        sanitise(&format!("⑂ {}", figures.totals.branches))
     } else {
-        t!("ui-tree-branches", count = figures.branches)
+        t!("ui-tree-branches", count = figures.totals.branches)
     });
-    facts.extend(figures.spent.map(euros));
+    facts.extend(figures.totals.spent.map(euros));
     let facts: Vec<String> = facts.into_iter().map(Safe::into_string).collect();
     let facts = truncate(&sanitise(&facts.join(" · ")), usize::from(area.width).saturating_sub(12));
     let right = painter.text_right((area.right() - 1, area.y), &facts, Role::Dim, area.x);
@@ -137,7 +137,7 @@ impl Line<'_> {
             painter.text_right((right, area.y), &age, Role::Dim, right - AGE);
             right -= AGE;
         }
-        if area.width >= PRICED && self.model.pane.view.figures.spent.is_some() {
+        if area.width >= PRICED && self.model.pane.view.figures.totals.spent.is_some() {
             painter.text_right((right, area.y), &self.price(), Role::Dim, right - PRICE);
             right -= PRICE;
         }

@@ -103,6 +103,45 @@ fn a_process_sees_what_another_one_is_about_to_spend() {
 }
 
 #[test]
+fn processes_that_start_at_once_overshoot_a_limit_by_no_more_than_what_is_in_flight() {
+    let mock = Mock::start();
+    // Each answer costs 90 cents and reserves fifty while it is on its way.
+    let home = home(&mock, "plain", "  - {name: purse, per: day, soft: 0.5, hard: 1.5}\n");
+    let start = |_| {
+        let mut command = home.command(&["-p", "hi", "--json"]);
+        let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("the program can be started")
+    };
+    let running: Vec<_> = (0..8).map(start).collect();
+    let codes: Vec<_> = running.into_iter().map(|child| finish(child).code).collect();
+    let count = |code| codes.iter().filter(|found| **found == Some(code)).count();
+    let (sent, refused) = (count(0), count(8));
+    assert_eq!((sent + refused, mock.chats().len(), home.events().len()), (8, sent, sent), "{codes:?}");
+    // Two reach the limit one after the other; at once, no more are let go than it has room for by the estimate.
+    assert!((2..=4).contains(&sent), "{codes:?}");
+    home.run(&["-p", "hi"]).exits(8);
+}
+
+#[test]
+fn one_conversation_may_have_a_budget_by_its_id() {
+    let mock = Mock::start();
+    let home = home(&mock, "plain", "  - {name: other, per: day, hard: 100}\n");
+    let id = home.ask("hi", &[])["conversation"].as_str().expect("a conversation").to_owned();
+    let config = std::fs::read_to_string(home.config_file()).expect("a configuration");
+    let budget = format!("  - {{name: this, per: day, conversation: {id}, hard: 0.5}}\n");
+    home.write_config(&format!("{config}{budget}"));
+    let refused = home.run(&["-p", "more", "--conversation", &id, "--json"]).exits(8).json();
+    assert!(refused["error"]["message"].as_str().is_some_and(|said| said.contains("“this”")), "{refused:#}");
+    home.run(&["-p", "elsewhere"]).exits(0);
+    home.write_config(&format!("{config}  - {{name: this, per: day, conversation: mine, hard: 1}}\n"));
+    let broken = home.run(&["config", "check"]).exits(3);
+    assert!(
+        broken.stderr.contains("loquat list --json") || broken.text().contains("loquat list --json"),
+        "{broken:?}"
+    );
+}
+
+#[test]
 fn the_app_warns_asks_before_it_goes_over_and_takes_up_another_limit() {
     let mock = Mock::start();
     let home = home(&mock, "plain", SOFT_AND_HARD);

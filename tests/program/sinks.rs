@@ -3,9 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::any_value::Value as Said;
+use opentelemetry_proto::tonic::metrics::v1::metric::Data;
+use opentelemetry_proto::tonic::trace::v1::Span;
+use prost::Message;
 use serde_json::{Value, json};
 
 use super::support::home::finish;
@@ -71,8 +77,18 @@ fn hanging() -> Reply {
 
 /// A home whose events go to a sink that is written like this.
 fn home(sink: &str) -> Home {
-    let config = format!("{}telemetry: {{sinks: [{sink}]}}\n", Home::config(&Mock::start()));
-    Home::with_config(&config).with_variable("MOCK_KEY", super::support::KEY)
+    asked(sink, &[])
+}
+
+/// The same, in which these were asked before there was a sink.
+fn asked(sink: &str, prompts: &[&str]) -> Home {
+    let config = Home::config(&Mock::start());
+    let home = Home::with_config(&config).with_variable("MOCK_KEY", super::support::KEY);
+    for prompt in prompts {
+        home.ask(prompt, &[]);
+    }
+    home.write_config(&format!("{config}telemetry: {{sinks: [{sink}]}}\n"));
+    home
 }
 
 fn impact(url: &str, more: &str) -> String {
@@ -139,9 +155,8 @@ fn what_is_sent_is_what_the_preview_printed_and_no_header_is_told() {
         0 => Reply::json(500, &json!({"said": "Bearer sink-secret-4711"})),
         _ => well(),
     });
-    let home =
-        home(&impact(&url, ", headers: {Authorization: \"Bearer ${TOKEN}\"}")).with_variable("TOKEN", secret);
-    home.ask("hi", &[]);
+    let sink = impact(&url, ", headers: {Authorization: \"Bearer ${TOKEN}\"}");
+    let home = asked(&sink, &["hi"]).with_variable("TOKEN", secret);
     let preview = home.run(&["telemetry", "preview", "--json"]).exits(0);
     let text = home.run(&["telemetry", "preview"]).exits(0);
     let failed = home.run(&["telemetry", "flush"]).exits(7);
@@ -175,9 +190,7 @@ fn what_a_collector_will_never_take_is_put_aside_with_its_reason() {
         0 => Reply::json(422, &json!({"error": "no such model"})),
         _ => well(),
     });
-    let home = home(&impact(&url, ""));
-    home.ask("one", &[]);
-    home.ask("two", &[]);
+    let home = asked(&impact(&url, ""), &["one", "two"]);
     let flushed = home.run(&["telemetry", "flush", "--json"]).exits(0).json();
     assert_eq!((&flushed[0]["delivered"], &flushed[0]["rejected"]), (&json!(1), &json!(1)));
     let aside =
@@ -220,16 +233,170 @@ fn the_app_delivers_beside_its_turns_and_after_it_was_killed() {
     assert_eq!(got.taken(), expected(&home));
 }
 
+/// The file in which a sink keeps how it stands.
+fn state(home: &Home) -> std::path::PathBuf {
+    home.path().join("state/sinks/impact.json")
+}
+
+#[test]
+fn a_collector_that_was_down_for_an_hour_gets_all_from_the_app_after_kills_and_restarts() {
+    let (listener, url) = port();
+    drop(listener);
+    let address = url.trim_start_matches("http://").split('/').next().expect("an address").to_owned();
+    let home = home(&impact(&url, ""));
+    let kept =
+        || std::fs::read(state(&home)).ok().and_then(|text| serde_json::from_slice::<Value>(&text).ok());
+    let turn = |pty: &mut Pty, prompt: &str, count: usize| {
+        pty.say(prompt);
+        eventually("the turn's event", || (home.events().len() >= count).then_some(()));
+    };
+    let mut pty = Pty::open(&home, &[]);
+    turn(&mut pty, "the first", 1);
+    eventually("a failure", || (kept()?["failures"].as_u64()? > 0).then_some(()));
+    pty.signal("KILL");
+    // The hour: many more failures, and the next try far away.
+    let later = |minutes: i64, failures: u64| {
+        let mut told = kept().expect("a state");
+        let at = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(minutes);
+        told["failures"] = failures.into();
+        told["retry_at"] = at.to_string().into();
+        std::fs::write(state(&home), told.to_string()).expect("it can be written");
+    };
+    later(5, 19);
+    let listener = TcpListener::bind(&address).expect("the port is still free");
+    let got = collector(listener, |number| match number {
+        0 => Reply::json(500, &json!({"error": "still starting"})),
+        _ => well(),
+    });
+    let mut pty = Pty::open(&home, &[]);
+    // A sink that is stuck is told of once, and turns go on.
+    pty.wait_for_text("telemetry status");
+    turn(&mut pty, "the second", 2);
+    assert_eq!(got.requests().len(), 0, "nobody is asked before the time");
+    pty.signal("KILL");
+    later(-1, 20);
+    let mut pty = Pty::open(&home, &[]);
+    turn(&mut pty, "the third", 3);
+    // It answered 500 once more, and is asked again after a pause: that is over, too.
+    eventually("the collector's 500", || (!got.requests().is_empty()).then_some(()));
+    eventually("its failure", || (kept()?["failures"].as_u64()? == 21).then_some(()));
+    pty.signal("KILL");
+    later(-1, 21);
+    let pty = Pty::open(&home, &[]);
+    eventually("every event", || (got.taken().len() == 3).then_some(()));
+    pty.quit();
+    assert_eq!(got.taken(), expected(&home));
+    let standing = home.run(&["telemetry", "status", "--json"]).exits(0).json();
+    assert_eq!((&standing[0]["pending"], &standing[0]["failures"]), (&json!(0), &json!(0)));
+}
+
+#[test]
+fn one_shots_deliver_what_they_can_and_wait_for_nobody_who_hangs() {
+    let (listener, url) = port();
+    let hangs = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&hangs);
+    let got = collector(listener, move |_| if told.load(Ordering::SeqCst) { hanging() } else { well() });
+    let home = home(&impact(&url, "").replace("timeout: 1", "timeout: 600"));
+    // What a run has no time for, the next one delivers.
+    eventually("an event", || {
+        home.ask("one", &[]);
+        (!got.taken().is_empty()).then_some(())
+    });
+    hangs.store(true, Ordering::SeqCst);
+    home.ask("two", &[]);
+    hangs.store(false, Ordering::SeqCst);
+    home.run(&["telemetry", "flush"]).exits(0);
+    assert_eq!(got.taken(), expected(&home));
+}
+
+/// Models and prices by the ids of spans.
+type Spans = BTreeMap<Vec<u8>, (String, Option<f64>)>;
+
+/// What an OpenTelemetry collector understood: spans, and how many tokens the histograms of usage add up to.
+fn understood(requests: &[Request]) -> (Spans, f64) {
+    let said = |span: &Span, name: &str| {
+        let found = span.attributes.iter().find(|attribute| attribute.key == name);
+        match found.and_then(|attribute| attribute.value.as_ref()?.value.as_ref()) {
+            Some(Said::StringValue(text)) => text.clone(),
+            other => panic!("{name}: {other:?}"),
+        }
+    };
+    let (mut spans, mut tokens) = (BTreeMap::new(), 0.0);
+    for request in requests {
+        assert_eq!(request.headers["content-type"], "application/x-protobuf");
+        match request.path.as_str() {
+            "/otel/v1/traces" => {
+                let export = ExportTraceServiceRequest::decode(&*request.bytes).expect("spans");
+                for span in
+                    export.resource_spans.iter().flat_map(|of| &of.scope_spans).flat_map(|of| &of.spans)
+                {
+                    let told =
+                        (said(span, "gen_ai.request.model"), said(span, "loquat.cost_eur").parse().ok());
+                    spans.insert(span.span_id.clone(), told);
+                }
+            }
+            "/otel/v1/metrics" => {
+                let export = ExportMetricsServiceRequest::decode(&*request.bytes).expect("metrics");
+                let metrics = export.resource_metrics.iter().flat_map(|of| &of.scope_metrics);
+                for metric in metrics.flat_map(|of| &of.metrics) {
+                    let Some(Data::Histogram(histogram)) = &metric.data else { panic!("{metric:?}") };
+                    if metric.name == "gen_ai.client.token.usage" {
+                        tokens += histogram.data_points.iter().filter_map(|point| point.sum).sum::<f64>();
+                    }
+                }
+            }
+            other => panic!("{other}"),
+        }
+    }
+    (spans, tokens)
+}
+
+#[test]
+fn an_opentelemetry_collector_gets_spans_and_histograms_once_it_takes_them() {
+    let (listener, url) = port();
+    let got = collector(listener, |number| match number {
+        0 => Reply::json(503, &json!({"message": "not now"})),
+        _ => Reply::whole(200, "application/x-protobuf", Vec::new()),
+    });
+    let base = url.replace("/api/request-event", "/otel/");
+    let sink = format!("{{name: otel, kind: otlp, url: \"{base}\", timeout: 2}}");
+    let home = asked(&sink, &["one", "two", "three"]);
+    let preview = home.run(&["telemetry", "preview", "--json"]).exits(0).json();
+    assert_eq!(preview[0]["to"], format!("{base}v1/traces"));
+    assert!(
+        preview[0]["body"].as_str().is_some_and(|body| body.contains("gen_ai.provider.name")),
+        "{preview:#}"
+    );
+    home.run(&["telemetry", "flush"]).exits(7);
+    assert_eq!(got.requests().len(), 1, "no histogram before its spans were taken");
+    home.run(&["telemetry", "flush"]).exits(0);
+    let events = home.events();
+    let id = |event: &Value| {
+        let id: uuid::Uuid = event["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+        id.as_bytes()[8..].to_vec()
+    };
+    let expected: Spans =
+        events.iter().map(|event| (id(event), ("plain".to_owned(), event["costEUR"].as_f64()))).collect();
+    let tokens = |event: &Value| event["tokens_in"].as_f64().zip(event["tokens_out"].as_f64());
+    let sum: f64 = events.iter().filter_map(tokens).map(|(read, written)| read + written).sum();
+    assert_eq!(understood(&got.requests()[1..]), (expected, sum));
+    home.run(&["telemetry", "flush"]).exits(0);
+    assert_eq!(got.requests().len(), 3);
+}
+
 #[test]
 fn a_file_and_a_program_get_whole_lines_and_months_that_were_packed_too() {
-    let home = home(
+    let home = asked(
         "{name: copy, kind: file, path: ../../copy.jsonl}, \
          {name: program, kind: command, command: [sh, -c, 'cat >> program.jsonl']}",
+        &["one", "two"],
     );
-    home.ask("one", &[]);
-    home.ask("two", &[]);
     home.run(&["telemetry", "flush"]).exits(0);
+    // Asked while there are none: a program that a run's end stops gets its lines again.
+    let config = std::fs::read_to_string(home.config_file()).expect("a configuration");
+    home.write_config(config.split("telemetry:").next().unwrap_or_default());
     home.ask("three", &[]);
+    home.write_config(&config);
     let log = std::fs::read_dir(home.data().join("telemetry")).expect("a log").next().expect("a month");
     let log = log.expect("a month").path();
     let packed = std::process::Command::new("gzip").arg(&log).status().expect("there is gzip");

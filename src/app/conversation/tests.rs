@@ -45,6 +45,9 @@ fn the_draft_is_stored_within_a_second_and_when_another_conversation_opens() {
 }
 
 /// The messages of a long conversation from this one on, as they are read.
+/// A part of a conversation that costs nothing.
+const TAIL: Extent = Extent::Tail(crate::chat::Totals { branches: 1, spent: None, unpriced: 0 });
+
 fn read(id: ConversationId, from: u128, extent: Extent, draft: Option<&str>) -> Message {
     let messages = (from..=60).map(|n| {
         let parent = (n > from).then(|| n - 1);
@@ -76,13 +79,38 @@ fn opening() -> (App, ConversationId) {
 #[test]
 fn a_whole_conversation_after_its_tail_moves_nothing() {
     let (mut app, id) = opening();
-    app.send(read(id, 41, Extent::Tail, Some("kept")));
+    app.send(read(id, 41, TAIL, Some("kept")));
     app.keys("alt-t k k k");
     let before = app.model.pane.view.visible.clone();
     app.send(read(id, 1, Extent::Whole, None));
     assert_eq!(app.model.pane.view.visible, before);
     assert_eq!(app.model.open.conversation.tree.len(), 60);
     assert_eq!(app.model.pane.composer.text(), "kept");
+}
+
+#[test]
+fn the_price_is_that_of_the_whole_conversation_before_all_of_it_is_read() {
+    use crate::app::status::{What, items};
+    use crate::chat::{Money, Totals};
+    let (mut app, id) = opening();
+    let shown = |app: &App, what| {
+        let items = items(&app.model);
+        items.into_iter().find(|item| item.what == what).map(|item| item.text.into_string())
+    };
+    let spent = |nanos| Some(Money::from_nanos(nanos));
+    let mut totals = Totals { branches: 7, spent: spent(12_300_000), unpriced: 0 };
+    app.send(read(id, 41, Extent::Tail(totals), None));
+    assert_eq!(shown(&app, What::Price).as_deref(), Some("€0.0123"));
+    assert_eq!(shown(&app, What::Branches).as_deref(), Some("⑂ 7"));
+    totals.unpriced = 2;
+    app.model.open.presence = crate::app::pane::Presence::Here(Extent::Tail(totals));
+    assert_eq!(shown(&app, What::Price).as_deref(), Some("€0.0123 + ?"));
+    totals.spent = None;
+    app.model.open.presence = crate::app::pane::Presence::Here(Extent::Tail(totals));
+    assert_eq!(shown(&app, What::Price).as_deref(), Some("price unknown"));
+    // The whole tells for itself.
+    app.send(read(id, 1, Extent::Whole, None));
+    assert_eq!((shown(&app, What::Price), shown(&app, What::Branches)), (None, None));
 }
 
 #[test]
@@ -94,7 +122,7 @@ fn a_way_to_the_top_goes_on_when_what_is_above_is_read() {
         app.keys(keys);
         let expected = app.model.pane.view.visible.first().copied();
         let (mut app, id) = opening();
-        app.send(read(id, 53, Extent::Tail, None));
+        app.send(read(id, 53, TAIL, None));
         app.keys(keys);
         app.send(read(id, 1, Extent::Whole, None));
         assert_eq!(app.model.pane.view.visible.first().copied(), expected, "{keys}");
@@ -115,7 +143,7 @@ fn a_turn_that_ends_while_its_conversation_is_being_read_is_shown_as_it_ended() 
         if before {
             app.end(&request, "hi there", Status::Complete);
         }
-        app.send(read(Extent::Tail));
+        app.send(read(TAIL));
         if after {
             app.end(&request, "hi there", Status::Complete);
         }

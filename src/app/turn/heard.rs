@@ -216,7 +216,7 @@ fn settle(audience: Audience<'_>, answer: ChatMessage, now: jiff::Timestamp) {
     let Audience { opened, panes } = audience;
     let id = answer.id;
     match opened.presence {
-        Presence::Loading | Presence::Here(Extent::Tail) => opened.ended.push(answer.clone()),
+        Presence::Loading | Presence::Here(Extent::Tail(_)) => opened.ended.push(answer.clone()),
         Presence::New | Presence::Here(Extent::Whole) => {}
     }
     let tree = &mut opened.conversation.tree;

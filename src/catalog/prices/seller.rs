@@ -113,6 +113,18 @@ impl Seller {
     }
 }
 
+/// Sellers whose answers say what they cost, in dollars, and who bill just that.
+const TELLS: &[&str] = &["openrouter.ai"];
+
+/// Whether what an endpoint's answers say that they cost is what is billed.
+pub fn bills_what_it_says(endpoint: &Endpoint) -> bool {
+    let url = Url::parse(&endpoint.base_url.raw).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    let is_of =
+        |known: &&str| host.strip_suffix(*known).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'));
+    TELLS.iter().any(is_of)
+}
+
 /// Where a gateway's id may stand in a table: who sells it, by which id.
 pub fn behind_gateway(id: &str) -> impl Iterator<Item = (&'static str, &str)> {
     let named = id.split_once('/').and_then(|(prefix, rest)| Some((by_prefix(prefix)?, rest)));
@@ -166,6 +178,19 @@ mod tests {
         let mut azure = testing::endpoint("a", "https://x.openai.azure.com");
         azure.api = WireFormat::Azure;
         assert_eq!(Seller::of(&azure, "m"), Seller::Known("azure"));
+    }
+
+    #[test]
+    fn only_who_bills_what_it_says_is_believed() {
+        for (url, believed) in [
+            ("https://openrouter.ai/api/v1", true),
+            ("https://eu.openrouter.ai/api/v1", true),
+            ("https://notopenrouter.ai/api/v1", false),
+            ("https://gateway.example/openrouter.ai", false),
+            ("${PROXY}", false),
+        ] {
+            assert_eq!(bills_what_it_says(&testing::endpoint("x", url)), believed, "{url}");
+        }
     }
 
     #[test]

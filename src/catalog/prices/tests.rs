@@ -161,6 +161,7 @@ fn usage([tokens_in, tokens_out, read, written, hour, thought]: [u64; 6]) -> Usa
         cache_write: Some(written),
         cache_write_1h: Some(hour),
         reasoning_out: Some(thought),
+        told_cost: None,
         estimated: false,
     }
 }

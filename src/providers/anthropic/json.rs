@@ -131,6 +131,7 @@ impl Counts {
             cache_write: self.cache_creation_input_tokens.0,
             cache_write_1h: self.cache_creation.0.and_then(|creation| creation.ephemeral_1h_input_tokens.0),
             reasoning_out: self.output_tokens_details.0.and_then(|details| details.thinking_tokens.0),
+            told_cost: None,
             estimated: false,
         }
     }

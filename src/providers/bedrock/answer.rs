@@ -258,6 +258,7 @@ fn usage(said: &Value, tell: &mut Teller<'_>) {
         cache_write,
         cache_write_1h: kept_1h,
         reasoning_out: None,
+        told_cost: None,
         estimated: false,
     });
 }

@@ -200,6 +200,7 @@ impl WireUsage {
             cache_write: None,
             cache_write_1h: None,
             reasoning_out: self.thoughts_token_count.0,
+            told_cost: None,
             estimated: false,
         }
     }

@@ -87,6 +87,7 @@ fn an_ordinary_stream_says_its_thoughts_text_model_usage_and_end() {
             cache_write: None,
             cache_write_1h: None,
             reasoning_out: Some(30),
+            told_cost: None,
             estimated: false
         }
     );

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::chat::Usage;
+use crate::chat::{Money, Usage};
 
 /// A chunk of a stream, or a whole answer.
 #[derive(Debug, Default)]
@@ -403,6 +403,7 @@ pub struct WireUsage {
     completion_tokens_details: Lenient<CompletionDetails>,
     prompt_cache_hit_tokens: Count,
     cache_creation_input_tokens: Count,
+    cost: Lenient<f64>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -430,6 +431,12 @@ struct CompletionDetails {
 }
 
 impl WireUsage {
+    /// Dollars; OpenRouter says so. What Perplexity says under the same name is an object, and is left.
+    fn cost(&self) -> Option<Money> {
+        let told = self.cost.0?.to_string().parse().ok()?;
+        (told >= Money::ZERO).then_some(told)
+    }
+
     /// In comparable terms. xAI leaves reasoning out of `completion_tokens`; where the total says so, it is
     /// put back.
     pub fn usage(&self) -> Usage {
@@ -455,6 +462,7 @@ impl WireUsage {
             cache_write_1h: prompt
                 .and_then(|d| d.cache_creation_token_details.0.as_ref()?.ephemeral_1h_input_tokens.0),
             reasoning_out: reasoning,
+            told_cost: self.cost(),
             estimated: false,
         }
     }

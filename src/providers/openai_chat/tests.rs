@@ -66,6 +66,7 @@ fn an_ordinary_stream_says_its_text_model_usage_and_end() {
             cache_write: None,
             cache_write_1h: None,
             reasoning_out: Some(0),
+            told_cost: None,
             estimated: false
         }
     );

@@ -75,6 +75,7 @@ impl Response<'_> {
             cache_write: count("/input_tokens_details/cache_write_tokens"),
             cache_write_1h: None,
             reasoning_out: count("/output_tokens_details/reasoning_tokens"),
+            told_cost: None,
             estimated: false,
         }
     }

@@ -91,6 +91,7 @@ fn an_ordinary_stream_says_its_text_once_with_model_usage_and_end() {
             cache_write: Some(1),
             cache_write_1h: None,
             reasoning_out: Some(30),
+            told_cost: None,
             estimated: false
         }
     );

@@ -15,6 +15,7 @@ mod usage;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -35,6 +36,9 @@ use crate::telemetry::Index;
 use crate::telemetry::sinks::Courier;
 use crate::text::Safe;
 use crate::turns::{Turns, Wish};
+
+/// How long leaving waits for deliveries to sinks. What is left is the next run's to deliver.
+const LAST_DELIVERY: Duration = Duration::from_millis(500);
 
 /// Everything orders are carried out with.
 pub struct Effects {
@@ -111,7 +115,11 @@ impl Effects {
         let history = history::History::start(paths.state.clone(), messages.clone());
         let log = turns.log.clone().with_archive(turns.config.telemetry.archive());
         let index = Index::new(log, paths.usage_index());
-        let courier = Courier::start(turns.config.clone(), turns.log.clone(), &paths);
+        let told = messages.clone();
+        let courier = Courier::start(turns.config.clone(), turns.log.clone(), &paths, move |stuck| {
+            // With so much waiting to be told, the next run says it again.
+            let _ = told.try_send(Message::SinkStuck(stuck));
+        });
         let told = messages.clone();
         turns.log.on_trouble(move |error| {
             // With so much waiting to be told, the next event that cannot be written says it again.
@@ -252,6 +260,7 @@ impl Effects {
         drop(messages);
         self.storage.flush();
         self.history.finish();
+        self.courier.finish(LAST_DELIVERY);
     }
 
     fn keys(&self) -> &Keys {

@@ -57,7 +57,10 @@ impl Effects {
         let (storage, messages) = (self.storage.clone(), self.messages.clone());
         self.spawn(async move {
             let tail = storage
-                .call(move |store| Ok((store.load_tail(id, FIRST_SCREEN)?, store.draft(Some(id))?)))
+                .call(move |store| {
+                    let tail = (store.load_tail(id, FIRST_SCREEN)?, store.totals(id)?);
+                    Ok((tail, store.draft(Some(id))?))
+                })
                 .await;
             let gone = |error: StoreError| {
                 Some(Message::ConversationNotLoaded {
@@ -74,7 +77,8 @@ impl Effects {
                 extent,
                 draft,
             };
-            let _ = messages.send(loaded(tail, Extent::Tail, Some(draft))).await;
+            let (tail, totals) = tail;
+            let _ = messages.send(loaded(tail, Extent::Tail(totals), Some(draft))).await;
             match storage.call(move |store| store.load(id)).await {
                 Ok(whole) => Some(loaded(whole, Extent::Whole, None)),
                 Err(error) => gone(error),

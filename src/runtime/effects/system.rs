@@ -7,6 +7,7 @@ use super::{Effects, Terminally};
 use crate::app::Message;
 use crate::app::colours::Slice;
 use crate::layout::colour::colour;
+use crate::telemetry::sinks::Desk;
 
 /// Lines of code that are coloured while the loop waits.
 const AT_ONCE: usize = 4;
@@ -36,7 +37,11 @@ impl Effects {
     /// next run; `loquat usage archive` tells why.
     pub fn archive_log(&self) {
         let Some(retention) = self.turns.config.telemetry.retention.clone() else { return };
-        let log = self.turns.log.clone();
-        self.spawn_blocking(move || log.archive(&retention, Timestamp::now()).err().and(None));
+        let desk = Desk::new(self.turns.log.clone(), &self.paths);
+        let config = self.turns.config.clone();
+        self.spawn_blocking(move || {
+            let sinks = &config.telemetry.sinks;
+            desk.archive(&retention, sinks, Timestamp::now()).err().and(None)
+        });
     }
 }

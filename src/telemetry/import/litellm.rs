@@ -21,6 +21,7 @@ pub(super) fn entry(row: &Row) -> Result<Option<Entry>, Mistake> {
         cache_write: told(&metadata, &WRITTEN),
         cache_write_1h: None,
         reasoning_out: told(&metadata, &REASONING),
+        told_cost: None,
         estimated: false,
     };
     let spend = match row.text("spend") {

@@ -5,6 +5,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures::StreamExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use sha2::{Digest, Sha256};
@@ -12,14 +13,16 @@ use tokio::io::AsyncWriteExt;
 use url::Url;
 
 use super::cursor::Event;
+use super::otlp;
 use super::pass::Outcome;
 use crate::chat::{ErrorKind, Failure};
-use crate::config::sinks::{COLLECTOR, COLLECTOR_VARIABLE};
-use crate::config::{Env, HttpSink, SinkConfig, SinkTarget, Template};
+use crate::config::sinks::{COLLECTOR, COLLECTOR_VARIABLE, OTLP, OTLP_VARIABLE};
+use crate::config::{Encoding, Env, HttpSink, SinkConfig, SinkTarget, Template};
 use crate::http::{HttpRequest, HttpResponse, Limits, Link, Transport, may_send_in_the_clear};
 use crate::keys::{Secret, redact};
 use crate::providers::errors::retry_after;
 use crate::t;
+use crate::telemetry::RequestEvent;
 use crate::telemetry::log::append_to;
 
 /// By this a collector knows an event that it has already.
@@ -27,7 +30,9 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Answers that say that the same will never be taken. Everything else may change: a key is put right, a collector
 /// deployed.
 const FINAL: [u16; 3] = [400, 413, 422];
-/// How much of an answer is told.
+/// How much of an answer is read.
+const ANSWER: usize = 16 * 1024;
+/// How much of it is told.
 const WORDS: usize = 300;
 /// How long the rest of an answer is waited for that says that all is well.
 const REST: Duration = Duration::from_secs(1);
@@ -41,6 +46,18 @@ pub struct Parcel {
     pub headers: Vec<(String, String)>,
     /// A request's body, or the lines.
     pub body: String,
+}
+
+const JSON: &str = "application/json";
+const PROTOBUF: &str = "application/x-protobuf";
+
+/// One request to a collector.
+struct Letter {
+    url: Url,
+    content_type: &'static str,
+    body: Bytes,
+    /// What the body says, in words.
+    told: String,
 }
 
 /// Brings events to a sink.
@@ -67,7 +84,9 @@ impl Carrier {
     pub fn to(&self) -> String {
         match &self.sink.to {
             // What is no URL yet may hold a secret anywhere: where it is written has to do.
-            SinkTarget::Http(http) => self.url(http).map_or_else(|_| self.sink.at.to_string(), shown),
+            SinkTarget::Http(http) | SinkTarget::Otlp(http, _) => {
+                self.url(http).map_or_else(|_| self.sink.at.to_string(), shown)
+            }
             SinkTarget::File(path) => path.display().to_string(),
             SinkTarget::Command(words) => words.first().cloned().unwrap_or_default(),
         }
@@ -77,19 +96,27 @@ impl Carrier {
     ///
     /// # Errors
     /// `config` where what the sink names is not there.
-    pub(super) fn parcel(&self, batch: &[Event]) -> Result<Parcel, Failure> {
-        let (headers, body) = match &self.sink.to {
-            SinkTarget::Http(http) => {
-                let request = self.request(http, batch)?.0;
-                let told = |(name, value): (&HeaderName, &HeaderValue)| {
-                    let value = if value.is_sensitive() { "***" } else { value.to_str().unwrap_or_default() };
-                    (name.to_string(), value.to_owned())
-                };
-                (request.headers.iter().map(told).collect(), self.body(batch))
+    pub(super) fn parcels(&self, batch: &[Event]) -> Result<Vec<Parcel>, Failure> {
+        let (http, letters) = match &self.sink.to {
+            SinkTarget::Http(http) => (http, vec![self.letter(http, batch)?]),
+            SinkTarget::Otlp(http, encoding) => {
+                let internal = |message| Failure::new(ErrorKind::Internal, message);
+                (http, self.spans(http, *encoding, &read(batch).map_err(internal)?)?.into())
             }
-            SinkTarget::File(_) | SinkTarget::Command(_) => (Vec::new(), lines(batch)),
+            SinkTarget::File(_) | SinkTarget::Command(_) => {
+                return Ok(vec![Parcel { to: self.to(), headers: Vec::new(), body: lines(batch) }]);
+            }
         };
-        Ok(Parcel { to: self.to(), headers, body })
+        let told = |(name, value): (&HeaderName, &HeaderValue)| {
+            let value = if value.is_sensitive() { "***" } else { value.to_str().unwrap_or_default() };
+            (name.to_string(), value.to_owned())
+        };
+        let parcel = |letter: Letter| {
+            let (to, body) = (shown(letter.url.clone()), letter.told.clone());
+            let request = self.request(http, batch, letter)?.0;
+            Ok(Parcel { to, headers: request.headers.iter().map(told).collect(), body })
+        };
+        letters.into_iter().map(parcel).collect()
     }
 
     /// Brings events, all of them or none.
@@ -97,7 +124,11 @@ impl Carrier {
         let limit = self.sink.timeout;
         let work = async {
             match &self.sink.to {
-                SinkTarget::Http(http) => self.post(http, batch).await,
+                SinkTarget::Http(http) => match self.letter(http, batch) {
+                    Ok(letter) => self.post(http, batch, letter).await,
+                    Err(failure) => Outcome::Later(failure),
+                },
+                SinkTarget::Otlp(http, encoding) => self.export(http, *encoding, batch).await,
                 SinkTarget::File(path) => write(path, &lines(batch)),
                 SinkTarget::Command(words) => feed(words, &lines(batch)).await,
             }
@@ -108,25 +139,50 @@ impl Carrier {
         })
     }
 
-    async fn post(&self, http: &HttpSink, batch: &[Event]) -> Outcome {
-        let (request, secrets) = match self.request(http, batch) {
-            Ok(made) => made,
+    /// Brings spans, then what they add up to. A delivery that is not taken whole goes again as both: a span is
+    /// known by its ids.
+    async fn export(&self, http: &HttpSink, encoding: Encoding, batch: &[Event]) -> Outcome {
+        let events = match read(batch) {
+            Ok(events) => events,
+            Err(message) => return Outcome::Refused(message),
+        };
+        let [spans, sums] = match self.spans(http, encoding, &events) {
+            Ok(letters) => letters,
             Err(failure) => return Outcome::Later(failure),
         };
-        let answer = match self.transport.send(request).await {
-            Ok(answer) => answer,
-            Err(failure) => return Outcome::Later(failure),
-        };
+        match self.posted(http, batch, spans).await {
+            Ok(answer) => {
+                if let Some(why) = otlp::rejected(&answer, encoding) {
+                    return Outcome::Refused(t!("store-sink-partly", said = why).into_string());
+                }
+            }
+            Err(outcome) => return outcome,
+        }
+        match self.posted(http, batch, sums).await {
+            // Some collectors take spans alone.
+            Err(Outcome::Later(failure)) if failure.status == Some(404) => Outcome::Accepted,
+            Ok(_) | Err(Outcome::Refused(_)) => Outcome::Accepted,
+            Err(outcome) => outcome,
+        }
+    }
+
+    async fn post(&self, http: &HttpSink, batch: &[Event], letter: Letter) -> Outcome {
+        self.posted(http, batch, letter).await.map_or_else(|outcome| outcome, |_| Outcome::Accepted)
+    }
+
+    /// Posts a letter, and hands over the beginning of the answer where it was taken.
+    async fn posted(&self, http: &HttpSink, batch: &[Event], letter: Letter) -> Result<Vec<u8>, Outcome> {
+        let (request, secrets) = self.request(http, batch, letter).map_err(Outcome::Later)?;
+        let answer = self.transport.send(request).await.map_err(Outcome::Later)?;
         let (status, told) = (answer.status, retry_after(&answer.headers));
         if (200..300).contains(&status) {
-            // A connection whose answer was read is used again; what it says is of no interest.
-            let _ = tokio::time::timeout(REST, words(answer)).await;
-            return Outcome::Accepted;
+            // A connection whose answer was read is used again.
+            return Ok(tokio::time::timeout(REST, beginning(answer)).await.unwrap_or_default());
         }
-        let said = redact(&words(answer).await, &secrets);
+        let said = redact(&words(&beginning(answer).await), &secrets);
         let message = t!("store-sink-status", status = status, said = said.trim()).into_string();
         if FINAL.contains(&status) {
-            return Outcome::Refused(message);
+            return Err(Outcome::Refused(message));
         }
         let kind = match status {
             401 | 403 => ErrorKind::Auth,
@@ -135,17 +191,50 @@ impl Carrier {
             _ => ErrorKind::Provider,
         };
         let failure = Failure::new(kind, message);
-        Outcome::Later(Failure { status: Some(status), retry_after: told, ..failure })
+        Err(Outcome::Later(Failure { status: Some(status), retry_after: told, ..failure }))
     }
 
-    fn request(&self, http: &HttpSink, batch: &[Event]) -> Result<(HttpRequest, Vec<Secret>), Failure> {
-        let url = self.url(http)?;
+    /// Events as JSON: one as it is; where several may go at once, a list of them.
+    fn letter(&self, http: &HttpSink, batch: &[Event]) -> Result<Letter, Failure> {
+        let told = self.body(batch);
+        Ok(Letter { url: self.url(http)?, content_type: JSON, body: told.clone().into(), told })
+    }
+
+    /// Events as spans and histograms.
+    fn spans(
+        &self,
+        http: &HttpSink,
+        encoding: Encoding,
+        events: &[RequestEvent],
+    ) -> Result<[Letter; 2], Failure> {
+        let base = self.url(http)?;
+        let letter = |path: &str, body: otlp::Body| {
+            let mut url = base.clone();
+            url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+            let content_type = match encoding {
+                Encoding::Protobuf => PROTOBUF,
+                Encoding::Json => JSON,
+            };
+            Letter { url, content_type, body: body.bytes.into(), told: body.json }
+        };
+        let bodies = otlp::bodies(events, encoding);
+        let [spans, sums] = bodies.map_err(|error| Failure::new(ErrorKind::Internal, error.to_string()))?;
+        Ok([letter("/v1/traces", spans), letter("/v1/metrics", sums)])
+    }
+
+    fn request(
+        &self,
+        http: &HttpSink,
+        batch: &[Event],
+        letter: Letter,
+    ) -> Result<(HttpRequest, Vec<Secret>), Failure> {
+        let url = letter.url;
         if !http.allow_insecure && !may_send_in_the_clear(&url) {
             let message = t!("store-sink-clear", url = shown(url), at = self.sink.at.to_string());
             return Err(Failure::new(ErrorKind::Config, message.into_string()));
         }
         let mut headers = HeaderMap::new();
-        headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static(letter.content_type));
         if let Ok(key) = HeaderValue::from_str(&key(batch)) {
             headers.insert(IDEMPOTENCY_KEY, key);
         }
@@ -167,7 +256,7 @@ impl Carrier {
             method: Method::POST,
             url,
             headers,
-            body: Some(self.body(batch).into()),
+            body: Some(letter.body),
             link: Link {
                 proxy: http.proxy.as_ref().map(|proxy| self.filled(proxy)).transpose()?,
                 ca_file: http.ca_file.clone(),
@@ -188,7 +277,15 @@ impl Carrier {
     fn url(&self, http: &HttpSink) -> Result<Url, Failure> {
         let url = match &http.url {
             Some(url) => self.filled(url)?,
-            None => self.env.get(COLLECTOR_VARIABLE).unwrap_or(COLLECTOR).to_owned(),
+            None => {
+                let (variable, usual) = match self.sink.to {
+                    SinkTarget::Otlp(..) => (OTLP_VARIABLE, OTLP),
+                    SinkTarget::Http(_) | SinkTarget::File(_) | SinkTarget::Command(_) => {
+                        (COLLECTOR_VARIABLE, COLLECTOR)
+                    }
+                };
+                self.env.get(variable).unwrap_or(usual).to_owned()
+            }
         };
         let url = Url::parse(&url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         url.filter(Url::has_host).ok_or_else(|| {
@@ -227,15 +324,25 @@ fn lines(batch: &[Event]) -> String {
     batch.iter().map(|event| format!("{}\n", event.json)).collect()
 }
 
-/// The beginning of what an answer says, on one line.
-async fn words(mut answer: HttpResponse) -> String {
+/// The events of lines that were read as such.
+fn read(batch: &[Event]) -> Result<Vec<RequestEvent>, String> {
+    batch.iter().map(|event| serde_json::from_str(&event.json).map_err(|error| error.to_string())).collect()
+}
+
+/// The beginning of an answer.
+async fn beginning(mut answer: HttpResponse) -> Vec<u8> {
     let mut said = Vec::new();
     while let Some(Ok(bytes)) = answer.body.next().await {
-        if said.len() < WORDS * 4 {
+        if said.len() < ANSWER {
             said.extend_from_slice(&bytes);
         }
     }
-    let said = String::from_utf8_lossy(&said);
+    said
+}
+
+/// The beginning of what it says, on one line.
+fn words(said: &[u8]) -> String {
+    let said = String::from_utf8_lossy(said);
     said.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(WORDS).collect()
 }
 

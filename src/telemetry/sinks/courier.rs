@@ -1,10 +1,11 @@
-//! The thread that delivers while the app runs.
+//! The thread that delivers beside the app, or beside a one-shot.
 //!
 //! It has a runtime of its own, and shares nothing with turns but the log's files and a bell that rings when an event was
-//! appended. Without sinks there is no thread.
+//! appended. Without sinks there is no thread. Who leaves waits for it a moment at most: what is not delivered by then
+//! is the next run's to deliver.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use futures::future::{join_all, pending};
@@ -21,100 +22,176 @@ use crate::telemetry::Log;
 
 /// How often it is looked whether other processes have left something, or have let a sink go.
 const LOOK: Duration = Duration::from_secs(5);
+/// So many failures in a row take about a quarter of an hour: then somebody should know.
+const LONG: u32 = 10;
+
+/// A sink that has not taken anything for long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stuck {
+    /// Its name.
+    pub sink: String,
+    /// Why the last delivery failed. Untrusted text.
+    pub reason: String,
+}
+
+/// Who is told of a sink that is stuck.
+type Tell = Arc<dyn Fn(Stuck) + Send + Sync>;
 
 /// Delivers to all sinks in the background until it is dropped.
-#[derive(Debug)]
 pub struct Courier {
     log: Log,
     folder: PathBuf,
-    /// What the thread goes by; `None` while there is none.
-    orders: Option<watch::Sender<Arc<Config>>>,
+    tell: Tell,
+    running: Option<Running>,
+}
+
+/// The thread.
+struct Running {
+    /// What it goes by.
+    orders: watch::Sender<Arc<Config>>,
+    /// Ends with it.
+    done: mpsc::Receiver<()>,
 }
 
 impl Courier {
-    /// One that goes by this configuration.
-    pub fn start(config: Arc<Config>, log: Log, paths: &Paths) -> Self {
-        let mut courier = Self { log, folder: folder(&paths.state), orders: None };
+    /// One that goes by this configuration, and tells once of each sink that is stuck.
+    pub fn start(
+        config: Arc<Config>,
+        log: Log,
+        paths: &Paths,
+        tell: impl Fn(Stuck) + Send + Sync + 'static,
+    ) -> Self {
+        let mut courier = Self { log, folder: folder(&paths.state), tell: Arc::new(tell), running: None };
         courier.configure(config);
         courier
     }
 
     /// Goes by this configuration from now on. Sinks that are the same are not disturbed.
     pub fn configure(&mut self, config: Arc<Config>) {
-        if let Some(orders) = &self.orders {
-            orders.send_if_modified(|current| {
+        if let Some(running) = &self.running {
+            running.orders.send_if_modified(|current| {
                 let other = current.telemetry.sinks != config.telemetry.sinks || current.env != config.env;
                 *current = config;
                 other
             });
         } else if !config.telemetry.sinks.is_empty() {
             let (orders, told) = watch::channel(config);
-            let (log, folder) = (self.log.clone(), self.folder.clone());
-            let thread = std::thread::Builder::new().name("sinks".to_owned());
+            let (alive, done) = mpsc::channel();
+            let round = Round { log: self.log.clone(), folder: self.folder.clone(), tell: self.tell.clone() };
+            let work = move || {
+                run(told, &round);
+                drop(alive);
+            };
             // Without a thread, `telemetry flush` delivers.
-            self.orders = thread.spawn(move || run(told, &log, &folder)).ok().map(|_| orders);
+            let thread = std::thread::Builder::new().name("sinks".to_owned()).spawn(work);
+            self.running = thread.ok().map(|_| Running { orders, done });
+        }
+    }
+
+    /// Lets it deliver what there is by now, and waits for that so long at most.
+    pub fn finish(self, limit: Duration) {
+        if let Some(Running { orders, done }) = self.running {
+            drop(orders);
+            // It ends, or the time does.
+            let _ = done.recv_timeout(limit);
         }
     }
 }
 
-fn run(mut told: watch::Receiver<Arc<Config>>, log: &Log, folder: &std::path::Path) {
+/// What the deliveries to all sinks share.
+struct Round {
+    log: Log,
+    folder: PathBuf,
+    tell: Tell,
+}
+
+fn run(mut told: watch::Receiver<Arc<Config>>, round: &Round) {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
     let transport: Arc<dyn Transport> = Arc::new(NetTransport::new());
+    let (close, closing) = watch::channel(false);
     runtime.block_on(async {
         loop {
             let config = Arc::clone(&told.borrow_and_update());
             let sinks = config.telemetry.sinks.iter().map(|sink| {
                 let carrier = Carrier::new(sink.clone(), config.env.clone(), Arc::clone(&transport));
-                serve(carrier, log, folder)
+                round.serve(carrier, closing.clone())
             });
-            let work = async {
-                join_all(sinks).await;
-                pending::<()>().await;
+            let mut work = std::pin::pin!(join_all(sinks));
+            let changed = tokio::select! {
+                changed = told.changed() => changed,
+                // There are no sinks any more.
+                _ = &mut work => told.changed().await,
             };
-            tokio::select! {
-                told = told.changed() => if told.is_err() { return },
-                () = work => {}
+            if changed.is_err() {
+                close.send_replace(true);
+                if !config.telemetry.sinks.is_empty() {
+                    work.await;
+                }
+                return;
             }
         }
     });
 }
 
-/// Delivers to one sink for ever.
-async fn serve(carrier: Carrier, log: &Log, folder: &std::path::Path) {
-    let mut reader = Reader::of(carrier.sink());
-    let mut bell = log.bell();
-    loop {
-        bell.borrow_and_update();
-        match attend(&carrier, log, folder, &mut reader).await {
-            Some(pause) => tokio::time::sleep(pause).await,
-            None => {
-                // A bell that will never ring again has gone with the log.
-                let rung = async {
-                    if bell.changed().await.is_err() {
-                        pending::<()>().await
+impl Round {
+    /// Delivers to one sink until it is told to come to an end: then once more.
+    async fn serve(&self, carrier: Carrier, mut closing: watch::Receiver<bool>) {
+        let mut reader = Reader::of(carrier.sink());
+        let mut bell = self.log.bell();
+        let mut is_told = false;
+        loop {
+            let is_last = *closing.borrow_and_update();
+            bell.borrow_and_update();
+            let left = attend(&carrier, &self.log, &self.folder, &mut reader).await;
+            if is_last {
+                return;
+            }
+            if let Some(stuck) = left.stuck.filter(|_| !is_told) {
+                is_told = true;
+                (self.tell)(stuck);
+            }
+            let rest = async {
+                match left.pause {
+                    Some(pause) => tokio::time::sleep(pause).await,
+                    None => {
+                        // A bell that will never ring again has gone with the log.
+                        let rung = async {
+                            if bell.changed().await.is_err() {
+                                pending::<()>().await;
+                            }
+                        };
+                        let _ = tokio::time::timeout(LOOK, rung).await;
                     }
-                };
-                let _ = tokio::time::timeout(LOOK, rung).await;
+                }
+            };
+            tokio::select! {
+                () = rest => {}
+                _ = closing.changed() => {}
             }
         }
     }
 }
 
-/// Delivers what there is; how long the sink is to be left alone, where it is.
-async fn attend(
-    carrier: &Carrier,
-    log: &Log,
-    folder: &std::path::Path,
-    reader: &mut Reader,
-) -> Option<Duration> {
+/// How a sink was left.
+#[derive(Default)]
+struct Left {
+    /// How long it is to be left alone, where it is.
+    pause: Option<Duration>,
+    /// That it has not taken anything for long.
+    stuck: Option<Stuck>,
+}
+
+/// Delivers what there is.
+async fn attend(carrier: &Carrier, log: &Log, folder: &Path, reader: &mut Reader) -> Left {
     // What the file system refuses now it may allow later.
-    let mut held = Held::take(folder, &carrier.sink().name).ok()??;
-    if let Some(pause) = held.state.retry_at.and_then(left) {
-        return Some(pause.min(LOOK));
+    let Ok(Some(mut held)) = Held::take(folder, &carrier.sink().name) else { return Left::default() };
+    if held.state.retry_at.and_then(left).is_none() {
+        // A failure is in the sink's state, with the moment to try again.
+        let _ = pass(&mut held, log, carrier.sink(), reader, async |batch| carrier.carry(batch).await).await;
     }
-    // A failure is in the sink's state, with the moment to try again.
-    let _ = pass(&mut held, log, carrier.sink(), reader, async |batch| carrier.carry(batch).await).await;
-    held.state.retry_at.and_then(left).map(|pause| pause.min(LOOK))
+    let stuck = held.state.error.as_ref().filter(|_| held.state.failures >= LONG);
+    let stuck = stuck.map(|reason| Stuck { sink: carrier.sink().name.clone(), reason: reason.clone() });
+    Left { pause: held.state.retry_at.and_then(left).map(|pause| pause.min(LOOK)), stuck }
 }
 
 /// How long it is until a moment.

@@ -113,6 +113,27 @@ impl Reader {
         Ok(chunk)
     }
 
+    /// Whether a file has events that a sink has not taken.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn is_wanted(
+        &mut self,
+        source: &Source,
+        places: &Places,
+        (shape, since): (Shape, Option<Date>),
+    ) -> io::Result<bool> {
+        let since = since.and_then(|day| day.to_zoned(TimeZone::UTC).ok()).map(|begin| begin.timestamp());
+        let Some(file) = self.name(source)? else { return Ok(false) };
+        let mut is_wanted = false;
+        each_line(source, places.get(&file).copied().unwrap_or(0), |line, _| {
+            is_wanted =
+                payload(shape, None, line).is_some_and(|found| since.is_none_or(|since| found.at >= since));
+            !is_wanted
+        })?;
+        Ok(is_wanted)
+    }
+
     /// Where a sink stands that is to get again what began at a moment or later.
     ///
     /// # Errors
@@ -250,10 +271,11 @@ mod tests {
             let mut places = Places::new();
             let chunk = Reader::default().next(&log, &places, (Shape::Event, None), 2).unwrap();
             pass(&mut places, &chunk.events);
-            let archived = log.archive(&Retention { months: 1, then: then.clone() }, now).unwrap();
+            let archived =
+                log.archive(&Retention { months: 1, then: then.clone() }, now, |_| Ok(false)).unwrap();
             assert_eq!(archived.len(), 1, "{then:?}");
             assert_eq!(rest(&log, &mut places, None, 10), [2, 3]);
-            log.archive(&Retention { months: 0, then: then.clone() }, now).unwrap();
+            log.archive(&Retention { months: 0, then: then.clone() }, now, |_| Ok(false)).unwrap();
             assert_eq!(rest(&log, &mut places, None, 10), [0; 0]);
             // Late for a month that is packed: a file beside it.
             append(&log, 8, "2026-10-31T23:59:59Z");

@@ -10,6 +10,7 @@
 //! | `cursor` | how far a sink has read, and what comes next |
 //! | `state` | a sink's files: cursor, lock, what was refused for good; pauses after failures |
 //! | `pass` | handing over what there is, in order |
+//! | `otlp` | events as OpenTelemetry's spans and histograms |
 //! | `carry` | a delivery: HTTP, a file, a program |
 //! | `courier` | the thread |
 //! | `desk` | what `loquat telemetry` asks and orders |
@@ -18,10 +19,11 @@ mod carry;
 mod courier;
 mod cursor;
 mod desk;
+mod otlp;
 mod pass;
 mod shape;
 mod state;
 
 pub use carry::{Carrier, Parcel};
-pub use courier::Courier;
-pub use desk::{Desk, Handed, Standing};
+pub use courier::{Courier, Stuck};
+pub use desk::{Desk, Handed, Standing, Tidied};

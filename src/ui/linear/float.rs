@@ -334,8 +334,14 @@ fn facts(row: &Entry) -> String {
     let (name, owner) = (plain(&row.name), plain(&row.owner));
     // Of a key, the endpoint is what is chosen, and its state what is told of it.
     let (first, second) = if matches!(row.choice, Choice::Key(_)) { (owner, name) } else { (name, owner) };
-    // Two blanks part columns.
-    let columns = row.detail.split("  ").map(plain);
+    let columns: Vec<Safe> = if matches!(row.choice, Choice::Route(_)) {
+        // Numbers need the heads that stand above them; what is told of the row at the foot needs none.
+        let facts = row.about.split(" · ").map(plain);
+        facts.filter(|fact| *fact != first && *fact != second).collect()
+    } else {
+        // Two blanks part columns.
+        row.detail.split("  ").map(plain).collect()
+    };
     let facts = [first, second].into_iter().chain(columns).chain([sign]);
     let facts = facts.map(|fact| fact.split_whitespace().collect::<Vec<_>>().join(" "));
     // What a fact ends with would stand before the comma after it.

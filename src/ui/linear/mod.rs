@@ -219,7 +219,7 @@ impl Narrator {
     /// What of the branch was not told yet.
     fn branch(&mut self, model: &Model) {
         let open = &model.open;
-        if matches!(open.presence, Presence::Loading | Presence::Here(Extent::Tail)) {
+        if matches!(open.presence, Presence::Loading | Presence::Here(Extent::Tail(_))) {
             return;
         }
         let (tree, view) = (&open.conversation.tree, &model.pane.view);
@@ -228,7 +228,7 @@ impl Narrator {
             (self.branch, self.live, self.cursor) = (Vec::new(), None, view.cursor);
             if !tree.is_empty() {
                 let title = title_or_untitled(&open.conversation.title);
-                let (count, branches) = (tree.len(), view.figures.branches);
+                let (count, branches) = (tree.len(), view.figures.totals.branches);
                 self.out.blank();
                 self.out.line(&t!("ui-linear-opened", title = title, count = count, branches = branches));
             } else if !first {

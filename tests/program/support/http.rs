@@ -18,6 +18,8 @@ pub struct Request {
     pub headers: BTreeMap<String, String>,
     /// `Null` where there was no JSON.
     pub body: Value,
+    /// As it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Request {
@@ -41,10 +43,10 @@ impl Request {
             .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
             .collect();
         let length = headers.get("content-length").and_then(|value| value.parse().ok()).unwrap_or(0);
-        let mut body = vec![0; length];
-        stream.read_exact(&mut body)?;
-        let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        Ok(Some(Self { method, path, headers, body }))
+        let mut bytes = vec![0; length];
+        stream.read_exact(&mut bytes)?;
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Ok(Some(Self { method, path, headers, body, bytes }))
     }
 
     /// The bearer token; empty without one.

@@ -63,6 +63,7 @@ const USAGE: Usage = Usage {
     cache_write: Some(3),
     cache_write_1h: None,
     reasoning_out: None,
+    told_cost: None,
     estimated: false,
 };
 
