@@ -410,6 +410,13 @@ fn what_is_kept_of_a_long_paragraph_changes_nothing_of_what_follows() {
     assert_eq!(streamed(&table, &[3], 60).laid(), &laid(&table, 60));
 }
 
+#[test]
+fn code_that_ends_a_table_is_there_once() {
+    for text in ["| name |\n|---|\n-     | |\n|", "|a|b|\n|-|-|\nx\n>     `\n", "|a|\n|-|\n1.     x\n\ny"] {
+        assert_eq!(streamed(text, &[1], 40).laid(), &laid(text, 40), "{text:?}");
+    }
+}
+
 /// The work of streaming a text in pieces of so many bytes, for each of its bytes.
 fn work_a_byte(text: &str, piece: usize) -> usize {
     work::take();

@@ -152,14 +152,14 @@ impl Live {
         self.laid.lines.extend(flow::indented(indent, rows));
     }
 
-    /// Shows the finished rows of a table alone.
+    /// Shows the finished rows of a table alone, without what an open line that ends it showed below them.
     pub(super) fn drop_open_row(&mut self) {
+        self.laid.code.truncate(self.settled.1);
         self.show_table(Added::Below(Rows::new()), Shown::Finished);
     }
 
     /// The row that is being written. Where it moved the others, they are laid out again.
     pub(super) fn lay_open_table(&mut self) {
-        self.laid.code.truncate(self.settled.1);
         let text = self.text(self.source.len());
         let begins = Begins::of(text);
         if begins == Begins::Blank || begins.interrupts() {
