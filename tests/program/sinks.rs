@@ -221,6 +221,8 @@ fn the_app_delivers_beside_its_turns_and_after_it_was_killed() {
     turns(1);
     // Turns go on while the collector hangs.
     for (count, prompt) in [(2, "the second"), (3, "the third")] {
+        // The event is written before the app knows that the turn has ended.
+        pty.wait_until_gone("^C stop");
         pty.say(prompt);
         turns(count);
     }

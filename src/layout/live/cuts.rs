@@ -277,18 +277,19 @@ impl Live {
         }
     }
 
-    /// Where a word begins that no block begins with, at `from` or after it; any character far after it.
+    /// Where a word begins that no block begins with, one blank after another word, at `from` or after it; any character
+    /// far after it.
     fn word_after(&self, from: usize, end: usize) -> Option<usize> {
         let rest = self.source.get(self.source.floor_char_boundary(from)..end)?;
         let from = end - rest.len();
-        let mut before = 'x';
+        let mut before = ('x', 'x');
         for (at, c) in rest.char_indices() {
-            let word = before == ' ' && c.is_alphabetic();
+            let word = before.0.is_alphanumeric() && before.1 == ' ' && c.is_alphabetic();
             let any = at > LONGEST && c.is_alphanumeric();
             if word || any {
                 return Some(from + at);
             }
-            before = c;
+            before = (before.1, c);
         }
         None
     }
