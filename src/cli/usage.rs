@@ -322,6 +322,9 @@ fn import(file: &Path, from: Option<Origin>, json: bool, log: &Log, context: &Co
         return Exit::OK;
     }
     context.out.line(&t!("store-import-taken", taken = taken, known = rows - taken));
+    if taken > 0 && !config.telemetry.sinks.is_empty() {
+        context.out.note(&t!("store-import-no-sink"));
+    }
     if unpriced > 0 {
         context.out.note(&t!("store-import-unpriced", count = unpriced));
     }

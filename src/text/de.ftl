@@ -1590,6 +1590,7 @@ store-import-taken = { $taken ->
     [one] eine Zeile wurde übernommen
    *[other] { $taken } Zeilen wurden übernommen
 }, { $known } waren schon da
+store-import-no-sink = Sie gehen an keine Senke: wer von einer Ereignisse bekommt, kennt nur Anfragen, die hier gestellt wurden.
 store-import-unpriced = Zeilen ohne bekannten Preis: { $count }. Sie sind nicht in den Summen.
 store-archive-off = Jeder Monat bleibt, wie er ist: in der Konfiguration fehlt telemetry.retention.
 store-archive-nothing = Kein Monat ist so alt.

@@ -1627,6 +1627,7 @@ store-import-taken = { $taken ->
     [one] one row was imported
    *[other] { $taken } rows were imported
 }, { $known } were there already
+store-import-no-sink = They go to no sink: whoever gets events from one knows only requests that were made here.
 store-import-unpriced = Rows without a known price: { $count }. They are not in the sums.
 store-archive-off = Every month is kept as it is: the configuration has no telemetry.retention.
 store-archive-nothing = No month is that old.
