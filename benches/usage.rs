@@ -7,8 +7,8 @@
 )]
 
 use std::io::Write;
-use std::path::Path;
-use std::sync::OnceLock;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use divan::Bencher;
@@ -22,10 +22,22 @@ use loquat::telemetry::{
 
 const APPENDS: usize = 20_000;
 
+/// Folders that all benchmarks share. Statics are not dropped: `main` takes them away.
+static FOLDERS: Mutex<Vec<tempfile::TempDir>> = Mutex::new(Vec::new());
+
 fn main() {
     tell_the_slowest_appends();
     tell_how_fast_it_is_made_again();
     divan::main();
+    FOLDERS.lock().unwrap().clear();
+}
+
+/// A folder that is there until the end.
+fn folder() -> PathBuf {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_owned();
+    FOLDERS.lock().unwrap().push(folder);
+    path
 }
 
 fn events() -> usize {
@@ -68,13 +80,13 @@ fn tell_how_fast_it_is_made_again() {
 
 /// The log that is asked about: made once, over three hundred days.
 fn log() -> Log {
-    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
-    let folder = FOLDER.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap();
-        write(folder.path());
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    let made = MADE.get_or_init(|| {
+        let folder = folder();
+        write(&folder);
         folder
     });
-    Log::new(folder.path().to_owned())
+    Log::new(made.clone())
 }
 
 fn write(folder: &Path) {
@@ -150,16 +162,14 @@ fn everything(by: GroupBy) -> Query {
 
 /// A folder of the cache in which the index is current.
 fn cache() -> &'static Path {
-    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
-    FOLDER
-        .get_or_init(|| {
-            let folder = tempfile::tempdir().unwrap();
-            let index = Index::new(log(), folder.path().to_owned());
-            index.usage(&everything(GroupBy::Model)).unwrap();
-            index.save().unwrap();
-            folder
-        })
-        .path()
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let folder = folder();
+        let index = Index::new(log(), folder.clone());
+        index.usage(&everything(GroupBy::Model)).unwrap();
+        index.save().unwrap();
+        folder
+    })
 }
 
 #[divan::bench(sample_count = 2000)]

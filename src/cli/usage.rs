@@ -23,7 +23,7 @@ use crate::catalog::{Catalog, Price};
 use crate::chat::{ConversationId, ErrorKind, Failure, MessageId, Money};
 use crate::storage::trials::{self, Wins};
 use crate::t;
-use crate::telemetry::footprint::{Method, Span};
+use crate::telemetry::footprint::Method;
 use crate::telemetry::import::{self, Entry, Mistake, Origin};
 use crate::telemetry::sinks::{Desk, Tidied};
 use crate::telemetry::{
@@ -95,7 +95,7 @@ fn totals(args: &UsageArgs, log: Log, context: &Context) -> Exit {
         Err(error) => return unreadable(&log, &error, context),
     };
     if let Some(file) = &args.html {
-        let page = html::page(&Usage { report, ..usage }, args.by);
+        let page = html::page(&Usage { report, ..usage }, args.by, query.footprint.as_deref());
         return written(file, &page, context);
     }
     if args.json {
@@ -105,7 +105,7 @@ fn totals(args: &UsageArgs, log: Log, context: &Context) -> Exit {
     } else {
         table(&report, args.by, context);
         if let Some(method) = &query.footprint {
-            footprint_notes(&report.total, method, context);
+            footprint_notes(&report.total, method).iter().for_each(|note| context.out.note(note));
         }
         budget_table(&budgets, context);
     }
@@ -322,6 +322,9 @@ fn import(file: &Path, from: Option<Origin>, json: bool, log: &Log, context: &Co
         return Exit::OK;
     }
     context.out.line(&t!("store-import-taken", taken = taken, known = rows - taken));
+    if taken > 0 && !config.telemetry.sinks.is_empty() {
+        context.out.note(&t!("store-import-no-sink"));
+    }
     if unpriced > 0 {
         context.out.note(&t!("store-import-unpriced", count = unpriced));
     }
@@ -411,10 +414,15 @@ fn number(value: Option<f64>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
+/// The columns of a report.
+fn columns(report: &UsageReport) -> Vec<&'static Column> {
+    let estimated = if report.total.footprint.is_some() { &TAKEN[..] } else { &[] };
+    COLUMNS.iter().chain(estimated).collect()
+}
+
 /// The sum of all is in a last row without a key.
 fn csv(report: &UsageReport) -> String {
-    let estimated = if report.total.footprint.is_some() { &TAKEN[..] } else { &[] };
-    let columns: Vec<&Column> = COLUMNS.iter().chain(estimated).collect();
+    let columns = columns(report);
     let line = |of: &dyn Fn(&Column) -> String| {
         columns.iter().map(|column| of(column)).collect::<Vec<_>>().join(",")
     };
@@ -452,14 +460,12 @@ fn table(report: &UsageReport, by: GroupBy, context: &Context) {
     }
 }
 
-/// Whose estimate it is, and what it leaves out.
-fn footprint_notes(total: &UsageRow, method: &Method, context: &Context) {
+/// What estimates leave out, and whose they are.
+fn footprint_notes(total: &UsageRow, method: &Method) -> Vec<Safe> {
     let unknown = total.footprint.map_or(0, |taken| taken.unknown);
-    if unknown > 0 {
-        context.out.note(&t!("store-usage-footprint-unknown", count = unknown));
-    }
+    let left_out = (unknown > 0).then(|| t!("store-usage-footprint-unknown", count = unknown));
     let (source, date) = method.source();
-    context.out.note(&t!("store-usage-footprint", source = source, date = date));
+    left_out.into_iter().chain([t!("store-usage-footprint", source = source, date = date)]).collect()
 }
 
 fn heading(by: GroupBy) -> Safe {
@@ -487,12 +493,9 @@ fn cells(key: &str, row: &UsageRow) -> Vec<Safe> {
         format!("{:.4}", row.cost_eur.to_decimal()),
         latency,
     ];
-    let estimated = row.footprint.into_iter().flat_map(|Taken { known, unknown }| {
+    let estimated = row.footprint.into_iter().flat_map(|taken| {
         // What is known of none of them is not known to be nothing.
-        let told = |span: Span, unit| {
-            if unknown > 0 && span == Span::default() { "-".to_owned() } else { span.told(unit) }
-        };
-        [told(known.energy_wh, "Wh"), told(known.carbon_g, "g")]
+        [taken.energy(), taken.carbon()].map(|told| told.unwrap_or_else(|| "-".to_owned()))
     });
     let cells = rest.into_iter().chain(estimated);
     std::iter::once(truncate(&key, KEY)).chain(cells.map(|cell| sanitise(&cell))).collect()

@@ -180,5 +180,6 @@ impl Point {
         self.errors += other.errors;
         self.tokens = self.tokens.saturating_add(other.tokens);
         self.cost_eur += other.cost_eur;
+        self.unpriced += other.unpriced;
     }
 }

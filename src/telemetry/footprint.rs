@@ -7,13 +7,18 @@
 //! order. What no row knows has no estimate, which is counted and is not zero.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::RequestEvent;
+use super::line::micros;
 use crate::catalog::prices::table::editions;
 use crate::config::FootprintConfig;
 
-const PARAMETERS: &str = include_str!("../../config/footprint.yaml");
+/// The built-in ones; that they can be read, a test looks at.
+static PARAMETERS: LazyLock<Parameters> =
+    LazyLock::new(|| serde_yaml::from_str(include_str!("../../config/footprint.yaml")).unwrap_or_default());
 
 /// From the least to the most. A single number is both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
@@ -112,7 +117,7 @@ struct Model {
 /// Who knows what requests take.
 #[derive(Debug)]
 pub struct Method {
-    parameters: Parameters,
+    parameters: &'static Parameters,
     /// The zone whose electricity is taken for every host, where the person knows better.
     zone: Option<String>,
 }
@@ -154,6 +159,9 @@ impl Span {
     /// As a person reads it: two digits of each end, both in thousands or thousandths of the unit where that is shorter.
     pub fn told(self, unit: &str) -> String {
         let (low, high) = self.units();
+        if self == Self::default() {
+            return format!("0 {unit}");
+        }
         let (scale, prefix) = match high {
             1000.0.. => (1e-3, "k"),
             0.1.. => (1.0, ""),
@@ -252,9 +260,7 @@ impl Parameters {
 impl Method {
     /// The method with its built-in parameters, and the person's.
     pub fn new(config: &FootprintConfig) -> Self {
-        // What is built in can be read, or a test fails.
-        let parameters = serde_yaml::from_str(PARAMETERS).unwrap_or_default();
-        Self { parameters, zone: config.zone.clone() }
+        Self { parameters: &PARAMETERS, zone: config.zone.clone() }
     }
 
     /// Whose method it is, and of which day the parameters are.
@@ -265,7 +271,7 @@ impl Method {
     /// What requests of a model at a provider, both as events name them, take. `None` where the model is not known,
     /// or runs where the method says nothing about.
     pub fn estimator(&self, provider: &str, model: &str) -> Option<Estimator> {
-        let parameters = &self.parameters;
+        let parameters = self.parameters;
         let provider = provider.to_ascii_lowercase();
         if parameters.own.contains(&provider) {
             return None;
@@ -281,6 +287,12 @@ impl Method {
             low: end(row.total.low, active.low, host.pue.low),
             high: end(row.total.high, active.high, host.pue.high),
         })
+    }
+
+    /// What the attempt of an event took; `None` where its model is not known, or the tokens of its answer are not.
+    pub fn taken(&self, event: &RequestEvent) -> Option<Footprint> {
+        let estimator = self.estimator(&event.provider, event.model.as_str())?;
+        Some(estimator.of(event.tokens_out?, micros(event.latency)))
     }
 }
 
@@ -366,7 +378,8 @@ mod tests {
 
     #[test]
     fn the_parameters_are_in_order() {
-        let parameters: Parameters = serde_yaml::from_str(PARAMETERS).unwrap();
+        let parameters = &*PARAMETERS;
+        assert!(!parameters.models.is_empty());
         let mut zones: Vec<&str> = parameters.zones.keys().map(String::as_str).collect();
         let mut known = ZONES.to_vec();
         zones.sort_unstable();
@@ -393,7 +406,7 @@ mod tests {
     fn a_range_is_told_in_two_digits() {
         for (low, high, told) in [
             (0.7217, 1.2027, "0.72-1.2 Wh"),
-            (0.0, 0.0, "0.00-0.00 mWh"),
+            (0.0, 0.0, "0 Wh"),
             (0.012, 0.0345, "12-34 mWh"),
             (940.0, 1500.0, "0.94-1.5 kWh"),
         ] {

@@ -20,6 +20,7 @@ use jiff::Timestamp;
 
 use super::columns::{Column, Columns};
 use super::cores::share;
+use super::footprint::{Footprint, Method};
 use super::line::Entry;
 use super::part::{Block, Depth, Kept, Part};
 use super::sieve::Sieve;
@@ -78,6 +79,8 @@ pub struct FoundEvent {
     pub offset: u64,
     /// The event; what is wrong with the line where it has less than this version writes.
     pub event: Result<Box<RequestEvent>, String>,
+    /// What it took, where that is asked for and known.
+    pub footprint: Option<Footprint>,
 }
 
 /// A stretch of a list.
@@ -141,7 +144,7 @@ impl Index {
             places.sort_unstable_by(|a, b| b.cmp(a));
             let wanted = places.get(page.skip..).unwrap_or_default();
             let wanted = &wanted[..wanted.len().min(page.take)];
-            Ok(Events { all, page: found(&read.sources, wanted)? })
+            Ok(Events { all, page: found(&read.sources, wanted, query.footprint.as_deref())? })
         })
     }
 
@@ -328,7 +331,7 @@ struct Place {
 }
 
 /// Reads the lines of these places.
-fn found(sources: &[Source], places: &[Place]) -> io::Result<Vec<FoundEvent>> {
+fn found(sources: &[Source], places: &[Place], method: Option<&Method>) -> io::Result<Vec<FoundEvent>> {
     let mut events = vec![None; places.len()];
     for (at, source) in sources.iter().enumerate() {
         let mut wanted: Vec<(u64, usize)> = (0..)
@@ -342,8 +345,10 @@ fn found(sources: &[Source], places: &[Place]) -> io::Result<Vec<FoundEvent>> {
         wanted.sort_unstable();
         let offsets: Vec<u64> = wanted.iter().map(|(offset, _)| *offset).collect();
         for ((offset, to), line) in wanted.into_iter().zip(source.lines_at(&offsets)?) {
-            let event = serde_json::from_slice(&line).map(Box::new).map_err(|error| error.to_string());
-            events[to] = Some(FoundEvent { file: source.path.clone(), offset, event });
+            let event: Result<Box<RequestEvent>, _> =
+                serde_json::from_slice(&line).map(Box::new).map_err(|error| error.to_string());
+            let footprint = method.zip(event.as_ref().ok()).and_then(|(method, event)| method.taken(event));
+            events[to] = Some(FoundEvent { file: source.path.clone(), offset, event, footprint });
         }
     }
     Ok(events.into_iter().flatten().collect())

@@ -333,7 +333,7 @@ fn seconds(value: Value<'_>) -> Option<Option<u64>> {
 }
 
 /// Seconds in microseconds. A time before none is none.
-fn micros(seconds: f64) -> u64 {
+pub(super) fn micros(seconds: f64) -> u64 {
     // The cast keeps to the ends of its range.
     (seconds * 1e6).round() as u64
 }

@@ -72,7 +72,7 @@ pub use event::{EventStatus, Fault, Mode, RequestEvent};
 pub use index::{Events, FoundEvent, Index, Page, Stamp};
 pub use log::{Leftover, Log, Written};
 pub use query::{GroupBy, Only, Query, Sort, Step};
-pub use report::{Bucket, Charts, Histogram, Point, Taken, Usage, UsageReport, UsageRow};
+pub use report::{Bucket, Charts, Histogram, Point, Taken, Usage, UsageReport, UsageRow, largest};
 pub use retention::Archived;
 pub use till::{Admission, Allowance, Granted, Hold, Till, Want};
 pub use verify::{Damage, Verified, VerifiedFile, Why};

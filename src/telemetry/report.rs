@@ -1,9 +1,11 @@
 //! What the index answers.
 
+use std::cmp::Reverse;
+
 use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 
-use super::footprint::Footprint;
+use super::footprint::{Footprint, Span};
 use super::{Fault, Step};
 use crate::chat::Money;
 
@@ -72,6 +74,20 @@ impl Taken {
         self.known.plus(other.known);
         self.unknown += other.unknown;
     }
+
+    /// Its energy as a person reads it; `None` where it is known of no attempt.
+    pub fn energy(&self) -> Option<String> {
+        self.told(self.known.energy_wh, "Wh")
+    }
+
+    /// Its greenhouse gases as a person reads them; `None` where they are known of no attempt.
+    pub fn carbon(&self) -> Option<String> {
+        self.told(self.known.carbon_g, "g")
+    }
+
+    fn told(&self, span: Span, unit: &str) -> Option<String> {
+        (self.unknown == 0 || span != Span::default()).then(|| span.told(unit))
+    }
 }
 
 /// A report over a range of days.
@@ -100,6 +116,20 @@ pub struct Usage {
     pub charts: Option<Charts>,
 }
 
+/// The places of the rows of which there is most of something, most first: so many at most. Rows that are alike keep their
+/// order.
+pub fn largest(rows: &[UsageRow], of: impl Fn(&UsageRow) -> u64, most: usize) -> Vec<usize> {
+    let rank = |at: &usize| (Reverse(rows.get(*at).map(&of)), *at);
+    let mut places: Vec<usize> = (0..rows.len()).collect();
+    // There may be a hundred thousand, and a chart looks for four.
+    if places.len() > most {
+        places.select_nth_unstable_by_key(most, rank);
+        places.truncate(most);
+    }
+    places.sort_unstable_by_key(rank);
+    places
+}
+
 /// What a slot of a chart, or an hour of the week, counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Point {
@@ -111,6 +141,8 @@ pub struct Point {
     pub tokens: u64,
     /// Sum of the known prices, in euros.
     pub cost_eur: Money,
+    /// Attempts that billed tokens at an unknown price.
+    pub unpriced: u64,
 }
 
 /// Totals over time, and how they are spread.
@@ -190,6 +222,15 @@ fn begin_of(bucket: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_largest_rows_come_first_and_equal_ones_as_they_stand() {
+        let rows: Vec<UsageRow> =
+            [3, 9, 9, 1, 4].map(|requests| UsageRow { requests, ..UsageRow::default() }).into();
+        let of = |most| largest(&rows, |row| row.requests, most);
+        assert_eq!((of(3), of(9), of(0)), (vec![1, 2, 4], vec![1, 2, 4, 0, 3], vec![]));
+        assert_eq!(largest(&[], |row| row.requests, 4), [0; 0]);
+    }
 
     #[test]
     fn a_time_is_in_the_bucket_that_says_so() {

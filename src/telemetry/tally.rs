@@ -183,6 +183,7 @@ impl<'q> Tally<'q> {
                 errors: is_final & u64::from(class.is(EventStatus::Error)),
                 tokens: input.saturating_add(output),
                 cost_eur: price.unwrap_or(Money::ZERO),
+                unpriced: u64::from((input | output) > 0 && price.is_none()),
             };
             sum.attempts += 1;
             sum.requests += point.requests;
@@ -196,7 +197,7 @@ impl<'q> Tally<'q> {
             sum.cache_write = sum.cache_write.saturating_add(written[row].saturating_sub(1));
             sum.reasoning_out = sum.reasoning_out.saturating_add(reasoning[row].saturating_sub(1));
             sum.cost_eur += point.cost_eur;
-            sum.unpriced += u64::from(point.tokens > 0 && price.is_none());
+            sum.unpriced += point.unpriced;
             let (latency, ttft) = (latencies[row], ttfts[row]);
             if class.is_final() {
                 self.latency.push(*group, latency);

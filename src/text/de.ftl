@@ -239,8 +239,12 @@ app-usage-no-branch = Titel und entfernte Nachrichten
 app-usage-unstored = (nicht gespeichert)
 app-usage-removed = (entfernt) { $id }…
 app-usage-nowhere = Von dieser Anfrage wurden nur die Zahlen gespeichert
-app-usage-gone = Die Unterhaltung dieser Anfrage ist nicht mehr gespeichert
-app-usage-message-gone = Diese Nachricht ist nicht mehr in der Unterhaltung
+app-usage-nowhere-title = Diese Anfrage ergab einen Titel; zu welcher Unterhaltung, wurde damals nicht notiert
+app-usage-nowhere-summary = Diese Anfrage ergab eine Zusammenfassung, die in ihrer Unterhaltung steht; ihr eigener Text wurde nicht gespeichert
+app-usage-nowhere-imported = Diese Anfrage wurde nicht hier gestellt: ihre Zahlen wurden übernommen
+app-usage-titled = Jene Anfrage ergab den Titel dieser Unterhaltung
+app-usage-gone = Unterhaltung { $id }… ist nicht mehr gespeichert; war sie entfernt worden, liegt sie bis zum Leeren im Papierkorb
+app-usage-message-gone = Diese Nachricht ist nicht mehr in dieser Unterhaltung
 app-side-narrow = Der Verbrauch neben der Unterhaltung braucht { $columns } Spalten
 app-mode-insert = { " " }einfügen{ " " }
 app-mode-normal = { " " }normal{ " " }
@@ -1586,6 +1590,7 @@ store-import-taken = { $taken ->
     [one] eine Zeile wurde übernommen
    *[other] { $taken } Zeilen wurden übernommen
 }, { $known } waren schon da
+store-import-no-sink = Sie gehen an keine Senke: wer von einer Ereignisse bekommt, kennt nur Anfragen, die hier gestellt wurden.
 store-import-unpriced = Zeilen ohne bekannten Preis: { $count }. Sie sind nicht in den Summen.
 store-archive-off = Jeder Monat bleibt, wie er ist: in der Konfiguration fehlt telemetry.retention.
 store-archive-nothing = Kein Monat ist so alt.
@@ -1594,6 +1599,7 @@ store-archive-now = { $month } ist jetzt { $path }
 store-archive-deleted = { $month } ist gelöscht
 store-usage-backwards = Der erste Tag, { $from }, liegt nach dem letzten, { $to }.
 store-sink-slow = nicht binnen { $seconds } s geliefert
+store-sink-left = keine Antwort, bevor Loquat endete
 store-sink-status = der Sammler antwortet { $status }: { $said }
 store-sink-partly = nicht alle Spans wurden angenommen: { $said }
 store-sink-clear = an { $url } ({ $at }) ginge es unverschlüsselt: https benutzen oder `allowInsecure: true` angeben
@@ -1865,6 +1871,13 @@ ui-usage-first = erstes
 ui-usage-first-p95 = p95
 ui-usage-speed = T/s
 ui-usage-errors = Fehler
+ui-usage-energy = Energie
+ui-usage-carbon = CO2e
+ui-usage-footprint = etwa { $energy }, { $carbon } CO2e
+ui-usage-footprint-unknown = { $count ->
+    [one] 1 Anfrage ohne Schätzung
+   *[other] { $said } Anfragen ohne Schätzung
+ }
 ui-usage-unknown = unbekannt
 ui-usage-unpriced = { $count ->
     [one] 1 Anfrage ohne bekannten Preis, nicht in der Summe
@@ -1927,6 +1940,7 @@ ui-event-end = Ende
 ui-event-attempt = Versuch { $at } von { $all }
 ui-event-over = über Budget: { $budgets }
 ui-event-conversation = Unterhaltung
+ui-event-estimate = Schätzung
 ui-event-line = Zeile
 ui-event-byte = Byte { $at }
 ui-side-requests = { $count ->
@@ -1945,6 +1959,7 @@ ui-side-damaged = { $count ->
     [one] 1 beschädigte Zeile fehlt
    *[other] { $count } beschädigte Zeilen fehlen
  }
+ui-side-no-estimate = ohne Schätzung
 ui-side-of = { $spent } von { $limit }
 ui-budget-figures = { $percent } % { $spent } von { $limit }
 ui-budget-soft = weiche Grenze

@@ -242,8 +242,12 @@ app-usage-no-branch = titles and removed messages
 app-usage-unstored = (not stored)
 app-usage-removed = (removed) { $id }…
 app-usage-nowhere = Nothing of this request was stored but its figures
-app-usage-gone = The conversation of this request is not stored any more
-app-usage-message-gone = That message is not in the conversation any more
+app-usage-nowhere-title = This request made a title; of which conversation was not written down then
+app-usage-nowhere-summary = This request made a summary, which stands in its conversation; its own text was not stored
+app-usage-nowhere-imported = This request was not made here: its figures were imported
+app-usage-titled = That request made the title of this conversation
+app-usage-gone = Conversation { $id }… is not stored any more; one that was removed is in the trash until that is emptied
+app-usage-message-gone = That message is not in this conversation any more
 app-side-narrow = The panel beside the conversation needs { $columns } columns
 app-mode-insert = { " " }insert{ " " }
 app-mode-normal = { " " }normal{ " " }
@@ -1623,6 +1627,7 @@ store-import-taken = { $taken ->
     [one] one row was imported
    *[other] { $taken } rows were imported
 }, { $known } were there already
+store-import-no-sink = They go to no sink: whoever gets events from one knows only requests that were made here.
 store-import-unpriced = Rows without a known price: { $count }. They are not in the sums.
 store-archive-off = Every month is kept as it is: the configuration has no telemetry.retention.
 store-archive-nothing = No month is that old.
@@ -1631,6 +1636,7 @@ store-archive-now = { $month } is now { $path }
 store-archive-deleted = { $month } is deleted
 store-usage-backwards = The first day, { $from }, is after the last, { $to }.
 store-sink-slow = not delivered within { $seconds } s
+store-sink-left = no answer before Loquat ended
 store-sink-status = the collector answers { $status }: { $said }
 store-sink-partly = it did not take all spans: { $said }
 store-sink-clear = { $url } ({ $at }) would be sent to in the clear: use https, or say `allowInsecure: true`
@@ -1905,6 +1911,13 @@ ui-usage-first = first
 ui-usage-first-p95 = p95
 ui-usage-speed = t/s
 ui-usage-errors = errors
+ui-usage-energy = energy
+ui-usage-carbon = CO2e
+ui-usage-footprint = about { $energy }, { $carbon } CO2e
+ui-usage-footprint-unknown = { $count ->
+    [one] 1 request without an estimate
+   *[other] { $said } requests without an estimate
+ }
 ui-usage-unknown = unknown
 ui-usage-unpriced = { $count ->
     [one] 1 request without a known price, not in the sums
@@ -1970,6 +1983,7 @@ ui-event-end = end
 ui-event-attempt = attempt { $at } of { $all }
 ui-event-over = over budget: { $budgets }
 ui-event-conversation = conversation
+ui-event-estimate = estimate
 ui-event-line = line
 ui-event-byte = byte { $at }
 ui-side-requests = { $count ->
@@ -1988,6 +2002,7 @@ ui-side-damaged = { $count ->
     [one] 1 damaged line left out
    *[other] { $count } damaged lines left out
  }
+ui-side-no-estimate = without an estimate
 ui-side-of = { $spent } of { $limit }
 ui-budget-figures = { $percent } % { $spent } of { $limit }
 ui-budget-soft = soft limit

@@ -25,8 +25,10 @@ pub(super) struct Subject<'a> {
     /// What was asked for, where that was an alias.
     pub alias: Option<AliasName>,
     pub provider: String,
-    /// Where the turn is kept, where it is.
-    pub kept: Option<(ConversationId, MessageId)>,
+    /// The conversation it is for, where that is kept, and the answer, where it is kept there.
+    pub conversation: Option<ConversationId>,
+    /// See above.
+    pub message: Option<MessageId>,
     pub mode: Mode,
     pub rate: Rate,
     /// The spent budgets that it went over, as a person wanted.
@@ -73,8 +75,8 @@ impl Subject<'_> {
             attempts: attempt.number,
             is_final: finality == Finality::Final,
             finish: Some(attempt.end.finish_reason()),
-            conversation: self.kept.map(|(conversation, _)| conversation),
-            message: self.kept.map(|(_, message)| message),
+            conversation: self.conversation,
+            message: self.message,
             mode: self.mode,
             over_budget: self.over_budget.clone(),
         }
@@ -98,7 +100,8 @@ impl Ledger<'_> {
             user: &self.turns.user,
             alias: self.turn.route.alias(),
             provider: self.turns.provider(&attempt.route),
-            kept: self.turns.storage.is_some().then_some((self.turn.conversation, self.turn.answer.id)),
+            conversation: conversation(self.turns, self.turn),
+            message: self.turns.storage.is_some().then_some(self.turn.answer.id),
             mode: self.turn.mode,
             rate: self.turns.config.prices.eur_per_usd,
             over_budget: self.spending.map(Spending::over).unwrap_or_default(),
@@ -120,6 +123,15 @@ impl Ledger<'_> {
         let listed = known.models.iter().find(|listed| listed.id == *model);
         self.turns.catalog.price(endpoint, listed, model, attempt.model_served.as_ref())?.cost(&attempt.usage)
     }
+}
+
+/// The conversation a turn is for, where that is kept: the one it is in, or whose title it makes, which only one that is kept has.
+pub(super) fn conversation(turns: &Turns, turn: &TurnRequest) -> Option<ConversationId> {
+    let is_kept = match turn.mode {
+        Mode::Title => true,
+        Mode::Tui | Mode::Oneshot | Mode::Summary | Mode::Imported => turns.storage.is_some(),
+    };
+    is_kept.then_some(turn.conversation)
 }
 
 /// The maker of a route's wire; the endpoint's name, where that is gone from the configuration.

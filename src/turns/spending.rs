@@ -52,7 +52,7 @@ impl Spending {
         let now = Timestamp::now();
         Some(Arc::new(Self {
             till: Till::of(&turns.log.clone().with_archive(turns.config.telemetry.archive())),
-            conversation: turns.storage.is_some().then_some(turn.conversation),
+            conversation: super::ledger::conversation(turns, turn),
             allowance: turn.allowance,
             usage,
             until: now.checked_add(deadline.saturating_duration_since(Instant::now())).unwrap_or(now),

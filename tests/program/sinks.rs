@@ -311,6 +311,31 @@ fn one_shots_deliver_what_they_can_and_wait_for_nobody_who_hangs() {
     assert_eq!(got.taken(), expected(&home));
 }
 
+#[test]
+fn a_collector_that_hangs_is_waited_for_once_and_then_left_alone_until_its_pause_is_over() {
+    let (listener, url) = port();
+    let got = collector(listener, |_| hanging());
+    let home = home(&impact(&url, "").replace("timeout: 1", "timeout: 600"));
+    home.ask("one", &[]);
+    let standing = home.run(&["telemetry", "status", "--json"]).exits(0).json();
+    assert_eq!((&standing[0]["pending"], &standing[0]["failures"]), (&json!(1), &json!(1)), "{standing:#}");
+    let tries = got.requests().len();
+    // The pause is a second at most: a run must not have to be as quick as that.
+    let state = state(&home);
+    let mut told: Value = serde_json::from_slice(&std::fs::read(&state).expect("a state")).expect("JSON");
+    assert_eq!(told["error"], "no answer before Loquat ended");
+    told["retry_at"] = json!("2999-01-01T00:00:00Z");
+    std::fs::write(&state, told.to_string()).expect("a folder that can be written");
+    home.ask("two", &[]);
+    home.ask("three", &[]);
+    assert_eq!(got.requests().len(), tries, "nobody knocked");
+    told["retry_at"] = json!("2026-01-01T00:00:00Z");
+    std::fs::write(&state, told.to_string()).expect("a folder that can be written");
+    home.ask("four", &[]);
+    let standing = home.run(&["telemetry", "status", "--json"]).exits(0).json();
+    assert_eq!((&standing[0]["pending"], &standing[0]["failures"]), (&json!(4), &json!(2)), "{standing:#}");
+}
+
 /// Models and prices by the ids of spans.
 type Spans = BTreeMap<Vec<u8>, (String, Option<f64>)>;
 

@@ -5,12 +5,14 @@
 //! | `query` | what is asked |
 //! | `answer` | what is answered |
 //! | `page` | the page as it is open |
-//! | [`places`] | where what is on the page stands |
+//! | [`places`], `head`, `column` | where what is on the page stands; the words above it, and the columns |
 //! | [`side`] | the panel beside the conversation |
 //!
 //! While either of them is shown, the log is watched, and both are brought up to date when it grew.
 
 mod answer;
+mod column;
+mod head;
 mod page;
 pub mod places;
 mod query;
@@ -22,7 +24,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Position;
 
 use crate::t;
-use crate::telemetry::{GroupBy, Only, Sort};
+use crate::telemetry::{GroupBy, Mode, Only, Sort};
 use crate::text::Safe;
 
 use super::budgets;
@@ -37,8 +39,10 @@ use super::picker::Choice;
 use super::tree::Typing;
 
 pub use answer::{Lineage, SideFigures, SideQuery, Totals, UsageAnswer};
+pub use column::Column;
+pub use head::{Chosen, Hit, Word, group_name};
 pub use page::{Awaits, Shown, UsagePage, UsageState, UsageView, Visit, conversation_name, short};
-pub use places::{Chart, Column};
+pub use places::Chart;
 pub use query::{EVENTS, EventsOf, UsageQuery, UsageRange, day, span, step};
 
 /// What the app keeps of usage while no page is open.
@@ -267,7 +271,7 @@ fn enter(model: &mut Model) -> Vec<Effect> {
     let (Some((row, name)), Some(days)) = (page.selected(), page.shown().and_then(Shown::days)) else {
         return Vec::new();
     };
-    let (query, name) = (page.query.narrowed(&row.key, days), name.clone());
+    let query = page.query.narrowed(&row.key, days);
     go(model, query, name)
 }
 
@@ -327,22 +331,36 @@ fn back_to(model: &mut Model, depth: usize) -> Vec<Effect> {
 /// Leaves the page for the message of an event.
 fn open_message(model: &mut Model) -> Vec<Effect> {
     let found = page_mut(model).and_then(|page| page.selected_event()?.event.as_ref().ok());
-    let Some((conversation, message)) = found.map(|event| (event.conversation, event.message)) else {
+    let Some((conversation, message, mode)) =
+        found.map(|event| (event.conversation, event.message, event.mode))
+    else {
         return Vec::new();
     };
     let Some(conversation) = conversation else {
-        return vec![model.notify(t!("app-usage-nowhere"), Mood::Plain)];
+        return vec![model.notify(nowhere(mode), Mood::Plain)];
     };
     let is_there = model.conversations.iter().any(|summary| summary.id == conversation);
     if !is_there && model.open.conversation.id != conversation {
-        return vec![model.notify(t!("app-usage-gone"), Mood::Bad)];
+        let id = conversation.to_string();
+        return vec![model.notify(t!("app-usage-gone", id = short(&id)), Mood::Bad)];
     }
     model.overlays.clear();
-    let choice = match message {
-        Some(message) => Choice::Message(conversation, message, Vec::new()),
-        None => Choice::Conversation(conversation),
-    };
-    lists::choose(model, choice)
+    if let Some(message) = message {
+        return lists::choose(model, Choice::Message(conversation, message, Vec::new()));
+    }
+    let mut effects = lists::choose(model, Choice::Conversation(conversation));
+    effects.push(model.notify(t!("app-usage-titled"), Mood::Plain));
+    effects
+}
+
+/// Why a request of no conversation leads to none.
+fn nowhere(mode: Mode) -> Safe {
+    match mode {
+        Mode::Tui | Mode::Oneshot => t!("app-usage-nowhere"),
+        Mode::Title => t!("app-usage-nowhere-title"),
+        Mode::Summary => t!("app-usage-nowhere-summary"),
+        Mode::Imported => t!("app-usage-nowhere-imported"),
+    }
 }
 
 fn other_range(model: &mut Model, by: isize) -> Vec<Effect> {
@@ -450,8 +468,8 @@ pub fn clicked(model: &mut Model, at: Position) -> Vec<Effect> {
     let places = places::places(model, page);
     let hit = places.hit(at);
     match hit {
-        Some(places::Hit::Range(range)) => change(model, |query| query.range = range),
-        Some(places::Hit::NextRange) => {
+        Some(Hit::Range(range)) => change(model, |query| query.range = range),
+        Some(Hit::NextRange) => {
             let is_last = page.query.range == UsageRange::All;
             if is_last {
                 change(model, |query| query.range = UsageRange::Today)
@@ -459,22 +477,22 @@ pub fn clicked(model: &mut Model, at: Position) -> Vec<Effect> {
                 other_range(model, 1)
             }
         }
-        Some(places::Hit::Dates) => command(model, CommandId::UsageDates).unwrap_or_default(),
-        Some(places::Hit::Group(by)) => group(model, by),
-        Some(places::Hit::NextGroup) => other_group(model, 1),
-        Some(places::Hit::View(view)) => {
+        Some(Hit::Dates) => command(model, CommandId::UsageDates).unwrap_or_default(),
+        Some(Hit::Group(by)) => group(model, by),
+        Some(Hit::NextGroup) => other_group(model, 1),
+        Some(Hit::View(view)) => {
             if let Some(page) = page_mut(model) {
                 page.view = view;
             }
             Vec::new()
         }
-        Some(places::Hit::Back(depth)) => back_to(model, depth),
-        Some(places::Hit::Sort(wanted)) => {
+        Some(Hit::Back(depth)) => back_to(model, depth),
+        Some(Hit::Sort(wanted)) => {
             let wanted = if wanted == sort { Sort::Natural } else { wanted };
             change(model, |query| query.sort = wanted)
         }
-        Some(places::Hit::Row(clicked)) if clicked == row => enter(model),
-        Some(places::Hit::Row(clicked)) => {
+        Some(Hit::Row(clicked)) if clicked == row => enter(model),
+        Some(Hit::Row(clicked)) => {
             if let Some(page) = page_mut(model) {
                 page.row = clicked;
             }

@@ -3,6 +3,8 @@
 //! The selection is a row by what it stands for, not by its number: an answer that comes meanwhile moves neither it nor
 //! what is read. What was shown last stays until the next answer is here.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use crate::storage::Summary;
@@ -13,6 +15,7 @@ use crate::text::{Safe, sanitise, sanitise_line};
 use super::answer::{Totals, UsageAnswer};
 use super::query::{EVENTS, UsageQuery};
 use crate::app::field::Line;
+use crate::app::overlay::title_or_untitled;
 use crate::app::tree::Typing;
 
 /// The page.
@@ -56,8 +59,9 @@ pub struct Shown {
     pub query: UsageQuery,
     /// What was answered.
     pub answer: UsageAnswer,
-    /// What the rows of totals are called.
-    pub names: Vec<Safe>,
+    /// What conversations are called, where the rows are some. Names of rows are made when they are looked at: there
+    /// may be a hundred thousand.
+    titles: HashMap<String, Safe>,
     /// The rows that are listed, by their place in the report.
     pub listed: Vec<usize>,
 }
@@ -169,10 +173,10 @@ impl UsagePage {
     }
 
     /// The row that is selected, and what it is called.
-    pub fn selected(&self) -> Option<(&UsageRow, &Safe)> {
+    pub fn selected(&self) -> Option<(&UsageRow, Safe)> {
         let shown = self.shown()?;
-        let at = *shown.listed.get(self.row)?;
-        Some((shown.totals()?.usage.report.rows.get(at)?, shown.names.get(at)?))
+        let row = shown.totals()?.usage.report.rows.get(*shown.listed.get(self.row)?)?;
+        Some((row, shown.name(row)))
     }
 
     /// The event that is selected.
@@ -232,16 +236,45 @@ enum Identity {
 }
 
 impl Shown {
-    /// An answer with the names of its rows.
+    /// An answer with what its rows are called.
     pub fn new(query: UsageQuery, answer: UsageAnswer, conversations: &[Summary]) -> Self {
-        let names = match &answer {
-            UsageAnswer::Totals(totals) => {
-                let name = |row: &UsageRow| name_of(query.by, &row.key, totals, conversations);
-                totals.usage.report.rows.iter().map(name).collect()
+        let named = conversations.iter().filter(|_| query.by == GroupBy::Conversation);
+        let titles = named.map(|of| (of.id.to_string(), title_or_untitled(&of.title))).collect();
+        Self { query, answer, titles, listed: Vec::new() }
+    }
+
+    /// What a row is called.
+    pub fn name(&self, row: &UsageRow) -> Safe {
+        let key = row.key.as_str();
+        match self.query.by {
+            GroupBy::Conversation => {
+                self.titles.get(key).cloned().unwrap_or_else(|| conversation_name(key, &[]))
             }
-            UsageAnswer::Events(_) => Vec::new(),
-        };
-        Self { query, answer, names, listed: Vec::new() }
+            GroupBy::Branch if key == SHARED => t!("app-usage-shared"),
+            GroupBy::Branch if key.is_empty() => t!("app-usage-no-branch"),
+            GroupBy::Branch => {
+                let name = self.totals().and_then(|totals| totals.names.get(key));
+                name.map_or_else(|| sanitise(short(key)), |name| sanitise_line(name))
+            }
+            GroupBy::Day
+            | GroupBy::Week
+            | GroupBy::Model
+            | GroupBy::Endpoint
+            | GroupBy::Key
+            | GroupBy::User
+            | GroupBy::Mode
+                if key.is_empty() =>
+            {
+                t!("store-usage-unnamed")
+            }
+            GroupBy::Day
+            | GroupBy::Week
+            | GroupBy::Model
+            | GroupBy::Endpoint
+            | GroupBy::Key
+            | GroupBy::User
+            | GroupBy::Mode => sanitise_line(key),
+        }
     }
 
     /// The totals, where it is some.
@@ -283,9 +316,9 @@ impl Shown {
 
     fn list(&mut self, filter: &Line) -> &Self {
         let wanted = filter.text().trim().to_lowercase();
-        let holds = |name: &Safe| wanted.is_empty() || name.to_lowercase().contains(&wanted);
-        self.listed =
-            self.names.iter().enumerate().filter(|(_, name)| holds(name)).map(|(at, _)| at).collect();
+        let rows = self.totals().map_or(&[][..], |totals| &totals.usage.report.rows);
+        let holds = |row: &UsageRow| wanted.is_empty() || self.name(row).to_lowercase().contains(&wanted);
+        self.listed = (0..).zip(rows).filter(|(_, row)| holds(row)).map(|(at, _)| at).collect();
         self
     }
 
@@ -338,43 +371,13 @@ fn known_event(found: &FoundEvent) -> Option<&RequestEvent> {
     found.event.as_deref().ok()
 }
 
-/// What a row is called.
-fn name_of(by: GroupBy, key: &str, totals: &Totals, conversations: &[Summary]) -> Safe {
-    match by {
-        GroupBy::Conversation => conversation_name(key, conversations),
-        GroupBy::Branch if key == SHARED => t!("app-usage-shared"),
-        GroupBy::Branch if key.is_empty() => t!("app-usage-no-branch"),
-        GroupBy::Branch => {
-            totals.names.get(key).map_or_else(|| sanitise(short(key)), |name| sanitise_line(name))
-        }
-        GroupBy::Day
-        | GroupBy::Week
-        | GroupBy::Model
-        | GroupBy::Endpoint
-        | GroupBy::Key
-        | GroupBy::User
-        | GroupBy::Mode
-            if key.is_empty() =>
-        {
-            t!("store-usage-unnamed")
-        }
-        GroupBy::Day
-        | GroupBy::Week
-        | GroupBy::Model
-        | GroupBy::Endpoint
-        | GroupBy::Key
-        | GroupBy::User
-        | GroupBy::Mode => sanitise_line(key),
-    }
-}
-
 /// The title of a conversation; where it is not stored any more, how its id begins.
 pub fn conversation_name(id: &str, conversations: &[Summary]) -> Safe {
     if id.is_empty() {
         return t!("app-usage-unstored");
     }
     match conversations.iter().find(|summary| summary.id.to_string() == id) {
-        Some(summary) => crate::app::overlay::title_or_untitled(&summary.title),
+        Some(summary) => title_or_untitled(&summary.title),
         None => t!("app-usage-removed", id = short(id)),
     }
 }

@@ -5,13 +5,11 @@
 
 use ratatui::layout::{Margin, Position, Rect};
 
-use crate::t;
 use crate::telemetry::{GroupBy, Sort};
-use crate::text::width::{truncate, width};
-use crate::text::{Safe, sanitise};
 
-use super::query::UsageRange;
-use super::{GROUPS, UsagePage, UsageView};
+use super::column::Column;
+use super::head::{Head, Hit, Word};
+use super::{Shown, UsagePage, UsageView};
 use crate::app::budgets;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
@@ -26,87 +24,14 @@ const CHART: (u16, u16) = (10, 18);
 const HOURS: u16 = 52;
 /// Rows of the table that are no rows of it: heads, a line, the sum, notes.
 const REST: u16 = 4;
+/// The fewest rows of a table that tells of energy and carbon below its sum.
+const ESTIMATED: u16 = 8;
 /// Rows of what a branch costs, with the gap above.
 const LINEAGE: u16 = 3;
 /// Columns between charts.
 const GAP: u16 = 3;
 /// Rows of what is told of one event, below the list and beside it.
 const DETAILS: (u16, u16) = (9, 60);
-
-/// A column of the totals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is named after what it tells")]
-pub enum Column {
-    Requests,
-    TokensIn,
-    Cached,
-    TokensOut,
-    Price,
-    Latency,
-    LatencyMost,
-    FirstContent,
-    FirstMost,
-    Speed,
-    Errors,
-}
-
-impl Column {
-    /// All of them, in the order in which they stand.
-    pub const EACH: [Self; 11] = [
-        Self::Requests,
-        Self::TokensIn,
-        Self::Cached,
-        Self::TokensOut,
-        Self::Price,
-        Self::Latency,
-        Self::LatencyMost,
-        Self::FirstContent,
-        Self::FirstMost,
-        Self::Speed,
-        Self::Errors,
-    ];
-    /// The order in which they are given room.
-    const WEIGHT: [Self; 11] = [
-        Self::Price,
-        Self::Requests,
-        Self::TokensIn,
-        Self::TokensOut,
-        Self::Errors,
-        Self::Latency,
-        Self::Cached,
-        Self::Speed,
-        Self::FirstContent,
-        Self::LatencyMost,
-        Self::FirstMost,
-    ];
-
-    /// Its cells.
-    const fn cells(self) -> u16 {
-        match self {
-            Self::Price => 12,
-            Self::Requests => 9,
-            Self::Cached | Self::Errors => 8,
-            Self::TokensIn | Self::TokensOut | Self::Speed => 7,
-            Self::Latency | Self::LatencyMost | Self::FirstContent | Self::FirstMost => 8,
-        }
-    }
-
-    /// What a click on its head orders by.
-    pub const fn sort(self) -> Option<Sort> {
-        match self {
-            Self::Requests => Some(Sort::Requests),
-            Self::TokensIn => Some(Sort::TokensIn),
-            Self::Cached => Some(Sort::Cached),
-            Self::TokensOut => Some(Sort::TokensOut),
-            Self::Price => Some(Sort::Price),
-            Self::Latency => Some(Sort::Latency),
-            Self::FirstContent => Some(Sort::FirstContent),
-            Self::Speed => Some(Sort::Speed),
-            Self::Errors => Some(Sort::Errors),
-            Self::LatencyMost | Self::FirstMost => None,
-        }
-    }
-}
 
 /// What is drawn from the charts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,49 +77,20 @@ pub struct Places {
     pub charts: Vec<(Chart, Rect)>,
 }
 
-/// A word of the head.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
-    /// What it says.
-    pub text: Safe,
-    /// Where.
-    pub area: Rect,
-    /// What a click does.
-    pub hit: Hit,
-    /// Whether it is what is shown.
-    pub chosen: Chosen,
+/// Whether the screen has room for all of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Room {
+    /// It has.
+    All,
+    /// One part of it is shown at a time.
+    Part,
 }
 
-/// Whether a word names what is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chosen {
-    /// It does.
-    Yes,
-    /// It names something else.
-    No,
-}
-
-/// What is below the pointer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hit {
-    /// These days.
-    Range(UsageRange),
-    /// Other days.
-    NextRange,
-    /// Days that are asked for.
-    Dates,
-    /// This grouping.
-    Group(GroupBy),
-    /// Another grouping.
-    NextGroup,
-    /// A part of the page.
-    View(UsageView),
-    /// A page that led here, by its depth.
-    Back(usize),
-    /// An order.
-    Sort(Sort),
-    /// A row, by its place in the list.
-    Row(usize),
+impl Room {
+    /// Of a page that has this inside its frame.
+    const fn of(inside: Rect) -> Self {
+        if inside.width >= ROOMY.0 && inside.height >= ROOMY.1 { Self::All } else { Self::Part }
+    }
 }
 
 /// All of the page, with its frame: the last row is for notices.
@@ -220,22 +116,23 @@ pub fn room(model: &Model) -> usize {
 }
 
 /// What is left below so many rows.
-fn below(area: Rect, rows: u16) -> Rect {
+pub(super) fn below(area: Rect, rows: u16) -> Rect {
     let rows = rows.min(area.height);
     Rect { y: area.y + rows, height: area.height - rows, ..area }
 }
 
-fn top(area: Rect, rows: u16) -> Rect {
+pub(super) fn top(area: Rect, rows: u16) -> Rect {
     Rect { height: rows.min(area.height), ..area }
 }
 
 /// Where everything stands.
 pub fn places(model: &Model, page: &UsagePage) -> Places {
     let inside = area(model).inner(Margin { horizontal: 2, vertical: 1 });
-    let roomy = inside.width >= ROOMY.0 && inside.height >= ROOMY.1;
+    let room = Room::of(inside);
+    let Head { words, filter, rest } = Head::new(page, inside, room);
     let mut places = Places {
-        words: Vec::new(),
-        filter: None,
+        words,
+        filter,
         budgets: Rect::default(),
         lineage: Rect::default(),
         body: Rect::default(),
@@ -246,27 +143,15 @@ pub fn places(model: &Model, page: &UsagePage) -> Places {
         details: Rect::default(),
         charts: Vec::new(),
     };
-    let rest = places.head(page, inside, roomy);
     let budgets = u16::try_from(budgets::rows(model)).unwrap_or(0);
-    let is_table = page.view == UsageView::Table || roomy;
+    let is_table = page.view == UsageView::Table || room == Room::All;
     let budgets = if is_table { budgets + u16::from(budgets > 0) } else { 0 };
     places.budgets = top(rest, budgets.saturating_sub(1));
     places.body = below(rest, budgets);
-    if page.query.events.is_some() {
-        places.events();
-    } else if roomy {
-        // A short table leaves its rows to the charts.
-        let (least, most) = CHART;
-        let rows = u16::try_from(page.rows()).unwrap_or(u16::MAX);
-        let wanted = rows.saturating_add(REST + if has_lineage(page) { LINEAGE } else { 0 });
-        let height = places.body.height;
-        let rest = height.saturating_sub(wanted.max(REST + 6)).clamp(2 * least + 2, 2 * most + 2);
-        let table = height.saturating_sub(rest);
-        let (above, under) = (top(places.body, table), below(places.body, table + 1));
-        places.table(page, above);
-        places.all_charts(under);
-    } else {
-        places.view(page);
+    match room {
+        _ if page.query.events.is_some() => places.events(page),
+        Room::All => places.all(page),
+        Room::Part => places.view(page),
     }
     places
 }
@@ -288,80 +173,19 @@ impl Places {
         Some(Hit::Row(self.first + row))
     }
 
-    /// The rows above what is asked for: days, groupings, the way here. Returns what is left.
-    fn head(&mut self, page: &UsagePage, inside: Rect, roomy: bool) -> Rect {
-        if inside.width < NARROW {
-            return self.short_head(page, inside);
-        }
-        let mut row = Line::new(inside);
-        for range in UsageRange::EACH {
-            row.push(range.name(), Hit::Range(range), range == page.query.range);
-        }
-        let own = matches!(page.query.range, UsageRange::Days(..));
-        let dates = if own { page.query.range.name() } else { t!("app-range-days") };
-        row.push(dates, Hit::Dates, own);
-        if !roomy && page.query.events.is_none() {
-            let views = UsageView::EACH.map(|view| (view.name(), Hit::View(view), view == page.view));
-            row.push_right(views.to_vec());
-        }
-        self.words.append(&mut row.words);
-        let mut row = Line::new(below(inside, 1));
-        for by in GROUPS.into_iter().filter(|by| !page.query.is_narrowed(*by)) {
-            let chosen = by == page.query.by && page.query.events.is_none();
-            row.push(group_name(by), Hit::Group(by), chosen);
-        }
-        self.words.append(&mut row.words);
-        let third = top(below(inside, 2), 1);
-        if page.has_filter() {
-            self.filter = Some(third);
-        } else {
-            self.crumbs(page, third);
-        }
-        below(inside, 3)
-    }
-
-    /// One row, of what is chosen.
-    fn short_head(&mut self, page: &UsagePage, inside: Rect) -> Rect {
-        let first = top(inside, 1);
-        if page.has_filter() {
-            self.filter = Some(first);
-            return below(inside, 1);
-        }
-        let mut row = Line::new(inside);
-        row.push(page.query.range.name(), Hit::NextRange, true);
-        if page.query.events.is_none() {
-            row.push(group_name(page.query.by), Hit::NextGroup, true);
-            row.push(page.view.name(), Hit::View(page.view.next()), true);
-        } else if let Some(visit) = page.trail.last() {
-            row.push(visit.name.clone(), Hit::Back(page.trail.len() - 1), false);
-        }
-        self.words.append(&mut row.words);
-        below(inside, 1)
-    }
-
-    /// The pages that led here. Where they have no room, those further back are left out.
-    fn crumbs(&mut self, page: &UsagePage, area: Rect) {
-        const LONGEST: usize = 32;
-        if page.trail.is_empty() {
-            return;
-        }
-        let first = [t!("app-usage-everything")];
-        let names = first.iter().chain(page.trail.iter().map(|visit| &visit.name));
-        let names: Vec<Safe> = names.map(|name| truncate(name, LONGEST)).collect();
-        let cells = |names: &[Safe]| names.iter().map(|name| width(name) + 3).sum::<usize>();
-        let mut skip = 0;
-        while skip + 1 < names.len() && cells(&names[skip..]) > usize::from(area.width) {
-            skip += 1;
-        }
-        let mut x = area.x;
-        for (depth, name) in names.iter().enumerate().skip(skip) {
-            let text = if depth == 0 { name.clone() } else { sanitise(&format!("› {name}")) };
-            let cells = u16::try_from(width(&text)).unwrap_or(u16::MAX);
-            let place = Rect { x, width: cells.min(area.right().saturating_sub(x)), ..area };
-            let chosen = if depth + 1 == names.len() { Chosen::Yes } else { Chosen::No };
-            x = place.right() + 1;
-            self.words.push(Word { text, area: place, hit: Hit::Back(depth), chosen });
-        }
+    /// Rows above, charts below.
+    fn all(&mut self, page: &UsagePage) {
+        // A short table leaves its rows to the charts.
+        let (least, most) = CHART;
+        let rows = u16::try_from(page.rows()).unwrap_or(u16::MAX);
+        let lineage = if has_lineage(page) { LINEAGE } else { 0 };
+        let wanted = rows.saturating_add(rest(page) + lineage);
+        let height = self.body.height;
+        let charts = height.saturating_sub(wanted.max(REST + 6)).clamp(2 * least + 2, 2 * most + 2);
+        let table = height.saturating_sub(charts);
+        let (above, under) = (top(self.body, table), below(self.body, table + 1));
+        self.table(page, above);
+        self.all_charts(under);
     }
 
     /// The totals: heads, rows, and below them a line, the sum, and notes.
@@ -386,7 +210,7 @@ impl Places {
         let mut room = area.width.saturating_sub(least);
         let mut wanted = Vec::new();
         for column in Column::WEIGHT {
-            if column.cells() <= room {
+            if column.cells() <= room && (is_estimated(page) || !column.is_estimate()) {
                 room -= column.cells();
                 wanted.push(column);
             }
@@ -399,13 +223,17 @@ impl Places {
             self.heads.push((column, Rect { x, y: area.y, width: column.cells(), height: 1 }));
             x += column.cells();
         }
-        let rows = area.height.saturating_sub(REST);
+        let rest = if area.height < ESTIMATED { REST } else { rest(page) };
+        let rows = area.height.saturating_sub(rest);
         self.rows = Rect { y: area.y + 1, height: rows, width: x - area.x, ..area };
     }
 
     /// Single events: the list, and what is told of one.
-    fn events(&mut self) {
+    fn events(&mut self, page: &UsagePage) {
         let (below_rows, beside) = DETAILS;
+        let events = page.shown().and_then(Shown::events);
+        let is_estimated = events.is_some_and(|found| found.page.iter().any(|of| of.footprint.is_some()));
+        let below_rows = below_rows + u16::from(is_estimated);
         let area = self.body;
         let list = if area.width >= 2 * beside {
             self.details = Rect { x: area.right() - beside, width: beside, ..area };
@@ -465,58 +293,18 @@ impl Places {
     }
 }
 
+/// Rows of the table that are no rows of it.
+fn rest(page: &UsagePage) -> u16 {
+    REST + u16::from(is_estimated(page))
+}
+
+/// Whether it is told what requests took in energy and carbon.
+fn is_estimated(page: &UsagePage) -> bool {
+    let totals = page.shown().and_then(Shown::totals);
+    totals.is_some_and(|totals| totals.usage.report.total.footprint.is_some())
+}
+
 /// Whether it is told what a branch costs.
 fn has_lineage(page: &UsagePage) -> bool {
     page.shown().and_then(|shown| shown.totals()?.lineage.as_ref()).is_some()
-}
-
-/// Words beside each other.
-struct Line {
-    area: Rect,
-    x: u16,
-    words: Vec<Word>,
-}
-
-impl Line {
-    fn new(area: Rect) -> Self {
-        Self { area: top(area, 1), x: area.x, words: Vec::new() }
-    }
-
-    fn push(&mut self, name: Safe, hit: Hit, chosen: bool) {
-        let (text, chosen) =
-            if chosen { (sanitise(&format!("[{name}]")), Chosen::Yes) } else { (name, Chosen::No) };
-        let cells = u16::try_from(width(&text)).unwrap_or(u16::MAX);
-        let width = cells.min(self.area.right().saturating_sub(self.x));
-        let area = Rect { x: self.x, width, ..self.area };
-        self.x = area.right() + 2;
-        self.words.push(Word { text, area, hit, chosen });
-    }
-
-    /// Words that end where the row does, where they have room.
-    fn push_right(&mut self, words: Vec<(Safe, Hit, bool)>) {
-        let cells = |(name, _, chosen): &(Safe, Hit, bool)| width(name) + if *chosen { 4 } else { 2 };
-        let all = u16::try_from(words.iter().map(cells).sum::<usize>()).unwrap_or(u16::MAX).saturating_sub(2);
-        let begin = self.area.right().saturating_sub(all);
-        if begin >= self.x + 2 {
-            self.x = begin;
-        }
-        for (name, hit, chosen) in words {
-            self.push(name, hit, chosen);
-        }
-    }
-}
-
-/// What a grouping is called.
-pub fn group_name(by: GroupBy) -> Safe {
-    match by {
-        GroupBy::Day => t!("app-by-day"),
-        GroupBy::Week => t!("app-by-week"),
-        GroupBy::Model => t!("app-by-model"),
-        GroupBy::Endpoint => t!("app-by-endpoint"),
-        GroupBy::Key => t!("app-by-key"),
-        GroupBy::Conversation => t!("app-by-conversation"),
-        GroupBy::Branch => t!("app-by-branch"),
-        GroupBy::User => t!("app-by-user"),
-        GroupBy::Mode => t!("app-by-mode"),
-    }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 use ratatui::layout::Rect;
 
-use super::places::{Hit, places};
+use super::places::places;
 use super::*;
 use crate::app::testing::{App, noon};
 use crate::app::{Message, update};
@@ -52,6 +52,7 @@ pub fn event(number: u64, conversation: Option<u128>) -> FoundEvent {
         file: "/data/telemetry/requests-2026-11.jsonl".into(),
         offset: number * 500,
         event: Ok(Box::new(event)),
+        footprint: None,
     }
 }
 
@@ -249,7 +250,7 @@ fn an_event_leads_to_its_message_or_says_that_it_is_gone() {
     conversation.tree.add(crate::chat::tree::tests::message(1, None, "what is left"));
     let extent = crate::app::Extent::Whole;
     app.send(Message::ConversationLoaded { conversation: Box::new(conversation), extent, draft: None });
-    assert!(toast(&app).contains("not in the conversation any more"), "{}", toast(&app));
+    assert!(toast(&app).contains("not in this conversation any more"), "{}", toast(&app));
     assert_eq!(app.model.pane.reveal, None);
 }
 
@@ -260,6 +261,36 @@ fn what_was_not_stored_leads_nowhere() {
     answer(&mut app, UsageAnswer::Events(Events { all: 1, page: vec![event(1, None)] }));
     assert_eq!(app.keys("enter"), []);
     assert!(app.model.toast.as_ref().is_some_and(|toast| toast.text.contains("Nothing of this request")));
+}
+
+#[test]
+fn what_made_a_title_leads_to_its_conversation_and_what_leads_nowhere_says_why() {
+    let of = |mode: &str, conversation: Option<u128>| {
+        let mut found = event(1, conversation);
+        if let Ok(event) = &mut found.event {
+            (event.mode, event.message) = (crate::telemetry::Mode::from_name(mode).unwrap(), None);
+        }
+        found
+    };
+    for (mode, why) in [("title", "a title"), ("summary", "a summary"), ("imported", "imported")] {
+        let mut app = opened(&["a"]);
+        app.keys("e");
+        answer(&mut app, UsageAnswer::Events(Events { all: 1, page: vec![of(mode, None)] }));
+        assert_eq!(app.keys("enter"), []);
+        let toast = app.model.toast.as_ref().map(|toast| toast.text.to_string()).unwrap_or_default();
+        assert!(toast.contains(why), "{toast}");
+    }
+    let mut app = App::new(80, 24);
+    let request = app.ask("hello");
+    app.end(&request, "hi", Status::Complete);
+    app.keys("ctrl-x u");
+    rows(&mut app, &["a"]);
+    app.keys("e");
+    let here = app.model.open.conversation.id.0.as_u128();
+    answer(&mut app, UsageAnswer::Events(Events { all: 1, page: vec![of("title", Some(here))] }));
+    app.keys("enter");
+    assert!(app.model.overlays.is_empty());
+    assert!(app.model.toast.as_ref().is_some_and(|toast| toast.text.contains("the title of this")));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::fmt::Write;
 use super::svg;
 use crate::app::block::{euros, grouped};
 use crate::t;
+use crate::telemetry::footprint::Method;
 use crate::telemetry::{GroupBy, Usage, UsageRow};
 use crate::text::{Safe, sanitise_line};
 
@@ -51,7 +52,7 @@ pub fn escaped(text: &str) -> String {
 }
 
 /// The page.
-pub fn page(usage: &Usage, by: GroupBy) -> String {
+pub fn page(usage: &Usage, by: GroupBy, method: Option<&Method>) -> String {
     let report = &usage.report;
     let title = t!("cli-html-title", from = report.from.to_string(), to = report.to.to_string());
     let mut page = String::new();
@@ -65,7 +66,8 @@ pub fn page(usage: &Usage, by: GroupBy) -> String {
         title = escaped(&title),
         patterns = svg::patterns(),
     );
-    for note in notes(usage) {
+    let about = method.map(|method| super::footprint_notes(&report.total, method)).unwrap_or_default();
+    for note in notes(usage).into_iter().chain(about) {
         let _ = writeln!(page, "<p>{}</p>", escaped(&note));
     }
     page.push_str(&cards(&report.total));
@@ -127,16 +129,21 @@ fn cards(total: &UsageRow) -> String {
         (t!("ui-usage-speed"), speed),
         (t!("ui-usage-failed-share"), percent(total.errors, total.requests)),
     ];
+    let estimates = total.footprint.into_iter().flat_map(|taken| {
+        let told = |told: Option<String>| told.unwrap_or_else(|| "–".to_owned());
+        [(t!("ui-usage-energy"), told(taken.energy())), (t!("ui-usage-carbon"), told(taken.carbon()))]
+    });
     let card = |(name, figure): (Safe, String)| {
         format!("<div><dt>{}</dt><dd>{}</dd></div>", escaped(&name), escaped(&figure))
     };
-    format!("<dl>{}</dl>\n", cards.map(card).concat())
+    format!("<dl>{}</dl>\n", cards.into_iter().chain(estimates).map(card).collect::<String>())
 }
 
 /// The figures of `--json`, as they are there.
 fn table(usage: &Usage, by: GroupBy) -> String {
     let mut table = String::from("<div class=\"scroll\"><table>\n<tr>");
-    for (at, (name, _)) in super::COLUMNS.iter().enumerate() {
+    let columns = super::columns(&usage.report);
+    for (at, (name, _)) in columns.iter().enumerate() {
         let head = if at == 0 { super::heading(by).into_string() } else { (*name).to_owned() };
         let _ = write!(table, "<th>{}</th>", escaped(&head));
     }
@@ -145,7 +152,7 @@ fn table(usage: &Usage, by: GroupBy) -> String {
     let total = UsageRow { key: t!("store-usage-total").into_string(), ..report.total.clone() };
     for row in report.rows.iter().chain([&total]) {
         table.push_str("<tr>");
-        for (at, (_, of)) in super::COLUMNS.iter().enumerate() {
+        for (at, (_, of)) in columns.iter().enumerate() {
             let cell = if at == 0 { name(row).into_string() } else { of(row) };
             let _ = write!(table, "<td>{}</td>", escaped(&cell));
         }

@@ -9,7 +9,7 @@ use super::html::escaped;
 use crate::app::block::{euros, grouped};
 use crate::chat::Money;
 use crate::t;
-use crate::telemetry::{Charts, GroupBy, Histogram, Point, Step, Usage, UsageRow};
+use crate::telemetry::{Charts, GroupBy, Histogram, Point, Step, Usage, UsageRow, largest};
 
 /// The groups that are told apart in a stack.
 const LARGEST: usize = 4;
@@ -90,10 +90,8 @@ pub fn over_time(usage: &Usage, charts: &Charts, names: &[String], by: GroupBy) 
     let counts = if is_priced { Counts::Price } else { Counts::Requests };
     let of_row = |row: &UsageRow| counts.of(row.cost_eur, row.requests);
     let rows = &usage.report.rows;
-    let mut largest: Vec<usize> = (0..rows.len()).collect();
-    largest.sort_by_key(|at| std::cmp::Reverse(rows.get(*at).map(of_row)));
-    largest.retain(|at| charts.rows.get(*at).is_some_and(|points| !points.is_empty()) && !by.is_time());
-    largest.truncate(LARGEST);
+    let mut largest = if by.is_time() { Vec::new() } else { largest(rows, of_row, LARGEST) };
+    largest.retain(|at| charts.rows.get(*at).is_some_and(|points| !points.is_empty()));
     let step = WIDE / charts.slots.len().max(1) as f64;
     let most = charts.slots.iter().map(|point| counts.point(point)).max().unwrap_or_default().max(1);
     let mut drawn = text((0.0, 10.0), "start", &counts.told(most));

@@ -14,7 +14,9 @@ use crate::app::usage::{
     EVENTS, Lineage, SideFigures, SideQuery, Totals, UsageAnswer, UsageQuery, UsageRange, Watch,
 };
 use crate::chat::{ConversationId, MessageId, Part, Tree};
+use crate::config::Config;
 use crate::runtime::growth::Growth;
+use crate::telemetry::footprint::Method;
 use crate::telemetry::{GroupBy, Index, Only, Page, Query, SHARED, Step, Till, UsageRow, branches};
 
 /// The characters of a message that name its branch.
@@ -23,15 +25,18 @@ const WORDS: usize = 80;
 impl Effects {
     pub(super) fn load_usage(&self, query: UsageQuery) {
         let of = query.conversation().filter(|_| query.by == GroupBy::Branch);
+        let config = self.turns.config.clone();
         self.ask_about(of, move |index, tree| {
-            let answer = answer(index, &query, tree).map_err(|error| error.to_string());
+            let answer = answer(index, &query, method(&config), tree).map_err(|error| error.to_string());
             Some(Message::UsageLoaded { query, answer })
         });
     }
 
     pub(super) fn load_side(&self, query: SideQuery) {
+        let config = self.turns.config.clone();
         self.ask_about(query.conversation.map(|(id, _)| id), move |index, tree| {
-            let figures = side(index, query, tree).map(Box::new).map_err(|error| error.to_string());
+            let figures = side(index, query, method(&config), tree);
+            let figures = figures.map(Box::new).map_err(|error| error.to_string());
             Some(Message::SideLoaded { query, figures })
         });
     }
@@ -93,9 +98,20 @@ impl Effects {
     }
 }
 
-fn answer(index: &Index, query: &UsageQuery, tree: Option<&Tree>) -> io::Result<UsageAnswer> {
+/// What estimates energy and carbon, where the configuration wants that.
+fn method(config: &Config) -> Option<Arc<Method>> {
+    config.telemetry.footprint.as_ref().map(Method::new).map(Arc::new)
+}
+
+fn answer(
+    index: &Index,
+    query: &UsageQuery,
+    footprint: Option<Arc<Method>>,
+    tree: Option<&Tree>,
+) -> io::Result<UsageAnswer> {
     let branches: Arc<HashMap<MessageId, String>> = Arc::new(tree.map(branches).unwrap_or_default());
-    let asked = Query { branches: branches.clone(), ..query.on(Zoned::now().date(), TimeZone::system()) };
+    let on_day = query.on(Zoned::now().date(), TimeZone::system());
+    let asked = Query { branches, footprint, ..on_day };
     if let Some(events) = &query.events {
         let page = Page { skip: events.skip, take: EVENTS };
         return Ok(UsageAnswer::Events(index.events(&asked, events.group.as_deref(), page)?));
@@ -118,7 +134,7 @@ fn prefix(index: &Index, asked: &Query, tree: &Tree, leaf: MessageId) -> io::Res
     let shared: HashSet<MessageId> = tree.path(leaf).into_iter().filter(is_shared).collect();
     let mut only = asked.only.clone();
     only.push(Only::Messages(Arc::new(shared)));
-    let of_shared = Query { only, by: GroupBy::Mode, charts: None, ..asked.clone() };
+    let of_shared = Query { only, by: GroupBy::Mode, charts: None, footprint: None, ..asked.clone() };
     Ok(index.usage(&of_shared)?.report.total)
 }
 
@@ -141,10 +157,16 @@ fn names(tree: &Tree) -> HashMap<String, String> {
         .collect()
 }
 
-fn side(index: &Index, query: SideQuery, tree: Option<&Tree>) -> io::Result<SideFigures> {
+fn side(
+    index: &Index,
+    query: SideQuery,
+    footprint: Option<Arc<Method>>,
+    tree: Option<&Tree>,
+) -> io::Result<SideFigures> {
     let (today, zone) = (Zoned::now().date(), TimeZone::system());
     let (from, to) = UsageRange::Thirty.days(today);
-    let days = Query { charts: Some(Step::Day), ..Query::new(from, to, GroupBy::Model, zone.clone()) };
+    let by_model = Query::new(from, to, GroupBy::Model, zone.clone());
+    let days = Query { charts: Some(Step::Day), footprint, ..by_model };
     let mut figures = SideFigures { days: index.usage(&days)?, lineage: None };
     if let (Some((id, began)), Some(tree)) = (query.conversation, tree)
         && let Some(leaf) = query.leaf

@@ -22,8 +22,8 @@ use crate::http::{HttpRequest, HttpResponse, Limits, Link, Transport, may_send_i
 use crate::keys::{Secret, redact};
 use crate::providers::errors::retry_after;
 use crate::t;
-use crate::telemetry::RequestEvent;
 use crate::telemetry::log::append_to;
+use crate::telemetry::{RequestEvent, footprint};
 
 /// By this a collector knows an event that it has already.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -66,12 +66,15 @@ pub struct Carrier {
     sink: SinkConfig,
     env: Env,
     transport: Arc<dyn Transport>,
+    /// What estimates energy and carbon, where that is wanted.
+    method: Option<Arc<footprint::Method>>,
 }
 
 impl Carrier {
     /// One for this sink, whose variables are in this environment.
     pub fn new(sink: SinkConfig, env: Env, transport: Arc<dyn Transport>) -> Self {
-        Self { sink, env, transport }
+        let method = sink.footprint.as_ref().map(|config| Arc::new(footprint::Method::new(config)));
+        Self { sink, env, transport, method }
     }
 
     /// The sink.
@@ -217,7 +220,7 @@ impl Carrier {
             };
             Letter { url, content_type, body: body.bytes.into(), told: body.json }
         };
-        let bodies = otlp::bodies(events, encoding);
+        let bodies = otlp::bodies(events, encoding, self.method.as_deref());
         let [spans, sums] = bodies.map_err(|error| Failure::new(ErrorKind::Internal, error.to_string()))?;
         Ok([letter("/v1/traces", spans), letter("/v1/metrics", sums)])
     }

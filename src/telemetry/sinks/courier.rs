@@ -1,29 +1,35 @@
 //! The thread that delivers beside the app, or beside a one-shot.
 //!
 //! It has a runtime of its own, and shares nothing with turns but the log's files and a bell that rings when an event was
-//! appended. Without sinks there is no thread. Who leaves waits for it a moment at most: what is not delivered by then
-//! is the next run's to deliver.
+//! appended. Without sinks there is no thread. Who leaves waits for it a moment at most: a delivery that is still on its way
+//! then has failed as any other may, so the sink is left alone for a while, and whoever comes next does not wait for it again.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use futures::future::{join_all, pending};
+use futures::FutureExt;
+use futures::future::{FusedFuture, join_all, pending};
 use jiff::Timestamp;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::carry::Carrier;
-use super::cursor::Reader;
-use super::pass::pass;
+use super::cursor::{Event, Reader};
+use super::pass::{Outcome, pass};
 use super::state::{Held, folder};
+use crate::chat::{ErrorKind, Failure};
 use crate::config::{Config, Paths};
 use crate::http::{NetTransport, Transport};
+use crate::t;
 use crate::telemetry::Log;
 
 /// How often it is looked whether other processes have left something, or have let a sink go.
 const LOOK: Duration = Duration::from_secs(5);
 /// So many failures in a row take about a quarter of an hour: then somebody should know.
 const LONG: u32 = 10;
+/// What is left of the wait at the end to write down how a sink stands.
+const LAST_WORDS: Duration = Duration::from_millis(20);
 
 /// A sink that has not taken anything for long.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +55,19 @@ pub struct Courier {
 struct Running {
     /// What it goes by.
     orders: watch::Sender<Arc<Config>>,
+    /// When it is to have come to an end.
+    end: watch::Sender<End>,
     /// Ends with it.
     done: mpsc::Receiver<()>,
+}
+
+/// When deliveries are to have come to an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// Nobody leaves.
+    Open,
+    /// By then.
+    By(Instant),
 }
 
 impl Courier {
@@ -76,21 +93,23 @@ impl Courier {
             });
         } else if !config.telemetry.sinks.is_empty() {
             let (orders, told) = watch::channel(config);
+            let (end, closing) = watch::channel(End::Open);
             let (alive, done) = mpsc::channel();
             let round = Round { log: self.log.clone(), folder: self.folder.clone(), tell: self.tell.clone() };
             let work = move || {
-                run(told, &round);
+                run(told, closing, &round);
                 drop(alive);
             };
             // Without a thread, `telemetry flush` delivers.
             let thread = std::thread::Builder::new().name("sinks".to_owned()).spawn(work);
-            self.running = thread.ok().map(|_| Running { orders, done });
+            self.running = thread.ok().map(|_| Running { orders, end, done });
         }
     }
 
     /// Lets it deliver what there is by now, and waits for that so long at most.
     pub fn finish(self, limit: Duration) {
-        if let Some(Running { orders, done }) = self.running {
+        if let Some(Running { orders, end, done }) = self.running {
+            end.send_replace(End::By(Instant::now() + limit.saturating_sub(LAST_WORDS)));
             drop(orders);
             // It ends, or the time does.
             let _ = done.recv_timeout(limit);
@@ -105,10 +124,9 @@ struct Round {
     tell: Tell,
 }
 
-fn run(mut told: watch::Receiver<Arc<Config>>, round: &Round) {
+fn run(mut told: watch::Receiver<Arc<Config>>, closing: watch::Receiver<End>, round: &Round) {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
     let transport: Arc<dyn Transport> = Arc::new(NetTransport::new());
-    let (close, closing) = watch::channel(false);
     runtime.block_on(async {
         loop {
             let config = Arc::clone(&told.borrow_and_update());
@@ -116,15 +134,14 @@ fn run(mut told: watch::Receiver<Arc<Config>>, round: &Round) {
                 let carrier = Carrier::new(sink.clone(), config.env.clone(), Arc::clone(&transport));
                 round.serve(carrier, closing.clone())
             });
-            let mut work = std::pin::pin!(join_all(sinks));
+            let mut work = std::pin::pin!(join_all(sinks).fuse());
             let changed = tokio::select! {
                 changed = told.changed() => changed,
-                // There are no sinks any more.
+                // There are no sinks any more, or they have come to an end.
                 _ = &mut work => told.changed().await,
             };
             if changed.is_err() {
-                close.send_replace(true);
-                if !config.telemetry.sinks.is_empty() {
+                if !work.is_terminated() {
                     work.await;
                 }
                 return;
@@ -135,14 +152,14 @@ fn run(mut told: watch::Receiver<Arc<Config>>, round: &Round) {
 
 impl Round {
     /// Delivers to one sink until it is told to come to an end: then once more.
-    async fn serve(&self, carrier: Carrier, mut closing: watch::Receiver<bool>) {
+    async fn serve(&self, carrier: Carrier, mut closing: watch::Receiver<End>) {
         let mut reader = Reader::of(carrier.sink());
         let mut bell = self.log.bell();
         let mut is_told = false;
         loop {
-            let is_last = *closing.borrow_and_update();
+            let is_last = closing.has_changed().is_err() || *closing.borrow_and_update() != End::Open;
             bell.borrow_and_update();
-            let left = attend(&carrier, &self.log, &self.folder, &mut reader).await;
+            let left = attend(&carrier, &self.log, &self.folder, &mut reader, closing.clone()).await;
             if is_last {
                 return;
             }
@@ -181,17 +198,46 @@ struct Left {
     stuck: Option<Stuck>,
 }
 
-/// Delivers what there is.
-async fn attend(carrier: &Carrier, log: &Log, folder: &Path, reader: &mut Reader) -> Left {
+/// Delivers what there is, until all has to be at an end.
+async fn attend(
+    carrier: &Carrier,
+    log: &Log,
+    folder: &Path,
+    reader: &mut Reader,
+    closing: watch::Receiver<End>,
+) -> Left {
     // What the file system refuses now it may allow later.
     let Ok(Some(mut held)) = Held::take(folder, &carrier.sink().name) else { return Left::default() };
     if held.state.retry_at.and_then(left).is_none() {
         // A failure is in the sink's state, with the moment to try again.
-        let _ = pass(&mut held, log, carrier.sink(), reader, async |batch| carrier.carry(batch).await).await;
+        let carry = async |batch: &[Event]| {
+            tokio::select! {
+                outcome = carrier.carry(batch) => outcome,
+                () = is_over(closing.clone()) => {
+                    let message = t!("store-sink-left").into_string();
+                    Outcome::Later(Failure::new(ErrorKind::Timeout, message))
+                }
+            }
+        };
+        let _ = pass(&mut held, log, carrier.sink(), reader, carry).await;
     }
     let stuck = held.state.error.as_ref().filter(|_| held.state.failures >= LONG);
     let stuck = stuck.map(|reason| Stuck { sink: carrier.sink().name.clone(), reason: reason.clone() });
     Left { pause: held.state.retry_at.and_then(left).map(|pause| pause.min(LOOK)), stuck }
+}
+
+/// Ends when all has to be at an end.
+async fn is_over(mut closing: watch::Receiver<End>) {
+    loop {
+        match *closing.borrow_and_update() {
+            End::By(moment) => return tokio::time::sleep_until(moment).await,
+            End::Open => {}
+        }
+        if closing.changed().await.is_err() {
+            // Whoever could leave has gone without a word, as a process does that is killed.
+            pending::<()>().await;
+        }
+    }
 }
 
 /// How long it is until a moment.

@@ -4,8 +4,8 @@
 //! A span's ids are made of the event's, so that an event which comes twice is the same span; attempts of one turn
 //! share a trace, whose id is the answer's. A histogram tells of the events of one delivery (delta temporality): a
 //! collector cannot know one that comes twice, so spans go first and histograms are sent again only where nobody
-//! knows whether they came. What the conventions have no name for is told under `loquat.`; no prompt, answer or key
-//! is in an event.
+//! knows whether they came. What the conventions have no name for is told under `loquat.`, estimated energy and carbon
+//! too, where they are wanted; no prompt, answer or key is in an event.
 //!
 //! Sources: opentelemetry.io/docs/specs/semconv/gen-ai (spans, metrics, their bucket bounds), opentelemetry.io/docs/specs/otlp.
 
@@ -30,6 +30,7 @@ use serde::Serialize;
 
 use crate::chat::Money;
 use crate::config::Encoding;
+use crate::telemetry::footprint::{Footprint, Method};
 use crate::telemetry::{EventStatus, RequestEvent};
 
 /// What every attempt is: a request for the next message of a chat.
@@ -76,8 +77,12 @@ pub(super) struct Body {
 }
 
 /// The two bodies of a delivery: of spans, then of histograms.
-pub(super) fn bodies(events: &[RequestEvent], encoding: Encoding) -> serde_json::Result<[Body; 2]> {
-    Ok([body(&traces(events), encoding)?, body(&metrics(events), encoding)?])
+pub(super) fn bodies(
+    events: &[RequestEvent],
+    encoding: Encoding,
+    method: Option<&Method>,
+) -> serde_json::Result<[Body; 2]> {
+    Ok([body(&traces(events, method), encoding)?, body(&metrics(events), encoding)?])
 }
 
 fn body(message: &(impl Message + Serialize), encoding: Encoding) -> serde_json::Result<Body> {
@@ -109,10 +114,10 @@ pub(super) fn rejected(answer: &[u8], encoding: Encoding) -> Option<String> {
     (count > 0).then_some(why)
 }
 
-fn traces(events: &[RequestEvent]) -> ExportTraceServiceRequest {
+fn traces(events: &[RequestEvent], method: Option<&Method>) -> ExportTraceServiceRequest {
     let spans = ScopeSpans {
         scope: Some(scope()),
-        spans: events.iter().map(span).collect(),
+        spans: events.iter().map(|event| span(event, method)).collect(),
         schema_url: String::new(),
     };
     let of =
@@ -133,7 +138,7 @@ fn scope() -> InstrumentationScope {
     }
 }
 
-fn span(event: &RequestEvent) -> Span {
+fn span(event: &RequestEvent, method: Option<&Method>) -> Span {
     let (start, end) = times(event);
     let trace = event.message.map_or(event.id, |message| message.0);
     let mut attributes = of_all(event);
@@ -174,6 +179,7 @@ fn span(event: &RequestEvent) -> Span {
     );
     let flags = [("loquat.final", event.is_final), ("loquat.estimated", event.estimated)];
     attributes.extend(flags.map(|(name, flag)| attribute(name, Value::BoolValue(flag))));
+    attributes.extend(method.and_then(|method| method.taken(event)).into_iter().flat_map(estimates));
     let code = match event.status {
         EventStatus::Error | EventStatus::Cut => StatusCode::Error,
         EventStatus::Ok | EventStatus::Cancelled => StatusCode::Unset,
@@ -190,6 +196,18 @@ fn span(event: &RequestEvent) -> Span {
         status: Some(Status { code: code.into(), message: String::new() }),
         ..Span::default()
     }
+}
+
+/// The ends of what an attempt took by estimate, in watt hours and grams of CO2e.
+fn estimates(taken: Footprint) -> [KeyValue; 4] {
+    let (energy, carbon) = (taken.energy_wh.units(), taken.carbon_g.units());
+    [
+        ("loquat.energy_wh.low", energy.0),
+        ("loquat.energy_wh.high", energy.1),
+        ("loquat.carbon_g.low", carbon.0),
+        ("loquat.carbon_g.high", carbon.1),
+    ]
+    .map(|(name, amount)| attribute(name, Value::DoubleValue(amount)))
 }
 
 /// What spans and histograms tell alike.
@@ -320,8 +338,8 @@ mod tests {
 
     #[test]
     fn an_attempt_is_a_span_that_is_the_same_each_time_it_is_told() {
-        let span = span(&event());
-        assert_eq!(span, super::span(&event()));
+        let span = span(&event(), None);
+        assert_eq!(span, super::span(&event(), None));
         assert_eq!(span.span_id, event().id.as_bytes()[8..]);
         assert_eq!(span.trace_id, event().message.unwrap().0.as_bytes());
         assert_eq!((span.name.as_str(), span.kind), ("chat gpt-4o-mini", SpanKind::Client as i32));
@@ -353,13 +371,35 @@ mod tests {
             message: None,
             ..event()
         };
-        let span = span(&failed);
+        let span = span(&failed, None);
         let told = told(&span.attributes);
         assert_eq!(told["error.type"], "rate_limit");
         assert_eq!(told["gen_ai.provider.name"], "aws.bedrock");
         assert_eq!(span.status.unwrap().code, StatusCode::Error as i32);
         assert_eq!(span.trace_id, failed.id.as_bytes());
         assert!(!told.contains_key("gen_ai.usage.input_tokens") && !told.contains_key("loquat.cost_eur"));
+    }
+
+    #[test]
+    fn a_span_tells_its_footprint_where_that_is_estimated_and_known() {
+        let method = Method::new(&crate::config::FootprintConfig::default());
+        let taken = method.taken(&event()).unwrap();
+        let told = |event: &RequestEvent| {
+            let mut told = told(&span(event, Some(&method)).attributes);
+            told.retain(|name, _| name.contains("energy") || name.contains("carbon"));
+            told
+        };
+        let (energy, carbon) = (taken.energy_wh.units(), taken.carbon_g.units());
+        let expected = [
+            ("loquat.energy_wh.low", energy.0),
+            ("loquat.energy_wh.high", energy.1),
+            ("loquat.carbon_g.low", carbon.0),
+            ("loquat.carbon_g.high", carbon.1),
+        ];
+        let expected = expected.map(|(name, amount)| (name.to_owned(), amount.to_string()));
+        assert_eq!(told(&event()), BTreeMap::from(expected));
+        let unknown = RequestEvent { model: "gpt-99".into(), ..event() };
+        assert_eq!(told(&unknown), BTreeMap::new());
     }
 
     #[test]
@@ -381,8 +421,8 @@ mod tests {
 
     #[test]
     fn both_encodings_say_the_same_and_a_rejected_span_is_noticed_in_both() {
-        let [spans, _] = bodies(&[event()], Encoding::Protobuf).unwrap();
-        let [json, _] = bodies(&[event()], Encoding::Json).unwrap();
+        let [spans, _] = bodies(&[event()], Encoding::Protobuf, None).unwrap();
+        let [json, _] = bodies(&[event()], Encoding::Json, None).unwrap();
         let read = ExportTraceServiceRequest::decode(&*spans.bytes).unwrap();
         assert_eq!(serde_json::from_slice::<ExportTraceServiceRequest>(&json.bytes).unwrap(), read);
         assert_eq!(spans.json.as_bytes(), json.bytes);

@@ -263,17 +263,21 @@ impl Narrator {
         let choices: Vec<Option<Choice>> = match &shown.answer {
             UsageAnswer::Totals(totals) => {
                 let key = |at: &usize| totals.usage.report.rows.get(*at).map(|row| row.key.clone());
-                shown.listed.iter().map(|at| key(at).map(Choice::UsageRow)).collect()
+                shown.listed.iter().take(MOST_ROWS).map(|at| key(at).map(Choice::UsageRow)).collect()
             }
             UsageAnswer::Events(events) => {
                 let events = events.page.iter().map(|found| found.event.as_ref().ok());
                 let of = |event: &RequestEvent| {
-                    Some(Choice::Message(event.conversation?, event.message?, Vec::new()))
+                    let conversation = event.conversation?;
+                    Some(match event.message {
+                        Some(message) => Choice::Message(conversation, message, Vec::new()),
+                        None => Choice::Conversation(conversation),
+                    })
                 };
                 events.map(|event| event.and_then(|event| of(event))).collect()
             }
         };
-        for (line, choice) in usage::told::rows(model, shown).iter().zip(choices).take(MOST_ROWS) {
+        for (line, choice) in usage::told::rows(model, shown, MOST_ROWS).iter().zip(choices) {
             let line = plain(line);
             // What cannot be gone into has no number.
             match choice {
@@ -417,7 +421,7 @@ fn is_coming(overlay: &Overlay) -> bool {
 fn totals(model: &Model, page: &UsagePage) -> Vec<Safe> {
     let mut lines = usage::told::head(page);
     if let Some(shown) = page.shown() {
-        lines.extend(usage::told::rows(model, shown));
+        lines.extend(usage::told::rows(model, shown, MOST_ROWS));
         lines.extend(usage::told::foot(shown));
     }
     lines

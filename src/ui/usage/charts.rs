@@ -8,7 +8,7 @@ use crate::app::block::{euros, grouped};
 use crate::app::usage::{Chart, Shown};
 use crate::chat::Money;
 use crate::t;
-use crate::telemetry::{Charts, Histogram, Point, Step, UsageRow};
+use crate::telemetry::{Charts, Histogram, Point, Step, UsageRow, largest};
 use crate::text::width::{truncate, width};
 use crate::text::{Safe, sanitise};
 
@@ -125,16 +125,10 @@ fn stacked(shown: &Shown, charts: &Charts, area: Rect, painter: &mut Painter<'_>
     let all = sums(&charts.slots);
     let mut parts: Vec<(Safe, u64, Vec<u64>)> = Vec::new();
     if !shown.query.by.is_time() {
-        let mut largest: Vec<usize> = (0..rows.len()).collect();
-        largest.sort_by_key(|at| std::cmp::Reverse(rows.get(*at).map(|row| counts.of_row(row))));
-        for at in largest.into_iter().take(LARGEST) {
-            let (Some(row), Some(points), Some(name)) =
-                (rows.get(at), charts.rows.get(at), shown.names.get(at))
-            else {
-                continue;
-            };
+        for at in largest(rows, |row| counts.of_row(row), LARGEST) {
+            let (Some(row), Some(points)) = (rows.get(at), charts.rows.get(at)) else { continue };
             if counts.of_row(row) > 0 && !points.is_empty() {
-                parts.push((name.clone(), counts.of_row(row), sums(points)));
+                parts.push((shown.name(row), counts.of_row(row), sums(points)));
             }
         }
     }

@@ -140,7 +140,11 @@ fn details(model: &Model, found: &FoundEvent, area: Rect, painter: &mut Painter<
     const NAME: u16 = 14;
     let Ok(event) = &found.event else { return };
     let file = found.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let rows = facts(model, event).into_iter().chain([(
+    let taken = found.footprint.map(|taken| {
+        let (energy, carbon) = (taken.energy_wh.told("Wh"), taken.carbon_g.told("g"));
+        (t!("ui-event-estimate"), vec![t!("ui-usage-footprint", energy = energy, carbon = carbon)])
+    });
+    let rows = facts(model, event).into_iter().chain(taken).chain([(
         t!("ui-event-line"),
         vec![sanitise_line(&file), t!("ui-event-byte", at = grouped(found.offset))],
     )]);

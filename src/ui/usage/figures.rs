@@ -4,7 +4,7 @@ use crate::app::block::{euros, grouped};
 use crate::app::usage::Column;
 use crate::chat::Money;
 use crate::t;
-use crate::telemetry::UsageRow;
+use crate::telemetry::{Taken, UsageRow};
 use crate::text::{Safe, sanitise};
 
 /// Stands where nothing was measured.
@@ -24,6 +24,8 @@ pub fn head(column: Column) -> Safe {
         Column::FirstMost => t!("ui-usage-first-p95"),
         Column::Speed => t!("ui-usage-speed"),
         Column::Errors => t!("ui-usage-errors"),
+        Column::Energy => t!("ui-usage-energy"),
+        Column::Carbon => t!("ui-usage-carbon"),
     }
 }
 
@@ -41,13 +43,30 @@ pub fn cell(column: Column, row: &UsageRow) -> Safe {
         Column::FirstMost => seconds(row.ttft_p95),
         Column::Speed => rate(row.tokens_per_second),
         Column::Errors => share(row.errors, row.requests),
+        Column::Energy => estimate(row.footprint.and_then(|taken| taken.energy())),
+        Column::Carbon => estimate(row.footprint.and_then(|taken| taken.carbon())),
     }
+}
+
+fn estimate(told: Option<String>) -> Safe {
+    sanitise(told.as_deref().unwrap_or(NOTHING))
 }
 
 /// What a row says, each figure after its name.
 pub fn facts(row: &UsageRow) -> String {
-    let facts = Column::EACH.map(|column| format!("{} {}", head(column), cell(column, row)));
-    facts.join(", ")
+    let columns = Column::EACH.into_iter().filter(|column| row.footprint.is_some() || !column.is_estimate());
+    let facts = columns.map(|column| format!("{} {}", head(column), cell(column, row)));
+    facts.collect::<Vec<_>>().join(", ")
+}
+
+/// What requests took in energy and carbon, and of how many that is not known.
+pub fn footprint(taken: Taken) -> Safe {
+    let known = taken.energy().zip(taken.carbon());
+    let known = known.map(|(energy, carbon)| t!("ui-usage-footprint", energy = energy, carbon = carbon));
+    let unknown = (taken.unknown > 0)
+        .then(|| t!("ui-usage-footprint-unknown", count = taken.unknown, said = grouped(taken.unknown)));
+    let said: Vec<String> = known.into_iter().chain(unknown).map(Safe::into_string).collect();
+    sanitise(&said.join(" · "))
 }
 
 /// The price of a group: a part of it, where some of it is not known.

@@ -12,8 +12,8 @@ use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::tree::Typing;
-use crate::app::usage::places::{self, Chosen, Places};
-use crate::app::usage::{Shown, UsageAnswer, UsagePage, UsageState, UsageView};
+use crate::app::usage::places::{self, Places};
+use crate::app::usage::{Chosen, Shown, UsageAnswer, UsagePage, UsageState, UsageView};
 use crate::t;
 use crate::text::{Safe, sanitise};
 

@@ -3,12 +3,11 @@
 use ratatui::layout::Rect;
 
 use crate::app::Model;
-use crate::app::block::{euros, grouped};
+use crate::app::block::grouped;
 use crate::app::budgets;
 use crate::app::usage::{Lineage, SideFigures};
-use crate::chat::Money;
 use crate::t;
-use crate::telemetry::{Level, Point, UsageRow};
+use crate::telemetry::{Level, Point, Taken, UsageRow};
 use crate::text::{Safe, sanitise, sanitise_line};
 use crate::turns::amount;
 
@@ -82,12 +81,11 @@ fn told(figures: &SideFigures, column: &mut Column, painter: &mut Painter<'_>) {
         let values = bins.sums(slots.iter().map(|point| counts.value(point)));
         plot::bars(&values, &bins, area, Role::Accent, painter);
     }
-    let spent = |days: usize| {
-        let last = slots.iter().rev().take(days);
-        last.fold(Money::ZERO, |sum, point: &Point| sum + point.cost_eur)
-    };
     for (name, days) in [(t!("app-range-today"), 1), (t!("app-range-week"), 7)] {
-        column.pair(&name, &some(spent(days)), Role::Text, painter);
+        column.pair(&name, &price(&of_last(days, slots)), Role::Text, painter);
+    }
+    if let Some(taken) = report.total.footprint {
+        estimated(taken, column, painter);
     }
     if !report.rows.is_empty() {
         column.gap();
@@ -103,9 +101,25 @@ fn told(figures: &SideFigures, column: &mut Column, painter: &mut Painter<'_>) {
     }
 }
 
-/// A sum that may be nothing at all.
-fn some(sum: Money) -> Safe {
-    if sum == Money::ZERO { sanitise("–") } else { euros(sum) }
+/// What the requests took, and how many of them are not in that.
+fn estimated(taken: Taken, column: &mut Column, painter: &mut Painter<'_>) {
+    for (name, told) in [(t!("ui-usage-energy"), taken.energy()), (t!("ui-usage-carbon"), taken.carbon())] {
+        column.pair(&name, &sanitise(told.as_deref().unwrap_or("–")), Role::Text, painter);
+    }
+    if taken.unknown > 0 {
+        let unknown = t!("ui-side-no-estimate");
+        column.pair(&unknown, &sanitise(&grouped(taken.unknown)), Role::Dim, painter);
+    }
+}
+
+/// The price of the last days, and what tells whether nothing was asked, or nothing that costs.
+fn of_last(days: usize, slots: &[Point]) -> UsageRow {
+    slots.iter().rev().take(days).fold(UsageRow::default(), |sum, point| UsageRow {
+        cost_eur: sum.cost_eur + point.cost_eur,
+        unpriced: sum.unpriced + point.unpriced,
+        tokens_in: sum.tokens_in.saturating_add(point.tokens),
+        ..sum
+    })
 }
 
 fn top_models(rows: &[UsageRow], column: &mut Column, painter: &mut Painter<'_>) {

@@ -11,7 +11,7 @@ use crate::text::{Safe, sanitise};
 
 use super::super::paint::Painter;
 use super::super::theme::Role;
-use super::figures::{cell, head, price};
+use super::figures::{cell, footprint, head, price};
 
 /// Draws them.
 pub fn draw(page: &UsagePage, shown: &Shown, totals: &Totals, places: &Places, painter: &mut Painter<'_>) {
@@ -35,9 +35,9 @@ pub fn draw(page: &UsagePage, shown: &Shown, totals: &Totals, places: &Places, p
     let seen = shown.listed.iter().enumerate().skip(page.top);
     let mut y = places.rows.y;
     for (place, at) in seen.take(usize::from(places.rows.height)) {
-        let (Some(row), Some(name)) = (report.rows.get(*at), shown.names.get(*at)) else { continue };
+        let Some(row) = report.rows.get(*at) else { continue };
         let cells = |at: usize| column(at).map(|column| cell(column, row)).unwrap_or_default();
-        line(y, name, Role::Text, &cells, painter);
+        line(y, &shown.name(row), Role::Text, &cells, painter);
         if place == page.row {
             painter.select(Rect { y, height: 1, ..places.rows });
         }
@@ -53,8 +53,9 @@ pub fn draw(page: &UsagePage, shown: &Shown, totals: &Totals, places: &Places, p
     }
     let sum = |at: usize| column(at).map(|column| cell(column, &report.total)).unwrap_or_default();
     line(y + 1, &t!("ui-usage-total"), Role::Title, &sum, painter);
-    if y + 2 < area.bottom() {
-        painter.text((area.x, y + 2), &notes(totals), Role::Dim, area.width);
+    let about = report.total.footprint.map(footprint).into_iter().chain([notes(totals)]);
+    for (y, said) in (y + 2..area.bottom()).zip(about) {
+        painter.text((area.x, y), &said, Role::Dim, area.width);
     }
 }
 

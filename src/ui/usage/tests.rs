@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::Write;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -11,9 +12,11 @@ use crate::app::testing::{App, noon};
 use crate::app::usage::{EVENTS, Lineage, SideFigures, Totals, UsageAnswer, UsageQuery, UsageRange};
 use crate::app::{Effect, Message};
 use crate::chat::{Money, Status};
+use crate::config::FootprintConfig;
 use crate::storage::choices::Side;
 use crate::telemetry::budget::tests::standing;
-use crate::telemetry::{GroupBy, Index, Log, Page, Query, Step, UsageRow};
+use crate::telemetry::footprint::Method;
+use crate::telemetry::{GroupBy, Index, Log, Only, Page, Query, Step, UsageRow};
 use crate::ui::linear::Narrator;
 use crate::ui::tests::{screen, talking};
 
@@ -23,6 +26,7 @@ const SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (200, 50), (40, 12)];
 struct Made {
     _folder: tempfile::TempDir,
     index: Index,
+    footprint: Option<Arc<Method>>,
 }
 
 fn made(count: u64, damaged: &str) -> Made {
@@ -71,12 +75,18 @@ fn made(count: u64, damaged: &str) -> Made {
         .unwrap()
         .write_all(format!("{lines}{damaged}").as_bytes())
         .unwrap();
-    Made { index: Index::new(Log::new(log), folder.path().join("cache")), _folder: folder }
+    Made { index: Index::new(Log::new(log), folder.path().join("cache")), footprint: None, _folder: folder }
+}
+
+/// The same, where energy and carbon are estimated.
+fn estimated(count: u64) -> Made {
+    Made { footprint: Some(Arc::new(Method::new(&FootprintConfig::default()))), ..made(count, "") }
 }
 
 impl Made {
     fn answer(&self, query: &UsageQuery) -> UsageAnswer {
-        let asked = query.on(TimeZone::UTC.to_datetime(noon()).date(), TimeZone::UTC);
+        let today = TimeZone::UTC.to_datetime(noon()).date();
+        let asked = Query { footprint: self.footprint.clone(), ..query.on(today, TimeZone::UTC) };
         if let Some(events) = &query.events {
             let page = Page { skip: events.skip, take: EVENTS };
             return UsageAnswer::Events(self.index.events(&asked, events.group.as_deref(), page).unwrap());
@@ -159,6 +169,17 @@ fn single_events_and_all_that_is_known_of_one() {
 }
 
 #[test]
+fn energy_and_carbon_where_they_are_estimated() {
+    let made = estimated(400);
+    for (width, height) in SIZES {
+        let mut app = made.open((width, height), "");
+        insta::assert_snapshot!(format!("footprint_{width}x{height}"), screen(&app));
+        made.press(&mut app, "down enter e");
+        insta::assert_snapshot!(format!("footprint_events_{width}x{height}"), screen(&app));
+    }
+}
+
+#[test]
 fn rows_that_hold_a_text_under_the_way_here() {
     let made = made(400, "");
     let mut app = made.open((80, 24), "tab enter tab enter /");
@@ -208,6 +229,30 @@ fn what_the_branches_of_the_conversation_cost() {
         totals.usage.charts = None;
         app.send(Message::UsageLoaded { query, answer: Ok(UsageAnswer::Totals(totals)) });
         insta::assert_snapshot!(format!("branches_{width}x{height}"), screen(&app));
+    }
+}
+
+#[test]
+fn the_panel_tells_energy_and_carbon_where_they_are_estimated_and_free_is_not_nothing() {
+    let made = estimated(4_000);
+    let today = TimeZone::UTC.to_datetime(noon()).date();
+    let (from, to) = UsageRange::Thirty.days(today);
+    let by_model = Query::new(from, to, GroupBy::Model, TimeZone::UTC);
+    let free = vec![Only::Model("llama3 (local)".into())];
+    for (name, only) in [("side_footprint", Vec::new()), ("side_free", free)] {
+        let mut app = talking(100, 24);
+        app.model.zone = TimeZone::UTC;
+        let effects = app.keys("ctrl-x U");
+        let asked = effects.iter().find_map(|effect| match effect {
+            Effect::LoadSide(query) => Some(*query),
+            _ => None,
+        });
+        let footprint = made.footprint.clone();
+        let query = Query { charts: Some(Step::Day), only, footprint, ..by_model.clone() };
+        let days = made.index.usage(&query).unwrap();
+        let figures = Ok(Box::new(SideFigures { days, lineage: None }));
+        app.send(Message::SideLoaded { query: asked.unwrap(), figures });
+        insta::assert_snapshot!(name, screen(&app));
     }
 }
 

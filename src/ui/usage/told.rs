@@ -2,14 +2,13 @@
 
 use crate::app::Model;
 use crate::app::block::grouped;
-use crate::app::usage::places::group_name;
-use crate::app::usage::{Shown, Totals, UsageAnswer, UsagePage, UsageState, UsageView};
+use crate::app::usage::{Shown, Totals, UsageAnswer, UsagePage, UsageState, UsageView, group_name};
 use crate::t;
 use crate::telemetry::Charts;
 use crate::text::{Safe, sanitise};
 
 use super::charts::{Counts, weekdays};
-use super::figures::{facts, seconds, share};
+use super::figures::{facts, footprint, seconds, share};
 use super::{events, table};
 
 /// The days that are told one by one.
@@ -40,17 +39,19 @@ pub fn head(page: &UsagePage) -> Vec<Safe> {
     lines
 }
 
-/// What each row says.
-pub fn rows(model: &Model, shown: &Shown) -> Vec<Safe> {
+/// What each of the first rows says.
+pub fn rows(model: &Model, shown: &Shown, most: usize) -> Vec<Safe> {
     match &shown.answer {
         UsageAnswer::Totals(totals) => {
             let row = |at: &usize| {
-                let (row, name) = (totals.usage.report.rows.get(*at)?, shown.names.get(*at)?);
-                Some(sanitise(&format!("{name}: {}", facts(row))))
+                let row = totals.usage.report.rows.get(*at)?;
+                Some(sanitise(&format!("{}: {}", shown.name(row), facts(row))))
             };
-            shown.listed.iter().filter_map(row).collect()
+            shown.listed.iter().take(most).filter_map(row).collect()
         }
-        UsageAnswer::Events(found) => found.page.iter().map(|found| events::told(model, found)).collect(),
+        UsageAnswer::Events(found) => {
+            found.page.iter().take(most).map(|found| events::told(model, found)).collect()
+        }
     }
 }
 
@@ -61,6 +62,7 @@ pub fn foot(shown: &Shown) -> Vec<Safe> {
         vec![sanitise(&format!("{}: {}", t!("ui-usage-total"), facts(&totals.usage.report.total)))];
     lines.extend(totals.lineage.iter().flat_map(table::lineage));
     lines.extend(shown.charts().into_iter().flat_map(|charts| charted(totals, charts)));
+    lines.extend(totals.usage.report.total.footprint.map(footprint));
     lines.push(table::notes(totals));
     lines.retain(|line| !line.is_empty());
     lines
