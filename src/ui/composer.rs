@@ -56,19 +56,19 @@ pub fn draw_divider(model: &Model, area: Rect, painter: &mut Painter<'_>) {
 /// What of the prompt nobody sees: below it, left of the hints. Returns the column after it.
 fn draw_unseen(model: &Model, area: Rect, painter: &mut Painter<'_>) -> u16 {
     let Unseen { hidden, left_out } = model.pane.composer.unseen();
-    let kinds: [(usize, fn(usize) -> Safe); 4] = [
-        (hidden.zero_width, |count| t!("ui-unseen-zero-width", count = count)),
-        (hidden.bidi, |count| t!("ui-unseen-bidi", count = count)),
-        (hidden.tags, |count| t!("ui-unseen-tags", count = count)),
-        (left_out, |count| t!("ui-unseen-controls", count = count)),
+    if hidden.count() + left_out == 0 {
+        return area.x + 1;
+    }
+    let kinds = [
+        (hidden.zero_width, t!("ui-unseen-zero-width", count = hidden.zero_width)),
+        (hidden.bidi, t!("ui-unseen-bidi", count = hidden.bidi)),
+        (hidden.tags, t!("ui-unseen-tags", count = hidden.tags)),
+        (left_out, t!("ui-unseen-controls", count = left_out)),
     ];
     let mut told = Safe::default();
-    for (count, kind) in kinds.into_iter().filter(|(count, _)| *count > 0) {
+    for (_, kind) in kinds.iter().filter(|(count, _)| *count > 0) {
         told.push(&sanitise(if told.is_empty() { "⚠ " } else { ", " }));
-        told.push(&kind(count));
-    }
-    if told.is_empty() {
-        return area.x + 1;
+        told.push(kind);
     }
     if area.width < 60 {
         told = t!("ui-unseen-narrow", count = hidden.count() + left_out);
