@@ -151,8 +151,6 @@ impl Ear {
         let terminal: OwnedFd = io::stdin().as_fd().try_clone_to_owned()?;
         let before = tcgetattr(&terminal)?;
         let (parser, other) = pseudo_terminal(&before)?;
-        let mut raw = before.clone();
-        raw.make_raw();
         let ear = Self {
             terminal: terminal.into(),
             before,
@@ -160,7 +158,8 @@ impl Ear {
             rewriter: Rewriter::default(),
             filter: AnswerFilter::default(),
         };
-        tcsetattr(&ear.terminal, OptionalActions::Now, &raw)?;
+        // By the parser, which takes Ctrl+J for Enter otherwise.
+        crossterm::terminal::enable_raw_mode()?;
         rustix::stdio::dup2_stdin(&other)?;
         Ok(ear)
     }

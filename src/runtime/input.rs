@@ -378,8 +378,13 @@ fn wait(woken: &PipeReader, relay: Option<&Relay>, limit: Option<Duration>) -> i
     use rustix::event::{PollFd, PollFlags, poll};
     let limit = limit.and_then(|limit| limit.try_into().ok());
     let stdin = io::stdin();
+    // Standard input has what was passed on and not read yet; the terminal what was not passed on yet.
     let terminal = relay.map_or_else(|| stdin.as_fd(), Relay::terminal);
-    let mut waited = [PollFd::new(&terminal, PollFlags::IN), PollFd::new(woken, PollFlags::IN)];
+    let mut waited = [
+        PollFd::new(&terminal, PollFlags::IN),
+        PollFd::new(woken, PollFlags::IN),
+        PollFd::new(&stdin, PollFlags::IN),
+    ];
     loop {
         match poll(&mut waited, limit.as_ref()) {
             Ok(0) => return Ok(Waited::ForNothing),
@@ -388,7 +393,7 @@ fn wait(woken: &PipeReader, relay: Option<&Relay>, limit: Option<Duration>) -> i
             Err(error) => return Err(error.into()),
         }
     }
-    let [terminal, wake] = waited.map(|fd| fd.revents());
+    let [terminal, wake, passed_on] = waited.map(|fd| fd.revents());
     if terminal.intersects(PollFlags::HUP | PollFlags::ERR) {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
@@ -396,7 +401,8 @@ fn wait(woken: &PipeReader, relay: Option<&Relay>, limit: Option<Duration>) -> i
         let mut reader = woken;
         reader.read_exact(&mut [0])?;
     }
-    Ok(if terminal.contains(PollFlags::IN) { Waited::ForSomething } else { Waited::Woken })
+    let is_there = terminal.contains(PollFlags::IN) || passed_on.contains(PollFlags::IN);
+    Ok(if is_there { Waited::ForSomething } else { Waited::Woken })
 }
 
 #[cfg(test)]

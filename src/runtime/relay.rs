@@ -73,11 +73,17 @@ impl Relay {
     /// Passes on what the terminal sends within a time. Errors are the terminal's; it being gone is one.
     pub fn pass_on(&mut self, within: Duration) -> io::Result<Passed> {
         if self.waiting.is_empty() {
-            let mut waited = [PollFd::new(&self.terminal, PollFlags::IN)];
+            // What was passed on arrives a moment later, and may do so after somebody looked for it.
+            let mut waited =
+                [PollFd::new(&self.other, PollFlags::IN), PollFd::new(&self.terminal, PollFlags::IN)];
             match poll(&mut waited, within.try_into().ok().as_ref()) {
                 Ok(0) | Err(rustix::io::Errno::INTR) => return Ok(Passed::Nothing),
                 Ok(_) => {}
                 Err(error) => return Err(error.into()),
+            }
+            let [other, _] = waited.map(|fd| fd.revents());
+            if other.contains(PollFlags::IN) {
+                return Ok(Passed::Something);
             }
             self.read()?;
         }

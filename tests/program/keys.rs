@@ -73,6 +73,8 @@ fn keys_debug_shows_what_the_terminal_sends_and_gives_the_terminal_back() {
     pty.wait_for_text("twice leaves");
     pty.send("\u{1b}[A");
     pty.wait_for_text("1b 5b 41           ESC [ A        up           transcript: line-up");
+    pty.send("\n");
+    pty.wait_for_text("ctrl-j       composer: newline");
     pty.send(keys::CTRL_X);
     pty.wait_for_text("ctrl-x       anywhere: begins");
     pty.send("m");
