@@ -3,6 +3,7 @@
 //! Matches are computed once a keystroke; a longer filter looks only at what the shorter one left, so a list
 //! of thousands stays instant.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use crossterm::event::KeyEvent;
@@ -173,9 +174,24 @@ impl Entry {
         }
     }
 
+    /// Whether this is the name of the row, or of what it belongs to; commands are called with and without `/`.
+    fn is_called(&self, typed: &str) -> bool {
+        let is = |name: &str| name.strip_prefix('/').unwrap_or(name).eq_ignore_ascii_case(typed);
+        is(&self.owner) || is(&self.name)
+    }
+
     fn is_tagged(&self, wanted: &str) -> bool {
         self.tags.iter().any(|tag| tag.to_lowercase().starts_with(wanted))
     }
+}
+
+/// How well a row fits what was typed, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    /// It is what was typed, or as good as any other.
+    Same,
+    /// It has it in it, with the matcher's score.
+    Like(Reverse<u32>),
 }
 
 /// When a row is in its list.
@@ -464,11 +480,12 @@ impl List {
         }
         let typed = self.filter.text().split_whitespace();
         let typed: Vec<&str> = typed.filter(|word| !word.starts_with('#')).collect();
-        let pattern = Pattern::parse(&typed.join(" "), CaseMatching::Smart, Normalization::Smart);
+        let typed = typed.join(" ");
+        let pattern = Pattern::parse(&typed, CaseMatching::Smart, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
         let mut text = String::new();
-        let mut scored: Vec<(u32, usize)> = among
+        let mut scored: Vec<(Likeness, usize)> = among
             .into_iter()
             .filter_map(|at| {
                 let entry = self.entries.get(at)?;
@@ -479,13 +496,16 @@ impl List {
                     text.push(' ');
                     text.push_str(&entry.name);
                 }
-                Some((pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher)?, at))
+                let score = pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher)?;
+                let likeness = match self.first {
+                    First::Likest if entry.is_called(&typed) => Likeness::Same,
+                    First::Likest => Likeness::Like(Reverse(score)),
+                    First::Foremost => Likeness::Same,
+                };
+                Some((likeness, at))
             })
             .collect();
-        scored.sort_unstable_by_key(|&(score, at)| match self.first {
-            First::Likest => (std::cmp::Reverse(score), at),
-            First::Foremost => (std::cmp::Reverse(0), at),
-        });
+        scored.sort_unstable();
         self.matches = scored.into_iter().map(|(_, at)| at).collect();
     }
 }
@@ -533,6 +553,13 @@ mod tests {
         assert_eq!((list.filter.text(), shown(&list)), ("hai ", vec!["claude-haiku"]));
         assert_eq!(press(&mut list, "ctrl-u ctrl-_"), 2);
         assert_eq!((list.filter.text(), shown(&list)), ("hai ", vec!["claude-haiku"]));
+    }
+
+    #[test]
+    fn a_row_that_is_called_what_was_typed_is_the_first() {
+        let mut list = list(&["sort conversations", "/conversations", "conversations of today"]);
+        list.look_for("conversations");
+        assert_eq!(shown(&list), ["/conversations", "sort conversations", "conversations of today"]);
     }
 
     #[test]
