@@ -1884,6 +1884,7 @@ ui-usage-unpriced = { $count ->
    *[other] { $said } Anfragen ohne bekannten Preis, nicht in der Summe
  }
 ui-usage-estimated = Tokens von { $count } geschätzt
+ui-usage-told = Preise von { $count } vom Anbieter genannt
 ui-usage-damaged = { $count ->
     [one] 1 beschädigte Zeile ausgelassen (loquat usage verify)
    *[other] { $count } beschädigte Zeilen ausgelassen (loquat usage verify)
@@ -1934,6 +1935,7 @@ ui-event-out = { $count } aus
 ui-event-thought = { $count } davon gedacht
 ui-event-estimated = geschätzt
 ui-event-dollars = ${ $price } zu { $rate }
+ui-event-told = vom Anbieter genannt
 ui-event-time = Dauer
 ui-event-first = erstes Wort { $time }
 ui-event-end = Ende
@@ -2067,6 +2069,7 @@ ui-linear-fails = scheitert
 ui-linear-form = { $title }. Eine leere Zeile behält, was da ist, - leert es, /leave ändert nichts.
 ui-linear-held = Jetzt: { $text }
 ui-linear-summarising = { $model } schreibt eine Zusammenfassung; /leave hält sie an.
+ui-linear-forecast = Senden: { $line }
 ui-linear-page-foot = Ende der Seite. Eine leere Zeile geht zurück.
 ui-linear-tree = Baum, { $count ->
     [one] { $count } Nachricht. Weiter eingerückte Zeilen stehen auf einem anderen Zweig.

@@ -1924,6 +1924,7 @@ ui-usage-unpriced = { $count ->
    *[other] { $said } requests without a known price, not in the sums
  }
 ui-usage-estimated = tokens of { $count } estimated
+ui-usage-told = prices of { $count } as the provider told them
 ui-usage-damaged = { $count ->
     [one] 1 damaged line left out (loquat usage verify)
    *[other] { $count } damaged lines left out (loquat usage verify)
@@ -1977,6 +1978,7 @@ ui-event-out = { $count } out
 ui-event-thought = { $count } of it thought
 ui-event-estimated = estimated
 ui-event-dollars = ${ $price } at { $rate }
+ui-event-told = told by the provider
 ui-event-time = time
 ui-event-first = first word { $time }
 ui-event-end = end
@@ -2111,6 +2113,7 @@ ui-linear-fails = fails
 ui-linear-form = { $title }. An empty line keeps what is there, - empties it, /leave changes nothing.
 ui-linear-held = Now: { $text }
 ui-linear-summarising = { $model } writes a summary; /leave stops it.
+ui-linear-forecast = Sending it: { $line }
 ui-linear-page-foot = End of page. An empty line goes back.
 ui-linear-tree = Tree, { $count ->
     [one] { $count } message. Rows further in stand on another branch.

@@ -103,6 +103,7 @@ fn notes(usage: &Usage) -> Vec<Safe> {
         (total.attempts == 0).then(|| t!("ui-usage-none")),
         (total.unpriced > 0).then(|| t!("store-usage-unpriced", count = total.unpriced)),
         (total.estimated > 0).then(|| t!("ui-usage-estimated", count = grouped(total.estimated))),
+        (total.cost_told > 0).then(|| t!("ui-usage-told", count = grouped(total.cost_told))),
         (usage.damaged > 0).then(|| t!("store-usage-skipped", count = usage.damaged)),
     ];
     notes.into_iter().flatten().collect()

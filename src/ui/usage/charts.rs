@@ -138,7 +138,8 @@ fn stacked(shown: &Shown, charts: &Charts, area: Rect, painter: &mut Painter<'_>
     if parts.is_empty() {
         parts.push((t!("ui-usage-total"), rest_sum, rest));
     } else if rest_sum > 0 {
-        parts.push((t!("ui-usage-others", count = rows.len().saturating_sub(parts.len())), rest_sum, rest));
+        let others = totals.usage.groups.saturating_sub(parts.len());
+        parts.push((t!("ui-usage-others", count = others), rest_sum, rest));
     }
     let most = all.iter().copied().max().unwrap_or_default();
     title(&bar_name(counts, charts, &bins), &t!("ui-usage-most", most = counts.told(most)), area, painter);
