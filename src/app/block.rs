@@ -787,7 +787,11 @@ pub fn euros(amount: Money) -> Safe {
     let rounded = nanos / unit + i64::from(nanos % unit * 2 >= unit);
     let scale = 10i64.pow(digits);
     let width = usize::try_from(digits).unwrap_or(2);
-    sanitise(&format!("€{}.{:0width$}", rounded / scale, rounded % scale))
+    let whole = match u64::try_from(rounded / scale) {
+        Ok(whole @ 10_000..) => grouped(whole),
+        Ok(_) | Err(_) => (rounded / scale).to_string(),
+    };
+    sanitise(&format!("€{whole}.{:0width$}", rounded % scale))
 }
 
 fn wrapped(text: &str, cells: usize, tone: Tone) -> Vec<Row> {

@@ -1860,6 +1860,7 @@ ui-wins-share = Anteil
 ui-usage-loading = wird addiert…
 ui-usage-failed = Konnte nicht addiert werden: { $reason }
 ui-usage-none = In diesen Tagen wurde nichts verbraucht
+ui-usage-none-hint = [ und ] wählen andere Tage. Jede Anfrage zählt, von der ersten an.
 ui-usage-requests = Anfragen
 ui-usage-price = Preis
 ui-usage-in = ein

@@ -1900,6 +1900,7 @@ ui-wins-share = share
 ui-usage-loading = adding up…
 ui-usage-failed = Could not be added up: { $reason }
 ui-usage-none = Nothing was used in these days
+ui-usage-none-hint = [ and ] choose other days. Each request counts, from the first one on.
 ui-usage-requests = requests
 ui-usage-price = price
 ui-usage-in = in
