@@ -18,7 +18,7 @@ use super::node::{Entry, Mark, Node, Value};
 use super::telemetry::{footprint, retention};
 use super::values::{
     flag, follow, language, limits, reasoning, reasoning_back, reasoning_format, storage, text, texts,
-    timeouts, token_config, which_key, wire_format,
+    timeouts, token_config, two_letters, which_key, wire_format,
 };
 use super::vertex::{self, Vertex};
 use super::{
@@ -71,6 +71,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         images: look::images(ui),
         mouse: mouse(ui, &env),
         vi: ui.is_some_and(|ui| flag(ui, "vi")),
+        vi_escape: ui.and_then(|ui| two_letters(ui.get("vi_escape")?.text()?)),
         inline: ui.is_some_and(|ui| flag(ui, "inline")),
         print_on_exit: ui.is_some_and(|ui| flag(ui, "print_on_exit")),
         reasoning: ui.map(reasoning).unwrap_or_default(),
