@@ -8,8 +8,8 @@ use super::clock::{Clock, DAY, HOUR, date_time_of, day_of, monday_of, week_of};
 use super::report::BUCKETS;
 use super::{Charts, Fault, Histogram, Point, Query, Step};
 
-/// Points of all groups together that a chart may take.
-const POINTS: usize = 1 << 18;
+/// Points of all groups together that a chart may take: room for a year of the days of some two hundred groups.
+const POINTS: usize = 1 << 16;
 /// Slots a chart may have; beyond, they are made longer.
 const SLOTS: i64 = 4000;
 
@@ -166,9 +166,11 @@ impl Drawing {
                         add(slots, theirs);
                     }
                 }
-                None => {
+                // Beyond that, no group has slots.
+                None if (own + 1).saturating_mul(count) <= POINTS => {
                     self.torn.insert(own);
                 }
+                None => {}
             }
         }
     }
