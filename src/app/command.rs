@@ -22,6 +22,7 @@ pub enum CommandId {
     SortModels,
     PickEndpoint,
     PickConversation,
+    SortConversations,
     Resume,
     Search,
     Pin,
@@ -70,6 +71,7 @@ pub enum CommandId {
     OrderSiblings,
     Pick,
     Quote,
+    Bring,
     Compare,
     Context,
     Fit,
@@ -80,6 +82,7 @@ pub enum CommandId {
     Copy,
     CopyCode,
     CopyMenu,
+    OpenLink,
     Select,
     SelectLines,
     SaveCode,
@@ -111,6 +114,7 @@ pub enum CommandId {
     History,
     SearchHistory,
     Editor,
+    Paste,
     OpenPaste,
     StripHidden,
     Vi,
@@ -294,6 +298,7 @@ commands! {
     History "history" Composer Nothing "app-command-history";
     SearchHistory "search-history" Composer Nothing "app-command-search-history";
     Editor "editor" Composer Nothing "app-command-editor";
+    Paste "paste" Composer Nothing "app-command-paste";
     OpenPaste "open-paste" Composer Nothing "app-command-open-paste";
     StripHidden "strip-hidden" Composer Nothing "app-command-strip-hidden";
     Vi "vi" Composer Nothing "app-command-vi";
@@ -310,6 +315,7 @@ commands! {
     Copy "copy" Transcript Message "app-command-copy";
     CopyCode "copy-code" Transcript Message "app-command-copy-code";
     CopyMenu "copy-menu" Transcript Nothing "app-command-copy-menu";
+    OpenLink "open-link" Transcript Message "app-command-open-link";
     SaveCode "save-code" Transcript Message "app-command-save-code";
     SaveBranch "save-branch" Transcript Message "app-command-save-branch";
     Pipe "pipe" Transcript Message "app-command-pipe";
@@ -350,6 +356,7 @@ commands! {
     OrderSiblings "order-siblings" Acts Message "app-command-order-siblings";
     Pick "pick" Acts Message "app-command-pick";
     Quote "quote" Acts Message "app-command-quote";
+    Bring "bring-summary" Acts Message "app-command-bring-summary";
     Compare "compare" Acts Message "app-command-compare";
     Context "context" Acts Nothing "app-command-context";
     Fit "fit" Acts Nothing "app-command-fit";
@@ -422,6 +429,7 @@ commands! {
     UsageWins "usage-wins" Usage Usage "app-command-usage-wins";
     New "new" Conversation Nothing "app-command-new";
     PickConversation "conversations" Conversation Nothing "app-command-conversations";
+    SortConversations "sort-conversations" Conversation Nothing "app-command-sort-conversations";
     Resume "resume" Conversation Nothing "app-command-resume";
     Search "search" Conversation Nothing "app-command-search";
     Pin "pin" Conversation Stored "app-command-pin";

@@ -13,7 +13,7 @@ use super::overlay::{Confirm, Overlay};
 use super::pane::{Opened, Pane, Presence};
 use super::panes::{self, Audience, Source};
 use super::session::{Drafts, Session};
-use super::{budgets, find, jumps, lists, preset, temporary, transcript, tree, turn};
+use super::{budgets, drafts, find, jumps, lists, preset, temporary, transcript, tree, turn};
 
 /// A draft is stored this long after it changed.
 const DRAFT_DELAY: Duration = Duration::from_secs(1);
@@ -176,12 +176,15 @@ pub fn reveal(model: &mut Model) -> Vec<Effect> {
 
 /// Goes to a message, on the branch that leads through it.
 pub fn go(model: &mut Model, message: MessageId) -> Vec<Effect> {
+    let from = drafts::place(model);
     let choices = model.open.conversation.tree.choose(message);
     model.pane.view.go(&model.open.conversation.tree, message);
     model.pane.view.hold(message);
     find::reveal(model, message);
     model.focus = Focus::Transcript;
-    chosen(model, choices)
+    let mut effects = chosen(model, choices);
+    effects.extend(drafts::walked(model, from));
+    effects
 }
 
 /// Stores choices that changed.

@@ -11,7 +11,7 @@ use super::message::{Copied, CopyPath, ThroughTerminal};
 use super::model::{Focus, Model, Mood};
 use super::overlay::{self, Overlay};
 use super::picker::{Choice, Entry, List, ListKind};
-use super::{lists, quote, transcript};
+use super::{links, lists, quote, transcript};
 
 /// The message that is to be copied: the one pointed at, else the last answer.
 pub fn said(model: &Model) -> Option<MessageId> {
@@ -73,7 +73,7 @@ fn entry(kind: Safe, text: String) -> Entry {
 /// Tells which ways a copy took. What a terminal does with it is not known, and not claimed.
 pub fn done(model: &mut Model, copied: &Copied) -> Vec<Effect> {
     let size = size(copied.bytes);
-    let (text, mood) = match (copied.path, &copied.file) {
+    let (told, mood) = match (copied.path, &copied.file) {
         (CopyPath::Native, _) => (t!("app-copied-native", size = size), Mood::Plain),
         (CopyPath::Terminal(ThroughTerminal::Osc52), _) => (t!("app-copied-osc52", size = size), Mood::Plain),
         (CopyPath::Terminal(ThroughTerminal::Tmux), _) => (t!("app-copied-tmux", size = size), Mood::Plain),
@@ -89,7 +89,8 @@ pub fn done(model: &mut Model, copied: &Copied) -> Vec<Effect> {
         }
         (CopyPath::Neither, None) => (t!("app-copied-neither"), Mood::Bad),
     };
-    vec![model.notify(text, mood)]
+    let told = links::instead(model, told);
+    vec![model.notify(told, mood)]
 }
 
 /// Opens the list of all that can be copied of the message that commands are about.
@@ -114,9 +115,9 @@ pub fn menu(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Shows where a link leads, to be copied.
+/// Shows where a link leads, to be copied or opened.
 pub fn link(model: &mut Model, target: &str) {
-    let entries = vec![entry(t!("app-copy-link"), target.to_owned())];
+    let entries = vec![entry(t!("app-copy-link"), target.to_owned()), links::entry(target)];
     model.overlays.push(Overlay::List(List::new(ListKind::Copy, entries)));
 }
 

@@ -18,7 +18,7 @@ use crate::router::Nudge;
 use crate::storage::choices::Choices;
 use crate::storage::sets::Set;
 use crate::storage::trials::Trial;
-use crate::storage::{Order, ShelfChange};
+use crate::storage::{DraftPlace, Order, ShelfChange};
 use crate::text::Safe;
 use crate::turns::TurnRequest;
 
@@ -166,6 +166,15 @@ pub enum Effect {
         /// The draft; empty removes it.
         text: String,
     },
+    /// Store a draft that was left with the message it would answer.
+    PlaceDraft {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// Which message.
+        place: DraftPlace,
+        /// The draft; empty removes it.
+        text: String,
+    },
     /// Keep the panes for the next run; `None` forgets them.
     SaveSession(Option<Box<Session>>),
     /// Store the person's own presets.
@@ -280,6 +289,10 @@ pub enum Effect {
         /// Its input.
         text: Safe,
     },
+    /// Read the clipboard of this machine for a pane's prompt; answered by `ClipboardRead`.
+    ReadClipboard(PaneId),
+    /// Open an address in whatever opens it; answered by `LinkOpened`.
+    OpenLink(String),
     /// Give the terminal to `$VISUAL` or `$EDITOR` with this text; answered by `EditorClosed`.
     OpenEditor(String),
     /// Leave a branch in the terminal's own scrollback.

@@ -22,7 +22,8 @@ use super::offers::{Standing, owner, short_count, standing};
 use super::overlay::Overlay;
 use super::pane::{EditWay, Purpose};
 use super::picker::{Choice, Columns, Entry, ListKind, Rows};
-use super::{acts, lanes, lists, title, turn};
+use super::summarise::Aim;
+use super::{acts, lanes, lists, summarise, title, turn};
 
 /// What a person asks for that makes a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -464,10 +465,7 @@ pub fn take(model: &mut Model) -> Vec<Effect> {
             Shortened { left_out, ..Shortened::default() }
         }
         Way::Summarise => {
-            lists::open_list(model, ListKind::Summariser(fit));
-            let best = cheapest(model, weight_of_summary(model, &fit)).into_iter().next();
-            let best = best.unwrap_or_else(|| model.pane.route.clone());
-            lists::select(model, &Choice::Route(best));
+            summarise::open(model, Aim::Fit(fit));
             return Vec::new();
         }
         Way::AsIs => Shortened::default(),

@@ -4,6 +4,7 @@ use crate::chat::{ConversationId, Fork, MessageId, Reach};
 use crate::t;
 use crate::text::Safe;
 
+use super::drafts::Drafts;
 use super::effect::Effect;
 use super::message::Extent;
 use super::model::{Focus, Model, Mood};
@@ -87,6 +88,7 @@ pub fn fork(model: &mut Model, at: MessageId, reach: Reach, place: Where) -> Vec
         conversation: forked.conversation,
         presence: Presence::Here(Extent::Whole),
         ended: Vec::new(),
+        drafts: Drafts::default(),
         keeping,
     });
     let tree = &model.open.conversation.tree;

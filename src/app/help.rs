@@ -148,7 +148,9 @@ fn arrival(model: &Model, here: &[&Eater]) -> Vec<Safe> {
         .iter()
         .map(|eater| t!("app-help-eater", who = eater.who, keys = eater.keys.join(", ")))
         .collect();
-    told.push(if terminal.can(Feature::KittyKeys) {
+    told.push(if terminal.name == "tmux" {
+        t!("app-help-tmux-keys")
+    } else if terminal.can(Feature::KittyKeys) || terminal.can(Feature::OtherKeys) {
         t!("app-help-kitty", terminal = terminal.name)
     } else {
         t!("app-help-no-kitty", terminal = terminal.name)

@@ -7,6 +7,7 @@ use crate::chat::{ConversationId, MessageId, Tree};
 use crate::t;
 
 use super::conversation;
+use super::drafts;
 use super::effect::Effect;
 use super::message::Extent;
 use super::model::{Model, Mood};
@@ -47,6 +48,12 @@ impl Jumps {
     pub fn forget(&mut self, conversation: ConversationId) {
         self.back.retain(|place| place.conversation != conversation);
         self.forward.retain(|place| place.conversation != conversation);
+    }
+
+    /// The ends of the branches of a conversation that were left, the last one first.
+    pub fn left(&self, conversation: ConversationId) -> impl Iterator<Item = MessageId> {
+        let places = self.back.iter().rev().filter(move |place| place.conversation == conversation);
+        places.map(|place| place.leaf)
     }
 
     fn push(stack: &mut Vec<Place>, place: Place) {
@@ -137,6 +144,7 @@ fn go(model: &mut Model, place: Place) -> Vec<Effect> {
         effects.extend(conversation::reveal(model));
         return effects;
     }
+    let from = drafts::place(model);
     let tree = &mut model.open.conversation.tree;
     let Some(through) = place.through(tree) else { return Vec::new() };
     let choices = tree.choose(through);
@@ -148,7 +156,9 @@ fn go(model: &mut Model, place: Place) -> Vec<Effect> {
     };
     view.cursor = place.cursor.filter(|cursor| view.branch.contains(cursor));
     (view.seen, view.new_lines) = (None, 0);
-    conversation::chosen(model, choices)
+    let mut effects = conversation::chosen(model, choices);
+    effects.extend(drafts::walked(model, from));
+    effects
 }
 
 #[cfg(test)]

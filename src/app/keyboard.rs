@@ -17,7 +17,7 @@ use super::overlay::{self, Overlay};
 use super::picker::{Choice, ListKind};
 use super::{
     compare, complete, conversation, fanout, fit, form, help, key, lens, lists, pictures, preset, recall,
-    run, select, shelf, strip, tree, usage,
+    run, select, shelf, strip, tree, usage, vi_escape,
 };
 
 /// What was typed while nobody could say yet what it was for.
@@ -161,6 +161,9 @@ fn before_bindings(model: &mut Model, key: KeyEvent) -> Option<Vec<Effect>> {
     if model.habit != Habit::Vi {
         return None;
     }
+    if let Some(effects) = vi_escape::typed(model, key) {
+        return Some(effects);
+    }
     let redo = key.code == KeyCode::Char('r')
         && key.modifiers == KeyModifiers::CONTROL
         && model.pane.composer.mode() != Mode::Insert;
@@ -208,6 +211,10 @@ pub fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             (CommandId::Archive, Some(Choice::Conversation(id))) => return shelf::archive(model, id),
             (CommandId::ShowArchive, _) if list.kind == ListKind::Conversations => {
                 return shelf::toggle_archive(model);
+            }
+            // The key that orders models orders conversations in their list.
+            (CommandId::SortModels, _) if list.kind == ListKind::Conversations => {
+                return shelf::reorder(model);
             }
             (CommandId::Tags, Some(Choice::Conversation(id))) => {
                 shelf::ask_tags(model, id);
@@ -296,6 +303,7 @@ pub fn commanded(model: &mut Model, command: CommandId) -> Vec<Effect> {
             | CommandId::Refresh
             | CommandId::Switch
             | CommandId::SortModels
+            | CommandId::SortConversations
             | CommandId::MoreSamples
             | CommandId::FewerSamples
             | CommandId::Blind

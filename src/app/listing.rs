@@ -56,6 +56,7 @@ pub fn place(model: &Model, list: &List) -> ListPlace {
         | ListKind::Summariser(_)
         | ListKind::Code
         | ListKind::Copy
+        | ListKind::Links
         | ListKind::Fork(_)
         | ListKind::Messages(_)
         | ListKind::Revisions
@@ -92,6 +93,7 @@ const fn about_rows(kind: &ListKind) -> u16 {
         | ListKind::History
         | ListKind::Code
         | ListKind::Copy
+        | ListKind::Links
         | ListKind::Messages(_)
         | ListKind::Revisions => 0,
     }

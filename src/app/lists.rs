@@ -14,7 +14,7 @@ use super::picker::{Choice, List, ListKind, Picked, Rows};
 use super::usage;
 use super::{
     acts, circuits, configured, conversation, copies, fanout, find, fit, fork, ghost, health, jumps, key,
-    listing, look, offers, outward, preset, run, search, shelf, summarise,
+    links, listing, look, offers, outward, preset, run, search, shelf, summarise,
 };
 
 /// The rows of a list as the model is now.
@@ -35,13 +35,14 @@ fn entries(model: &Model, kind: &ListKind) -> Option<Rows> {
         }
         ListKind::Fit(of) => fit::rows(model, of).into(),
         ListKind::Summariser(of) => {
-            let weight = fit::weight_of_summary(model, of);
+            let weight = summarise::weight(model, of);
             fit::mark(model, weight, offers::models(model, None))
         }
         ListKind::Problems => configured::rows(model).into(),
         ListKind::Search(_)
         | ListKind::Code
         | ListKind::Copy
+        | ListKind::Links
         | ListKind::Fork(_)
         | ListKind::Messages(_)
         | ListKind::Revisions => return None,
@@ -86,6 +87,7 @@ pub fn sort_models(model: &mut Model) -> Vec<Effect> {
         | ListKind::Themes
         | ListKind::Code
         | ListKind::Copy
+        | ListKind::Links
         | ListKind::Fork(_)
         | ListKind::Messages(_)
         | ListKind::Revisions
@@ -135,6 +137,7 @@ pub fn switch(model: &mut Model) -> Vec<Effect> {
         | ListKind::Themes
         | ListKind::Code
         | ListKind::Copy
+        | ListKind::Links
         | ListKind::FanOut(_)
         | ListKind::Ghost
         | ListKind::Fit(_)
@@ -248,6 +251,7 @@ pub fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
         // Who is in a set is asked, what is too long is sent, and the list is left, with Enter alone.
         Choice::Set(_) | Choice::Way(_) => Vec::new(),
         Choice::Copy(text) => vec![Effect::Copy { text: sanitise(&text) }],
+        Choice::Open(link) => links::open(model, &link),
         Choice::Save(name, text) => {
             outward::ask_name(model, &name, text);
             Vec::new()
@@ -288,6 +292,7 @@ pub fn searched(model: &mut Model) -> Vec<Effect> {
         | ListKind::Themes
         | ListKind::Code
         | ListKind::Copy
+        | ListKind::Links
         | ListKind::Fit(_)
         | ListKind::Fork(_)
         | ListKind::Messages(_)

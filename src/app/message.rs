@@ -21,7 +21,7 @@ use crate::layout::colour::{State, Tokens};
 use crate::router::Circuit;
 use crate::storage::sets::Set;
 use crate::storage::trials::Wins;
-use crate::storage::{Emptied, Hit, Summary, Trashed};
+use crate::storage::{DraftPlace, Emptied, Hit, Summary, Trashed};
 use crate::telemetry::Standing;
 use crate::telemetry::sinks::Stuck;
 use crate::text::Safe;
@@ -30,6 +30,8 @@ use crate::turns::TurnEvent;
 use super::colours::CodeOf;
 use super::configured::Looks;
 use super::effect::{Listing, SearchId};
+use super::insert::NotPasted;
+use super::links::NotOpened;
 use super::look::ThemeRow;
 use super::model::KeyOf;
 use super::pane::PaneId;
@@ -204,6 +206,13 @@ pub enum Message {
     SetsKnown(Vec<Set>),
     /// How often each model was chosen blind.
     WinsKnown(Vec<Wins>),
+    /// Drafts that an earlier run left in a conversation; told before what was read of it.
+    DraftsLoaded {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// Where each was left.
+        drafts: Vec<(DraftPlace, String)>,
+    },
     /// The draft of a new conversation, as an earlier run left it.
     DraftLoaded {
         /// The draft.
@@ -272,6 +281,20 @@ pub enum Message {
     },
     /// A command ended.
     Piped(Piped),
+    /// What is on the clipboard.
+    ClipboardRead {
+        /// For which pane's prompt.
+        pane: PaneId,
+        /// What it is, or why it did not come.
+        result: Result<FileHeld, NotPasted>,
+    },
+    /// A link was opened, or not.
+    LinkOpened {
+        /// Where it leads.
+        address: String,
+        /// Why nothing opened it.
+        result: Result<(), NotOpened>,
+    },
     /// Something is in the trash now.
     Trashed {
         /// The id to restore it by.

@@ -55,6 +55,7 @@ use super::session::Session;
 use super::transcript::View;
 use super::tree::Typing;
 use super::usage::Using;
+use super::vi_escape;
 
 /// Everything the app knows.
 #[derive(Clone, Debug)]
@@ -131,8 +132,12 @@ pub struct Model {
     pub recall: Option<Recall>,
     /// Whose keys change the prompt.
     pub habit: Habit,
+    /// The first of the two letters that are vi's Esc.
+    pub escape: Option<vi_escape::Begun>,
     /// Whether the terminal marks what is pasted.
     pub brackets: Brackets,
+    /// Why what is being copied is copied, where something else was wanted.
+    pub copying: Option<Safe>,
     /// A notice, until its time is over.
     pub toast: Option<Toast>,
     /// Keys of a chord pressed so far.
@@ -464,7 +469,9 @@ impl Model {
             prompts: Vec::new(),
             recall: None,
             habit,
+            escape: None,
             brackets: Brackets::default(),
+            copying: None,
             toast: None,
             chord: None,
             quit_armed: None,

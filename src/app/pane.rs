@@ -10,6 +10,7 @@ use crate::chat::{
 use crate::config::Config;
 
 use super::composer::Composer;
+use super::drafts::Drafts;
 use super::find::Find;
 use super::jumps::Jumps;
 use super::lanes::Lanes;
@@ -142,6 +143,8 @@ pub struct Opened {
     pub keeping: Keeping,
     /// Answers whose turns ended while the conversation was being read.
     pub ended: Vec<ChatMessage>,
+    /// Drafts that were left at other places of it.
+    pub drafts: Drafts,
 }
 
 /// Whether a conversation is stored with its first turn.
@@ -179,6 +182,7 @@ impl Opened {
             presence: Presence::New,
             keeping: Keeping::Stored,
             ended: Vec::new(),
+            drafts: Drafts::default(),
         }
     }
 

@@ -22,6 +22,7 @@ use super::field::Line;
 use super::fit::{Fit, Way};
 use super::fork::Where;
 use super::model::KeyOf;
+use super::summarise::Aim;
 
 /// What a list is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub enum ListKind {
     Code,
     /// What can be copied of a message.
     Copy,
+    /// Links of a message.
+    Links,
     /// How much of a conversation a fork takes along.
     Fork(Where),
     /// Places of the conversation.
@@ -63,7 +66,7 @@ pub enum ListKind {
     /// What can be done about a request that is too long.
     Fit(Fit),
     /// Models, to have a summary made by one.
-    Summariser(Fit),
+    Summariser(Aim),
 }
 
 /// Which places of a conversation are listed.
@@ -100,6 +103,8 @@ pub enum Choice {
     Prompt(String),
     /// Copies text.
     Copy(String),
+    /// Opens a link.
+    Open(String),
     /// Saves text to a file, whose name is asked for; this one is offered.
     Save(String, String),
     /// Makes a fork, seen from a message.

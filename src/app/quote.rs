@@ -77,14 +77,19 @@ fn quotation(model: &Model, message: &Message) -> Option<String> {
     if text.trim().is_empty() {
         return None;
     }
-    let mut quotation = format!("> {} · {}\n", origin(model, message), short_id(message.id));
+    Some(quoted(&format!("{} · {}", origin(model, message), short_id(message.id)), &text))
+}
+
+/// A text as a quotation in Markdown, below where it is from.
+pub fn quoted(origin: &str, text: &str) -> String {
+    let mut quotation = format!("> {origin}\n");
     for line in text.trim_end().lines() {
         quotation.push_str(if line.is_empty() { ">" } else { "> " });
         quotation.push_str(line);
         quotation.push('\n');
     }
     quotation.push('\n');
-    Some(quotation)
+    quotation
 }
 
 /// Who said a message: the model, or the person. Of answers that are judged blind, the letter they have meanwhile.

@@ -25,9 +25,9 @@ use super::split::Way;
 use super::stops::{self, Stop};
 use super::transcript::{self, Scroll};
 use super::{
-    acts, compare, complete, conversation, copies, fanout, find, fit, fold, fork, ghost, health, help, jumps,
-    key, lanes, lens, lists, look, marks, mouse, nearby, offers, outward, pictures, preset, print, prompts,
-    quote, raw, recall, resume, select, shelf, temporary, tree, turn, usage, walk,
+    acts, bring, compare, complete, conversation, copies, fanout, find, fit, fold, fork, ghost, health, help,
+    insert, jumps, key, lanes, lens, links, lists, look, marks, mouse, nearby, offers, outward, pictures,
+    preset, print, prompts, quote, raw, recall, resume, select, shelf, temporary, tree, turn, usage, walk,
 };
 
 /// A second Ctrl+C within this quits.
@@ -60,6 +60,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::PickModel => return lists::open_models(model, None),
         CommandId::PickEndpoint => return lists::open_endpoints(model),
         CommandId::PickConversation => return shelf::open(model),
+        CommandId::SortConversations => return shelf::reorder(model),
         CommandId::Search => lists::open_list(model, ListKind::Search(model.search)),
         CommandId::Switch => return lists::switch(model),
         CommandId::SortModels => return lists::sort_models(model),
@@ -169,10 +170,12 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         }
         CommandId::Pick => return current.map_or_else(Vec::new, |id| quote::pick(model, id)),
         CommandId::Quote => return quote::quote(model, current),
+        CommandId::Bring => return bring::ask(model),
         CommandId::Compare => return current.map_or_else(Vec::new, |id| compare::open(model, id)),
         CommandId::Context => return lens::open(model),
         CommandId::Fit => return fit::ask(model, current),
         CommandId::CopyCode => return copies::code(model),
+        CommandId::OpenLink => return links::list(model),
         CommandId::CopyMenu => return copies::menu(model),
         CommandId::SaveCode => return outward::save(model),
         CommandId::SaveBranch => return outward::save_branch(model),
@@ -215,6 +218,7 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::MessageUp => transcript::step(model, -1),
         CommandId::History => lists::open_list(model, ListKind::History),
         CommandId::SearchHistory => return recall::older(model),
+        CommandId::Paste => return insert::ask(model),
         CommandId::OpenPaste => {
             if !model.pane.composer.unfold() {
                 return vec![model.notify(t!("app-nothing-folded"), Mood::Plain)];

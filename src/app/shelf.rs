@@ -1,12 +1,15 @@
 //! The list of stored conversations and the trash: their rows, and what is done to one of them.
 //!
-//! What is pinned stands first, the rest by when it changed; both are told by headings. A change shows at once and
+//! What is pinned stands first, the rest in the order that was chosen; headings tell both. A change shows at once and
 //! is stored behind it.
+
+use std::cmp::Reverse;
 
 use jiff::tz::TimeZone;
 
 use crate::chat::shelf::{self, DateGroup};
 use crate::chat::{ConversationId, Shelf};
+use crate::storage::choices::Listing;
 use crate::storage::{Filter, Place, ShelfChange, Summary, Trashed};
 use crate::t;
 use crate::text::{Safe, sanitise, sanitise_line};
@@ -25,8 +28,10 @@ use super::picker::{Choice, Columns, Entry, ListKind};
 /// what it cost, and when it was last changed.
 pub fn conversations(model: &Model) -> Vec<Entry> {
     let filter = Filter { place: model.listed, ..Filter::default() };
-    let shown: Vec<&Summary> =
+    let mut shown: Vec<&Summary> =
         model.conversations.iter().filter(|summary| filter.holds(&summary.shelf)).collect();
+    let order = model.choices.listing;
+    sort(&mut shown, order);
     let facts: Vec<[String; 4]> = shown
         .iter()
         .map(|summary| {
@@ -36,7 +41,8 @@ pub fn conversations(model: &Model) -> Vec<Entry> {
                 t!("app-messages", count = summary.messages).into_string(),
                 branches,
                 summary.cost_eur.map(|cost| euros(cost).into_string()).unwrap_or_default(),
-                age(model.now, summary.updated).into_string(),
+                age(model.now, if order == Listing::Made { summary.created } else { summary.updated })
+                    .into_string(),
             ]
         })
         .collect();
@@ -47,7 +53,13 @@ pub fn conversations(model: &Model) -> Vec<Entry> {
         let group = if summary.shelf.pinned {
             t!("app-group-pinned")
         } else {
-            group_name(DateGroup::of(summary.updated, &now))
+            match order {
+                Listing::Changed => group_name(DateGroup::of(summary.updated, &now)),
+                Listing::Made => group_name(DateGroup::of(summary.created, &now)),
+                Listing::Title => t!("app-group-by-title"),
+                Listing::Price => t!("app-group-by-price"),
+                Listing::Size => t!("app-group-by-size"),
+            }
         };
         let sign = match (summary.id == model.open.conversation.id, summary.shelf.pinned) {
             (true, _) => "●",
@@ -64,6 +76,48 @@ pub fn conversations(model: &Model) -> Vec<Entry> {
         }
     };
     shown.iter().zip(&facts).map(entry).collect()
+}
+
+/// Puts conversations in an order. What is alike in it stays as it is listed: what changed last comes first.
+fn sort(shown: &mut [&Summary], order: Listing) {
+    shown.sort_by_key(|summary| !summary.shelf.pinned);
+    let parts = shown.partition_point(|summary| summary.shelf.pinned);
+    let (pinned, rest) = shown.split_at_mut(parts);
+    for part in [pinned, rest] {
+        match order {
+            Listing::Changed => {}
+            Listing::Made => part.sort_by_key(|summary| Reverse(summary.created)),
+            // What has no title yet is looked for by other means.
+            Listing::Title => {
+                part.sort_by_cached_key(|summary| (summary.title.is_empty(), summary.title.to_lowercase()));
+            }
+            Listing::Price => part.sort_by_key(|summary| Reverse(summary.cost_eur)),
+            Listing::Size => part.sort_by_key(|summary| Reverse(summary.messages)),
+        }
+    }
+}
+
+/// Orders the list of conversations another way, at the next start, too. Where it is not open, it opens.
+pub fn reorder(model: &mut Model) -> Vec<Effect> {
+    let is_open =
+        |overlay: &Overlay| matches!(overlay, Overlay::List(list) if list.kind == ListKind::Conversations);
+    if !model.overlays.last().is_some_and(is_open) {
+        return open(model);
+    }
+    model.choices.listing = model.choices.listing.next();
+    lists::refill(model);
+    if let Some(Overlay::List(list)) = model.overlays.last_mut() {
+        // Another order is looked at from its top.
+        list.select(isize::MIN);
+    }
+    let told = match model.choices.listing {
+        Listing::Changed => t!("app-listing-changed"),
+        Listing::Made => t!("app-listing-made"),
+        Listing::Title => t!("app-group-by-title"),
+        Listing::Price => t!("app-group-by-price"),
+        Listing::Size => t!("app-group-by-size"),
+    };
+    vec![Effect::SaveChoices(model.choices.clone()), model.notify(told, Mood::Plain)]
 }
 
 fn group_name(group: DateGroup) -> Safe {

@@ -1,20 +1,28 @@
-//! A summary on its way: a turn of its own, which floats above the choice it was made for. Leaving it stops it, and the
-//! choice is there again, as it is where the summary fails; nothing is changed before the summary is there.
+//! A summary on its way: a turn of its own, which floats above whatever it was made for. Leaving it stops it, and that
+//! is there again, as it is where the summary fails; nothing is changed before the summary is there.
 
 use crate::chat::{Message as ChatMessage, MessageId, Role, Route, Status, StreamEvent, Summary, TurnId};
 use crate::storage::Standing;
 use crate::t;
 use crate::telemetry::{Allowance, Mode};
-use crate::turns::summary::{from_answer, request};
+use crate::turns::summary::{from_answer, of_branch, request};
 use crate::turns::{TurnEvent, TurnRequest};
 
-use super::budgets;
 use super::effect::Effect;
-use super::fit::{self, Errand, Shortened};
+use super::fit::{self, Fit, Shortened};
 use super::model::{Model, Mood};
 use super::overlay::Overlay;
-use super::picker::ListKind;
-use super::turn;
+use super::picker::{Choice, ListKind};
+use super::{bring, budgets, lists, turn};
+
+/// What a summary is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// A request that does not fit is sent with it.
+    Fit(Fit),
+    /// The prompt quotes it: it is of the branch with this end, which was left.
+    Left(MessageId),
+}
 
 /// A summary that is being written.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,8 +37,15 @@ pub struct Summarising {
     pub text: String,
     /// The last message that it covers.
     until: MessageId,
-    /// What is sent with it.
-    errand: Errand,
+    aim: Aim,
+}
+
+/// Lists the models that can write a summary, the cheapest that has room for it chosen already.
+pub fn open(model: &mut Model, aim: Aim) {
+    let best = fit::cheapest(model, weight(model, &aim)).into_iter().next();
+    let best = best.unwrap_or_else(|| model.pane.route.clone());
+    lists::open_list(model, ListKind::Summariser(aim));
+    lists::select(model, &Choice::Route(best));
 }
 
 /// Asks a model for the summary that the list on top was opened for.
@@ -39,14 +54,18 @@ pub fn begin(model: &mut Model, route: Route) -> Vec<Effect> {
         return effects;
     }
     let Some(Overlay::List(list)) = model.overlays.last() else { return Vec::new() };
-    let ListKind::Summariser(fit) = list.kind else { return Vec::new() };
-    let covered: Vec<MessageId> =
-        fit::covered(model, &fit).into_iter().flat_map(|pair| pair.messages).collect();
+    let ListKind::Summariser(aim) = list.kind else { return Vec::new() };
+    let covered: Vec<MessageId> = match &aim {
+        Aim::Fit(fit) => fit::covered(model, fit).into_iter().flat_map(|pair| pair.messages).collect(),
+        Aim::Left(leaf) => bring::messages(model, *leaf),
+    };
     let Some(until) = covered.last().copied() else { return Vec::new() };
     let tree = &model.open.conversation.tree;
     let messages: Vec<&ChatMessage> = covered.iter().filter_map(|id| tree.get(*id)).collect();
-    let before = fit::summary_before(model, fit.errand);
-    let asked = request(route.model.clone(), before, &messages);
+    let asked = match &aim {
+        Aim::Fit(fit) => request(route.model.clone(), fit::summary_before(model, fit.errand), &messages),
+        Aim::Left(_) => of_branch(route.model.clone(), &messages),
+    };
     let count = messages.len();
     let turn = TurnId(model.ids.next(model.now));
     let request = TurnRequest {
@@ -71,7 +90,7 @@ pub fn begin(model: &mut Model, route: Route) -> Vec<Effect> {
         allowance: Allowance::Kept,
     };
     model.overlays.pop();
-    let summarising = Summarising { turn, route, count, text: String::new(), until, errand: fit.errand };
+    let summarising = Summarising { turn, route, count, text: String::new(), until, aim };
     model.overlays.push(Overlay::Summary(Box::new(summarising)));
     model.summarising = Some(turn);
     vec![Effect::StartTemporaryTurn(Box::new(request))]
@@ -91,6 +110,14 @@ fn floating(model: &mut Model) -> Option<&mut Summarising> {
         | Overlay::Pictures(_)
         | Overlay::Tree(_) => None,
     })
+}
+
+/// What the request for a summary weighs, about.
+pub fn weight(model: &Model, aim: &Aim) -> u64 {
+    match aim {
+        Aim::Fit(fit) => fit::weight_of_summary(model, fit),
+        Aim::Left(leaf) => bring::weight(model, *leaf),
+    }
 }
 
 /// Stops a summary that was left.
@@ -128,15 +155,14 @@ pub fn on_event(model: &mut Model, turn: TurnId, event: TurnEvent) -> Vec<Effect
     }
 }
 
-/// The summary is there, and what it was made for is sent; or it is not, and the choice is there again.
+/// The summary is there, and what it was made for goes on; or it is not, and nothing has changed.
 fn ended(model: &mut Model, answer: &ChatMessage) -> Vec<Effect> {
     model.summarising = None;
     let made = answer.provenance.as_ref();
     if let (Some(cost), Some(spent)) = (made.and_then(|made| made.cost_eur), model.spent_today) {
         model.spent_today = Some(spent + cost);
     }
-    let Some(Summarising { route, until, errand, .. }) = floating(model).map(|floating| floating.clone())
-    else {
+    let Some(Summarising { route, until, aim, .. }) = floating(model).map(|floating| floating.clone()) else {
         return Vec::new();
     };
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Summary(_)));
@@ -149,9 +175,13 @@ fn ended(model: &mut Model, answer: &ChatMessage) -> Vec<Effect> {
         };
         return vec![model.notify(told, Mood::Bad)];
     };
+    let summary = Summary { text, until, model: route.model };
+    let fit = match aim {
+        Aim::Fit(fit) => fit,
+        Aim::Left(_) => return bring::put(model, &summary),
+    };
     model
         .overlays
         .retain(|overlay| !matches!(overlay, Overlay::List(list) if matches!(list.kind, ListKind::Fit(_))));
-    let summary = Summary { text, until, model: route.model };
-    turn::go(model, errand, Shortened { summary: Some(summary), ..Shortened::default() })
+    turn::go(model, fit.errand, Shortened { summary: Some(summary), ..Shortened::default() })
 }

@@ -76,6 +76,7 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::SetRule { conversation, .. }
         | Effect::SetRanks { conversation, .. }
         | Effect::SetMark { conversation, .. }
+        | Effect::PlaceDraft { conversation, .. }
         | Effect::ChangeShelf { conversation, .. } => Some(*conversation),
         Effect::KeepTrial(trial) => Some(trial.conversation),
         Effect::SetDraft { conversation, .. } => *conversation,
@@ -124,6 +125,8 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::Copy { .. }
         | Effect::Notice(_)
         | Effect::SaveFile { .. }
+        | Effect::ReadClipboard(_)
+        | Effect::OpenLink(_)
         | Effect::Pipe { .. }
         | Effect::LoadPicture(_)
         | Effect::SavePicture { .. }

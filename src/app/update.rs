@@ -15,9 +15,10 @@ use super::message::Message;
 use super::model::{KeyOf, Model, Models, Mood, Refresh};
 use super::pane::Presence;
 use super::{
-    acts, budgets, burst, circuits, colours, compare, complete, configured, conversation, copies, forecast,
-    health, inline, key, keyboard, lens, linear, listing, lists, look, mouse, notice, offers, outward, panes,
-    pictures, run, search, session, summarise, temporary, title, transcript, tree, turn, usage,
+    acts, budgets, burst, circuits, colours, compare, complete, configured, conversation, copies, drafts,
+    forecast, health, inline, insert, key, keyboard, lens, linear, links, listing, lists, look, mouse,
+    notice, offers, outward, panes, pictures, run, search, session, summarise, temporary, title, transcript,
+    tree, turn, usage,
 };
 
 /// After this long without a key, the first one refreshes the model lists.
@@ -226,6 +227,10 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             model.wins = wins;
             Vec::new()
         }
+        Message::DraftsLoaded { conversation, drafts } => {
+            drafts::loaded(model, conversation, drafts);
+            Vec::new()
+        }
         Message::DraftLoaded { text } => {
             if model.open.presence == Presence::New && model.pane.composer.is_empty() {
                 model.pane.composer.restore(&text);
@@ -263,6 +268,8 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::PictureCame { id, result } => pictures::came(model, id, result).into_iter().collect(),
         Message::PictureSaved { id, path, result } => pictures::saved(model, id, &path, result),
         Message::Piped(piped) => outward::piped(model, &piped),
+        Message::ClipboardRead { pane, result } => insert::came(model, pane, result),
+        Message::LinkOpened { address, result } => links::opened(model, &address, result),
         Message::Trashed { trash, conversation: _ } => {
             model.undo.push(trash);
             let keys = model.keymap.keys_of(CommandId::Undo).join(", ");

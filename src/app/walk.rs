@@ -7,6 +7,7 @@ use crate::chat::tree::Neighbour;
 use crate::t;
 
 use super::conversation;
+use super::drafts;
 use super::effect::Effect;
 use super::jumps;
 use super::model::{Focus, Model, Mood};
@@ -82,6 +83,7 @@ pub fn current(model: &Model) -> Option<MessageId> {
 /// To the branch through a message. What both branches share stays where it is.
 fn switch(model: &mut Model, through: MessageId) -> Vec<Effect> {
     jumps::record(model);
+    let from = drafts::place(model);
     let choices = model.open.conversation.tree.choose(through);
     let top = model.pane.view.visible.first().copied();
     let before = std::mem::take(&mut model.pane.view.branch);
@@ -95,7 +97,9 @@ fn switch(model: &mut Model, through: MessageId) -> Vec<Effect> {
     };
     view.cursor = Some(parted);
     (view.seen, view.new_lines) = (None, 0);
-    conversation::chosen(model, choices)
+    let mut effects = conversation::chosen(model, choices);
+    effects.extend(drafts::walked(model, from));
+    effects
 }
 
 #[cfg(test)]

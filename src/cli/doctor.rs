@@ -262,6 +262,7 @@ fn quirks(config: &Config) -> Finding {
         (Feature::Regions, t!("cli-doctor-can-scroll")),
         (Feature::Links, t!("cli-doctor-can-link")),
         (Feature::KittyKeys, t!("cli-doctor-can-keys")),
+        (Feature::OtherKeys, t!("cli-doctor-can-other-keys")),
         (Feature::Title, t!("cli-doctor-can-title")),
         (Feature::Answers, t!("cli-doctor-can-answer")),
     ];

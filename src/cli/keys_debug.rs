@@ -67,7 +67,8 @@ pub fn run(args: &KeysDebugArgs, context: &Context) -> Exit {
         }
         say(t!("cli-keys-debug-begin").as_str());
     };
-    let ended = listen(mouse, begin, |heard| {
+    let quirks = Quirks::detect(|name| context.config.env.get(name).map(str::to_owned));
+    let ended = listen(mouse, quirks, begin, |heard| {
         let (lines, object, more) = session.hear(heard);
         if args.json {
             say(&as_json(&object));

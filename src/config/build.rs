@@ -12,7 +12,7 @@ use super::files::Files;
 use super::look;
 use super::node::{Mark, Node, Value};
 use super::telemetry::{footprint, retention};
-use super::values::{flag, follow, language, reasoning, storage, text, timeouts, which_key};
+use super::values::{flag, follow, language, reasoning, storage, text, timeouts, two_letters, which_key};
 use super::{
     Config, Defaults, Endpoint, Env, Expression, KeymapEntry, Location, Problem, Severity, TelemetryConfig,
     Template, Timeouts, UiConfig,
@@ -52,6 +52,7 @@ pub(super) fn build(root: &Node, files: &Files, env: Env, problems: &mut Vec<Pro
         images: look::images(ui),
         mouse: mouse(ui, &env),
         vi: ui.is_some_and(|ui| flag(ui, "vi")),
+        vi_escape: ui.and_then(|ui| two_letters(ui.get("vi_escape")?.text()?)),
         inline: ui.is_some_and(|ui| flag(ui, "inline")),
         print_on_exit: ui.is_some_and(|ui| flag(ui, "print_on_exit")),
         reasoning: ui.map(reasoning).unwrap_or_default(),

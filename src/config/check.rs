@@ -3,7 +3,7 @@
 use super::files::{Files, Origin};
 use super::node::{Entry, Mark, Node, Value};
 use super::schema::{Field, Kind, ROOT, Role};
-use super::{Problem, Severity};
+use super::{Problem, Severity, values};
 use crate::t;
 use crate::text::Safe;
 
@@ -81,6 +81,11 @@ impl Checker<'_> {
                 }
             }
             Kind::OneOf(words) => self.one_of(node, words),
+            Kind::TwoLetters => {
+                if node.text().and_then(values::two_letters).is_none() {
+                    self.wrong_word(node, t!("config-kind-two-letters").into_string());
+                }
+            }
             Kind::List(item) => match &node.value {
                 Value::List(items) => self.items(items, item),
                 Value::Null | Value::Scalar { .. } | Value::Map(_) => {

@@ -365,6 +365,8 @@ pub struct UiConfig {
     pub mouse: bool,
     /// Whether vi's keys change the prompt from the start.
     pub vi: bool,
+    /// Two letters that, right after each other, are vi's Esc.
+    pub vi_escape: Option<[char; 2]>,
     /// Whether the app leaves the alternate screen alone.
     pub inline: bool,
     /// Whether the branch is left on the terminal when the app is.

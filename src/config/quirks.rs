@@ -9,7 +9,7 @@
 use super::ColorDepth;
 pub use super::Images;
 use Clipboard::{Ignored, Taken, Unsure};
-use Feature::{Answers, KittyKeys, Links, Reflow, Regions, Synchronized, Title};
+use Feature::{Answers, KittyKeys, Links, OtherKeys, Reflow, Regions, Synchronized, Title};
 use Sign::{AtLeast, Is, Set, Term};
 
 /// What a terminal may be able to do, where there is no more to say than yes or no.
@@ -23,6 +23,9 @@ pub enum Feature {
     Regions,
     /// The kitty keyboard protocol, or a terminal that takes its sequences without harm and may be set to it.
     KittyKeys,
+    /// xterm's `modifyOtherKeys`, or a terminal of which only that is known that it takes its sequence without harm.
+    /// Where the kitty protocol is sure, it is not asked for: some terminals let the one undo the other.
+    OtherKeys,
     /// A title: OSC 2.
     Title,
     /// An answer to whether it is there: DSR 5 (ECMA-48).
@@ -136,12 +139,12 @@ static TERMINALS: [Quirks; 25] = [
     },
     // tmux(1): OSC 8 since 3.4, dropped before; 2026 since 3.4, taken to the terminal around it if that has it;
     // `set-clipboard` is `external` by default, which takes OSC 52 from tmux's own commands only. It hands on
-    // bells, and no other notice.
+    // bells, and no other notice. Keys with modifiers reach who asks by `modifyOtherKeys`, where `extended-keys` is on.
     Quirks {
         name: "tmux",
         told_by: &[Set("TMUX"), Term("tmux")],
         colors: ColorDepth::Ansi256,
-        can: &[Links, Synchronized, Regions, Title, Answers, Reflow],
+        can: &[Links, Synchronized, Regions, OtherKeys, Title, Answers, Reflow],
         clipboard: Unsure,
         notice: Notice::Bell,
         images: Images::HalfBlocks,
@@ -284,7 +287,7 @@ static TERMINALS: [Quirks; 25] = [
         name: "mintty",
         told_by: &[Is("TERM_PROGRAM", "mintty")],
         colors: ColorDepth::True,
-        can: &[Links, Synchronized, Regions, Title, Answers],
+        can: &[Links, Synchronized, Regions, OtherKeys, Title, Answers],
         clipboard: Unsure,
         notice: Notice::Bell,
         images: Images::Iterm2,
@@ -355,7 +358,7 @@ static TERMINALS: [Quirks; 25] = [
         name: "xterm",
         told_by: &[Set("XTERM_VERSION")],
         colors: ColorDepth::Ansi256,
-        can: &[Regions, Title, Answers],
+        can: &[Regions, OtherKeys, Title, Answers],
         clipboard: Unsure,
         notice: Notice::Bell,
         images: Images::HalfBlocks,
@@ -366,7 +369,7 @@ static TERMINALS: [Quirks; 25] = [
         name: "xterm-direct",
         told_by: &[Term("direct"), Term("truecolor")],
         colors: ColorDepth::True,
-        can: &[Synchronized, Regions, KittyKeys, Title, Answers],
+        can: &[Synchronized, Regions, KittyKeys, OtherKeys, Title, Answers],
         clipboard: Unsure,
         notice: Notice::Bell,
         images: Images::HalfBlocks,
@@ -375,7 +378,7 @@ static TERMINALS: [Quirks; 25] = [
         name: "xterm-256color",
         told_by: &[Term("256color")],
         colors: ColorDepth::Ansi256,
-        can: &[Synchronized, Regions, KittyKeys, Title, Answers],
+        can: &[Synchronized, Regions, KittyKeys, OtherKeys, Title, Answers],
         clipboard: Unsure,
         notice: Notice::Bell,
         images: Images::HalfBlocks,

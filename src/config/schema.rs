@@ -30,6 +30,8 @@ pub(super) enum Kind {
     WholeOr(&'static str),
     /// One of these words.
     OneOf(&'static [&'static str]),
+    /// Two characters that show.
+    TwoLetters,
     /// A list of these.
     List(&'static Kind),
     /// A list of the first, or, where it is no list, the second.
@@ -252,6 +254,7 @@ const UI: &[Field] = &[
     used("images", Kind::OneOf(IMAGES)),
     used("mouse", Kind::OneOf(&["auto", "true", "false"])),
     used("vi", Kind::Bool),
+    used("vi_escape", Kind::TwoLetters),
     used("inline", Kind::Bool),
     used("print_on_exit", Kind::Bool),
     used("reasoning", Kind::OneOf(&["remember", "folded", "open"])),

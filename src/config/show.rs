@@ -84,6 +84,7 @@ fn kind_of(entry: &Entry, map: &Kind) -> Option<Kind> {
         | Kind::Count
         | Kind::Whole
         | Kind::WholeOr(_)
+        | Kind::TwoLetters
         | Kind::OneOf(_)
         | Kind::List(_) => None,
     }
@@ -147,6 +148,7 @@ fn holds_secret(entry: &Entry, map: &Kind) -> bool {
         | Kind::Count
         | Kind::Whole
         | Kind::WholeOr(_)
+        | Kind::TwoLetters
         | Kind::OneOf(_)
         | Kind::List(_) => matches!(entry.key.as_str(), "apiKey" | "headers"),
     }

@@ -126,6 +126,13 @@ pub(super) fn storage(node: Option<&Node>) -> StorageConfig {
     days.map_or_else(StorageConfig::default, |trash_days| StorageConfig { trash_days })
 }
 
+/// Two characters that show.
+pub(super) fn two_letters(text: &str) -> Option<[char; 2]> {
+    let letters: Vec<char> = text.chars().collect();
+    let two = <[char; 2]>::try_from(letters).ok()?;
+    two.iter().all(|c| !c.is_whitespace() && !c.is_control()).then_some(two)
+}
+
 pub(super) fn which_key(ui: Option<&Node>) -> WhichKey {
     let ms = ui.and_then(|ui| number(ui, "which_key_ms"));
     ms.map_or_else(WhichKey::default, |ms: u32| WhichKey(Duration::from_millis(ms.into())))

@@ -140,6 +140,11 @@ impl Surroundings {
         let remote = set("SSH_CONNECTION") || set("SSH_TTY");
         Self { multiplexer, machine: if remote { Machine::Remote } else { Machine::Local } }
     }
+
+    /// Whether the person sits at another machine.
+    pub fn is_remote(self) -> bool {
+        self.machine == Machine::Remote
+    }
 }
 
 /// The longest sequence in base64, in bytes, that older terminals take (xterm's and tmux's buffers).

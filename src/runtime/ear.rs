@@ -7,7 +7,6 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -16,16 +15,17 @@ use std::time::Duration;
 use crossterm::event::Event;
 use jiff::Timestamp;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use tokio::sync::mpsc;
 
 use super::Ended;
 use super::answer::AnswerFilter;
 use super::input::Seen;
+use super::relay::{Rewriter, pseudo_terminal};
 use super::signals::{Signal, Signals};
 use super::terminal;
 use crate::app::mouse::Mouse;
+use crate::config::quirks::Quirks;
 
 /// What came in one piece.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,12 +70,17 @@ const GLANCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
 ///
 /// # Errors
 /// The terminal's own.
-pub fn listen(mouse: Mouse, ready: impl FnOnce(), mut hear: impl FnMut(&Heard) -> More) -> io::Result<Ended> {
+pub fn listen(
+    mouse: Mouse,
+    quirks: &Quirks,
+    ready: impl FnOnce(),
+    mut hear: impl FnMut(&Heard) -> More,
+) -> io::Result<Ended> {
     terminal::install_panic_hook();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut signals = Signals::listen()?;
-        let _listening = terminal::listen(mouse)?;
+        let _listening = terminal::listen(mouse, quirks)?;
         let (told, heard) = mpsc::channel(1);
         let _thread = Thread::start(Ear::open()?, told)?;
         // Gone before the thread is waited for, which may be waiting for room.
@@ -137,6 +142,7 @@ struct Ear {
     /// How the terminal was.
     before: Termios,
     parser: File,
+    rewriter: Rewriter,
     filter: AnswerFilter,
 }
 
@@ -144,22 +150,16 @@ impl Ear {
     fn open() -> io::Result<Self> {
         let terminal: OwnedFd = io::stdin().as_fd().try_clone_to_owned()?;
         let before = tcgetattr(&terminal)?;
-        let parser = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
-        grantpt(&parser)?;
-        unlockpt(&parser)?;
-        let name = ptsname(&parser, Vec::new())?;
-        let name = name.to_str().map_err(io::Error::other)?;
-        let other = super::tty::open(Path::new(name))?;
-        let mut raw = before.clone();
-        raw.make_raw();
-        tcsetattr(&other, OptionalActions::Now, &raw)?;
+        let (parser, other) = pseudo_terminal(&before)?;
         let ear = Self {
             terminal: terminal.into(),
             before,
-            parser: parser.into(),
+            parser,
+            rewriter: Rewriter::default(),
             filter: AnswerFilter::default(),
         };
-        tcsetattr(&ear.terminal, OptionalActions::Now, &raw)?;
+        // By the parser, which takes Ctrl+J for Enter otherwise.
+        crossterm::terminal::enable_raw_mode()?;
         rustix::stdio::dup2_stdin(&other)?;
         Ok(ear)
     }
@@ -181,7 +181,9 @@ impl Ear {
         let (answers, typed) = answers(&bytes);
         let mut events = Vec::new();
         if !typed.is_empty() {
-            self.parser.write_all(&typed)?;
+            let mut known = Vec::new();
+            self.rewriter.push(&typed, &mut known);
+            self.parser.write_all(&known)?;
             let mut patience = THINKING;
             while crossterm::event::poll(patience)? {
                 let input = Seen { at: Timestamp::now(), event: crossterm::event::read()? };

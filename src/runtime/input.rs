@@ -1,9 +1,10 @@
 //! Keys, pastes, mouse and sizes: one thread that blocks on the terminal, and a bounded channel.
 //!
 //! crossterm 0.29 reads the answer to a colour query as typed keys; `answer` takes it out again, ours
-//! and that to a program which ran before us.
+//! and that to a program which ran before us. Keys that it does not read, `relay` makes into such that it does.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -13,8 +14,10 @@ use tokio::sync::mpsc;
 
 use super::answer::AnswerFilter;
 use super::echo::Echo;
+use super::relay::{Passed, Relay};
 use super::tty::Tty;
 use crate::config::Background;
+use crate::config::quirks::{Feature, Quirks};
 
 /// What crossterm read, before it is known whether the user did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +46,22 @@ pub enum What {
     Keys(Vec<KeyEvent>),
 }
 
+/// How a terminal tells of keys with modifiers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// As crossterm reads it.
+    Known,
+    /// As xterm does, where it is asked to: to be made into what crossterm reads.
+    Other,
+}
+
+impl Keys {
+    /// How this terminal does.
+    pub fn of(quirks: &Quirks) -> Self {
+        if quirks.can(Feature::OtherKeys) { Self::Other } else { Self::Known }
+    }
+}
+
 /// How long more of keys that came at once is waited for: a paste comes in pieces.
 const MORE: Duration = Duration::from_millis(5);
 
@@ -67,6 +86,8 @@ pub struct Reader {
     wake: PipeWriter,
     /// Where the terminal could be opened once more.
     tty: Option<Tty>,
+    /// What is read in its place, where something is.
+    other: Option<OwnedFd>,
 }
 
 #[derive(Default)]
@@ -94,21 +115,24 @@ impl Reader {
     /// Starts the thread. The receiver ends when the terminal does; an error is the last thing it gives. What the
     /// terminal says of its background is told to `told`, on that thread; what is read and is no key, to `echo`.
     pub fn start(
+        keys: Keys,
         echo: Arc<Echo>,
         told: impl Fn(Background) + Send + 'static,
     ) -> io::Result<(Self, mpsc::Receiver<io::Result<Input>>)> {
         let (sender, receiver) = mpsc::channel(WAITING);
         let (woken, wake) = std::io::pipe()?;
-        let shared = Arc::new(Shared::default());
         let tty = Tty::open();
-        if let Some(tty) = &tty {
-            tty.take()?;
-        }
-        let threads = Arc::clone(&shared);
+        // A key less is no reason to have none.
+        let relay =
+            tty.as_ref().filter(|_| keys == Keys::Other).and_then(|tty| Relay::of(tty.own().ok()?).ok());
+        let other = relay.as_ref().and_then(|relay| relay.other().try_clone_to_owned().ok());
+        let reader = Self { shared: Arc::default(), wake, tty, other };
+        reader.take()?;
+        let threads = Arc::clone(&reader.shared);
         std::thread::Builder::new()
             .name("input".to_owned())
-            .spawn(move || read(&threads, &woken, &sender, &echo, told))?;
-        Ok((Self { shared, wake, tty }, receiver))
+            .spawn(move || read(&threads, &woken, relay, &sender, &echo, told))?;
+        Ok((reader, receiver))
     }
 
     /// Leaves the terminal's input to another program. Returns when the thread has let go of it.
@@ -132,6 +156,15 @@ impl Reader {
         *self.shared.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
     }
 
+    /// Has standard input be what is read.
+    fn take(&self) -> io::Result<()> {
+        match (&self.tty, &self.other) {
+            (Some(tty), Some(other)) => tty.lend(other.as_fd()),
+            (Some(tty), None) => tty.take(),
+            (None, _) => Ok(()),
+        }
+    }
+
     fn rouse(&self) {
         // A thread that is gone needs no waking.
         let _ = (&self.wake).write(&[0]);
@@ -139,9 +172,8 @@ impl Reader {
 
     /// Reads again after [`pause`](Self::pause).
     pub fn resume(&self) {
-        if let Some(tty) = &self.tty {
-            let _ = tty.take();
-        }
+        // Where that fails, it is read as it is.
+        let _ = self.take();
         let mut turn = self.shared.lock();
         if *turn != Turn::Over {
             *turn = Turn::Ours;
@@ -191,6 +223,7 @@ impl Shared {
 fn read(
     shared: &Shared,
     woken: &PipeReader,
+    mut relay: Option<Relay>,
     sender: &mpsc::Sender<io::Result<Input>>,
     echo: &Echo,
     told: impl Fn(Background),
@@ -203,23 +236,24 @@ fn read(
     while shared.may_read() {
         // One key was typed, and is told at once; several were not.
         let patience = if burst.len() > 1 { MORE } else { LOOK };
-        let event = match crossterm::event::poll(patience) {
-            Ok(true) => crossterm::event::read(),
-            Ok(false) if !burst.is_empty() => {
+        let event = match look(&mut relay, patience) {
+            Ok(Look::Event) => crossterm::event::read(),
+            Ok(Look::Passed) => continue,
+            Ok(Look::Nothing) if !burst.is_empty() => {
                 if tell(sender, &mut burst).is_err() {
                     break;
                 }
                 continue;
             }
-            Ok(false) if in_vain + 1 < LOOKS => {
+            Ok(Look::Nothing) if in_vain + 1 < LOOKS => {
                 in_vain += 1;
                 continue;
             }
-            Ok(false) => {
+            Ok(Look::Nothing) => {
                 if came == Waited::ForSomething {
                     echo.heard(Instant::now());
                 }
-                match wait(woken, filter.holds_for()) {
+                match wait(woken, relay.as_ref(), filter.holds_for()) {
                     Ok(Waited::ForNothing) => {
                         if hand_on(sender, &mut burst, filter.release()).is_err() {
                             break;
@@ -261,6 +295,28 @@ fn read(
     // Whoever waits for the terminal has it now.
     *shared.lock() = Turn::Over;
     shared.changed.notify_all();
+}
+
+/// What a look at the input found.
+enum Look {
+    Event,
+    /// Bytes, which were passed on.
+    Passed,
+    Nothing,
+}
+
+/// Looks for an event, and where there is none, for bytes to be made one.
+fn look(relay: &mut Option<Relay>, patience: Duration) -> io::Result<Look> {
+    let Some(relay) = relay else {
+        return crossterm::event::poll(patience).map(|is| if is { Look::Event } else { Look::Nothing });
+    };
+    if crossterm::event::poll(LOOK)? {
+        return Ok(Look::Event);
+    }
+    relay.pass_on(patience).map(|passed| match passed {
+        Passed::Something => Look::Passed,
+        Passed::Nothing => Look::Nothing,
+    })
 }
 
 /// Whether a key may be a part of a text that is pasted.
@@ -318,11 +374,17 @@ enum Waited {
 
 /// Blocks until the terminal has something to read, or the reader is woken: without a time limit but where keys are
 /// held back, so that an idle app costs nothing. crossterm itself can only wait for the first of the two.
-fn wait(woken: &PipeReader, limit: Option<Duration>) -> io::Result<Waited> {
+fn wait(woken: &PipeReader, relay: Option<&Relay>, limit: Option<Duration>) -> io::Result<Waited> {
     use rustix::event::{PollFd, PollFlags, poll};
     let limit = limit.and_then(|limit| limit.try_into().ok());
     let stdin = io::stdin();
-    let mut waited = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(woken, PollFlags::IN)];
+    // Standard input has what was passed on and not read yet; the terminal what was not passed on yet.
+    let terminal = relay.map_or_else(|| stdin.as_fd(), Relay::terminal);
+    let mut waited = [
+        PollFd::new(&terminal, PollFlags::IN),
+        PollFd::new(woken, PollFlags::IN),
+        PollFd::new(&stdin, PollFlags::IN),
+    ];
     loop {
         match poll(&mut waited, limit.as_ref()) {
             Ok(0) => return Ok(Waited::ForNothing),
@@ -331,7 +393,7 @@ fn wait(woken: &PipeReader, limit: Option<Duration>) -> io::Result<Waited> {
             Err(error) => return Err(error.into()),
         }
     }
-    let [terminal, wake] = waited.map(|fd| fd.revents());
+    let [terminal, wake, passed_on] = waited.map(|fd| fd.revents());
     if terminal.intersects(PollFlags::HUP | PollFlags::ERR) {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
@@ -339,7 +401,8 @@ fn wait(woken: &PipeReader, limit: Option<Duration>) -> io::Result<Waited> {
         let mut reader = woken;
         reader.read_exact(&mut [0])?;
     }
-    Ok(if terminal.contains(PollFlags::IN) { Waited::ForSomething } else { Waited::Woken })
+    let is_there = terminal.contains(PollFlags::IN) || passed_on.contains(PollFlags::IN);
+    Ok(if is_there { Waited::ForSomething } else { Waited::Woken })
 }
 
 #[cfg(test)]
@@ -356,7 +419,7 @@ mod tests {
         crossterm::terminal::enable_raw_mode().unwrap();
         let echo = Arc::<Echo>::default();
         let (reader, mut inputs) =
-            Reader::start(Arc::clone(&echo), |background| println!("<{background:?}>")).unwrap();
+            Reader::start(Keys::Other, Arc::clone(&echo), |background| println!("<{background:?}>")).unwrap();
         println!("<ready>");
         'typed: while let Some(Ok(Input { what, .. })) = inputs.blocking_recv() {
             let keys = match what {
@@ -497,7 +560,8 @@ mod tests {
 
     #[test]
     fn a_reader_that_cannot_answer_does_not_hold_up_the_pause() {
-        let reader = Reader { shared: Arc::default(), wake: std::io::pipe().unwrap().1, tty: None };
+        let reader =
+            Reader { shared: Arc::default(), wake: std::io::pipe().unwrap().1, tty: None, other: None };
         reader.pause();
         assert_eq!(*reader.shared.lock(), Turn::Asked);
         reader.resume();
@@ -507,7 +571,8 @@ mod tests {
     #[test]
     fn a_paused_reader_reads_nothing_until_it_is_resumed() {
         let shared = Arc::new(Shared::default());
-        let reader = Reader { shared: Arc::clone(&shared), wake: std::io::pipe().unwrap().1, tty: None };
+        let reader =
+            Reader { shared: Arc::clone(&shared), wake: std::io::pipe().unwrap().1, tty: None, other: None };
         let (sender, turns) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             while shared.may_read() {

@@ -20,8 +20,10 @@ pub mod linear;
 mod linked;
 pub mod notices;
 pub mod pacing;
+mod paste;
 pub mod pictures;
 pub mod print;
+mod relay;
 mod scroll;
 mod sheet;
 pub mod signals;
@@ -138,7 +140,8 @@ pub fn run(app: App) -> io::Result<Ended> {
         let (messages, inbox) = mpsc::channel(WAITING);
         let echo = Arc::new(Echo::default());
         let told = messages.clone();
-        let (reader, input) = input::Reader::start(Arc::clone(&echo), move |background| {
+        let keys = input::Keys::of(options.quirks);
+        let (reader, input) = input::Reader::start(keys, Arc::clone(&echo), move |background| {
             // Nobody listens only when the app is leaving.
             let _ = told.blocking_send(Message::BackgroundTold(background));
         })?;
@@ -534,12 +537,14 @@ impl Loop {
     /// Leaves a branch in the terminal's scrollback, where other programs find it too.
     fn print(&mut self, printout: &Printout) {
         let (_, rows) = self.terminal.window();
+        self.pause();
         self.terminal.suspend();
         let text = print::scrolled(printout, self.model.look.colors, rows);
         let printed = self.terminal.out().write_all(text.as_bytes());
         if printed.and_then(|()| self.terminal.resume()).is_err() {
             self.leaving = Some(Ended::HungUp);
         }
+        self.reader.resume();
         self.resumed();
     }
 

@@ -47,25 +47,30 @@ impl Scroll {
     /// again.
     pub fn within(self, rows: Range<usize>, prev: &Sheet, next: &Sheet) -> Option<Self> {
         let all = Self { top: rows.start, bottom: rows.end, ..self };
-        let covers = all.top <= self.top && self.bottom <= all.bottom;
-        (covers && all.price(rows.clone(), prev, next) <= self.price(rows, prev, next) + RETOLD)
-            .then_some(all)
+        if all.top > self.top || self.bottom > all.bottom {
+            return None;
+        }
+        // Most rows come from the same place either way.
+        let others = rows.filter(|y| self.source(*y) != all.source(*y));
+        let price = |scroll: Self| others.clone().map(|y| scroll.price(y, prev, next)).sum::<usize>();
+        (price(all) <= price(self) + RETOLD).then_some(all)
     }
 
-    /// How many cells of these rows are to be printed after it.
-    fn price(self, rows: Range<usize>, prev: &Sheet, next: &Sheet) -> usize {
-        let freed = self.freed();
-        let cells = |y: usize| {
-            if freed.contains(&y) {
-                return next.filled(y);
-            }
-            match self.way {
-                _ if !(self.top..self.bottom).contains(&y) => differing(next, y, prev, y),
-                Way::Up(by) => differing(next, y, prev, y + by),
-                Way::Down(by) => differing(next, y, prev, y - by),
-            }
-        };
-        rows.map(cells).sum()
+    /// The row that a row holds after it, as they were numbered before; `None` for one that is blank.
+    fn source(self, y: usize) -> Option<usize> {
+        if self.freed().contains(&y) {
+            return None;
+        }
+        Some(match self.way {
+            _ if !(self.top..self.bottom).contains(&y) => y,
+            Way::Up(by) => y + by,
+            Way::Down(by) => y - by,
+        })
+    }
+
+    /// How many cells of a row are to be printed after it.
+    fn price(self, y: usize, prev: &Sheet, next: &Sheet) -> usize {
+        self.source(y).map_or_else(|| next.filled(y), |from| differing(next, y, prev, from))
     }
 
     /// The move that saves most of what is to be printed, if any does. Only the rows `changed` differ.
@@ -79,11 +84,13 @@ impl Scroll {
         if changes.iter().sum::<usize>() < PRICE {
             return None;
         }
-        let filled: Vec<usize> = (0..=last).map(|y| next.filled(y)).collect();
-        let search = Search { first, last, changes, filled };
-        // Rows that are the same tell which way to look at closely.
+        let filled = |sheet: &Sheet| (0..=last).map(|y| sheet.filled(y)).collect::<Vec<usize>>();
+        let (was, search) = (filled(prev), Search { first, last, changes, filled: filled(next) });
+        // Rows that are the same tell which way to look at closely. Most others have not even as many cells.
         let roughly = |y: usize, from: usize| {
-            if next.is_row_of(y, prev, from) { 0 } else { search.filled(y) }
+            let cells = search.filled(y);
+            let is_same = was.get(from) == Some(&cells) && (cells == 0 || next.is_row_of(y, prev, from));
+            if is_same { 0 } else { cells }
         };
         let ways = (1..=last - first).flat_map(|by| [Way::Up(by), Way::Down(by)]);
         let found = ways.filter_map(|way| search.best(way, roughly)).max_by_key(|(saved, _)| *saved)?;

@@ -71,11 +71,15 @@ const END_FRAME: &[u8] = b"\x1b[?2026l";
 /// Whether the terminal is there (DSR 5); it answers `CSI 0 n` when it has read everything before.
 const ASK: &[u8] = b"\x1b[5n";
 
+/// xterm's `modifyOtherKeys` at level 1 (keys that have no sequence of their own get one), and the terminal's own
+/// again. Who takes the former for an attribute is told to forget it.
+const ASK_OTHER_KEYS: &str = "\x1b[>4;1m\x1b[m";
+
 /// Bracketed paste, focus reports, and the kitty keyboard protocol's flag 1 (keys told apart), pushed on the
 /// stack of the screen that is on.
 const ENTER: &str = "\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[?25l";
 const LEAVE: &str =
-    "\x1b[?2026l\x1b[m\x1b[?1002l\x1b[?1000l\x1b[?1006l\x1b[<1u\x1b[?1004l\x1b[?2004l\x1b[?25h";
+    "\x1b[?2026l\x1b[>4m\x1b[m\x1b[?1002l\x1b[?1000l\x1b[?1006l\x1b[<1u\x1b[?1004l\x1b[?2004l\x1b[?25h";
 
 /// Buttons, drags, and reports that know columns beyond 223.
 const CAPTURE_MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
@@ -233,6 +237,7 @@ impl<W: Write> Terminal<W> {
             Screen::Alternate => b"\x1b[?1049h",
             Screen::Inline => NO_WRAP.as_bytes(),
         });
+        bytes.extend_from_slice(other_keys(self.options.quirks).as_bytes());
         bytes.extend_from_slice(ENTER.as_bytes());
         self.title = Safe::default();
         if self.options.title == Title::Told {
@@ -597,7 +602,13 @@ fn leave_own() {
         }
         let _ = out.write_all(bytes.as_bytes());
     }
+    super::tty::release();
     let _ = crossterm::terminal::disable_raw_mode();
+}
+
+/// Asks for keys as xterm tells them, where that helps. The kitty protocol, asked for behind it, goes before.
+fn other_keys(quirks: &Quirks) -> &'static str {
+    if quirks.can(Feature::OtherKeys) { ASK_OTHER_KEYS } else { "" }
 }
 
 /// What has to be undone once the terminal's keys are no longer listened to.
@@ -612,7 +623,7 @@ const ASK_KEYS: &str = "\x1b[?u\x1b[?4m\x1b[c";
 /// Has the terminal send keys as it does for the app, on the screen as it is, and asks how it tells them. The
 /// answers come as input, whenever they come.
 #[cfg(unix)]
-pub fn listen(mouse: Mouse) -> io::Result<Listening> {
+pub fn listen(mouse: Mouse, quirks: &Quirks) -> io::Result<Listening> {
     let mut out = own_output()?;
     ENTERED.store(LISTENED_TO, Ordering::SeqCst);
     let listening = Listening(());
@@ -620,7 +631,8 @@ pub fn listen(mouse: Mouse) -> io::Result<Listening> {
         Mouse::Captured => CAPTURE_MOUSE,
         Mouse::Free => "",
     };
-    out.write_all(format!("{ENTER}\x1b[?25h{mouse}{ASK_KEYS}").as_bytes())?;
+    let other = other_keys(quirks);
+    out.write_all(format!("{other}{ENTER}\x1b[?25h{mouse}{ASK_KEYS}").as_bytes())?;
     Ok(listening)
 }
 

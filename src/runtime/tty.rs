@@ -6,10 +6,22 @@
 //! the opening; a second opening is ours alone.
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use rustix::fs::{Mode, OFlags};
+
+/// Standard input as it was, while something takes its place that is not the terminal.
+static LENT: Mutex<Option<OwnedFd>> = Mutex::new(None);
+
+/// Makes standard input the terminal again, from every thread: what is set on it is set on the terminal then.
+pub(super) fn release() {
+    if let Some(shared) = LENT.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        // Where that fails, there is no terminal.
+        let _ = rustix::stdio::dup2_stdin(&shared);
+    }
+}
 
 /// Standard input as it was, and the opening that takes its place.
 pub(super) struct Tty {
@@ -32,13 +44,25 @@ impl Tty {
         Some(Self { shared: stdin.as_fd().try_clone_to_owned().ok()?, own })
     }
 
+    /// The opening of our own, once more.
+    pub fn own(&self) -> io::Result<OwnedFd> {
+        self.own.try_clone()
+    }
+
     /// Reading standard input does not wait from here on.
     pub fn take(&self) -> io::Result<()> {
         Ok(rustix::stdio::dup2_stdin(&self.own)?)
     }
 
+    /// Reading standard input reads what stands before the terminal from here on, until [`release`].
+    pub fn lend(&self, other: BorrowedFd<'_>) -> io::Result<()> {
+        *LENT.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.shared.try_clone()?);
+        Ok(rustix::stdio::dup2_stdin(other)?)
+    }
+
     /// Standard input is what it was, for whoever reads it next.
     pub fn give_back(&self) -> io::Result<()> {
+        release();
         Ok(rustix::stdio::dup2_stdin(&self.shared)?)
     }
 }

@@ -29,6 +29,8 @@ pub struct Choices {
     pub thoughts: Thoughts,
     /// How far the view follows an answer.
     pub follow: Follow,
+    /// The order of the list of conversations.
+    pub listing: Listing,
     /// The theme that was chosen.
     pub theme: Option<ChosenTheme>,
     /// What the terminal said last of its background.
@@ -86,6 +88,37 @@ pub enum Side {
     Off,
     /// What was used, where there is room.
     Usage,
+}
+
+/// The order of the list of conversations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Listing {
+    /// What was changed last comes first.
+    #[default]
+    Changed,
+    /// What was made last comes first.
+    Made,
+    /// By title.
+    Title,
+    /// What cost most comes first.
+    Price,
+    /// What holds most messages comes first.
+    Size,
+}
+
+impl Listing {
+    /// The one after it.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Changed => Self::Made,
+            Self::Made => Self::Title,
+            Self::Title => Self::Price,
+            Self::Price => Self::Size,
+            Self::Size => Self::Changed,
+        }
+    }
 }
 
 impl Follow {

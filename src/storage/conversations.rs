@@ -1,4 +1,4 @@
-//! Conversations: made, found, loaded, chosen in, named, drafted in.
+//! Conversations: made, found, loaded, chosen in, named.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -153,33 +153,6 @@ impl Store {
         })
     }
 
-    /// Draft of a conversation; of a new one for `None`.
-    pub fn draft(&self, conversation: Option<ConversationId>) -> Result<String, StoreError> {
-        let text = self
-            .db
-            .prepare_cached("SELECT text FROM drafts WHERE conversation = ?1")?
-            .query_row([draft_key(conversation)], |row| row.get(0))
-            .optional()?;
-        Ok(text.unwrap_or_default())
-    }
-
-    /// Stores a draft; an empty one is removed.
-    pub fn set_draft(&mut self, conversation: Option<ConversationId>, text: &str) -> Result<(), StoreError> {
-        let key = draft_key(conversation);
-        self.commit(|db| {
-            if text.is_empty() {
-                db.prepare_cached("DELETE FROM drafts WHERE conversation = ?1")?.execute([key])?;
-            } else {
-                db.prepare_cached(
-                    "INSERT INTO drafts (conversation, text) VALUES (?1, ?2) \
-                     ON CONFLICT (conversation) DO UPDATE SET text = excluded.text",
-                )?
-                .execute(params![key, text])?;
-            }
-            Ok(())
-        })
-    }
-
     /// A conversation without its messages, its row, and the last message of its chosen branch.
     fn head(&self, id: ConversationId) -> Result<(i64, Option<MessageId>, Conversation), StoreError> {
         self.db
@@ -212,10 +185,6 @@ fn settings(row: &Row<'_>, column: usize) -> rusqlite::Result<Settings> {
 
 fn stored_settings(settings: &Settings) -> Result<Option<String>, StoreError> {
     if *settings == Settings::default() { Ok(None) } else { rows::json(settings).map(Some) }
-}
-
-fn draft_key(conversation: Option<ConversationId>) -> Vec<u8> {
-    conversation.map(|id| id.0.as_bytes().to_vec()).unwrap_or_default()
 }
 
 /// Adds a conversation's own row.

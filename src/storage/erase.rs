@@ -66,6 +66,8 @@ impl Store {
                      OR parent IN (SELECT id FROM gone)
                      OR conversation IN (SELECT seq FROM gone_conversations);
                  DELETE FROM marks WHERE message IN (SELECT id FROM gone);
+                 DELETE FROM placed_drafts WHERE message IN (SELECT id FROM gone)
+                     OR conversation IN (SELECT seq FROM gone_conversations);
                  DELETE FROM ranks WHERE message IN (SELECT id FROM gone);
                  DELETE FROM rules WHERE message IN (SELECT id FROM gone) OR start IN (SELECT id FROM gone);
                  DELETE FROM revisions WHERE message IN (SELECT id FROM gone);

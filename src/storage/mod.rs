@@ -7,7 +7,8 @@
 //! | file | subject |
 //! |---|---|
 //! | [`open`] | file modes, journal, migrations, how hard a commit tries |
-//! | `conversations` | made, loaded, chosen in, named, drafted in |
+//! | `conversations` | made, loaded, chosen in, named |
+//! | `drafts` | what is being written, by conversation and by place |
 //! | [`import`] | what an import finds in its place |
 //! | `shelf` | the list, and where conversations were put in it |
 //! | `notes` | marks, places among siblings, what branches leave out, revisions |
@@ -40,6 +41,7 @@ mod actor;
 pub mod choices;
 mod chunk;
 mod conversations;
+mod drafts;
 mod erase;
 pub mod error;
 mod find;
@@ -64,6 +66,7 @@ mod turns;
 mod words;
 
 pub use actor::Storage;
+pub use drafts::DraftPlace;
 pub use erase::{Emptied, Remains};
 pub use error::StoreError;
 pub use open::Journal;

@@ -16,6 +16,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_turns.sql"),
     include_str!("../../migrations/0003_shelf.sql"),
+    include_str!("../../migrations/0004_drafts.sql"),
 ];
 
 /// The last step that leaves the search indexes empty.

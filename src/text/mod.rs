@@ -4,6 +4,7 @@
 //! `Safe`. Interface strings live in the Fluent catalogue, a file a language; [`t!`](crate::t) looks one up and
 //! returns it `Safe`, its arguments sanitised with it.
 
+pub mod address;
 pub mod catalogue;
 pub mod hidden;
 pub mod painted;

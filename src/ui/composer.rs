@@ -56,6 +56,9 @@ pub fn draw_divider(model: &Model, area: Rect, painter: &mut Painter<'_>) {
 /// What of the prompt nobody sees: below it, left of the hints. Returns the column after it.
 fn draw_unseen(model: &Model, area: Rect, painter: &mut Painter<'_>) -> u16 {
     let Unseen { hidden, left_out } = model.pane.composer.unseen();
+    if hidden.count() + left_out == 0 {
+        return area.x + 1;
+    }
     let kinds = [
         (hidden.zero_width, t!("ui-unseen-zero-width", count = hidden.zero_width)),
         (hidden.bidi, t!("ui-unseen-bidi", count = hidden.bidi)),
@@ -66,9 +69,6 @@ fn draw_unseen(model: &Model, area: Rect, painter: &mut Painter<'_>) -> u16 {
     for (_, kind) in kinds.iter().filter(|(count, _)| *count > 0) {
         told.push(&sanitise(if told.is_empty() { "⚠ " } else { ", " }));
         told.push(kind);
-    }
-    if told.is_empty() {
-        return area.x + 1;
     }
     if area.width < 60 {
         told = t!("ui-unseen-narrow", count = hidden.count() + left_out);

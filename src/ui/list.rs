@@ -11,6 +11,7 @@ use crate::app::fit::{Cause, Fit};
 use crate::app::fork::Where;
 use crate::app::listing::{Line, entry as entry_of, place, visible};
 use crate::app::picker::{Among, Choice, Entry, List, ListKind};
+use crate::app::summarise::Aim;
 use crate::chat::Message;
 use crate::storage::Place;
 use crate::t;
@@ -40,6 +41,7 @@ pub fn draw(model: &Model, list: &List, painter: &mut Painter<'_>) -> (u16, u16)
         | ListKind::Summariser(_)
         | ListKind::Code
         | ListKind::Copy
+        | ListKind::Links
         | ListKind::Fork(_)
         | ListKind::Messages(_)
         | ListKind::Revisions
@@ -129,8 +131,14 @@ pub fn titles(model: &Model, list: &List) -> (Safe, Safe, Safe) {
         ListKind::FanOut(party) => (fan_out(model, party), t!("ui-fan-out-foot"), t!("ui-models-none")),
         ListKind::Ghost => (t!("ui-ghost-pick"), t!("ui-ghost-foot"), t!("ui-models-none")),
         ListKind::Fit(of) => (fit_title(of), t!("ui-fit-foot"), t!("ui-palette-none")),
-        ListKind::Summariser(_) => (t!("ui-summariser"), t!("ui-summariser-foot"), t!("ui-models-none")),
+        ListKind::Summariser(Aim::Left(_)) => {
+            (t!("ui-bring"), t!("ui-summariser-foot"), t!("ui-models-none"))
+        }
+        ListKind::Summariser(Aim::Fit(_)) => {
+            (t!("ui-summariser"), t!("ui-summariser-foot"), t!("ui-models-none"))
+        }
         ListKind::Copy => (t!("ui-copy"), t!("ui-copy-foot"), t!("ui-palette-none")),
+        ListKind::Links => (t!("ui-links"), t!("ui-links-foot"), t!("ui-palette-none")),
         ListKind::Code => (t!("ui-code"), t!("ui-code-foot"), t!("ui-code-none")),
     }
 }
@@ -170,6 +178,7 @@ pub fn no_match(list: &List) -> Option<Safe> {
         | ListKind::Revisions
         | ListKind::Problems
         | ListKind::Copy
+        | ListKind::Links
         | ListKind::Code => Some(t!("ui-list-no-match")),
         ListKind::Palette
         | ListKind::Models(_)

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::support::mock::{ALICE, BOB, MANY_LIST, MODELS, PLAIN, REFUSED};
 use super::support::pty::{framed, keys};
+use super::support::tmux::Tmux;
 use super::support::words::{self, shows};
 use super::support::{Home, Mock, Pty, eventually};
 
@@ -405,43 +406,17 @@ fn an_answer_is_copied_through_the_terminal() {
     pty.quit();
 }
 
-/// A tmux server of its own, as it comes, gone with this.
-struct Tmux<'a>(&'a Home);
-
-impl Tmux<'_> {
-    fn run(&self, arguments: &[&str]) -> std::io::Result<String> {
-        let mut command = std::process::Command::new("tmux");
-        command.arg("-S").arg(self.0.path().join("tmux")).args(["-f", "/dev/null"]).args(arguments);
-        let said = command.env_clear().envs(self.0.environment()).output()?;
-        Ok(String::from_utf8_lossy(&said.stdout).into_owned())
-    }
-
-    fn wait_for(&self, text: &str) {
-        eventually(text, || self.run(&["capture-pane", "-p"]).ok()?.contains(text).then_some(()));
-    }
-}
-
-impl Drop for Tmux<'_> {
-    fn drop(&mut self) {
-        // Where it never started there is nothing to end.
-        let _ = self.run(&["kill-server"]);
-    }
-}
-
 #[test]
 fn in_tmux_as_it_comes_an_answer_is_copied_by_tmux() {
     let home = Home::of(&Mock::start());
-    let tmux = Tmux(&home);
-    let program = env!("CARGO_BIN_EXE_loquat");
-    if tmux.run(&["new-session", "-d", "-x", "100", "-y", "30", program]).is_err() {
+    let Some(tmux) = Tmux::start(&home, "", &[]) else {
         return println!("skipped: there is no tmux here");
-    }
-    let press = |keys: &[&str]| tmux.run(&[&["send-keys"], keys].concat()).expect("tmux runs");
+    };
     tmux.wait_for("Mock");
-    press(&["copy me", "Enter"]);
+    tmux.press(&["copy me", "Enter"]);
     tmux.wait_for(PLAIN);
-    press(&["M-t"]);
-    press(&["y"]);
+    tmux.press(&["M-t"]);
+    tmux.press(&["y"]);
     tmux.wait_for("tmux buffer");
     assert_eq!(tmux.run(&["show-buffer"]).expect("tmux runs"), PLAIN);
 }

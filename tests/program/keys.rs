@@ -4,8 +4,9 @@
 use std::fs;
 use std::time::Duration;
 
-use super::support::mock::Mock;
+use super::support::mock::{Mock, PLAIN};
 use super::support::pty::keys;
+use super::support::tmux::Tmux;
 use super::support::{Home, Pty, words};
 
 /// As editors do it: another file takes the place.
@@ -72,6 +73,8 @@ fn keys_debug_shows_what_the_terminal_sends_and_gives_the_terminal_back() {
     pty.wait_for_text("twice leaves");
     pty.send("\u{1b}[A");
     pty.wait_for_text("1b 5b 41           ESC [ A        up           transcript: line-up");
+    pty.send("\n");
+    pty.wait_for_text("ctrl-j       composer: newline");
     pty.send(keys::CTRL_X);
     pty.wait_for_text("ctrl-x       anywhere: begins");
     pty.send("m");
@@ -103,6 +106,68 @@ fn keys_debug_is_left_by_ctrl_c_twice_and_on_a_signal_and_gives_the_terminal_bac
     pty.signal("TERM");
     assert_eq!(pty.wait_for_exit(), 143);
     assert_eq!(pty.left_behind(), [""; 0]);
+}
+
+/// How tmux is told to hand on keys with modifiers to who asks for them.
+const EXTENDED: &str = "set -s extended-keys on\n";
+
+#[test]
+fn in_tmux_shift_enter_begins_a_line() {
+    let home = Home::of(&Mock::start());
+    let Some(tmux) = Tmux::start(&home, EXTENDED, &[]) else {
+        return println!("skipped: there is no tmux here");
+    };
+    tmux.wait_for("Mock");
+    tmux.press(&["first", "S-Enter", "second"]);
+    let screen = tmux.wait_for("second");
+    let row = |text: &str| screen.lines().position(|line| line.contains(text));
+    assert_eq!(row("first").map(|row| row + 1), row("second"), "{screen}");
+    assert!(!screen.contains(PLAIN), "{screen}");
+}
+
+#[test]
+fn in_tmux_keys_debug_shows_shift_enter() {
+    let home = Home::of(&Mock::start());
+    let Some(tmux) = Tmux::start(&home, EXTENDED, &["keys-debug"]) else {
+        return println!("skipped: there is no tmux here");
+    };
+    tmux.wait_for("twice leaves");
+    tmux.press(&["S-Enter"]);
+    tmux.wait_for("shift-enter  composer: newline");
+}
+
+#[test]
+fn keys_as_xterm_tells_them_are_read_and_not_asked_for_any_more_afterwards() {
+    let home = Home::of(&Mock::start());
+    let mut pty = Pty::open(&home, &[]);
+    let wrote =
+        |pty: &Pty, bytes: &[u8]| pty.bytes().windows(bytes.len()).filter(|part| *part == bytes).count();
+    assert_eq!((wrote(&pty, b"\x1b[>4;1m"), wrote(&pty, b"\x1b[>4m")), (1, 0));
+    pty.send("one\u{1b}[27;2;13~two\u{1b}[27;2;32~\u{1b}[27;2;65~");
+    let screen = pty.wait_for_text("two A");
+    assert!(screen.lines().any(|line| line.contains("one") && !line.contains("two")), "{screen}");
+    pty.suspend();
+    assert_eq!(wrote(&pty, b"\x1b[>4m"), 1);
+    pty.signal("CONT");
+    pty.wait_for_text("two A");
+    // In two pieces, as a slow line brings them.
+    pty.send("\u{1b}[27;2;");
+    pty.send("13~three");
+    pty.wait_for_text("three");
+    pty.send(keys::CTRL_C);
+    pty.wait_until_gone("three");
+    pty.leader("q");
+    assert_eq!(pty.wait_for_exit(), 0);
+    assert_eq!(pty.left_behind(), [""; 0]);
+    assert_eq!((wrote(&pty, b"\x1b[>4;1m"), wrote(&pty, b"\x1b[>4m")), (2, 2));
+
+    let mut pty = Pty::app(&home, 120, 40, &["keys-debug"]);
+    pty.wait_for_text("twice leaves");
+    pty.send("\u{1b}[27;2;13~");
+    pty.wait_for_text("ESC [ 2 7 ; 2 ; 1 3 ~ shift-enter  composer: newline");
+    pty.send("q");
+    pty.send("q");
+    assert_eq!(pty.wait_for_exit(), 0);
 }
 
 #[test]

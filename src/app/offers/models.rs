@@ -164,6 +164,7 @@ pub fn as_is(model: &Model, list: &List) -> Option<Entry> {
         | ListKind::Themes
         | ListKind::Code
         | ListKind::Copy
+        | ListKind::Links
         | ListKind::Fit(_)
         | ListKind::Fork(_)
         | ListKind::Messages(_)

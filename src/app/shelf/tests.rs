@@ -55,6 +55,46 @@ fn headings_tell_days_and_go_while_something_is_typed() {
 }
 
 #[test]
+fn the_list_is_ordered_by_a_key_and_so_at_the_next_start() {
+    let with = |n, title: &str, hours, cost: Option<i64>, messages| Summary {
+        cost_eur: cost.map(Money::from_nanos),
+        created: noon() - std::time::Duration::from_secs(u64::try_from(n).unwrap() * 60),
+        messages,
+        ..summary(n, title, hours)
+    };
+    let mut pinned = with(4, "kept", 90, None, 1);
+    pinned.shelf.pinned = true;
+    let rows = vec![
+        pinned,
+        with(3, "beta", 1, Some(5), 2),
+        with(1, "Alpha", 2, None, 9),
+        with(2, "gamma", 30, Some(9), 4),
+    ];
+    let mut app = listed(rows);
+    assert_eq!(names(&app), ["kept", "beta", "Alpha", "gamma"]);
+    let headings = |app: &App| -> Vec<String> {
+        let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+        (0..list.matches.len()).filter_map(|at| list.heading(at).map(ToString::to_string)).collect()
+    };
+    for (key, order, expected, heading) in [
+        ("alt-p", Listing::Made, ["kept", "Alpha", "gamma", "beta"], "today"),
+        ("alt-p", Listing::Title, ["kept", "Alpha", "beta", "gamma"], "by title"),
+        ("ctrl-x %", Listing::Price, ["kept", "gamma", "beta", "Alpha"], "the dearest first"),
+        ("alt-p", Listing::Size, ["kept", "Alpha", "gamma", "beta"], "the longest first"),
+        ("alt-p", Listing::Changed, ["kept", "beta", "Alpha", "gamma"], "today"),
+    ] {
+        let effects = app.keys(key);
+        assert_eq!(names(&app), expected, "{order:?}");
+        assert_eq!(headings(&app)[..2], ["pinned".to_owned(), heading.to_owned()]);
+        let Some(Effect::SaveChoices(saved)) = effects.first() else { panic!("{effects:?}") };
+        assert_eq!(saved.listing, order);
+    }
+    app.keys("esc");
+    app.type_text("/sort-conversations");
+    assert!(app.keys("enter").contains(&Effect::ListConversations));
+}
+
+#[test]
 fn what_is_archived_leaves_the_list_and_is_found_in_the_archive() {
     let mut app = listed(vec![summary(1, "one", 1), summary(2, "two", 2)]);
     let change = |change| Effect::ChangeShelf { conversation: id(1), change };

@@ -5,6 +5,7 @@
 
 mod files;
 mod history;
+mod links;
 mod models;
 mod outward;
 mod pictures;
@@ -187,6 +188,7 @@ impl Effects {
             Effect::SetMark { conversation, message, mark } => self.set_mark(conversation, message, mark),
             Effect::SetSettings { conversation, settings } => self.set_settings(conversation, settings),
             Effect::SetDraft { conversation, text } => self.set_draft(conversation, text),
+            Effect::PlaceDraft { conversation, place, text } => self.place_draft(conversation, place, text),
             Effect::SaveSession(session) => self.save_session(session.as_deref()),
             Effect::SavePresets(own) => self.save_presets(&own),
             Effect::SaveChoices(choices) => self.save_choices(choices),
@@ -221,6 +223,8 @@ impl Effects {
 
             Effect::SaveFile { path, text, replace } => self.save_file(path, text, replace),
             Effect::Pipe { command, text } => self.pipe(command, text),
+            Effect::ReadClipboard(pane) => self.read_clipboard(pane),
+            Effect::OpenLink(address) => self.open_link(address),
             Effect::LoadPicture(order) => self.load_picture(order),
             Effect::SavePicture { id, path, replace } => self.save_picture(id, path, replace),
 

@@ -11,6 +11,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use crate::app::Message;
 use crate::app::effect::Replace;
 use crate::app::message::{NotSaved, Piped};
+use crate::app::pane::PaneId;
+use crate::runtime::clipboard::Surroundings;
+use crate::runtime::paste;
 use crate::t;
 use crate::text::{Safe, sanitise};
 
@@ -27,6 +30,11 @@ impl Effects {
             let result = save(&path, &text, replace);
             Some(Message::Saved { path, text, result })
         });
+    }
+
+    pub(super) fn read_clipboard(&self, pane: PaneId) {
+        let surroundings = Surroundings::detect(|name| std::env::var(name).ok());
+        self.spawn_blocking(move || Some(Message::ClipboardRead { pane, result: paste::read(surroundings) }));
     }
 
     pub(super) fn pipe(&self, command: String, text: Safe) {

@@ -14,7 +14,7 @@ use crate::chat::{Conversation, ConversationId, Mark, MessageId, Part, Preset, R
 use crate::storage::choices::Choices;
 use crate::storage::sets::{self, Set};
 use crate::storage::trials::{self, Trial};
-use crate::storage::{Order, Searcher, ShelfChange, Store, StoreError, presets, session};
+use crate::storage::{DraftPlace, Order, Searcher, ShelfChange, Store, StoreError, presets, session};
 
 /// The messages that fill the largest screen, read before the rest.
 const FIRST_SCREEN: usize = 24;
@@ -59,7 +59,7 @@ impl Effects {
             let tail = storage
                 .call(move |store| {
                     let tail = (store.load_tail(id, FIRST_SCREEN)?, store.totals(id)?);
-                    Ok((tail, store.draft(Some(id))?))
+                    Ok((tail, store.draft(Some(id))?, store.placed_drafts(id)?))
                 })
                 .await;
             let gone = |error: StoreError| {
@@ -68,7 +68,7 @@ impl Effects {
                     reason: error.explain().into_string(),
                 })
             };
-            let (tail, draft) = match tail {
+            let (tail, draft, drafts) = match tail {
                 Ok(read) => read,
                 Err(error) => return gone(error),
             };
@@ -78,12 +78,19 @@ impl Effects {
                 draft,
             };
             let (tail, totals) = tail;
+            if !drafts.is_empty() {
+                let _ = messages.send(Message::DraftsLoaded { conversation: id, drafts }).await;
+            }
             let _ = messages.send(loaded(tail, Extent::Tail(totals), Some(draft))).await;
             match storage.call(move |store| store.load(id)).await {
                 Ok(whole) => Some(loaded(whole, Extent::Whole, None)),
                 Err(error) => gone(error),
             }
         });
+    }
+
+    pub(super) fn place_draft(&self, conversation: ConversationId, place: DraftPlace, text: String) {
+        self.write(move |store| store.place_draft(conversation, place, &text));
     }
 
     pub(super) fn load_draft(&self) {

@@ -216,6 +216,7 @@ impl Narrator {
             | ListKind::History
             | ListKind::Code
             | ListKind::Copy
+            | ListKind::Links
             | ListKind::Fork(_)
             | ListKind::Messages(_)
             | ListKind::Revisions

@@ -6,6 +6,7 @@ pub mod mock;
 pub mod orchard;
 pub mod pty;
 pub mod service;
+pub mod tmux;
 pub mod words;
 
 pub use home::{Home, Outcome};
