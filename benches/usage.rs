@@ -1,24 +1,33 @@
-//! The usage index over a million events: opening the panel, making the index again, seeing a new event, and what
-//! an append costs a turn. `LOQUAT_BENCH_EVENTS` sets another number.
+//! The usage index over a million events: opening the panel and drawing the page, making the index again, seeing a new
+//! event, and what an append costs a turn. `LOQUAT_BENCH_EVENTS` sets another number.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a benchmark that cannot run has nothing to say"
 )]
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use divan::Bencher;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use loquat::app::usage::{Totals, UsageAnswer};
+use loquat::app::{Effect, Message, Model, Size, update};
 use loquat::chat::{ConversationId, ErrorKind, FinishReason, MessageId, Money, Rate};
+use loquat::config::Config;
+use loquat::storage::choices::Choices;
 use loquat::telemetry::{
     EventStatus, GroupBy, Index, Log, Mode, Only, Page, Query, RequestEvent, Step, Usage,
 };
+use loquat::ui::theme::Theme;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 const APPENDS: usize = 20_000;
 
@@ -206,6 +215,65 @@ fn open_the_panel_on_30_days_with_charts(bencher: Bencher<'_, '_>) {
         ..everything(GroupBy::Model)
     };
     bencher.bench_local(|| open(&query));
+}
+
+/// Where a person is who presses the key.
+#[derive(Clone, Copy, Debug)]
+enum Before {
+    /// In the conversation: the page opens on the last seven days by model.
+    Closed,
+    /// On the page: all there is, by model.
+    All,
+    /// All there is, by conversation.
+    Conversations,
+}
+
+/// From the key to the page as it is drawn, in a process that has not looked into the log before. A day after the last event.
+#[divan::bench(sample_count = 20, args = [Before::Closed, Before::All, Before::Conversations])]
+fn from_the_key_to_the_page(bencher: Bencher<'_, '_>, before: Before) {
+    let at: Timestamp = "2026-11-12T00:00:00Z".parse().unwrap();
+    let size = Size { width: 120, height: 40 };
+    let theme = Theme::terminal();
+    // On the page, keys that come first lead to what the last one asks for.
+    let keys = match before {
+        Before::Closed => "xu",
+        Before::All => "xu]]]]",
+        Before::Conversations => "xu]]]]\t\t\t",
+    };
+    let keys: Vec<KeyEvent> = keys
+        .chars()
+        .map(|c| match c {
+            'x' => KeyEvent::new(KeyCode::Char('x'), KeyModifiers::CONTROL),
+            '\t' => KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE),
+            c => KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE),
+        })
+        .collect();
+    let (last, first) = keys.split_last().unwrap();
+    bencher
+        .with_inputs(|| {
+            let (mut model, _) = Model::new(Arc::new(Config::default()), Choices::default(), size, 7, at);
+            for key in first {
+                update(&mut model, Message::Key { key: *key, at });
+            }
+            (model, Index::new(log(), cache().to_owned()))
+        })
+        .bench_local_values(|(mut model, index)| {
+            let effects = update(&mut model, Message::Key { key: *last, at });
+            let query = effects.into_iter().find_map(|effect| match effect {
+                Effect::LoadUsage(query) => Some(query),
+                _ => None,
+            });
+            let query = query.unwrap();
+            let zone = TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC);
+            let usage = index.usage(&query.on(date(2026, 11, 12), zone)).unwrap();
+            assert!(usage.report.total.attempts > 1_000);
+            let totals = Totals { usage, names: HashMap::new(), lineage: None };
+            let answer = Ok(UsageAnswer::Totals(Box::new(totals)));
+            update(&mut model, Message::UsageLoaded { query, answer });
+            let mut buffer = Buffer::empty(Rect::new(0, 0, size.width, size.height));
+            loquat::ui::draw(&model, &theme, &mut buffer);
+            (model, buffer)
+        });
 }
 
 #[divan::bench(sample_count = 20)]

@@ -21,6 +21,21 @@ pub const LEAST_PANE: (u16, u16) = (36, 5);
 pub const LEAST_LANE: u16 = 28;
 /// Below this many columns what floats takes the whole screen.
 pub const NARROW: u16 = 80;
+/// How much a page tells in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// As much as there is to tell.
+    Wide,
+    /// What matters most: the screen is narrow.
+    Narrow,
+}
+
+impl Room {
+    /// Of a screen that has so many columns.
+    pub const fn of(columns: u16) -> Self {
+        if columns < NARROW { Self::Narrow } else { Self::Wide }
+    }
+}
 /// Columns left of a message's text: a margin, the role's bar, a space.
 pub const TEXT_LEFT: u16 = 3;
 /// Columns before the composer's text: a margin, the prompt sign, a space.

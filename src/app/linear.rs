@@ -13,7 +13,7 @@ use super::model::Model;
 use super::overlay::Overlay;
 use super::pane::Purpose;
 use super::picker::{Choice, ListKind};
-use super::{conversation, lists, run};
+use super::{conversation, forecast, lists, run};
 use crate::t;
 
 /// What empties a field.
@@ -102,7 +102,8 @@ fn slash<'a>(model: &Model, line: &'a str) -> Option<(CommandId, &'a str)> {
 }
 
 /// A command by its name. In a list some mean a row; what stands after the name of a command that opens a list is
-/// looked for in it.
+/// looked for in it, and after that of the one that tells what would be sent it is a draft: so a person learns what a prompt
+/// costs before it is sent.
 fn commanded(model: &mut Model, command: CommandId, more: &str) -> Vec<Effect> {
     if command == CommandId::Send
         && let Some(Overlay::List(list)) = model.overlays.last()
@@ -111,7 +112,13 @@ fn commanded(model: &mut Model, command: CommandId, more: &str) -> Vec<Effect> {
         return fanout::send(model);
     }
     let before = model.overlays.len();
-    let mut effects = keyboard::commanded(model, command);
+    let mut effects = Vec::new();
+    if command == CommandId::Context && before == 0 && !more.is_empty() {
+        model.pane.composer.set(more);
+        effects = conversation::draft_changed(model);
+        forecast::arrange(model);
+    }
+    effects.extend(keyboard::commanded(model, command));
     let opened = model.overlays.len() > before;
     if let Some(Overlay::List(list)) = model.overlays.last_mut()
         && opened
@@ -233,6 +240,21 @@ mod tests {
         }
         let settings = &app.model.open.conversation.settings;
         assert_eq!((settings.system.as_deref(), settings.temperature), (Some("Be brief."), Some(0.5)));
+    }
+
+    #[test]
+    fn what_a_prompt_would_cost_is_told_before_it_is_sent() {
+        let mut app = App::new(80, 24);
+        assert_eq!(started_in(&line(&mut app, "/context why is the sky blue?")), 0);
+        assert!(matches!(app.model.overlays.last(), Some(Overlay::Lens(_))));
+        assert!(forecast::of(&app.model).is_some());
+        assert_eq!(started_in(&line(&mut app, "")), 0, "the page is left");
+        let request = started(&line(&mut app, ""));
+        assert_eq!(request.user.unwrap().text(), "why is the sky blue?");
+    }
+
+    fn started_in(effects: &[Effect]) -> usize {
+        effects.iter().filter(|effect| matches!(effect, Effect::StartTurn(_))).count()
     }
 
     #[test]

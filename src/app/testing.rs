@@ -222,3 +222,10 @@ pub fn list_names(app: &App, count: usize) -> Vec<&str> {
     let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
     list.entries.iter().take(count).map(|entry| entry.name.as_str()).collect()
 }
+
+/// The rows that match: whose they are and what they are called.
+pub fn list_rows(app: &App) -> Vec<(String, String)> {
+    let Some(Overlay::List(list)) = app.model.overlays.last() else { panic!("no list") };
+    let rows = list.matches.iter().filter_map(|at| list.entries.get(*at));
+    rows.map(|entry| (entry.owner.to_string(), entry.name.to_string())).collect()
+}

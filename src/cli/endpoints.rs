@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::args::{EndpointsAction, EndpointsArgs};
 use super::models::{Key, age};
+use super::out::Form;
 use super::{Context, Exit, trial};
 use crate::catalog::Catalog;
 use crate::chat::EndpointName;
@@ -39,7 +40,7 @@ pub async fn run(
     match &args.action {
         None | Some(EndpointsAction::List) => list(args, context, keys, now),
         Some(EndpointsAction::Test(test)) => {
-            let form = if args.json || test.json { trial::Form::Json } else { trial::Form::Lines };
+            let form = if args.json || test.json { Form::Json } else { Form::Lines };
             trial::run(test, form, context, keys, transports, now).await
         }
     }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::args::{KeysCommand, StoreArg};
+use super::out::Form;
 use super::stored::local;
 use super::{Context, Exit};
 use crate::catalog::{Catalog, ListSource};
@@ -31,7 +32,7 @@ pub async fn run(command: &KeysCommand, context: &Context, transport: &dyn Trans
             let wish = Wish { endpoint, label, store: *store, base_url: base_url.as_deref(), expires };
             set(&wish, &keys, context)
         }
-        KeysCommand::List { json } => list(&keys, context, if *json { Form::Json } else { Form::Table }),
+        KeysCommand::List { json } => list(&keys, context, if *json { Form::Json } else { Form::Lines }),
         KeysCommand::Remove { endpoint, label } => remove(endpoint, label, &keys, context),
         KeysCommand::Test { endpoint, label } => test(endpoint, label, &keys, context, transport).await,
     };
@@ -150,13 +151,6 @@ fn clean(line: &str) -> Result<Secret, Safe> {
         return Err(t!("keys-not-a-key"));
     }
     Ok(Secret::new(key.to_owned()))
-}
-
-/// How a list is printed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Table,
-    Json,
 }
 
 /// A key as it is listed.

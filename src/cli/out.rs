@@ -33,6 +33,15 @@ pub enum Notes {
     Detailed,
 }
 
+/// How a command tells what it found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// In lines for a person, each as soon as there is something to tell.
+    Lines,
+    /// As JSON at the end.
+    Json,
+}
+
 impl Out {
     /// For this process's stdout and stderr.
     pub fn new(notes: Notes) -> Self {

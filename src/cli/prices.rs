@@ -197,6 +197,21 @@ fn line(text: &str) -> Safe {
     sanitise_line(text)
 }
 
+/// What the price of a layer is to the model.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rank {
+    /// The price that counts.
+    Counts,
+    /// Another layer tells one before it.
+    Covered,
+}
+
+/// Layers, the one that counts first.
+fn ranked(layers: &[Layer]) -> impl Iterator<Item = (Rank, &Layer)> {
+    let ranks = std::iter::once(Rank::Counts).chain(std::iter::repeat(Rank::Covered));
+    ranks.zip(layers)
+}
+
 /// A layer, as `--json` tells it.
 #[derive(Serialize)]
 struct LayerReport {
@@ -217,10 +232,10 @@ struct LayerReport {
 }
 
 impl LayerReport {
-    fn of(layer: &Layer, counts: bool) -> Self {
+    fn of(layer: &Layer, rank: Rank) -> Self {
         let blank = |name: &'static str| Self {
             layer: name,
-            counts,
+            counts: rank == Rank::Counts,
             known_as: layer.known_as.clone(),
             seller: None,
             assumed: false,
@@ -307,11 +322,7 @@ fn explain(
         let reports = explained.iter().map(|(endpoint, model, layers)| Explained {
             endpoint: endpoint.name.as_str(),
             model: model.as_str(),
-            layers: layers
-                .iter()
-                .enumerate()
-                .map(|(place, layer)| LayerReport::of(layer, place == 0))
-                .collect(),
+            layers: ranked(layers).map(|(rank, layer)| LayerReport::of(layer, rank)).collect(),
             eur_per_usd: rate,
             eur_per_usd_date: told.and_then(|told| Some(told.date?.to_string())),
             cost_usd: costs(layers),
@@ -326,8 +337,8 @@ fn explain(
         if layers.is_empty() {
             context.out.line(&t!("cli-prices-unknown"));
         }
-        for (place, layer) in layers.iter().enumerate() {
-            context.out.line(&told(layer, place == 0));
+        for (rank, layer) in ranked(layers) {
+            context.out.line(&told(layer, rank));
             context.out.line(&rates(&layer.price.base));
             for tier in layer.price.tiers() {
                 context.out.line(&t!("cli-prices-above", tokens = tier.over.to_string()));
@@ -400,7 +411,7 @@ fn listed(
 }
 
 /// Who says so, on one line.
-fn told(layer: &Layer, counts: bool) -> Safe {
+fn told(layer: &Layer, rank: Rank) -> Safe {
     let (name, at) = match &layer.origin {
         Origin::Own { at, as_of, source } => {
             let date = as_of.map(|date| date.to_string());
@@ -415,7 +426,10 @@ fn told(layer: &Layer, counts: bool) -> Safe {
         Origin::Imported(sold) => (t!("cli-prices-imported", row = row_name(layer, sold)), from(sold)),
         Origin::BuiltIn(sold) => (t!("cli-prices-builtin", row = row_name(layer, sold)), from(sold)),
     };
-    let mark = if counts { "→" } else { " " };
+    let mark = match rank {
+        Rank::Counts => "→",
+        Rank::Covered => " ",
+    };
     let end = if at.is_empty() { String::new() } else { format!(" ({at})") };
     line(&format!("{mark} {name}{end}"))
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::args::{FlushArgs, PreviewArgs, ReplayArgs, TelemetryCommand};
+use super::out::Form;
 use super::{Context, Exit};
 use crate::chat::{ErrorKind, Failure};
 use crate::config::{SinkTarget, did_you_mean};
@@ -168,11 +169,13 @@ fn state(standing: &Standing) -> Safe {
 }
 
 async fn flush(args: &FlushArgs, desk: &Desk, context: &Context) -> Result<Exit, Failure> {
+    let form = if args.json { Form::Json } else { Form::Lines };
     let carriers = carriers(args.sink.as_deref(), context)?;
-    deliver(&carriers, args.json, desk, context).await
+    deliver(&carriers, form, desk, context).await
 }
 
 async fn replay(args: &ReplayArgs, desk: &Desk, context: &Context) -> Result<Exit, Failure> {
+    let form = if args.json { Form::Json } else { Form::Lines };
     let carriers = carriers(Some(&args.sink), context)?;
     let begin = args.since.and_then(|day| day.to_zoned(TimeZone::UTC).ok()).map(|begin| begin.timestamp());
     for carrier in &carriers {
@@ -181,16 +184,11 @@ async fn replay(args: &ReplayArgs, desk: &Desk, context: &Context) -> Result<Exi
             return Err(Failure::new(ErrorKind::Internal, message.into_string()));
         }
     }
-    deliver(&carriers, args.json, desk, context).await
+    deliver(&carriers, form, desk, context).await
 }
 
 /// Delivers to each sink, and tells what came of it; the exit code is that of the first failure.
-async fn deliver(
-    carriers: &[Carrier],
-    as_json: bool,
-    desk: &Desk,
-    context: &Context,
-) -> Result<Exit, Failure> {
+async fn deliver(carriers: &[Carrier], form: Form, desk: &Desk, context: &Context) -> Result<Exit, Failure> {
     let mut exit = Exit::OK;
     let mut reports = Vec::new();
     for carrier in carriers {
@@ -206,7 +204,7 @@ async fn deliver(
             exit = if exit == Exit::OK { failure.kind.into() } else { exit };
         }
         let (delivered, rejected) = (handed.delivered, handed.rejected);
-        if as_json {
+        if form == Form::Json {
             let error = handed.failure.map(|failure| failure.message);
             reports.push(json!({
                 "sink": name, "busy": false, "delivered": delivered, "rejected": rejected, "error": error,
@@ -216,7 +214,7 @@ async fn deliver(
             context.out.line(told.as_str());
         }
     }
-    if as_json {
+    if form == Form::Json {
         context.out.json(&reports);
     }
     Ok(exit)

@@ -18,6 +18,7 @@ use url::Url;
 use super::args::TestArgs;
 use super::keys::for_aliases;
 use super::models::Key;
+use super::out::Form;
 use super::recording::{Recorded, Recording};
 use super::report::ErrorReport;
 use super::{Context, Exit, misused};
@@ -134,15 +135,6 @@ pub async fn run(
         context.out.note(&note);
     }
     walk.end(args, key.label.as_str(), started.elapsed())
-}
-
-/// How the walk is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// In lines, each step as it is taken.
-    Lines,
-    /// As one JSON object at the end.
-    Json,
 }
 
 struct Walk<'a> {

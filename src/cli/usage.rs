@@ -375,7 +375,7 @@ fn range(args: &UsageArgs, today: Date) -> Result<(Date, Date), Safe> {
 type Column = (&'static str, fn(&UsageRow) -> String);
 
 /// The columns of `--json`, but for what is estimated.
-const COLUMNS: [Column; 19] = [
+const COLUMNS: [Column; 20] = [
     ("key", |row| quoted(&row.key)),
     ("requests", |row| row.requests.to_string()),
     ("errors", |row| row.errors.to_string()),
@@ -395,6 +395,7 @@ const COLUMNS: [Column; 19] = [
     ("cut", |row| row.cut.to_string()),
     ("cache_write", |row| row.cache_write.to_string()),
     ("estimated", |row| row.estimated.to_string()),
+    ("cost_told", |row| row.cost_told.to_string()),
 ];
 
 /// What is estimated, where it is.
@@ -565,7 +566,7 @@ mod tests {
         assert_eq!(
             csv(&report),
             format!(
-                "{}\n\"a,\"\"b\"\"\",2,0,0,0,0,0,0.0000015,0,1.5,,,,,0,0,0,0,0\n,2,0,0,0,0,0,0.0000015,0,1.5,,,,,0,0,0,0,0",
+                "{}\n\"a,\"\"b\"\"\",2,0,0,0,0,0,0.0000015,0,1.5,,,,,0,0,0,0,0,0\n,2,0,0,0,0,0,0.0000015,0,1.5,,,,,0,0,0,0,0,0",
                 header.join(",")
             )
         );

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::build::{Builder, Section};
+use super::build::Builder;
+use super::endpoints::Section;
 use super::files::Origin;
 use super::node::Node;
 use super::values::{flag, texts};

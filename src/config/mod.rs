@@ -8,6 +8,8 @@
 //! | file | subject |
 //! |---|---|
 //! | [`model`] | the validated configuration, as plain data |
+//! | `problem` | what is wrong, and its place in a file |
+//! | `template` | text with `${NAME}`, and the environment it is expanded with |
 //! | [`router`](mod@router) | aliases, their routes, limits |
 //! | [`prices`] | the rate prices are shown at, and the person's own prices |
 //! | [`access`] | linear mode, motion, notices, the title |
@@ -27,7 +29,7 @@
 //! | [`quirks`] | what each terminal can do, as the environment tells which it is |
 //! | [`leaves`](mod@leaves) | a small file of its own, value by value |
 //! | [`azure`], [`bedrock`] | what only these endpoints have |
-//! | `build`, `aliases`, `identity`, `values`, `vertex` | the configuration of the merged tree |
+//! | `build`, `endpoints`, `aliases`, `identity`, `values`, `vertex` | the configuration of the merged tree |
 //! | [`load`](mod@load) | finding, reading and including files |
 //! | [`show`](mod@show) | the configuration in effect, secrets masked; the file to start from |
 //! | `explain` | what an alias leads to, and from which lines |
@@ -40,6 +42,7 @@ pub mod bedrock;
 mod budgets;
 mod build;
 mod check;
+mod endpoints;
 mod explain;
 pub mod expression;
 mod files;
@@ -55,6 +58,7 @@ pub mod paths;
 mod presets;
 pub mod prices;
 pub mod private;
+mod problem;
 mod prompts;
 pub mod quirks;
 pub mod router;
@@ -62,6 +66,7 @@ mod schema;
 pub mod show;
 pub mod sinks;
 mod telemetry;
+mod template;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -79,7 +84,9 @@ pub use look::{Background, ColorDepth, Images, ThemeName, Themes};
 pub use model::*;
 pub use paths::Paths;
 pub use prices::{PriceConfig, PriceRow, RateTold};
+pub use problem::{Location, Problem, Severity};
 pub use prompts::{SavedPrompt, is_prompt_name};
 pub use router::{Alias, AliasMatch, AliasRoute, Cooldown, Limits, OnCut, RouterConfig, Strategy};
 pub use sinks::{Encoding, HttpSink, Shape, SinkConfig, SinkTarget};
 pub use telemetry::{FootprintConfig, Retention, TelemetryConfig, Then, ZONES};
+pub use template::{Env, Template, USER_PROVIDED, UnsetVariable};

@@ -26,7 +26,7 @@ pub(super) enum Column {
     Names,
     /// Place of its conversation in the dictionary, plus one.
     Conversation,
-    /// Status, whether it is final, whether it is estimated, kind of failure: see [`Class`].
+    /// Status, whether it is final, whether tokens are estimated and the price told, kind of failure: see [`Class`].
     Class,
     TokensIn,
     TokensOut,
@@ -194,23 +194,31 @@ pub(super) fn cost(stored: u64) -> Option<Money> {
     Some(Money::from_nanos(((zigzag >> 1) ^ sign).cast_signed()))
 }
 
-/// How an attempt ended, in a byte.
+/// How an attempt ended and what its figures are, in a byte; in two where a provider told the price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Class(pub u8);
+pub(super) struct Class(u16);
 
 impl Class {
-    const FINAL: u8 = 1 << 2;
-    const ESTIMATED: u8 = 1 << 3;
+    const FINAL: u16 = 1 << 2;
+    const ESTIMATED: u16 = 1 << 3;
+    const TOLD: u16 = 1 << 8;
 
     fn of(entry: &Entry<'_>) -> Self {
-        let mut class = entry.status.code() | Fault::code(entry.error) << 4;
-        if entry.is_final {
-            class |= Self::FINAL;
-        }
-        if entry.estimated {
-            class |= Self::ESTIMATED;
+        let mut class = u16::from(entry.status.code()) | u16::from(Fault::code(entry.error)) << 4;
+        for (holds, bit) in
+            [(entry.is_final, Self::FINAL), (entry.estimated, Self::ESTIMATED), (entry.cost_told, Self::TOLD)]
+        {
+            if holds {
+                class |= bit;
+            }
         }
         Self(class)
+    }
+
+    /// The class a row of [`Column::Class`] tells.
+    pub const fn stored(stored: u64) -> Self {
+        let [low, high, ..] = stored.to_le_bytes();
+        Self(u16::from_le_bytes([low, high]))
     }
 
     pub const fn is_final(self) -> bool {
@@ -221,13 +229,18 @@ impl Class {
         self.0 & Self::ESTIMATED != 0
     }
 
+    /// Whether the price is the provider's own word.
+    pub const fn is_told(self) -> bool {
+        self.0 & Self::TOLD != 0
+    }
+
     pub const fn is(self, status: EventStatus) -> bool {
-        self.0 & 3 == status.code()
+        self.0.to_le_bytes()[0] & 3 == status.code()
     }
 
     /// The number of its failure, below [`Fault::CODES`].
     pub const fn fault(self) -> usize {
-        (self.0 >> 4) as usize
+        (self.0 >> 4 & 0xf) as usize
     }
 }
 

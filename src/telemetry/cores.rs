@@ -24,8 +24,15 @@ pub(super) fn share<T: Sync, R: Send>(items: &[T], least: usize, work: impl Fn(&
     })
 }
 
-/// Does both, at once.
-pub(super) fn both<A, B: Send>(one: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
+/// Does both: at once where there is so much to do, `least` or more, that a thread for it is worth its while.
+pub(super) fn both<A, B: Send>(
+    (much, least): (usize, usize),
+    one: impl FnOnce() -> A,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if much < least {
+        return (one(), other());
+    }
     thread::scope(|scope| {
         let other = scope.spawn(other);
         (one(), joined(other))
@@ -49,6 +56,6 @@ mod tests {
             assert_eq!(shared.concat(), items, "{least}");
         }
         assert_eq!(share(&[] as &[u32], 1, <[u32]>::len), [0]);
-        assert_eq!(both(|| 1, || 2), (1, 2));
+        assert_eq!([both((7, 8), || 1, || 2), both((8, 8), || 1, || 2)], [(1, 2), (1, 2)]);
     }
 }

@@ -8,8 +8,8 @@ use super::clock::{Clock, DAY, HOUR, date_time_of, day_of, monday_of, week_of};
 use super::report::BUCKETS;
 use super::{Charts, Fault, Histogram, Point, Query, Step};
 
-/// Points of all groups together that a chart may take.
-const POINTS: usize = 1 << 18;
+/// Points of all groups together that a chart may take: room for a year of the days of some two hundred groups.
+const POINTS: usize = 1 << 16;
 /// Slots a chart may have; beyond, they are made longer.
 const SLOTS: i64 = 4000;
 
@@ -24,9 +24,26 @@ pub(super) struct Drawing {
     /// Groups of which something is missing there: somebody else had no room for them.
     torn: HashSet<usize>,
     hours: [[Point; 24]; 7],
+    /// The hour that was added to last: most events are of the same.
+    last: Hour,
     pub latency: [u64; BUCKETS],
     pub ttft: [u64; BUCKETS],
     pub faults: [u64; Fault::CODES],
+}
+
+/// A local hour, and where its events are added.
+#[derive(Clone, Copy, Debug)]
+struct Hour {
+    /// Counted from 1970.
+    hour: i64,
+    weekday: usize,
+    of_day: usize,
+    slot: usize,
+}
+
+impl Hour {
+    /// None that is met: no place is there.
+    const NONE: Self = Self { hour: i64::MIN, weekday: usize::MAX, of_day: usize::MAX, slot: usize::MAX };
 }
 
 impl Step {
@@ -79,6 +96,7 @@ impl Drawing {
                         groups: Vec::new(),
                         torn: HashSet::new(),
                         hours: [[Point::default(); 24]; 7],
+                        last: Hour::NONE,
                         latency: [0; BUCKETS],
                         ttft: [0; BUCKETS],
                         faults: [0; Fault::CODES],
@@ -89,13 +107,20 @@ impl Drawing {
     }
 
     pub fn add(&mut self, group: u32, local: i64, point: &Point) {
-        let (day, hour) = (day_of(local), local.rem_euclid(DAY) / HOUR);
-        let weekday = (day + 3).rem_euclid(7);
-        let place = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
-        if let Some(sum) = self.hours.get_mut(place(weekday)).and_then(|day| day.get_mut(place(hour))) {
+        let hour = local.div_euclid(HOUR);
+        if self.last.hour != hour {
+            let place = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+            self.last = Hour {
+                hour,
+                weekday: place((day_of(local) + 3).rem_euclid(7)),
+                of_day: place(hour.rem_euclid(24)),
+                slot: place(self.step.slot(local) - self.first),
+            };
+        }
+        let Hour { weekday, of_day, slot, hour: _ } = self.last;
+        if let Some(sum) = self.hours.get_mut(weekday).and_then(|day| day.get_mut(of_day)) {
             sum.add(point);
         }
-        let slot = place(self.step.slot(local) - self.first);
         let Some(sum) = self.slots.get_mut(slot) else { return };
         sum.add(point);
         if let Some(sum) = self.slots_of(group as usize).and_then(|slots| slots.get_mut(slot)) {
@@ -141,9 +166,11 @@ impl Drawing {
                         add(slots, theirs);
                     }
                 }
-                None => {
+                // Beyond that, no group has slots.
+                None if (own + 1).saturating_mul(count) <= POINTS => {
                     self.torn.insert(own);
                 }
+                None => {}
             }
         }
     }

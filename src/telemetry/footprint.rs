@@ -156,23 +156,27 @@ impl Span {
         (self.low as f64 / 1e9, self.high as f64 / 1e9)
     }
 
-    /// As a person reads it: two digits of each end, both in thousands or thousandths of the unit where that is shorter.
+    /// As a person reads it: two digits of each end, both in thousands, millions or thousandths of the unit where that is
+    /// shorter.
     pub fn told(self, unit: &str) -> String {
         let (low, high) = self.units();
         if self == Self::default() {
             return format!("0 {unit}");
         }
         let (scale, prefix) = match high {
-            1000.0.. => (1e-3, "k"),
+            1e6.. => (1e-6, "M"),
+            1e3.. => (1e-3, "k"),
             0.1.. => (1.0, ""),
             _ => (1e3, "m"),
         };
+        // A million grams have a name of their own.
+        let unit = if (prefix, unit) == ("M", "g") { "t".to_owned() } else { format!("{prefix}{unit}") };
         let digits = |value: f64| match value * scale {
             value @ 10.0.. => format!("{value:.0}"),
             value @ 1.0.. => format!("{value:.1}"),
             value => format!("{value:.2}"),
         };
-        format!("{}-{} {prefix}{unit}", digits(low), digits(high))
+        format!("{}-{} {unit}", digits(low), digits(high))
     }
 }
 
@@ -409,9 +413,11 @@ mod tests {
             (0.0, 0.0, "0 Wh"),
             (0.012, 0.0345, "12-34 mWh"),
             (940.0, 1500.0, "0.94-1.5 kWh"),
+            (5_705_000.0, 10_281_000.0, "5.7-10 MWh"),
         ] {
             assert_eq!(Span::of(low, high).told("Wh"), told);
         }
+        assert_eq!(Span::of(2e6, 3.5e6).told("g"), "2.0-3.5 t");
     }
 
     proptest! {

@@ -120,8 +120,8 @@ impl Index {
                 all.plus(more?);
                 Ok(all)
             });
-            let (report, charts) = whole.unwrap_or_else(|| Ok(Tally::new(query, held, 0)))?.finish();
-            Ok(Usage { report, damaged: read.damaged(), charts })
+            let (report, charts, groups) = whole.unwrap_or_else(|| Ok(Tally::new(query, held, 0)))?.finish();
+            Ok(Usage { report, groups, damaged: read.damaged(), charts })
         })
     }
 

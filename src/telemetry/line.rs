@@ -32,6 +32,8 @@ pub(super) struct Entry<'a> {
     pub cache_write: Option<u64>,
     pub reasoning_out: Option<u64>,
     pub cost_eur: Option<Money>,
+    /// Whether the price is the provider's own word.
+    pub cost_told: bool,
     /// Microseconds.
     pub latency: Option<u64>,
     /// Microseconds.
@@ -87,6 +89,7 @@ enum Field {
     CacheWrite,
     ReasoningOut,
     Estimated,
+    CostTold,
     Status,
     Error,
     Final,
@@ -98,7 +101,7 @@ enum Field {
 }
 
 /// The names of a line's fields in the order in which they are written.
-const FIELDS: [(&str, Field); 31] = [
+const FIELDS: [(&str, Field); 32] = [
     ("v", Field::Other),
     ("id", Field::Other),
     ("userId", Field::User),
@@ -120,6 +123,7 @@ const FIELDS: [(&str, Field); 31] = [
     ("estimated", Field::Estimated),
     ("costUSD", Field::Other),
     ("eur_per_usd", Field::Other),
+    ("cost_told", Field::CostTold),
     ("status", Field::Status),
     ("error", Field::Error),
     ("http_status", Field::Other),
@@ -169,6 +173,7 @@ impl<'a> Scanner<'a> {
             cache_write: None,
             reasoning_out: None,
             cost_eur: None,
+            cost_told: false,
             latency: None,
             ttft: None,
         };
@@ -201,6 +206,7 @@ impl<'a> Scanner<'a> {
                 Field::CacheWrite => entry.cache_write = count(value)?,
                 Field::ReasoningOut => entry.reasoning_out = count(value)?,
                 Field::Estimated => entry.estimated = flag(value)?,
+                Field::CostTold => entry.cost_told = flag(value)?,
                 Field::Status => status = Some(EventStatus::from_name(text_of(value)?)?),
                 Field::Error => entry.error = error(value)?,
                 Field::Final => is_final = Some(flag(value)?),
@@ -228,14 +234,13 @@ impl<'a> Scanner<'a> {
         (self.byte()? == byte).then_some(())
     }
 
-    /// A name and its colon. The one that is written here is looked for first.
+    /// A name and its colon. The one that is written here is looked for first, and the one behind it: not every event has all.
     fn field(&mut self) -> Option<Field> {
         let name = self.quoted()?;
         self.expect(b':')?;
-        if let Some((expected, field)) = FIELDS.get(self.next)
-            && *expected == name
-        {
-            self.next += 1;
+        let near = FIELDS.iter().enumerate().skip(self.next).take(2);
+        if let Some((at, (_, field))) = near.into_iter().find(|(_, (expected, _))| *expected == name) {
+            self.next = at + 1;
             return Some(*field);
         }
         let found = FIELDS.iter().position(|(known, _)| *known == name);
@@ -451,6 +456,8 @@ struct Line<'a> {
     #[serde(default, rename = "costEUR")]
     cost_eur: Option<Money>,
     #[serde(default)]
+    cost_told: bool,
+    #[serde(default)]
     latency: Option<f64>,
     #[serde(default)]
     ttft: Option<f64>,
@@ -481,6 +488,7 @@ impl<'a> Line<'a> {
             cache_write: self.cache_write,
             reasoning_out: self.reasoning_out,
             cost_eur: self.cost_eur,
+            cost_told: self.cost_told,
             latency: self.latency.map(micros),
             ttft: self.ttft.map(micros),
         }

@@ -19,7 +19,7 @@ use super::source::Covered;
 use crate::config::private;
 
 /// First and last in a file, with the version of its format: another one is rebuilt from the log.
-const MAGIC: &[u8; 8] = b"loqidx\x00\x01";
+const MAGIC: &[u8; 8] = b"loqidx\x00\x02";
 /// What stands behind the directory: its place, its size, its checksum.
 const TRAILER: usize = 8 + 8 + 4 + MAGIC.len();
 

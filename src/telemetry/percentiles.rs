@@ -38,27 +38,39 @@ impl Measured {
         std::iter::once(self).chain(&self.others)
     }
 
-    /// The percentiles of so many groups, and in the end those of all together.
-    pub fn percentiles(&self, groups: usize) -> Vec<Percentiles> {
-        let mut ends = vec![0usize; groups + 1];
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.all().map(|measured| measured.times.len()).sum()
+    }
+
+    /// The percentiles of these of so many groups, in this order, and in the end those of all groups together.
+    pub fn percentiles(&self, groups: usize, wanted: &[usize]) -> Vec<Percentiles> {
+        // Those that nobody asks for come last, all in one.
+        let rest = u32::try_from(wanted.len()).unwrap_or(u32::MAX);
+        let mut places = vec![rest; groups];
+        for (place, group) in (0..).zip(wanted) {
+            places[*group] = place;
+        }
+        let count = wanted.len();
+        let mut ends = vec![0usize; count + 2];
         for group in self.all().flat_map(|measured| &measured.groups) {
-            ends[*group as usize + 1] += 1;
+            ends[places[*group as usize] as usize + 1] += 1;
         }
         for at in 1..ends.len() {
             ends[at] += ends[at - 1];
         }
         // Where each group's times go next; in the end, where they end.
-        let mut sorted = vec![0; ends[groups]];
+        let mut sorted = vec![0; ends[count + 1]];
         for measured in self.all() {
             for (group, time) in measured.groups.iter().zip(&measured.times) {
-                let next = &mut ends[*group as usize];
+                let next = &mut ends[places[*group as usize] as usize];
                 sorted[*next] = *time;
                 *next += 1;
             }
         }
-        let mut found = Vec::with_capacity(groups + 1);
+        let mut found = Vec::with_capacity(count + 1);
         let mut begin = 0;
-        for end in &ends[..groups] {
+        for end in &ends[..count] {
             found.push(percentiles(&mut sorted[begin..*end]));
             begin = *end;
         }

@@ -142,6 +142,8 @@ pub struct Query {
     pub only: Vec<Only>,
     /// How groups are ordered.
     pub sort: Sort,
+    /// How many of them are told of at most: the first, in that order.
+    pub most: usize,
     /// What [`GroupBy::Branch`] calls the answers: whoever knows the tree tells. An answer that is not named
     /// is in the group without a name.
     pub branches: Arc<HashMap<MessageId, String>>,
@@ -161,6 +163,7 @@ impl Query {
             by,
             only: Vec::new(),
             sort: Sort::default(),
+            most: usize::MAX,
             branches: Arc::default(),
             footprint: None,
             charts: None,

@@ -53,6 +53,8 @@ pub struct UsageRow {
     pub cache_write: u64,
     /// Attempts whose tokens were counted here and not by the provider.
     pub estimated: u64,
+    /// Attempts whose price is the provider's own word, and not computed from a table.
+    pub cost_told: u64,
     /// What its attempts took, where that is estimated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub footprint: Option<Taken>,
@@ -110,6 +112,8 @@ pub struct UsageReport {
 pub struct Usage {
     /// The totals.
     pub report: UsageReport,
+    /// How many groups there are, those beyond the rows that were asked for too.
+    pub groups: usize,
     /// Lines that were no events, in the files that were looked at.
     pub damaged: u64,
     /// The charts, where they were asked for.

@@ -20,8 +20,8 @@ pub(super) const NONE: u32 = u32::MAX;
 /// The group of a conversation whose group is not known yet.
 const UNKNOWN: u32 = u32::MAX - 1;
 
-/// What makes a group.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// What makes a group. Those of one question are in the order of their names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Group {
     Named(Box<str>),
     Conversation(Option<Uuid>),
@@ -33,7 +33,10 @@ impl Group {
     pub fn name(&self) -> String {
         match self {
             Self::Named(name) => name.to_string(),
-            Self::Conversation(id) => id.map(|id| id.to_string()).unwrap_or_default(),
+            Self::Conversation(None) => String::new(),
+            Self::Conversation(Some(id)) => {
+                id.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned()
+            }
             Self::Day(day) => date_of(*day).to_string(),
             Self::Week(week) => {
                 let week = date_of(monday_of(*week)).iso_week_date();
@@ -51,6 +54,12 @@ pub(super) struct Groups {
 }
 
 impl Groups {
+    /// Makes room for so many more.
+    pub fn reserve(&mut self, more: usize) {
+        self.ids.reserve(more);
+        self.list.reserve(more);
+    }
+
     pub fn id(&mut self, group: Group) -> u32 {
         let next = u32::try_from(self.list.len()).unwrap_or(NONE);
         *self.ids.entry(group).or_insert_with_key(|group| {
@@ -249,7 +258,7 @@ impl<'q> Sieve<'q> {
 
     /// Takes out the rows for which a condition that is not one on names does not hold.
     fn sift_rows(&self, columns: &Columns, of_rows: &mut [u32]) {
-        let classes = || columns.get(Column::Class).iter().map(|class| Class(class.to_le_bytes()[0]));
+        let classes = || columns.get(Column::Class).iter().map(|class| Class::stored(*class));
         let mut wanted = self.wanted.iter();
         for only in &self.query.only {
             match only {

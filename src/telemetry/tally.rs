@@ -16,6 +16,9 @@ use super::sieve::{Group, Sieve};
 use super::{Charts, EventStatus, GroupBy, Histogram, Point, Query, Sort, Taken, UsageReport, UsageRow};
 use crate::chat::Money;
 
+/// Times from which on two threads look for percentiles: it takes half a millisecond. Tests have few, and do it all the same.
+const AT_ONCE: usize = if cfg!(test) { 1 } else { 20_000 };
+
 /// A group while it is added up: what a row is made of, and small, for there may be a hundred thousand.
 #[derive(Clone, Debug, Default)]
 struct Sum {
@@ -26,6 +29,7 @@ struct Sum {
     cut: u64,
     unpriced: u64,
     estimated: u64,
+    cost_told: u64,
     tokens_in: u64,
     tokens_out: u64,
     cached_in: u64,
@@ -89,6 +93,7 @@ impl Sum {
             (&mut self.cut, other.cut),
             (&mut self.unpriced, other.unpriced),
             (&mut self.estimated, other.estimated),
+            (&mut self.cost_told, other.cost_told),
             (&mut self.tokens_in, other.tokens_in),
             (&mut self.tokens_out, other.tokens_out),
             (&mut self.cached_in, other.cached_in),
@@ -130,6 +135,7 @@ impl Sum {
             cut: self.cut,
             cache_write: self.cache_write,
             estimated: self.estimated,
+            cost_told: self.cost_told,
             footprint,
         }
     }
@@ -174,7 +180,7 @@ impl<'q> Tally<'q> {
         let (latencies, ttfts) = (column(Column::Latency), column(Column::Ttft));
         for (row, group) in of_rows.iter().enumerate() {
             let Some(sum) = self.sums.get_mut(*group as usize) else { continue };
-            let class = Class(classes[row].to_le_bytes()[0]);
+            let class = Class::stored(classes[row]);
             let (input, output) = (inputs[row].saturating_sub(1), outputs[row].saturating_sub(1));
             let price = cost(costs[row]);
             let is_final = u64::from(class.is_final());
@@ -191,6 +197,7 @@ impl<'q> Tally<'q> {
             sum.cancelled += is_final & u64::from(class.is(EventStatus::Cancelled));
             sum.cut += is_final & u64::from(class.is(EventStatus::Cut));
             sum.estimated += u64::from(class.is_estimated());
+            sum.cost_told += u64::from(class.is_told());
             sum.tokens_in = sum.tokens_in.saturating_add(input);
             sum.tokens_out = sum.tokens_out.saturating_add(output);
             sum.cached_in = sum.cached_in.saturating_add(cached[row].saturating_sub(1));
@@ -228,6 +235,7 @@ impl<'q> Tally<'q> {
     /// Adds what another thread has added up for the same question.
     pub fn plus(&mut self, other: Self) {
         let groups = &mut self.sieve.groups;
+        groups.reserve(other.sieve.groups.list.len());
         let ids: Vec<u32> = other.sieve.groups.list.into_iter().map(|group| groups.id(group)).collect();
         // Where nothing makes groups there is one without a name.
         let id = |at: usize| ids.get(at).copied().unwrap_or(0);
@@ -252,43 +260,71 @@ impl<'q> Tally<'q> {
         }
     }
 
-    /// The report, and the charts where they were asked for.
-    pub fn finish(self) -> (UsageReport, Option<Charts>) {
+    /// The report with as many rows as were asked for, the charts where they were, and how many groups there are.
+    pub fn finish(self) -> (UsageReport, Option<Charts>, usize) {
+        let (order, count) = self.order();
         let Self { sieve, sums, latency, ttft, estimates, drawing } = self;
         let query = sieve.query;
         let groups = sums.len();
         let mut total = Sum::default();
         sums.iter().for_each(|sum| total.plus(sum));
-        let (latency, ttft) = both(|| latency.percentiles(groups), || ttft.percentiles(groups));
-        let of = |times: &[Percentiles], at: usize| times.get(at).copied().unwrap_or_default();
+        let (latency, ttft) = both(
+            (latency.count(), AT_ONCE),
+            || latency.percentiles(groups, &order),
+            || ttft.percentiles(groups, &order),
+        );
+        let of = |times: &[Percentiles], place: usize| times.get(place).copied().unwrap_or_default();
         let taken = |at: usize| estimates.as_ref().map(|all| all.taken.get(at).copied().unwrap_or_default());
         let all_taken = estimates.as_ref().map(|all| {
             let mut sum = Taken::default();
             all.taken.iter().for_each(|taken| sum.plus(*taken));
             sum
         });
-        let total = total.row(String::new(), of(&latency, groups), of(&ttft, groups), all_taken);
-        let mut keys: Vec<String> = sieve.groups.list.iter().map(Group::name).collect();
-        keys.resize(groups, String::new());
-        let mut ranks: Vec<Rank> = (0..)
-            .zip(&sums)
-            .filter(|(_, sum)| sum.attempts > 0)
-            .map(|(at, sum)| Rank::new(query.sort, at, sum, (of(&latency, at).0, of(&ttft, at).0)))
-            .collect();
-        if query.sort.is_by_name(query.by) {
-            ranks.sort_unstable_by(|a, b| keys[a.at].cmp(&keys[b.at]));
-        } else {
-            ranks
-                .sort_unstable_by(|a, b| b.order().cmp(&a.order()).then_with(|| keys[a.at].cmp(&keys[b.at])));
-        }
-        let order: Vec<usize> = ranks.iter().map(|rank| rank.at).collect();
-        let rows = order.iter().map(|at| {
-            let key = std::mem::take(&mut keys[*at]);
-            sums[*at].row(key, of(&latency, *at), of(&ttft, *at), taken(*at))
+        let total = total.row(String::new(), of(&latency, order.len()), of(&ttft, order.len()), all_taken);
+        let rows = order.iter().enumerate().map(|(place, at)| {
+            let key = sieve.groups.list.get(*at).map(Group::name).unwrap_or_default();
+            sums[*at].row(key, of(&latency, place), of(&ttft, place), taken(*at))
         });
         let by = query.by.name().to_owned();
         let report = UsageReport { from: query.from, to: query.to, by, rows: rows.collect(), total };
-        (report, drawing.map(|drawing| drawing.finish(&order)))
+        (report, drawing.map(|drawing| drawing.finish(&order)), count)
+    }
+
+    /// The groups that are to be told of, in order, and how many there are in all.
+    fn order(&self) -> (Vec<usize>, usize) {
+        let Query { sort, by, most, .. } = *self.sieve.query;
+        let every: Vec<usize> = (0..self.sums.len()).collect();
+        let medians = match sort {
+            Sort::Latency => self.latency.percentiles(every.len(), &every),
+            Sort::FirstContent => self.ttft.percentiles(every.len(), &every),
+            Sort::Natural
+            | Sort::Name
+            | Sort::Requests
+            | Sort::TokensIn
+            | Sort::TokensOut
+            | Sort::Cached
+            | Sort::Price
+            | Sort::Speed
+            | Sort::Errors => Vec::new(),
+        };
+        let mut ranks: Vec<Rank> = (0..)
+            .zip(&self.sums)
+            .filter(|(_, sum)| sum.attempts > 0)
+            .map(|(at, sum)| Rank::new(sort, at, sum, medians.get(at).and_then(|times| times.0)))
+            .collect();
+        let count = ranks.len();
+        let list = &self.sieve.groups.list;
+        let by_name = |a: &Rank, b: &Rank| list.get(a.at).cmp(&list.get(b.at));
+        let is_by_name = sort.is_by_name(by);
+        let compare = |a: &Rank, b: &Rank| {
+            if is_by_name { by_name(a, b) } else { b.order().cmp(&a.order()).then_with(|| by_name(a, b)) }
+        };
+        if count > most {
+            ranks.select_nth_unstable_by(most, compare);
+            ranks.truncate(most);
+        }
+        ranks.sort_unstable_by(compare);
+        (ranks.iter().map(|rank| rank.at).collect(), count)
     }
 }
 
@@ -303,9 +339,8 @@ struct Rank {
 }
 
 impl Rank {
-    /// A group's, with the medians of its latencies and of its times to the first content.
-    fn new(sort: Sort, at: usize, sum: &Sum, medians: (Option<u64>, Option<u64>)) -> Self {
-        let known = |micros: Option<u64>| micros.map_or(0, |micros| u128::from(micros) + 1);
+    /// A group's, with the median of the times that are asked for.
+    fn new(sort: Sort, at: usize, sum: &Sum, median: Option<u64>) -> Self {
         // Shares that differ do so before the 64th binary digit.
         let share = |part: u64, of: u64| (u128::from(part) << 64) / u128::from(of.max(1));
         let first = match sort {
@@ -313,8 +348,7 @@ impl Rank {
             Sort::Requests => sum.requests.into(),
             Sort::TokensIn => sum.tokens_in.into(),
             Sort::TokensOut => sum.tokens_out.into(),
-            Sort::Latency => known(medians.0),
-            Sort::FirstContent => known(medians.1),
+            Sort::Latency | Sort::FirstContent => median.map_or(0, |micros| u128::from(micros) + 1),
             Sort::Speed if sum.generating == 0 => 0,
             Sort::Speed => share(sum.generated, sum.generating) + 1,
             Sort::Errors => share(sum.errors, sum.requests),

@@ -103,10 +103,28 @@ fn a_log_that_does_not_exist_has_nothing() {
         rows: vec![],
         total: UsageRow::default(),
     };
-    let nothing = Usage { report, damaged: 0, charts: None };
+    let nothing = Usage { report, groups: 0, damaged: 0, charts: None };
     assert_eq!(scene.index().usage(&year(GroupBy::Model)).unwrap(), nothing);
     scene.index().save().unwrap();
     assert!(scene.kept().is_empty());
+}
+
+#[test]
+fn the_first_rows_of_an_order_are_those_of_all_rows_in_it() {
+    let scene = Scene::new();
+    scene.append(many(600));
+    let index = scene.index();
+    for sort in [Sort::Natural, Sort::Name, Sort::Requests, Sort::Latency, Sort::FirstContent, Sort::Speed] {
+        for by in [GroupBy::Conversation, GroupBy::Day, GroupBy::Model] {
+            let query = Query { sort, charts: Some(Step::Day), ..year(by) };
+            let all = index.usage(&query).unwrap();
+            let first = index.usage(&Query { most: 3, ..query }).unwrap();
+            let rows = all.report.rows.len().min(3);
+            assert_eq!(first.report.rows, all.report.rows[..rows], "{sort:?} {by:?}");
+            assert_eq!((first.report.total, first.groups), (all.report.total, all.report.rows.len()));
+            assert_eq!(first.charts.unwrap().rows, all.charts.unwrap().rows[..rows], "{sort:?} {by:?}");
+        }
+    }
 }
 
 #[test]

@@ -13,6 +13,8 @@ app-command-strip-hidden = Zeichen, die niemand sieht, aus der Eingabe nehmen
 app-command-vi = Die Eingabe mit den Tasten von vi ändern, oder mit denen von Readline
 app-vi-on = Tasten von vi: Esc für Befehle, i zum Schreiben
 app-vi-off = Tasten von Readline
+app-view-switched = /linear führt zurück
+app-view-dumb = Dieses Terminal kennt nur Zeilen
 app-command-wordy = /{ $name } nimmt keine Wörter. Ein Text, der mit einem Schrägstrich beginnt, wird mit zweien gesendet
 app-file-unread = { $file } wird nicht gelesen: { $reason }
 app-file-not-text = es ist keine Textdatei
@@ -190,6 +192,7 @@ app-command-reload = Die Konfiguration neu lesen
 app-command-problems = Sagen, was an der Konfiguration auf der Platte falsch ist
 app-command-redraw = Den Bildschirm neu zeichnen
 app-command-suspend = Anhalten und zur Shell
+app-command-linear = Die App von hier an zeilenweise vorlesen, oder zurück zum Bildschirm
 app-command-quit = Beenden
 
 app-help-gist = In drei Sätzen
@@ -1893,6 +1896,7 @@ ui-wins-share = Anteil
 ui-usage-loading = wird addiert…
 ui-usage-failed = Konnte nicht addiert werden: { $reason }
 ui-usage-none = In diesen Tagen wurde nichts verbraucht
+ui-usage-none-hint = [ und ] wählen andere Tage. Jede Anfrage zählt, von der ersten an.
 ui-usage-requests = Anfragen
 ui-usage-price = Preis
 ui-usage-in = ein
@@ -1917,6 +1921,7 @@ ui-usage-unpriced = { $count ->
    *[other] { $said } Anfragen ohne bekannten Preis, nicht in der Summe
  }
 ui-usage-estimated = Tokens von { $count } geschätzt
+ui-usage-told = Preise von { $count } vom Anbieter genannt
 ui-usage-damaged = { $count ->
     [one] 1 beschädigte Zeile ausgelassen (loquat usage verify)
    *[other] { $count } beschädigte Zeilen ausgelassen (loquat usage verify)
@@ -1967,6 +1972,7 @@ ui-event-out = { $count } aus
 ui-event-thought = { $count } davon gedacht
 ui-event-estimated = geschätzt
 ui-event-dollars = ${ $price } zu { $rate }
+ui-event-told = vom Anbieter genannt
 ui-event-time = Dauer
 ui-event-first = erstes Wort { $time }
 ui-event-end = Ende
@@ -2100,6 +2106,7 @@ ui-linear-fails = scheitert
 ui-linear-form = { $title }. Eine leere Zeile behält, was da ist, - leert es, /leave ändert nichts.
 ui-linear-held = Jetzt: { $text }
 ui-linear-summarising = { $model } schreibt eine Zusammenfassung; /leave hält sie an.
+ui-linear-forecast = Senden: { $line }
 ui-linear-page-foot = Ende der Seite. Eine leere Zeile geht zurück.
 ui-linear-tree = Baum, { $count ->
     [one] { $count } Nachricht. Weiter eingerückte Zeilen stehen auf einem anderen Zweig.

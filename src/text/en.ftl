@@ -13,6 +13,8 @@ app-command-strip-hidden = Take characters that nobody sees out of the prompt
 app-command-vi = Edit the prompt with vi's keys, or with readline's
 app-vi-on = vi's keys: Esc for commands, i to write
 app-vi-off = Readline's keys
+app-view-switched = /linear goes back
+app-view-dumb = This terminal knows lines only
 app-command-wordy = /{ $name } takes no words. To send a text that begins with a slash, begin it with two
 app-file-unread = { $file } is not read: { $reason }
 app-file-not-text = it is no text file
@@ -193,6 +195,7 @@ app-command-reload = Read the configuration again
 app-command-problems = Tell what is wrong with the configuration on disk
 app-command-redraw = Draw the screen anew
 app-command-suspend = Suspend to the shell
+app-command-linear = Read the app out line by line from here on, or go back to the screen
 app-command-quit = Quit
 
 app-help-gist = In three sentences
@@ -1933,6 +1936,7 @@ ui-wins-share = share
 ui-usage-loading = adding up…
 ui-usage-failed = Could not be added up: { $reason }
 ui-usage-none = Nothing was used in these days
+ui-usage-none-hint = [ and ] choose other days. Each request counts, from the first one on.
 ui-usage-requests = requests
 ui-usage-price = price
 ui-usage-in = in
@@ -1957,6 +1961,7 @@ ui-usage-unpriced = { $count ->
    *[other] { $said } requests without a known price, not in the sums
  }
 ui-usage-estimated = tokens of { $count } estimated
+ui-usage-told = prices of { $count } as the provider told them
 ui-usage-damaged = { $count ->
     [one] 1 damaged line left out (loquat usage verify)
    *[other] { $count } damaged lines left out (loquat usage verify)
@@ -2010,6 +2015,7 @@ ui-event-out = { $count } out
 ui-event-thought = { $count } of it thought
 ui-event-estimated = estimated
 ui-event-dollars = ${ $price } at { $rate }
+ui-event-told = told by the provider
 ui-event-time = time
 ui-event-first = first word { $time }
 ui-event-end = end
@@ -2144,6 +2150,7 @@ ui-linear-fails = fails
 ui-linear-form = { $title }. An empty line keeps what is there, - empties it, /leave changes nothing.
 ui-linear-held = Now: { $text }
 ui-linear-summarising = { $model } writes a summary; /leave stops it.
+ui-linear-forecast = Sending it: { $line }
 ui-linear-page-foot = End of page. An empty line goes back.
 ui-linear-tree = Tree, { $count ->
     [one] { $count } message. Rows further in stand on another branch.

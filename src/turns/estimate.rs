@@ -27,7 +27,7 @@ pub(super) async fn missing(
     now: &[Part],
     attempt: &Attempt,
 ) -> Option<Usage> {
-    let billed = billed(attempt, before != now);
+    let billed = billed(attempt, before, now);
     let is_missing = match billed {
         Billed::Nothing => false,
         Billed::Whole => attempt.usage.tokens_in.is_none() || attempt.usage.tokens_out.is_none(),
@@ -57,7 +57,8 @@ struct Counted {
     written: u64,
 }
 
-fn billed(attempt: &Attempt, began: bool) -> Billed {
+fn billed(attempt: &Attempt, before: &[Part], now: &[Part]) -> Billed {
+    let began = before != now;
     let taken = attempt.status.is_some_and(|status| (200..300).contains(&status));
     match &attempt.end {
         End::Finished(_) => Billed::Whole,

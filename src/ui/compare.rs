@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::compare::{ComparePage, Fact, Rows, Tab, side};
-use crate::app::geometry::NARROW;
+use crate::app::geometry::Room;
 use crate::layout::Emphasis;
 use crate::layout::compare::{Change, Piece};
 use crate::t;
@@ -23,7 +23,7 @@ pub fn draw(model: &Model, page: &ComparePage, painter: &mut Painter<'_>) -> Opt
     };
     let inside = painter.frame(area, &t!("ui-compare"), &note, &t!("ui-compare-foot"));
     let body = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
-    let wide = model.size.width >= NARROW;
+    let room = Room::of(model.size.width);
     let half = side(model.size.width);
     let right = inside.x + half + 3;
     match (page.tab, &page.rows) {
@@ -46,7 +46,7 @@ pub fn draw(model: &Model, page: &ComparePage, painter: &mut Painter<'_>) -> Opt
                 pieces(row, (inside.x, y), inside.width, painter);
             }
         }
-        (Tab::Sent, _) => sent(page, inside, body, wide, painter),
+        (Tab::Sent, _) => sent(page, inside, body, room, painter),
     }
     None
 }
@@ -73,8 +73,11 @@ fn pieces(row: &[Piece], (mut x, y): (u16, u16), cells: u16, painter: &mut Paint
 }
 
 /// What both were made with: what differs stands out.
-fn sent(page: &ComparePage, inside: Rect, body: Rect, wide: bool, painter: &mut Painter<'_>) {
-    let label = if wide { 20 } else { 12 };
+fn sent(page: &ComparePage, inside: Rect, body: Rect, room: Room, painter: &mut Painter<'_>) {
+    let label = match room {
+        Room::Wide => 20,
+        Room::Narrow => 12,
+    };
     let cells = inside.width.saturating_sub(label + 2) / 2;
     let (left, right) = (inside.x + label, inside.x + label + cells + 2);
     names(page, inside, (left, right), cells, painter);

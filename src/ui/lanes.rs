@@ -99,7 +99,8 @@ fn head(
     let end = area.right().saturating_sub(1);
     let name = u16::try_from(width(&label)).unwrap_or(LEAST_NAME).min(LEAST_NAME);
     let room = usize::from(end.saturating_sub(area.x + 2 + name + 2));
-    let mut facts = facts(model, first, live(model, shown, lane), is_blind(model, lanes));
+    let live = live(model, shown, lane);
+    let mut facts = if is_blind(model, lanes) { blind_facts(first, live) } else { facts(model, first, live) };
     // The first ones are told as long as there is room.
     while facts.iter().map(|fact| width(fact) + 2).sum::<usize>() > room + 2 {
         facts.pop();
@@ -111,27 +112,35 @@ fn head(
 
 /// What is told of an answer, the most important first: what became of it, its price, its speed, and when it began.
 /// What is only estimated, while it is written, is marked so.
-fn facts(model: &Model, answer: &Message, live: Option<&LiveTurn>, hidden: bool) -> Vec<Safe> {
-    let state = match (live.map(|live| &live.phase), answer.status) {
-        (Some(Phase::Waiting), _) => Some(t!("app-status-waiting")),
-        (Some(Phase::Retrying { failed, .. }), _) => Some(t!("app-status-retrying", count = *failed)),
-        (Some(Phase::Held { .. }), _) => Some(t!("app-status-held")),
-        (Some(Phase::Stopping), _) => Some(t!("app-status-stopping")),
-        (Some(Phase::Streaming), _) if hidden => Some(t!("app-status-streaming")),
-        (Some(Phase::Streaming), _) | (None, Status::Complete | Status::Streaming) => None,
-        (None, Status::Cut) => Some(t!("ui-lane-cut")),
-        (None, Status::Cancelled) => Some(t!("ui-lane-stopped")),
-        (None, Status::Failed) => Some(t!("ui-lane-failed")),
-    };
-    if hidden {
-        return Vec::from_iter(state);
-    }
+fn facts(model: &Model, answer: &Message, live: Option<&LiveTurn>) -> Vec<Safe> {
     let told = match live {
         Some(_) if motion::is_reduced(model) => Vec::new(),
         Some(live) => estimated(model, answer, live),
         None => measured(answer),
     };
-    state.into_iter().chain(told).collect()
+    state(answer, live).into_iter().chain(told).collect()
+}
+
+/// What is told of an answer while names are hidden: nothing that gives its model away.
+fn blind_facts(answer: &Message, live: Option<&LiveTurn>) -> Vec<Safe> {
+    if live.is_some_and(|live| matches!(live.phase, Phase::Streaming)) {
+        return vec![t!("app-status-streaming")];
+    }
+    Vec::from_iter(state(answer, live))
+}
+
+/// What became of an answer, where its text does not show it.
+fn state(answer: &Message, live: Option<&LiveTurn>) -> Option<Safe> {
+    match (live.map(|live| &live.phase), answer.status) {
+        (Some(Phase::Waiting), _) => Some(t!("app-status-waiting")),
+        (Some(Phase::Retrying { failed, .. }), _) => Some(t!("app-status-retrying", count = *failed)),
+        (Some(Phase::Held { .. }), _) => Some(t!("app-status-held")),
+        (Some(Phase::Stopping), _) => Some(t!("app-status-stopping")),
+        (Some(Phase::Streaming), _) | (None, Status::Complete | Status::Streaming) => None,
+        (None, Status::Cut) => Some(t!("ui-lane-cut")),
+        (None, Status::Cancelled) => Some(t!("ui-lane-stopped")),
+        (None, Status::Failed) => Some(t!("ui-lane-failed")),
+    }
 }
 
 fn measured(answer: &Message) -> Vec<Safe> {

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::block::{euros, grouped, words};
-use crate::app::geometry::NARROW;
+use crate::app::geometry::Room;
 use crate::app::lens::{LensPage, Row, Sent, Sum, Told, price};
 use crate::app::quote::origin;
 use crate::chat::{Money, Role as Speaker};
@@ -28,9 +28,9 @@ pub fn draw(model: &Model, page: &LensPage, painter: &mut Painter<'_>) -> Option
         }
         return None;
     }
-    let wide = model.size.width >= NARROW;
+    let room = Room::of(model.size.width);
     for (y, (at, row)) in (body.y..body.bottom()).zip(page.rows.iter().enumerate().skip(page.top)) {
-        line(model, row, Rect { y, height: 1, ..body }, wide, painter);
+        line(model, row, Rect { y, height: 1, ..body }, room, painter);
         if at == page.selected {
             painter.select(Rect { y, height: 1, ..body });
         }
@@ -43,7 +43,7 @@ pub fn draw(model: &Model, page: &LensPage, painter: &mut Painter<'_>) -> Option
     let mut foot = t!("ui-lens-sum", count = messages, tokens = grouped(tokens)).into_string();
     foot.push_str(&percent);
     foot.push_str(&cost);
-    if wide {
+    if room == Room::Wide {
         foot.push_str(" · ");
         foot.push_str(&t!("ui-lens-estimate"));
     }
@@ -51,7 +51,7 @@ pub fn draw(model: &Model, page: &LensPage, painter: &mut Painter<'_>) -> Option
     None
 }
 
-fn line(model: &Model, row: &Row, area: Rect, wide: bool, painter: &mut Painter<'_>) {
+fn line(model: &Model, row: &Row, area: Rect, room: Room, painter: &mut Painter<'_>) {
     let (name, text, role) = match &row.told {
         Told::System => {
             (t!("app-field-system"), model.open.conversation.settings.system.clone(), Role::Title)
@@ -82,9 +82,12 @@ fn line(model: &Model, row: &Row, area: Rect, wide: bool, painter: &mut Painter<
     let role = if row.sent == Sent::Yes { role } else { Role::Dim };
     let text_role = if row.sent == Sent::Yes { Role::Text } else { Role::Dim };
     painter.text((area.x, area.y), &sanitise(sign), Role::Accent, 1);
-    let speaker = if wide { 20 } else { 10 };
+    let speaker = match room {
+        Room::Wide => 20,
+        Room::Narrow => 10,
+    };
     painter.text((area.x + 2, area.y), &name, role, speaker - 1);
-    let told = why.unwrap_or_else(|| weight(model, row, wide));
+    let told = why.unwrap_or_else(|| weight(model, row, room));
     let end = painter.text_right((area.right(), area.y), &told, Role::Dim, area.x + 2 + speaker);
     let words = first_line(&text.unwrap_or_default());
     let left = area.x + 2 + speaker;
@@ -99,9 +102,12 @@ fn first_line(text: &str) -> Safe {
 }
 
 /// What a row weighs: tokens, and where there is room and it is known, what they cost.
-fn weight(model: &Model, row: &Row, wide: bool) -> Safe {
+fn weight(model: &Model, row: &Row, room: Room) -> Safe {
     let tokens = format!("≈ {}", grouped(row.tokens));
-    let cost = price(model, row.tokens).filter(|_| wide).map(|cost| format!("{:>12}", about(cost).as_str()));
+    let cost = match room {
+        Room::Wide => price(model, row.tokens).map(|cost| format!("{:>12}", about(cost).as_str())),
+        Room::Narrow => None,
+    };
     sanitise_line(&format!("{tokens:>8}{}", cost.unwrap_or_default()))
 }
 

@@ -16,7 +16,7 @@ use crate::text::{Safe, sanitise};
 use super::paint::Painter;
 use super::theme::Role;
 use super::transcript::Shown;
-use super::tree::{first_words, sign};
+use super::tree::{first_words, sign_beside, sign_on_branch};
 
 /// Cells that words of a prompt may take where it stands for itself.
 const WORDS: usize = 24;
@@ -31,7 +31,7 @@ pub fn draw(model: &Model, shown: &Shown<'_>, (rail, body): (Rect, Rect), painte
         let siblings: Vec<MessageId> =
             tree.children(message.parent).iter().copied().filter(|sibling| sibling != id).collect();
         if *line == 0 {
-            painter.text((x, y), &sign(message, true), Role::Accent, 1);
+            painter.text((x, y), &sign_on_branch(message), Role::Accent, 1);
             let left = body.x + TEXT_LEFT + cells(block.row(0));
             tell(model, tree, &siblings, Rect { y, height: 1, ..body }, left, painter);
         } else if view.branch.last() != Some(id) {
@@ -65,7 +65,7 @@ fn leave(
         let more = sanitise(&format!("+{}", siblings.len() - line));
         painter.text((x + 2, y), &more, Role::Dim, 2);
     } else if let Some(sibling) = siblings.get(line).and_then(|id| tree.get(*id)) {
-        painter.text((x + 2, y), &sign(sibling, false), Role::Dim, 1);
+        painter.text((x + 2, y), &sign_beside(sibling), Role::Dim, 1);
     }
 }
 
@@ -98,7 +98,7 @@ fn tell(model: &Model, tree: &Tree, siblings: &[MessageId], row: Rect, left: u16
 /// A sibling in a few words: its model and price, or what the person said instead.
 fn about(model: &Model, message: &Message, tree: &Tree) -> Safe {
     let names = Names::of(model);
-    let mut text = sign(message, false);
+    let mut text = sign_beside(message);
     text.push(&sanitise(" "));
     text.push(&match message.role {
         Speaker::Assistant => names.speaker(message, tree),

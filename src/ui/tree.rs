@@ -126,7 +126,7 @@ impl Line<'_> {
         }
         painter.text(
             (x, area.y),
-            &sign(self.message, self.chosen),
+            &if self.chosen { sign_on_branch(self.message) } else { sign_beside(self.message) },
             if quiet { Role::Dim } else { Role::Accent },
             1,
         );
@@ -228,12 +228,20 @@ fn status(message: &Message, width: u16) -> Option<(Safe, Role)> {
     }
 }
 
-/// What stands for a message: whether it is on the branch that is shown, and whether it grows.
-pub fn sign(message: &Message, chosen: bool) -> Safe {
-    sanitise(match (message.status, chosen) {
-        (Status::Streaming, _) => "▍",
-        (_, true) => "●",
-        (_, false) => "○",
+/// What stands for a message on the branch that is shown.
+pub fn sign_on_branch(message: &Message) -> Safe {
+    growing_or(message, "●")
+}
+
+/// What stands for a message beside the branch that is shown.
+pub fn sign_beside(message: &Message) -> Safe {
+    growing_or(message, "○")
+}
+
+fn growing_or(message: &Message, settled: &str) -> Safe {
+    sanitise(match message.status {
+        Status::Streaming => "▍",
+        Status::Complete | Status::Cut | Status::Cancelled | Status::Failed => settled,
     })
 }
 

@@ -43,7 +43,7 @@ pub use column::Column;
 pub use head::{Chosen, Hit, Word, group_name};
 pub use page::{Awaits, Shown, UsagePage, UsageState, UsageView, Visit, conversation_name, short};
 pub use places::Chart;
-pub use query::{EVENTS, EventsOf, UsageQuery, UsageRange, day, span, step};
+pub use query::{EVENTS, EventsOf, RowsOf, UsageQuery, UsageRange, day, span, step};
 
 /// What the app keeps of usage while no page is open.
 #[derive(Clone, Debug, Default)]
@@ -181,6 +181,11 @@ pub fn arrange(model: &mut Model) -> Vec<Effect> {
             let wanted = page.wanted_events(room).filter(|_| page.awaits == Awaits::Nothing);
             if let (Some(skip), Some(events)) = (wanted, &mut page.query.events) {
                 events.skip = skip;
+                page.awaits = Awaits::Answer;
+                effects.push(Effect::LoadUsage(page.query.clone()));
+            }
+            if page.awaits == Awaits::Nothing && page.wants_all(room) {
+                page.query.rows = RowsOf::All;
                 page.awaits = Awaits::Answer;
                 effects.push(Effect::LoadUsage(page.query.clone()));
             }

@@ -13,7 +13,7 @@ use crate::telemetry::{Charts, Events, FoundEvent, GroupBy, RequestEvent, SHARED
 use crate::text::{Safe, sanitise, sanitise_line};
 
 use super::answer::{Totals, UsageAnswer};
-use super::query::{EVENTS, UsageQuery};
+use super::query::{EVENTS, RowsOf, UsageQuery};
 use crate::app::field::Line;
 use crate::app::overlay::title_or_untitled;
 use crate::app::tree::Typing;
@@ -167,9 +167,27 @@ impl UsagePage {
     /// How many rows can be selected.
     pub fn rows(&self) -> usize {
         self.shown().map_or(0, |shown| match &shown.answer {
-            UsageAnswer::Totals(_) => shown.listed.len(),
+            UsageAnswer::Totals(totals) => shown.listed.len() + self.unread(totals),
             UsageAnswer::Events(events) => events.all,
         })
+    }
+
+    /// Rows that were not asked for, and that hold what is looked for as far as is known: nothing is.
+    fn unread(&self, totals: &Totals) -> usize {
+        let read = totals.usage.report.rows.len();
+        if self.is_narrowed() { 0 } else { totals.usage.groups.saturating_sub(read) }
+    }
+
+    fn is_narrowed(&self) -> bool {
+        !self.filter.text().trim().is_empty()
+    }
+
+    /// Whether there are rows that were not asked for, and somebody looks for them.
+    pub fn wants_all(&self, room: usize) -> bool {
+        let Some(totals) = self.shown().and_then(Shown::totals) else { return false };
+        let read = totals.usage.report.rows.len();
+        let looks = self.is_narrowed() || self.top + room > read || self.row >= read;
+        looks && read < totals.usage.groups && self.query.rows == RowsOf::First
     }
 
     /// The row that is selected, and what it is called.

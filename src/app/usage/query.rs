@@ -10,6 +10,8 @@ use crate::text::{Safe, sanitise, sanitise_line};
 
 /// Single events that are read at once.
 pub const EVENTS: usize = 200;
+/// Rows of totals that are worked out before somebody looks for others: some log has a hundred thousand conversations.
+const FIRST: usize = 500;
 /// Up to so many days, charts tell hours.
 const HOURLY: i32 = 2;
 
@@ -28,6 +30,18 @@ pub struct UsageQuery {
     pub events: Option<EventsOf>,
     /// The leaf of the branch in view: grouped by branch, what it shares is told apart from its own.
     pub leaf: Option<MessageId>,
+    /// How many rows of totals.
+    pub rows: RowsOf,
+}
+
+/// How many rows of totals are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RowsOf {
+    /// The first of them.
+    #[default]
+    First,
+    /// All: somebody looks further, or for a text.
+    All,
 }
 
 impl Default for UsageQuery {
@@ -39,6 +53,7 @@ impl Default for UsageQuery {
             only: Vec::new(),
             events: None,
             leaf: None,
+            rows: RowsOf::First,
         }
     }
 }
@@ -147,6 +162,11 @@ impl UsageQuery {
             only: self.only.clone(),
             sort: self.sort,
             charts: self.events.is_none().then(|| step(from, to)),
+            most: match self.rows {
+                // What branches have apart and in common is the sum of all their rows.
+                RowsOf::First if self.by != GroupBy::Branch => FIRST,
+                RowsOf::First | RowsOf::All => usize::MAX,
+            },
             ..Query::new(from, to, self.by, zone)
         }
     }

@@ -30,7 +30,7 @@ pub fn totals(query: &UsageQuery, rows: Vec<UsageRow>) -> UsageAnswer {
         total: row("", 9, 90),
         rows,
     };
-    let usage = Usage { report, damaged: 0, charts: None };
+    let usage = Usage { groups: report.rows.len(), report, damaged: 0, charts: None };
     UsageAnswer::Totals(Box::new(Totals {
         usage,
         names: std::collections::HashMap::default(),
@@ -199,6 +199,31 @@ fn a_text_narrows_the_rows_and_keeps_the_selection() {
     assert_eq!(page(&app).rows(), 3, "what comes later is narrowed, too");
     app.keys("esc");
     assert_eq!((page(&app).rows(), app.model.overlays.len()), (4, 1));
+}
+
+#[test]
+fn rows_that_were_not_asked_for_are_when_somebody_looks_for_them() {
+    let part = |app: &mut App, keys: &[&str]| {
+        let mut answered = totals(&page(app).query, keys.iter().map(|key| row(key, 1, 10)).collect());
+        if let UsageAnswer::Totals(totals) = &mut answered {
+            totals.usage.groups = 100;
+        }
+        answer(app, answered)
+    };
+    let all = |effects: &[Effect]| loads(effects).iter().filter(|query| query.rows == RowsOf::All).count();
+    for looks in ["end", "/ x"] {
+        let mut app = App::new(80, 24);
+        app.keys("ctrl-x u");
+        let few: Vec<String> = (0..50).map(|number| format!("x{number}")).collect();
+        let few: Vec<&str> = few.iter().map(String::as_str).collect();
+        assert_eq!(all(&part(&mut app, &few)), 0);
+        assert_eq!(page(&app).rows(), 100);
+        assert_eq!(all(&app.keys(looks)), 1, "{looks}");
+        let many: Vec<String> = (0..100).map(|number| format!("x{number}")).collect();
+        rows(&mut app, &many.iter().map(String::as_str).collect::<Vec<_>>());
+        let key = page(&app).selected().unwrap().0.key.clone();
+        assert_eq!(key, if looks == "end" { "x99" } else { "x0" });
+    }
 }
 
 fn events(app: &mut App, all: usize) {

@@ -22,11 +22,12 @@ const STYLE: &str = "\
 body{margin:0 auto;padding:2rem 1.25rem 4rem;max-width:75rem;background:var(--ground);color:var(--text);\
 font:15px/1.5 system-ui,sans-serif}\
 h1{font-size:1.35rem;margin:0}h2{font-size:1rem;margin:0 0 .5rem}\
-p{margin:.25rem 0;color:var(--dim)}\
+p{margin:.25rem 0;color:var(--dim);overflow-wrap:anywhere}\
 dl{display:flex;flex-wrap:wrap;gap:.5rem 2.5rem;margin:1.5rem 0}\
 dt{color:var(--dim);font-size:.85rem}dd{margin:0;font-size:1.25rem;font-variant-numeric:tabular-nums}\
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:2rem 2.5rem;margin:2rem 0}\
-.wide{grid-column:1/-1}figure{margin:0;min-width:0}svg{display:block;width:100%;height:auto}\
+.wide{grid-column:1/-1;overflow-x:auto}figure{margin:0;min-width:0}svg{display:block;width:100%;height:auto}\
+.wide>svg{min-width:40rem}\
 svg text{fill:var(--dim);font:11px system-ui,sans-serif}\
 ul{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:.5rem 0 0;padding:0;font-size:.85rem}\
 li svg{display:inline-block;width:.8em;height:.8em;margin-right:.4em}\
@@ -103,6 +104,7 @@ fn notes(usage: &Usage) -> Vec<Safe> {
         (total.attempts == 0).then(|| t!("ui-usage-none")),
         (total.unpriced > 0).then(|| t!("store-usage-unpriced", count = total.unpriced)),
         (total.estimated > 0).then(|| t!("ui-usage-estimated", count = grouped(total.estimated))),
+        (total.cost_told > 0).then(|| t!("ui-usage-told", count = grouped(total.cost_told))),
         (usage.damaged > 0).then(|| t!("store-usage-skipped", count = usage.damaged)),
     ];
     notes.into_iter().flatten().collect()
@@ -115,6 +117,7 @@ fn cards(total: &UsageRow) -> String {
         None => "–".to_owned(),
     };
     let price = match (total.unpriced, total.cost_eur.nanos()) {
+        (0, _) if total.attempts == 0 => "–".to_owned(),
         (0, _) => euros(total.cost_eur).into_string(),
         (_, 0) => t!("ui-usage-unknown").into_string(),
         (_, _) => format!("≥ {}", euros(total.cost_eur)),

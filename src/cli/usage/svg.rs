@@ -17,6 +17,8 @@ const LARGEST: usize = 4;
 const WIDE: f64 = 1000.0;
 const NARROW: f64 = 480.0;
 const HIGH: f64 = 160.0;
+/// Units of a day below an axis.
+const LABEL: f64 = 70.0;
 
 /// How series are hatched, for whoever does not tell their colours apart: a plain one, lines of four kinds.
 pub fn patterns() -> String {
@@ -121,17 +123,25 @@ pub fn over_time(usage: &Usage, charts: &Charts, names: &[String], by: GroupBy) 
         }
     }
     let every = (charts.slots.len() / 10).max(1);
-    for slot in (0..charts.slots.len()).step_by(every) {
+    // A label that would be cut at the right is left out.
+    let begins = (0..charts.slots.len()).step_by(every).filter(|slot| *slot as f64 * step <= WIDE - LABEL);
+    for slot in begins {
         let said = label(charts.step, begin(charts, slot));
         drawn.push_str(&text((slot as f64 * step, HIGH + 32.0), "start", &said));
     }
-    let legend = largest.iter().enumerate().map(|(series, at)| {
-        let row = rows.get(*at).map(of_row).unwrap_or_default();
-        let name = names.get(*at).cloned().unwrap_or_default();
+    let named = largest.iter().enumerate().map(|(series, at)| {
+        (series, names.get(*at).cloned().unwrap_or_default(), rows.get(*at).map(of_row).unwrap_or_default())
+    });
+    let others = rows.len().saturating_sub(largest.len());
+    let known: u64 = largest.iter().filter_map(|at| rows.get(*at)).map(of_row).sum();
+    let rest = counts.of(usage.report.total.cost_eur, usage.report.total.requests).saturating_sub(known);
+    let rest = (!largest.is_empty() && rest > 0)
+        .then(|| (LARGEST, t!("ui-usage-others", count = others).into_string(), rest));
+    let legend = named.chain(rest).map(|(series, name, sum)| {
         format!(
             "<li><svg viewBox=\"0 0 12 12\"><rect width=\"12\" height=\"12\" fill=\"url(#p{series})\"/></svg>{} {}</li>",
             escaped(&name),
-            escaped(&counts.told(row))
+            escaped(&counts.told(sum))
         )
     });
     let legend = format!("<ul>{}</ul>", legend.collect::<String>());
@@ -222,9 +232,14 @@ pub fn faults(charts: &Charts, total: &UsageRow) -> String {
 /// How times are spread, with the half and the most of them marked.
 pub fn spread(name: &str, spread: &Histogram, marks: [Option<f64>; 2]) -> String {
     let most = spread.buckets.iter().map(|bucket| bucket.count).max().unwrap_or_default().max(1);
-    let step = NARROW / spread.buckets.len().max(1) as f64;
-    let seconds = |micros: f64| {
-        if micros < 1e5 { format!("{:.0} ms", micros / 1e3) } else { format!("{:.1} s", micros / 1e6) }
+    // Two rows above the bars tell the percentiles; a bar alone is no wall.
+    const ABOVE: f64 = 28.0;
+    let step = (NARROW / spread.buckets.len().max(1) as f64).min(40.0);
+    let seconds = |micros: f64| match micros {
+        0.0 => "0 s".to_owned(),
+        ..1e3 => format!("{micros:.0} µs"),
+        1e3..1e5 => format!("{:.0} ms", micros / 1e3),
+        _ => format!("{:.1} s", micros / 1e6),
     };
     let mut drawn = String::new();
     let every = (spread.buckets.len() / 8).max(1);
@@ -237,22 +252,24 @@ pub fn spread(name: &str, spread: &Histogram, marks: [Option<f64>; 2]) -> String
             seconds(bucket.to as f64),
             grouped(bucket.count)
         );
-        let place = (x, HIGH + 16.0 - height, step * 0.9, height);
+        let place = (x, HIGH + ABOVE - height, step * 0.9, height);
         drawn.push_str(&bar(place, "style=\"fill:var(--s0)\"", &said));
-        if at % every == 0 {
-            drawn.push_str(&text((x, HIGH + 30.0), "start", &seconds(bucket.from as f64)));
+        if at % every == 0 && x <= NARROW - LABEL / 2.0 {
+            drawn.push_str(&text((x, HIGH + ABOVE + 14.0), "start", &seconds(bucket.from as f64)));
         }
     }
-    for (mark, said) in marks.into_iter().zip(["p50", "p95"]) {
+    for ((mark, said), y) in marks.into_iter().zip(["p50", "p95"]).zip([10.0, 22.0]) {
         let Some(micros) = mark.map(|seconds| seconds * 1e6) else { continue };
         let Some(at) = spread.buckets.iter().position(|bucket| micros < bucket.to as f64) else { continue };
         let x = (at as f64 + 0.5) * step;
         let _ = write!(
             drawn,
-            "<line x1=\"{x:.2}\" y1=\"14\" x2=\"{x:.2}\" y2=\"{}\" style=\"stroke:var(--text);stroke-dasharray:3 3\"/>",
-            HIGH + 16.0
+            "<line x1=\"{x:.2}\" y1=\"{:.2}\" x2=\"{x:.2}\" y2=\"{}\" style=\"stroke:var(--text);stroke-dasharray:3 3\"/>",
+            y - 8.0,
+            HIGH + ABOVE
         );
-        drawn.push_str(&text((x, 10.0), "middle", &format!("{said} {}", seconds(micros))));
+        let (x, anchor) = if x > NARROW / 2.0 { (x - 4.0, "end") } else { (x + 4.0, "start") };
+        drawn.push_str(&text((x, y), anchor, &format!("{said} {}", seconds(micros))));
     }
-    figure("", name, (NARROW, HIGH + 36.0), &drawn, "")
+    figure("", name, (NARROW, HIGH + ABOVE + 20.0), &drawn, "")
 }

@@ -55,11 +55,20 @@ fn is_vertex(url: &Url) -> bool {
 mod tests {
     use super::*;
     use crate::chat::Settings;
+    use crate::config::Endpoint;
     use crate::providers::testing;
 
-    fn place(base: &str, delivery: Delivery, direct: bool) -> Place {
-        let mut endpoint = testing::endpoint("X", base);
-        endpoint.direct = direct;
+    fn place(base: &str, delivery: Delivery) -> Place {
+        asked(base, &testing::endpoint("X", base), delivery)
+    }
+
+    /// Of an endpoint whose address is asked as it stands.
+    fn direct_place(base: &str) -> Place {
+        let endpoint = Endpoint { direct: true, ..testing::endpoint("X", base) };
+        asked(base, &endpoint, Delivery::Streamed)
+    }
+
+    fn asked(base: &str, endpoint: &Endpoint, delivery: Delivery) -> Place {
         let credential = testing::credential(base, "k");
         let chat = ChatRequest {
             model: "m".into(),
@@ -69,7 +78,7 @@ mod tests {
             delivery,
             user: None,
         };
-        Place::of(&chat, "m@1", &testing::site(&endpoint, &credential)).unwrap()
+        Place::of(&chat, "m@1", &testing::site(endpoint, &credential)).unwrap()
     }
 
     fn messages(url: &str) -> Place {
@@ -84,8 +93,8 @@ mod tests {
     fn what_is_not_vertex_is_asked_for_messages() {
         let base = "https://gw.test/a?beta=true";
         let url = "https://gw.test/a/v1/messages?beta=true";
-        assert_eq!(place(base, Delivery::Streamed, false), messages(url));
-        assert_eq!(place("https://gw.test/ask", Delivery::Streamed, true), messages("https://gw.test/ask"));
+        assert_eq!(place(base, Delivery::Streamed), messages(url));
+        assert_eq!(direct_place("https://gw.test/ask"), messages("https://gw.test/ask"));
     }
 
     #[test]
@@ -93,19 +102,19 @@ mod tests {
         let project = "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/us-east5";
         let proxied = "https://gw.test/v1/projects/p/locations/global";
         let url = format!("{proxied}/publishers/anthropic/models/m@1:streamRawPredict");
-        assert_eq!(place(proxied, Delivery::Streamed, false), vertex(&url));
+        assert_eq!(place(proxied, Delivery::Streamed), vertex(&url));
         let model = format!("{project}/publishers/anthropic/models/m@1");
         for base in
             [project, &format!("{project}/publishers/anthropic/models"), &format!("{model}:streamRawPredict")]
         {
             assert_eq!(
-                place(base, Delivery::Streamed, false),
+                place(base, Delivery::Streamed),
                 vertex(&format!("{model}:streamRawPredict")),
                 "{base}"
             );
         }
-        assert_eq!(place(project, Delivery::Whole, false), vertex(&format!("{model}:rawPredict")));
+        assert_eq!(place(project, Delivery::Whole), vertex(&format!("{model}:rawPredict")));
         let proxy = "https://gw.test/x:streamRawPredict";
-        assert_eq!(place(proxy, Delivery::Streamed, true), vertex(proxy));
+        assert_eq!(direct_place(proxy), vertex(proxy));
     }
 }

@@ -180,7 +180,7 @@ impl Entry {
             estimated: false,
             cost_usd: cost.map(|(cost, _)| cost),
             eur_per_usd: cost.map(|(_, rate)| rate),
-            cost_told: false,
+            cost_told: self.cost_usd.is_some(),
             status: if error.is_some() { EventStatus::Error } else { EventStatus::Ok },
             error,
             http_status: http_status.flatten(),

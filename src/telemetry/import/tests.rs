@@ -36,7 +36,7 @@ fn a_row_of_litellms_is_a_request_with_the_price_it_tells() {
         "provider": "anthropic", "tokens_in": 161, "tokens_out": 6, "costEUR": 0.000_256_5, "latency": 2.5,
         "endpoint": "LiteLLM", "key": "team-a", "alias": null, "model_served": null, "ttft": 0.75, "cached_in": 50,
         "cache_write": 100, "reasoning_out": 2, "estimated": false, "costUSD": 0.000_513, "eur_per_usd": 0.5,
-        "status": "ok", "error": null, "http_status": null, "attempt": 1, "attempts": 1, "final": true,
+        "cost_told": true, "status": "ok", "error": null, "http_status": null, "attempt": 1, "attempts": 1, "final": true,
         "finish": null, "conversation": "019aa5f0-0000-7000-8000-0000000000aa", "message": null, "mode": "imported",
     });
     // It failed, and what LiteLLM writes for an unknown price is none.

@@ -7,6 +7,7 @@ use crate::app::Model;
 use crate::app::block::Names;
 use crate::app::command::{COMMANDS, Command, CommandId, Needs, Section};
 use crate::app::field::{Expiry, Field, Input};
+use crate::app::forecast;
 use crate::app::form::Form;
 use crate::app::help;
 use crate::app::listing::entry;
@@ -115,7 +116,8 @@ impl Float {
             Overlay::Summary(_) => Self::Summary,
             Overlay::Help(_) => Self::Page(commands(model)),
             Overlay::Usage(page) => Self::Page(totals(model, page)),
-            Overlay::Compare(_) | Overlay::Lens(_) => Self::Page(cells(model, overlay)),
+            Overlay::Compare(_) => Self::Page(cells(model, overlay)),
+            Overlay::Lens(_) => Self::Page(lens(model, overlay)),
             Overlay::Pictures(page) => Self::Page(pictures::told(model, page)),
         }
     }
@@ -426,6 +428,13 @@ fn totals(model: &Model, page: &UsagePage) -> Vec<Safe> {
         lines.extend(usage::told::foot(shown));
     }
     lines
+}
+
+/// What the next prompt would send, and below it what that is likely to cost.
+fn lens(model: &Model, overlay: &Overlay) -> Vec<Safe> {
+    let forecast =
+        forecast::line(model, u16::MAX, usize::MAX).map(|line| t!("ui-linear-forecast", line = line));
+    cells(model, overlay).into_iter().chain(forecast).collect()
 }
 
 /// A page that has no words of its own, as the text of its cells.

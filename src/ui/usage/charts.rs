@@ -96,18 +96,23 @@ fn bar_name(counts: Counts, charts: &Charts, bins: &Bins) -> Safe {
 
 /// One row: what was spent over time.
 fn line(charts: &Charts, area: Rect, painter: &mut Painter<'_>) {
+    /// Columns of what is told behind it, with the gaps.
+    const BEHIND: u16 = 22;
     let counts = Counts::of(&charts.slots);
-    let name = counts.name(charts.step);
-    let cells = u16::try_from(width(&name)).unwrap_or(u16::MAX);
-    let room = area.width.saturating_sub(cells + 1 + 20);
-    let bins = Bins::new(charts.slots.len(), room);
+    // What a bar stands for is part of the name, and the name leaves less room for bars.
+    let mut name = counts.name(charts.step);
+    let mut plot = area;
+    let mut bins = Bins::new(charts.slots.len(), area.width);
+    for _ in 0..2 {
+        let cells = u16::try_from(width(&name)).unwrap_or(u16::MAX);
+        plot = Rect { x: area.x + cells + 1, width: area.width.saturating_sub(cells + BEHIND), ..area };
+        bins = Bins::new(charts.slots.len(), plot.width);
+        name = bar_name(counts, charts, &bins);
+    }
     let values = bins.sums(charts.slots.iter().map(|point| counts.value(point)));
     let most = values.iter().copied().max().unwrap_or_default();
-    painter.text((area.x, area.y), &bar_name(counts, charts, &bins), Role::Dim, area.width);
-    let named = u16::try_from(width(&bar_name(counts, charts, &bins))).unwrap_or(cells);
-    let plot = Rect { x: area.x + named + 1, width: area.width.saturating_sub(named + 20), ..area };
-    let bins = Bins::new(charts.slots.len(), plot.width);
-    plot::bars(&values, &Bins { count: values.len(), ..bins }, plot, Role::Accent, painter);
+    painter.text((area.x, area.y), &name, Role::Dim, area.width);
+    plot::bars(&values, &bins, plot, Role::Accent, painter);
     let said = t!("ui-usage-most", most = counts.told(most));
     painter.text_right((area.right(), area.y), &said, Role::Dim, plot.right());
 }
@@ -138,7 +143,8 @@ fn stacked(shown: &Shown, charts: &Charts, area: Rect, painter: &mut Painter<'_>
     if parts.is_empty() {
         parts.push((t!("ui-usage-total"), rest_sum, rest));
     } else if rest_sum > 0 {
-        parts.push((t!("ui-usage-others", count = rows.len().saturating_sub(parts.len())), rest_sum, rest));
+        let others = totals.usage.groups.saturating_sub(parts.len());
+        parts.push((t!("ui-usage-others", count = others), rest_sum, rest));
     }
     let most = all.iter().copied().max().unwrap_or_default();
     title(&bar_name(counts, charts, &bins), &t!("ui-usage-most", most = counts.told(most)), area, painter);
@@ -241,8 +247,9 @@ fn hours(charts: &Charts, area: Rect, painter: &mut Painter<'_>) {
         }
     }
     if legend && most > 0 {
-        let bounds = (1..=SHADES.len() as u64).map(|step| most * step / SHADES.len() as u64);
-        let said = SHADES.iter().zip(bounds).map(|(sign, most)| format!("{sign} ≤ {}", grouped(most)));
+        let bound = |step: u64| most * step / SHADES.len() as u64;
+        let shades = (1..).zip(SHADES).filter(|(step, _)| bound(*step) > bound(step - 1));
+        let said = shades.map(|(step, sign)| format!("{sign} ≤ {}", grouped(bound(step))));
         let said = sanitise(&said.collect::<Vec<_>>().join("  "));
         painter.text((grid.x, grid.bottom()), &said, Role::Dim, area.width.saturating_sub(LABEL));
     }
@@ -293,7 +300,7 @@ fn spread(name: &Safe, spread: &Histogram, marks: [Option<f64>; 2], area: Rect, 
 /// How fast, what was cached, what failed and why.
 fn shares(charts: &Charts, total: &UsageRow, area: Rect, painter: &mut Painter<'_>) {
     const NAME: u16 = 17;
-    const FIGURES: u16 = 13;
+    const FIGURES: u16 = 15;
     let bar = area.width.saturating_sub(NAME + FIGURES).min(16);
     let of = |part: u64, whole: u64| {
         let share = share(part, whole);

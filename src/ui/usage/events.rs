@@ -205,7 +205,10 @@ fn facts(model: &Model, event: &RequestEvent) -> Vec<(Safe, Vec<Safe>)> {
                 event.estimated.then(|| t!("ui-event-estimated")),
             ],
         ),
-        (t!("ui-usage-price"), vec![Some(price(event)), dollars]),
+        (
+            t!("ui-usage-price"),
+            vec![Some(price(event)), dollars, event.cost_told.then(|| t!("ui-event-told"))],
+        ),
         (
             t!("ui-event-time"),
             vec![

@@ -73,10 +73,20 @@ pub fn footprint(taken: Taken) -> Safe {
 pub fn price(row: &UsageRow) -> Safe {
     match (row.unpriced > 0, row.cost_eur == Money::ZERO) {
         (true, true) => t!("ui-usage-unknown"),
-        (true, false) => sanitise(&format!("≥ {}", euros(row.cost_eur))),
+        (true, false) => sanitise(&format!("≥ {}", amount(row.cost_eur))),
         // What was asked in vain is not what "free" tells of a model.
         (false, true) if row.tokens_in == 0 && row.tokens_out == 0 => sanitise(NOTHING),
-        (false, _) => euros(row.cost_eur),
+        (false, _) => amount(row.cost_eur),
+    }
+}
+
+/// An amount in no more cells than its column has: of large ones nobody asks for the cents.
+fn amount(amount: Money) -> Safe {
+    let whole = u64::try_from(amount.nanos() / 1_000_000_000).unwrap_or_default();
+    match whole {
+        0..100_000 => euros(amount),
+        100_000..10_000_000 => sanitise(&format!("€{}", grouped(whole))),
+        10_000_000.. => sanitise(&format!("€{}.{}M", whole / 1_000_000, whole % 1_000_000 / 100_000)),
     }
 }
 
@@ -104,6 +114,7 @@ fn tokens(count: u64) -> Safe {
 pub fn seconds(seconds: Option<f64>) -> Safe {
     sanitise(&match seconds {
         None => NOTHING.to_owned(),
+        Some(seconds) if seconds > 0.0 && seconds < 0.001 => format!("{:.0} µs", seconds * 1e6),
         Some(seconds) if seconds < 0.1 => format!("{:.0} ms", seconds * 1e3),
         Some(seconds) if seconds < 100.0 => format!("{seconds:.1} s"),
         Some(seconds) => format!("{seconds:.0} s"),
@@ -130,6 +141,9 @@ mod tests {
         for (row, expected) in [
             (row(1_500_000_000, 0, 9), "€1.50"),
             (row(1_500_000_000, 2, 9), "≥ €1.50"),
+            (row(98_765_430_000_000, 0, 9), "€98\u{202f}765.43"),
+            (row(9_876_543_210_000_000, 2, 9), "≥ €9\u{202f}876\u{202f}543"),
+            (row(98_765_432_100_000_000, 0, 9), "€98.7M"),
             (row(0, 2, 9), "unknown"),
             (row(0, 0, 9), "free"),
             (row(0, 0, 0), "–"),

@@ -71,10 +71,12 @@ fn draw_shown(model: &Model, page: &UsagePage, shown: &Shown, places: &Places, p
         UsageAnswer::Events(_) if page.rows() == 0 => say(&t!("ui-usage-none"), Role::Dim, places, painter),
         UsageAnswer::Events(_) => events::draw(model, page, shown, places, painter),
         UsageAnswer::Totals(totals) if totals.usage.report.rows.is_empty() => {
-            say(&t!("ui-usage-none"), Role::Dim, places, painter);
-            let notes = table::notes(totals);
-            let y = places.body.y + 1;
-            painter.text((places.body.x, y), &notes, Role::Dim, places.body.width);
+            say(&t!("ui-usage-none"), Role::Text, places, painter);
+            let body = places.body;
+            for (y, said) in (body.y + 1..body.bottom()).zip([t!("ui-usage-none-hint"), table::notes(totals)])
+            {
+                painter.text((body.x, y), &said, Role::Dim, body.width);
+            }
         }
         UsageAnswer::Totals(totals) => {
             if places.rows.width > 0 {

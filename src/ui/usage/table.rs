@@ -46,9 +46,10 @@ pub fn draw(page: &UsagePage, shown: &Shown, totals: &Totals, places: &Places, p
     let room = usize::from(places.rows.height);
     let width = places.rows.width;
     painter.rule(Rect { y, width, height: 1, ..area });
-    if shown.listed.len() > room {
-        let (from, to) = (page.top + 1, (page.top + room).min(shown.listed.len()));
-        let place = t!("ui-usage-place", from = from, to = to, all = shown.listed.len());
+    let all = page.rows();
+    if all > room {
+        let (from, to) = (page.top + 1, (page.top + room).min(all));
+        let place = t!("ui-usage-place", from = from, to = to, all = all);
         painter.text_right((area.x + width, y), &place, Role::Dim, area.x);
     }
     let sum = |at: usize| column(at).map(|column| cell(column, &report.total)).unwrap_or_default();
@@ -69,6 +70,7 @@ pub fn notes(totals: &Totals) -> Safe {
         (total.unpriced > 0)
             .then(|| t!("ui-usage-unpriced", count = total.unpriced, said = grouped(total.unpriced))),
         (total.estimated > 0).then(|| t!("ui-usage-estimated", count = grouped(total.estimated))),
+        (total.cost_told > 0).then(|| t!("ui-usage-told", count = grouped(total.cost_told))),
     ];
     let notes: Vec<String> = notes.into_iter().flatten().map(Safe::into_string).collect();
     sanitise(&notes.join(" · "))
