@@ -176,6 +176,7 @@ pub enum CommandId {
     Reload,
     Problems,
     Redraw,
+    Linear,
     Suspend,
     Quit,
 }
@@ -461,6 +462,7 @@ commands! {
     Reload "reload" App Nothing "app-command-reload";
     Problems "problems" App Nothing "app-command-problems";
     Redraw "redraw" App Nothing "app-command-redraw";
+    Linear "linear" App Nothing "app-command-linear";
     Suspend "suspend" App Nothing "app-command-suspend";
     Quit "quit" App Nothing "app-command-quit";
 }

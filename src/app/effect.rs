@@ -313,6 +313,8 @@ pub enum Effect {
     WakeAt(Timestamp),
     /// Give the terminal back and stop the process, as Ctrl+Z does.
     Suspend,
+    /// Show the app line by line, or on the screen again.
+    SwitchView,
     /// Draw every cell anew.
     Redraw,
     /// Leave. Effects before it in the list are carried out first.

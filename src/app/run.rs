@@ -304,10 +304,19 @@ pub fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::Reload => return vec![Effect::ReadConfig],
         CommandId::Problems => lists::open_list(model, ListKind::Problems),
         CommandId::Redraw => return vec![Effect::Redraw],
+        CommandId::Linear => return switch_view(model),
         CommandId::Suspend => return vec![Effect::Suspend],
         CommandId::Quit => return quit(model),
     }
     Vec::new()
+}
+
+/// From the screen to lines, and back, unless the terminal knows of lines alone.
+fn switch_view(model: &mut Model) -> Vec<Effect> {
+    if model.config.env.get("TERM") == Some("dumb") {
+        return vec![model.notify(t!("app-view-dumb"), Mood::Plain)];
+    }
+    vec![model.notify(t!("app-view-switched"), Mood::Plain), Effect::SwitchView]
 }
 
 /// Takes out of the prompt what nobody sees.

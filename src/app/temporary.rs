@@ -140,6 +140,7 @@ fn stores_into(effect: &Effect) -> Option<ConversationId> {
         | Effect::AskBackground
         | Effect::WakeAt(_)
         | Effect::Suspend
+        | Effect::SwitchView
         | Effect::Redraw
         | Effect::Quit => None,
     }

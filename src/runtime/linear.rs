@@ -24,12 +24,13 @@ use crate::ui::linear::Narrator;
 use super::clipboard::{self, Osc52, Surroundings};
 use super::editor::Editor;
 use super::effects::{Effects, Terminally};
+use super::going::{self, Going, Over};
 use super::pacing::{Cause, Pacing};
 use super::pictures::Surface;
 use super::signals::{self, Signal, Signals};
-use super::terminal::{self, lines::Lines};
+use super::terminal::{self, Screen, lines::Lines};
 use super::watch::{Reload, Watcher};
-use super::{AT_ONCE, App, Ended, Model, WAITING, edited, frame_at, sleep_until, tell_of_storage};
+use super::{AT_ONCE, App, Ended, Model, Showing, edited, frame_at, sleep_until};
 
 /// How long nothing is told before a person is asked for a line.
 const QUIET: Duration = Duration::from_millis(80);
@@ -45,44 +46,27 @@ pub fn run(app: App) -> io::Result<Ended> {
     let lines = Lines::open()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
-        let (messages, inbox) = mpsc::channel(WAITING);
-        let (wanted, input) = read_lines()?;
-        let effects = Effects::new(
-            (app.turns)(),
-            app.storage,
-            app.source.paths.clone(),
-            Surface::Lines,
-            messages.clone(),
-        );
-        effects.archive_log();
-        let mut linear = Linear {
-            narrator: Narrator::new(&app.model),
-            model: app.model,
-            lines,
-            effects,
-            messages,
-            paths: app.source.paths.clone(),
-            watcher: None,
-            pacing: Pacing::new(None),
-            told: Instant::now(),
-            wakes: BinaryHeap::new(),
-            editor: None,
-            wanted,
-            reading: Reading::No,
-            leaving: None,
-        };
-        linear.tell(Message::Started { at: Timestamp::now() });
-        if let Some(id) = app.open {
-            linear.tell(Message::OpenRequested { conversation: id, at: Timestamp::now() });
-        }
-        tell_of_storage(app.storage_failed, linear.messages.clone());
-        let (reloaded, reloads) = mpsc::channel(1);
-        // Without a thread for it, the configuration is as it was at the start.
-        linear.watcher =
-            Watcher::start(app.source, move |reload| reloaded.blocking_send(reload).is_ok()).ok();
-        let signals = Signals::listen()?;
-        linear.until_left(inbox, input, reloads, signals).await
+        let (going, begun) = Going::start(app, Surface::Lines)?;
+        let (mut linear, incoming) = Linear::begin(going, lines)?;
+        begun.tell(linear.messages.clone(), |message| linear.tell(message));
+        going::on(linear.until_left(incoming).await?).await
     })
+}
+
+/// Goes on line by line, in the place of another view.
+pub(super) async fn go_on(mut going: Going) -> io::Result<Over> {
+    going.effects.show_on(Surface::Lines);
+    let (mut linear, incoming) = Linear::begin(going, Lines::open()?)?;
+    linear.tell(Message::Resumed { at: Timestamp::now() });
+    linear.until_left(incoming).await
+}
+
+/// What comes in from outside the loop.
+struct Incoming {
+    inbox: mpsc::Receiver<Message>,
+    input: mpsc::Receiver<Typed>,
+    reloads: mpsc::Receiver<Reload>,
+    signals: Signals,
 }
 
 /// Reads a line whenever one is wanted. A thread of its own does, as a terminal is only read by waiting for it.
@@ -130,20 +114,62 @@ struct Linear {
     wanted: std::sync::mpsc::Sender<()>,
     reading: Reading,
     leaving: Option<Ended>,
+    screen: Screen,
+    showing: Showing,
 }
 
 impl Linear {
+    /// The loop over what goes on, and what comes in from outside.
+    fn begin(going: Going, lines: Lines) -> io::Result<(Self, Incoming)> {
+        let Going { model, effects, messages, inbox, watcher, reloads, signals, paths, screen, wakes } =
+            going;
+        let (wanted, input) = read_lines()?;
+        let linear = Self {
+            narrator: Narrator::new(&model),
+            model,
+            lines,
+            effects,
+            messages,
+            watcher,
+            paths,
+            pacing: Pacing::new(None),
+            told: Instant::now(),
+            wakes,
+            editor: None,
+            wanted,
+            reading: Reading::No,
+            leaving: None,
+            screen,
+            showing: Showing::Here,
+        };
+        Ok((linear, Incoming { inbox, input, reloads, signals }))
+    }
+
     async fn until_left(
         mut self,
-        mut inbox: mpsc::Receiver<Message>,
-        mut input: mpsc::Receiver<Typed>,
-        mut reloads: mpsc::Receiver<Reload>,
-        mut signals: Signals,
-    ) -> io::Result<Ended> {
+        Incoming { mut inbox, mut input, mut reloads, mut signals }: Incoming,
+    ) -> io::Result<Over> {
         loop {
             self.write_if_due()?;
             if let Some(ended) = self.leaving {
-                return self.leave(ended, inbox).await;
+                return self.leave(ended, inbox).await.map(Over::Ended);
+            }
+            // While a line is read, nobody else may read the terminal.
+            if self.showing == Showing::Elsewhere && self.reading == Reading::No {
+                let Self { model, effects, messages, watcher, paths, screen, wakes, .. } = self;
+                let going = Going {
+                    model,
+                    effects,
+                    messages,
+                    inbox,
+                    watcher,
+                    reloads,
+                    signals,
+                    paths,
+                    screen,
+                    wakes,
+                };
+                return Ok(Over::Screen(Box::new(going)));
             }
             if self.editor.is_none() && self.reading == Reading::No {
                 // A thread that is gone has told why.
@@ -226,6 +252,7 @@ impl Linear {
             Some(Terminally::Quit) => self.leaving = Some(Ended::Quit),
             Some(Terminally::Copy(text)) => self.copy(&text),
             Some(Terminally::Suspend) => self.suspend(),
+            Some(Terminally::SwitchView) => self.showing = Showing::Elsewhere,
             Some(Terminally::Edit(text)) => match Editor::open(&text, &self.paths.state) {
                 Ok(editor) => self.editor = Some(editor),
                 Err(error) => self.tell(Message::EditorClosed { text: Err(error) }),

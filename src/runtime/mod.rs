@@ -14,6 +14,7 @@ mod editor;
 pub mod effects;
 pub mod encode;
 pub mod flow;
+mod going;
 mod growth;
 pub mod input;
 pub mod linear;
@@ -26,6 +27,7 @@ pub mod print;
 mod relay;
 mod scroll;
 mod sheet;
+mod show;
 pub mod signals;
 pub mod terminal;
 pub mod themes;
@@ -47,7 +49,6 @@ use tokio::sync::{mpsc, oneshot};
 use crate::app::block::Row;
 use crate::app::command::CommandId;
 use crate::app::configured::Looks;
-use crate::app::inline::Place;
 use crate::app::print::Printout;
 use crate::app::run::run as command;
 use crate::app::{self, Effect, Message, Model, Size, update};
@@ -59,7 +60,7 @@ use crate::storage::Storage;
 use crate::t;
 use crate::text::Safe;
 use crate::turns::Turns;
-use crate::ui::{Links, Theme};
+use crate::ui::Theme;
 
 use clipboard::Surroundings;
 use colour::Knows;
@@ -67,11 +68,13 @@ use echo::Echo;
 use editor::Editor;
 use effects::{Effects, Terminally};
 use flow::Flow;
+use going::{Going, Over};
 use notices::Notices;
 use pacing::{Cause, Pacing};
-use pictures::{OnScreen, Surface};
+use pictures::Surface;
+use show::{settle, show};
 use signals::{Signal, Signals};
-use terminal::{Layers, Options, Screen, Terminal, Written};
+use terminal::{Options, Screen, Terminal};
 use themes::Library;
 use watch::{Reload, Source, Watcher};
 
@@ -119,76 +122,55 @@ const AT_ONCE: usize = 512;
 /// The terminal's own: it cannot be entered, or it is gone.
 pub fn run(app: App) -> io::Result<Ended> {
     terminal::install_panic_hook();
-    let options = Options {
-        screen: app.screen,
-        mouse: app.model.mouse,
-        title: title(&app.model),
-        colors: app.model.look.colors,
-        quirks: Quirks::detect(|name| std::env::var(name).ok()),
-    };
+    let options = options(&app.model, app.screen);
     let mut terminal = Terminal::enter(options)?;
-    let mut model = app.model;
+    let mut app = app;
     let area = terminal.area();
     update(
-        &mut model,
+        &mut app.model,
         Message::Resize { size: Size { width: area.width, height: area.height }, at: Timestamp::now() },
     );
-    show(&mut terminal, &model, &app.theme, &mut Vec::new(), |_| None)?;
+    show(&mut terminal, &app.model, &app.theme, &mut Vec::new(), |_| None)?;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
-        let (messages, inbox) = mpsc::channel(WAITING);
-        let echo = Arc::new(Echo::default());
-        let told = messages.clone();
-        let keys = input::Keys::of(options.quirks);
-        let (reader, input) = input::Reader::start(keys, Arc::clone(&echo), move |background| {
-            // Nobody listens only when the app is leaving.
-            let _ = told.blocking_send(Message::BackgroundTold(background));
-        })?;
-        let effects = Effects::new(
-            (app.turns)(),
-            app.storage,
-            app.source.paths.clone(),
-            Surface::Screen { quirks: options.quirks, colors: options.colors },
-            messages.clone(),
-        );
-        effects.archive_log();
-        let notices = Notices::new(model.config.ui.access.notices, |name| std::env::var(name).ok());
-        notices.ask_tmux();
-        let pacing = Pacing::new(model.config.ui.frames);
-        let mut run = Loop {
-            model,
-            terminal,
-            theme: app.theme,
-            screen: options.screen,
-            settled: Vec::new(),
-            library: Library::of(&app.source.paths),
-            effects,
-            messages,
-            reader,
-            paths: app.source.paths.clone(),
-            watcher: None,
-            pacing,
-            flow: Flow::default(),
-            echo,
-            wakes: BinaryHeap::new(),
-            editor: None,
-            notices,
-            leaving: None,
-        };
-        run.tell(Message::Started { at: Timestamp::now() });
-        if let Some(id) = app.open {
-            run.tell(Message::OpenRequested { conversation: id, at: Timestamp::now() });
-        }
-        tell_of_storage(app.storage_failed, run.messages.clone());
-        let (reloaded, reloads) = mpsc::channel(1);
-        // Without a thread for it, the configuration is as it was at the start.
-        run.watcher = Watcher::start(app.source, move |reload| reloaded.blocking_send(reload).is_ok()).ok();
-        let signals = Signals::listen()?;
+        let theme = app.theme.clone();
+        let (going, begun) = Going::start(app, surface(options))?;
+        let (mut run, incoming) = Loop::begin(going, terminal, options, theme)?;
+        begun.tell(run.messages.clone(), |message| run.tell(message));
         // A window that changed before anybody listened did so unheard.
         run.fit()?;
-        run.until_left(Incoming { inbox, input, reloads, signals }).await
+        going::on(run.until_left(incoming).await?).await
     })
+}
+
+/// Goes on on the screen, in the place of another view.
+async fn go_on(mut going: Going) -> io::Result<Over> {
+    let options = options(&going.model, going.screen);
+    going.effects.show_on(surface(options));
+    let theme = match Library::of(&going.paths).find(&going.model.look.shown) {
+        Some(Ok(theme)) => theme,
+        Some(Err(_)) | None => Theme::default(),
+    };
+    let terminal = Terminal::enter(options)?;
+    let (mut run, incoming) = Loop::begin(going, terminal, options, theme.at(options.colors))?;
+    run.resumed();
+    run.until_left(incoming).await
+}
+
+/// How the terminal is entered.
+fn options(model: &Model, screen: Screen) -> Options {
+    Options {
+        screen,
+        mouse: model.mouse,
+        title: title(model),
+        colors: model.look.colors,
+        quirks: Quirks::detect(|name| std::env::var(name).ok()),
+    }
+}
+
+fn surface(options: Options) -> Surface {
+    Surface::Screen { quirks: options.quirks, colors: options.colors }
 }
 
 /// Whose the title is: a terminal that has none is left alone.
@@ -231,18 +213,75 @@ struct Loop {
     /// How a person who is away is told.
     notices: Notices,
     leaving: Option<Ended>,
+    showing: Showing,
+}
+
+/// Which way the app is to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Showing {
+    /// As it is.
+    Here,
+    /// The other way.
+    Elsewhere,
 }
 
 impl Loop {
+    /// The loop over what goes on, and what comes in from outside.
+    fn begin(
+        going: Going,
+        terminal: Terminal,
+        options: Options,
+        theme: Theme,
+    ) -> io::Result<(Self, Incoming)> {
+        let Going { model, effects, messages, inbox, watcher, reloads, signals, paths, screen, wakes } =
+            going;
+        let echo = Arc::new(Echo::default());
+        let told = messages.clone();
+        let keys = input::Keys::of(options.quirks);
+        let (reader, input) = input::Reader::start(keys, Arc::clone(&echo), move |background| {
+            // Nobody listens only when the app is leaving.
+            let _ = told.blocking_send(Message::BackgroundTold(background));
+        })?;
+        let notices = Notices::new(model.config.ui.access.notices, |name| std::env::var(name).ok());
+        notices.ask_tmux();
+        let pacing = Pacing::new(model.config.ui.frames);
+        let library = Library::of(&paths);
+        let run = Self {
+            model,
+            terminal,
+            theme,
+            screen,
+            settled: Vec::new(),
+            library,
+            effects,
+            messages,
+            reader,
+            paths,
+            watcher,
+            pacing,
+            flow: Flow::default(),
+            echo,
+            wakes,
+            editor: None,
+            notices,
+            leaving: None,
+            showing: Showing::Here,
+        };
+        Ok((run, Incoming { inbox, input, reloads, signals }))
+    }
+
     async fn until_left(
         mut self,
         Incoming { mut inbox, mut input, mut reloads, mut signals }: Incoming,
-    ) -> io::Result<Ended> {
+    ) -> io::Result<Over> {
         loop {
             let drawn = self.draw_if_due();
             self.unless_gone(drawn);
             if let Some(ended) = self.leaving {
-                return self.leave(ended, inbox).await;
+                return self.leave(ended, inbox).await.map(Over::Ended);
+            }
+            if self.showing == Showing::Elsewhere {
+                return Ok(Over::Lines(Box::new(self.give_up(inbox, reloads, signals))));
             }
             let wake = self.wakes.peek().map(|Reverse(at)| *at);
             let frame = if self.editor.is_some() { None } else { self.next_frame(Instant::now()) };
@@ -338,6 +377,7 @@ impl Loop {
             Some(Terminally::ShowTheme(name)) => self.show_theme(name),
             Some(Terminally::AskBackground) => self.ask_background(),
             Some(Terminally::Suspend) => self.suspend(),
+            Some(Terminally::SwitchView) => self.showing = Showing::Elsewhere,
             Some(Terminally::Edit(text)) => self.edit(&text),
         }
     }
@@ -570,6 +610,23 @@ impl Loop {
         Ok(())
     }
 
+    /// Leaves the screen, and what goes on to another view.
+    fn give_up(
+        mut self,
+        inbox: mpsc::Receiver<Message>,
+        reloads: mpsc::Receiver<Reload>,
+        signals: Signals,
+    ) -> Going {
+        self.pause();
+        if self.screen == Screen::Inline {
+            // A terminal that is gone is met again by the next line.
+            let _ = settle(&mut self.terminal, &self.theme, &mut self.settled);
+        }
+        self.terminal.restore();
+        let Self { model, effects, messages, watcher, paths, screen, wakes, .. } = self;
+        Going { model, effects, messages, inbox, watcher, reloads, signals, paths, screen, wakes }
+    }
+
     /// Stops what runs, waits until all of it is stored, and gives the terminal back at once.
     async fn leave(mut self, ended: Ended, inbox: mpsc::Receiver<Message>) -> io::Result<Ended> {
         self.tell_words();
@@ -599,62 +656,6 @@ impl Loop {
         self.effects.finish(inbox).await;
         Ok(ended)
     }
-}
-
-/// Draws the model, and prints above it what is settled.
-fn show(
-    terminal: &mut Terminal,
-    model: &Model,
-    theme: &Theme,
-    settled: &mut Vec<Row>,
-    picture: impl FnOnce(&mut Buffer) -> Option<OnScreen>,
-) -> io::Result<Written> {
-    match app::inline::place(model) {
-        Place::Whole => {
-            if !settled.is_empty() {
-                settle(terminal, theme, settled)?;
-            }
-            terminal.take(Place::Whole)?;
-            terminal.draw(|buffer| {
-                let drawn = crate::ui::draw_linked(model, theme, buffer);
-                Layers { drawn, picture: picture(buffer) }
-            })
-        }
-        Place::Below => {
-            terminal.take(Place::Below)?;
-            let printed = printed(terminal, theme, std::mem::take(settled));
-            terminal.draw_below(printed.into_iter(), model.size.height, |buffer| {
-                let drawn = crate::ui::draw_linked(model, theme, buffer);
-                // None is open; what was held for one is let go.
-                let _ = picture(buffer);
-                drawn
-            })
-        }
-    }
-}
-
-/// Prints what is settled, with nothing below it.
-fn settle(terminal: &mut Terminal, theme: &Theme, settled: &mut Vec<Row>) -> io::Result<()> {
-    terminal.take(Place::Below)?;
-    let printed = printed(terminal, theme, std::mem::take(settled));
-    terminal.draw_below(printed.into_iter(), 1, |_| None).map(drop)
-}
-
-/// Rows drawn for the terminal, in pieces that it has room for.
-fn printed(terminal: &Terminal, theme: &Theme, rows: Vec<Row>) -> Vec<(Buffer, Links)> {
-    let (columns, height) = terminal.window();
-    let most = usize::from(height.saturating_sub(1)).max(1);
-    rows.chunks(most).map(|rows| crate::ui::settled::draw(rows, theme, columns)).collect()
-}
-
-/// Tells the model when the database cannot be opened, which is known only after the first frame.
-fn tell_of_storage(failed: oneshot::Receiver<String>, messages: mpsc::Sender<Message>) {
-    tokio::spawn(async move {
-        if let Ok(reason) = failed.await {
-            // The loop is gone only when the app is leaving.
-            let _ = messages.send(Message::StorageFailed { reason }).await;
-        }
-    });
 }
 
 async fn sleep_until(at: Option<Timestamp>) {

@@ -13,6 +13,8 @@ app-command-strip-hidden = Zeichen, die niemand sieht, aus der Eingabe nehmen
 app-command-vi = Die Eingabe mit den Tasten von vi ändern, oder mit denen von Readline
 app-vi-on = Tasten von vi: Esc für Befehle, i zum Schreiben
 app-vi-off = Tasten von Readline
+app-view-switched = /linear führt zurück
+app-view-dumb = Dieses Terminal kennt nur Zeilen
 app-command-wordy = /{ $name } nimmt keine Wörter. Ein Text, der mit einem Schrägstrich beginnt, wird mit zweien gesendet
 app-file-unread = { $file } wird nicht gelesen: { $reason }
 app-file-not-text = es ist keine Textdatei
@@ -190,6 +192,7 @@ app-command-reload = Die Konfiguration neu lesen
 app-command-problems = Sagen, was an der Konfiguration auf der Platte falsch ist
 app-command-redraw = Den Bildschirm neu zeichnen
 app-command-suspend = Anhalten und zur Shell
+app-command-linear = Die App von hier an zeilenweise vorlesen, oder zurück zum Bildschirm
 app-command-quit = Beenden
 
 app-help-gist = In drei Sätzen

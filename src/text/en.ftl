@@ -13,6 +13,8 @@ app-command-strip-hidden = Take characters that nobody sees out of the prompt
 app-command-vi = Edit the prompt with vi's keys, or with readline's
 app-vi-on = vi's keys: Esc for commands, i to write
 app-vi-off = Readline's keys
+app-view-switched = /linear goes back
+app-view-dumb = This terminal knows lines only
 app-command-wordy = /{ $name } takes no words. To send a text that begins with a slash, begin it with two
 app-file-unread = { $file } is not read: { $reason }
 app-file-not-text = it is no text file
@@ -193,6 +195,7 @@ app-command-reload = Read the configuration again
 app-command-problems = Tell what is wrong with the configuration on disk
 app-command-redraw = Draw the screen anew
 app-command-suspend = Suspend to the shell
+app-command-linear = Read the app out line by line from here on, or go back to the screen
 app-command-quit = Quit
 
 app-help-gist = In three sentences

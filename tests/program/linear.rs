@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::support::mock::PLAIN;
-use super::support::{Home, Mock, Pty, eventually};
+use super::support::pty::keys;
+use super::support::{Home, Mock, Pty, eventually, words};
 
 /// Everything that came so far, as text.
 fn told(pty: &Pty) -> String {
@@ -63,6 +64,37 @@ fn a_whole_session_is_nothing_but_text() {
     let text = told(&pty);
     assert!(text.contains(&format!("> why?\n\nplain answers:\n{PLAIN}\nEnd of answer")), "{text}");
     assert_eq!(mock.chats().len(), 3);
+}
+
+#[test]
+fn while_it_runs_the_app_goes_from_the_screen_to_lines_and_back_with_all_there_is() {
+    let mut pty = Pty::open(&Home::with_model(&Mock::start(), "slow"), &[]);
+    pty.say("go on for long");
+    pty.wait_for_text("word3");
+    pty.send("a draft");
+    pty.wait_for_text("a draft");
+    pty.leader("v");
+    pty.send("l");
+    // What is said meanwhile is told, and the terminal is its own.
+    wait_for(&pty, "/linear goes back", 1);
+    eventually("the end of the screen", || (!pty.look(vt100::Screen::alternate_screen)).then_some(()));
+    let before = told(&pty).len();
+    eventually("more of the answer", || told(&pty)[before..].contains("word").then_some(()));
+    pty.send("/linear\n");
+    eventually("the screen", || pty.look(vt100::Screen::alternate_screen).then_some(()));
+    let screen = pty.wait_for_text("a draft");
+    assert!(screen.contains("word"), "{screen}");
+    pty.send(keys::CTRL_C);
+    pty.wait_for("the end of the turn", |screen| words::shows(screen, words::STOPPED));
+    pty.send(keys::CTRL_C);
+    pty.wait_until_gone("a draft");
+    // And once more, with nothing going on.
+    pty.send("/linear\r");
+    wait_for(&pty, "/linear goes back", 2);
+    eventually("the end of the screen", || (!pty.look(vt100::Screen::alternate_screen)).then_some(()));
+    pty.send("/quit\n");
+    assert_eq!(pty.wait_for_exit(), 0);
+    assert_eq!(pty.left_behind(), [""; 0]);
 }
 
 #[test]

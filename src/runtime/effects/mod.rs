@@ -98,6 +98,8 @@ pub enum Terminally {
     Mouse(Mouse),
     /// Stop the process until it is continued.
     Suspend,
+    /// Show the app line by line, or on the screen again.
+    SwitchView,
     /// Draw every cell anew.
     Redraw,
     /// Leave.
@@ -147,6 +149,11 @@ impl Effects {
     pub fn configure(&mut self, config: Arc<Config>) {
         self.courier.configure(config.clone());
         self.turns = self.turns.configured(config);
+    }
+
+    /// Pictures are shown on this from now on.
+    pub(super) fn show_on(&mut self, surface: Surface) {
+        self.surface = surface;
     }
 
     /// What turns said that the model was not told.
@@ -239,6 +246,7 @@ impl Effects {
             Effect::AskBackground => return Some(Terminally::AskBackground),
             Effect::SetMouse(mouse) => return Some(Terminally::Mouse(mouse)),
             Effect::Suspend => return Some(Terminally::Suspend),
+            Effect::SwitchView => return Some(Terminally::SwitchView),
             Effect::ReadConfig => return Some(Terminally::ReadConfig),
             Effect::Redraw => return Some(Terminally::Redraw),
             Effect::Quit => return Some(Terminally::Quit),
