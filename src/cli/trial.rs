@@ -3,14 +3,10 @@
 //!
 //! With `--replay` the same walk is taken on what an earlier one kept: no network, no key, the same codec.
 
-use std::collections::VecDeque;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use futures::future::BoxFuture;
-use futures::{FutureExt, StreamExt};
+use futures::StreamExt;
 use jiff::Timestamp;
 use serde::Serialize;
 use url::Url;
@@ -22,30 +18,27 @@ use super::out::Form;
 use super::recording::{Recorded, Recording};
 use super::report::ErrorReport;
 use super::{Context, Exit, misused};
-use crate::catalog::{Catalog, ModelInfo, fetch};
+use crate::catalog::{Catalog, fetch};
 use crate::chat::request::Delivery;
-use crate::chat::stream::Answer;
-use crate::chat::{
-    ChatRequest, End, ErrorKind, Failure, FinishReason, KeyLabel, ModelId, Part, RequestMessage, Role,
-    Settings, StreamEvent,
-};
+use crate::chat::{ChatRequest, ErrorKind, Failure, KeyLabel, ModelId, Part, RequestMessage, Role, Settings};
 use crate::config::Endpoint;
 use crate::http::record::{Exchange, Recorder};
-use crate::http::{HttpRequest, HttpResponse, Link, Transport, reach};
-use crate::keys::{Credential, KeyOrigin, KeyStore, Keys, Secret};
+use crate::http::{Link, Transport, reach};
+use crate::keys::{Credential, Keys, Secret};
 use crate::providers::{self, Decoder, Site, Transports, adapter, errors, urls};
 use crate::t;
 use crate::text::{Safe, sanitise_line};
+
+mod replay;
+mod told;
+
+use replay::{Kept, Replay, offline};
+use told::{told_answer, told_key, told_models, told_request, told_response};
 
 /// What the two answers may cost at most, each. Some models refuse less.
 const MOST_TOKENS: u64 = 16;
 /// What is asked.
 const QUESTION: &str = "Say hi.";
-/// How many characters of anything are shown.
-const SHOWN: usize = 160;
-/// Headers that every request has, and that tell nothing.
-const DULL: &[&str] = &["user-agent", "accept-encoding", "content-type"];
-
 /// One step, as `--json` tells it.
 #[derive(Debug, Serialize)]
 struct Step {
@@ -432,81 +425,6 @@ async fn ask(
     told_answer(&events, end)
 }
 
-/// What was understood of an answer, in a line.
-fn told_answer(events: &[StreamEvent], end: End) -> Result<Safe, Failure> {
-    let mut answer = Answer::default();
-    events.iter().for_each(|event| answer.apply(event));
-    let reason = match end {
-        End::Finished(reason) => reason,
-        End::Failed(failure) | End::Cut(failure) => return Err(failure),
-        End::Cancelled => FinishReason::Cancelled,
-    };
-    let all = |part: fn(&Part) -> Option<&str>| answer.parts.iter().filter_map(part).collect::<String>();
-    let count = |count: Option<u64>| count.map_or_else(|| "–".to_owned(), |count| count.to_string());
-    Ok(t!(
-        "net-test-answer",
-        text = shortened(&all(Part::text)),
-        reasoning = all(Part::reasoning).chars().count(),
-        calls = answer.parts.iter().filter(|part| part.tool_call().is_some()).count(),
-        finish = reason.name(),
-        tokens_in = count(answer.usage.tokens_in),
-        tokens_out = count(answer.usage.tokens_out),
-        model = answer.model_served.as_ref().map_or("–", |model| model.as_str())
-    ))
-}
-
-fn told_models(models: &[ModelInfo]) -> Safe {
-    let ids: Vec<&str> = models.iter().map(|model| model.id.as_str()).collect();
-    t!("net-test-models", count = models.len(), models = shortened(&ids.join(", ")))
-}
-
-fn told_key(credential: &Credential) -> Safe {
-    let label = credential.label.as_str();
-    match credential.origin {
-        KeyOrigin::NotNeeded => t!("net-test-no-key"),
-        KeyOrigin::Stored(KeyStore::Keyring) => t!("net-test-key-keyring", label = label),
-        KeyOrigin::Stored(KeyStore::File) => t!("net-test-key-file", label = label),
-        KeyOrigin::Command => t!("net-test-key-command", label = label),
-        KeyOrigin::Environment => t!("net-test-key-environment", label = label),
-        KeyOrigin::Profile => t!("net-test-key-profile", label = label),
-        KeyOrigin::Literal => t!("net-test-key-config", label = label),
-    }
-}
-
-fn told_request(kept: &Recorded) -> Safe {
-    let request = &kept.request;
-    let mut shown = format!("> {} {}", request.method, request.url);
-    for (name, value) in request.headers.iter().filter(|(name, _)| !DULL.contains(&name.as_str())) {
-        shown.push_str(&format!(" · {name}: {}", value.as_str().unwrap_or_default()));
-    }
-    if let Some(body) = &request.body {
-        shown.push_str(&format!(" · {}", shortened(body)));
-    }
-    sanitise_line(&shown)
-}
-
-fn told_response(kept: &Recorded) -> Option<Safe> {
-    let response = kept.response.as_ref()?;
-    let body = String::from_utf8_lossy(&response.bytes()).into_owned();
-    Some(sanitise_line(&format!(
-        "< {} {} · {}",
-        response.status,
-        response.header("content-type"),
-        shortened(&body)
-    )))
-}
-
-/// The beginning of a text, on one line.
-fn shortened(text: &str) -> String {
-    let mut shown: String =
-        text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).take(SHOWN + 1).collect();
-    if let Some((end, _)) = shown.char_indices().nth(SHOWN) {
-        shown.truncate(end);
-        shown.push('…');
-    }
-    shown
-}
-
 fn late(limit: Duration) -> Failure {
     let limit = limit.as_secs_f64().to_string();
     Failure::new(ErrorKind::Timeout, t!("net-test-late", limit = limit).into_string())
@@ -519,63 +437,4 @@ fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
         _ => t!("net-record-unwritten", file = file, reason = error.to_string()),
     };
     Failure::new(ErrorKind::Internal, message.into_string())
-}
-
-/// The endpoint as a replay needs it: nothing is sent, so what only a sent request needs is left out.
-fn offline(endpoint: &Endpoint) -> (Endpoint, Credential) {
-    let mut endpoint = endpoint.clone();
-    endpoint.headers.clear();
-    endpoint.proxy = None;
-    if let Some(adapter) = endpoint.adapter.as_mut().map(std::sync::Arc::make_mut) {
-        adapter.headers.clear();
-    }
-    let credential = Credential {
-        label: KeyLabel::default(),
-        secret: None,
-        base_url: "https://replay.invalid".to_owned(),
-        own_base_url: false,
-        origin: KeyOrigin::NotNeeded,
-    };
-    (endpoint, credential)
-}
-
-/// A file that is replayed.
-struct Replay(Recording);
-
-impl Replay {
-    fn read(path: &Path) -> Result<Self, Failure> {
-        Recording::read(path).map(Self).map_err(|reason| {
-            let file = path.display().to_string();
-            Failure::new(
-                ErrorKind::Config,
-                t!("net-record-unreadable", file = file, reason = reason).into_string(),
-            )
-        })
-    }
-}
-
-/// Answers with what was kept, in its order.
-struct Kept(Mutex<VecDeque<Recorded>>);
-
-impl Kept {
-    fn new(kept: &[Recorded]) -> Self {
-        Self(Mutex::new(kept.iter().cloned().collect()))
-    }
-}
-
-impl Transport for Kept {
-    fn send(&self, _request: HttpRequest) -> BoxFuture<'static, Result<HttpResponse, Failure>> {
-        let next = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-        let error = next.as_ref().and_then(|kept| kept.error.clone());
-        let answer = next.and_then(|kept| kept.response).map(|response| {
-            let body = Bytes::from(response.bytes());
-            HttpResponse {
-                status: response.status,
-                headers: response.header_map(),
-                body: futures::stream::iter([Ok(body)]).boxed(),
-            }
-        });
-        let nothing = || error.unwrap_or_else(|| t!("net-test-not-kept").into_string());
-        std::future::ready(answer.ok_or_else(|| Failure::new(ErrorKind::Network, nothing()))).boxed()
-    }
 }
