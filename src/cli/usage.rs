@@ -16,6 +16,7 @@ use serde_json::json;
 
 use super::args::{UsageArgs, UsageCommand};
 use super::export::write;
+use super::out::Form;
 use super::stored::with_store;
 use super::{Context, Exit};
 use crate::app::usage::{day, span, step};
@@ -57,7 +58,9 @@ pub fn run(args: &UsageArgs, context: &Context) -> Exit {
         },
         Some(UsageCommand::Verify { json: false }) => verify(&log, context),
         Some(UsageCommand::Archive) => archive(&log, context),
-        Some(UsageCommand::Import { ref file, from, json }) => import(file, from, json, &log, context),
+        Some(UsageCommand::Import { ref file, from, json }) => {
+            import(file, from, if json { Form::Json } else { Form::Lines }, &log, context)
+        }
     }
 }
 
@@ -281,7 +284,7 @@ fn told(why: &Why) -> Safe {
 const MISTAKES: usize = 20;
 
 /// Takes what others have counted; a file that has mistakes not at all.
-fn import(file: &Path, from: Option<Origin>, json: bool, log: &Log, context: &Context) -> Exit {
+fn import(file: &Path, from: Option<Origin>, form: Form, log: &Log, context: &Context) -> Exit {
     let path = file.display().to_string();
     let text = match fs::read_to_string(file) {
         Ok(text) => text,
@@ -315,7 +318,7 @@ fn import(file: &Path, from: Option<Origin>, json: bool, log: &Log, context: &Co
         Ok(taken) => taken,
         Err(error) => return unreadable(log, &error, context),
     };
-    if json {
+    if form == Form::Json {
         context
             .out
             .json(&json!({"rows": rows, "imported": taken, "known": rows - taken, "unpriced": unpriced}));

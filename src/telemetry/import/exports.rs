@@ -25,7 +25,7 @@ pub(super) fn openai(row: &Row) -> Result<Option<Entry>, Mistake> {
     let key = row.text("api_key_name").or_else(|| row.text("api_key_id"));
     let is_listed = !is_batch && matches!(tier.as_str(), "" | "default");
     Ok(stretch(row, "openai", "openAI", (begin, end), usage)?.map(|entry| Entry {
-        identity: identity(row, (begin, end), &dimensions, is_batch),
+        identity: identity(row, (begin, end), &dimensions, &is_batch.to_string()),
         user: row.text("user_email").or_else(|| row.text("user_id")),
         model: row.text("model").unwrap_or_default(),
         key,
@@ -83,7 +83,7 @@ pub(super) fn anthropic(row: &Row) -> Result<Option<Entry>, Mistake> {
     let is_listed =
         matches!(tier.as_str(), "" | "standard") && !window.contains('1') && !window.starts_with('>');
     Ok(stretch(row, "anthropic", "anthropic", (begin, end), usage)?.map(|entry| Entry {
-        identity: identity(row, (begin, end), &dimensions, false),
+        identity: identity(row, (begin, end), &dimensions, "false"),
         model: row.text("model").or_else(|| row.text("model_version")).unwrap_or_default(),
         key: row.text("api_key").or_else(|| row.text("api_key_id")),
         is_listed,
@@ -122,8 +122,9 @@ fn stretch(
     }))
 }
 
-fn identity(row: &Row, (begin, end): (Timestamp, Timestamp), names: &[&str], is_batch: bool) -> Vec<String> {
+/// What tells a row from all others: its stretch of time, whether it is of batches, its dimensions.
+fn identity(row: &Row, (begin, end): (Timestamp, Timestamp), names: &[&str], batches: &str) -> Vec<String> {
     let dimensions = names.iter().map(|name| row.text(name).unwrap_or_default());
-    let stretch = [begin.to_string(), end.to_string(), is_batch.to_string()];
+    let stretch = [begin.to_string(), end.to_string(), batches.to_owned()];
     stretch.into_iter().chain(dimensions).collect()
 }
