@@ -45,13 +45,15 @@ impl Measured {
 
     /// The percentiles of these of so many groups, in this order, and in the end those of all groups together.
     pub fn percentiles(&self, groups: usize, wanted: &[usize]) -> Vec<Percentiles> {
-        // Those that nobody asks for come last, all in one.
-        let rest = u32::try_from(wanted.len()).unwrap_or(u32::MAX);
-        let mut places = vec![rest; groups];
-        for (place, group) in (0..).zip(wanted) {
-            places[*group] = place;
-        }
+        // Those that nobody asks for come last, all in one. The others keep the order in which they were met: times of a
+        // group come near each other, and then they go near each other.
         let count = wanted.len();
+        let mut places = vec![u32::try_from(count).unwrap_or(u32::MAX); groups];
+        let mut met = wanted.to_vec();
+        met.sort_unstable();
+        for (place, group) in (0..).zip(met) {
+            places[group] = place;
+        }
         let mut ends = vec![0usize; count + 2];
         for group in self.all().flat_map(|measured| &measured.groups) {
             ends[places[*group as usize] as usize + 1] += 1;
@@ -68,14 +70,14 @@ impl Measured {
                 *next += 1;
             }
         }
-        let mut found = Vec::with_capacity(count + 1);
+        let mut found = Vec::with_capacity(count);
         let mut begin = 0;
         for end in &ends[..count] {
             found.push(percentiles(&mut sorted[begin..*end]));
             begin = *end;
         }
-        found.push(percentiles(&mut sorted));
-        found
+        let all = percentiles(&mut sorted);
+        wanted.iter().map(|group| found[places[*group] as usize]).chain([all]).collect()
     }
 }
 
