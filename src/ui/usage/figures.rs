@@ -80,13 +80,14 @@ pub fn price(row: &UsageRow) -> Safe {
     }
 }
 
-/// An amount in no more cells than its column has: of large ones nobody asks for the cents.
+/// An amount in fewer cells than its column has, behind the sign that there is more, too: of large ones nobody asks for
+/// the cents.
 fn amount(amount: Money) -> Safe {
     let whole = u64::try_from(amount.nanos() / 1_000_000_000).unwrap_or_default();
     match whole {
         0..100_000 => euros(amount),
-        100_000..10_000_000 => sanitise(&format!("€{}", grouped(whole))),
-        10_000_000.. => sanitise(&format!("€{}.{}M", whole / 1_000_000, whole % 1_000_000 / 100_000)),
+        100_000..1_000_000 => sanitise(&format!("€{}", grouped(whole))),
+        1_000_000.. => sanitise(&format!("€{}.{}M", whole / 1_000_000, whole % 1_000_000 / 100_000)),
     }
 }
 
@@ -142,7 +143,8 @@ mod tests {
             (row(1_500_000_000, 0, 9), "€1.50"),
             (row(1_500_000_000, 2, 9), "≥ €1.50"),
             (row(98_765_430_000_000, 0, 9), "€98\u{202f}765.43"),
-            (row(9_876_543_210_000_000, 2, 9), "≥ €9\u{202f}876\u{202f}543"),
+            (row(987_654_321_000_000, 2, 9), "≥ €987\u{202f}654"),
+            (row(9_876_543_210_000_000, 2, 9), "≥ €9.8M"),
             (row(98_765_432_100_000_000, 0, 9), "€98.7M"),
             (row(0, 2, 9), "unknown"),
             (row(0, 0, 9), "free"),
